@@ -1,0 +1,49 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+STAMP_TEST := $(VENV)/.installed-test
+
+.PHONY: demo test check servers fetch-data format clean help benchmark
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(STAMP_TEST): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[check]'
+	@touch $@ $(STAMP)
+
+demo: $(STAMP)  ## a simulated squad, one run going live, the page and the alert
+	$(BIN)/sensor-hub demo $(DEMO)
+
+test: $(STAMP_TEST) servers  ## every test; installs the real servers where it may
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: $(STAMP_TEST)  ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+servers:
+	@sh tests/install_servers.sh
+
+benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
+	$(BIN)/python -m pytest --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+
+fetch-data: $(STAMP_TEST)  ## download and verify the public recordings the reference tests use
+	$(BIN)/python tests/reference/fetch.py
+
+format: $(STAMP_TEST)  ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:  ## remove the virtual environment and caches
+	rm -rf $(VENV) .ruff_cache .mypy_cache dist

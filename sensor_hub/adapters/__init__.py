@@ -1,0 +1,1 @@
+"""Thin shells, one foreign library each; they never import each other."""

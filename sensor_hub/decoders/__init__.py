@@ -1,0 +1,1 @@
+"""Bytes → readings. Anything from outside may raise DecodeError, and nothing else."""

@@ -1,0 +1,58 @@
+"""The whole exception tree on one screen.
+
+Who catches what: ``DecodeError`` in ``session`` and in the hub's ingest (it becomes a ``DecodeFailed`` event or a
+dead letter); ``SensorHubError`` at the command line, which prints it and leaves with exit code 2. Programmer errors
+are ``ValueError`` and are caught nowhere.
+"""
+
+
+class SensorHubError(Exception):
+    """Base of every error this package raises on purpose; its text is meant for a person."""
+
+
+class DecodeError(SensorHubError):
+    """A payload breaks its wire format; the payload rides along for the log."""
+
+    def __init__(self, wire_format: str, problem: str, payload: bytes) -> None:
+        super().__init__(f"{wire_format}: {problem} in {payload[:64].hex(' ')!r}")
+        self.wire_format, self.problem, self.payload = wire_format, problem, payload
+
+
+class RecordingError(SensorHubError):
+    """A file cannot be read at all; names the file, the place and the mend."""
+
+    def __init__(self, path: str, place: str, problem: str, mend: str = "") -> None:
+        super().__init__(f"{path}: {place}: {problem}" + (f" ({mend})" if mend else ""))
+        self.path, self.place, self.problem, self.mend = path, place, problem, mend
+
+
+class ProfileError(SensorHubError):
+    """A firmware profile or column map says something that cannot be."""
+
+
+class RegistryError(SensorHubError):
+    """The registry refuses: unknown athlete, name taken, unknown time zone."""
+
+
+class StoreError(SensorHubError):
+    """The time-series store cannot be opened, read or written."""
+
+
+class BrokerError(SensorHubError):
+    """The MQTT broker cannot be reached or refuses us."""
+
+
+class ConfigError(SensorHubError):
+    """A setting from the environment, a file or the command line is unusable."""
+
+
+__all__ = [
+    "BrokerError",
+    "ConfigError",
+    "DecodeError",
+    "ProfileError",
+    "RecordingError",
+    "RegistryError",
+    "SensorHubError",
+    "StoreError",
+]

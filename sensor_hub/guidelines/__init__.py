@@ -1,0 +1,1 @@
+"""History → findings. Pure: the same history always says the same."""

@@ -1,0 +1,1 @@
+"""Steps → push-off load."""

@@ -1,0 +1,51 @@
+"""What a guideline has to say about a session or a week."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from sensor_hub.model.load import Measure
+
+Level: TypeAlias = Literal["near", "limit", "over-30", "over-100"]
+LEVELS: tuple[Level, ...] = ("near", "limit", "over-30", "over-100")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding per (athlete, rule, scope); a rise of level updates it in place.
+
+    rule : "session-limit" or "week-limit" with its measure. scope : "session:<sid>" or "week:<ISO Monday>".
+    severity : "alert" asks for attention, "info" belongs to the digest.
+    certainty : "above" (probability of being above the limit >= 0.8), "too-close" (0.5 to 0.8), "below" (a near miss).
+    value, reference, limit : in the measure's unit. window_days : how far back the reference looks.
+    """
+
+    athlete: str
+    rule: str
+    scope: str
+    measure: Measure
+    level: Level
+    severity: Literal["alert", "info"]
+    certainty: Literal["above", "too-close", "below"]
+    probability: float
+    value: float
+    reference: float
+    limit: float
+    window_days: int
+    confidence: Literal["learning", "low", "normal"]
+    lower_bound: bool
+    first_utc: datetime
+    updated_utc: datetime
+    origin: str
+    withdrawn: bool = False
+
+    @property
+    def key(self) -> str:
+        """What must be unique in a store."""
+        return f"{self.athlete}/{self.rule}/{self.measure}/{self.scope}"
+
+    @property
+    def id(self) -> str:
+        """Opaque id for topics and addresses; says nothing about the person."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:20]

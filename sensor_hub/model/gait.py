@@ -1,0 +1,114 @@
+"""Steps, and the readings of devices that report gait themselves.
+
+NaN in a column (None in a scalar) means unknown; it is never zero and never the last value.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Literal, Self, TypeAlias
+
+import numpy as np
+
+from sensor_hub.model.arrays import FloatArray, IntArray, TextArray
+from sensor_hub.units import US_PER_S
+
+Side: TypeAlias = Literal["L", "R", "U"]  # U: unknown or both
+Tier: TypeAlias = Literal["imu", "contact", "speed"]
+Mount: TypeAlias = Literal["foot", "shank", "sacrum"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReading:
+    """One record of a source that reports about once a second (FIT, RSC).
+
+    It stands for the interval that ends at ``end_utc``; its length is the time since the previous record, which the
+    session knows. ``cadence_spm`` counts both feet. ``distance_m`` is the device's own running total since any origin.
+    """
+
+    device: str
+    end_utc: datetime
+    cadence_spm: float | None = None
+    contact_time_s: float | None = None
+    speed_mps: float | None = None
+    distance_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseReading:
+    """The runner's watch was paused over ``[start_utc, end_utc)``: neither running nor a gap."""
+
+    device: str
+    start_utc: datetime
+    end_utc: datetime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepTable:
+    """Steps as columns; row i of every column is the same step (or the same record interval).
+
+    time_utc_us : (n,) initial contact (end of the record interval for 1-Hz sources), microseconds since 1970, UTC.
+    side : (n,) "L", "R" or "U".
+    n_steps : (n,) steps of both feet the row stands for: 1 with a pod on each foot, 2 with one pod, any fraction for a
+        record interval.
+    step_time_s, contact_time_s, flight_time_s : (n,) s; of the mean step where a row stands for several.
+    contact_time_sd : (n,) s, one standard deviation of contact_time_s.
+    vgrf_peak_bw, vgrf_impulse_bw_s : (n,) vertical ground reaction force of one step, body weights.
+    achilles_peak_bw, achilles_impulse_bw_s : (n,) modelled tendon force of one step, body weights.
+    speed_mps : (n,) m/s where the source has it.
+    quality : (n,) 0 to 1.
+    """
+
+    time_utc_us: IntArray
+    side: TextArray
+    n_steps: FloatArray
+    step_time_s: FloatArray
+    contact_time_s: FloatArray
+    contact_time_sd: FloatArray
+    flight_time_s: FloatArray
+    vgrf_peak_bw: FloatArray
+    vgrf_impulse_bw_s: FloatArray
+    achilles_peak_bw: FloatArray
+    achilles_impulse_bw_s: FloatArray
+    speed_mps: FloatArray
+    quality: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.time_utc_us.shape[0])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StepTable):
+            return NotImplemented
+        return (
+            np.array_equal(self.time_utc_us, other.time_utc_us)
+            and np.array_equal(self.side, other.side)
+            and all(np.array_equal(getattr(self, name), getattr(other, name), equal_nan=True) for name in FLOAT_COLUMNS)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def slice(self, start: int, stop: int) -> "StepTable":
+        """Rows ``[start, stop)``."""
+        return StepTable(**{f.name: getattr(self, f.name)[start:stop] for f in fields(self)})
+
+    def seconds_since(self, start_utc_us: int) -> FloatArray:
+        """(n,) s of each row after the given UTC microsecond."""
+        return (self.time_utc_us - start_utc_us) / US_PER_S
+
+    @classmethod
+    def concatenate(cls, tables: Iterable[Self]) -> Self:
+        """Rows of all tables, in the order given."""
+        parts = list(tables)
+        if not parts:
+            return cls.empty()
+        return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return a table without rows."""
+        none = np.empty(0)
+        columns = dict.fromkeys(FLOAT_COLUMNS, none)
+        return cls(time_utc_us=np.empty(0, np.int64), side=np.empty(0, "<U1"), **columns)
+
+
+FLOAT_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(StepTable) if f.name not in {"time_utc_us", "side"})

@@ -1,0 +1,29 @@
+"""Samples of an inertial measurement unit."""
+
+from dataclasses import dataclass
+
+from sensor_hub.model.arrays import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImuBlock:
+    """Consecutive samples of one IMU; each carries its own time, because real loggers jitter.
+
+    device : pseudonym of the sensor.
+    t_s : (n,) device clock, s, as the device counts it (may run backwards in faulty files; nobody repairs it here).
+    acceleration_mps2 : (n, 3), m/s², sensor axes x, y, z; gravity included (a resting sensor reads 9.81 upwards).
+    angular_velocity_radps : (n, 3), rad/s, same axes, right-handed; NaN where the device has no gyroscope.
+    """
+
+    device: str
+    t_s: FloatArray
+    acceleration_mps2: FloatArray
+    angular_velocity_radps: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.t_s.shape[0])
+
+    def slice(self, start: int, stop: int) -> "ImuBlock":
+        """Samples ``[start, stop)`` as a block of their own."""
+        cut = slice(start, stop)
+        return ImuBlock(self.device, self.t_s[cut], self.acceleration_mps2[cut], self.angular_velocity_radps[cut])

@@ -1,0 +1,162 @@
+"""What the composition root plugs together: the contracts of stores and of the hub's read side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol, TypeAlias
+
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import Headroom, LoadStatus, Totals
+from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.session import GapFound, SessionSummary
+
+
+class Store(Protocol):
+    """A time-series store. Every method may be called from any thread; every one raises StoreError only.
+
+    ``commit`` is atomic and idempotent: when it returns, everything is on disk; the same envelope again changes
+    nothing. Messages may come late and out of order; running totals never go backwards.
+    """
+
+    def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
+        """Keep events and dead letters durably, and mark their (gw, seq) as received."""
+        ...
+
+    def received(self, gw: str) -> list[tuple[int, int]]:
+        """Return closed ranges of sequence numbers received from a gateway, ascending."""
+        ...
+
+    def sessions(self, athlete: str, since_utc: datetime | None = None) -> list[SessionSummary]:
+        """Sessions of an athlete, oldest first, by start; one that still runs has ended=False."""
+        ...
+
+    def session(self, sid: str) -> SessionSummary | None:
+        """One session, or None."""
+        ...
+
+    def steps(self, sid: str) -> StepTable:
+        """Steps of a session in time order; empty if there are none."""
+        ...
+
+    def gaps(self, sid: str) -> list[GapFound]:
+        """Gaps of a session in time order."""
+        ...
+
+    def save_finding(self, finding: Finding) -> None:
+        """Insert or replace by ``finding.key``."""
+        ...
+
+    def findings(self, athlete: str | None = None) -> list[Finding]:
+        """All findings, newest ``updated_utc`` first."""
+        ...
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """All dead letters, oldest first."""
+        ...
+
+    def reassign(self, old_athlete: str, new_athlete: str) -> None:
+        """Give every session, step and finding of one athlete to another (after a merge in the registry)."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections; safe to call twice."""
+        ...
+
+
+TileState: TypeAlias = Literal["alert", "near", "ok", "unknown", "idle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One athlete on the coach's grid.
+
+    state : "alert" above a limit, "near" from 90 % of it, "ok" below, "unknown" not judged (learning, low coverage,
+        no source), "idle" no session in progress.
+    cadence_spm, contact_time_s : newest live values, None if unknown.
+    age_s : wall seconds since the newest message, None if there never was one.
+    headroom : per measure, of the session in progress or of today.
+    """
+
+    athlete: Athlete
+    state: TileState
+    cadence_spm: float | None
+    contact_time_s: float | None
+    totals: Totals | None
+    headroom: tuple[Headroom, ...]
+    age_s: float | None
+    tier: str | None
+    origin: str | None
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """One week of an athlete.
+
+    Sums are None where nothing is known; ``lower_bound`` if some session's coverage is below 0.8.
+    """
+
+    monday: date
+    distance_m: float | None
+    load_eq_km: float | None
+    n_sessions: int
+    lower_bound: bool
+    limit_distance_m: float | None
+    limit_load_eq_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DaySession:
+    """One session as the athlete page draws it: local day, and that day's session limits (None: no history)."""
+
+    sid: str
+    day: date
+    distance_m: float | None
+    load_eq_km: float | None
+    coverage: float | None
+    limit_distance_m: float | None
+    limit_load_eq_km: float | None
+    origin: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AthleteView:
+    """Everything the athlete page shows."""
+
+    tile: Tile
+    today: date
+    weeks: tuple[WeekBar, ...]
+    days: tuple[DaySession, ...]
+    load: LoadStatus
+    findings: tuple[Finding, ...]
+
+
+class HubView(Protocol):
+    """The read side of a hub, for pages and REST; cheap enough to call a few times a second."""
+
+    def tiles(self) -> list[Tile]:
+        """Every athlete, those who need attention first."""
+        ...
+
+    def athlete(self, athlete: str) -> AthleteView | None:
+        """One athlete, or None if the registry does not know them."""
+        ...
+
+    def sessions(self, athlete: str) -> list[SessionSummary]:
+        """Sessions of an athlete, newest first."""
+        ...
+
+    def session(self, sid: str) -> SessionSummary | None:
+        """One session, or None."""
+        ...
+
+    def steps(self, sid: str) -> StepTable:
+        """Steps of a session in time order."""
+        ...
+
+    def findings(self) -> list[Finding]:
+        """All findings, newest first."""
+        ...

@@ -1,0 +1,55 @@
+"""What every reader of files returns, and what a recorder is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice, Ledger, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a file. ``lost`` is True if readings that were there could not be read."""
+
+    place: str
+    problem: str
+    lost: bool
+
+
+@dataclass(slots=True)
+class RecordingInfo:
+    """What a file says about itself.
+
+    kind : "fit", "shank-csv", "columns-csv", "rsc-vectors", "mcap".
+    start_utc : None where the file has only a device clock.
+    devices : sensors in the file; their profile is None where readings come decoded.
+    sid, athlete, zone : only our own recordings know them.
+    """
+
+    kind: str
+    path: str
+    devices: tuple[BoundDevice, ...]
+    start_utc: datetime | None = None
+    sid: str | None = None
+    athlete: str | None = None
+    zone: str | None = None
+    origin: str | None = None
+    ledger: Ledger = "run"
+    contact_streams: dict[str, int] = field(default_factory=dict)
+
+
+class Recording(Protocol):
+    """A file that is being read.
+
+    Iterating yields what can be read, in file order, once; ``faults`` is complete when the iteration has ended.
+    Opening raises ``RecordingError`` if nothing at all can be read; iterating never raises.
+    """
+
+    info: RecordingInfo
+    faults: list[Fault]
+
+    def __iter__(self) -> Iterator[RawNotification | Reading]:
+        """Yield readings in file order."""
+        ...
