@@ -242,9 +242,18 @@ def _totals_body(totals: Totals) -> Body:
 
 
 def _totals(fields: _Fields) -> Totals:
-    counts = {name: fields.maybe(name) or 0.0 for name in ("n_steps", "n_strides", "duration_s")}
-    rest = ("distance_m", "cadence_spm", "contact_time_s", "load_eq_km", "load_eq_km_sd", "hard_load_bw_s", "coverage")
-    return Totals(**counts, **{name: fields.maybe(name) for name in rest})
+    return Totals(
+        n_steps=fields.maybe("n_steps") or 0.0,
+        n_strides=fields.maybe("n_strides") or 0.0,
+        duration_s=fields.maybe("duration_s") or 0.0,
+        distance_m=fields.maybe("distance_m"),
+        cadence_spm=fields.maybe("cadence_spm"),
+        contact_time_s=fields.maybe("contact_time_s"),
+        load_eq_km=fields.maybe("load_eq_km"),
+        load_eq_km_sd=fields.maybe("load_eq_km_sd"),
+        hard_load_bw_s=fields.maybe("hard_load_bw_s"),
+        coverage=fields.maybe("coverage"),
+    )
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
