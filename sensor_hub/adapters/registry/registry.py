@@ -1,0 +1,340 @@
+"""Athletes, devices and shoes. Every method is one transaction of its own and may be called from any thread."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, Self, TypedDict, Unpack
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from sensor_hub.adapters.registry.checks import (
+    DROP_MM,
+    MASS_KG,
+    START_DISTANCE_M,
+    checked_number,
+    checked_place,
+    checked_text,
+    checked_week_start,
+    checked_zone,
+    did_you_mean,
+    draw_pseudonym,
+    key_of,
+)
+from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
+from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
+from sensor_hub.errors import RegistryError
+from sensor_hub.model.athlete import Athlete, Device, Shoe
+from sensor_hub.model.gait import Mount, Side
+
+ME: Final = "me"
+
+
+class AthleteChanges(TypedDict, total=False):
+    """What ``set_athlete`` may change."""
+
+    name: str
+    zone: str
+    mass_kg: float | None
+    week_start: int
+
+
+class Registry:
+    """A registry in one SQLite file, created or brought to the newest schema when it is opened.
+
+    Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
+    (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open ``sqlite:///PATH``; RegistryError if that cannot be."""
+        self._path = path_of(url)
+        self._engine = open_engine(url)
+        self._writer = writing(self._engine)
+
+    def close(self) -> None:
+        """Release the file; safe to call twice."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _session(self, *, writes: bool) -> Iterator[Session]:
+        try:
+            with Session(self._writer if writes else self._engine) as session, session.begin():
+                yield session
+        except SQLAlchemyError as error:
+            raise refusal(self._path, error) from error
+
+    # --- athletes ----------------------------------------------------------------------------------------------------
+
+    def add_athlete(
+        self,
+        name: str,
+        zone: str,
+        *,
+        mass_kg: float | None = None,
+        week_start: int = 1,
+        simulated: bool = False,
+    ) -> Athlete:
+        """Add an athlete under a new pseudonym; RegistryError if the name is taken or a value is out of range."""
+        with self._session(writes=True) as session:
+            return _add_athlete(session, name, zone, mass_kg, week_start, simulated).as_model()
+
+    def athletes(self) -> list[Athlete]:
+        """All athletes by name."""
+        with self._session(writes=False) as session:
+            return [row.as_model() for row in session.scalars(select(AthleteRow).order_by(AthleteRow.name_key))]
+
+    def athlete(self, id_or_name: str) -> Athlete:
+        """One athlete; RegistryError with near names if there is none."""
+        with self._session(writes=False) as session:
+            return _athlete(session, id_or_name).as_model()
+
+    def set_athlete(self, id_or_name: str, **changes: Unpack[AthleteChanges]) -> Athlete:
+        """Change name, zone, mass_kg (None: unknown) or week_start; all of it or nothing."""
+        if unknown := changes.keys() - AthleteChanges.__annotations__.keys():
+            raise ValueError(f"an athlete has no {', '.join(sorted(unknown))} to set")
+        with self._session(writes=True) as session:
+            row = _athlete(session, id_or_name)
+            if "name" in changes:
+                _name(session, row, changes["name"])
+            if "zone" in changes:
+                row.zone = checked_zone(changes["zone"])
+            if "mass_kg" in changes:
+                row.mass_kg = _mass(changes["mass_kg"])
+            if "week_start" in changes:
+                row.week_start = checked_week_start(changes["week_start"])
+            return row.as_model()
+
+    def merge_athletes(self, source: str, target: str) -> Athlete:
+        """Give the source's devices, shoes and former pseudonyms to the target, remove the source, return the target.
+
+        The store has its own half of a merge (``Store.reassign``).
+        """
+        with self._session(writes=True) as session:
+            gone, kept = _athlete(session, source), _athlete(session, target)
+            if gone is kept:
+                raise RegistryError(f"{gone.display_name!r} cannot be merged with itself: name two athletes")
+            if gone.simulated != kept.simulated:
+                simulated = gone if gone.simulated else kept
+                raise RegistryError(
+                    f"{simulated.display_name!r} is simulated and the other is not: only alike can be merged"
+                )
+            session.execute(update(DeviceRow).where(DeviceRow.athlete == gone.id).values(athlete=kept.id))
+            session.execute(update(ShoeRow).where(ShoeRow.athlete == gone.id).values(athlete=kept.id))
+            session.execute(update(AliasRow).where(AliasRow.new == gone.id).values(new=kept.id))
+            session.add(AliasRow(old=gone.id, new=kept.id))
+            role = gone.role
+            session.delete(gone)
+            session.flush()  # the role is unique: it has to be free before it is given on
+            kept.role = role or kept.role
+            return kept.as_model()
+
+    def resolve(self, pseudonym: str) -> str:
+        """Return the athlete's pseudonym of today; one that was never merged, or is not ours, is its own answer."""
+        with self._session(writes=False) as session:
+            alias = session.get(AliasRow, pseudonym)
+            return pseudonym if alias is None else alias.new
+
+    def me(self, zone: str) -> Athlete:
+        """Return the athlete that files without an athlete belong to; created in ``zone`` at first use.
+
+        Renamed or merged, they stay it.
+        """
+        with self._session(writes=True) as session:
+            row = session.scalar(select(AthleteRow).where(AthleteRow.role == ME))
+            return (row or _add_athlete(session, ME, zone, None, 1, False)).as_model()
+
+    # --- devices -----------------------------------------------------------------------------------------------------
+
+    def add_device(
+        self,
+        address: str,
+        name: str,
+        profile: str,
+        *,
+        athlete: str | None = None,
+        side: Side = "U",
+        mount: Mount | None = None,
+    ) -> Device:
+        """Add a paired sensor; RegistryError if its address (in any case) is known already."""
+        address, name, profile = (
+            checked_text(address, "device address"),
+            checked_text(name, "device name"),
+            checked_text(profile, "device profile"),
+        )
+        checked_place(side, mount)
+        with self._session(writes=True) as session:
+            known = session.scalar(select(DeviceRow).where(DeviceRow.address_key == key_of(address)))
+            if known is not None:
+                raise RegistryError(
+                    f"{address} is paired already, as {known.name!r} ({known.id}): bind that one instead"
+                )
+            owner = None if athlete is None else _athlete(session, athlete).id
+            row = DeviceRow(
+                id=draw_pseudonym(_taken(session), name),
+                address=address,
+                address_key=key_of(address),
+                name=name,
+                profile=profile,
+                athlete=owner,
+                side=side,
+                mount=mount,
+            )
+            session.add(row)
+            return row.as_model()
+
+    def devices(self, athlete: str | None = None) -> list[Device]:
+        """All devices, or those bound to one athlete, by name."""
+        query = select(DeviceRow).order_by(DeviceRow.name, DeviceRow.id)
+        with self._session(writes=False) as session:
+            if athlete is not None:
+                query = query.where(DeviceRow.athlete == _athlete(session, athlete).id)
+            return [row.as_model() for row in session.scalars(query)]
+
+    def device(self, id_address_or_name: str) -> Device:
+        """One device; RegistryError if there is none, or if several bear the name."""
+        with self._session(writes=False) as session:
+            return _device(session, id_address_or_name).as_model()
+
+    def bind_device(self, device: str, athlete: str | None, side: Side = "U", mount: Mount | None = None) -> Device:
+        """Give a device (id, address or name) its wearer and place; athlete None takes it from everybody."""
+        checked_place(side, mount)
+        with self._session(writes=True) as session:
+            row = _device(session, device)
+            row.athlete = None if athlete is None else _athlete(session, athlete).id
+            row.side, row.mount = side, mount
+            return row.as_model()
+
+    # --- shoes -------------------------------------------------------------------------------------------------------
+
+    def add_shoe(self, athlete: str, name: str, *, drop_mm: float | None = None, start_distance_m: float = 0.0) -> Shoe:
+        """Add a pair of shoes; start_distance_m is what it had run before it came here."""
+        name = checked_text(name, "shoe name")
+        if drop_mm is not None:
+            drop_mm = checked_number(drop_mm, "drop", "mm", DROP_MM)
+        start_distance_m = checked_number(start_distance_m, "start distance", "m", START_DISTANCE_M)
+        with self._session(writes=True) as session:
+            row = ShoeRow(
+                id=draw_pseudonym(_taken(session), name),
+                athlete=_athlete(session, athlete).id,
+                name=name,
+                drop_mm=drop_mm,
+                start_distance_m=start_distance_m,
+                retired_utc=None,
+            )
+            session.add(row)
+            return row.as_model()
+
+    def shoes(self, athlete: str | None = None) -> list[Shoe]:
+        """All shoes, or one athlete's, by name."""
+        query = select(ShoeRow).order_by(ShoeRow.name, ShoeRow.id)
+        with self._session(writes=False) as session:
+            if athlete is not None:
+                query = query.where(ShoeRow.athlete == _athlete(session, athlete).id)
+            return [row.as_model() for row in session.scalars(query)]
+
+    def retire_shoe(self, shoe: str, retired_utc: datetime | None) -> Shoe:
+        """Mark a pair (its id) as retired since an aware moment; None brings it back."""
+        if retired_utc is not None and retired_utc.tzinfo is None:
+            raise ValueError(f"{retired_utc!r} has no time zone")
+        with self._session(writes=True) as session:
+            row = session.get(ShoeRow, shoe)
+            if row is None:
+                raise RegistryError(f"no shoe {shoe!r}: give an id from the list of shoes")
+            row.retired_utc = retired_utc
+            return row.as_model()
+
+
+# --- inside a transaction --------------------------------------------------------------------------------------------
+
+
+def _taken(session: Session) -> set[str]:
+    """Everything a new pseudonym must differ from: ids, former ids, and names that would read like one."""
+    columns = (AthleteRow.id, AthleteRow.name_key, AliasRow.old, DeviceRow.id, DeviceRow.name, ShoeRow.id)
+    return {text for column in columns for text in session.scalars(select(column))}
+
+
+def _mass(mass_kg: float | None) -> float | None:
+    return None if mass_kg is None else checked_number(mass_kg, "mass", "kg", MASS_KG)
+
+
+def _athlete(session: Session, id_or_name: str) -> AthleteRow:
+    row = session.get(AthleteRow, id_or_name)
+    if row is None and (alias := session.get(AliasRow, id_or_name)) is not None:
+        row = session.get(AthleteRow, alias.new)
+    if row is None:
+        row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == key_of(id_or_name)))
+    if row is None and key_of(id_or_name) == ME:
+        row = session.scalar(select(AthleteRow).where(AthleteRow.role == ME))
+    if row is not None:
+        return row
+    names = list(session.scalars(select(AthleteRow.display_name).order_by(AthleteRow.name_key)))
+    hint = did_you_mean(id_or_name, names) or (
+        f": known are {', '.join(map(repr, names[:5]))}{' …' if len(names) > 5 else ''}"
+        if names
+        else ": there is none yet, add one with `sensor-hub athlete add`"
+    )
+    raise RegistryError(f"no athlete {id_or_name!r}{hint}")
+
+
+def _device(session: Session, wanted: str) -> DeviceRow:
+    row = session.get(DeviceRow, wanted)
+    if row is None:
+        row = session.scalar(select(DeviceRow).where(DeviceRow.address_key == key_of(wanted)))
+    if row is not None:
+        return row
+    known = list(session.scalars(select(DeviceRow).order_by(DeviceRow.id)))
+    named = [device for device in known if key_of(device.name) == key_of(wanted)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise RegistryError(
+            f"{len(named)} devices are named {wanted!r}: give an id, {' or '.join(d.id for d in named)}"
+        )
+    hint = did_you_mean(wanted, [device.name for device in known]) or ": pair it first, or give its id or address"
+    raise RegistryError(f"no device {wanted!r}{hint}")
+
+
+def _name(session: Session, row: AthleteRow, name: str) -> None:
+    """Set a display name; RegistryError if it means somebody else already."""
+    tidy = checked_text(name, "athlete name")
+    key = key_of(tidy)
+    other = session.scalar(select(AthleteRow).where(AthleteRow.name_key == key, AthleteRow.id != row.id))
+    if other is not None:
+        raise RegistryError(f"the name {tidy!r} is taken by athlete {other.id}: choose another, or merge the two")
+    if session.get(AthleteRow, key) is not None or session.get(AliasRow, key) is not None:
+        raise RegistryError(f"the name {tidy!r} is a pseudonym in use: choose another")
+    if key == ME:
+        if row.simulated:
+            raise RegistryError(f"{ME!r} is a real runner: give the simulated athlete another name")
+        mine = session.scalar(select(AthleteRow).where(AthleteRow.role == ME, AthleteRow.id != row.id))
+        if mine is not None:
+            raise RegistryError(f"{ME!r} is {mine.display_name!r} ({mine.id}) here: choose another name")
+        row.role = ME
+    row.display_name, row.name_key = tidy, key
+
+
+def _add_athlete(
+    session: Session, name: str, zone: str, mass_kg: float | None, week_start: int, simulated: bool
+) -> AthleteRow:
+    row = AthleteRow(
+        id=draw_pseudonym(_taken(session), name),
+        zone=checked_zone(zone),
+        mass_kg=_mass(mass_kg),
+        week_start=checked_week_start(week_start),
+        simulated=simulated,
+    )
+    _name(session, row, name)
+    session.add(row)
+    session.flush()
+    return row
+
+
+__all__ = ["AthleteChanges", "Registry"]

@@ -1,0 +1,121 @@
+"""The registry's tables. A change here needs a revision in ``migrations/versions``; a test compares the two."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Double, ForeignKey, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from sensor_hub.model.athlete import Athlete, Device, Shoe
+from sensor_hub.model.gait import Mount, Side
+
+ID_LENGTH: Final = 8
+NAME_LENGTH: Final = 80
+
+# Named, so that a later revision can address every one of them.
+_NAMES: Final = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; databases without time zones keep it as naive UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware datetime → naive UTC."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Naive UTC → aware UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Holds the metadata of every table."""
+
+    metadata = MetaData(naming_convention=_NAMES)
+
+
+class AthleteRow(Base):
+    """One athlete.
+
+    name_key is the display name as it is compared (see ``checks.key_of``). role is "me" for the one athlete a file
+    without an athlete belongs to, whatever they are called by now.
+    """
+
+    __tablename__ = "athletes"
+    __table_args__ = (
+        CheckConstraint("mass_kg IS NULL OR mass_kg BETWEEN 20 AND 250", name="mass_kg"),
+        CheckConstraint("week_start BETWEEN 1 AND 7", name="week_start"),
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    display_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    name_key: Mapped[str] = mapped_column(String(4 * NAME_LENGTH), index=True, unique=True)
+    zone: Mapped[str] = mapped_column(String(64))
+    mass_kg: Mapped[float | None] = mapped_column(Double)
+    week_start: Mapped[int]
+    simulated: Mapped[bool]
+    role: Mapped[str | None] = mapped_column(String(8), index=True, unique=True)
+
+    def as_model(self) -> Athlete:
+        """Return the athlete as the rest of the program knows them."""
+        return Athlete(self.id, self.display_name, self.zone, self.mass_kg, self.week_start, self.simulated)
+
+
+class DeviceRow(Base):
+    """One paired sensor; address_key is its address as it is compared."""
+
+    __tablename__ = "devices"
+    __table_args__ = (
+        CheckConstraint("side IN ('L', 'R', 'U')", name="side"),
+        CheckConstraint("mount IS NULL OR mount IN ('foot', 'shank', 'sacrum')", name="mount"),
+    )
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    address: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    address_key: Mapped[str] = mapped_column(String(4 * NAME_LENGTH), index=True, unique=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    profile: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    athlete: Mapped[str | None] = mapped_column(ForeignKey("athletes.id"), index=True)
+    side: Mapped[Side] = mapped_column(String(1))
+    mount: Mapped[Mount | None] = mapped_column(String(8))
+
+    def as_model(self) -> Device:
+        """Return the device as the rest of the program knows it."""
+        return Device(self.id, self.address, self.name, self.profile, self.athlete, self.side, self.mount)
+
+
+class ShoeRow(Base):
+    """One pair of shoes."""
+
+    __tablename__ = "shoes"
+    __table_args__ = (CheckConstraint("start_distance_m >= 0", name="start_distance_m"),)
+
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    drop_mm: Mapped[float | None] = mapped_column(Double)
+    start_distance_m: Mapped[float] = mapped_column(Double)
+    retired_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    def as_model(self) -> Shoe:
+        """Return the shoe as the rest of the program knows it."""
+        return Shoe(self.id, self.athlete, self.name, self.drop_mm, self.start_distance_m, self.retired_utc)
+
+
+class AliasRow(Base):
+    """A pseudonym that was merged away, and the athlete it means now."""
+
+    __tablename__ = "aliases"
+
+    old: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    new: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)

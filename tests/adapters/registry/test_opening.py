@@ -1,0 +1,152 @@
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.opening import open_engine, path_of
+from sensor_hub.adapters.registry.tables import Base
+from sensor_hub.errors import RegistryError
+from sensor_hub.model.athlete import Athlete, Device, Shoe
+
+OLD = Path(__file__).parent / "schema_0001.sql"
+ROOT = Path(__file__).parents[3]
+
+
+def old_database(path: Path) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(OLD.read_text())
+    return path
+
+
+def schema(path: Path) -> dict[str, object]:
+    """Columns, indexes, foreign keys and check constraints of every table, without the order of text."""
+    with closing(sqlite3.connect(path)) as connection:
+        tables = {
+            name: sql
+            for name, sql in connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+            if name != "alembic_version"
+        }
+        return {
+            name: (
+                sorted(row[1:] for row in connection.execute(f"PRAGMA table_info({name})")),
+                sorted(row[1:] for row in connection.execute(f"PRAGMA index_list({name})")),
+                sorted(row[2:] for row in connection.execute(f"PRAGMA foreign_key_list({name})")),
+                sorted(line.strip(" \t,") for line in sql.splitlines() if "CONSTRAINT" in line),
+            )
+            for name, sql in tables.items()
+        }
+
+
+def created_from_models(path: Path) -> Path:
+    engine = create_engine(f"sqlite:///{path}")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.mark.parametrize("start", ["new", "old"])
+def test_the_migrated_schema_is_the_models_schema(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "registry.db"
+    if start == "old":
+        old_database(path)
+    Registry(f"sqlite:///{path}").close()
+    assert schema(path) == schema(created_from_models(tmp_path / "models.db"))
+
+
+def test_alembic_itself_sees_no_difference_between_migrations_and_models(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'registry.db'}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    engine.dispose()
+
+
+def test_an_old_database_keeps_everything_and_learns_who_me_is(tmp_path: Path) -> None:
+    path = old_database(tmp_path / "registry.db")
+    with Registry(f"sqlite:///{path}") as registry:
+        me = Athlete("aaaaaaaa", "me", "Europe/Berlin", 70.0, 1)
+        assert registry.athletes() == [Athlete("bbbbbbbb", "Bert", "UTC", None, 7), me]
+        assert registry.devices() == [Device("dddddddd", "AA:BB", "pod", "standard-rsc", "aaaaaaaa", "L", "foot")]
+        retired = datetime(2026, 1, 1, tzinfo=UTC)
+        assert registry.shoes() == [Shoe("ssssssss", "aaaaaaaa", "Racer", 8.0, 1000.0, retired)]
+        assert registry.resolve("cccccccc") == "aaaaaaaa"
+        assert registry.set_athlete("me", name="Anna") == registry.me("UTC")
+
+
+def test_a_migration_that_fails_leaves_the_old_database_as_it_was(tmp_path: Path) -> None:
+    path = old_database(tmp_path / "registry.db")
+    with closing(sqlite3.connect(path)) as connection:
+        # Revision 0002 marks this athlete last of all, so its other changes are made by then.
+        connection.execute("CREATE TRIGGER no BEFORE UPDATE ON athletes BEGIN SELECT RAISE(ABORT, 'not today'); END")
+    before = schema(path)
+    with pytest.raises(RegistryError, match="not today"):
+        Registry(f"sqlite:///{path}")
+    assert schema(path) == before
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TRIGGER no")
+    with Registry(f"sqlite:///{path}") as registry:
+        assert registry.me("UTC").id == "aaaaaaaa"
+
+
+def test_a_database_of_a_later_version_is_refused_with_the_mend(tmp_path: Path) -> None:
+    path = old_database(tmp_path / "registry.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with pytest.raises(RegistryError, match=r"another version of sensor-hub .*: update sensor-hub"):
+        Registry(f"sqlite:///{path}")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    path.write_bytes(b"certainly not a database" * 100)
+    with pytest.raises(RegistryError, match="not a database"):
+        Registry(f"sqlite:///{path}")
+
+
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RegistryError, match="choose a place"):
+        Registry(f"sqlite:///{tmp_path / 'file' / 'registry.db'}")
+
+
+@pytest.mark.parametrize("url", ["", "registry.db", "sqlite://", "sqlite:///:memory:", "postgresql://u:secret@h/d"])
+def test_an_address_without_a_file_is_refused_without_repeating_a_password(url: str) -> None:
+    with pytest.raises(RegistryError, match="give sqlite:///PATH") as refused:
+        path_of(url)
+    assert "secret" not in str(refused.value)
+
+
+def test_the_file_is_for_its_owner_in_wal_with_foreign_keys_on(tmp_path: Path) -> None:
+    path = tmp_path / "registry.db"
+    engine = open_engine(f"sqlite:///{path}")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    for _ in range(2):  # the connection that migrated goes back into the pool
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+    engine.dispose()
+
+
+def test_the_package_opens_a_registry_from_wherever_it_is_installed(tmp_path: Path) -> None:
+    installed = tmp_path / "installed 100%"
+    shutil.copytree(ROOT / "sensor_hub", installed / "sensor_hub", ignore=shutil.ignore_patterns("__pycache__"))
+    code = (
+        "import sensor_hub, sys; from sensor_hub.adapters.registry import Registry;"
+        "assert sensor_hub.__file__.startswith(sys.argv[1]);"
+        "r = Registry('sqlite:///registry.db'); print(r.me('UTC').display_name); r.close()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, str(installed)],
+        cwd=tmp_path, env={"PYTHONPATH": str(installed)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.stderr) == ("me", "")
