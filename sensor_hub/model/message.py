@@ -17,6 +17,15 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message that waits in an edge's outbox; its payload carries the same ``seq``."""
+
+    seq: int
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """An event as a hub receives it: (gw, seq) is unique for ever."""
 

@@ -26,6 +26,8 @@ class RecordingInfo:
     start_utc : None where the file has only a device clock.
     devices : sensors in the file; their profile is None where readings come decoded.
     sid, athlete, zone : only our own recordings know them.
+    contact_streams : name of each contact-time stream a FIT file may have → number of its plausible values.
+    profile_ids : device → id of the firmware profile it was recorded with; the reader does not load profiles.
     """
 
     kind: str
@@ -38,6 +40,7 @@ class RecordingInfo:
     origin: str | None = None
     ledger: Ledger = "run"
     contact_streams: dict[str, int] = field(default_factory=dict)
+    profile_ids: dict[str, str] = field(default_factory=dict)
 
 
 class Recording(Protocol):

@@ -32,7 +32,8 @@ class SessionSetup:
     """Everything a ``RunSession`` has to be told; it knows no clock and no disk.
 
     sid : lower-case ULID made by the edge, or a hash for imports. zone : the athlete's IANA zone.
-    start_utc : None lets the first reading set it.
+    tier : the best its devices can give; rows come from devices of that tier only, so sources never mix.
+    start_utc : None lets the first reading set it; needed where the readings have only a device clock.
     """
 
     sid: str
@@ -40,6 +41,7 @@ class SessionSetup:
     zone: str
     origin: Origin
     devices: tuple[BoundDevice, ...]
+    tier: Tier
     start_utc: datetime | None = None
     source: str = ""
     ledger: Ledger = "run"

@@ -1,0 +1,111 @@
+"""One source of records (FIT, RSC) on its way to rows: intervals, pauses, odometer, forces."""
+
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.load.achilles import AchillesModel
+from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
+from sensor_hub.session.timeline import Paused, Rows, Silence, Told, to_us
+from sensor_hub.signal.steps import LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
+from sensor_hub.units import S_PER_MIN, US_PER_S
+
+# A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
+LONGEST_FILE_INTERVAL_S: Final = 10.0
+ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the odometer jumped
+
+
+class RecordStream:
+    """Rows of one record interval each, side "U", with a fractional number of steps."""
+
+    def __init__(self, side: Side, *, longest_interval_s: float, model: AchillesModel) -> None:
+        self._side = side
+        self._longest_interval_s = longest_interval_s
+        self._model = model
+        self._previous_us: int | None = None
+        self._odometer_m: float | None = None
+        self._paused_us: list[tuple[int, int]] = []
+        self.recorded_us = 0
+        self.unknown_us = 0
+        self.distance_m: float | None = None
+
+    @property
+    def last_us(self) -> int | None:
+        """End of the newest record."""
+        return self._previous_us
+
+    def receive(self, reading: RecordReading | PauseReading) -> list[Told]:
+        """Take one record or pause; return what it tells, in order."""
+        if isinstance(reading, PauseReading):
+            pause = to_us(reading.start_utc), to_us(reading.end_utc)
+            self._paused_us.append(pause)
+            return [Paused(*pause)]
+        end_us = to_us(reading.end_utc)
+        if self._previous_us is not None and end_us <= self._previous_us:
+            return []  # the same record again, or a clock put back: it stands for no time
+        told: list[Told] = []
+        interval_s, silence = self._interval(end_us)
+        if silence is not None:
+            told.append(silence)
+        self._add_distance(reading, interval_s)
+        self._previous_us = end_us
+        told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s))
+        return told
+
+    def finish(self) -> list[Told]:
+        """Nothing stays open in a record."""
+        return []
+
+    def _interval(self, end_us: int) -> tuple[float, Silence | None]:
+        """Return the moving seconds the record stands for, and the silence if they are too many to stand for."""
+        start_us = self._previous_us
+        if start_us is None:
+            return 0.0, None
+        paused_us = sum(max(0, min(end_us, b) - max(start_us, a)) for a, b in self._paused_us)
+        self._paused_us = [p for p in self._paused_us if p[1] > end_us]
+        interval_us = end_us - start_us - paused_us
+        interval_s = interval_us / US_PER_S
+        if interval_s > self._longest_interval_s:
+            self.unknown_us += interval_us
+            return interval_s, Silence(start_us, end_us, "silence")
+        self.recorded_us += interval_us
+        return interval_s, None
+
+    def _add_distance(self, reading: RecordReading, interval_s: float) -> None:
+        """Add up deltas of the odometer; where there is none, speed times interval."""
+        before, now = self._odometer_m, reading.distance_m
+        if now is not None:
+            self._odometer_m = now
+            if before is None:
+                self.distance_m = self.distance_m or 0.0
+            elif 0 <= now - before <= ODOMETER_JUMP_MPS * max(interval_s, 1.0):
+                self.distance_m = (self.distance_m or 0.0) + now - before
+        elif before is None and reading.speed_mps is not None and interval_s <= self._longest_interval_s:
+            self.distance_m = (self.distance_m or 0.0) + reading.speed_mps * interval_s
+
+    def _row(self, reading: RecordReading, end_us: int, interval_s: float) -> Rows:
+        cadence_spm = reading.cadence_spm or np.nan
+        step_time_s = np.array([S_PER_MIN / cadence_spm])
+        is_running = bool(cadence_spm >= SLOWEST_RUN_SPM)
+        contact_time_s = np.array([np.nan if reading.contact_time_s is None else reading.contact_time_s])
+        if not SHORTEST_RUN_CONTACT_S < contact_time_s[0] < LONGEST_RUN_CONTACT_S:
+            contact_time_s[0] = np.nan
+        speed_mps = np.array([np.nan if reading.speed_mps is None else reading.speed_mps])
+        forces = self._model.step_loads(step_time_s, contact_time_s, speed_mps)
+        flight_time_s = step_time_s - contact_time_s
+        table = StepTable(
+            time_utc_us=np.array([end_us], dtype=np.int64),
+            side=np.array([self._side], dtype="<U1"),
+            n_steps=np.array([interval_s / step_time_s[0]]),
+            step_time_s=step_time_s,
+            contact_time_s=contact_time_s,
+            contact_time_sd=np.array([np.nan]),  # no maker says
+            flight_time_s=np.where(flight_time_s > 0, flight_time_s, np.where(np.isnan(flight_time_s), np.nan, 0.0)),
+            vgrf_peak_bw=forces.vgrf_peak_bw,
+            vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
+            achilles_peak_bw=forces.achilles_peak_bw,
+            achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
+            speed_mps=speed_mps,
+            quality=np.array([1.0 if interval_s > 0 else 0.0]),
+        )
+        return Rows(table, np.array([is_running]))

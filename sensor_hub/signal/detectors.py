@@ -1,0 +1,11 @@
+"""Which contact detector belongs to which mount."""
+
+from sensor_hub.model.gait import Mount
+from sensor_hub.signal.contacts import ContactDetector
+from sensor_hub.signal.sacral import SacralDetector
+from sensor_hub.signal.swing import SwingDetector
+
+
+def detector_for(mount: Mount) -> ContactDetector:
+    """Return a new detector for where the sensor sits."""
+    return SacralDetector() if mount == "sacrum" else SwingDetector()
