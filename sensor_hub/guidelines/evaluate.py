@@ -1,0 +1,193 @@
+"""``evaluate(athlete, sessions, since) → findings``: a pure function of history.
+
+Findings that were true and no longer are come back withdrawn, so that whoever stored them can clear them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from sensor_hub.guidelines.history import Run, runs_of, week_of
+from sensor_hub.guidelines.judgement import Judgement
+from sensor_hub.guidelines.rules import session_limit
+from sensor_hub.guidelines.rules.session_limit import SessionLimit
+from sensor_hub.guidelines.rules.week_limit import WeekLimit
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import LEVELS, Finding
+from sensor_hub.model.load import Headroom, LoadStatus, Measure
+from sensor_hub.model.session import SessionSummary
+
+Severity: TypeAlias = Literal["alert", "info"]
+MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
+SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
+
+
+def _finding(
+    athlete: str,
+    rule: str,
+    scope: str,
+    judged: Judgement,
+    severity: Literal["alert", "info"],
+    window_days: int,
+    run: Run,
+) -> Finding | None:
+    if judged.level is None:
+        return None
+    return Finding(
+        athlete=athlete,
+        rule=rule,
+        scope=scope,
+        measure=judged.measure,
+        level=judged.level,
+        severity=severity,
+        certainty=judged.certainty,
+        probability=round(judged.probability, 6),
+        value=judged.amount.value,
+        reference=judged.reference.value,
+        limit=judged.limit,
+        window_days=window_days,
+        confidence=judged.confidence,
+        lower_bound=judged.amount.lower_bound,
+        first_utc=run.end_utc,
+        updated_utc=run.end_utc,
+        origin=run.origin,
+    )
+
+
+def session_findings(athlete: Athlete, runs: Sequence[Run], run: Run) -> list[Finding]:
+    """What the session rules say of one run; only certain crossings of a learned limit are alerts."""
+    found = []
+    for rule in SESSION_LIMITS:
+        judged = rule.judge(runs, run)
+        if judged is None:
+            continue
+        certain = judged.certainty == "above" and judged.confidence != "learning"
+        scope = f"session:{run.sid}"
+        severity: Severity = "alert" if certain else "info"
+        found.append(_finding(athlete.id, session_limit.RULE, scope, judged, severity, rule.window_days, run))
+    return [f for f in found if f is not None]
+
+
+def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date) -> list[Finding]:
+    """What the week rules say of the week that begins on ``monday``; always information."""
+    week = [r for r in runs if week_of(r.day, athlete.week_start) == monday]
+    if not week:
+        return []
+    newest = max(week, key=lambda r: r.end_utc)
+    found = []
+    for measure in MEASURES:
+        for weeks in (4, 1):
+            rule = WeekLimit(measure, weeks=weeks, week_start=athlete.week_start)
+            judged = rule.judge(runs, monday)
+            if judged is not None:
+                scope = f"week:{monday.isoformat()}"
+                found.append(_finding(athlete.id, rule.rule, scope, judged, "info", 7 * weeks, newest))
+    return [f for f in found if f is not None]
+
+
+def evaluate(
+    athlete: Athlete, sessions: Iterable[SessionSummary], since: date, stored: Iterable[Finding] = ()
+) -> list[Finding]:
+    """Judge every run and week from a local day on.
+
+    Parameters
+    ----------
+    athlete : Athlete
+        Gives zone and start of week.
+    sessions : iterable of SessionSummary
+        The athlete's history with the session in progress.
+    since : date
+        First local day to judge; a late import can change what is true after it.
+    stored : iterable of Finding
+        What was said before about this athlete. First times are kept; what is no longer true comes back withdrawn.
+
+    Returns
+    -------
+    list of Finding
+        New or changed ones only, in the order of their scope.
+    """
+    runs = runs_of(sessions, athlete.zone)
+    fresh = [f for run in runs if run.day >= since for f in session_findings(athlete, runs, run)]
+    mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if run.day >= since})
+    fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
+    before = {f.key: f for f in stored if f.athlete == athlete.id}
+    changed = [f for f in (_merge(before.get(f.key), f) for f in fresh) if f != before.get(f.key)]
+    judged = {f"session:{run.sid}" for run in runs if run.day >= since} | {f"week:{m.isoformat()}" for m in mondays}
+    true_now = {f.key for f in fresh}
+    gone = [f for f in before.values() if f.scope in judged and f.key not in true_now and not f.withdrawn]
+    return [*changed, *(replace(f, withdrawn=True) for f in gone)]
+
+
+def _merge(before: Finding | None, now: Finding) -> Finding:
+    return now if before is None else replace(now, first_utc=min(before.first_utc, now.first_utc))
+
+
+def should_notify(before: Finding | None, now: Finding, now_utc: datetime) -> bool:
+    """True at the first certain crossing of the limit, once a scope; an old import and a replay stay silent."""
+    if now.severity != "alert" or now.withdrawn or now.origin == "replay":
+        return False
+    if before is not None and before.severity == "alert":
+        return False
+    too_old = now.origin == "import" and (now_utc - now.updated_utc).total_seconds() > 48 * 3600
+    return not too_old
+
+
+def rises(before: Finding | None, now: Finding) -> bool:
+    """True if a finding is new or has climbed a level."""
+    return before is None or before.withdrawn or LEVELS.index(now.level) > LEVELS.index(before.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an athlete stands on a day."""
+
+    status: LoadStatus
+    headroom: tuple[Headroom, ...]
+
+
+def standing(
+    athlete: Athlete, sessions: Iterable[SessionSummary], now_utc: datetime, sid: str | None = None
+) -> Standing:
+    """Today, this week and what the session limits leave.
+
+    Parameters
+    ----------
+    now_utc : datetime
+        The hub's clock: the session's while one runs.
+    sid : str | None
+        The session in progress; without one, the day's longest counts as what was done so far.
+    """
+    runs = runs_of(sessions, athlete.zone)
+    today = now_utc.astimezone(ZoneInfo(athlete.zone)).date()
+    mine = next((r for r in runs if r.sid == sid), None)
+    day = mine.day if mine is not None else today
+    todays = [r for r in runs if r.day == day]
+    if mine is None and todays:
+        mine = max(todays, key=lambda r: (r.distance_m or 0.0, r.load_eq_km or 0.0))
+    headroom = tuple(rule.headroom(runs, day, mine) for rule in SESSION_LIMITS)
+    week = [r for r in runs if week_of(r.day, athlete.week_start) == week_of(day, athlete.week_start) and r.day <= day]
+    status = LoadStatus(
+        athlete=athlete.id,
+        zone=athlete.zone,
+        day=day.isoformat(),
+        today_distance_m=_sum(todays, "distance_m"),
+        today_load_eq_km=_sum(todays, "load_eq_km"),
+        week_distance_m=_sum(week, "distance_m"),
+        week_load_eq_km=_sum(week, "load_eq_km"),
+        headroom=headroom,
+        origin=mine.origin if mine is not None else ("simulated" if athlete.simulated else "live"),
+    )
+    return Standing(status, headroom)
+
+
+def _sum(runs: Sequence[Run], measure: Measure) -> float | None:
+    """A sum with an unknown part is unknown; no run at all is zero."""
+    values = [r.value(measure) for r in runs]
+    return None if any(v is None for v in values) else sum(v or 0.0 for v in values)
+
+
+def local_day(moment_utc: datetime, zone: str) -> date:
+    """Day of an instant in a zone."""
+    return moment_utc.astimezone(UTC).astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,95 @@
+"""Sessions as the rules see them: runs on the athlete's own days, with what is not known kept apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sensor_hub.model.load import Measure
+from sensor_hub.model.session import SessionSummary
+
+COVERAGE_FLOOR: Final = 0.8  # ours: below it a load is a lower bound
+LEARNING_DAYS: Final = 14  # ours: before that a history says little
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one athlete.
+
+    day : the athlete's local day of its start. sd : one standard deviation, in the measure's unit, 0 where exact.
+    lower_bound : less than 0.8 of it was recorded; the truth lies between the value and value / coverage.
+    """
+
+    sid: str
+    day: date
+    end_utc: datetime
+    distance_m: float | None
+    load_eq_km: float | None
+    load_eq_km_sd: float
+    hard_load_bw_s: float | None
+    coverage: float | None
+    origin: str
+    ended: bool
+
+    def value(self, measure: Measure) -> float | None:
+        """The measure, or None where unknown."""
+        value: float | None = getattr(self, measure)
+        return value
+
+    def sd(self, measure: Measure) -> float:
+        """One standard deviation of it; distance counts as exact."""
+        return self.load_eq_km_sd if measure == "load_eq_km" else 0.0
+
+    @property
+    def lower_bound(self) -> bool:
+        """True if the value is only known to be at least this."""
+        return self.coverage is not None and self.coverage < COVERAGE_FLOOR
+
+    def at_most(self, measure: Measure) -> float | None:
+        """Upper end of what the measure can be, taking the unrecorded part to be like the recorded one."""
+        value = self.value(measure)
+        if value is None or not self.lower_bound or not self.coverage:
+            return value
+        return value / self.coverage
+
+
+def runs_of(sessions: Iterable[SessionSummary], zone: str) -> list[Run]:
+    """Return the runs among sessions, by day; walks, other sports and replays are not history.
+
+    Parameters
+    ----------
+    sessions : iterable of SessionSummary
+        Of one athlete.
+    zone : str
+        The athlete's IANA zone: a run belongs to the local day it starts on.
+    """
+    local = ZoneInfo(zone)
+    runs = [
+        Run(
+            sid=s.header.sid,
+            day=s.start_utc.astimezone(local).date(),
+            end_utc=s.end_utc,
+            distance_m=s.totals.distance_m,
+            load_eq_km=s.totals.load_eq_km,
+            load_eq_km_sd=s.totals.load_eq_km_sd or 0.0,
+            hard_load_bw_s=s.totals.hard_load_bw_s,
+            coverage=s.totals.coverage,
+            origin=s.header.origin,
+            ended=s.ended,
+        )
+        for s in sessions
+        if s.header.ledger == "run" and s.header.origin != "replay"
+    ]
+    return sorted(runs, key=lambda run: (run.day, run.sid))
+
+
+def week_of(day: date, week_start: int = 1) -> date:
+    """First day of the week a day lies in; ``week_start`` is an ISO weekday, 1 = Monday."""
+    return day - timedelta(days=(day.isoweekday() - week_start) % 7)
+
+
+def history_days(runs: list[Run], day: date) -> int:
+    """Days since the athlete's first known run, 0 if there is none before ``day``."""
+    earlier = [run.day for run in runs if run.day < day]
+    return (day - min(earlier)).days if earlier else 0

@@ -1,0 +1,91 @@
+"""A value held against a limit: how far, how sure, and what that is called. Shared by all load rules."""
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from sensor_hub.model.finding import Level
+from sensor_hub.model.load import Measure
+
+ALERT_PROBABILITY: Final = 0.8
+TOO_CLOSE_PROBABILITY: Final = 0.5
+NEAR: Final = 0.9  # of the limit
+OVER_30: Final = 1.3  # of the reference
+OVER_100: Final = 2.0
+
+Confidence = Literal["learning", "low", "normal"]
+Certainty = Literal["above", "too-close", "below"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number that may be uncertain (sd) and may be only partly seen (high > value)."""
+
+    value: float
+    high: float
+    sd: float = 0.0
+
+    @property
+    def lower_bound(self) -> bool:
+        """True if part of it was not recorded."""
+        return self.high > self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a rule found; level is None where there is nothing to say."""
+
+    measure: Measure
+    amount: Amount
+    reference: Amount
+    limit: float
+    level: Level | None
+    certainty: Certainty
+    probability: float
+    confidence: Confidence
+
+
+def probability_above(amount: Amount, reference: Amount, factor: float) -> float:
+    """Probability that the true amount is above ``factor`` x the true reference, errors normal and independent."""
+    spread = math.hypot(amount.sd, factor * reference.sd)
+    excess = amount.value - factor * reference.value
+    if spread == 0:
+        return 1.0 if excess > 0 else 0.0
+    return 0.5 * (1.0 + math.erf(excess / spread / math.sqrt(2.0)))
+
+
+def judge(measure: Measure, amount: Amount, reference: Amount, factor: float, confidence: Confidence) -> Judgement:
+    """Hold an amount against ``factor`` x reference.
+
+    A reference that is only partly known lies between its value and its high end. It must be passed at the high end to
+    be "above"; passed at the low end only, it is "too close to call".
+    """
+    at_least = probability_above(amount, Amount(reference.high, reference.high, reference.sd), factor)
+    at_most = probability_above(amount, reference, factor)
+    certainty: Certainty = "below"
+    if at_least >= ALERT_PROBABILITY:
+        certainty = "above"
+    elif at_most >= TOO_CLOSE_PROBABILITY:
+        certainty = "too-close"
+    limit = factor * reference.value
+    return Judgement(
+        measure=measure,
+        amount=amount,
+        reference=reference,
+        limit=limit,
+        level=_level(amount, reference, limit, certainty),
+        certainty=certainty,
+        probability=at_least,
+        confidence=confidence,
+    )
+
+
+def _level(amount: Amount, reference: Amount, limit: float, certainty: Certainty) -> Level | None:
+    if certainty == "below":
+        # below the limit as far as it was seen is unknown, not near
+        return "near" if amount.value >= NEAR * limit and not amount.lower_bound else None
+    if amount.value > OVER_100 * reference.high:
+        return "over-100"
+    if amount.value > OVER_30 * reference.high:
+        return "over-30"
+    return "limit"

@@ -1,0 +1,187 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor_hub.guidelines.evaluate import evaluate, should_notify, standing
+from sensor_hub.guidelines.history import runs_of, week_of
+from sensor_hub.guidelines.judgement import Amount, judge, probability_above
+from sensor_hub.guidelines.rules.session_limit import SessionLimit
+from sensor_hub.guidelines.rules.week_limit import WeekLimit
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import Origin, SessionHeader, SessionSummary
+
+TODAY = date(2026, 11, 20)
+RUNNER = Athlete("k3f9", "Runner", "Europe/Lisbon")
+
+
+def run(
+    days_ago: int, km: float | None, *, sid: str = "", eq_km: float | None = None, coverage: float = 1.0,
+    origin: Origin = "live",
+) -> SessionSummary:  # fmt: skip
+    start = datetime(2026, 11, 20, 7, tzinfo=UTC) - timedelta(days=days_ago)
+    eq_km = km if eq_km is None else eq_km
+    totals = Totals(
+        distance_m=None if km is None else km * 1000,
+        load_eq_km=eq_km,
+        load_eq_km_sd=None if eq_km is None else 0.03 * eq_km,
+        coverage=coverage,
+        duration_s=3600,
+    )
+    header = SessionHeader(
+        sid or f"s{days_ago}", "k3f9", RUNNER.zone, origin, "imu", "achilles-0.1", "ref-pop-1", "p@1"
+    )
+    return SessionSummary(header, start, start + timedelta(hours=1), totals)
+
+
+def distance(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.measure == "distance_m" and f.rule == "session-limit"]
+
+
+OLD = [run(40, 3.0), run(20, 8.0), run(10, 10.0)]
+
+
+@pytest.mark.parametrize(
+    ("km", "level"),
+    [(9.8, None), (9.9, "near"), (11.0, "near"), (11.01, "limit"), (13.01, "over-30"), (20.01, "over-100")],
+)
+def test_levels_stand_at_90_percent_the_limit_30_and_100_percent(km: float, level: str | None) -> None:
+    found = distance(evaluate(RUNNER, [*OLD, run(0, km)], TODAY))
+    assert [f.level for f in found] == ([] if level is None else [level])
+
+
+def test_today_is_not_its_own_reference_and_day_31_no_longer_counts() -> None:
+    sessions = [run(31, 20.0), run(30, 10.0), run(0, 12.0, sid="a"), run(0, 11.5, sid="b")]
+    found = distance(evaluate(RUNNER, sessions, TODAY))
+    assert [(f.scope, f.reference) for f in found] == [("session:a", 10_000.0), ("session:b", 10_000.0)]
+
+
+def test_without_a_run_in_the_window_nothing_is_judged_and_headroom_says_why() -> None:
+    assert distance(evaluate(RUNNER, [run(45, 10.0), run(0, 30.0)], TODAY)) == []
+    headroom = standing(RUNNER, [run(45, 10.0)], datetime(2026, 11, 20, 9, tzinfo=UTC)).headroom[0]
+    assert (headroom.limit, headroom.left, headroom.reason) == (None, None, "no-history")
+
+
+def test_the_day_is_the_athletes_own() -> None:
+    late = run(1, 5.0)
+    late = replace(late, start_utc=datetime(2026, 11, 19, 16, tzinfo=UTC))
+    assert runs_of([late], "Asia/Tokyo")[0].day == date(2026, 11, 20)
+    assert runs_of([late], "America/Lima")[0].day == date(2026, 11, 19)
+
+
+def test_a_badly_covered_run_above_the_limit_alerts_and_below_is_unknown() -> None:
+    above = distance(evaluate(RUNNER, [*OLD, run(0, 11.5, coverage=0.6)], TODAY))
+    assert [(f.severity, f.lower_bound) for f in above] == [("alert", True)]
+    below = [*OLD, run(0, 10.5, coverage=0.6)]
+    assert distance(evaluate(RUNNER, below, TODAY)) == []
+    headroom = standing(RUNNER, below, datetime(2026, 11, 20, 9, tzinfo=UTC), "s0").headroom[0]
+    assert (headroom.left, headroom.reason) == (None, "low-coverage")
+
+
+def test_a_badly_covered_reference_makes_a_crossing_too_close_to_call() -> None:
+    half_seen = [run(20, 8.0), run(10, 10.0, coverage=0.7)]  # may have been 14.3 km
+    assert [f.certainty for f in distance(evaluate(RUNNER, [*half_seen, run(0, 12.0)], TODAY))] == ["too-close"]
+    assert [f.certainty for f in distance(evaluate(RUNNER, [*half_seen, run(0, 16.0)], TODAY))] == ["above"]
+
+
+def test_modelled_load_needs_probability_08_to_alert_and_distance_is_exact() -> None:
+    findings = evaluate(RUNNER, [*OLD, run(0, 11.2)], TODAY)
+    by_measure = {f.measure: f for f in findings if f.rule == "session-limit"}
+    assert by_measure["distance_m"].severity == "alert"
+    assert by_measure["load_eq_km"].certainty == "too-close"  # 2 % above with 3 % error a run
+    assert by_measure["load_eq_km"].severity == "info"
+    assert 0.5 < by_measure["load_eq_km"].probability < 0.8
+
+
+def test_the_first_two_weeks_are_low_confidence_and_load_is_only_information() -> None:
+    findings = evaluate(RUNNER, [run(3, 5.0), run(0, 10.0)], TODAY)
+    session = {f.measure: (f.severity, f.confidence) for f in findings if f.rule == "session-limit"}
+    assert session == {"distance_m": ("alert", "low"), "load_eq_km": ("info", "learning")}
+    assert [f for f in findings if f.rule != "session-limit"] == []
+
+
+def test_a_week_is_held_against_the_highest_of_the_last_four_and_only_informs() -> None:
+    sessions = [run(4 + 7 * k, km) for k, km in enumerate([10.0, 20.0, 30.0, 12.0, 99.0], start=1)]
+    found = [f for f in evaluate(RUNNER, [*sessions, run(0, 40.0)], TODAY) if f.rule == "week-limit"]
+    assert {(f.measure, f.severity, f.reference) for f in found} == {
+        ("distance_m", "info", 30_000.0),
+        ("load_eq_km", "info", 30.0),
+    }
+    plain = [f for f in evaluate(RUNNER, [*sessions, run(0, 12.0)], TODAY) if f.rule == "week-on-week"]
+    assert {f.reference for f in plain if f.measure == "distance_m"} == {10_000.0}
+
+
+def test_replays_and_walks_are_no_history() -> None:
+    walk = replace(run(5, 30.0), header=replace(run(5, 30.0).header, ledger="walk"))
+    sessions = [run(10, 10.0), run(6, 40.0, origin="replay"), walk, run(0, 11.5)]
+    assert [f.reference for f in distance(evaluate(RUNNER, sessions, TODAY))] == [10_000.0]
+
+
+def test_a_finding_that_is_no_longer_true_comes_back_withdrawn() -> None:
+    first = evaluate(RUNNER, [*OLD, run(0, 12.0)], TODAY)
+    late_import = run(5, 15.0, origin="import")
+    second = evaluate(RUNNER, [*OLD, late_import, run(0, 12.0)], date(2026, 11, 15), first)
+    gone = {f.key for f in second if f.withdrawn}
+    assert gone >= {f.key for f in distance(first)}
+    assert distance(evaluate(RUNNER, [*OLD, run(0, 12.0)], TODAY, second))[0].withdrawn is False
+
+
+def test_evaluating_again_says_nothing_new() -> None:
+    sessions = [*OLD, run(0, 12.0)]
+    first = evaluate(RUNNER, sessions, TODAY)
+    assert first
+    assert evaluate(RUNNER, sessions, TODAY, first) == []
+
+
+def test_a_limit_is_notified_once_and_an_old_import_never() -> None:
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    (limit,) = distance(evaluate(RUNNER, [*OLD, run(0, 12.0)], TODAY))
+    (higher,) = distance(evaluate(RUNNER, [*OLD, run(0, 14.0)], TODAY))
+    assert should_notify(None, limit, now)
+    assert not should_notify(limit, higher, now)
+    assert should_notify(replace(limit, severity="info", level="near"), higher, now)
+    assert not should_notify(None, replace(limit, origin="import"), now + timedelta(days=3))
+    assert not should_notify(None, replace(limit, origin="replay"), now)
+
+
+RUNS = st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 40.0)), max_size=20)
+
+
+@given(RUNS)
+def test_findings_do_not_depend_on_the_order_sessions_arrive_in(rows: list[tuple[int, float]]) -> None:
+    sessions = [run(days, km, sid=f"s{i}") for i, (days, km) in enumerate(rows)]
+    since = date(2026, 9, 1)
+    assert evaluate(RUNNER, sessions, since) == evaluate(RUNNER, sessions[::-1], since)
+
+
+@given(RUNS, st.floats(0.1, 60.0), st.floats(0.0, 20.0))
+def test_running_further_never_lowers_a_finding(rows: list[tuple[int, float]], km: float, more: float) -> None:
+    past = runs_of([run(days + 1, far, sid=f"s{i}") for i, (days, far) in enumerate(rows)], RUNNER.zone)
+    rule = SessionLimit("distance_m")
+    (less_run,), (more_run,) = (runs_of([run(0, value)], RUNNER.zone) for value in (km, km + more))
+    less, further = rule.judge(past, less_run), rule.judge(past, more_run)
+    assert (less is None) == (further is None)
+    if less is not None and further is not None:
+        order = [None, "near", "limit", "over-30", "over-100"]
+        assert order.index(further.level) >= order.index(less.level)
+
+
+def test_probability_is_a_half_at_the_limit_and_grows_with_the_excess() -> None:
+    at = Amount(11.0, 11.0, 0.3)
+    assert probability_above(at, Amount(10.0, 10.0, 0.3), 1.1) == pytest.approx(0.5)
+    above = judge("load_eq_km", Amount(13.0, 13.0, 0.3), Amount(10.0, 10.0, 0.3), 1.1, "normal")
+    assert above.certainty == "above"
+
+
+def test_a_week_begins_where_the_athlete_says() -> None:
+    assert week_of(date(2026, 11, 20), 1) == date(2026, 11, 16)
+    assert week_of(date(2026, 11, 20), 7) == date(2026, 11, 15)
+
+
+def test_a_week_with_an_unknown_run_is_unknown_not_smaller() -> None:
+    runs = runs_of([run(0, None, eq_km=3.0), run(1, 5.0), run(10, 4.0), run(30, 4.0)], RUNNER.zone)
+    assert WeekLimit("distance_m").judge(runs, TODAY) is None
