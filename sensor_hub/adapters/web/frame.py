@@ -1,0 +1,42 @@
+"""What every page has: the bar at the top, a place for trouble, the safety text at the foot."""
+
+from typing import Final
+
+from nicegui import ui
+
+from sensor_hub import words
+from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web.elements import Tag, page_head
+from sensor_hub.adapters.web.look import STYLE_URL
+
+POLL_S: Final = 0.25
+CHART_POLL_S: Final = 2.0
+
+
+class Frame:
+    """The page around its content; use ``header`` and ``body`` as contexts."""
+
+    def __init__(self, title: str, *, back: bool = False) -> None:
+        page_head(STYLE_URL)
+        ui.page_title(f"{title} · sensor_hub")
+        with Tag("div", classes="page"):
+            with Tag("header", classes="top"):
+                if back:
+                    Tag("a", labels.back_link(), "back", href="/")
+                self.title = Tag("h1", title)
+                self.header = Tag("div", classes="top-note")
+            self._trouble = Tag("p", classes="trouble", role="alert", data_testid="trouble")
+            self._trouble.set_visibility(False)
+            self.body = Tag("div", classes="body")
+            with Tag("footer", classes="foot"):
+                Tag("p", words.safety_text(), data_testid="safety")
+        self._live = Tag("div", classes="visually-hidden", role="status", aria_live="polite", data_testid="live")
+
+    def trouble(self, problem: str | None) -> None:
+        """Say that the numbers cannot be read now; None takes it back."""
+        self._trouble.set_text("" if problem is None else labels.hub_trouble(problem))
+        self._trouble.set_visibility(problem is not None)
+
+    def announce(self, sentence: str) -> None:
+        """Speak to screen readers when they have time."""
+        self._live.set_text(sentence)

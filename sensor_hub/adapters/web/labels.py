@@ -1,0 +1,197 @@
+"""Titles, labels and notes of the pages; sentences about load are in ``sensor_hub.words``."""
+
+from datetime import datetime
+
+from sensor_hub.model.load import Measure
+from sensor_hub.words import measure_name, short_measure, state_word, unit
+from sensor_hub.words import translate as _
+
+
+def coach_title() -> str:
+    """Title of the coach's page."""
+    return _("Runners")
+
+
+def back_link() -> str:
+    """Text of the link back to the coach's page."""
+    return _("All runners")
+
+
+def no_athletes() -> str:
+    """What an empty grid says."""
+    return _("No runner yet. Add one with: sensor-hub athlete add NAME")
+
+
+def tile_label(name: str, state: str) -> str:
+    """What a screen reader says for a tile's link."""
+    return _("{name}: {state}. Open details.").format(name=name, state=state_word(state))
+
+
+def roster_summary(n_athletes: int, n_alert: int, n_near: int) -> str:
+    """How many need attention."""
+    return _("{alert} above limit · {near} near limit · {n} in all").format(alert=n_alert, near=n_near, n=n_athletes)
+
+
+def hub_trouble(problem: str) -> str:
+    """The page cannot be refreshed."""
+    return _("These numbers are not being refreshed: {problem}").format(problem=problem)
+
+
+def athlete_gone() -> str:
+    """The registry no longer knows this athlete."""
+    return _("this runner is no longer in the registry")
+
+
+def nothing_to_draw() -> str:
+    """What stands in place of an empty chart."""
+    return _("Nothing recorded yet.")
+
+
+def athlete_unknown_text() -> str:
+    """What to do at an address nobody has."""
+    return _("The registry knows nobody under this address. They may have been removed or merged with another entry.")
+
+
+def athlete_unknown() -> str:
+    """Title of the page for an address nobody has."""
+    return _("No such runner")
+
+
+def today_title() -> str:
+    """Name of the header tile."""
+    return _("Now and today")
+
+
+def findings_title() -> str:
+    """Title of the findings."""
+    return _("What the rules say")
+
+
+def no_findings() -> str:
+    """Nothing to say."""
+    return _("No limit was reached or neared.")
+
+
+def why_label() -> str:
+    """Opens the reasons."""
+    return _("Why?")
+
+
+def finding_times(first_utc: datetime, updated_utc: datetime) -> str:
+    """When a finding was first seen and last changed."""
+    return _("First seen {first} UTC, last changed {last} UTC.").format(
+        first=first_utc.strftime("%Y-%m-%d %H:%M"), last=updated_utc.strftime("%Y-%m-%d %H:%M")
+    )
+
+
+def model_line(label: str) -> str:
+    """Which model and reference made the load."""
+    return _("Load model: {label}. Modelled values are for comparing, not for believing.").format(label=label)
+
+
+def toggle_text(measure: Measure) -> str:
+    """Text of one button of the switch."""
+    return f"{short_measure(measure)}, {unit(measure)}"
+
+
+def toggle_label() -> str:
+    """Name of the switch between measures."""
+    return _("Show in the charts")
+
+
+def weekly_title() -> str:
+    """Title of the weekly chart."""
+    return _("Weeks")
+
+
+def weekly_note() -> str:
+    """What the week line is."""
+    return _("Week line: against the highest of the last 4 full weeks.")
+
+
+def sessions_title() -> str:
+    """Title of the session chart."""
+    return _("Runs of the last 30 days")
+
+
+def sessions_note() -> str:
+    """What the session limit is."""
+    return _("Session limit: against the highest single run of the 30 days before.")
+
+
+def weekly_legend() -> list[tuple[str, str]]:
+    """Keys of the weekly chart: style and text."""
+    return [("bar", _("week")), *_legend(week_line())]
+
+
+def sessions_legend() -> list[tuple[str, str]]:
+    """Keys of the session chart: style and text."""
+    return [("bar", _("run")), ("front", _("second run of a day")), *_legend(session_line())]
+
+
+def _legend(line: str) -> list[tuple[str, str]]:
+    return [
+        ("above", _("▲ above the line")),
+        ("line", line),
+        ("bound", _("≥ at least: partly recorded")),
+        ("unknown", _("not known")),
+    ]
+
+
+def as_table() -> str:
+    """Opens the table behind a chart."""
+    return _("As a table")
+
+
+def weekly_header() -> list[str]:
+    """Columns of the weekly table."""
+    return [_("Week from"), _("Distance"), _("Week line"), _("Load (modelled)"), _("Week line"), _("Runs")]
+
+
+def sessions_header() -> list[str]:
+    """Columns of the session table."""
+    return [_("Day"), _("Distance"), _("Limit"), _("Load (modelled)"), _("Limit"), _("Recorded")]
+
+
+def weekly_label(n_weeks: int, measure: Measure) -> str:
+    """What the weekly chart shows, for those who do not see it."""
+    return _("{measure} of {n} weeks as bars with the week line; the table below has the numbers.").format(
+        measure=measure_name(measure), n=n_weeks
+    )
+
+
+def sessions_label(n_sessions: int, measure: Measure) -> str:
+    """What the session chart shows, for those who do not see it."""
+    return _("{measure} of {n} runs as bars with the session limit; the table below has the numbers.").format(
+        measure=measure_name(measure), n=n_sessions
+    )
+
+
+def week_line() -> str:
+    """Name of the line on the weekly chart."""
+    return _("Week line")
+
+
+def session_line() -> str:
+    """Name of the line on the session chart."""
+    return _("Session limit")
+
+
+def unknown_column() -> str:
+    """Name of a hatched column."""
+    return _("Not known")
+
+
+def simulated_badge() -> str:
+    """What stands beside numbers that belong to nobody."""
+    return _("simulated")
+
+
+def cadence_label() -> str:
+    """Name of the live cadence."""
+    return _("Cadence")
+
+
+def contact_label() -> str:
+    """Name of the live contact time."""
+    return _("Contact time")

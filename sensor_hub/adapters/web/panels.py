@@ -1,0 +1,140 @@
+"""What the coach's tile and the athlete's header share: state, live numbers, headroom bars, the highest finding."""
+
+import math
+from typing import Final
+
+from sensor_hub import words
+from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.model.finding import LEVELS, Finding
+from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.model.ports import Tile
+
+STALE_AFTER_S: Final = 5.0
+SHOWN: Final[tuple[Measure, ...]] = ("load_eq_km", "distance_m")
+_CERTAINTIES: Final = ("below", "too-close", "above")
+
+
+def is_simulated(tile: Tile) -> bool:
+    """Whether the numbers belong to nobody."""
+    return tile.athlete.simulated or tile.origin == "simulated"
+
+
+def is_stale(tile: Tile) -> bool:
+    """Whether the live numbers are older than a runner's eye would forgive."""
+    return tile.age_s is None or not tile.age_s <= STALE_AFTER_S
+
+
+def highest(findings: tuple[Finding, ...]) -> Finding | None:
+    """The finding to show first: alerts before infos, then certainty, then level; withdrawn ones never."""
+    standing = [f for f in findings if not f.withdrawn]
+    if not standing:
+        return None
+    return max(standing, key=lambda f: (f.severity == "alert", _CERTAINTIES.index(f.certainty), LEVELS.index(f.level)))
+
+
+class StateBand:
+    """Shape + colour + word, with the age of the newest message at the far end."""
+
+    def __init__(self) -> None:
+        with Tag("div", classes="band"):
+            Tag("span", classes="shape", aria_hidden="true")
+            self._word = Tag("span", classes="word", data_testid="state")
+            self._badge = Tag("span", labels.simulated_badge(), "badge", data_testid="simulated")
+            self._age = Tag("span", classes="age", data_testid="age")
+
+    def show(self, tile: Tile) -> None:
+        """Show a tile's state."""
+        self._word.set_text(words.state_word(tile.state))
+        self._age.set_text(words.age(tile.age_s))
+        self._badge.set_visibility(is_simulated(tile))
+
+
+class LiveNumber:
+    """One large numeral with its unit, and the reason where there is no number."""
+
+    def __init__(self, label: str, unit: str, testid: str) -> None:
+        with Tag("div", classes="number"):
+            Tag("span", label, "label")
+            with Tag("span", classes="value"):
+                self._digits = Tag("span", classes="digits", data_testid=testid)
+                self._unit = Tag("span", unit, "unit")
+            self._reason = Tag("span", classes="reason", data_testid=f"{testid}-reason")
+
+    def show(self, digits: str, reason: str) -> None:
+        """Show digits; the reason only if they are unknown."""
+        unknown = digits == words.UNKNOWN
+        self._digits.set_text(digits)
+        self._unit.set_visibility(not unknown)
+        self._reason.set_text(reason if unknown else "")
+
+
+class LiveNumbers:
+    """Cadence and contact time."""
+
+    def __init__(self) -> None:
+        with Tag("div", classes="numbers"):
+            self._cadence = LiveNumber(labels.cadence_label(), "spm", "cadence")
+            self._contact = LiveNumber(labels.contact_label(), "ms", "contact")
+
+    def show(self, tile: Tile) -> None:
+        """Show a tile's live values."""
+        self._cadence.show(words.whole(tile.cadence_spm), words.cadence_reason(tile.tier))
+        self._contact.show(words.whole(tile.contact_time_s, 1000.0), words.contact_reason(tile.tier))
+
+
+class HeadroomBar:
+    """So far against the limit of one measure, as digits and as a bar with a mark at the limit."""
+
+    def __init__(self, measure: Measure) -> None:
+        self.measure = measure
+        with Tag("div", classes="room", data_testid=f"headroom-{measure}") as self._box:
+            with Tag("div", classes="room-line"):
+                Tag("span", words.short_measure(measure), "label")
+                with Tag("span", classes="room-value"):
+                    self._so_far = Tag("strong")
+                    self._limit = Tag("span")
+            with Tag("div", classes="track", role="img") as self._track:
+                Tag("div", classes="fill")
+                Tag("div", classes="over")
+                Tag("div", classes="tick")
+            self._note = Tag("div", classes="room-note")
+
+    def show(self, headroom: Headroom | None, so_far: float | None) -> None:
+        """Show a headroom, or only what was run so far where the hub has no limit to say."""
+        if headroom is None:
+            headroom = Headroom(self.measure, None, None, so_far, None, "learning", "no-history")
+        value = headroom.so_far if words.known(headroom.so_far) else so_far
+        self._so_far.set_text(words.number(value, self.measure))
+        self._limit.set_text(f" / {words.number(headroom.limit, self.measure)} {words.unit(self.measure)}")
+        self._track.put(aria_label=words.headroom_sentence(headroom))
+        self._track.put_style(_bar_style(value, headroom.limit))
+        self._box.put_classes(_room_classes(value, headroom.limit))
+        self._note.set_text(words.headroom_note(headroom))
+
+
+def _bar_style(so_far: float | None, limit: float | None) -> str:
+    """Return widths as shares of the track, which ends at the limit or, above it, at the value."""
+    if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit) or limit <= 0:
+        return "--fill: 0; --over: 0; --tick: 1"
+    scale = max(limit, so_far)
+    fill = min(so_far, limit) / scale
+    return f"--fill: {fill:.3f}; --over: {max(so_far - limit, 0.0) / scale:.3f}; --tick: {limit / scale:.3f}"
+
+
+def _room_classes(so_far: float | None, limit: float | None) -> str:
+    if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit):
+        return "room room-unknown"
+    if so_far > limit:
+        return "room room-above"
+    return "room room-near" if so_far >= 0.9 * limit else "room room-ok"
+
+
+def so_far_of(tile: Tile, measure: Measure) -> float | None:
+    """The session's running total of a measure."""
+    return None if tile.totals is None else getattr(tile.totals, measure)
+
+
+def headroom_of(tile: Tile, measure: Measure) -> Headroom | None:
+    """The tile's headroom of a measure."""
+    return next((h for h in tile.headroom if h.measure == measure), None)

@@ -1,0 +1,243 @@
+"""The athlete's page: live numbers, today's headroom, findings with their why, weeks and sessions against the lines."""
+
+from datetime import date
+
+from nicegui import ui
+
+from sensor_hub import words
+from sensor_hub.adapters.web import charts, labels
+from sensor_hub.adapters.web.charts import ChartMeasure
+from sensor_hub.adapters.web.elements import Tag, fill_table, table
+from sensor_hub.adapters.web.frame import CHART_POLL_S, POLL_S, Frame
+from sensor_hub.adapters.web.panels import (
+    SHOWN,
+    HeadroomBar,
+    LiveNumbers,
+    StateBand,
+    headroom_of,
+    highest,
+    is_stale,
+    so_far_of,
+)
+from sensor_hub.errors import SensorHubError
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.load import Measure
+from sensor_hub.model.ports import AthleteView, DaySession, HubView, Tile, WeekBar
+
+
+class FindingCard:
+    """One finding with its why."""
+
+    def __init__(self, finding: Finding, *, is_open: bool) -> None:
+        with Tag("article", data_testid=f"finding-{finding.id}") as self._box:
+            self._sentence = Tag("p", classes="finding-text", data_testid="finding-sentence")
+            attributes = {"open": ""} if is_open else {}
+            with Tag("details", classes="why", data_testid="why", **attributes):
+                Tag("summary", labels.why_label())
+                self._why = Tag("ul")
+        self._lines: list[Tag] = []
+
+    def show(self, finding: Finding) -> None:
+        """Show the finding as it stands now."""
+        self._box.put_classes(f"finding finding-{finding.severity}")
+        self._sentence.set_text(words.finding_sentence(finding))
+        lines = [*words.finding_why(finding), labels.finding_times(finding.first_utc, finding.updated_utc)]
+        if len(lines) != len(self._lines):
+            self._why.clear()
+            with self._why:
+                self._lines = [Tag("li") for _ in lines]
+        for element, line in zip(self._lines, lines, strict=True):
+            element.set_text(line)
+
+
+class Findings:
+    """Standing findings, the highest first."""
+
+    def __init__(self) -> None:
+        with Tag("section", classes="card", aria_labelledby="findings-title"):
+            Tag("h2", labels.findings_title(), id="findings-title")
+            self._none = Tag("p", labels.no_findings(), "muted")
+            self._list = Tag("div", classes="findings", data_testid="findings")
+        self._cards: dict[str, FindingCard] = {}
+
+    def show(self, findings: tuple[Finding, ...]) -> None:
+        """Show the findings that stand."""
+        top = highest(findings)
+        standing = sorted((f for f in findings if not f.withdrawn), key=lambda f: f is not top)
+        if list(self._cards) != [f.id for f in standing]:
+            self._list.clear()
+            with self._list:
+                self._cards = {f.id: FindingCard(f, is_open=f is top) for f in standing}
+        for finding in standing:
+            self._cards[finding.id].show(finding)
+        self._none.set_visibility(not standing)
+
+
+class Verdict:
+    """The header tile: state, numbers, today's headroom a measure."""
+
+    def __init__(self, tile: Tile) -> None:
+        shown: list[Measure] = list(SHOWN)
+        if any(h.measure == "hard_load_bw_s" for h in tile.headroom):
+            shown.append("hard_load_bw_s")
+        with Tag("section", data_testid=f"tile-{tile.athlete.id}", aria_label=labels.today_title()) as self._box:
+            self._band = StateBand()
+            with Tag("div", classes="tile-body"):
+                with Tag("div", classes="verdict-columns"):
+                    self._numbers = LiveNumbers()
+                    with Tag("div", classes="rooms"):
+                        self._bars = [HeadroomBar(measure) for measure in shown]
+                self._interval = Tag("p", classes="interval", data_testid="interval")
+                self._label = Tag("p", classes="muted model", data_testid="model")
+
+    def show(self, tile: Tile, model: str) -> None:
+        """Show the tile and which model made its load."""
+        self._box.put_classes(f"tile verdict state-{tile.state}{' stale' if is_stale(tile) else ''}")
+        self._box.put(data_state=tile.state)
+        self._band.show(tile)
+        self._numbers.show(tile)
+        for bar in self._bars:
+            bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure))
+        totals = tile.totals
+        interval = "" if totals is None else words.interval_sentence(totals.load_eq_km, totals.load_eq_km_sd)
+        self._interval.set_text(interval)
+        self._interval.set_visibility(bool(interval))
+        self._label.set_text(model)
+
+
+class Chart:
+    """One chart with its legend in HTML and its table for those who do not see it."""
+
+    def __init__(self, testid: str, title: str, note: str, keys: list[tuple[str, str]], header: list[str]) -> None:
+        with Tag("section", classes="card chart-card", aria_labelledby=f"{testid}-title", data_testid=testid):
+            Tag("h2", title, id=f"{testid}-title")
+            Tag("p", note, "muted")
+            with Tag("ul", classes="legend", aria_hidden="true"):
+                self._keys = {style: self._key(style, text) for style, text in keys}
+            self._empty = Tag("p", labels.nothing_to_draw(), "muted nothing")
+            self.chart = ui.echart({}).classes("chart")
+            self.chart.props["role"] = "img"
+            with Tag("details", classes="data"):
+                Tag("summary", labels.as_table())
+                self._rows = table(title, header)
+
+    @staticmethod
+    def _key(style: str, text: str) -> Tag:
+        with Tag("li") as item:
+            Tag("span", classes=f"key key-{style}")
+            Tag("span", text)
+        return item
+
+    def show(self, options: charts.Options, label: str, keys: set[str], rows: list[list[str]]) -> None:
+        """Show the options; the label says in a sentence what the picture shows, the keys what the legend explains."""
+        for style, item in self._keys.items():
+            item.set_visibility(style in keys and bool(rows))
+        self._empty.set_visibility(not rows)
+        self.chart.set_visibility(bool(rows))
+        self.chart.props["aria-label"] = label
+        self.chart.props["options"] = options
+        fill_table(self._rows, rows)
+
+
+class RunnerPage:
+    """One athlete, polled; the charts are drawn again only when their numbers change."""
+
+    def __init__(self, view: HubView, first: AthleteView) -> None:
+        self._view, self._athlete = view, first.tile.athlete.id
+        self._measure: ChartMeasure = "load_eq_km"
+        self._drawn: object = None
+        self._frame = Frame(first.tile.athlete.display_name, back=True)
+        with self._frame.body:
+            self._verdict = Verdict(first.tile)
+            self._findings = Findings()
+            self._toggle = self._measure_toggle()
+            with Tag("div", classes="charts"):
+                self._weeks = Chart(
+                    "weekly",
+                    labels.weekly_title(),
+                    labels.weekly_note(),
+                    labels.weekly_legend(),
+                    labels.weekly_header(),
+                )
+                self._days = Chart(
+                    "sessions", labels.sessions_title(), labels.sessions_note(), labels.sessions_legend(),
+                    labels.sessions_header(),
+                )  # fmt: skip
+        self._model = self._model_label()
+        self._show_live(first)
+        self._show_charts(first)
+        ui.timer(POLL_S, self._refresh_live)
+        ui.timer(CHART_POLL_S, self._refresh_charts)
+        ui.on("hub-scheme", self._redraw)
+
+    def _measure_toggle(self) -> dict[ChartMeasure, Tag]:
+        buttons: dict[ChartMeasure, Tag] = {}
+        measures: tuple[ChartMeasure, ...] = ("load_eq_km", "distance_m")
+        with Tag("div", classes="toggle", role="group", aria_label=labels.toggle_label()):
+            for measure in measures:
+                buttons[measure] = Tag(
+                    "button", labels.toggle_text(measure), type="button", data_testid=f"by-{measure}"
+                )
+                buttons[measure].on("click", lambda _, m=measure: self._choose(m))
+        return buttons
+
+    def _choose(self, measure: ChartMeasure) -> None:
+        self._measure = measure
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._drawn = None
+        self._refresh_charts()
+
+    def _model_label(self) -> str:
+        newest = next(iter(self._view.sessions(self._athlete)), None)
+        if newest is None:
+            return ""
+        return labels.model_line(words.model_label(newest.header.model, newest.header.reference))
+
+    def _ask(self) -> AthleteView | None:
+        try:
+            found = self._view.athlete(self._athlete)
+        except SensorHubError as problem:
+            self._frame.trouble(str(problem))
+            return None
+        self._frame.trouble(labels.athlete_gone() if found is None else None)
+        return found
+
+    def _refresh_live(self) -> None:
+        found = self._ask()
+        if found is not None:
+            self._show_live(found)
+
+    def _refresh_charts(self) -> None:
+        found = self._ask()
+        if found is not None:
+            self._show_charts(found)
+
+    def _show_live(self, found: AthleteView) -> None:
+        self._frame.title.set_text(found.tile.athlete.display_name)
+        self._verdict.show(found.tile, self._model)
+        self._findings.show(found.findings)
+
+    def _show_charts(self, found: AthleteView) -> None:
+        headroom = headroom_of(found.tile, self._measure)
+        limit_today = None if headroom is None else headroom.limit
+        key = (found.weeks, found.days, found.today, limit_today, self._measure)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        for measure, button in self._toggle.items():
+            button.put(aria_pressed="true" if measure == self._measure else "false")
+        self._draw_weeks(found.weeks, found.today)
+        self._draw_days(found.days, found.today, limit_today)
+
+    def _draw_weeks(self, weeks: tuple[WeekBar, ...], today: date) -> None:
+        options = charts.weekly_options(weeks, today, self._measure)
+        label = labels.weekly_label(len(weeks), self._measure)
+        keys = charts.weekly_keys(weeks, self._measure)
+        self._weeks.show(options, label, keys, charts.weekly_rows(weeks))
+
+    def _draw_days(self, days: tuple[DaySession, ...], today: date, limit_today: float | None) -> None:
+        options = charts.session_options(days, today, self._measure, limit_today)
+        label = labels.sessions_label(len(days), self._measure)
+        self._days.show(options, label, charts.session_keys(days, self._measure), charts.session_rows(days))

@@ -1,0 +1,111 @@
+"""The FastAPI application: REST, style sheet and NiceGUI's pages behind one guard; nothing comes from another host."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+from fastapi import FastAPI, Request
+from nicegui import core, ui
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web.coach import CoachPage
+from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.frame import Frame
+from sensor_hub.adapters.web.guard import Guard
+from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
+from sensor_hub.adapters.web.rest import api_router
+from sensor_hub.adapters.web.runner import RunnerPage
+from sensor_hub.errors import SensorHubError
+from sensor_hub.model.ports import HubView
+
+_VIEW: Final = "sensor_hub.view"
+
+
+def create_app(view: HubView, *, allowed_hosts: Iterable[str] = (), storage_secret: str | None = None) -> FastAPI:
+    """Return the application for a hub.
+
+    Parameters
+    ----------
+    view
+        The hub's read side. REST calls it from worker threads, the pages from the server's event loop.
+    allowed_hosts
+        Names besides ``localhost`` and bare IP addresses under which the hub may be asked, such as ``hub.local``.
+    storage_secret
+        Signs NiceGUI's session cookie. None sets no cookie at all; the pages need none.
+
+    Notes
+    -----
+    NiceGUI keeps one set of pages and middlewares a process: several applications may be made one after another, and
+    each request meets the view of its own, but only one may be served at a time.
+    """
+    app = FastAPI(
+        title="sensor_hub", version=version("sensor-hub"), summary="A runner's modelled push-off load, read only.",
+        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan,
+    )  # fmt: skip
+    app.include_router(api_router(view))
+    app.add_exception_handler(SensorHubError, _unreadable)
+    app.add_api_route(STYLE_URL, _style, include_in_schema=False)
+    _forget_earlier_middlewares()
+    ui.page("/", title="sensor_hub")(_coach_page)
+    ui.page("/athlete/{athlete}", title="sensor_hub")(_runner_page)
+    ui.run_with(
+        app, title="sensor_hub", favicon=FAVICON, dark=None, language="en-US", tailwind=False,
+        storage_secret=storage_secret, gzip_middleware_factory=None, show_welcome_message=False,
+        binding_refresh_interval=None,
+    )  # fmt: skip
+    app.add_middleware(_WithView, view=view)
+    app.add_middleware(Guard, allowed_hosts=allowed_hosts)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    return app
+
+
+class _WithView:
+    """ASGI middleware: lets a page find the view of the application it was asked through."""
+
+    def __init__(self, app: ASGIApp, view: HubView) -> None:
+        self.app, self.view = app, view
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_VIEW] = self.view
+        await self.app(scope, receive, send)
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    # The WebSocket server starts its watch over dead connections once; a second application needs it again.
+    core.sio.eio.start_service_task = True
+    yield
+    await core.sio.shutdown()
+
+
+def _forget_earlier_middlewares() -> None:
+    core.app.user_middleware.clear()
+    core.app.middleware_stack = None
+
+
+def _coach_page(request: Request) -> None:
+    CoachPage(request.scope[_VIEW])
+
+
+def _runner_page(request: Request, athlete: str) -> None:
+    view: HubView = request.scope[_VIEW]
+    found = view.athlete(athlete)
+    if found is None:
+        ui.context.client.status_code = 404
+        with Frame(labels.athlete_unknown(), back=True).body:
+            Tag("p", labels.athlete_unknown_text())
+        return
+    RunnerPage(view, found)
+
+
+async def _unreadable(_: Request, problem: Exception) -> Response:
+    return JSONResponse({"detail": str(problem)}, status_code=503)
+
+
+async def _style() -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(STYLE, media_type="text/css", headers=headers)

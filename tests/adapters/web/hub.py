@@ -1,0 +1,168 @@
+"""A hub that is only a script: six runners, one for every state, with numbers a test can change."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from sensor_hub.errors import StoreError
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.load import Headroom, LoadStatus, Measure, Totals
+from sensor_hub.model.ports import AthleteView, DaySession, Tile, WeekBar
+from sensor_hub.model.session import SessionHeader, SessionSummary
+
+NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+MONDAY = date(2026, 11, 16)
+
+
+def athlete(key: str, name: str, *, simulated: bool = False) -> Athlete:
+    return Athlete(key, name, "Europe/Berlin", mass_kg=61.0, simulated=simulated)
+
+
+def finding(key: str = "mia", measure: Measure = "load_eq_km", **changes: object) -> Finding:
+    base = Finding(
+        athlete=key, rule="session-limit", scope=f"session:{key}-1", measure=measure, level="limit", severity="alert",
+        certainty="above", probability=0.93, value=12.4, reference=10.2, limit=11.22, window_days=30,
+        confidence="normal", lower_bound=False, first_utc=NOW - timedelta(minutes=4), updated_utc=NOW, origin="live",
+    )  # fmt: skip
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def headroom(measure: Measure, limit: float | None, so_far: float | None, reason: str | None = None) -> Headroom:
+    left = None if limit is None or so_far is None else limit - so_far
+    reference = None if limit is None else limit / 1.1
+    return Headroom(measure, reference, limit, so_far, left, "normal", reason)
+
+
+def tile(who: Athlete, state: str, spm: float | None, contact_s: float | None, km: float, eq_km: float | None) -> Tile:
+    totals = Totals(
+        n_steps=9000, n_strides=4500, duration_s=3000, distance_m=km * 1000, cadence_spm=spm,
+        contact_time_s=contact_s, load_eq_km=eq_km, load_eq_km_sd=0.3, coverage=0.97,
+    )  # fmt: skip
+    room = (headroom("distance_m", 11_220.0, km * 1000), headroom("load_eq_km", 11.22, eq_km))
+    return Tile(who, state, spm, contact_s, totals, room, 0.4, "imu", "live", ())  # type: ignore[arg-type]
+
+
+def roster() -> list[Tile]:
+    mia = tile(athlete("mia", "Mia Lindqvist"), "alert", 172.0, 0.241, 11.9, 12.4)
+    jon = tile(athlete("jon", "Jonas Okafor"), "near", 178.0, 0.228, 9.6, 10.6)
+    ada = tile(athlete("ada", "Ada Brandt"), "ok", 184.0, 0.212, 6.2, 6.0)
+    sim = tile(athlete("sim", "Simulated runner", simulated=True), "ok", 166.0, 0.255, 3.1, 3.3)
+    new = tile(athlete("new", "Teresa de Jesús Montalbán-Quiñones"), "unknown", 169.0, None, 4.4, None)
+    none = (
+        headroom("distance_m", None, 4400.0, "no-history"),
+        headroom("load_eq_km", None, None, "no-history"),
+    )
+    rested = (headroom("distance_m", 9_900.0, 0.0), headroom("load_eq_km", 9.9, 0.0))
+    off = Tile(athlete("off", "Kim Sato"), "idle", None, None, None, rested, 5400.0, None, None, ())
+    return [
+        replace(mia, findings=(finding(), finding(measure="distance_m", value=11_900.0, reference=10_200.0,
+                                                  limit=11_220.0, probability=1.0))),
+        replace(jon, findings=(finding("jon", level="near", certainty="below", probability=0.2, value=10.6,
+                                       severity="info"),)),
+        replace(new, headroom=none, tier="speed"),
+        ada,
+        replace(sim, origin="simulated"),
+        off,
+    ]  # fmt: skip
+
+
+def weeks() -> tuple[WeekBar, ...]:
+    km = [31.0, 33.5, 36.0, 28.0, None, 38.5, 41.0, 0.0, 35.5, 44.0, 47.5, 29.4]
+    limits = [None, None, None, 39.6, 39.6, 39.6, 42.4, 45.1, 45.1, 45.1, 48.4, 52.3]
+    return tuple(
+        WeekBar(
+            MONDAY - timedelta(weeks=11 - i),
+            None if v is None else v * 1000,
+            None if v is None else v * 1.04,
+            0 if v is None else int(v // 8),
+            i == 8,
+            None if limit is None else limit * 1000,
+            None if limit is None else limit * 1.04,
+        )
+        for i, (v, limit) in enumerate(zip(km, limits, strict=True))
+    )
+
+
+def days() -> tuple[DaySession, ...]:
+    rows = [
+        (29, 6.0, None, 0.99), (27, 8.2, 6.6, 0.98), (25, 7.0, 9.0, 0.99), (23, 9.3, 9.0, 0.97), (21, 5.0, 10.2, 0.99),
+        (19, 8.0, 10.2, 0.61), (18, None, 10.2, None), (16, 10.2, 10.2, 0.99), (14, 6.5, 11.2, 0.99),
+        (12, 9.0, 11.2, 0.98), (9, 7.2, 11.2, 0.99), (9, 4.1, 11.2, 0.99), (7, 10.0, 11.2, 0.99), (5, 6.1, 11.2, 0.99),
+        (3, 8.3, 11.2, 0.99), (0, 11.9, 11.22, 0.97),
+    ]  # fmt: skip
+    return tuple(
+        DaySession(
+            f"mia-{i}", TODAY - timedelta(days=back), None if km is None else km * 1000,
+            None if km is None else km * 1.04, coverage, None if limit is None else limit * 1000,
+            None if limit is None else limit * 1.0, "live", back != 0,
+        )
+        for i, (back, km, limit, coverage) in enumerate(rows)
+    )  # fmt: skip
+
+
+class ScriptedHub:
+    """A HubView over plain lists; set ``broken`` to make every read fail."""
+
+    def __init__(self) -> None:
+        self.roster = roster()
+        self.broken = False
+
+    def _read(self) -> None:
+        if self.broken:
+            raise StoreError("hub.db: disk is full (free some space)")
+
+    def tiles(self) -> list[Tile]:
+        self._read()
+        return list(self.roster)
+
+    def change(self, key: str, **changes: object) -> None:
+        """Change fields of an athlete's tile."""
+        self.roster = [
+            replace(t, **changes) if t.athlete.id == key else t  # type: ignore[arg-type]
+            for t in self.roster
+        ]
+
+    def athlete(self, athlete: str) -> AthleteView | None:
+        self._read()
+        found = next((t for t in self.roster if t.athlete.id == athlete), None)
+        if found is None:
+            return None
+        if found.athlete.id != "mia":
+            load = LoadStatus(
+                athlete, "Europe/Berlin", TODAY.isoformat(), None, None, None, None, found.headroom, "live"
+            )
+            return AthleteView(found, TODAY, (), (), load, found.findings)
+        load = LoadStatus(
+            athlete, "Europe/Berlin", TODAY.isoformat(), 11_900.0, 12.4, 29_400.0, float("nan"), found.headroom, "live"
+        )
+        week = finding(
+            "mia", "distance_m", rule="week-limit", scope="week:2026-11-16", severity="info", level="near",
+            certainty="below", probability=0.0, value=49_000.0, reference=47_500.0, limit=52_250.0, window_days=28,
+        )  # fmt: skip
+        return AthleteView(found, TODAY, weeks(), days(), load, (*found.findings, week))
+
+    def sessions(self, athlete: str) -> list[SessionSummary]:
+        self._read()
+        return [summary] if (summary := self.session(f"{athlete}-1")) is not None else []
+
+    def session(self, sid: str) -> SessionSummary | None:
+        self._read()
+        if sid != "mia-1":
+            return None
+        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-0.1", "ref-pop-1", "pod")
+        totals = Totals(n_steps=8600, n_strides=4300, duration_s=2950.0, distance_m=11_900.0, load_eq_km=float("nan"))
+        return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", ("a gap of 3 s",), ended=False)
+
+    def steps(self, sid: str) -> StepTable:
+        self._read()
+        columns = {name: np.array([0.25, np.nan]) for name in FLOAT_COLUMNS}
+        times = np.array([1_763_634_600_000_000, 1_763_634_600_350_000])
+        return StepTable(time_utc_us=times, side=np.array(["L", "R"]), **columns)
+
+    def findings(self) -> list[Finding]:
+        self._read()
+        return [f for t in self.roster for f in t.findings]
