@@ -18,12 +18,15 @@ ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the 
 class RecordStream:
     """Rows of one record interval each, side "U", with a fractional number of steps."""
 
-    def __init__(self, side: Side, *, longest_interval_s: float, model: AchillesModel) -> None:
+    def __init__(self, side: Side, *, longest_interval_s: float, odometer_is_ours: bool, model: AchillesModel) -> None:
         self._side = side
         self._longest_interval_s = longest_interval_s
         self._model = model
         self._previous_us: int | None = None
-        self._odometer_m: float | None = None
+        # A file's distance begins with its session; a pod's odometer began some other day and may jump.
+        self._odometer_m: float | None = 0.0 if odometer_is_ours else None
+        self._jump_mps = np.inf if odometer_is_ours else ODOMETER_JUMP_MPS
+        self._has_odometer = False
         self._paused_us: list[tuple[int, int]] = []
         self.recorded_us = 0
         self.unknown_us = 0
@@ -75,12 +78,12 @@ class RecordStream:
         """Add up deltas of the odometer; where there is none, speed times interval."""
         before, now = self._odometer_m, reading.distance_m
         if now is not None:
-            self._odometer_m = now
+            self._odometer_m, self._has_odometer = now, True
             if before is None:
                 self.distance_m = self.distance_m or 0.0
-            elif 0 <= now - before <= ODOMETER_JUMP_MPS * max(interval_s, 1.0):
+            elif 0 <= now - before <= self._jump_mps * max(interval_s, 1.0):
                 self.distance_m = (self.distance_m or 0.0) + now - before
-        elif before is None and reading.speed_mps is not None and interval_s <= self._longest_interval_s:
+        elif not self._has_odometer and reading.speed_mps is not None and interval_s <= self._longest_interval_s:
             self.distance_m = (self.distance_m or 0.0) + reading.speed_mps * interval_s
 
     def _row(self, reading: RecordReading, end_us: int, interval_s: float) -> Rows:

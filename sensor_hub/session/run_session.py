@@ -225,7 +225,8 @@ class RunSession:
         if not isinstance(stream, RecordStream):
             bound = self._bound.get(device, BoundDevice(device, None))
             longest_s = bound.profile.stale_timeout_s if bound.profile else LONGEST_FILE_INTERVAL_S
-            stream = RecordStream("U", longest_interval_s=longest_s, model=self._model)
+            from_file = bound.profile is None
+            stream = RecordStream("U", longest_interval_s=longest_s, odometer_is_ours=from_file, model=self._model)
             self._streams[device] = stream
         return stream
 

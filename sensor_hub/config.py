@@ -1,0 +1,71 @@
+"""The only reader of the environment and of ``sensor_hub.toml``."""
+
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from sensor_hub.errors import ConfigError
+
+APP: Final = "sensor-hub"
+
+
+class Settings(BaseSettings):
+    """Settings, from ``SENSOR_HUB_…`` in the environment, else ``sensor_hub.toml``, else these defaults.
+
+    data_dir : registry, store, outbox, recordings and the broker's passwords; readable by its owner only.
+    site : first word of every topic, ``[a-z0-9-]``.
+    mqtt : URL of an external broker with user and password; empty for the embedded one on ``mqtt_port``.
+    store : ``sqlite:///PATH``, ``influx+v1://…`` or ``influx+v2://…``; empty for SQLite in data_dir.
+    influx_token : token of InfluxDB 2.x; never logged.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SENSOR_HUB_", extra="ignore", toml_file="")
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path(APP))
+    site: str = Field(default="home", pattern=r"^[a-z0-9-]{1,64}$")
+    zone: str = ""
+    mqtt: SecretStr = SecretStr("")
+    mqtt_port: int = Field(default=1883, ge=0, le=65535)
+    store: SecretStr = SecretStr("")
+    influx_token: SecretStr = SecretStr("")
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=0, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments before environment before file."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _toml_path())
+
+
+def _toml_path() -> Path:
+    return user_config_path(APP) / "sensor_hub.toml"
+
+
+def load_settings(**changes: object) -> Settings:
+    """Read the settings; ConfigError names the setting and what it must be. ``changes`` that are None do not count."""
+    try:
+        return Settings(**{name: value for name, value in changes.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(
+            f"setting {name!r} (SENSOR_HUB_{name.upper()} or {_toml_path()}): {first['msg'].lower()}"
+        ) from None
+    except ValueError as error:
+        raise ConfigError(f"{_toml_path()}: {error}") from None
