@@ -1,0 +1,233 @@
+"""The edge's side: what waits in the outbox goes to the broker, and leaves the outbox on the hub's word only."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from paho.mqtt.client import MQTTMessage
+
+from sensor_hub.adapters.mqtt.address import BrokerAddress
+from sensor_hub.adapters.mqtt.client import Connection
+from sensor_hub.errors import BrokerError, DecodeError, StoreError
+from sensor_hub.model.message import Message, Outgoing
+from sensor_hub.wire import Topics, decode_ack, encode_gateway_state
+
+_LOG = logging.getLogger(__name__)
+_POLL_S: Final = 0.05
+_BATCH: Final = 100
+_SESSION_EXPIRY_S: Final = 3600
+_LIVE_EXPIRY_S: Final = 5
+# Without any ack the pause between two sendings doubles up to here, ...
+_LONGEST_RESEND_S: Final = 30.0
+# ... and after so many sendings the connection itself is doubted, and only a few messages still probe for a hub, or a
+# broker that keeps a queue for an absent hub would fill with copies.
+_DOUBTFUL_RESENDS: Final = 2
+_PROBE: Final = 10
+_STORE_RETRY_S: Final = 1.0
+
+
+class OutboxRows(Protocol):
+    """What a publisher needs of an outbox; each method raises StoreError if the disk refuses."""
+
+    gw: str
+
+    def pending(self, limit: int, resend_before_s: float = ...) -> list[Outgoing]:
+        """Messages to send now, oldest first."""
+        ...
+
+    def mark_sent(self, seqs: Iterable[int], at_s: float) -> None:
+        """Remember when these were sent."""
+        ...
+
+    def forget_sent(self) -> None:
+        """Count everything as unsent."""
+        ...
+
+    def delete(self, seqs: Iterable[int]) -> None:
+        """Let go of these."""
+        ...
+
+    def depth(self) -> int:
+        """Return how many are left."""
+        ...
+
+
+class OutboxPublisher:
+    """Empties an outbox to a broker, at QoS 1, in order, with at most ``max_inflight`` messages not yet acknowledged.
+
+    Acknowledged means by a hub, on ``ack/{gw}``; a PUBACK counts for nothing. What is not acknowledged is sent again
+    after ``resend_after_s`` and on every new connection; the hub drops the copies by (gw, seq).
+    """
+
+    def __init__(
+        self, outbox: OutboxRows, url: str, topics: Topics, *, max_inflight: int = 500, resend_after_s: float = 5.0
+    ) -> None:
+        self._outbox, self._topics = outbox, topics
+        self._max_inflight, self._resend_after_s = max_inflight, resend_after_s
+        self._resend_s, self._n_resends = resend_after_s, 0
+        self._acks: deque[list[int]] = deque()
+        self._unacked: dict[int, float] = {}
+        self._generation = 0
+        self._wake = threading.Event()
+        self._stopping = False
+        self._store_problem: StoreError | None = None
+        self._connection = Connection(
+            BrokerAddress.parse(url),
+            outbox.gw,
+            on_up=self._on_up,
+            on_message=self._on_message,
+            window=max_inflight,
+            session_expiry_s=_SESSION_EXPIRY_S,
+            will=encode_gateway_state(outbox.gw, "lost", topics),
+        )
+        self._thread = threading.Thread(target=self._run, name=f"outbox-{outbox.gw}", daemon=True)
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection to the broker."""
+        return self._connection.connected
+
+    @property
+    def problem(self) -> BrokerError | StoreError | None:
+        """Why nothing is being sent, for a person; None if all is well."""
+        return self._store_problem or self._connection.problem
+
+    def start(self) -> None:
+        """Begin to connect and send, in the background. A broker that is away is waited for."""
+        self._connection.start()
+        self._thread.start()
+
+    def stop(self, drain_s: float = 0.0) -> bool:
+        """Wait up to ``drain_s`` for the outbox to empty, take leave, end; return whether it is empty."""
+        empty = self.wait_drained(drain_s)
+        self._stopping = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._connection.publish(encode_gateway_state(self._outbox.gw, "lost", self._topics))
+        self._connection.stop()
+        return empty
+
+    def wait_connected(self, timeout_s: float) -> None:
+        """Return once connected; BrokerError at once if the broker refuses us, else when the time is over."""
+        self._connection.wait_connected(timeout_s)
+
+    def wake(self) -> None:
+        """Say that the outbox has something new; without it, that is noticed within 50 ms."""
+        self._wake.set()
+
+    def publish_live(self, message: Message) -> bool:
+        """Publish at once and at most once; return False, and forget it, if there is no connection."""
+        return self._connection.publish(message, expiry_s=_LIVE_EXPIRY_S)
+
+    def drained(self) -> bool:
+        """Whether a hub has committed everything there is."""
+        return self._outbox.depth() == 0
+
+    def wait_drained(self, timeout_s: float) -> bool:
+        """Wait until a hub has committed everything, at most ``timeout_s``; return whether it has."""
+        end_s = time.monotonic() + timeout_s
+        while not self.drained():
+            if time.monotonic() >= end_s:
+                return False
+            self._wake.set()
+            time.sleep(min(_POLL_S, timeout_s))
+        return True
+
+    # --- callbacks of the connection's thread ------------------------------------------------------------------------
+
+    def _on_up(self) -> None:
+        self._connection.subscribe(self._topics.ack(self._outbox.gw))
+        self._connection.publish(encode_gateway_state(self._outbox.gw, "ready", self._topics))
+        self._wake.set()
+
+    def _on_message(self, _generation: int, message: MQTTMessage) -> None:
+        # amqtt sends a new connection other clients' retained messages too.
+        if message.topic != self._topics.ack(self._outbox.gw):
+            return
+        try:
+            ack = decode_ack(bytes(message.payload))
+        except DecodeError as error:
+            _LOG.warning("an acknowledgement that cannot be read is passed over: %s", error)
+            return
+        if ack.gw == self._outbox.gw:
+            self._acks.append(list(ack.seqs))
+            self._wake.set()
+
+    # --- its own thread ----------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping:
+            try:
+                busy = self._take_acks() | self._send()
+            except StoreError as error:
+                if self._store_problem is None:
+                    _LOG.warning("sending stands still: %s", error)
+                self._store_problem = error
+                time.sleep(_STORE_RETRY_S)
+                continue
+            self._store_problem = None
+            if not busy:
+                self._wake.wait(_POLL_S)
+                self._wake.clear()
+
+    def _take_acks(self) -> bool:
+        """Delete what a hub has committed; return whether there was anything."""
+        seqs: list[int] = []
+        n_acks = len(self._acks)
+        for i in range(n_acks):
+            seqs += self._acks[i]
+        if n_acks == 0:
+            return False
+        self._outbox.delete(seqs)
+        for _ in range(n_acks):
+            self._acks.popleft()
+        for seq in seqs:
+            self._unacked.pop(seq, None)
+        self._resend_s, self._n_resends = self._resend_after_s, 0
+        return True
+
+    def _send(self) -> bool:
+        """Send what is due and fits into the window; return whether anything went out."""
+        if not self._connection.connected:
+            return False
+        if self._generation != self._connection.generation:
+            self._generation = self._connection.generation
+            self._outbox.forget_sent()
+            self._unacked.clear()
+        now_s = time.monotonic()
+        window = _PROBE if self._n_resends >= _DOUBTFUL_RESENDS else self._max_inflight
+        again = self._send_overdue(now_s, window)
+        room = window - len(self._unacked)
+        if room <= 0 or not self._connection.connected:
+            return again
+        sent: list[int] = []
+        for row in self._outbox.pending(min(room, _BATCH)):
+            if not self._connection.publish(Message(row.topic, row.payload, qos=1)):
+                break
+            sent.append(row.seq)
+        self._outbox.mark_sent(sent, now_s)
+        self._unacked.update(dict.fromkeys(sent, now_s))
+        return bool(sent) or again
+
+    def _send_overdue(self, now_s: float, limit: int) -> bool:
+        """Send again what was sent too long ago, every second time on a new connection; return whether it did."""
+        before_s = now_s - self._resend_s
+        overdue = {seq for seq, sent_s in self._unacked.items() if sent_s <= before_s}
+        if not overdue:
+            return False
+        self._n_resends += 1
+        self._resend_s = min(self._resend_s * 2, _LONGEST_RESEND_S)
+        if self._n_resends % _DOUBTFUL_RESENDS == 0:
+            self._connection.drop()
+            return False
+        # Restarts the clock of all that is overdue, also of what the limit leaves out: it is no reason to hurry.
+        self._unacked.update(dict.fromkeys(overdue, now_s))
+        rows = [row for row in self._outbox.pending(limit, before_s) if row.seq in overdue]
+        for row in rows:
+            self._connection.publish(Message(row.topic, row.payload, qos=1))
+        self._outbox.mark_sent(overdue, now_s)
+        return True
