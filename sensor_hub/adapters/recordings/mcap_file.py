@@ -1,0 +1,186 @@
+"""Our own recordings: notifications as they arrived, in an MCAP container, readable after a kill -9.
+
+While it is being written the file has no chunks: every notification is one record, handed to the kernel at once, so a
+process that dies loses nothing and a machine that loses power about a second. At ``close`` the file is written again
+beside itself, chunked and indexed, and takes the old one's place in one step.
+
+Inside: metadata record ``sensor_hub`` (format, sid, athlete, zone, origin), one ``sensor_hub.device`` a sensor (device,
+side, mount, profile_id, profile, where known), one channel a (device, characteristic), log time = arrival in ns.
+"""
+
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Final
+
+from mcap.records import Channel, Message, Metadata
+from mcap.writer import CompressionType, IndexType, Writer
+
+from sensor_hub.adapters.recordings.mcap_reader import (
+    DAMAGE,
+    DEVICE_RECORD,
+    EPOCH,
+    FORMAT,
+    NOTIFICATION_ENCODING,
+    NS_PER_US,
+    SESSION_RECORD,
+    records_of,
+)
+from sensor_hub.errors import RecordingError
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice
+
+SYNC_INTERVAL_S: Final = 1.0  # fsync wears flash and blocks; a second is what a power cut may take
+
+
+class McapRecorder:
+    """Appends notifications to a new file.
+
+    RecordingError if the file exists already (a recording is never overwritten) or the disk refuses. Not safe for
+    use from two threads at once.
+    """
+
+    def __init__(
+        self, path: Path, *, sid: str, athlete: str, zone: str, origin: str, devices: Sequence[BoundDevice]
+    ) -> None:
+        self.path = path
+        self._devices = {bound.device: bound for bound in devices}
+        self._channels: dict[tuple[str, str], int] = {}
+        self._n_written: dict[int, int] = {}
+        self._synced_s = time.monotonic()
+        try:
+            self._file: IO[bytes] = path.open("xb")
+        except FileExistsError:
+            raise RecordingError(str(path), "opening", "exists already", "record under another name") from None
+        except OSError as error:
+            raise self._refused("opening", error) from None
+        self._closed = False
+        self._writer = Writer(
+            self._file, use_chunking=False, compression=CompressionType.NONE, index_types=IndexType.NONE
+        )
+        session = {"format": FORMAT, "sid": sid, "athlete": athlete, "zone": zone, "origin": origin}
+        try:
+            self._writer.start(library="sensor_hub")
+            self._writer.add_metadata(SESSION_RECORD, session)
+            for bound in devices:
+                self._writer.add_metadata(DEVICE_RECORD, _describe(bound))
+            self._writer.flush()  # type: ignore[no-untyped-call]
+        except OSError as error:
+            self._abandon()
+            raise self._refused("header", error) from None
+
+    def append(self, raw: RawNotification) -> None:
+        """Write one notification; it survives the process from here on. RecordingError if the disk refuses."""
+        if self._closed:
+            raise ValueError("append after close")
+        arrival_ns = (raw.arrival_utc - EPOCH) // timedelta(microseconds=1) * NS_PER_US
+        channel = self._channel(raw)
+        try:
+            self._writer.add_message(channel, arrival_ns, raw.payload, arrival_ns, self._n_written[channel])
+            self._writer.flush()  # type: ignore[no-untyped-call]
+            self._n_written[channel] += 1
+            if time.monotonic() - self._synced_s >= SYNC_INTERVAL_S:
+                self.sync()
+        except OSError as error:
+            raise self._refused("appending", error) from None
+
+    def sync(self) -> None:
+        """Have the disk itself confirm what was written; ``append`` does so by itself about once a second."""
+        try:
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._refused("fsync", error) from None
+        self._synced_s = time.monotonic()
+
+    def close(self) -> None:
+        """Finish the file and put its chunked, indexed form in its place; safe to call twice.
+
+        RecordingError if the disk refuses; what was recorded stays readable in the form it has.
+        """
+        if self._closed:
+            return
+        try:
+            self._writer.finish()  # type: ignore[no-untyped-call]
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._refused("closing", error) from None
+        finally:
+            self._abandon()
+        try:
+            rewrite_chunked(self.path)
+        except OSError as error:
+            raise self._refused("rewriting", error) from None
+        except DAMAGE as error:
+            raise RecordingError(
+                str(self.path), "rewriting", f"what was just written cannot be read: {error}"
+            ) from None
+
+    def _channel(self, raw: RawNotification) -> int:
+        key = (raw.device, raw.characteristic)
+        if key not in self._channels:
+            bound = self._devices.get(raw.device, BoundDevice(raw.device, profile=None))
+            metadata = _describe(bound) | {"characteristic": raw.characteristic}
+            number = self._writer.register_channel("/".join(key), NOTIFICATION_ENCODING, 0, metadata)
+            self._channels[key] = number
+            self._n_written[number] = 0
+        return self._channels[key]
+
+    def _abandon(self) -> None:
+        self._closed = True
+        with suppress(OSError):  # the error that led here is the one to tell
+            self._file.close()
+
+    def _refused(self, place: str, error: OSError) -> RecordingError:
+        return RecordingError(
+            str(self.path), place, error.strerror or str(error), "make room on the disk or check rights"
+        )
+
+
+def _describe(bound: BoundDevice) -> dict[str, str]:
+    described = {"device": bound.device, "side": bound.side}
+    if bound.mount is not None:
+        described["mount"] = bound.mount
+    if bound.profile is not None:
+        described |= {"profile_id": bound.profile.id, "profile": bound.profile.tag}
+    return described
+
+
+def rewrite_chunked(path: Path) -> None:
+    """Replace a recording by its chunked and indexed form, atomically.
+
+    OSError, or one of ``DAMAGE`` if it cannot be read to its end, leave the old one in place.
+    """
+    beside = path.with_name(f".{path.name}.rewrite")
+    try:
+        with path.open("rb") as source, beside.open("wb") as target:
+            writer = Writer(target, compression=CompressionType.LZ4)
+            writer.start(library="sensor_hub")
+            _copy(source, writer)
+            writer.finish()  # type: ignore[no-untyped-call]
+            target.flush()
+            os.fsync(target.fileno())
+        beside.replace(path)
+    except (OSError, *DAMAGE):
+        beside.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _copy(source: IO[bytes], writer: Writer) -> None:
+    channels: dict[int, int] = {}
+    for record, _ in records_of(source):
+        if isinstance(record, Metadata):
+            writer.add_metadata(record.name, record.metadata)
+        elif isinstance(record, Channel) and record.id not in channels:
+            channels[record.id] = writer.register_channel(record.topic, record.message_encoding, 0, record.metadata)
+        elif isinstance(record, Message):
+            channel = channels[record.channel_id]
+            writer.add_message(channel, record.log_time, record.data, record.publish_time, record.sequence)

@@ -1,0 +1,62 @@
+"""Which reader a file needs, told by its content and never by its name."""
+
+from pathlib import Path
+from typing import Final
+
+from sensor_hub.adapters.recordings.column_map import ColumnMap
+from sensor_hub.adapters.recordings.columns_csv import open_columns_csv
+from sensor_hub.adapters.recordings.fit import is_fit, open_fit
+from sensor_hub.adapters.recordings.mcap_reader import is_mcap, open_mcap
+from sensor_hub.adapters.recordings.opened import OpenRecording, refused
+from sensor_hub.adapters.recordings.rsc_vectors import is_rsc_vectors, open_rsc_vectors
+from sensor_hub.adapters.recordings.shank_csv import is_shank_csv, open_shank_csv
+from sensor_hub.errors import RecordingError
+
+FORMATS: Final = "FIT activity, sensor_hub MCAP, shank-logger CSV (time,aX,aY,aZ,gX,gY,gZ), JSON with RSC vectors"
+SHOWN_BYTES: Final = 60
+HEAD_BYTES: Final = 2**16
+
+
+def open_recording(
+    path: Path | str, *, columns: ColumnMap | None = None, contact_stream: str | None = None
+) -> OpenRecording:
+    """Open a recording of any known format.
+
+    ``columns`` says the file is a CSV to be read through this map; ``contact_stream`` matters to FIT only.
+    RecordingError if the file is unknown (naming what was seen, and the mend) or nothing of it can be read.
+    """
+    path = Path(path)
+    if columns is not None:
+        return open_columns_csv(path, columns)
+    head = _head(path)
+    if is_mcap(head):
+        return open_mcap(path)
+    if is_fit(head):
+        return open_fit(path, contact_stream=contact_stream)
+    if is_shank_csv(head):
+        return open_shank_csv(path)
+    if is_rsc_vectors(head):
+        return open_rsc_vectors(path)
+    seen, mend = _seen(head)
+    raise RecordingError(str(path), "beginning", f"unknown format: {seen}", mend)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as source:
+            return source.read(HEAD_BYTES)
+    except OSError as error:
+        raise refused(path, error) from None
+
+
+def _seen(head: bytes) -> tuple[str, str]:
+    known = f"known formats: {FORMATS}"
+    if not head:
+        return "the file is empty", known
+    line = head.split(b"\n", 1)[0][:SHOWN_BYTES]
+    if not line.isascii() or any(byte < 32 and byte not in b"\t\r" for byte in line):
+        return f"bytes {head[:12].hex(' ')}", known
+    text = line.decode("ascii").strip()
+    if any(sign in text for sign in ",;\t"):
+        return f"a CSV that begins {text!r}", f"give --columns MAP.toml; {known}"
+    return f"text that begins {text!r}", known

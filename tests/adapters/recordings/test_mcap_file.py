@@ -1,0 +1,243 @@
+import io
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mcap.reader import make_reader
+from mcap.stream_reader import StreamReader
+from mcap.writer import CompressionType, Writer
+
+from sensor_hub.adapters.recordings.mcap_file import McapRecorder
+from sensor_hub.adapters.recordings.mcap_reader import open_mcap
+from sensor_hub.errors import RecordingError
+from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice
+
+ARRIVAL_UTC = datetime(2024, 5, 4, 8, 0, 0, 1, tzinfo=UTC)
+PROFILE = DeviceProfile(
+    id="rsc-steps", version=2, name="x", name_patterns=(), characteristics={}, kind="records", status="documented",
+    evidence="",
+)  # fmt: skip
+DEVICES = [BoundDevice("pod-1", PROFILE, "R", "foot"), BoundDevice("pod-2", None)]
+SESSION = {"sid": "01hxyz", "athlete": "a1", "zone": "Europe/Berlin", "origin": "live"}
+NOTIFICATIONS = st.lists(
+    st.builds(
+        RawNotification,
+        device=st.sampled_from(["pod-1", "pod-2", "ünbound"]),
+        characteristic=st.sampled_from(["2a53", "2a37", "7e78aa19-72cd-d3b8-a81f-5b7e589bea0f"]),
+        arrival_utc=st.datetimes(datetime(1970, 1, 1), datetime(2500, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+        payload=st.binary(max_size=64),
+    ),
+    max_size=30,
+)
+
+
+def recorder(path: Path) -> McapRecorder:
+    return McapRecorder(path, devices=DEVICES, **SESSION)
+
+
+def raw(i: int) -> RawNotification:
+    return RawNotification("pod-1", "2a53", ARRIVAL_UTC + timedelta(milliseconds=5 * i), i.to_bytes(4, "big"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(sent=NOTIFICATIONS)
+def test_notifications_come_back_bit_for_bit_and_in_order(
+    sent: list[RawNotification], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("roundtrip") / "run.mcap"
+    recording = recorder(path)
+    for notification in sent:
+        recording.append(notification)
+    assert list(open_mcap(path)) == sent, "before close"
+    recording.close()
+    finished = open_mcap(path)
+    assert list(finished) == sent
+    assert finished.faults == []
+
+
+def test_who_with_what_and_where_is_in_the_file(tmp_path: Path) -> None:
+    recording = recorder(tmp_path / "run.mcap")
+    recording.append(raw(0))
+    for close in (False, True):
+        if close:
+            recording.close()
+        info = open_mcap(tmp_path / "run.mcap").info
+        assert (info.kind, info.sid, info.athlete, info.zone, info.origin) == ("mcap", *SESSION.values())
+        assert info.devices == (BoundDevice("pod-1", None, "R", "foot"), BoundDevice("pod-2", None, "U", None))
+        assert info.profile_ids == {"pod-1": "rsc-steps"}
+        assert info.start_utc == ARRIVAL_UTC
+
+
+def test_a_finished_recording_is_chunked_indexed_and_open_to_other_tools(tmp_path: Path) -> None:
+    path = tmp_path / "run.mcap"
+    recording = recorder(path)
+    for i in range(100):
+        recording.append(raw(i))
+    recording.close()
+    recording.close()
+    with path.open("rb") as source:
+        reader = make_reader(source)
+        summary = reader.get_summary()
+        assert summary is not None
+        assert summary.statistics is not None
+        assert summary.statistics.message_count == 100
+        assert len(summary.chunk_indexes) == 1
+        (channel,) = summary.channels.values()
+        assert channel.topic == "pod-1/2a53"
+        expected = {"device": "pod-1", "characteristic": "2a53", "profile": "rsc-steps@2", "side": "R", "mount": "foot"}
+        assert expected.items() <= channel.metadata.items()
+        message = next(iter(reader.iter_messages()))[2]
+        assert message.log_time == message.publish_time == 1714809600_000_001_000
+        assert [m.sequence for _, _, m in reader.iter_messages()] == list(range(100))
+    assert list(tmp_path.iterdir()) == [path], "nothing is left beside it"
+
+
+def test_an_existing_recording_is_never_overwritten(tmp_path: Path) -> None:
+    recorder(tmp_path / "run.mcap").close()
+    with pytest.raises(RecordingError, match="exists already"):
+        recorder(tmp_path / "run.mcap")
+    assert list(open_mcap(tmp_path / "run.mcap")) == []
+
+
+def test_a_recording_without_a_notification_is_whole(tmp_path: Path) -> None:
+    recorder(tmp_path / "run.mcap").close()
+    recording = open_mcap(tmp_path / "run.mcap")
+    assert list(recording) == []
+    assert recording.faults == []
+    assert recording.info.start_utc is None
+
+
+CHILD = """
+import sys, time
+from pathlib import Path
+from tests.adapters.recordings.test_mcap_file import raw, recorder
+recording = recorder(Path(sys.argv[1]))
+for i in range(int(sys.argv[2])):
+    recording.append(raw(i))
+print("written", flush=True)
+time.sleep(60)
+"""
+REPOSITORY = Path(__file__).parents[3]
+
+
+def test_a_killed_process_loses_no_notification(tmp_path: Path) -> None:
+    path = tmp_path / "run.mcap"
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(path), "500"], cwd=REPOSITORY, stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "written\n"
+        os.kill(child.pid, signal.SIGKILL)
+    recording = open_mcap(path)
+    assert list(recording) == [raw(i) for i in range(500)]
+    (fault,) = recording.faults
+    assert fault.lost
+    assert fault.place == f"byte {path.stat().st_size}"
+    assert recording.info.sid == SESSION["sid"]
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from sensor_hub.errors import RecordingError
+from tests.adapters.recordings.test_mcap_file import raw, recorder
+recording = recorder(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+for i in range(10_000):
+    try:
+        recording.append(raw(i))
+    except RecordingError as error:
+        print(i, error)
+        break
+try:
+    recording.close()
+except RecordingError as error:
+    print(error)
+"""
+
+
+def test_a_full_disk_is_said_and_what_was_recorded_stays(tmp_path: Path) -> None:
+    path = tmp_path / "run.mcap"
+    child = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(path)], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    first, second = child.stdout.splitlines()
+    n_written = int(first.split()[0])
+    assert "appending: File too large" in first
+    assert "closing: File too large" in second
+    recording = open_mcap(path)
+    assert list(recording) == [raw(i) for i in range(n_written)]
+    assert [f.lost for f in recording.faults] == [True]
+
+
+def test_a_damaged_index_at_the_end_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "run.mcap"
+    recording = recorder(path)
+    recording.append(raw(0))
+    recording.close()
+    path.write_bytes(path.read_bytes()[:-20])
+    read = open_mcap(path)
+    assert list(read) == [raw(0)]
+    assert [f.lost for f in read.faults] == [False]
+
+
+def foreign(compression: CompressionType, *, ours: bool) -> bytes:
+    target = io.BytesIO()
+    writer = Writer(target, compression=compression)
+    writer.start()
+    if ours:
+        writer.add_metadata("sensor_hub", {"format": "1"})
+    channel = writer.register_channel("/camera", "json", 0)
+    writer.add_message(channel, 0, b"{}", 0)
+    writer.finish()  # type: ignore[no-untyped-call]
+    return target.getvalue()
+
+
+def test_somebody_elses_mcap_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.mcap"
+    path.write_bytes(foreign(CompressionType.LZ4, ours=False))
+    with pytest.raises(RecordingError, match="no recording of sensor_hub"):
+        open_mcap(path)
+
+
+def test_a_channel_somebody_added_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "x.mcap"
+    path.write_bytes(foreign(CompressionType.LZ4, ours=True))
+    recording = open_mcap(path)
+    assert list(recording) == []
+    assert recording.faults == []
+
+
+def test_a_foreign_compression_is_named_with_its_mend(tmp_path: Path) -> None:
+    path = tmp_path / "x.mcap"
+    path.write_bytes(foreign(CompressionType.ZSTD, ours=True))
+    recording = open_mcap(path)
+    assert list(recording) == []
+    assert "recompress it with lz4" in recording.faults[0].problem
+
+
+def test_a_later_format_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.mcap"
+    ours, later = b"format\x01\x00\x00\x001", b"format\x01\x00\x00\x009"
+    path.write_bytes(foreign(CompressionType.LZ4, ours=True).replace(ours, later))
+    with pytest.raises(RecordingError, match="format '9' is not '1'"):
+        open_mcap(path)
+
+
+def test_while_it_is_written_the_file_has_no_chunks(tmp_path: Path) -> None:
+    path = tmp_path / "run.mcap"
+    recording = recorder(path)
+    recording.append(raw(0))
+    with path.open("rb") as source:
+        records = StreamReader(source, emit_chunks=True).records
+        names = [type(next(records)).__name__ for _ in range(6)]
+    recording.close()
+    assert names == ["Header", "Metadata", "Metadata", "Metadata", "Channel", "Message"]
