@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
@@ -20,13 +20,18 @@ from sensor_hub.errors import BrokerError
 
 _LOG = logging.getLogger(__name__)
 _START_S: Final = 10.0
-_SHUTDOWN_S: Final = 3.0
+_SHUTDOWN_S: Final = 2.0
 _CONNECT_S: Final = 10.0
+_TAKE_OVER_TRIES: Final = 200
+_TAKE_OVER_PAUSE_S: Final = 0.01
 _CONNECT_TYPE: Final = 0x10
 _MQTT_5: Final = 5
 _LISTENER: Final = "default"
 # CONNACK of MQTT 5: no session, reason 0x84 "unsupported protocol version", no properties.
 _REFUSE_MQTT_5: Final = bytes([0x20, 3, 0, 0x84, 0])
+
+# CONNACK of MQTT 3.1.1: no session, return code 5 "not authorized".
+_REFUSE_USER: Final = bytes([0x20, 2, 0, 5])
 
 
 class KnownUsers(BaseAuthPlugin):  # type: ignore[misc]  # amqtt ships no types
@@ -100,7 +105,7 @@ class EmbeddedBroker:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         self._loop.set_exception_handler(_whisper)
         # "external": we listen ourselves, so that a taken port is an OSError and a free one can be asked for.
-        broker = Broker(
+        broker = _Broker(
             {
                 "listeners": {_LISTENER: {"type": "external"}},
                 "plugins": {f"{__name__}.{KnownUsers.__name__}": {"users": self._users}},
@@ -108,8 +113,12 @@ class EmbeddedBroker:
         )
         await broker.start()
 
+        clients: set[asyncio.StreamWriter] = set()
+
         async def serve_client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            clients.add(writer)
             await _greet(broker, reader, writer)
+            clients.discard(writer)
 
         try:
             server = await asyncio.start_server(serve_client, self.host, self.port)
@@ -123,58 +132,107 @@ class EmbeddedBroker:
             self._ready.set()
             await self._end.wait()
             server.close()
+            # A closed stream ends its reader; amqtt's own way, cancelling it, is now and then swallowed by wait_for.
+            for writer in list(clients):
+                writer.close()
         try:
             await asyncio.wait_for(broker.shutdown(), _SHUTDOWN_S)
         except TimeoutError:
             _LOG.info("the embedded broker was slow to stop; its connections are cut")
 
 
-class _Replayed(StreamReaderAdapter):  # type: ignore[misc]  # amqtt ships no types
-    """A stream of which the head was read already."""
+class _Broker(Broker):  # type: ignore[misc]  # amqtt ships no types
+    """amqtt, with a client that comes back before its old connection is known to be dead.
 
-    def __init__(self, head: bytes, reader: asyncio.StreamReader) -> None:
+    amqtt's own take-over leaves the session marked as disconnected: the client would never be sent anything again.
+    """
+
+    async def _handle_client_session(
+        self, reader: Any, writer: Any, client_session: Any, handler: Any, server: Any, listener_name: str
+    ) -> None:
+        _, old = self.sessions.get(client_session.client_id, (None, None))
+        if old is not None and client_session.transitions.is_connected():
+            if not await self._authenticate(client_session, self.listeners_config[listener_name]):
+                writer.write(_REFUSE_USER)
+                await writer.close()
+                return
+            old.writer.abort()
+            for _ in range(_TAKE_OVER_TRIES):
+                if not client_session.transitions.is_connected():
+                    break
+                await asyncio.sleep(_TAKE_OVER_PAUSE_S)
+        await super()._handle_client_session(reader, writer, client_session, handler, server, listener_name)
+
+
+class _Writer(StreamWriterAdapter):  # type: ignore[misc]  # amqtt ships no types
+    """A stream that can also be cut, whatever is still waiting to be sent."""
+
+    def abort(self) -> None:
+        self._writer.transport.abort()
+
+
+class _Connect(NamedTuple):
+    """The head of a CONNECT packet, as far as it was read; level is None if it is no CONNECT at all."""
+
+    head: bytes
+    level: int | None = None
+    keepalive_s: int = 0
+
+
+class _Reader(StreamReaderAdapter):  # type: ignore[misc]  # amqtt ships no types
+    """A stream of which the head was read already, and which ends when its client is silent for too long.
+
+    amqtt takes note of the keep-alive time and does nothing about it; it does begin a new read after each.
+    """
+
+    def __init__(self, connect: _Connect, reader: asyncio.StreamReader, writer: _Writer) -> None:
         super().__init__(reader)
-        self._head = head
+        self._head, self._keepalive_s, self._writer = connect.head, connect.keepalive_s, writer
+        self._clock_s = asyncio.get_running_loop().time
+        self._heard_s = self._clock_s()
 
     async def read(self, n: int = -1) -> bytes:
-        if not self._head:
-            return bytes(await super().read(n))
-        if n < 0:
-            n = len(self._head)
-        taken, self._head = self._head[:n], self._head[n:]
-        return taken if len(taken) == n else taken + bytes(await super().read(n - len(taken)))
+        if self._keepalive_s and self._clock_s() - self._heard_s > 1.5 * self._keepalive_s:
+            self._writer.abort()
+        taken, self._head = (self._head, b"") if n < 0 else (self._head[:n], self._head[n:])
+        if not taken or len(taken) < n:
+            taken += bytes(await super().read(n if n < 0 else n - len(taken)))
+        self._heard_s = self._clock_s()
+        return taken
 
 
-async def _greet(broker: Broker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _greet(broker: Broker, reader: asyncio.StreamReader, stream: asyncio.StreamWriter) -> None:
     """Hand a client to the broker; one that asks for MQTT 5 is told at once to come back with 3.1.1.
 
     Left to amqtt, an MQTT 5 CONNECT is misread, and its client waits until it loses patience.
     """
     try:
-        head, level = await asyncio.wait_for(_read_head(reader), _CONNECT_S)
-        if level == _MQTT_5:
-            writer.write(_REFUSE_MQTT_5)
-            await writer.drain()
-        elif level is not None:
-            await broker.external_connected(_Replayed(head, reader), StreamWriterAdapter(writer), _LISTENER)
+        connect = await asyncio.wait_for(_read_connect(reader), _CONNECT_S)
+        if connect.level == _MQTT_5:
+            stream.write(_REFUSE_MQTT_5)
+            await stream.drain()
+        elif connect.level is not None:
+            writer = _Writer(stream)
+            await broker.external_connected(_Reader(connect, reader, writer), writer, _LISTENER)
     except (OSError, EOFError, TimeoutError):
         pass
     finally:
-        writer.close()
+        stream.close()
 
 
-async def _read_head(reader: asyncio.StreamReader) -> tuple[bytes, int | None]:
-    """Return the first bytes of a CONNECT and its protocol level; None if it is no CONNECT at all."""
+async def _read_connect(reader: asyncio.StreamReader) -> _Connect:
+    """Read a CONNECT up to its keep-alive time."""
     head = await reader.readexactly(2)
     if head[0] != _CONNECT_TYPE:
-        return head, None
+        return _Connect(head)
     for _ in range(3):
         if head[-1] < 0x80:
             break
         head += await reader.readexactly(1)
-    name = await reader.readexactly(2)
-    rest = await reader.readexactly(min(int.from_bytes(name), 16) + 1)
-    return head + name + rest, rest[-1]
+    length = await reader.readexactly(2)
+    name = await reader.readexactly(min(int.from_bytes(length), 16))
+    level, flags, *keepalive = await reader.readexactly(4)
+    return _Connect(head + length + name + bytes([level, flags, *keepalive]), level, int.from_bytes(bytes(keepalive)))
 
 
 def _whisper(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -6,8 +6,6 @@ answer to 5.
 """
 
 import logging
-import socket
-import ssl
 import struct
 import threading
 import time
@@ -16,24 +14,23 @@ from typing import Any, Final
 
 import paho.mqtt.client as paho
 from paho.mqtt import MQTTException
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.enums import MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
+from sensor_hub.adapters.mqtt.dial import Identity, dial, new_client, properties_of, release
 from sensor_hub.errors import BrokerError
 from sensor_hub.model.message import Message
 
 _LOG = logging.getLogger(__name__)
-_KEEPALIVE_S: Final = 20
 _BACKOFF_S: Final = (0.2, 2.0)
 # A refusal needs a person; asking more often only fills the broker's log.
 _REFUSED_RETRY_S: Final = 10.0
 _CONNACK_TIMEOUT_S: Final = 3.0
+_SILENCES: Final = 3
 _FLUSH_S: Final = 2.0
 _LOOP_S: Final = 0.2
-_WILL_DELAY_S: Final = 10
 _BAD_CREDENTIALS: Final = frozenset({134, 135})  # "bad user name or password", "not authorized"
 _BAD_PROTOCOL: Final = 132
 # What paho raises on bytes that are not MQTT.
@@ -61,11 +58,12 @@ class Connection:
         manual_ack: bool = False,
         will: Message | None = None,
     ) -> None:
-        self.address, self._client_id = address, client_id
+        self.address = address
         self._on_up, self._on_received = on_up, on_message
-        self._window, self._session_expiry_s = window, session_expiry_s
-        self._manual_ack, self._will = manual_ack, will
+        self._identity = Identity(address, client_id, window, session_expiry_s, manual_ack, will)
         self._protocol = MQTTProtocolVersion.MQTTv5
+        self._spoken: MQTTProtocolVersion | None = None
+        self._n_silent = 0
         self._client: paho.Client | None = None
         self._answer: ReasonCode | None = None
         self._generation = 0
@@ -94,7 +92,7 @@ class Connection:
         """Begin to connect, in the background; it goes on until ``stop``."""
         if self._thread is not None:
             raise ValueError("a connection is started once")
-        self._thread = threading.Thread(target=self._run, name=f"mqtt-{self._client_id}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"mqtt-{self._identity.client_id}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -123,7 +121,7 @@ class Connection:
             return False
         properties = None
         if expiry_s is not None and client.protocol == MQTTProtocolVersion.MQTTv5:
-            properties = _properties(PacketTypes.PUBLISH, MessageExpiryInterval=expiry_s)
+            properties = properties_of(PacketTypes.PUBLISH, MessageExpiryInterval=expiry_s)
         info = client.publish(message.topic, message.payload, message.qos, message.retain, properties)
         return info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
@@ -156,9 +154,10 @@ class Connection:
     def _one_connection(self) -> bool:
         """Connect and serve until the connection ends; return whether the broker had accepted us."""
         self._answer, self._dropping = None, False
-        client = self._client = self._new_client()
+        client = self._client = new_client(self._identity, self._protocol)
         try:
-            self._connect(client)
+            client.on_connect, client.on_message = self._on_connect, self._on_message
+            dial(client, self._identity)
             self._serve(client)
         except OSError as error:
             where = "is anything listening there? check host, port and certificate"
@@ -171,47 +170,9 @@ class Connection:
             was_up = self._up
             with self._changed:
                 self._up, self._client = False, None
-            _close(client)
+            release(client)
         self._judge(was_up)
         return was_up
-
-    def _new_client(self) -> paho.Client:
-        v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._client_id,
-            clean_session=None if v5 else False,
-            protocol=self._protocol,
-            reconnect_on_failure=False,
-            manual_ack=self._manual_ack,
-        )
-        # paho's default of 20 under way caps throughput at 20 messages per commit of the receiver.
-        client.max_inflight_messages_set(self._window)
-        client.max_queued_messages_set(0)
-        if self.address.user is not None:
-            client.username_pw_set(self.address.user, self.address.password)
-        if self.address.tls:
-            client.tls_set_context(ssl.create_default_context())
-        if self._will is not None:
-            properties = _properties(PacketTypes.WILLMESSAGE, WillDelayInterval=_WILL_DELAY_S) if v5 else None
-            will = self._will
-            client.will_set(will.topic, will.payload, will.qos, will.retain, properties)
-        client.on_connect, client.on_message = self._on_connect, self._on_message
-        client.on_socket_open = _no_delay
-        # With this set, other threads only queue; all writing is done here, so packets cannot interleave.
-        client.on_socket_register_write = _leave_writing_to_the_loop
-        return client
-
-    def _connect(self, client: paho.Client) -> None:
-        if self._protocol == MQTTProtocolVersion.MQTTv5:
-            properties = _properties(
-                PacketTypes.CONNECT,
-                SessionExpiryInterval=self._session_expiry_s,
-                ReceiveMaximum=min(self._window, 65535),
-            )
-            client.connect(self.address.host, self.address.port, _KEEPALIVE_S, clean_start=False, properties=properties)
-        else:
-            client.connect(self.address.host, self.address.port, _KEEPALIVE_S)
 
     def _serve(self, client: paho.Client) -> None:
         answer_by_s = time.monotonic() + _CONNACK_TIMEOUT_S
@@ -233,7 +194,11 @@ class Connection:
             self._fail(f"the connection to {self.address} broke; trying again")
         elif answer is None or answer.value == _BAD_PROTOCOL:
             v5 = self._protocol == MQTTProtocolVersion.MQTTv5
-            self._protocol = MQTTProtocolVersion.MQTTv311 if v5 else MQTTProtocolVersion.MQTTv5
+            self._n_silent += 1
+            # A broker that has spoken it before is more likely just starting or stopping.
+            if answer is not None or self._spoken != self._protocol or self._n_silent >= _SILENCES:
+                self._protocol = MQTTProtocolVersion.MQTTv311 if v5 else MQTTProtocolVersion.MQTTv5
+                self._n_silent = 0
             what = "gives no answer to" if answer is None else "does not speak"
             self._fail(f"{self.address} {what} MQTT {'5' if v5 else '3.1.1'}; is it an MQTT broker?")
         elif answer.value in _BAD_CREDENTIALS:
@@ -261,33 +226,10 @@ class Connection:
             return
         with self._changed:
             self._generation += 1
+            self._spoken, self._n_silent = self._protocol, 0
             self._up, self._refused, self._problem = True, False, None
             self._changed.notify_all()
         self._on_up()
 
     def _on_message(self, _client: paho.Client, _userdata: Any, message: paho.MQTTMessage) -> None:
         self._on_received(self._generation, message)
-
-
-def _properties(packet_type: int, **values: int) -> Properties:
-    properties = Properties(packet_type)  # type: ignore[no-untyped-call]
-    for name, value in values.items():
-        setattr(properties, name, value)
-    return properties
-
-
-def _no_delay(_client: paho.Client, _userdata: Any, sock: Any) -> None:
-    # Nagle's algorithm holds back the second of two small packets: 12.6 ms instead of 0.2 measured.
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _leave_writing_to_the_loop(_client: paho.Client, _userdata: Any, _sock: Any) -> None:
-    pass
-
-
-def _close(client: paho.Client) -> None:
-    """Close the socket, and untie the client from us, so that it goes now and not at some garbage collection."""
-    client.on_connect = client.on_message = client.on_socket_open = client.on_socket_register_write = None
-    sock = client.socket()
-    if sock is not None:
-        sock.close()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -296,3 +297,46 @@ def test_a_full_inbox_loses_nothing(broker: Broker, outbox: Outbox, chain: Chain
     assert edge.wait_drained(PATIENCE_S)
     assert [seen[seq] for seq in sorted(seen)] == [f"number {i}" for i in range(60)]
     subscriber.stop()
+
+
+def test_an_absent_hub_is_probed_for_and_not_flooded(broker: Broker, outbox: Outbox, chain: Chain) -> None:
+    seen: Counter[int] = Counter()
+
+    def look(batch: list[Incoming]) -> None:
+        seen.update(wire.decode(m.payload).seq for m in batch)
+
+    deaf = Subscriber(broker.url, "deaf-1", TOPICS.from_edges, look)
+    deaf.start()
+    deaf.wait_connected(PATIENCE_S)
+    chain.edge(0.1)
+    outbox.append([event(i) for i in range(50)], first_index=0, sid="sid1")
+    wait_for(lambda: seen[1] >= 4)
+    assert seen[10] >= 3
+    assert seen[50] <= 2
+    deaf.stop()
+    hub = chain.hub()
+    wait_for(lambda: outbox.depth() == 0)
+    assert hub.problems == [f"number {i}" for i in range(50)]
+
+
+def test_mqtt_5_is_spoken_where_the_broker_does(broker: Broker) -> None:
+    subscriber = Subscriber(broker.url, "hub-1", [], lambda _batch: None)
+    subscriber.start()
+    subscriber.wait_connected(PATIENCE_S)
+    client = subscriber._connection._client
+    assert client is not None
+    assert int(client.protocol) == (4 if isinstance(broker, Embedded) else 5)
+    subscriber.stop()
+
+
+def test_an_acknowledgement_that_cannot_be_read_changes_nothing(
+    broker: Broker, outbox: Outbox, chain: Chain, caplog: pytest.LogCaptureFixture
+) -> None:
+    speaker = Subscriber(broker.url, "odd-1", [], lambda _batch: None)
+    speaker.start()
+    speaker.wait_connected(PATIENCE_S)
+    chain.edge().wait_connected(PATIENCE_S)
+    outbox.append([event(0)], first_index=0, sid="sid1")
+    wait_for(lambda: speaker.publish(Message(TOPICS.ack(outbox.gw), b"{", 1)) and "cannot be read" in caplog.text)
+    assert outbox.depth() == 1
+    speaker.stop()
