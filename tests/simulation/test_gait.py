@@ -130,6 +130,34 @@ def test_a_stop_in_between_ends_a_bout_and_the_leg_stands_still_in_it() -> None:
     assert_allclose(np.linalg.norm(columns.acceleration_g[still], axis=1), 1.0, atol=0.2)
 
 
+KNOTS = st.lists(st.tuples(st.floats(0.01, 20), st.floats(0, 6)), min_size=1, max_size=8)
+
+
+@given(KNOTS, st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_any_coming_and_going_gives_feet_that_land_after_they_left_and_samples_in_range(
+    knots: list[tuple[float, float]], seed: int
+) -> None:
+    t_s = np.concatenate([[0.0], np.cumsum([k[0] for k in knots])])
+    profile = SpeedProfile(t_s, np.array([0.0, *(k[1] for k in knots)]))
+    truth = gait(profile, seed=seed)
+    assert np.all(truth.toe_off_s > truth.initial_contact_s)
+    assert np.all(truth.initial_contact_s[1:] > truth.toe_off_s[:-1])
+    columns = shank_columns(profile, truth, seed=seed)
+    assert np.all(np.abs(columns.acceleration_g) <= 16)
+    assert np.all(np.abs(columns.angular_velocity_dps) <= 2000)
+    rows = [struct.unpack("<BHBHI", p) for p in rsc_stream(profile, seed=seed).payloads]
+    assert [row[4] for row in rows] == sorted(row[4] for row in rows)
+
+
+def test_a_moment_at_running_speed_makes_no_stride() -> None:
+    for moment_s in (0.001, 0.3):
+        profile = SpeedProfile(
+            np.array([0, 5, 5.001, 5.001 + moment_s, 5.002 + moment_s, 9]), np.array([0, 0, 3, 3, 0, 0])
+        )
+        assert len(gait(profile, seed=1).initial_contact_s) == 0
+
+
 def test_somebody_who_only_stands_sends_rest_and_has_no_strides() -> None:
     standing = SpeedProfile(np.array([0.0, 20.0]), np.array([0.0, 0.0]))
     truth = gait(standing, seed=1)
