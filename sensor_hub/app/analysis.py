@@ -1,11 +1,12 @@
 """A recording through the session, without store or broker: what ``session analyze`` shows."""
 
+import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sensor_hub.adapters.recordings.column_map import parse_column_map
 from sensor_hub.adapters.recordings.opened import OpenRecording
@@ -16,8 +17,17 @@ from sensor_hub.model.gait import Mount, StepTable, Tier
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import Event, Origin, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
+from sensor_hub.wire import utc_us as to_us
 
 BLOCK: Final = 2000  # notifications decoded together; the events do not depend on it
+ANSWER: Final = (
+    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "load_eq_km",
+    "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
+)  # fmt: skip
+STEP_COLUMNS: Final = (
+    "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
+    "achilles_impulse_bw_s", "quality",
+)  # fmt: skip
 NO_CLOCK_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)  # start of a file that has only a device clock
 
 
@@ -115,3 +125,52 @@ def analyze(
                 summary = event
     has_clock = start_utc is not None or anchor is None
     return Analysis(summary, StepTable.concatenate(batches), tuple(recording.faults), recording.info, has_clock)
+
+
+def session_answer(summary: SessionSummary) -> dict[str, Any]:
+    """Return a session as JSON values; None is unknown."""
+    totals, header = asdict(summary.totals), summary.header
+    rounded = {name: None if value is None else round(value, 6) for name, value in totals.items()}
+    return {
+        "sid": header.sid,
+        "start_utc": summary.start_utc.isoformat(),
+        "end_utc": summary.end_utc.isoformat(),
+        **rounded,
+        "tier": header.tier,
+        "model": header.model,
+        "reference": header.reference,
+        "origin": header.origin,
+        "ledger": header.ledger,
+        "source": summary.source,
+        "ended": summary.ended,
+        "warnings": list(summary.warnings),
+    }
+
+
+def answer_of(found: Analysis) -> dict[str, Any]:
+    """Return what ``session analyze --json`` prints; codes of warnings are left to be put into words."""
+    if found.summary is None:
+        empty = dict.fromkeys(ANSWER)
+        return {**empty, "n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0, "source": found.info.kind, "warnings": []}
+    answer = session_answer(found.summary)
+    if not found.start_known:
+        answer["warnings"].append("no-start-time")
+    return {name: answer[name] for name in ANSWER}
+
+
+def write_steps(path: Path, found: Analysis) -> None:
+    """Write one line a step; atomically, an unknown value as an empty field. RecordingError if the disk refuses."""
+    steps = found.steps
+    start_us = to_us(found.summary.start_utc) if found.summary else 0
+    columns = [steps.seconds_since(start_us), steps.side, *(getattr(steps, name) for name in STEP_COLUMNS[2:])]
+    scratch = path.with_name(f".{path.name}.part")
+    try:
+        with scratch.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(STEP_COLUMNS)
+            for row in zip(*(column.tolist() for column in columns), strict=True):
+                writer.writerow(["" if v != v else v if isinstance(v, str) else round(v, 6) for v in row])
+        scratch.replace(path)
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise RecordingError(str(path), "writing", str(error.strerror), "choose another place for --steps") from error

@@ -1,0 +1,241 @@
+"""What the pages and REST ask of a hub: store, registry and the newest live readings put together."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.ingest import HISTORY_DAYS
+from sensor_hub.errors import RegistryError
+from sensor_hub.guidelines.evaluate import SESSION_LIMITS, local_day, standing
+from sensor_hub.guidelines.history import Run, runs_of, week_of
+from sensor_hub.guidelines.rules.week_limit import WeekLimit, week_total
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import Headroom, LoadStatus
+from sensor_hub.model.ports import AthleteView, DaySession, Store, Tile, TileState, WeekBar
+from sensor_hub.model.session import LiveReading, SessionSummary
+
+N_WEEKS: Final = 12
+N_DAYS: Final = 30
+ROSTER_S: Final = 2.0  # how long the list of athletes is believed
+IDLE_S: Final = 600.0  # a session that was never ended and is silent for so long no longer runs
+ORDER: Final[dict[TileState, int]] = {"alert": 0, "near": 1, "unknown": 2, "ok": 3, "idle": 4}
+
+
+@dataclass(slots=True)
+class _Live:
+    reading: LiveReading
+    heard_s: float
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the store says of an athlete, until something changes."""
+
+    sessions: list[SessionSummary]
+    findings: list[Finding]
+    day: str
+
+
+class Board:
+    """The read side of a hub. Safe from any thread; ``touch`` says what a commit has changed.
+
+    clock : the hub's own; while an athlete runs, their session's clock decides the day.
+    """
+
+    def __init__(
+        self, store: Store, registry: Registry, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._store, self._registry, self._clock = store, registry, clock
+        self._lock = threading.Lock()
+        self._live: dict[str, _Live] = {}
+        self._heard_s: dict[str, float] = {}
+        self._known: dict[str, _Known] = {}
+        self._roster: tuple[float, list[Athlete]] = (float("-inf"), [])
+
+    # --- what the ingest says ----------------------------------------------------------------------------------------
+
+    def hear(self, reading: LiveReading) -> None:
+        """Take the newest step of an athlete."""
+        athlete = self._registry.resolve(reading.header.athlete)
+        with self._lock:
+            newest = self._live.get(athlete)
+            if newest is None or newest.reading.time_utc <= reading.time_utc or newest.reading.header != reading.header:
+                self._live[athlete] = _Live(reading, time.monotonic())
+            self._heard_s[athlete] = time.monotonic()
+
+    def touch(self, athlete: str, *, heard: bool = True) -> None:
+        """Forget what was read of an athlete: the store has something newer."""
+        with self._lock:
+            self._known.pop(athlete, None)
+            if heard:
+                self._heard_s[athlete] = time.monotonic()
+
+    # --- what the pages ask ------------------------------------------------------------------------------------------
+
+    def tiles(self) -> list[Tile]:
+        """Every athlete, those who need attention first."""
+        tiles = [self._tile(athlete) for athlete in self._athletes()]
+        return sorted(tiles, key=lambda t: (ORDER[t.state], t.athlete.display_name.casefold()))
+
+    def athlete(self, athlete: str) -> AthleteView | None:
+        """One athlete, or None."""
+        try:
+            person = self._registry.athlete(self._registry.resolve(athlete))
+        except RegistryError:
+            return None
+        known = self._of(person)
+        tile = self._tile(person)
+        now_utc = self._now(person)
+        load = self.load(person, known)
+        runs = runs_of(known.sessions, person.zone)
+        today = local_day(now_utc, person.zone)
+        monday = week_of(today, person.week_start)
+        weeks = [monday - timedelta(weeks=k) for k in reversed(range(N_WEEKS))]
+        first = today - timedelta(days=N_DAYS)
+        return AthleteView(
+            tile=tile,
+            today=today,
+            weeks=tuple(_week(runs, day, person.week_start) for day in weeks),
+            days=tuple(_day(runs, run) for run in runs if first <= run.day <= today),
+            load=load,
+            findings=tuple(f for f in known.findings if not f.withdrawn),
+        )
+
+    def sessions(self, athlete: str) -> list[SessionSummary]:
+        """Sessions of an athlete, newest first."""
+        return self._store.sessions(self._registry.resolve(athlete))[::-1]
+
+    def session(self, sid: str) -> SessionSummary | None:
+        """One session, or None."""
+        return self._store.session(sid)
+
+    def steps(self, sid: str) -> StepTable:
+        """Steps of a session."""
+        return self._store.steps(sid)
+
+    def findings(self) -> list[Finding]:
+        """All findings that stand, newest first."""
+        return [f for f in self._store.findings() if not f.withdrawn]
+
+    # --- putting together --------------------------------------------------------------------------------------------
+
+    def load(self, athlete: Athlete, known: _Known | None = None) -> LoadStatus:
+        """Today, week and headroom of an athlete."""
+        known = known or self._of(athlete)
+        current = self._current(athlete, known)
+        return standing(athlete, known.sessions, self._now(athlete), current.header.sid if current else None).status
+
+    def _athletes(self) -> list[Athlete]:
+        read_s, athletes = self._roster
+        if time.monotonic() - read_s > ROSTER_S:
+            athletes = self._registry.athletes()
+            self._roster = (time.monotonic(), athletes)
+        return athletes
+
+    def _now(self, athlete: Athlete) -> datetime:
+        """The session's clock while one runs, else the hub's."""
+        with self._lock:
+            live = self._live.get(athlete.id)
+        if live is None or time.monotonic() - live.heard_s > IDLE_S:
+            return self._clock()
+        return live.reading.time_utc
+
+    def _of(self, athlete: Athlete) -> _Known:
+        day = local_day(self._now(athlete), athlete.zone).isoformat()
+        with self._lock:
+            known = self._known.get(athlete.id)
+        if known is not None and known.day == day:
+            return known
+        since = self._now(athlete) - timedelta(days=HISTORY_DAYS)
+        known = _Known(self._store.sessions(athlete.id, since), self._store.findings(athlete.id), day)
+        with self._lock:
+            self._known[athlete.id] = known
+        return known
+
+    def _current(self, athlete: Athlete, known: _Known) -> SessionSummary | None:
+        """The session in progress, else today's newest."""
+        today = local_day(self._now(athlete), athlete.zone)
+        todays = [s for s in known.sessions if local_day(s.start_utc, athlete.zone) == today]
+        running = [s for s in todays if not s.ended and self._age_s(athlete) is not None]
+        candidates = running or todays
+        return candidates[-1] if candidates else None
+
+    def _age_s(self, athlete: Athlete) -> float | None:
+        with self._lock:
+            heard_s = self._heard_s.get(athlete.id)
+        age_s = None if heard_s is None else time.monotonic() - heard_s
+        return age_s if age_s is None or age_s < IDLE_S else None
+
+    def _tile(self, athlete: Athlete) -> Tile:
+        known = self._of(athlete)
+        current = self._current(athlete, known)
+        age_s = self._age_s(athlete)
+        with self._lock:
+            live = self._live.get(athlete.id)
+        running = current is not None and not current.ended and age_s is not None
+        reading = (
+            live.reading if live and running and current and live.reading.header.sid == current.header.sid else None
+        )
+        headroom = self.load(athlete, known).headroom
+        scope = f"session:{current.header.sid}" if current else None
+        findings = tuple(f for f in known.findings if f.scope == scope and not f.withdrawn)
+        return Tile(
+            athlete=athlete,
+            state=_state(current, headroom, findings),
+            cadence_spm=reading.cadence_spm if reading else None,
+            contact_time_s=reading.contact_time_s if reading else None,
+            totals=reading.totals if reading else (current.totals if current else None),
+            headroom=headroom,
+            age_s=age_s if running else None,
+            tier=current.header.tier if current else None,
+            origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
+            findings=findings,
+        )
+
+
+def _state(current: SessionSummary | None, headroom: tuple[Headroom, ...], findings: tuple[Finding, ...]) -> TileState:
+    if current is None:
+        return "idle"
+    if any(f.severity == "alert" for f in findings):
+        return "alert"
+    if any(f.rule == "session-limit" for f in findings):
+        return "near"
+    if all(h.left is None for h in headroom):
+        return "unknown"
+    return "idle" if current.ended else "ok"
+
+
+def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:
+    in_week = [r for r in runs if week_of(r.day, week_start) == monday]
+    before_history = not runs or monday + timedelta(days=7) <= runs[0].day
+    distance, load = week_total(runs, monday, "distance_m"), week_total(runs, monday, "load_eq_km")
+    return WeekBar(
+        monday=monday,
+        distance_m=None if before_history or distance is None else distance.value,
+        load_eq_km=None if before_history or load is None else load.value,
+        n_sessions=len(in_week),
+        lower_bound=any(r.lower_bound for r in in_week),
+        limit_distance_m=WeekLimit("distance_m", week_start=week_start).limit(runs, monday),
+        limit_load_eq_km=WeekLimit("load_eq_km", week_start=week_start).limit(runs, monday),
+    )
+
+
+def _day(runs: list[Run], run: Run) -> DaySession:
+    distance, load = SESSION_LIMITS
+    return DaySession(
+        sid=run.sid,
+        day=run.day,
+        distance_m=run.distance_m,
+        load_eq_km=run.load_eq_km,
+        coverage=run.coverage,
+        limit_distance_m=distance.limit(runs, run.day),
+        limit_load_eq_km=load.limit(runs, run.day),
+        origin=run.origin,
+        ended=run.ended,
+    )

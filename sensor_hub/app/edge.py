@@ -1,0 +1,127 @@
+"""The edge: record first, decode second, keep in the outbox, hand to the broker.
+
+One ``Runner`` a session, one outbox and one publisher for all of them. A source is any iterable of notifications; its
+pace is the wall clock times ``speed``.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Final, Protocol
+
+from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
+from sensor_hub.adapters.storage.outbox import Outbox
+from sensor_hub.model.message import Message
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import Event, LiveReading, Reading, SessionSetup, SessionSummary
+from sensor_hub.session import RunSession
+from sensor_hub.wire import Topics, encode
+
+TICK_S: Final = 0.05
+
+
+class Recorder(Protocol):
+    """What keeps raw notifications."""
+
+    def append(self, raw: RawNotification) -> None:
+        """Keep one."""
+        ...
+
+    def close(self) -> None:
+        """End the recording."""
+        ...
+
+
+class Runner:
+    """Carries one session's notifications, in order: recorder, session, outbox; live readings straight out."""
+
+    def __init__(
+        self, setup: SessionSetup, outbox: Outbox, publish_live: Callable[[Message], object], topics: Topics,
+        recorder: Recorder | None = None,
+    ) -> None:  # fmt: skip
+        self.setup = setup
+        self._session = RunSession(setup)
+        self._outbox, self._publish_live, self._topics, self._recorder = outbox, publish_live, topics, recorder
+        self._n_events = 0
+        self.summary: SessionSummary | None = None
+
+    def take(self, items: Sequence[RawNotification | Reading]) -> None:
+        """Record, decode, keep."""
+        if self._recorder is not None:
+            for item in items:
+                if isinstance(item, RawNotification):
+                    self._recorder.append(item)
+        self._give(self._session.receive_many(items))
+
+    def finish(self) -> None:
+        """End session and recording."""
+        self._give(self._session.finish())
+        if self._recorder is not None:
+            self._recorder.close()
+
+    def _give(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        self._outbox.append(events, first_index=self._n_events, sid=self.setup.sid)
+        self._n_events += len(events)
+        for event in events:
+            if isinstance(event, LiveReading):
+                self._publish_live(encode(event, topics=self._topics, gw=self._outbox.gw, seq=0))
+            elif isinstance(event, SessionSummary):
+                self.summary = event
+
+
+class Edge:
+    """Outbox and publisher of one gateway."""
+
+    def __init__(self, outbox: Path, url: str, topics: Topics, *, resend_after_s: float = 5.0) -> None:
+        self.topics = topics
+        self.outbox = Outbox(outbox, topics)
+        self.publisher = OutboxPublisher(self.outbox, url, topics, resend_after_s=resend_after_s)
+
+    def start(self) -> None:
+        """Begin to send; a broker that is away is waited for."""
+        self.publisher.start()
+
+    def runner(self, setup: SessionSetup, recorder: Recorder | None = None) -> Runner:
+        """Return the carrier of a new session."""
+        return Runner(setup, self.outbox, self.publisher.publish_live, self.topics, recorder)
+
+    def stop(self, drain_s: float = 10.0) -> bool:
+        """Wait for the hub to have everything, then leave; return whether it has."""
+        empty = self.publisher.stop(drain_s)
+        self.outbox.close()
+        return empty
+
+
+def paced(
+    items: Iterable[RawNotification], *, speed: float, start_utc: datetime, stop: Callable[[], bool] = lambda: False
+) -> Iterator[list[RawNotification]]:
+    """Yield notifications in small batches when their time has come; ``speed`` x the wall clock, 0 as fast as it goes.
+
+    ``start_utc`` on the items' clock is now.
+    """
+    begin_s = time.monotonic()
+    batch: list[RawNotification] = []
+    for item in items:
+        due_s = (item.arrival_utc - start_utc).total_seconds() / speed if speed > 0 else 0.0
+        if batch and (due_s > time.monotonic() - begin_s or len(batch) >= 5000):
+            yield batch
+            batch = []
+            while (wait_s := due_s - (time.monotonic() - begin_s)) > 0:
+                if stop():
+                    return
+                time.sleep(min(TICK_S, wait_s))
+        if stop():
+            return
+        batch.append(item)
+    if batch:
+        yield batch
+
+
+def feed(runners: dict[str, Runner], batch: Sequence[RawNotification]) -> None:
+    """Give a batch to the sessions its devices belong to, in order."""
+    for device, items in groupby(batch, key=lambda raw: raw.device):
+        runners[device].take(list(items))

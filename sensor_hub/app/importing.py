@@ -1,0 +1,151 @@
+"""``session import``: a file through the same session and ingest as live data, without a broker in between.
+
+The sid is a hash of file content and athlete, and the gateway is named after it, so the second import of a file finds
+every (gw, seq) already received and changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sensor_hub.app.analysis import events_of, open_file, session_answer, setup_for, tier_of
+from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.people import Archive
+from sensor_hub.app.sids import import_sid
+from sensor_hub.errors import RecordingError
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import Mount
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.recording import Fault
+from sensor_hub.model.session import LiveReading, SessionSummary
+
+COMMIT_EVENTS: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file. ``new`` is False if it had been imported before; ``problem`` if nothing was read."""
+
+    path: Path
+    sid: str | None = None
+    new: bool = False
+    summary: SessionSummary | None = None
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problem: str | None = None
+
+    @property
+    def lost(self) -> bool:
+        """True if something that was in the file could not be read."""
+        return any(fault.lost for fault in self.faults)
+
+    @property
+    def word(self) -> str:
+        """The result in a word."""
+        if self.problem:
+            return "refused"
+        if not self.new:
+            return "already there"
+        return "imported in part" if self.lost else "imported"
+
+    @property
+    def distance_m(self) -> float | None:
+        """Distance of the session."""
+        return self.summary.totals.distance_m if self.summary else None
+
+    @property
+    def load_eq_km(self) -> float | None:
+        """Load of the session."""
+        return self.summary.totals.load_eq_km if self.summary else None
+
+    def answer(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            "file": str(self.path),
+            "result": self.word,
+            "sid": self.sid,
+            "session": session_answer(self.summary) if self.summary else None,
+            "faults": [asdict(fault) for fault in self.faults],
+            "findings": [finding.id for finding in self.findings],
+            "problem": self.problem,
+        }
+
+
+def import_all(
+    files: Sequence[Path],
+    archive: Archive,
+    athlete: str | None,
+    *,
+    start_utc: datetime | None = None,
+    columns: Path | None = None,
+    mount: Mount | None = None,
+    progress: Callable[[int, Path], None] = lambda _done, _path: None,
+) -> list[Imported]:
+    """Import files one after another; one that cannot be read is a result with a problem, the others go on."""
+    person = archive.athlete(athlete)
+    results = []
+    for done, path in enumerate(files, start=1):
+        told: list[Finding] = []
+
+        def tell(finding: Finding, notify: bool, told: list[Finding] = told) -> None:
+            if notify:
+                told.append(finding)
+
+        ingest = Ingest(archive.store, archive.registry, on_finding=tell)
+        try:
+            result = import_file(path, person, ingest, start_utc=start_utc, columns=columns, mount=mount)
+            results.append(replace(result, findings=tuple(told)))
+        except RecordingError as error:
+            results.append(Imported(path, problem=str(error)))
+        progress(done, path)
+    return results
+
+
+def import_file(
+    path: Path,
+    athlete: Athlete,
+    ingest: Ingest,
+    *,
+    start_utc: datetime | None = None,
+    columns: Path | None = None,
+    mount: Mount | None = None,
+) -> Imported:
+    """Import one file for one athlete.
+
+    Raises
+    ------
+    RecordingError
+        If nothing can be read, or the file has no date and ``start_utc`` does not give one.
+    """
+    recording = open_file(path, columns=columns, mount=mount)
+    sid = recording.info.sid or import_sid(path, athlete.id)
+    start_utc = start_utc or recording.info.start_utc
+    needs_date = tier_of(recording.info) == "imu" and recording.info.kind != "mcap"
+    if needs_date and start_utc is None:
+        problem = "the file has a device clock but no date"
+        raise RecordingError(str(path), "beginning", problem, "give --start 2026-11-20T06:31:00+00:00")
+    setup = setup_for(
+        recording.info,
+        sid=sid,
+        athlete=athlete.id,
+        zone=athlete.zone,
+        origin="import",
+        start_utc=start_utc if needs_date else None,
+    )
+    gw = f"import-{sid}"
+    before = ingest.store.received(gw)
+    summary, batch = None, []
+    for seq, event in enumerate(events_of(recording, setup), start=1):
+        if isinstance(event, LiveReading):
+            continue
+        if isinstance(event, SessionSummary):
+            summary = event
+        batch.append(Envelope(gw, seq, event))
+        if len(batch) >= COMMIT_EVENTS:
+            ingest.take(batch)
+            batch = []
+    ingest.take(batch)
+    return Imported(path, sid, ingest.store.received(gw) != before, summary, tuple(recording.faults))

@@ -1,0 +1,65 @@
+"""Registry and store opened together, for commands that need both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.storage import open_store
+from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.place import Place
+from sensor_hub.config import Settings
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.ports import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The hub's memory: who, and what they did."""
+
+    registry: Registry
+    store: Store
+    zone: str
+
+    @property
+    def ingest(self) -> Ingest:
+        """An ingest into this archive that tells nobody."""
+        return Ingest(self.store, self.registry)
+
+    def athlete(self, id_or_name: str | None) -> Athlete:
+        """Return the named athlete, or ``me``; RegistryError with near names if there is none."""
+        return self.registry.me(self.zone) if id_or_name in {None, "me"} else self.registry.athlete(str(id_or_name))
+
+    def merge(self, source: str, target: str) -> Athlete:
+        """Make two athletes one. The store goes first: repeated after a crash, the merge ends the same."""
+        gone, kept = self.registry.athlete(source), self.registry.athlete(target)
+        if gone.id != kept.id and gone.simulated == kept.simulated:
+            self.store.reassign(gone.id, kept.id)
+        return self.registry.merge_athletes(source, target)
+
+
+def local_zone(settings: Settings) -> str:
+    """Time zone of this machine, unless the settings name one; UTC where it cannot be told."""
+    if settings.zone:
+        return settings.zone
+    from pathlib import Path
+
+    link = Path("/etc/localtime")
+    parts = str(link.resolve()).split("/zoneinfo/") if link.is_symlink() else []
+    return parts[1] if len(parts) == 2 else "UTC"
+
+
+@contextmanager
+def open_archive(settings: Settings) -> Iterator[Archive]:
+    """Open registry and store of the settings' place; both are closed at the end."""
+    place = Place.at(settings.data_dir)
+    registry = Registry(place.registry_url)
+    try:
+        token = settings.influx_token.get_secret_value() or None
+        store = open_store(settings.store.get_secret_value() or place.store_url, token=token)
+        try:
+            yield Archive(registry, store, local_zone(settings))
+        finally:
+            store.close()
+    finally:
+        registry.close()

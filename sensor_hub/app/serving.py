@@ -1,0 +1,180 @@
+"""Hub and edge as processes: started, waited for, ended clean."""
+
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Event, Thread
+from types import FrameType
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+from sensor_hub.app.edge import Edge
+from sensor_hub.app.hub import Hub, broker_url
+from sensor_hub.app.people import open_archive
+from sensor_hub.app.place import Place
+from sensor_hub.app.replaying import open_replay, play, play_simulated
+from sensor_hub.config import Settings
+from sensor_hub.errors import RegistryError
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.session import SessionSummary
+from sensor_hub.simulation.squad import LiveRun, live_runs, squad
+from sensor_hub.wire import Topics
+
+DRAIN_S: Final = 30.0
+OnFinding: TypeAlias = Callable[[Finding, str], None]
+
+
+def wait(ended: Event | None = None) -> None:
+    """Return on Ctrl-C or SIGTERM, or when ``ended`` is set."""
+    stop = Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        while not stop.wait(0.2):
+            if ended is not None and ended.is_set():
+                return
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def without_password(url: str) -> str:
+    """Return a URL that may be shown."""
+    parts = urlsplit(url)
+    user = f"{parts.username}@" if parts.username else ""
+    return f"{parts.scheme}://{user}{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+
+
+def _new_hub(settings: Settings, place: Place, on_finding: OnFinding) -> Hub:
+    def tell(finding: Finding, notify: bool) -> None:
+        if notify:
+            on_finding(finding, _name(hub, finding.athlete))
+
+    hub = Hub(settings, place, on_finding=tell)
+    return hub
+
+
+def _name(hub: Hub, athlete: str) -> str:
+    try:
+        return hub.registry.athlete(athlete).display_name
+    except RegistryError:
+        return athlete
+
+
+def serve_hub(settings: Settings, *, on_finding: OnFinding, on_ready: Callable[[str, str], None]) -> None:
+    """Run a hub until it is told to end."""
+    hub = _new_hub(settings, Place.at(settings.data_dir), on_finding)
+    hub.start()
+    try:
+        on_ready(str(hub.page_url), without_password(hub.mqtt_url))
+        wait()
+    finally:
+        hub.stop()
+
+
+def serve_both(
+    settings: Settings,
+    *,
+    replay: Path | None,
+    simulate: bool,
+    speed: float,
+    on_finding: OnFinding,
+    on_ready: Callable[[str, str], None],
+) -> None:
+    """Run hub and edge in one process until told to end."""
+    place = Place.at(settings.data_dir)
+    hub = _new_hub(settings, place, on_finding)
+    hub.start()
+    edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
+    stopping = Event()
+    try:
+        edge.start()
+        on_ready(str(hub.page_url), without_password(hub.mqtt_url))
+        source = Thread(
+            target=_feed, args=(settings, place, edge, replay, simulate, speed, stopping), name="edge", daemon=True
+        )
+        source.start()
+        wait()
+        stopping.set()
+        source.join(10.0)
+    finally:
+        edge.stop(drain_s=2.0)
+        hub.stop()
+
+
+def _feed(
+    settings: Settings, place: Place, edge: Edge, replay: Path | None, simulate: bool, speed: float, stop: Event
+) -> None:
+    if replay is not None:
+        play(open_replay(replay), edge, speed=speed, stop=stop.is_set)
+    elif simulate:
+        _simulate(settings, place, edge, speed, stop)
+
+
+def _simulate(settings: Settings, place: Place, edge: Edge, speed: float, stop: Event) -> None:
+    live = _one_run(settings)
+    start_utc = datetime.now(UTC)
+    play_simulated((live,), edge, start_utc=start_utc, speed=speed, recordings=place.recordings, stop=stop.is_set)
+
+
+def _one_run(settings: Settings) -> LiveRun:
+    """The first run of the simulated squad, for a simulated athlete of the registry."""
+    people = squad(seed=1)
+    with open_archive(settings) as archive:
+        known = {a.display_name: a for a in archive.registry.athletes() if a.simulated}
+        first = people[0]
+        mine = known.get(first.display_name) or archive.registry.add_athlete(
+            first.display_name, first.zone, mass_kg=first.mass_kg, simulated=True
+        )
+    return live_runs(1, (mine, *people[1:]))[0]
+
+
+def serve_edge(settings: Settings, *, replay: Path | None, speed: float, on_line: Callable[[str], None]) -> bool:
+    """Run an edge on one source until it ends; return whether the hub has everything."""
+    place = Place.at(settings.data_dir)
+    edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+    stopping = Event()
+    done = Event()
+    problems: list[BaseException] = []
+
+    def source() -> None:
+        try:
+            _feed(settings, place, edge, replay, replay is None, speed, stopping)
+        except Exception as error:  # composition root: the main thread raises it
+            problems.append(error)
+        finally:
+            done.set()
+
+    edge.start()
+    on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
+    thread = Thread(target=source, name="edge-source", daemon=True)
+    thread.start()
+    try:
+        wait(done)
+    finally:
+        stopping.set()
+        thread.join(10.0)
+        empty = edge.stop(DRAIN_S if done.is_set() and not problems else 2.0)
+    if problems:
+        raise problems[0]
+    on_line("the hub has everything" if empty else "the hub does not have everything yet")
+    return empty
+
+
+def replay_to_hub(settings: Settings, file: Path, *, speed: float) -> SessionSummary | None:
+    """Send a recording through an edge to a running hub; return its summary once the hub has everything."""
+    place = Place.at(settings.data_dir)
+    replay = open_replay(file)
+    edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site))
+    edge.start()
+    try:
+        edge.publisher.wait_connected(10.0)
+        runner = play(replay, edge, speed=speed)
+        edge.publisher.wait_drained(DRAIN_S)
+    finally:
+        edge.stop(drain_s=2.0)
+    return runner.summary

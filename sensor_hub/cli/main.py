@@ -1,0 +1,58 @@
+"""``sensor-hub``: the commands, and what leaves with which exit code.
+
+0 done · 1 done, and the answer is "no" · 2 bad input or a thing that could not be done (what was read is kept) ·
+130 interrupted.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from sensor_hub.cli import athletes, load, serve, sessions
+
+app = typer.Typer(
+    name="sensor-hub",
+    help="A runner's sensors in, modelled Achilles push-off load out: live, stored, judged against their own history.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(athletes.app, name="athlete")
+app.add_typer(sessions.app, name="session")
+app.add_typer(load.app, name="load")
+serve.add_to(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from sensor_hub import __version__
+
+        print(f"sensor-hub {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+def run() -> None:
+    """Run the command line; errors meant for a person become one line on stderr and exit code 2."""
+    from sensor_hub.errors import SensorHubError
+
+    try:
+        app()
+    except SensorHubError as error:
+        print(f"sensor-hub: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has seen enough; say nothing at exit
+        sys.exit(0)

@@ -1,0 +1,116 @@
+"""``sensor-hub demo | run | hub | edge``: the long-running commands. Ctrl-C ends each of them clean."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sensor_hub.cli.show import DataDir, say, settings, warn
+
+Mqtt = Annotated[
+    str | None, typer.Option("--mqtt", help="External broker, mqtt://USER:PASSWORD@HOST:PORT; else the embedded one.")
+]
+MqttPort = Annotated[int | None, typer.Option("--mqtt-port", help="Port of the embedded broker (1883).")]
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="sqlite:///PATH, influx+v1://… or influx+v2://…; else SQLite.")
+]
+Port = Annotated[int | None, typer.Option("--port", help="Port of the page (8080).")]
+Host = Annotated[str | None, typer.Option("--host", help="Address the page listens on (127.0.0.1).")]
+ReplayOption = Annotated[Path | None, typer.Option("--replay", help="Send this recording (MCAP) as if it came live.")]
+Simulate = Annotated[bool, typer.Option("--simulate", help="Send one simulated run (labelled simulated).")]
+Speed = Annotated[float, typer.Option("--speed", min=0.0, help="Times the wall clock; 0 is as fast as it goes.")]
+
+
+def _finding(finding: Any, name: str) -> None:
+    from sensor_hub.words import finding_sentence
+
+    say(f"! {finding_sentence(finding, name)}")
+
+
+def demo(
+    speed: Annotated[
+        float, typer.Option("--speed", min=0.1, help="How many times faster than real the runs go.")
+    ] = 30.0,
+    port: Port = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Another simulated squad.")] = 1,
+    once: Annotated[bool, typer.Option("--once", help="Leave when the simulated runs are over.")] = False,
+) -> None:
+    """Show it all with a simulated squad: a season is loaded, runs go live, one crosses its limit."""
+    from sensor_hub.app.demo import Demo
+    from sensor_hub.app.serving import wait
+
+    say("Loading a simulated season of a simulated squad …")
+    stage = Demo(settings(None, web_port=port), speed=speed, seed=seed, on_finding=_finding)
+    address = stage.start()
+    say(f"Open {address}   (simulated squad, {speed:g} x real time; Ctrl-C ends)")
+    wait(stage.ended if once else None)
+    stage.stop()
+    if stage.problem is not None:
+        raise stage.problem
+    say("Stopped; the simulated data are removed.")
+
+
+def hub(
+    mqtt: Mqtt = None,
+    mqtt_port: MqttPort = None,
+    store: StoreOption = None,
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Run the hub: broker, store, rules, page. Edges connect to it."""
+    from sensor_hub.app.serving import serve_hub
+
+    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
+    serve_hub(chosen, on_finding=_finding, on_ready=_ready)
+
+
+def _ready(address: str, mqtt: str) -> None:
+    say(f"Open {address}   (broker {mqtt}; Ctrl-C ends)")
+
+
+def edge(
+    mqtt: Mqtt = None,
+    replay: ReplayOption = None,
+    simulate: Simulate = False,
+    speed: Speed = 1.0,
+    data_dir: DataDir = None,
+) -> None:
+    """Run an edge: record, decode, keep in the outbox, hand to the hub; started again it goes on where it was."""
+    from sensor_hub.app.serving import serve_edge
+
+    if (replay is None) == (not simulate):
+        raise typer.BadParameter("an edge needs one source: --replay FILE or --simulate")
+    if not serve_edge(settings(data_dir, mqtt=mqtt), replay=replay, speed=speed, on_line=say):
+        warn("sensor-hub: the hub does not have everything yet; it stays in the outbox for the next start")
+        raise typer.Exit(1)
+
+
+def run(
+    replay: ReplayOption = None,
+    simulate: Simulate = False,
+    speed: Speed = 1.0,
+    mqtt: Mqtt = None,
+    mqtt_port: MqttPort = None,
+    store: StoreOption = None,
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Run hub and edge in one process."""
+    from sensor_hub.app.serving import serve_both
+
+    if replay is not None and simulate:
+        raise typer.BadParameter("give --replay FILE or --simulate, not both")
+    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
+    serve_both(chosen, replay=replay, simulate=simulate, speed=speed, on_finding=_finding, on_ready=_ready)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command(epilog="Example: sensor-hub demo --speed 60")(demo)
+    app.command(epilog="Example: sensor-hub run --replay run.mcap --speed 10")(run)
+    app.command(epilog="Example: sensor-hub hub --mqtt mqtt://hub:…@127.0.0.1:1883 --store influx+v1://127.0.0.1/runs")(
+        hub
+    )
+    app.command(epilog="Example: sensor-hub edge --replay run.mcap --mqtt mqtt://edge:…@192.0.2.7:1883")(edge)

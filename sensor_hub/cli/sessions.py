@@ -1,0 +1,177 @@
+"""``sensor-hub session``: files in, numbers out."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, say, settings, warn
+from sensor_hub.cli.texts import fault_text, warning_text
+
+app = typer.Typer(help="Files in, numbers out.", no_args_is_help=True, rich_markup_mode=None)
+
+Columns = Annotated[
+    Path | None,
+    typer.Option("--columns", help="Column map (TOML) of a CSV: which column is what, in which unit.", dir_okay=False),
+]
+MountOption = Annotated[
+    str | None, typer.Option("--mount", help="Where the IMU sat: foot, shank or sacrum.", show_default=False)
+]
+Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it the runs are yours (me).")]
+DATE_FORMATS = ["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]
+MOUNTS = ("foot", "shank", "sacrum")
+
+
+def _mount(value: str | None) -> Any:
+    if value is not None and value not in MOUNTS:
+        raise typer.BadParameter(f"--mount is {value!r}; allowed: {', '.join(MOUNTS)}")
+    return value
+
+
+def _number(value: float | None, digits: int = 2, scale: float = 1.0) -> str:
+    return "–" if value is None else f"{value * scale:.{digits}f}"
+
+
+@app.command(
+    epilog="Examples: sensor-hub session analyze run.fit   ·   sensor-hub session analyze shank.csv --steps steps.csv"
+    "   ·   sensor-hub session analyze raw.csv --columns map.toml --mount sacrum --json"
+)
+def analyze(
+    file: Annotated[Path, typer.Argument(help="FIT, shank-logger CSV, MCAP, RSC vectors, or any CSV with --columns.")],
+    json: Json = False,
+    steps: Annotated[Path | None, typer.Option("--steps", help="Write one line a step to this CSV.")] = None,
+    columns: Columns = None,
+    mount: MountOption = None,
+    contact_stream: Annotated[
+        str | None, typer.Option("--contact-stream", help="Which contact time of a FIT file: stance_time, Ground Time.")
+    ] = None,
+) -> None:
+    """Find the steps of one file and estimate their push-off load; stores nothing."""
+    from sensor_hub.app.analysis import analyze as analyze_file
+    from sensor_hub.app.analysis import answer_of, write_steps
+
+    found = analyze_file(file, columns=columns, mount=_mount(mount), contact_stream=contact_stream)
+    for fault in found.faults:
+        warn(f"sensor-hub: {fault_text(str(file), fault)}")
+    if steps is not None:
+        write_steps(steps, found)
+    answer = answer_of(found)
+    answer["warnings"] = [fault_text(file.name, f) for f in found.faults] + [
+        warning_text(code) for code in answer["warnings"]
+    ]
+    if json:
+        as_json(answer)
+    else:
+        _show_analysis(file, answer)
+    if found.lost:
+        raise typer.Exit(2)
+
+
+def _show_analysis(file: Path, answer: dict[str, Any]) -> None:
+    rows = [
+        ["steps", _number(answer["n_steps"], 0), f"{_number(answer['n_strides'], 0)} strides of one foot"],
+        ["moving time", minutes(answer["duration_s"]), "h:mm:ss"],
+        ["distance", _number(answer["distance_m"], 2, 0.001), "km"],
+        ["cadence", _number(answer["cadence_spm"], 1), "steps/min, median"],
+        ["contact time", _number(answer["contact_time_s"], 0, 1000), "ms, mean"],
+        ["push-off load", _number(answer["load_eq_km"], 2), f"eq-km (modelled, {answer['model']}, provisional)"],
+        ["hard push-off load", _number(answer["hard_load_bw_s"], 0), "BW·s a leg (modelled)"],
+        ["recorded", _number(answer["coverage"], 0, 100), "% of moving time"],
+        ["tier", answer["tier"], f"source {answer['source']}, reference {answer['reference']}"],
+    ]
+    as_table(file.name, ["quantity", "value", "unit"], rows)
+    for text in answer["warnings"]:
+        say(f"note: {text}")
+
+
+@app.command(
+    name="import",
+    epilog="Examples: sensor-hub session import *.fit   ·   sensor-hub session import a.csv --start 2026-11-20T06:31Z",
+)
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Recordings; importing one twice changes nothing.")],
+    athlete: Who = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            "--start", formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"], help="Start of a file without date."
+        ),
+    ] = None,
+    columns: Columns = None,
+    mount: MountOption = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Import files into the history and judge them against it."""
+    from sensor_hub.app.importing import import_all
+    from sensor_hub.app.people import open_archive
+
+    with open_archive(settings(data_dir)) as archive:
+        how = {"start_utc": start, "columns": columns, "mount": _mount(mount)}
+        results = import_all(files, archive, athlete, **how, progress=_progress(len(files)))
+    for result in results:
+        for fault in result.faults:
+            warn(f"sensor-hub: {fault_text(str(result.path), fault)}")
+        if result.problem:
+            warn(f"sensor-hub: {result.problem}")
+    if json:
+        as_json([result.answer() for result in results])
+    else:
+        rows = [
+            [r.path.name, r.word, _number(r.distance_m, 2, 0.001), _number(r.load_eq_km), r.sid or "–"] for r in results
+        ]
+        as_table("", ["file", "result", "km", "eq-km", "session"], rows)
+        for finding in [f for r in results for f in r.findings]:
+            from sensor_hub.words import finding_sentence
+
+            say(finding_sentence(finding))
+    if any(r.lost or r.problem for r in results):
+        raise typer.Exit(2)
+
+
+def _progress(n_files: int) -> Any:
+    """Count files on a terminal; stay silent elsewhere."""
+    import sys
+
+    if n_files < 2 or not sys.stderr.isatty():
+        return lambda _done, _path: None
+    return lambda done, path: print(f"\r{done}/{n_files} {path.name:40.40}", end="", file=sys.stderr, flush=True)
+
+
+@app.command(name="list", epilog="Example: sensor-hub session list --athlete Ana --json")
+def list_(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
+    """List an athlete's sessions, newest first."""
+    from sensor_hub.app.analysis import session_answer
+    from sensor_hub.app.people import open_archive
+
+    with open_archive(settings(data_dir)) as archive:
+        sessions = archive.store.sessions(archive.athlete(athlete).id)[::-1]
+    if json:
+        as_json([session_answer(s) for s in sessions])
+        return
+    rows = []
+    for s in sessions:
+        start, t = s.start_utc.strftime("%Y-%m-%d %H:%MZ"), s.totals
+        numbers = [minutes(t.duration_s), _number(t.distance_m, 2, 0.001), _number(t.load_eq_km)]
+        rows.append([start, *numbers, _number(t.coverage, 0, 100), s.header.origin, s.header.sid])
+    as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "session"], rows)
+
+
+@app.command(epilog="Example: sensor-hub session replay run.mcap --speed 0 --mqtt mqtt://edge:…@127.0.0.1:1883")
+def replay(
+    file: Annotated[Path, typer.Argument(help="A recording of notifications (MCAP).")],
+    speed: Annotated[
+        float, typer.Option("--speed", min=0.0, help="Times its own pace; 0 is as fast as it goes.")
+    ] = 1.0,
+    mqtt: Annotated[
+        str | None, typer.Option("--mqtt", help="Broker of the hub; without it the embedded one on this machine.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Send a recording through the whole chain again: same bytes, same events, same session."""
+    from sensor_hub.app.serving import replay_to_hub
+
+    summary = replay_to_hub(settings(data_dir, mqtt=mqtt), file, speed=speed)
+    if summary is not None:
+        say(f"{summary.header.sid}: {summary.totals.n_steps:.0f} steps in the store")

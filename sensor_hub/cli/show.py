@@ -1,0 +1,57 @@
+"""How an answer is shown: a table to a person, JSON to a program."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of a table.")]
+DataDir = Annotated[
+    str | None, typer.Option("--data-dir", help="Folder of registry, store and recordings.", show_default=False)
+]
+
+
+def as_json(answer: object) -> None:
+    """Print an answer as JSON on stdout."""
+    print(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def as_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows as a table on stdout; plain where it is not a terminal or NO_COLOR is set."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in header:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else 200
+    Console(width=width, highlight=False, soft_wrap=True).print(table)
+
+
+def say(text: str) -> None:
+    """Print a line on stdout."""
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    """Print a line on stderr, where warnings and errors belong."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def minutes(seconds: float | None) -> str:
+    """Format a duration as h:mm:ss."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def settings(data_dir: str | None, **changes: Any) -> Any:
+    """Read the settings with the command line's changes."""
+    from sensor_hub.config import load_settings
+
+    return load_settings(data_dir=data_dir, **changes)

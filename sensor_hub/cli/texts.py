@@ -1,0 +1,26 @@
+"""Words for warnings that events carry as codes."""
+
+from typing import Any
+
+from sensor_hub.words import translate as _
+
+
+def warning_text(code: str) -> str:
+    """One sentence for a warning of a session; an unknown code is shown as it is."""
+    name, _colon, detail = code.partition(":")
+    sentences = {
+        "silence": _("there are gaps: what happened in them is unknown and lowers the coverage"),
+        "clock-reset": _("the device's clock ran backwards: times after it are shifted, its length is unknown"),
+        "rate-too-low": _("the sensor samples too slowly to time a contact"),
+        "decode-failed": _("{n} notifications could not be decoded; they are kept in the recording").format(n=detail),
+        "no-contact-time": _("this source has no usable contact time"),
+        "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),
+        "no-start-time": _("the file has no date; times count from its first sample"),
+    }
+    return sentences.get(name, code)
+
+
+def fault_text(path: str, fault: Any) -> str:
+    """One line for something wrong in a file."""
+    kind = _("lost") if fault.lost else _("warning")
+    return f"{path}: {fault.place}: {fault.problem} ({kind})"
