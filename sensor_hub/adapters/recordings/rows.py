@@ -14,6 +14,7 @@ from sensor_hub.model.recording import Fault
 
 FAULTS_NAMED: Final = 20  # a file that is broken throughout is not worth a hundred thousand sentences
 BLOCK_SIZE: Final = 256
+PIECE_LINES: Final = 4096  # one broken line slows down this many, not the whole file
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,19 @@ def _read_clean(text: str, form: RowFormat) -> FloatArray | None:
 
 
 def _read_carefully(text: str, form: RowFormat, first_line: int, broken: _BrokenLines) -> FloatArray:
+    """Go line by line through those pieces of the text that are not clean."""
+    lines = text.split("\n")
+    pieces = [np.empty((0, len(form.columns)))]
+    for start in range(0, len(lines), PIECE_LINES):
+        piece = lines[start : start + PIECE_LINES]
+        rows = _read_clean("\n".join(piece), form)
+        pieces.append(_read_lines(piece, form, first_line + start, broken) if rows is None else rows)
+    return np.concatenate(pieces)
+
+
+def _read_lines(lines: Sequence[str], form: RowFormat, first_line: int, broken: _BrokenLines) -> FloatArray:
     rows = []
-    for number, line in enumerate(text.split("\n"), start=first_line):
+    for number, line in enumerate(lines, start=first_line):
         if not line.strip():
             continue
         try:

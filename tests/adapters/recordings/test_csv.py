@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sensor_hub.adapters.recordings.column_map import parse_column_map
 from sensor_hub.adapters.recordings.columns_csv import open_columns_csv
-from sensor_hub.adapters.recordings.rows import FAULTS_NAMED, RowFormat, read_rows
+from sensor_hub.adapters.recordings.rows import FAULTS_NAMED, PIECE_LINES, RowFormat, read_rows
 from sensor_hub.adapters.recordings.shank_csv import open_shank_csv, start_in_name
 from sensor_hub.errors import ProfileError, RecordingError
 from sensor_hub.model.imu import ImuBlock
@@ -102,6 +102,17 @@ def test_a_file_that_is_broken_throughout_does_not_drown_its_reader(tmp_path: Pa
     faults = open_shank_csv(path).faults
     assert len(faults) == FAULTS_NAMED + 1
     assert (faults[-1].place, faults[-1].problem) == ("up to line 502", f"{500 - FAULTS_NAMED} more lines like these")
+
+
+def test_a_broken_line_deep_in_a_long_file_keeps_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    lines = [f"{10 * i},1,2,3,4,5,6" for i in range(3 * PIECE_LINES)]
+    lines[PIECE_LINES + 7] = "broken"
+    path.write_text(HEADER + "\n".join([*lines, ""]))
+    recording = open_shank_csv(path)
+    expected = [i / 100 for i in range(3 * PIECE_LINES) if i != PIECE_LINES + 7]
+    assert times(recording) == expected
+    assert [(f.place, f.lost) for f in recording.faults] == [(f"line {PIECE_LINES + 7 + 2}", True)]
 
 
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3), min_size=1, max_size=20))
