@@ -15,6 +15,8 @@ from sensor_hub.model.load import Headroom, Measure
 from sensor_hub.units import M_PER_KM
 
 UNKNOWN: Final = "–"
+_WEEK_DAYS: Final = 7
+_ABSURD_RATIO: Final = 100.0
 _EIGHTY_PERCENT: Final = 1.2816  # standard deviations either side that hold 80 % of a normal distribution
 
 _translations = gettext.NullTranslations()
@@ -283,6 +285,10 @@ def _is_session(finding: Finding) -> bool:
     return finding.scope.startswith("session")
 
 
+def _is_week_on_week(finding: Finding) -> bool:
+    return not _is_session(finding) and finding.window_days <= _WEEK_DAYS
+
+
 def _kind(finding: Finding) -> str:
     if finding.certainty == "too-close":
         return "too-close"
@@ -310,9 +316,11 @@ def _subject(finding: Finding) -> str:
 
 
 def _reference(finding: Finding, *, theirs: bool) -> str:
+    if _is_week_on_week(finding):
+        return _("the week before")
     if not _is_session(finding):
         text = _("their highest of the last {n} full weeks") if theirs else _("your highest of the last {n} full weeks")
-        return text.format(n=round(finding.window_days / 7))
+        return text.format(n=round(finding.window_days / _WEEK_DAYS))
     if finding.measure == "distance_m":
         text = _("their longest run of the last {n} days") if theirs else _("your longest run of the last {n} days")
     else:
@@ -325,10 +333,16 @@ def _at_least(finding: Finding) -> str:
     return _("at least {value}").format(value=value) if finding.lower_bound else value
 
 
-def _percent(finding: Finding) -> int | None:
-    if not (math.isfinite(finding.value) and finding.reference > 0):
+def _ratio(value: float, reference: float) -> float | None:
+    """Return value / reference; None where a reference near zero makes it say nothing."""
+    if not (math.isfinite(value) and reference > 0) or value > _ABSURD_RATIO * reference:
         return None
-    return round((finding.value / finding.reference - 1.0) * 100)
+    return value / reference
+
+
+def _percent(finding: Finding) -> int | None:
+    ratio = _ratio(finding.value, finding.reference)
+    return None if ratio is None else round((ratio - 1.0) * 100)
 
 
 def _claim(finding: Finding, *, theirs: bool) -> str:
@@ -343,7 +357,7 @@ def _claim(finding: Finding, *, theirs: bool) -> str:
     }
     kind = _kind(finding)
     if kind == "too-close":
-        text = _("{subject} ({value}) is about at the limit ({limit}): too close to call.")
+        text = _("{subject} ({value}) may be above the limit ({limit}): too close to call.")
     elif kind == "near" and finding.lower_bound:
         text = _("{subject} ({value}) is below the limit ({limit}) as far as it was recorded; not judged.")
     elif kind == "near":
@@ -358,12 +372,15 @@ def _claim(finding: Finding, *, theirs: bool) -> str:
 
 
 def _rule(finding: Finding) -> str:
-    factor = f"{finding.limit / finding.reference:.2f}" if finding.reference > 0 else UNKNOWN
+    ratio = _ratio(finding.limit, finding.reference)
+    factor = UNKNOWN if ratio is None else f"{ratio:.2f}"
     if _is_session(finding):
         text = _("Rule: session limit = {factor} × the highest single run of the previous {n} days, today excluded.")
         return text.format(factor=factor, n=finding.window_days)
+    if _is_week_on_week(finding):
+        return _("Rule: week limit = {factor} × the week before.").format(factor=factor)
     text = _("Rule: week limit = {factor} × the highest of the last {n} full weeks.")
-    return text.format(factor=factor, n=round(finding.window_days / 7))
+    return text.format(factor=factor, n=round(finding.window_days / _WEEK_DAYS))
 
 
 def _against_reference(finding: Finding) -> str:
@@ -381,6 +398,8 @@ def _certainty(finding: Finding) -> str:
         "too-close": _("too close to call"),
         "below": _("below the limit"),
     }[finding.certainty]
+    if finding.measure == "distance_m" and finding.certainty == "too-close":
+        return _("Certainty: too close to call; an earlier run in the window was only partly recorded.")
     if finding.measure == "distance_m":
         return _("Certainty: {verdict}; a distance counts as exact.").format(verdict=verdict)
     text = _("Certainty: {verdict}; probability of being above the limit {percent} %.")

@@ -184,7 +184,8 @@ def _frame(categories: list[str], top: float, series: list[Options], measure: Ch
         },
         "yAxis": {
             "type": "value", "min": 0, "max": top, "name": unit, "nameLocation": "end", "nameGap": 12,
-            "nameTextStyle": {**text, "align": "left", "padding": [0, 0, 0, -22]}, "axisLabel": text, "interval": _interval(top),
+            "nameTextStyle": {**text, "align": "left", "padding": [0, 0, 0, -22]}, "axisLabel": text,
+            "interval": _interval(top),
             "splitLine": {"lineStyle": {":color": _colour("line")}},
         },
         "tooltip": {

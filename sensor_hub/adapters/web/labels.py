@@ -52,6 +52,11 @@ def athlete_unknown_text() -> str:
     return _("The registry knows nobody under this address. They may have been removed or merged with another entry.")
 
 
+def hub_unreadable() -> str:
+    """Title of a page that cannot be made."""
+    return _("The hub cannot be read")
+
+
 def athlete_unknown() -> str:
     """Title of the page for an address nobody has."""
     return _("No such runner")

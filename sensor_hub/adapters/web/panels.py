@@ -105,11 +105,12 @@ class HeadroomBar:
         if headroom is None:
             headroom = Headroom(self.measure, None, None, so_far, None, "learning", "no-history")
         value = headroom.so_far if words.known(headroom.so_far) else so_far
-        self._so_far.set_text(words.number(value, self.measure))
+        at_least = "≥ " if headroom.reason == "low-coverage" and words.known(value) else ""
+        self._so_far.set_text(at_least + words.number(value, self.measure))
         self._limit.set_text(f" / {words.number(headroom.limit, self.measure)} {words.unit(self.measure)}")
         self._track.put(aria_label=words.headroom_sentence(headroom))
         self._track.put_style(_bar_style(value, headroom.limit))
-        self._box.put_classes(_room_classes(value, headroom.limit))
+        self._box.put_classes(_room_classes(value, headroom))
         self._note.set_text(words.headroom_note(headroom))
 
 
@@ -122,11 +123,14 @@ def _bar_style(so_far: float | None, limit: float | None) -> str:
     return f"--fill: {fill:.3f}; --over: {max(so_far - limit, 0.0) / scale:.3f}; --tick: {limit / scale:.3f}"
 
 
-def _room_classes(so_far: float | None, limit: float | None) -> str:
+def _room_classes(so_far: float | None, headroom: Headroom) -> str:
+    limit = headroom.limit
     if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit):
         return "room room-unknown"
     if so_far > limit:
         return "room room-above"
+    if headroom.left is None:
+        return "room room-unjudged"
     return "room room-near" if so_far >= 0.9 * limit else "room room-ok"
 
 

@@ -91,4 +91,8 @@ def api_router(view: HubView) -> APIRouter:
     def unknown(path: str) -> None:
         raise HTTPException(404, f"no resource /api/{path}; /api/openapi.json lists all")
 
+    @router.api_route("/{path:path}", methods=["POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def written(path: str) -> None:
+        raise HTTPException(405, f"/api/{path} can only be read; the command line writes", {"Allow": "GET"})
+
     return router

@@ -1,6 +1,7 @@
 """The athlete's page: live numbers, today's headroom, findings with their why, weeks and sessions against the lines."""
 
 from datetime import date
+from typing import Final
 
 from nicegui import ui
 
@@ -23,6 +24,9 @@ from sensor_hub.errors import SensorHubError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, DaySession, HubView, Tile, WeekBar
+
+
+SHOWN_WEEKS: Final = 12
 
 
 class FindingCard:
@@ -163,9 +167,9 @@ class RunnerPage:
                     "sessions", labels.sessions_title(), labels.sessions_note(), labels.sessions_legend(),
                     labels.sessions_header(),
                 )  # fmt: skip
-        self._model = self._model_label()
-        self._show_live(first)
+        self._model = ""
         self._show_charts(first)
+        self._show_live(first)
         ui.timer(POLL_S, self._refresh_live)
         ui.timer(CHART_POLL_S, self._refresh_charts)
         ui.on("hub-scheme", self._redraw)
@@ -190,7 +194,10 @@ class RunnerPage:
         self._refresh_charts()
 
     def _model_label(self) -> str:
-        newest = next(iter(self._view.sessions(self._athlete)), None)
+        try:
+            newest = next(iter(self._view.sessions(self._athlete)), None)
+        except SensorHubError:  # the banner of the live numbers says it already
+            return ""
         if newest is None:
             return ""
         return labels.model_line(words.model_label(newest.header.model, newest.header.reference))
@@ -222,13 +229,15 @@ class RunnerPage:
     def _show_charts(self, found: AthleteView) -> None:
         headroom = headroom_of(found.tile, self._measure)
         limit_today = None if headroom is None else headroom.limit
-        key = (found.weeks, found.days, found.today, limit_today, self._measure)
+        weeks = tuple(sorted(found.weeks, key=lambda week: week.monday))[-SHOWN_WEEKS:]
+        key = (weeks, found.days, found.today, limit_today, self._measure)
         if key == self._drawn:
             return
         self._drawn = key
+        self._model = self._model_label()
         for measure, button in self._toggle.items():
             button.put(aria_pressed="true" if measure == self._measure else "false")
-        self._draw_weeks(found.weeks, found.today)
+        self._draw_weeks(weeks, found.today)
         self._draw_days(found.days, found.today, limit_today)
 
     def _draw_weeks(self, weeks: tuple[WeekBar, ...], today: date) -> None:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI, Request
-from nicegui import core, ui
+from nicegui import Client, core, ui
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -80,6 +80,9 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     core.sio.eio.start_service_task = True
     yield
     await core.sio.shutdown()
+    # A browser that comes back to a later application must find nothing, or it would keep a page without a pulse.
+    for client in list(Client.instances.values()):
+        client.delete()
 
 
 def _forget_earlier_middlewares() -> None:
@@ -93,7 +96,12 @@ def _coach_page(request: Request) -> None:
 
 def _runner_page(request: Request, athlete: str) -> None:
     view: HubView = request.scope[_VIEW]
-    found = view.athlete(athlete)
+    try:
+        found = view.athlete(athlete)
+    except SensorHubError as problem:
+        ui.context.client.status_code = 503
+        Frame(labels.hub_unreadable(), back=True).trouble(str(problem))
+        return
     if found is None:
         ui.context.client.status_code = 404
         with Frame(labels.athlete_unknown(), back=True).body:

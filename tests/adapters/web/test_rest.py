@@ -1,0 +1,132 @@
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+
+from sensor_hub.adapters.web import create_app
+from tests.adapters.web.asgi import Browser
+from tests.adapters.web.hub import ScriptedHub, finding
+
+
+@pytest.fixture
+def hub() -> ScriptedHub:
+    return ScriptedHub()
+
+
+@pytest.fixture
+def client(hub: ScriptedHub) -> Browser:
+    return Browser(create_app(hub))
+
+
+def get(client: Browser, path: str, status: int = 200) -> Any:
+    response = client.get(path)
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/json"
+    # Python's own reader takes the NaN that JSON forbids; this one does not.
+    return json.loads(response.text, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+
+
+def test_athletes_come_in_the_hubs_order_with_units_in_names(client: Browser) -> None:
+    tiles = get(client, "/api/athletes")
+    assert [t["athlete"]["id"] for t in tiles] == ["mia", "jon", "new", "ada", "sim", "off"]
+    assert tiles[0]["cadence_spm"] == 172.0
+    assert tiles[0]["contact_time_s"] == 0.241
+    assert tiles[0]["headroom"][1] == {
+        "measure": "load_eq_km", "reference": pytest.approx(10.2), "limit": 11.22, "so_far": 12.4,
+        "left": pytest.approx(-1.18), "confidence": "normal", "reason": None,
+    }  # fmt: skip
+    assert tiles[5]["cadence_spm"] is None
+
+
+def test_body_mass_never_leaves_the_registry(client: Browser) -> None:
+    for path in ("/api/athletes", "/api/athletes/mia", "/api/athletes/mia/sessions", "/api/findings"):
+        assert "mass" not in client.get(path).text
+
+
+def test_an_athlete_has_tile_and_findings_in_words(client: Browser) -> None:
+    page = get(client, "/api/athletes/mia")
+    assert page["today"] == "2026-11-20"
+    first = page["findings"][0]
+    assert first["id"] == finding().id
+    assert first["sentence"].startswith("This run's modelled push-off load (12.4 eq-km) is 22 % above")
+    assert first["why"][0].startswith("Rule: session limit = 1.10")
+
+
+def test_the_load_of_an_athlete_shows_unknown_as_null(client: Browser) -> None:
+    load = get(client, "/api/athletes/mia/load")
+    assert load["today_distance_m"] == 11_900.0
+    assert load["week_load_eq_km"] is None, "the hub says NaN"
+    assert load["weeks"][4]["distance_m"] is None
+    assert load["weeks"][7]["distance_m"] == 0.0
+    assert load["days"][-1]["limit_distance_m"] == 11_220.0
+
+
+def test_sessions_and_steps(client: Browser) -> None:
+    (session,) = get(client, "/api/athletes/mia/sessions")
+    assert session == get(client, "/api/sessions/mia-1")
+    assert (session["model"], session["ended"], session["totals"]["load_eq_km"]) == ("achilles-0.1", False, None)
+    assert session["start_utc"] == "2026-11-20T09:30:00Z"
+    steps = get(client, "/api/sessions/mia-1/steps")
+    assert (steps["n_rows"], steps["side"], steps["contact_time_s"]) == (2, ["L", "R"], [0.25, None])
+
+
+def test_findings_are_listed_whole(client: Browser) -> None:
+    assert len(get(client, "/api/findings")) == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/api/athletes/nobody", "no athlete 'nobody'; GET /api/athletes lists all"),
+        ("/api/athletes/nobody/load", "no athlete 'nobody'; GET /api/athletes lists all"),
+        ("/api/athletes/nobody/sessions", "no athlete 'nobody'; GET /api/athletes lists all"),
+        ("/api/sessions/x", "no session 'x'; GET /api/athletes/{id}/sessions lists an athlete's"),
+        ("/api/sessions/x/steps", "no session 'x'; GET /api/athletes/{id}/sessions lists an athlete's"),
+        ("/api/weather", "no resource /api/weather; /api/openapi.json lists all"),
+        ("/api/", "no resource /api/; /api/openapi.json lists all"),
+    ],
+)
+def test_what_is_not_there_is_named_in_json(client: Browser, path: str, detail: str) -> None:
+    assert get(client, path, 404) == {"detail": detail}
+
+
+def test_a_hub_that_cannot_be_read_answers_503_with_its_mend(client: Browser, hub: ScriptedHub) -> None:
+    assert get(client, "/api/health") == {"status": "ok", "n_athletes": 6}
+    hub.broken = True
+    for path in ("/api/health", "/api/athletes", "/api/athletes/mia/load", "/api/sessions/mia-1/steps"):
+        assert get(client, path, 503) == {"detail": "hub.db: disk is full (free some space)"}
+
+
+def test_rest_only_reads(client: Browser) -> None:
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        response = client.request(method, "/api/athletes")
+        assert (response.status_code, response.headers["allow"]) == (405, "GET")
+        assert response.json() == {"detail": "/api/athletes can only be read; the command line writes"}
+
+
+def test_openapi_is_whole_and_every_answer_keeps_to_it(client: Browser) -> None:
+    document = get(client, "/api/openapi.json")
+    assert document["openapi"].startswith("3.1")
+    expected = {
+        "/api/health", "/api/athletes", "/api/athletes/{athlete}", "/api/athletes/{athlete}/sessions",
+        "/api/athletes/{athlete}/load", "/api/sessions/{sid}", "/api/sessions/{sid}/steps", "/api/findings",
+    }  # fmt: skip
+    assert set(document["paths"]) == expected
+    for path, operations in document["paths"].items():
+        schema = operations["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        resolvable = {**schema, "components": document["components"]}
+        jsonschema.Draft202012Validator.check_schema(resolvable)
+        answer = get(client, path.format(athlete="mia", sid="mia-1"))
+        jsonschema.validate(answer, resolvable, cls=jsonschema.Draft202012Validator)
+
+
+def test_every_field_of_openapi_says_what_it_is_in_which_unit(client: Browser) -> None:
+    for name, schema in get(client, "/api/openapi.json")["components"]["schemas"].items():
+        if "ValidationError" in name:  # FastAPI's own
+            continue
+        for field, definition in schema["properties"].items():
+            assert definition.get("description") or "$ref" in str(definition), (name, field)
+            for suffix, unit in {"_m": "m.", "_s": "s", "_spm": "minute", "_eq_km": "eq", "_bw_s": "BW·s"}.items():
+                if field.endswith(suffix):
+                    assert unit in definition["description"], (name, field)

@@ -1,0 +1,102 @@
+import socket
+import threading
+
+import httpx
+import pytest
+
+from sensor_hub.adapters.web import WebServer, create_app
+from sensor_hub.errors import ConfigError
+from tests.adapters.web.hub import ScriptedHub
+
+
+def test_it_listens_when_start_returns_and_is_gone_when_stop_returns() -> None:
+    server = WebServer(create_app(ScriptedHub()), port=0)
+    server.start()
+    try:
+        assert server.port > 0
+        assert httpx.get(f"{server.url}/api/health").json() == {"status": "ok", "n_athletes": 6}
+        page = httpx.get(server.url)
+        assert page.status_code == 200
+        assert "set-cookie" not in page.headers
+        assert httpx.get(f"{server.url}/athlete/nobody").status_code == 404
+    finally:
+        server.stop()
+        server.stop()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(server.url)
+    assert not [t for t in threading.enumerate() if t.name == "web"]
+
+
+def test_a_second_hub_after_the_first_shows_its_own_runners() -> None:
+    hub = ScriptedHub()
+    hub.roster = hub.roster[:1]
+    for view, n_athletes in ((ScriptedHub(), 6), (hub, 1)):
+        server = WebServer(create_app(view), port=0)
+        server.start()
+        try:
+            assert httpx.get(f"{server.url}/api/health").json()["n_athletes"] == n_athletes
+            assert httpx.get(server.url).text.count("tile-link") == n_athletes
+        finally:
+            server.stop()
+
+
+def test_pages_of_a_hub_that_cannot_be_read_say_why() -> None:
+    hub = ScriptedHub()
+    hub.broken = True
+    server = WebServer(create_app(hub), port=0)
+    server.start()
+    try:
+        for path, status in (("/", 200), ("/athlete/mia", 503), ("/api/health", 503)):
+            response = httpx.get(server.url + path)
+            assert response.status_code == status
+            assert "hub.db: disk is full (free some space)" in response.text
+    finally:
+        server.stop()
+
+
+def test_a_taken_port_is_named_with_the_mend() -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        server = WebServer(create_app(ScriptedHub()), port=port)
+        with pytest.raises(ConfigError, match=rf"cannot listen on 127\.0\.0\.1 port {port}: .*choose another one"):
+            server.start()
+        server.stop()
+
+
+def test_the_same_server_does_not_start_twice() -> None:
+    server = WebServer(create_app(ScriptedHub()), port=0)
+    server.start()
+    try:
+        with pytest.raises(ValueError, match="already started"):
+            server.start()
+    finally:
+        server.stop()
+
+
+def test_a_foreign_name_is_refused_and_an_allowed_one_answered() -> None:
+    server = WebServer(create_app(ScriptedHub(), allowed_hosts=["hub.local"]), port=0)
+    server.start()
+    try:
+        assert httpx.get(server.url, headers={"Host": "evil.example"}).status_code == 421
+        assert httpx.get(server.url, headers={"Host": "hub.local"}).status_code == 200
+        ws = f"{server.url}/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+        assert httpx.get(ws, headers={"Origin": "http://evil.example"}).status_code == 421
+    finally:
+        server.stop()
+
+
+def test_style_and_pages_point_to_no_other_host() -> None:
+    server = WebServer(create_app(ScriptedHub()), port=0)
+    server.start()
+    try:
+        page = httpx.get(server.url).text
+        style = next(part for part in page.split('"') if part.startswith("/assets/style-"))
+        css = httpx.get(server.url + style)
+        assert css.headers["content-type"].startswith("text/css")
+        assert "immutable" in css.headers["cache-control"]
+        assert "http" not in css.text
+        assert "import" not in css.text.replace("!important", "")
+    finally:
+        server.stop()
