@@ -107,6 +107,10 @@ def from_utc_us(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=int(microseconds))
 
 
+_FIRST_US: Final = utc_us(datetime.min.replace(tzinfo=UTC))
+_LAST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
+
+
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
@@ -116,7 +120,16 @@ def _number(value: float | None) -> float | None:
 
 
 def _column(values: FloatArray) -> list[float | None]:
-    return [None if v != v else v for v in np.round(values, 6).tolist()]
+    return [v if math.isfinite(v) else None for v in np.round(values, 6).tolist()]
+
+
+def _known(body: Any) -> Any:
+    """Return a body with null for every number that is unknown, however deep."""
+    if isinstance(body, dict):
+        return {name: _known(value) for name, value in body.items()}
+    if isinstance(body, list | tuple):
+        return [_known(value) for value in body]
+    return _number(body) if isinstance(body, float) else body
 
 
 def _dump(body: Body) -> bytes:
@@ -124,6 +137,11 @@ def _dump(body: Body) -> bytes:
 
 
 # --- reading fields: whatever is wrong ends as DecodeError -----------------------------------------------------------
+
+
+def _is_unicode(text: str) -> bool:
+    """Return False for a lone surrogate: JSON can spell one, but no store or encoder takes it."""
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 class _Fields:
@@ -139,6 +157,8 @@ class _Fields:
         value = self.body.get(name, default)
         if not isinstance(value, str):
             raise self.fail(f"{name!r} is not text")
+        if not _is_unicode(value):
+            raise self.fail(f"{name!r} holds half a character")
         return value
 
     def choice(self, name: str, allowed: frozenset[str], default: str | None = None) -> Any:
@@ -196,7 +216,7 @@ class _Fields:
 
     def texts(self, name: str) -> tuple[str, ...]:
         values = self.list_of(name)
-        if not all(isinstance(v, str) for v in values):
+        if not all(isinstance(v, str) and _is_unicode(v) for v in values):
             raise self.fail(f"{name!r} has an entry that is not text")
         return tuple(values)
 
@@ -277,8 +297,11 @@ def _steps(fields: _Fields) -> StepBatch:
     dt_s = fields.column("dt_s", n)
     if not np.all(np.abs(dt_s) < 1e8):
         raise fields.fail("'dt_s' has an entry that is unknown or beyond three years")
+    time_utc_us = utc_us(fields.moment("t0")) + np.round(dt_s * US_PER_S).astype(np.int64)
+    if not np.all((time_utc_us >= _FIRST_US) & (time_utc_us <= _LAST_US)):
+        raise fields.fail("'t0' and 'dt_s' leave the calendar")
     table = StepTable(
-        time_utc_us=utc_us(fields.moment("t0")) + np.round(dt_s * US_PER_S).astype(np.int64),
+        time_utc_us=time_utc_us,
         side=np.array(sides, dtype="<U1"),
         **{name: fields.column(name, n) for name in FLOAT_COLUMNS},
     )
@@ -389,7 +412,7 @@ def _parse(payload: bytes, wire_format: str) -> _Fields:
     if not isinstance(body, dict):
         raise DecodeError(wire_format, "not a JSON object", payload)
     fields = _Fields(body, payload, wire_format)
-    if body.get("v") != VERSION:
+    if body.get("v") != VERSION or isinstance(body["v"], bool):
         raise fields.fail(f"unknown version {body.get('v')!r}")
     return fields
 
@@ -433,7 +456,7 @@ def decode_ack(payload: bytes) -> Ack:
 
 def encode_load(status: LoadStatus, topics: Topics) -> Message:
     """Return the retained load message of an athlete."""
-    body = asdict(status)
+    body = _known(asdict(status))
     return Message(
         topics.load(status.athlete), _dump({"v": VERSION, "type": "load", "ath": body.pop("athlete"), **body}), 1, True
     )
@@ -444,7 +467,7 @@ def encode_finding(finding: Finding, topics: Topics) -> Message:
     topic = topics.alert(finding.athlete, finding.id)
     if finding.withdrawn:
         return Message(topic, b"", 1, True)
-    body = asdict(finding) | {"first_utc": _iso(finding.first_utc), "updated_utc": _iso(finding.updated_utc)}
+    body = _known(asdict(finding)) | {"first_utc": _iso(finding.first_utc), "updated_utc": _iso(finding.updated_utc)}
     return Message(
         topic, _dump({"v": VERSION, "type": "alert", "id": finding.id, "ath": body.pop("athlete"), **body}), 1, True
     )

@@ -7,7 +7,6 @@ pace is the wall clock times ``speed``.
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -122,6 +121,10 @@ def paced(
 
 
 def feed(runners: dict[str, Runner], batch: Sequence[RawNotification]) -> None:
-    """Give a batch to the sessions its devices belong to, in order."""
-    for device, items in groupby(batch, key=lambda raw: raw.device):
-        runners[device].take(list(items))
+    """Give a batch to the sessions its devices belong to; each keeps its own order, and sessions share nothing."""
+    shares: dict[int, tuple[Runner, list[RawNotification]]] = {}
+    for raw in batch:
+        runner = runners[raw.device]
+        shares.setdefault(id(runner), (runner, []))[1].append(raw)
+    for runner, items in shares.values():
+        runner.take(items)

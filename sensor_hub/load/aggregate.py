@@ -70,7 +70,7 @@ class SessionTotals:
     def totals(self) -> Totals:
         """Return the totals so far."""
         moving_s = self.recorded_s + self.unknown_s
-        eq_km = self._impulse_bw_s / self._model.eq_km_bw_s if moving_s > 0 else None
+        eq_km = self._impulse_bw_s / self._model.eq_km_bw_s if self.recorded_s > 0 else None
         return Totals(
             n_steps=self._n_steps,
             n_strides=self._n_strides,

@@ -25,9 +25,11 @@ class ImuStream:
         self._model = model
         self._anchor: tuple[float, int] | None = None  # a device second and the UTC microsecond it stands for
         self._previous_s: float | None = None
+        self._fed_s = -np.inf  # newest sample of this stretch
         self._broken: tuple[int, int, str, int] | None = None  # start, end, cause, how many breaks in a row
         self.recorded_us = 0  # whole microseconds: sums must not depend on how the samples were grouped
         self.unknown_us = 0
+        self.arrived_us: int | None = None  # when the piece arrived: all that is left when a device clock is reset
         self.speed: tuple[float, int] | None = None  # m/s, and the UTC microsecond until which it may be used
 
     @property
@@ -54,8 +56,10 @@ class ImuStream:
         t_s = block.t_s[start:]
         if self._previous_s is not None and t_s[0] < self._previous_s:
             return start + 1
-        offsets_us = np.round((t_s - t_s[0]) * US_PER_S)
-        outside = offsets_us >= boundary_us - self.time_us(float(t_s[0]))
+        if self._anchor is None:
+            raise ValueError("a stream must be anchored before it can be cut")
+        # the same arithmetic as time_us, or a sample near the boundary would fall on either side of it
+        outside = np.round((t_s - self._anchor[0]) * US_PER_S) >= boundary_us - self._anchor[1]
         outside[1:] |= np.diff(t_s) < 0
         outside[0] = False
         ends = np.nonzero(outside)[0]
@@ -86,7 +90,10 @@ class ImuStream:
         told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
         self.recorded_us += recorded_us
         self._previous_s = float(part.t_s[-1])
-        contacts = self._detector.receive(part.t_s, part.acceleration_mps2, part.angular_velocity_radps)
+        fresh = np.diff(part.t_s, prepend=self._fed_s) > 0  # a link that tells everything twice adds nothing
+        self._fed_s = self._previous_s
+        acceleration, rotation = part.acceleration_mps2[fresh], part.angular_velocity_radps[fresh]
+        contacts = self._detector.receive(part.t_s[fresh], acceleration, rotation)
         return told + self._rows(self._pairer.receive(contacts))
 
     def _end_of_stretch(self) -> list[Told]:
@@ -94,8 +101,9 @@ class ImuStream:
 
     def _break(self, start_s: float, end_s: float, cause: str) -> list[Told]:
         start_us = self.time_us(start_s)
+        self._fed_s = -np.inf
         if cause == "clock-reset":
-            self._anchor = (end_s, start_us)
+            self._anchor = (end_s, start_us if self.arrived_us is None else max(start_us, self.arrived_us))
         end_us = self.time_us(end_s)
         self._previous_s = end_s
         self.unknown_us += max(0, end_us - start_us)

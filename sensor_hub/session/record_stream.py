@@ -12,7 +12,13 @@ from sensor_hub.units import S_PER_MIN, US_PER_S
 
 # A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
 LONGEST_FILE_INTERVAL_S: Final = 10.0
+STANDING_MPS: Final = 0.5  # slower than anybody walks
 ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the odometer jumped
+
+
+def _tells_of_running(reading: RecordReading) -> bool:
+    """Without a cadence nobody knows the steps of an interval, unless the runner stood still."""
+    return reading.cadence_spm is not None or (reading.speed_mps is not None and reading.speed_mps < STANDING_MPS)
 
 
 class RecordStream:
@@ -47,7 +53,7 @@ class RecordStream:
         if self._previous_us is not None and end_us <= self._previous_us:
             return []  # the same record again, or a clock put back: it stands for no time
         told: list[Told] = []
-        interval_s, silence = self._interval(end_us)
+        interval_s, silence = self._interval(end_us, known=_tells_of_running(reading))
         if silence is not None:
             told.append(silence)
         self._add_distance(reading, interval_s)
@@ -59,7 +65,7 @@ class RecordStream:
         """Nothing stays open in a record."""
         return []
 
-    def _interval(self, end_us: int) -> tuple[float, Silence | None]:
+    def _interval(self, end_us: int, *, known: bool) -> tuple[float, Silence | None]:
         """Return the moving seconds the record stands for, and the silence if they are too many to stand for."""
         start_us = self._previous_us
         if start_us is None:
@@ -71,7 +77,10 @@ class RecordStream:
         if interval_s > self._longest_interval_s:
             self.unknown_us += interval_us
             return interval_s, Silence(start_us, end_us, "silence")
-        self.recorded_us += interval_us
+        if known:
+            self.recorded_us += interval_us
+        else:
+            self.unknown_us += interval_us
         return interval_s, None
 
     def _add_distance(self, reading: RecordReading, interval_s: float) -> None:

@@ -90,7 +90,7 @@ class RunSession:
             return ()
         events: list[Event] = []
         for device, stream in self._streams.items():
-            for told in stream.finish():
+            for told in stream.finish() if self._is_primary(device) else ():
                 events += self._tell(device, told)
         events += self._tails()
         events += self._close_batch()
@@ -132,7 +132,7 @@ class RunSession:
             time_s, acceleration, rotation = shank_logger.decode_many([raw.payload for raw in part])
             clock = self._clocks.setdefault(device, WrappedClock(shank_logger.WRAP_MS / 1000))
             block = ImuBlock(device, clock.unwrap(time_s), acceleration, rotation)
-            events += self._imu_block(block, arrival_us=to_us(part[0].arrival_utc))
+            events += self._imu_block(block, part)
         return events
 
     def _rsc(self, device: str, raw: RawNotification) -> list[Event]:
@@ -162,28 +162,41 @@ class RunSession:
     def _reading(self, reading: object) -> list[Event]:
         match reading:
             case ImuBlock():
-                return self._imu_block(reading, arrival_us=None)
+                return self._imu_block(reading)
             case RecordReading() | PauseReading():
                 return self._record(reading)
             case _:
                 raise ValueError(f"not a reading: {type(reading).__name__}")
 
-    def _imu_block(self, block: ImuBlock, *, arrival_us: int | None) -> list[Event]:
+    def _imu_block(self, block: ImuBlock, raws: Sequence[RawNotification] = ()) -> list[Event]:
         if not len(block):
             return []
         stream = self._imu_stream(block.device)
-        anchor_us = self._start_us if arrival_us is None else arrival_us
+        anchor_us = to_us(raws[0].arrival_utc) if raws else self._start_us
         stream.anchor(float(block.t_s[0]), 0 if anchor_us is None else anchor_us)
         events = self._start(stream.time_us(float(block.t_s[0])))
+        if stream.last_us is None:
+            events += self._joined_late(block.device, stream, stream.time_us(float(block.t_s[0])))
         at = 0
         while at < len(block):
             events += self._advance(stream.time_us(float(block.t_s[at])))
             stop = stream.piece_end(block, at, self._boundary_us)
+            stream.arrived_us = to_us(raws[at].arrival_utc) if raws else None
             for told in stream.receive(block.slice(at, stop)):
-                events += self._tell(block.device, told)
+                if self._is_primary(block.device):
+                    events += self._tell(block.device, told)
             self._newest_us = max(self._newest_us, stream.last_us or 0)
             at = stop
         return events
+
+    def _joined_late(self, device: str, stream: ImuStream, first_us: int) -> list[Event]:
+        """Others were heard before this device: its time until now is a gap, or half the steps would be missing."""
+        others = any(s is not stream for s in self._streams.values())
+        start_us = first_us if self._start_us is None else self._start_us
+        if not others or not self._is_primary(device) or first_us - start_us <= self._patience_us(device):
+            return []
+        stream.unknown_us += first_us - start_us
+        return self._tell(device, Silence(start_us, first_us, "silence"))
 
     def _record(self, reading: RecordReading | PauseReading) -> list[Event]:
         stream = self._record_stream(reading.device)
@@ -267,10 +280,31 @@ class RunSession:
         return [StepBatch(self._header, to_utc(self._start_us), steps, self._sums.totals())]
 
     def _take_times(self) -> None:
-        primary = [s for d, s in self._streams.items() if self._is_primary(d)]
+        primary = {d: s for d, s in self._streams.items() if self._is_primary(d)}
+        unheard = self._unheard()
+        n = len(primary) + len(unheard)
         if primary:
-            self._sums.recorded_s = sum(s.recorded_us for s in primary) / len(primary) / US_PER_S
-            self._sums.unknown_s = sum(s.unknown_us for s in primary) / len(primary) / US_PER_S
+            unknown_us = sum(s.unknown_us + self._silent_us(d, s) for d, s in primary.items())
+            unknown_us += len(unheard) * (self._newest_us - (self._start_us or 0))
+            self._sums.recorded_s = sum(s.recorded_us for s in primary.values()) / n / US_PER_S
+            self._sums.unknown_s = unknown_us / n / US_PER_S
+
+    def _unheard(self) -> list[str]:
+        """IMUs of the session that have not said anything yet."""
+        if self.setup.tier != "imu":
+            return []
+        bound = [d for d in self.setup.devices if d.profile is not None and d.profile.kind == "imu"]
+        return [d.device for d in bound if d.device not in self._streams]
+
+    def _silent_us(self, device: str, stream: Stream) -> int:
+        """Microseconds for which others have been heard and this device has not, once that is more than its patience."""
+        silent_us = 0 if stream.last_us is None else self._newest_us - stream.last_us
+        return silent_us if silent_us > self._patience_us(device) else 0
+
+    def _patience_us(self, device: str) -> int:
+        bound = self._bound.get(device)
+        patience_s = bound.profile.stale_timeout_s if bound and bound.profile else LONGEST_FILE_INTERVAL_S
+        return round(patience_s * US_PER_S)
 
     def _tell(self, device: str, told: Told) -> list[Event]:
         match told:
@@ -312,13 +346,11 @@ class RunSession:
         """A primary device that fell silent before the others did has a gap up to the end."""
         events: list[Event] = []
         for device, stream in self._streams.items():
-            last_us = stream.last_us
-            bound = self._bound.get(device)
-            patience_s = bound.profile.stale_timeout_s if bound and bound.profile else LONGEST_FILE_INTERVAL_S
-            if not self._is_primary(device) or last_us is None or self._newest_us - last_us <= patience_s * US_PER_S:
-                continue
-            stream.unknown_us += self._newest_us - last_us
-            events += self._tell(device, Silence(last_us, self._newest_us, "silence"))
+            silent_us = self._silent_us(device, stream)
+            if silent_us and self._is_primary(device):
+                events += self._tell(device, Silence(self._newest_us - silent_us, self._newest_us, "silence"))
+        for device in self._unheard():
+            events += self._tell(device, Silence(self._start_us or 0, self._newest_us, "silence"))
         return events
 
     def _warnings(self) -> tuple[str, ...]:

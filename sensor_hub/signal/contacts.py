@@ -40,7 +40,7 @@ class Contact:
 
 
 class ContactDetector(Protocol):
-    """Finds contacts in a stream without breaks; after a break call ``flush`` and go on."""
+    """Finds contacts in a stream whose time only grows, without breaks; after a break call ``flush`` and go on."""
 
     feet_seen: int
 

@@ -9,6 +9,7 @@ from sensor_hub.signal.contacts import CALIBRATION_S, EARLIEST_TOE_OFF_S, Contac
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 
 ON_BW: Final = 0.25
+SHORTEST_STRETCH_S: Final = 1.0  # less than a stride may be one flight, whose mean points anywhere
 # 22 ms between the means of 16 open trials of one runner against treadmill force at 20 N, rounded up.
 CONTACT_SD_S: Final = 0.025
 
@@ -54,7 +55,10 @@ class SacralDetector:
 
     def flush(self) -> list[Contact]:
         """End the stretch; a contact whose end was not seen is returned without toe-off."""
-        found = self._calibrate() if self._vertical is None and len(self._t) > 1 else []
+        found: list[Contact] = []
+        if self._vertical is None and len(self._t) and self._t[-1] - self._t[0] >= SHORTEST_STRETCH_S:
+            found = self._calibrate()
+            self._vertical = None  # good enough for this stretch; the next one may tell it better
         if self._on_s is not None:
             found.append(Contact(self._on_s, np.nan, CONTACT_SD_S, 0.0))
         self._clear()

@@ -57,6 +57,8 @@ class SwingDetector:
 
     def _calibrate(self) -> bool:
         """Find the axis the leg swings about, from the first seconds of fast movement."""
+        if not len(self._t):
+            return False  # nothing whole yet, or a sensor without a gyroscope
         speed = np.sqrt(np.einsum("ij,ij->i", self._rotation, self._rotation))
         moving = np.nonzero(speed > MOVING_RADPS)[0]
         if not len(moving):

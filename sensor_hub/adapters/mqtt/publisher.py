@@ -35,7 +35,7 @@ class OutboxRows(Protocol):
     gw: str
 
     def pending(self, limit: int, resend_before_s: float = ...) -> list[Outgoing]:
-        """Messages to send now, oldest first."""
+        """Messages never sent, or sent before that moment of the monotonic clock, oldest first."""
         ...
 
     def mark_sent(self, seqs: Iterable[int], at_s: float) -> None:
@@ -48,10 +48,6 @@ class OutboxRows(Protocol):
 
     def delete(self, seqs: Iterable[int]) -> None:
         """Let go of these."""
-        ...
-
-    def depth(self) -> int:
-        """Return how many are left."""
         ...
 
 
@@ -125,7 +121,7 @@ class OutboxPublisher:
 
     def drained(self) -> bool:
         """Whether a hub has committed everything there is."""
-        return self._outbox.depth() == 0
+        return not self._outbox.pending(1, float("inf"))
 
     def wait_drained(self, timeout_s: float) -> bool:
         """Wait until a hub has committed everything, at most ``timeout_s``; return whether it has."""

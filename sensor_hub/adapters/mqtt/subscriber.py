@@ -71,6 +71,7 @@ class Subscriber:
         self._retained: dict[str, Message] = {}
         self._retained_lock = threading.Lock()
         self._store_problem: StoreError | None = None
+        self._fault: BrokerError | None = None
         self._connection = Connection(
             BrokerAddress.parse(url),
             client_id,
@@ -90,7 +91,7 @@ class Subscriber:
     @property
     def problem(self) -> BrokerError | StoreError | None:
         """Why nothing is being taken in, for a person; None if all is well."""
-        return self._store_problem or self._connection.problem
+        return self._fault or self._store_problem or self._connection.problem
 
     def start(self) -> None:
         """Begin to connect and receive, in the background. A broker that is away is waited for."""
@@ -165,7 +166,11 @@ class Subscriber:
                     self._connection.ack(received.generation, received.mid, received.qos)
                 last_s = time.monotonic()
         finally:
-            # Also when on_batch has a bug: without this thread nothing may look connected.
+            # Also when on_batch has a bug: without this thread nothing may look well.
+            if not self._stopping:
+                self._fault = BrokerError(
+                    "taking in messages has ended by a fault of this program; see its log, restart"
+                )
             self._connection.stop()
 
     def _collect(self, not_before_s: float) -> list[_Received]:

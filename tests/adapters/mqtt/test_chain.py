@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -58,7 +58,7 @@ class Hub:
     def __init__(self, url: str, fails: int = 0, client_id: str = "hub-1") -> None:
         self.fails = fails
         self.stored: dict[tuple[str, int], str] = {}
-        self.n_received = 0
+        self.n_received = self.n_batches = 0
         self.live: list[bytes] = []
         self.subscriber = Subscriber(url, client_id, TOPICS.from_edges, self.take)
         self.subscriber.start()
@@ -67,6 +67,7 @@ class Hub:
         if self.fails > 0:
             self.fails -= 1
             raise StoreError("the disk is full")
+        self.n_batches += 1
         acks: dict[str, list[int]] = {}
         for incoming in batch:
             if incoming.topic.endswith("/live"):
@@ -215,6 +216,7 @@ def test_a_thousand_messages_arrive_once_each_and_in_order(outbox: Outbox, chain
     assert edge.wait_drained(PATIENCE_S)
     assert hub.problems == [f"number {i}" for i in range(1000)]
     assert hub.n_received == 1000
+    assert hub.n_batches < 500
 
 
 def test_a_live_reading_goes_straight_through(outbox: Outbox, chain: Chain) -> None:
@@ -240,7 +242,7 @@ def test_bad_credentials_are_an_error_that_names_the_user_and_not_the_password(
         subscriber.wait_connected(PATIENCE_S)
     subscriber.stop()
     assert who in str(caught.value)
-    assert "wrong-word" not in str(caught.value) + repr(vars(subscriber))
+    assert "wrong-word" not in str(caught.value) + repr(vars(subscriber)) + repr(vars(subscriber._connection))
 
 
 def test_retained_messages_reach_late_subscribers_also_after_the_broker_was_restarted(broker: Broker) -> None:
@@ -340,3 +342,50 @@ def test_an_acknowledgement_that_cannot_be_read_changes_nothing(
     wait_for(lambda: speaker.publish(Message(TOPICS.ack(outbox.gw), b"{", 1)) and "cannot be read" in caplog.text)
     assert outbox.depth() == 1
     speaker.stop()
+
+
+def test_a_disk_that_refuses_for_a_while_stops_the_edge_only_for_that_while(
+    broker: Broker, tmp_path: Path, chain: Chain
+) -> None:
+    class Refusing(Outbox):
+        refusals = 1
+
+        def delete(self, seqs: Iterable[int]) -> None:
+            if self.refusals:
+                self.refusals -= 1
+                raise StoreError("the disk is full")
+            super().delete(seqs)
+
+    refusing = Refusing(tmp_path / "refusing.outbox", TOPICS)
+    hub = chain.hub()
+    edge = OutboxPublisher(refusing, broker.url, TOPICS)
+    edge.start()
+    refusing.append([event(0)], first_index=0, sid="sid1")
+    wait_for(lambda: isinstance(edge.problem, StoreError))
+    assert edge.stop(PATIENCE_S)
+    assert hub.problems == ["number 0"]
+    assert refusing.refusals == 0
+    refusing.close()
+
+
+def test_a_fault_in_the_hub_is_seen_and_acknowledges_nothing(
+    broker: Broker, outbox: Outbox, chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
+
+    def take(_batch: list[Incoming]) -> None:
+        raise KeyError("a bug")
+
+    subscriber = Subscriber(broker.url, "hub-1", TOPICS.from_edges, take)
+    subscriber.start()
+    subscriber.wait_connected(PATIENCE_S)
+    chain.edge()
+    outbox.append([event(0)], first_index=0, sid="sid1")
+    wait_for(lambda: "fault of this program" in str(subscriber.problem) and bool(faults))
+    wait_for(lambda: not subscriber.connected)
+    assert faults[0].exc_type is KeyError
+    subscriber.stop()
+    assert outbox.depth() == 1
+    hub = chain.hub()
+    wait_for(lambda: hub.problems == ["number 0"])
