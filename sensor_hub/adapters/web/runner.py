@@ -25,7 +25,6 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, DaySession, HubView, Tile, WeekBar
 
-
 SHOWN_WEEKS: Final = 12
 
 
