@@ -1,0 +1,90 @@
+"""What a session's messages add up to, whatever the order they come in. Pure; both stores use it.
+
+Batches carry running totals. The batch that is furthest into the session wins: longest moving time, then most steps,
+then the latest last step; the remaining numbers break ties, so that no order of arrival can show. A summary ends the
+session, and its totals are final.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from operator import attrgetter
+
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import DeadLetter
+from sensor_hub.model.session import Event, SessionStarted, SessionSummary, StepBatch
+from sensor_hub.wire import from_utc_us, utc_us
+
+_numbers = attrgetter(*(f.name for f in fields(Totals)))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A session as known so far; ``batch_us`` is the last step of the batch whose totals it shows, None before one."""
+
+    summary: SessionSummary
+    batch_us: int | None = None
+
+
+def last_step_us(batch: StepBatch) -> int:
+    """Microseconds UTC of the newest step of a batch; of the session's start if the batch is empty."""
+    return int(batch.steps.time_utc_us.max()) if len(batch.steps) else utc_us(batch.start_utc)
+
+
+def rank(totals: Totals, batch_us: int) -> tuple[float, ...]:
+    """Sort key of running totals: the greater is further into the session; unknown is least."""
+    ordered = (totals.duration_s, totals.n_steps, batch_us, *_numbers(totals))
+    return tuple(-1.0 if v is None or v != v else v for v in ordered)
+
+
+def advance(known: Progress | None, event: SessionStarted | StepBatch | SessionSummary) -> Progress:
+    """Return what is known of a session after one more of its messages."""
+    match event:
+        case SessionSummary():
+            return Progress(replace(event, ended=True), known.batch_us if known else None)
+        case SessionStarted():
+            return known or Progress(_running(event, event.start_utc, Totals()))
+        case StepBatch():
+            return _advance_by_batch(known, event)
+
+
+def _advance_by_batch(known: Progress | None, batch: StepBatch) -> Progress:
+    if known is not None and known.summary.ended:
+        return known
+    batch_us = last_step_us(batch)
+    end_utc = max(from_utc_us(batch_us), batch.start_utc)
+    if known is None or known.batch_us is None:
+        return Progress(_running(batch, end_utc, batch.totals), batch_us)
+    end_utc = max(end_utc, known.summary.end_utc)
+    if rank(batch.totals, batch_us) > rank(known.summary.totals, known.batch_us):
+        return Progress(_running(batch, end_utc, batch.totals), batch_us)
+    return replace(known, summary=replace(known.summary, end_utc=end_utc))
+
+
+def _running(event: SessionStarted | StepBatch, end_utc: datetime, totals: Totals) -> SessionSummary:
+    return SessionSummary(event.header, event.start_utc, end_utc, totals, ended=False)
+
+
+def of_new_athlete(event: Event, aliases: Mapping[str, str]) -> Event:
+    """Return the event, under the new pseudonym if its athlete was given to another."""
+    athlete = aliases.get(event.header.athlete)
+    return event if athlete is None else replace(event, header=replace(event.header, athlete=athlete))
+
+
+def dead_letter_key(dead: DeadLetter) -> str:
+    """Return what makes a dead letter the same one when it is delivered again."""
+    if dead.gw is not None and dead.seq is not None:
+        return f"{dead.gw}/{dead.seq}"
+    return hashlib.sha256(dead.topic.encode("utf-8", "replace") + b"\0" + dead.payload).hexdigest()
+
+
+def ranges(numbers: list[int]) -> list[tuple[int, int]]:
+    """Closed ranges that cover exactly the given whole numbers, ascending, none touching the next."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and number <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], number))
+        else:
+            found.append((number, number))
+    return found

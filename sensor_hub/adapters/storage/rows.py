@@ -1,0 +1,119 @@
+"""Model ↔ rows of the SQLite store. Pure."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, fields
+from datetime import datetime
+from itertools import repeat
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from sensor_hub.adapters.storage.progress import Progress, dead_letter_key
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import DeadLetter
+from sensor_hub.model.session import DecodeFailed, GapFound, SessionHeader, SessionPaused, SessionSummary, StepBatch
+from sensor_hub.wire import from_utc_us, utc_us
+
+Row: TypeAlias = tuple[Any, ...]
+_N_HEADER: Final = len(fields(SessionHeader))
+_N_TOTALS: Final = len(fields(Totals))
+
+
+def clean(values: Iterable[object]) -> Row:
+    """Return the values, with every text made encodable: JSON can smuggle in half a character that no file can hold."""
+    return tuple(v.encode("utf-8", "replace").decode() if isinstance(v, str) and not v.isascii() else v for v in values)
+
+
+def by_session(batches: Iterable[StepBatch]) -> Iterator[tuple[SessionHeader, StepTable]]:
+    """Steps of the batches of each session as one table: many short columns cost more than one long one."""
+    tables: dict[tuple[str, str], tuple[SessionHeader, list[StepTable]]] = {}
+    for batch in batches:
+        tables.setdefault((batch.header.athlete, batch.header.sid), (batch.header, []))[1].append(batch.steps)
+    for header, parts in tables.values():
+        yield header, parts[0] if len(parts) == 1 else StepTable.concatenate(parts)
+
+
+def step_rows(header: SessionHeader, steps: StepTable) -> Iterator[Row]:
+    """Rows of ``steps``; NaN is bound as NULL by SQLite itself."""
+    athlete, sid = clean((header.athlete, header.sid))
+    columns = [getattr(steps, name).tolist() for name in FLOAT_COLUMNS]
+    return zip(repeat(athlete), repeat(sid), steps.side.tolist(), steps.time_utc_us.tolist(), *columns, strict=False)
+
+
+def step_table(rows: list[Row]) -> StepTable:
+    """Table of rows (time_utc_us, side, the float columns)."""
+    if not rows:
+        return StepTable.empty()
+    time_utc_us, side, *columns = zip(*rows, strict=True)
+    return StepTable(
+        time_utc_us=np.array(time_utc_us, np.int64),
+        side=np.array(side, "<U1"),
+        **{name: np.array(column, float) for name, column in zip(FLOAT_COLUMNS, columns, strict=True)},
+    )
+
+
+def session_row(progress: Progress) -> Row:
+    """Row of ``sessions``."""
+    s = progress.summary
+    return clean((
+        *astuple(s.header), utc_us(s.start_utc), utc_us(s.end_utc),
+        *(None if v is None else float(v) for v in astuple(s.totals)),
+        s.source, json.dumps(s.warnings), s.ended, progress.batch_us,
+    ))  # fmt: skip
+
+
+def progress_of(row: Row) -> Progress:
+    """Inverse of ``session_row``."""
+    header, (start_us, end_us), rest = row[:_N_HEADER], row[_N_HEADER : _N_HEADER + 2], row[_N_HEADER + 2 :]
+    totals, (source, warnings, ended, batch_us) = rest[:_N_TOTALS], rest[_N_TOTALS:]
+    summary = SessionSummary(
+        SessionHeader(*header), from_utc_us(start_us), from_utc_us(end_us), Totals(*totals), source,
+        tuple(json.loads(warnings)), bool(ended),
+    )  # fmt: skip
+    return Progress(summary, batch_us)
+
+
+def gap_row(gap: GapFound) -> Row:
+    """Row of ``gaps``."""
+    return clean((*astuple(gap.header), gap.device, utc_us(gap.start_utc), utc_us(gap.end_utc), gap.cause))
+
+
+def gap_of(row: Row) -> GapFound:
+    """Inverse of ``gap_row``."""
+    device, start_us, end_us, cause = row[_N_HEADER:]
+    return GapFound(SessionHeader(*row[:_N_HEADER]), device, from_utc_us(start_us), from_utc_us(end_us), cause)
+
+
+def pause_row(pause: SessionPaused) -> Row:
+    """Row of ``pauses``."""
+    return clean((pause.header.athlete, pause.header.sid, utc_us(pause.start_utc), utc_us(pause.end_utc)))
+
+
+def decode_failure_row(failed: DecodeFailed) -> Row:
+    """Row of ``decode_failures``."""
+    header = failed.header
+    arrival_us = utc_us(failed.arrival_utc)
+    return clean((header.athlete, header.sid, failed.device, failed.characteristic, arrival_us, failed.problem))
+
+
+def finding_row(finding: Finding) -> Row:
+    """Row of ``findings``."""
+    values = (getattr(finding, f.name) for f in fields(Finding))
+    return clean((finding.key, finding.id, *(utc_us(v) if isinstance(v, datetime) else v for v in values)))
+
+
+def finding_of(row: Row) -> Finding:
+    """Inverse of ``finding_row``."""
+    named = dict(zip((f.name for f in fields(Finding)), row[2:], strict=True))
+    times = {name: from_utc_us(named[name]) for name in ("first_utc", "updated_utc")}
+    flags = {name: bool(named[name]) for name in ("lower_bound", "withdrawn")}
+    numbers = {n: named[n] if named[n] is not None else np.nan for n in ("probability", "value", "reference", "limit")}
+    return Finding(**(named | times | flags | numbers))
+
+
+def dead_letter_row(dead: DeadLetter) -> Row:
+    """Row of ``dead_letters`` without its number."""
+    return clean((dead_letter_key(dead), dead.topic, dead.payload, dead.reason, dead.gw, dead.seq))

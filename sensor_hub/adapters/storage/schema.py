@@ -1,0 +1,81 @@
+"""Tables of the SQLite store, version 1, as one text; a test holds them against the model's fields.
+
+Times are integer microseconds since 1970 UTC (``_us``). NULL is unknown. ``steps`` is keyed so that a session's steps
+lie together on disk and a redelivered step is the same row. ``received`` keeps ranges, not numbers, so that it may be
+kept for ever.
+"""
+
+from typing import Final
+
+VERSION: Final = 1
+APPLICATION_ID: Final = 0x53487562
+
+DDL: Final = """
+CREATE TABLE steps (
+    athlete TEXT NOT NULL, sid TEXT NOT NULL, side TEXT NOT NULL, time_utc_us INTEGER NOT NULL,
+    n_steps REAL, step_time_s REAL, contact_time_s REAL, contact_time_sd REAL, flight_time_s REAL,
+    vgrf_peak_bw REAL, vgrf_impulse_bw_s REAL, achilles_peak_bw REAL, achilles_impulse_bw_s REAL,
+    speed_mps REAL, quality REAL,
+    PRIMARY KEY (athlete, sid, side, time_utc_us)
+) WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    sid TEXT PRIMARY KEY, athlete TEXT NOT NULL, zone TEXT NOT NULL, origin TEXT NOT NULL, tier TEXT NOT NULL,
+    model TEXT NOT NULL, reference TEXT NOT NULL, profile TEXT NOT NULL, ledger TEXT NOT NULL,
+    start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+    n_steps REAL, n_strides REAL, duration_s REAL, distance_m REAL, cadence_spm REAL, contact_time_s REAL,
+    load_eq_km REAL, load_eq_km_sd REAL, hard_load_bw_s REAL, coverage REAL,
+    source TEXT NOT NULL, warnings TEXT NOT NULL, ended INTEGER NOT NULL,
+    batch_us INTEGER
+) WITHOUT ROWID;
+CREATE INDEX sessions_of_athlete ON sessions (athlete, start_us);
+
+CREATE TABLE gaps (
+    sid TEXT NOT NULL, athlete TEXT NOT NULL, zone TEXT NOT NULL, origin TEXT NOT NULL, tier TEXT NOT NULL,
+    model TEXT NOT NULL, reference TEXT NOT NULL, profile TEXT NOT NULL, ledger TEXT NOT NULL,
+    device TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, cause TEXT NOT NULL,
+    PRIMARY KEY (sid, start_us, device)
+) WITHOUT ROWID;
+
+CREATE TABLE pauses (
+    athlete TEXT NOT NULL, sid TEXT NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+    PRIMARY KEY (sid, start_us)
+) WITHOUT ROWID;
+
+CREATE TABLE decode_failures (
+    athlete TEXT NOT NULL, sid TEXT NOT NULL, device TEXT NOT NULL, characteristic TEXT NOT NULL,
+    arrival_us INTEGER NOT NULL, problem TEXT NOT NULL,
+    PRIMARY KEY (sid, arrival_us, device, characteristic)
+) WITHOUT ROWID;
+
+CREATE TABLE findings (
+    key TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    athlete TEXT NOT NULL, rule TEXT NOT NULL, scope TEXT NOT NULL, measure TEXT NOT NULL, level TEXT NOT NULL,
+    severity TEXT NOT NULL, certainty TEXT NOT NULL, probability REAL, value REAL, reference REAL, "limit" REAL,
+    window_days INTEGER NOT NULL, confidence TEXT NOT NULL, lower_bound INTEGER NOT NULL,
+    first_us INTEGER NOT NULL, updated_us INTEGER NOT NULL, origin TEXT NOT NULL, withdrawn INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX findings_of_athlete ON findings (athlete, updated_us);
+
+CREATE TABLE dead_letters (
+    n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
+    topic TEXT NOT NULL, payload BLOB NOT NULL, reason TEXT NOT NULL, gw TEXT, seq INTEGER
+);
+
+CREATE TABLE received (
+    gw TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (gw, first)
+) WITHOUT ROWID;
+
+CREATE TABLE reassigned (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+PUT_STEPS: Final = "INSERT OR REPLACE INTO steps VALUES (?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?)"
+PUT_SESSION: Final = "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?, ?,?, ?,?,?,?,?,?,?,?,?,?, ?,?,?, ?)"
+PUT_GAP: Final = "INSERT OR REPLACE INTO gaps VALUES (?,?,?,?,?,?,?,?,?, ?,?,?,?)"
+PUT_PAUSE: Final = "INSERT OR REPLACE INTO pauses VALUES (?,?,?,?)"
+PUT_DECODE_FAILURE: Final = "INSERT OR REPLACE INTO decode_failures VALUES (?,?,?,?,?,?)"
+PUT_FINDING: Final = "INSERT OR REPLACE INTO findings VALUES (?,?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+PUT_DEAD_LETTER: Final = (
+    "INSERT OR IGNORE INTO dead_letters (key, topic, payload, reason, gw, seq) VALUES (?,?,?,?,?,?)"
+)

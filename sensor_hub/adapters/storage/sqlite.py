@@ -1,0 +1,243 @@
+"""The default store: one SQLite file, WAL, synchronous=FULL.
+
+A commit is one transaction; it returns when the disk has it. (gw, seq) decides what is new, so a redelivery changes
+nothing, even after a merge of athletes.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from sensor_hub.adapters.storage import schema
+from sensor_hub.adapters.storage.progress import Progress, advance, dead_letter_key, of_new_athlete, ranges
+from sensor_hub.adapters.storage.rows import (
+    by_session,
+    clean,
+    dead_letter_row,
+    decode_failure_row,
+    finding_of,
+    finding_row,
+    gap_of,
+    gap_row,
+    pause_row,
+    progress_of,
+    session_row,
+    step_rows,
+    step_table,
+)
+from sensor_hub.adapters.storage.sqlite_file import StoreFile
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    GapFound,
+    LiveReading,
+    SessionPaused,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
+from sensor_hub.wire import utc_us
+
+_SELECT_STEPS: Final = (
+    f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)} FROM steps "  # noqa: S608 (our own column names)
+    "WHERE sid = ?1 AND athlete = (SELECT athlete FROM sessions WHERE sid = ?1) ORDER BY time_utc_us, side"
+)
+
+
+class SqliteStore:
+    """``model.ports.Store`` in one file.
+
+    Parameters
+    ----------
+    path : the file; made with its folder if it is not there.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened, is damaged, or was made by a newer version.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self._file = StoreFile(Path(path))
+
+    def __repr__(self) -> str:
+        return f"SqliteStore({str(self._file.path)!r})"
+
+    def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
+        """Keep everything in one transaction; what is there already is left alone."""
+        with self._file.writing() as db:
+            seen = _Received(db)
+            aliases: dict[str, str] = dict(db.execute("SELECT old, new FROM reassigned"))
+            fresh = [e.event for e in envelopes if not isinstance(e.event, LiveReading) and seen.add(e.gw, e.seq)]
+            _keep(db, [of_new_athlete(event, aliases) for event in fresh])
+            for letter in dead:
+                db.execute(schema.PUT_DEAD_LETTER, dead_letter_row(letter))
+                if letter.gw is not None and letter.seq is not None:
+                    seen.add(letter.gw, letter.seq)
+            seen.write()
+
+    def received(self, gw: str) -> list[tuple[int, int]]:
+        """Return closed ranges of sequence numbers received from a gateway, ascending."""
+        with self._file.reading() as db:
+            return db.execute("SELECT first, last FROM received WHERE gw = ? ORDER BY first", clean([gw])).fetchall()
+
+    def sessions(self, athlete: str, since_utc: datetime | None = None) -> list[SessionSummary]:
+        """Sessions of an athlete that started at ``since_utc`` or later, oldest first."""
+        since_us = -(2**63) if since_utc is None else utc_us(since_utc)
+        query = "SELECT * FROM sessions WHERE athlete = ? AND start_us >= ? ORDER BY start_us, sid"
+        with self._file.reading() as db:
+            return [progress_of(row).summary for row in db.execute(query, clean([athlete, since_us]))]
+
+    def session(self, sid: str) -> SessionSummary | None:
+        """One session, or None."""
+        with self._file.reading() as db:
+            known = _progress(db, sid)
+        return known.summary if known else None
+
+    def steps(self, sid: str) -> StepTable:
+        """Steps of a session in time order; empty if there are none."""
+        with self._file.reading() as db:
+            rows = db.execute(_SELECT_STEPS, clean([sid])).fetchall()
+        return step_table(rows)
+
+    def gaps(self, sid: str) -> list[GapFound]:
+        """Gaps of a session in time order."""
+        with self._file.reading() as db:
+            rows = db.execute("SELECT * FROM gaps WHERE sid = ? ORDER BY start_us, device", clean([sid]))
+            return [gap_of(row) for row in rows]
+
+    def save_finding(self, finding: Finding) -> None:
+        """Insert or replace by ``finding.key``."""
+        with self._file.writing() as db:
+            db.execute(schema.PUT_FINDING, finding_row(finding))
+
+    def findings(self, athlete: str | None = None) -> list[Finding]:
+        """Findings of one athlete or of all, newest ``updated_utc`` first."""
+        query = "SELECT * FROM findings WHERE ?1 IS NULL OR athlete = ?1 ORDER BY updated_us DESC, id"
+        with self._file.reading() as db:
+            return [finding_of(row) for row in db.execute(query, clean([athlete]))]
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """All dead letters, oldest first."""
+        query = "SELECT topic, payload, reason, gw, seq FROM dead_letters ORDER BY n"
+        with self._file.reading() as db:
+            return [DeadLetter(*row) for row in db.execute(query)]
+
+    def reassign(self, old_athlete: str, new_athlete: str) -> None:
+        """Give everything of one athlete to another, now and for messages that come late.
+
+        Where both have the same finding, the newer ``updated_utc`` stays.
+        """
+        if old_athlete == new_athlete:
+            return
+        pair = clean((new_athlete, old_athlete))
+        with self._file.writing() as db:
+            db.execute("DELETE FROM reassigned WHERE old = ?", pair[:1])
+            db.execute("UPDATE reassigned SET new = ? WHERE new = ?", pair)
+            db.execute("INSERT OR REPLACE INTO reassigned (new, old) VALUES (?, ?)", pair)
+            db.execute("UPDATE OR REPLACE steps SET athlete = ? WHERE athlete = ?", pair)
+            for table in ("sessions", "gaps", "pauses", "decode_failures"):
+                db.execute(f"UPDATE {table} SET athlete = ? WHERE athlete = ?", pair)  # noqa: S608 (names above)
+            _reassign_findings(db, *pair)
+
+    def close(self) -> None:
+        """Release the file; safe to call twice."""
+        self._file.close()
+
+
+def _progress(db: sqlite3.Connection, sid: str) -> Progress | None:
+    row = db.execute("SELECT * FROM sessions WHERE sid = ?", clean([sid])).fetchone()
+    return None if row is None else progress_of(row)
+
+
+def _keep(db: sqlite3.Connection, events: Sequence[Event]) -> None:
+    batches: list[StepBatch] = []
+    progress: dict[str, Progress | None] = {}
+    for event in events:
+        match event:
+            case SessionStarted() | StepBatch() | SessionSummary():
+                sid = event.header.sid
+                known = progress[sid] if sid in progress else _progress(db, sid)
+                progress[sid] = advance(known, event)
+                if isinstance(event, StepBatch):
+                    batches.append(event)
+            case GapFound():
+                db.execute(schema.PUT_GAP, gap_row(event))
+            case SessionPaused():
+                db.execute(schema.PUT_PAUSE, pause_row(event))
+            case DecodeFailed():
+                db.execute(schema.PUT_DECODE_FAILURE, decode_failure_row(event))
+            case LiveReading():
+                pass
+    db.executemany(schema.PUT_STEPS, chain.from_iterable(step_rows(*one) for one in by_session(batches)))
+    db.executemany(schema.PUT_SESSION, [session_row(known) for known in progress.values() if known])
+
+
+def _reassign_findings(db: sqlite3.Connection, new: str, old: str) -> None:
+    for row in db.execute("SELECT * FROM findings WHERE athlete = ?", (old,)).fetchall():
+        moved = replace(finding_of(row), athlete=new)
+        there = db.execute("SELECT updated_us FROM findings WHERE key = ?", (moved.key,)).fetchone()
+        if there is None or there[0] < utc_us(moved.updated_utc):
+            db.execute(schema.PUT_FINDING, finding_row(moved))
+    db.execute("DELETE FROM findings WHERE athlete = ?", (old,))
+
+
+class _Received:
+    """The table ``received`` during one transaction: asks what is new, then merges it into the ranges."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._new: dict[str, set[int]] = defaultdict(set)
+        self._newest: dict[str, int] = {}
+
+    def add(self, gw: str, seq: int) -> bool:
+        """Note a number; True if it is new.
+
+        A number that only a dead letter has used counts as new: the letter may have been read wrongly, or be
+        understood since.
+        """
+        (gw,) = clean([gw])
+        if gw not in self._newest:
+            (newest,) = self._db.execute("SELECT max(last) FROM received WHERE gw = ?", (gw,)).fetchone()
+            self._newest[gw] = -1 if newest is None else newest
+        if seq in self._new[gw]:
+            return False
+        if seq > self._newest[gw]:
+            self._new[gw].add(seq)
+            return True
+        row = self._db.execute(
+            "SELECT last FROM received WHERE gw = ? AND first <= ? ORDER BY first DESC LIMIT 1", (gw, seq)
+        ).fetchone()
+        if row is not None and seq <= row[0]:
+            key = dead_letter_key(DeadLetter("", b"", "", gw, seq))
+            return self._db.execute("SELECT 1 FROM dead_letters WHERE key = ?", (key,)).fetchone() is not None
+        self._new[gw].add(seq)
+        return True
+
+    def write(self) -> None:
+        """Merge the new numbers into the ranges on file."""
+        for gw, numbers in self._new.items():
+            for first, last in ranges(list(numbers)):
+                self._merge(gw, first, last)
+
+    def _merge(self, gw: str, first: int, last: int) -> None:
+        query = "SELECT first, last FROM received WHERE gw = ? AND first <= ? ORDER BY first DESC"
+        touching = []
+        # ranges on file are disjoint: walking down from the end, the first one that ends too early ends the search
+        for known in self._db.execute(query, (gw, min(last + 1, 2**63 - 1))):
+            if known[1] < first - 1:
+                break
+            touching.append(known)
+        self._db.executemany("DELETE FROM received WHERE gw = ? AND first = ?", [(gw, k[0]) for k in touching])
+        ends = [(first, last), *touching]
+        self._db.execute(
+            "INSERT INTO received VALUES (?, ?, ?)", (gw, min(e[0] for e in ends), max(e[1] for e in ends))
+        )

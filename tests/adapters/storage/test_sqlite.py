@@ -1,0 +1,267 @@
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensor_hub.adapters.storage import schema
+from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.errors import StoreError
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.session import DecodeFailed, Event, SessionHeader, SessionPaused, SessionStarted
+from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, batches, run, totals
+
+ROOT = Path(__file__).parents[3]
+
+
+def columns(path: Path, table: str) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+
+
+def rows(path: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(query).fetchall()
+
+
+def test_the_tables_have_every_field_of_the_model(tmp_path: Path) -> None:
+    # a new field needs a column, a new schema.VERSION and a step from the old tables to the new
+    path = tmp_path / "store.sqlite"
+    SqliteStore(path).close()
+    header = [f.name for f in fields(SessionHeader)]
+    assert columns(path, "steps")[4:] == list(FLOAT_COLUMNS)
+    assert columns(path, "sessions")[: len(header)] == header
+    assert columns(path, "sessions")[len(header) + 2 : -4] == [f.name for f in fields(Totals)]
+    assert columns(path, "gaps")[: len(header)] == header
+    assert [c.replace("_us", "_utc") for c in columns(path, "findings")[2:]] == [f.name for f in fields(Finding)]
+    assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
+
+
+def test_the_file_is_in_wal_mode(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    SqliteStore(path).close()
+    assert rows(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    order=st.lists(st.integers(0, 7), min_size=1, max_size=24),
+    cuts=st.lists(st.integers(0, 24), max_size=6),
+)
+def test_any_order_any_repeats_any_commits_give_the_same_totals_and_steps(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], cuts: list[int]
+) -> None:
+    envelopes = run(6)
+    sent = [*order, *range(8)]
+    edges = sorted({0, len(sent), *(c for c in cuts if c < len(sent))})
+    with closing(SqliteStore(tmp_path_factory.mktemp("any") / "s.sqlite")) as store:
+        for first, last in pairwise(edges):
+            store.commit([envelopes[i] for i in sent[first:last]])
+        assert store.session(HEADER.sid) == envelopes[-1].event
+        assert store.steps(HEADER.sid) == all_steps(6)
+        assert store.received(GW) == [(0, 7)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(order=st.lists(st.integers(0, 5), min_size=1, max_size=12))
+def test_running_totals_are_those_of_the_furthest_batch_seen(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int]
+) -> None:
+    parts = batches(6)
+    with closing(SqliteStore(tmp_path_factory.mktemp("run") / "s.sqlite")) as store:
+        furthest = -1
+        for i in order:
+            store.commit([Envelope(GW, i, parts[i])])
+            furthest = max(furthest, i)
+            session = store.session(HEADER.sid)
+            assert session is not None
+            assert session.totals == totals(3 * (furthest + 1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(commits=st.lists(st.lists(st.integers(0, 40) | st.integers(2**63 - 4, 2**63 - 1), max_size=6), max_size=12))
+def test_received_is_exactly_what_was_sent(tmp_path_factory: pytest.TempPathFactory, commits: list[list[int]]) -> None:
+    start = SessionStarted(HEADER, START_UTC, ())
+    with closing(SqliteStore(tmp_path_factory.mktemp("ranges") / "s.sqlite")) as store:
+        for seqs in commits:
+            store.commit([Envelope(GW, seq, start) for seq in seqs])
+        ranges = store.received(GW)
+    sent = {seq for seqs in commits for seq in seqs}
+    assert {seq for first, last in ranges for seq in range(first, last + 1)} == sent
+    assert all(a[1] + 1 < b[0] for a, b in pairwise(ranges))
+
+
+def test_a_hundred_thousand_messages_in_order_are_one_row(tmp_path: Path) -> None:
+    start = SessionStarted(HEADER, START_UTC, ())
+    path = tmp_path / "store.sqlite"
+    with closing(SqliteStore(path)) as store:
+        for first in range(0, 100_000, 5_000):
+            store.commit([Envelope(GW, seq, start) for seq in range(first, first + 5_000)])
+        assert store.received(GW) == [(0, 99_999)]
+    assert rows(path, "SELECT count(*) FROM received") == [(1,)]
+
+
+def test_a_commit_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path / "store.sqlite")) as store:
+        with pytest.raises(StoreError):
+            store.commit([*run(2), Envelope(GW, 9, DecodeFailed(HEADER, b"x", [], START_UTC, ""))])  # type: ignore[arg-type]
+        assert store.session(HEADER.sid) is None
+        assert store.received(GW) == []
+        store.commit(run(2))
+        assert store.steps(HEADER.sid) == all_steps(2)
+
+
+def test_pauses_and_decode_failures_have_one_row_each(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    events: list[Event] = [
+        SessionPaused(HEADER, START_UTC, START_UTC),
+        DecodeFailed(HEADER, "pod-l", "2a53", START_UTC, "left over"),
+    ]
+    with closing(SqliteStore(path)) as store:
+        for seq in (0, 10):
+            store.commit([Envelope(GW, seq + i, event) for i, event in enumerate(events)])
+    assert len(rows(path, "SELECT * FROM pauses")) == 1
+    assert rows(path, "SELECT device, characteristic, problem FROM decode_failures") == [("pod-l", "2a53", "left over")]
+
+
+def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version={schema.VERSION + 1}")
+    with pytest.raises(StoreError, match=r"store\.sqlite.*newer.*update sensor-hub"):
+        SqliteStore(path)
+
+
+def test_the_file_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "registry.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE athletes (id TEXT)")
+    with pytest.raises(StoreError, match=r"registry\.sqlite.*another program"):
+        SqliteStore(path)
+    assert rows(path, "SELECT name FROM sqlite_master") == [("athletes",)]
+
+
+def test_a_file_that_is_not_sqlite_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("a shopping list, much longer than the header of a database file " * 20)
+    with pytest.raises(StoreError, match=r"notes\.txt.*not a SQLite file"):
+        SqliteStore(path)
+
+
+def test_a_damaged_file_is_named_with_its_mend(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with closing(SqliteStore(path)) as store:
+        store.commit(run(300))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))
+    with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match=r"store\.sqlite.*damaged.*recover"):
+        store.steps(HEADER.sid)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="folder cannot be made"):
+        SqliteStore(tmp_path / "file" / "store.sqlite")
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        SqliteStore(tmp_path)
+
+
+def test_a_locked_file_is_named_with_its_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sensor_hub.adapters.storage.sqlite_file._BUSY_S", 0.05)
+    path = tmp_path / "store.sqlite"
+    with closing(SqliteStore(path)) as store, closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"store\.sqlite.*locked"):
+            store.commit(run(1))
+        other.rollback()
+        store.commit(run(1))
+        assert store.steps(HEADER.sid) == all_steps(1)
+
+
+def test_a_full_disk_is_named_and_nothing_of_the_commit_stays(tmp_path: Path) -> None:
+    # a limit on the pages of the file is how SQLite itself simulates a full disk
+    path = tmp_path / "store.sqlite"
+    with closing(SqliteStore(path)) as store:
+        store.commit(run(1))
+        (pages,) = store._file._writer.execute("PRAGMA page_count").fetchone()
+        store._file._writer.execute(f"PRAGMA max_page_count={pages}")
+        with pytest.raises(StoreError, match=r"store\.sqlite: the disk is full; free some space"):
+            store.commit([Envelope(GW, 3 + i, batch) for i, batch in enumerate(batches(2_000))])
+        assert store.received(GW) == [(0, 2)]
+        assert store.steps(HEADER.sid) == all_steps(1)
+
+
+def test_a_reader_is_not_disturbed_by_a_transaction_that_is_open(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path / "store.sqlite")) as store:
+        store.commit(run(2))
+        with store._file.writing() as db:
+            db.execute("DELETE FROM steps")
+            assert store.steps(HEADER.sid) == all_steps(2)
+
+
+def test_a_store_may_be_closed_while_a_reader_reads(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "store.sqlite")
+    store.commit(run(2))
+    with store._file.reading() as db:
+        store.close()
+        assert db.execute("SELECT count(*) FROM steps").fetchone() == (6,)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        db.execute("SELECT 1")
+
+
+COMMITTER = """
+import sys
+from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.model.message import Envelope
+from tests.adapters.storage.runs import GW, batches
+
+store = SqliteStore(sys.argv[1])
+for seq, batch in enumerate(batches(100_000)):
+    store.commit([Envelope(GW, seq, batch)])
+    sys.stdout.write(f"{seq}\\n")
+    sys.stdout.flush()
+"""
+
+
+@pytest.mark.parametrize("n_acknowledged", [3, 60, 150])
+def test_what_a_killed_process_said_it_committed_is_there(tmp_path: Path, n_acknowledged: int) -> None:
+    path = tmp_path / "store.sqlite"
+    script = COMMITTER.replace("100_000", "400")
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert child.stdout is not None
+    with child.stdout:
+        said = [int(child.stdout.readline()) for _ in range(n_acknowledged)]
+        child.send_signal(signal.SIGKILL)
+        said += [int(line) for line in child.stdout if line.endswith("\n")]
+    assert child.wait() == -signal.SIGKILL
+    with closing(SqliteStore(path)) as store:
+        ((first, last),) = store.received(GW)
+        assert first == 0
+        assert last >= said[-1]
+        assert store.steps(HEADER.sid) == all_steps(last + 1)
+        session = store.session(HEADER.sid)
+        assert session is not None
+        assert session.totals == totals(3 * (last + 1))
+
+
+def test_repr_names_the_file(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path / "store.sqlite")) as store:
+        assert "store.sqlite" in repr(store)
