@@ -1,0 +1,309 @@
+"""InfluxDB as the store: written as line protocol, read with InfluxQL.
+
+A commit has no transaction here. Its data go first and the marks that its messages were received last, so whoever
+sees the mark sees the data; repeated after a failure, it writes the same points again.
+"""
+
+import base64
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from threading import RLock
+from typing import Final
+from urllib.parse import urlsplit
+
+import httpx
+
+from sensor_hub.adapters.storage import line_protocol as lp
+from sensor_hub.adapters.storage.influx_http import TIMEOUT_S, Api, Query, V1Writer, V2Writer, Writer
+from sensor_hub.adapters.storage.influxql import Series, name, number, select, text
+from sensor_hub.adapters.storage.points import (
+    FINDING_FIELDS,
+    copied_lines,
+    finding_of,
+    header_of,
+    of_session,
+    step_table,
+    summary_of,
+    totals_of,
+    utc_of,
+)
+from sensor_hub.adapters.storage.progress import of_new_athlete, ranges, rank
+from sensor_hub.errors import ConfigError, StoreError
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, SessionSummary
+from sensor_hub.wire import Topics, encode, from_utc_us, utc_us
+
+_BY_SESSION: Final = "GROUP BY ath, sid"
+_OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")
+_AT_ONCE: Final = 20_000
+
+
+class InfluxStore:
+    """``model.ports.Store`` in an InfluxDB.
+
+    Parameters
+    ----------
+    url : http(s)://host:port, without user and password.
+    database : its name; for ``api="v2"`` the bucket, with a DBRP mapping of the same name.
+    api : how to write: "v1" (InfluxDB 1.x; the database is created) or "v2" (2.x and 3).
+    username, password : for v1, if the server asks for them. token, org : for v2.
+
+    Raises
+    ------
+    StoreError
+        If the server does not answer or refuses.
+    ConfigError
+        If the URL carries a password, or the extra ``influx`` is not installed.
+    """
+
+    def __init__(
+        self, url: str, *, database: str, api: Api = "v1", username: str = "", password: str = "", token: str = "",
+        org: str = "",
+    ) -> None:  # fmt: skip
+        if urlsplit(url).username is not None:
+            raise ConfigError("InfluxDB: give user and password apart from the server's address")
+        self._url, self._database, self._api_name = url, database, api
+        self._where = f"InfluxDB {url}, database {database!r}"
+        self._lock, self._closed = RLock(), False
+        self._client = httpx.Client(
+            base_url=url,
+            timeout=TIMEOUT_S,
+            auth=(username, password) if username else None,
+            headers={"Authorization": f"Token {token}"} if token else {},
+        )
+        self._query = Query(self._client, self._where, database)
+        try:
+            self._writer: Writer
+            if api == "v2":
+                self._writer = V2Writer(url, self._where, database, org, token)
+            else:
+                self._writer = V1Writer(self._client, self._where, database)
+                self._ask(f"CREATE DATABASE {name(database)}")
+        except (StoreError, ConfigError):
+            self._client.close()
+            raise
+
+    def __repr__(self) -> str:
+        return f"InfluxStore({self._url!r}, database={self._database!r}, api={self._api_name!r})"
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
+        """Write events, dead letters and then their marks; what InfluxDB cannot hold becomes a dead letter."""
+        with self._lock:
+            aliases = self._aliases()
+            lines: list[str] = []
+            marks: list[str] = []
+            letters = list(dead)
+            for envelope in envelopes:
+                if isinstance(envelope.event, LiveReading):
+                    continue
+                try:
+                    lines += lp.event_lines(of_new_athlete(envelope.event, aliases), envelope.seq)
+                except StoreError as error:
+                    letters.append(_unstorable(envelope, str(error)))
+                marks.append(lp.received_line(envelope.gw, envelope.seq))
+            lines += self._new_dead_letter_lines(letters)
+            marks += [lp.received_line(d.gw, d.seq) for d in dead if d.gw is not None and d.seq is not None]
+            # batches of one commit repeat the line that opens their session
+            self._write(dict.fromkeys(lines))
+            # apart: a server that refuses one line of a text may still keep the others
+            self._write(marks)
+
+    def save_finding(self, finding: Finding) -> None:
+        """Insert or replace by ``finding.key``."""
+        line = lp.finding_line(finding)
+        at_ns = int(line.rpartition(" ")[2])
+        condition = f"id = {text(finding.id)}"
+        with self._lock:
+            self._write([line])
+            # the same finding at another first_utc is another point: it goes after the new one is there
+            for series in self._ask(select(("level",), "finding", condition)):
+                for moment_ns, _ in series.rows:
+                    if moment_ns != at_ns:
+                        self._ask(f"DELETE FROM finding WHERE {condition} AND time = {moment_ns}")  # noqa: S608
+
+    def reassign(self, old_athlete: str, new_athlete: str) -> None:
+        """Give everything of one athlete to another, now and for messages that come late.
+
+        Points are copied under the new tag before the old ones are deleted, so an interrupted call can be repeated.
+        Where both have the same finding, the newer ``updated_utc`` stays.
+        """
+        if old_athlete == new_athlete:
+            return
+        with self._lock:
+            moved = [known for known, to in self._aliases().items() if to == old_athlete]
+            self._write(lp.reassigned_line(known, new_athlete) for known in [*moved, old_athlete, new_athlete])
+            old = f"ath = {text(lp.tag_value(old_athlete))}"
+            for measurement in _OF_A_SESSION:
+                self._copy(measurement, old, new_athlete)
+            self._reassign_findings(old_athlete, new_athlete)
+            for measurement in (*_OF_A_SESSION, "finding"):
+                self._ask(f"DELETE FROM {name(measurement)} WHERE {old}")  # noqa: S608
+
+    def close(self) -> None:
+        """Release connections; safe to call twice."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._writer.close()
+                self._client.close()
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def received(self, gw: str) -> list[tuple[int, int]]:
+        """Return closed ranges of sequence numbers received from a gateway, ascending."""
+        condition = f"gw = {text(lp.tag_value(gw))}"
+        ends = [
+            series.rows[0][0]
+            for order in ("ASC", "DESC")
+            for series in self._ask(select(("n",), "received", condition, f"ORDER BY time {order} LIMIT 1"))
+        ]
+        return self._ranges(condition, ends[0], ends[1]) if ends else []
+
+    def sessions(self, athlete: str, since_utc: datetime | None = None) -> list[SessionSummary]:
+        """Sessions of an athlete that started at ``since_utc`` or later, oldest first."""
+        condition = f"ath = {text(lp.tag_value(athlete))}"
+        if since_utc is not None:
+            since_ns = min(max(utc_us(since_utc) * lp.NS_PER_US, -lp.LAST_NS), lp.LAST_NS)
+            condition += f" AND time >= {since_ns}"
+        return sorted(self._summaries(condition), key=lambda s: (s.start_utc, s.header.sid))
+
+    def session(self, sid: str) -> SessionSummary | None:
+        """One session, or None."""
+        return next(iter(self._summaries(of_session(sid))), None)
+
+    def steps(self, sid: str) -> StepTable:
+        """Steps of a session in time order; empty if there are none."""
+        columns = ("side", *FLOAT_COLUMNS, "unknown")
+        return step_table(self._ask(select(columns, "steps", of_session(sid))))
+
+    def gaps(self, sid: str) -> list[GapFound]:
+        """Gaps of a session in time order."""
+        columns = (*lp.HEADER, "name", "end_us", "cause", "unknown")
+        found = [
+            GapFound(header_of(series, r), r["name"], utc_of(r["time"]), from_utc_us(r["end_us"]), r["cause"])
+            for series in self._ask(select(columns, "gap", of_session(sid), _BY_SESSION))
+            for r in series.records()
+        ]
+        return sorted(found, key=lambda gap: (gap.start_utc, gap.device))
+
+    def findings(self, athlete: str | None = None) -> list[Finding]:
+        """Findings of one athlete or of all, newest ``updated_utc`` first."""
+        condition = "" if athlete is None else f"ath = {text(lp.tag_value(athlete))}"
+        columns = (*FINDING_FIELDS, "updated_us", "unknown")
+        newest: dict[str, Finding] = {}
+        for series in self._ask(select(columns, "finding", condition, "GROUP BY ath")):
+            for record in series.records():
+                finding = finding_of(series.tags["ath"], record)
+                known = newest.get(finding.id)
+                if known is None or known.updated_utc <= finding.updated_utc:
+                    newest[finding.id] = finding
+        return sorted(newest.values(), key=lambda f: (-utc_us(f.updated_utc), f.id))
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """All dead letters, oldest first."""
+        columns = ("topic", "payload", "reason", "gw", "seq", "unknown")
+        return [
+            DeadLetter(r["topic"], base64.b64decode(r["payload"]), r["reason"], r["gw"], r["seq"])
+            for series in self._ask(select(columns, "dead_letter"))
+            for r in series.records()
+        ]
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _ask(self, query: str) -> list[Series]:
+        if self._closed:
+            raise StoreError(f"{self._where}: the store is closed")
+        return self._query.ask(query)
+
+    def _write(self, lines: Iterable[str]) -> None:
+        if self._closed:
+            raise StoreError(f"{self._where}: the store is closed")
+        for document in lp.documents(lines):
+            self._writer.write(document)
+
+    def _aliases(self) -> dict[str, str]:
+        grouped = self._ask(select(("to",), "reassigned", tail="GROUP BY ath"))
+        return {s.tags["ath"]: s.rows[-1][1] for s in grouped if s.rows[-1][1] != s.tags["ath"]}
+
+    def _new_dead_letter_lines(self, letters: Sequence[DeadLetter]) -> list[str]:
+        stored_ns = time.time_ns()
+        by_id = {lp.dead_letter_id(letter): letter for letter in reversed(letters)}
+        return [
+            lp.dead_letter_line(letter, stored_ns + i)
+            for i, (ident, letter) in enumerate(reversed(by_id.items()))
+            if not self._ask(select(("reason",), "dead_letter", f"id = {text(ident)}", "LIMIT 1"))
+        ]
+
+    def _ranges(self, condition: str, first: int, last: int) -> list[tuple[int, int]]:
+        """Halve until a part is full, empty or short, so that a million numbers in order cost one question."""
+        within = f"{condition} AND time >= {first} AND time <= {last}"
+        counted = self._ask(f"SELECT count(n) FROM received WHERE {within}")  # noqa: S608
+        count = counted[0].rows[0][1] if counted else 0
+        if count in {0, last - first + 1}:
+            return [(first, last)] if count else []
+        if count <= _AT_ONCE:
+            return ranges([row[0] for s in self._ask(select(("n",), "received", within)) for row in s.rows])
+        middle = (first + last) // 2
+        low, high = self._ranges(condition, first, middle), self._ranges(condition, middle + 1, last)
+        if low and high and low[-1][1] + 1 == high[0][0]:
+            return [*low[:-1], (low[-1][0], high[0][1]), *high[1:]]
+        return low + high
+
+    def _summaries(self, condition: str) -> list[SessionSummary]:
+        columns = (*lp.HEADER, *lp.TOTALS, "end_us", "source", "warnings", "unknown")
+        found = {
+            series.tags["sid"]: summary_of(series, record)
+            for series in self._ask(select(columns, "session", condition, _BY_SESSION))
+            for record in series.records()
+        }
+        for series in self._ask(select((*lp.HEADER, "unknown"), "session_open", condition, _BY_SESSION)):
+            sid = series.tags["sid"]
+            if sid not in found:
+                record = next(series.records())
+                found[sid] = self._running(header_of(series, record), utc_of(record["time"]))
+        return list(found.values())
+
+    def _running(self, header: SessionHeader, start_utc: datetime) -> SessionSummary:
+        within = of_session(header.sid)
+        newest = self._ask(select(("unknown",), "progress", within, "ORDER BY time DESC LIMIT 1"))
+        if not newest:
+            return SessionSummary(header, start_utc, start_utc, Totals(), ended=False)
+        longest = self._ask(f"SELECT max(duration_s) FROM progress WHERE {within}")  # noqa: S608
+        if longest:
+            within += f" AND duration_s >= {number(longest[0].rows[0][1])}"
+        candidates = [
+            (totals_of(record), record["time"] // lp.NS_PER_US)
+            for series in self._ask(select((*lp.TOTALS, "unknown"), "progress", within))
+            for record in series.records()
+        ]
+        totals, _ = max(candidates, key=lambda c: rank(*c))
+        return SessionSummary(header, start_utc, max(start_utc, utc_of(newest[0].rows[0][0])), totals, ended=False)
+
+    def _copy(self, measurement: str, old: str, new_athlete: str) -> None:
+        keys = self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}")
+        is_float = {field for series in keys for field, kind in series.rows if kind == "float"}
+        for shown in self._ask(f"SHOW TAG VALUES FROM {name(measurement)} WITH KEY = sid WHERE {old}"):
+            for _, sid in shown.rows:
+                query = f"SELECT *::field FROM {name(measurement)} WHERE {old} AND sid = {text(sid)} GROUP BY *"  # noqa: S608
+                for series in self._ask(query):
+                    self._write(copied_lines(series, new_athlete, is_float))
+
+    def _reassign_findings(self, old_athlete: str, new_athlete: str) -> None:
+        there = {finding.key: finding for finding in self.findings(new_athlete)}
+        for finding in self.findings(old_athlete):
+            moved = replace(finding, athlete=new_athlete)
+            known = there.get(moved.key)
+            if known is None or known.updated_utc < moved.updated_utc:
+                self.save_finding(moved)
+
+
+def _unstorable(envelope: Envelope, reason: str) -> DeadLetter:
+    message = encode(envelope.event, topics=Topics(), gw=envelope.gw, seq=envelope.seq)
+    return DeadLetter(message.topic, message.payload, reason, envelope.gw, envelope.seq)

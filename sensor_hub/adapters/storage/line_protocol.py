@@ -1,0 +1,240 @@
+"""Events → InfluxDB line protocol, the same text for every InfluxDB. Pure.
+
+Measurements, with tags; the timestamp in nanoseconds is part of the key, so the same message is the same point again:
+
+steps           ath, sid, side                       at the step
+session_open    ath, sid                             at the session's start; header while it runs
+progress        ath, sid                             at the batch's last step; running totals
+session         ath, sid                             at the session's start; header, totals, end: the summary
+gap             ath, sid, device                     at the gap's start
+pause           ath, sid                             at the pause's start
+decode_failure  ath, sid, device, characteristic     at the arrival
+finding         ath, id                              at first_utc
+dead_letter     id                                   at the time it was first stored
+received        gw                                   at seq nanoseconds
+reassigned      ath                                  at 0; after a merge of athletes
+
+A point cannot say null, and writing it again does not erase a field. So each point has a text field ``unknown`` with
+the names of what is not known, and that list overrules an older value.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
+from math import isfinite
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.adapters.storage.progress import dead_letter_key, last_step_us
+from sensor_hub.errors import StoreError
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import DeadLetter
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    GapFound,
+    LiveReading,
+    SessionHeader,
+    SessionPaused,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
+from sensor_hub.wire import utc_us
+
+NS_PER_US: Final = 1000
+LAST_NS: Final = 2**63 - 3  # the server's own limit is one more
+TOTALS: Final = tuple(f.name for f in fields(Totals))
+HEADER: Final = tuple(f.name for f in fields(SessionHeader) if f.name not in {"sid", "athlete"})
+FINDING_NUMBERS: Final = ("probability", "value", "reference", "limit")
+_TAG_ESCAPES: Final = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\="})
+_UNTAGGABLE: Final = re.compile(r"[\\\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
+_STEP_FIELDS: Final = np.array(FLOAT_COLUMNS)
+
+
+def tag_value(text: str) -> str:
+    """Return a text as the value of a tag.
+
+    A tag cannot be empty, end in a backslash or hold a line break; such a text becomes a readable part and a hash.
+    """
+    if text and not _UNTAGGABLE.search(text):
+        return text
+    return f"{_UNTAGGABLE.sub('_', text)}~{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def _key(measurement: str, **tags: str) -> str:
+    return measurement + "".join(f",{name}={tag_value(tags[name]).translate(_TAG_ESCAPES)}" for name in sorted(tags))
+
+
+def quoted(text: str) -> str:
+    """Return a text as the value of a string field."""
+    clean = text.encode("utf-8", "replace").decode()
+    return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _rendered(value: object) -> str | None:
+    """Return a field's value; None if it is unknown."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return f"{value}i"
+        case float():
+            return repr(float(value)) if isfinite(value) else None
+        case _:
+            return quoted(str(value))
+
+
+def point(key: str, values: Mapping[str, object], time_ns: int) -> str:
+    """Return one line; what is None or not finite is named in the field ``unknown``."""
+    rendered = {name: _rendered(value) for name, value in values.items()}
+    unknown = ",".join(name for name, text in rendered.items() if text is None)
+    known = "".join(f"{name}={text}," for name, text in rendered.items() if text is not None)
+    return f'{key} {known}unknown="{unknown}" {time_ns}'
+
+
+def _time_ns(time_us: int) -> int:
+    if abs(time_us) > LAST_NS // NS_PER_US:
+        raise StoreError("InfluxDB holds times from 1677 to 2262 only; check the clock of the device or the gateway")
+    return time_us * NS_PER_US
+
+
+def event_lines(event: Event, seq: int) -> list[str]:
+    """Lines of one event; none for a live reading, which nothing needs to remember.
+
+    Raises
+    ------
+    StoreError
+        If one of its times is outside what InfluxDB can hold.
+    """
+    h = event.header
+    match event:
+        case StepBatch():
+            return [*_step_lines(event), _progress_line(event, seq), _open_line(event)]
+        case SessionStarted():
+            return [_open_line(event)]
+        case SessionSummary():
+            values = _header_fields(h) | _floats(asdict(event.totals)) | {
+                "end_us": utc_us(event.end_utc), "source": event.source, "warnings": json.dumps(event.warnings),
+                "ended": True,
+            }  # fmt: skip
+            return [point(_key("session", ath=h.athlete, sid=h.sid), values, _time_ns(utc_us(event.start_utc)))]
+        case GapFound():
+            key = _key("gap", ath=h.athlete, sid=h.sid, device=event.device)
+            values = _header_fields(h) | {
+                "name": event.device, "end_us": utc_us(event.end_utc), "cause": event.cause,
+                "duration_s": (event.end_utc - event.start_utc).total_seconds(),
+            }  # fmt: skip
+            return [point(key, values, _time_ns(utc_us(event.start_utc)))]
+        case SessionPaused():
+            pause = {
+                "end_us": utc_us(event.end_utc), "duration_s": (event.end_utc - event.start_utc).total_seconds(),
+            }  # fmt: skip
+            return [point(_key("pause", ath=h.athlete, sid=h.sid), pause, _time_ns(utc_us(event.start_utc)))]
+        case DecodeFailed():
+            key = _key(
+                "decode_failure", ath=h.athlete, sid=h.sid, device=event.device, characteristic=event.characteristic
+            )
+            return [point(key, {"problem": event.problem}, _time_ns(utc_us(event.arrival_utc)))]
+        case LiveReading():
+            return []
+
+
+def _floats(values: Mapping[str, float | None]) -> dict[str, object]:
+    """A field's type is fixed by its first point: a whole number must not make it an integer for ever."""
+    return {name: None if value is None else float(value) for name, value in values.items()}
+
+
+def _header_fields(header: SessionHeader) -> dict[str, object]:
+    return {name: getattr(header, name) for name in HEADER}
+
+
+def _open_line(event: SessionStarted | StepBatch) -> str:
+    key = _key("session_open", ath=event.header.athlete, sid=event.header.sid)
+    return point(key, _header_fields(event.header), _time_ns(utc_us(event.start_utc)))
+
+
+def _progress_line(batch: StepBatch, seq: int) -> str:
+    """Two batches may end at the same step; the digits below a microsecond keep their points apart."""
+    key = _key("progress", ath=batch.header.athlete, sid=batch.header.sid)
+    return point(key, _floats(asdict(batch.totals)), _time_ns(last_step_us(batch)) + seq % NS_PER_US)
+
+
+def _step_lines(batch: StepBatch) -> Iterator[str]:
+    steps = batch.steps
+    if not len(steps):
+        return
+    _time_ns(int(steps.time_utc_us.min()))
+    _time_ns(int(steps.time_utc_us.max()))
+    header = batch.header
+    keys = {s: _key("steps", ath=header.athlete, sid=header.sid, side=s) for s in set(steps.side.tolist())}
+    values = np.column_stack([getattr(steps, name) for name in FLOAT_COLUMNS])
+    known = np.isfinite(values)
+    # rows of one source mostly lack the same columns, so the two lists of names are made once for each pattern
+    patterns: dict[bytes, tuple[list[int], list[str], str]] = {}
+    times_ns = (steps.time_utc_us * NS_PER_US).tolist()
+    for side, time_ns, row, mask in zip(steps.side.tolist(), times_ns, values.tolist(), known, strict=True):
+        pattern = mask.tobytes()
+        if pattern not in patterns:
+            names = _STEP_FIELDS[mask].tolist()
+            patterns[pattern] = (np.flatnonzero(mask).tolist(), names, ",".join(_STEP_FIELDS[~mask].tolist()))
+        places, names, unknown = patterns[pattern]
+        text = "".join([f"{name}={row[i]!r}," for name, i in zip(names, places, strict=True)])
+        yield f'{keys[side]} {text}unknown="{unknown}" {time_ns}'
+
+
+def received_line(gw: str, seq: int) -> str:
+    """Return the mark that a message has arrived; the numbers of a gateway fill one shard, a nanosecond each."""
+    return point(_key("received", gw=gw), {"n": 1}, min(seq, LAST_NS))
+
+
+def dead_letter_id(dead: DeadLetter) -> str:
+    """Return the tag of a dead letter: the same for the same message."""
+    return hashlib.sha256(dead_letter_key(dead).encode("utf-8", "replace")).hexdigest()[:20]
+
+
+def dead_letter_line(dead: DeadLetter, stored_ns: int) -> str:
+    """Line of a dead letter; its payload is base64 text."""
+    payload = base64.b64encode(dead.payload).decode()
+    values = {"topic": dead.topic, "payload": payload, "reason": dead.reason, "gw": dead.gw, "seq": dead.seq}
+    return point(_key("dead_letter", id=dead_letter_id(dead)), values, stored_ns)
+
+
+def finding_line(finding: Finding) -> str:
+    """Line of a finding; its tag ``id`` is the same for the same key."""
+    numbers = {name: getattr(finding, name) for name in FINDING_NUMBERS}
+    values = asdict(finding) | _floats(numbers) | {"updated_us": utc_us(finding.updated_utc)}
+    del values["athlete"], values["first_utc"], values["updated_utc"]
+    return point(_key("finding", ath=finding.athlete, id=finding.id), values, _time_ns(utc_us(finding.first_utc)))
+
+
+def reassigned_line(old_athlete: str, new_athlete: str) -> str:
+    """Line that gives what comes late under an old pseudonym to the new one."""
+    return point(_key("reassigned", ath=old_athlete), {"to": new_athlete}, 0)
+
+
+def raw_line(measurement: str, tags: Mapping[str, str], values: Mapping[str, object], time_ns: int) -> str:
+    """Line of a point that was read back from a server, for copying."""
+    return point(_key(measurement, **tags), {k: v for k, v in values.items() if k != "unknown"}, time_ns)
+
+
+def documents(lines: Iterable[str], size: int = 4_000_000) -> Iterator[str]:
+    """Join lines into texts of about ``size`` characters at most: a server refuses bodies above 25 MB."""
+    part: list[str] = []
+    length = 0
+    for line in lines:
+        part.append(line)
+        length += len(line) + 1
+        if length >= size:
+            yield "\n".join(part)
+            part, length = [], 0
+    if part:
+        yield "\n".join(part)

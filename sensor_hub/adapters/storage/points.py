@@ -1,0 +1,90 @@
+"""Answers of an InfluxDB → model. Pure."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+
+from sensor_hub.adapters.storage import line_protocol as lp
+from sensor_hub.adapters.storage.influxql import Series, text
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionHeader, SessionSummary
+from sensor_hub.wire import from_utc_us
+
+FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name not in {"athlete", "first_utc", "updated_utc"})
+
+
+def of_session(sid: str) -> str:
+    """Return the condition that picks one session."""
+    return f"sid = {text(lp.tag_value(sid))}"
+
+
+def utc_of(time_ns: int) -> datetime:
+    """Aware UTC datetime of a point's time."""
+    return from_utc_us(time_ns // lp.NS_PER_US)
+
+
+def _float(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def header_of(series: Series, record: dict[str, Any]) -> SessionHeader:
+    """Header of a session: its ids are tags, the rest are fields."""
+    named = {column: record[column] for column in lp.HEADER}
+    return SessionHeader(sid=series.tags["sid"], athlete=series.tags["ath"], **named)
+
+
+def totals_of(record: dict[str, Any]) -> Totals:
+    """Totals of a record."""
+    return Totals(**{column: _float(record[column]) for column in lp.TOTALS})  # type: ignore[arg-type]
+
+
+def summary_of(series: Series, record: dict[str, Any]) -> SessionSummary:
+    """Ended session of a record of ``session``."""
+    return SessionSummary(
+        header_of(series, record), utc_of(record["time"]), from_utc_us(record["end_us"]), totals_of(record),
+        record["source"], tuple(json.loads(record["warnings"])),
+    )  # fmt: skip
+
+
+def finding_of(athlete: str, record: dict[str, Any]) -> Finding:
+    """Finding of a record of ``finding``."""
+    named = {field: record[field] for field in FINDING_FIELDS}
+    numbers = {field: float("nan") if record[field] is None else float(record[field]) for field in lp.FINDING_NUMBERS}
+    times = {"first_utc": utc_of(record["time"]), "updated_utc": from_utc_us(record["updated_us"])}
+    return Finding(athlete=athlete, **(named | numbers | times))
+
+
+def step_table(answered: list[Series]) -> StepTable:
+    """Steps in time order, each once, whatever the series they came in."""
+    rows = [row for series in answered for row in series.rows]
+    if not rows:
+        return StepTable.empty()
+    time_ns, side, *columns, unknown = zip(*rows, strict=True)
+    values = {n: np.array(column, float) for n, column in zip(FLOAT_COLUMNS, columns, strict=True)}
+    named_unknown = np.array(unknown, dtype=str)
+    for listed in set(unknown) - {""}:
+        for column in set(listed.split(",")) & values.keys():
+            values[column][named_unknown == listed] = np.nan
+    time_us, sides = np.array(time_ns, np.int64) // lp.NS_PER_US, np.array(side, "<U1")
+    order = np.lexsort((sides, time_us))
+    # an interrupted reassign leaves a session under two athletes
+    again = (np.diff(time_us[order]) == 0) & (sides[order][1:] == sides[order][:-1])
+    order = order[np.append(True, ~again)]
+    return StepTable(time_us[order], sides[order], **{n: column[order] for n, column in values.items()})
+
+
+def copied_lines(series: Series, new_athlete: str, is_float: set[str]) -> Iterable[str]:
+    """Points of a series as lines, with another athlete's tag."""
+    tags = series.tags | {"ath": new_athlete}
+    for record in series.records():
+        time_ns = record.pop("time")
+        yield lp.raw_line(
+            series.measurement, {k: v for k, v in tags.items() if v},
+            {k: _float(v) if k in is_float else v for k, v in record.items()}, time_ns,
+        )  # fmt: skip

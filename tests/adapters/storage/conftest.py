@@ -1,0 +1,65 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from sensor_hub.adapters.storage.influx import InfluxStore
+from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.model.ports import Store
+from tests.servers_influx import Front, front_door, influxd
+
+TOKEN = "a-token-that-must-not-be-shown"  # noqa: S105 (of a door in a test)
+OpenStore = Callable[[], Store]
+
+
+@pytest.fixture(scope="session")
+def influx_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with influxd(tmp_path_factory.mktemp("influxd")) as url:
+        yield url
+
+
+@pytest.fixture
+def v2_front(influx_url: str) -> Iterator[Front]:
+    with front_door(influx_url, TOKEN) as front:
+        yield front
+
+
+@pytest.fixture
+def database(influx_url: str) -> str:
+    name = f"t_{uuid4().hex}"
+    httpx.post(f"{influx_url}/query", data={"q": f"CREATE DATABASE {name}"}, trust_env=False).raise_for_status()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "influx-v1", "influx-v2"])
+def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore]:
+    """Open the same store again and again; all are closed in the end."""
+    opened: list[Store] = []
+
+    def open_sqlite() -> Store:
+        return SqliteStore(tmp_path / "deep" / "store.sqlite")
+
+    def open_v1() -> Store:
+        return InfluxStore(request.getfixturevalue("influx_url"), database=request.getfixturevalue("database"))
+
+    def open_v2() -> Store:
+        front, name = request.getfixturevalue("v2_front"), request.getfixturevalue("database")
+        return InfluxStore(front.url, database=name, api="v2", token=TOKEN, org="home")
+
+    kinds = {"sqlite": open_sqlite, "influx-v1": open_v1, "influx-v2": open_v2}
+    kinds[request.param]().close()  # a server that is missing skips here, before the test
+
+    def open_again() -> Store:
+        opened.append(kinds[request.param]())
+        return opened[-1]
+
+    yield open_again
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(opener: OpenStore) -> Store:
+    return opener()
