@@ -62,7 +62,7 @@ class Board:
 
     def hear(self, reading: LiveReading) -> None:
         """Take the newest step of an athlete."""
-        athlete = self._registry.resolve(reading.header.athlete)
+        athlete = self._resolved(reading.header.athlete)
         with self._lock:
             newest = self._live.get(athlete)
             if newest is None or newest.reading.time_utc <= reading.time_utc or newest.reading.header != reading.header:
@@ -137,6 +137,11 @@ class Board:
             athletes = self._registry.athletes()
             self._roster = (time.monotonic(), athletes)
         return athletes
+
+    def _resolved(self, pseudonym: str) -> str:
+        if any(a.id == pseudonym for a in self._athletes()):
+            return pseudonym
+        return self._registry.resolve(pseudonym)
 
     def _now(self, athlete: Athlete) -> datetime:
         """The session's clock while one runs, else the hub's."""

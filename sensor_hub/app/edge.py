@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import Final, Protocol
 
 from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
@@ -43,8 +44,10 @@ class Runner:
         self.setup = setup
         self._session = RunSession(setup)
         self._outbox, self._publish_live, self._topics, self._recorder = outbox, publish_live, topics, recorder
-        self._n_events = 0
+        self._n_given = 0
+        self._held: list[Event] = []
         self.summary: SessionSummary | None = None
+        self.closing: Thread | None = None
 
     def take(self, items: Sequence[RawNotification | Reading]) -> None:
         """Record, decode, keep."""
@@ -55,21 +58,24 @@ class Runner:
         self._give(self._session.receive_many(items))
 
     def finish(self) -> None:
-        """End session and recording."""
+        """End session and recording; the recording is put in order in a thread, which takes a while."""
         self._give(self._session.finish())
         if self._recorder is not None:
-            self._recorder.close()
+            self.closing = Thread(target=self._recorder.close, name="recording", daemon=True)
+            self.closing.start()
 
     def _give(self, events: Sequence[Event]) -> None:
-        if not events:
-            return
-        self._outbox.append(events, first_index=self._n_events, sid=self.setup.sid)
-        self._n_events += len(events)
+        """Hand on live readings at once, and the rest to the disk; a live reading alone is not worth a commit."""
         for event in events:
             if isinstance(event, LiveReading):
                 self._publish_live(encode(event, topics=self._topics, gw=self._outbox.gw, seq=0))
             elif isinstance(event, SessionSummary):
                 self.summary = event
+        self._held += events
+        if any(not isinstance(event, LiveReading) for event in events):
+            self._outbox.append(self._held, first_index=self._n_given, sid=self.setup.sid)
+            self._n_given += len(self._held)
+            self._held = []
 
 
 class Edge:
@@ -78,6 +84,7 @@ class Edge:
     def __init__(self, outbox: Path, url: str, topics: Topics, *, resend_after_s: float = 5.0) -> None:
         self.topics = topics
         self.outbox = Outbox(outbox, topics)
+        self._runners: list[Runner] = []
         self.publisher = OutboxPublisher(self.outbox, url, topics, resend_after_s=resend_after_s)
 
     def start(self) -> None:
@@ -86,12 +93,17 @@ class Edge:
 
     def runner(self, setup: SessionSetup, recorder: Recorder | None = None) -> Runner:
         """Return the carrier of a new session."""
-        return Runner(setup, self.outbox, self.publisher.publish_live, self.topics, recorder)
+        runner = Runner(setup, self.outbox, self.publisher.publish_live, self.topics, recorder)
+        self._runners.append(runner)
+        return runner
 
     def stop(self, drain_s: float = 10.0) -> bool:
         """Wait for the hub to have everything, then leave; return whether it has."""
         empty = self.publisher.stop(drain_s)
         self.outbox.close()
+        for runner in self._runners:
+            if runner.closing is not None:
+                runner.closing.join()
         return empty
 
 

@@ -87,11 +87,14 @@ class Ingest:
     def judge_changes(self, envelopes: Sequence[Envelope]) -> set[str]:
         """Evaluate whom a committed batch concerns; return them."""
         changed: dict[str, tuple[Athlete, date]] = {}
+        people: dict[str, Athlete] = {}
         for envelope in envelopes:
             if isinstance(envelope.event, DecodeFailed):
                 continue
             header = envelope.event.header
-            athlete = self.athlete(header.athlete, header.zone)
+            if header.athlete not in people:
+                people[header.athlete] = self.athlete(header.athlete, header.zone)
+            athlete = people[header.athlete]
             day = self._first_day(envelope, athlete)
             known = changed.get(athlete.id)
             changed[athlete.id] = (athlete, day if known is None else min(day, known[1]))
