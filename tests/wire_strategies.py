@@ -1,0 +1,119 @@
+"""Every event a session can emit, and what a hub says, as hypothesis strategies."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import strategies as st
+
+from sensor_hub.model.finding import LEVELS, Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.load import Headroom, LoadStatus, Totals
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    GapFound,
+    LiveReading,
+    SessionHeader,
+    SessionPaused,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
+
+IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=26)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- hypothesis adds the zone
+ORIGINS = st.sampled_from(["live", "import", "replay", "simulated"])
+SIDES = st.sampled_from(["L", "R", "U"])
+AMOUNTS = st.floats(0, 1e6)
+MAYBE = st.one_of(st.none(), AMOUNTS, st.just(float("nan")), st.just(float("inf")))
+SHARES = st.one_of(st.none(), st.floats(0, 1))
+
+HEADERS = st.builds(
+    SessionHeader,
+    sid=IDS,
+    athlete=IDS,
+    zone=st.sampled_from(["UTC", "Europe/Lisbon", "America/Argentina/Buenos_Aires"]),
+    origin=ORIGINS,
+    tier=st.sampled_from(["imu", "contact", "speed"]),
+    model=TEXTS,
+    reference=TEXTS,
+    profile=TEXTS,
+    ledger=st.sampled_from(["run", "walk", "other"]),
+)
+TOTALS = st.builds(
+    Totals,
+    n_steps=AMOUNTS,
+    n_strides=AMOUNTS,
+    duration_s=AMOUNTS,
+    distance_m=MAYBE,
+    cadence_spm=MAYBE,
+    contact_time_s=MAYBE,
+    load_eq_km=MAYBE,
+    load_eq_km_sd=MAYBE,
+    hard_load_bw_s=MAYBE,
+    coverage=SHARES,
+)
+
+
+@st.composite
+def step_tables(draw: st.DrawFn, max_rows: int = 5) -> StepTable:
+    n = draw(st.integers(0, max_rows))
+    first_us = draw(st.integers(0, 4 * 10**15))
+    later_us = draw(st.lists(st.integers(0, 3_600_000_000), min_size=n, max_size=n))
+    cell = st.one_of(st.floats(-1e4, 1e4), st.just(float("nan")))
+    columns = {name: np.array(draw(st.lists(cell, min_size=n, max_size=n)), dtype=float) for name in FLOAT_COLUMNS}
+    return StepTable(
+        time_utc_us=np.array([first_us + us for us in later_us], dtype=np.int64),
+        side=np.array(draw(st.lists(SIDES, min_size=n, max_size=n)), dtype="<U1"),
+        **columns,
+    )
+
+
+EVENTS: st.SearchStrategy[Event] = st.one_of(
+    st.builds(SessionStarted, HEADERS, MOMENTS, st.lists(TEXTS, max_size=3).map(tuple)),
+    st.builds(StepBatch, HEADERS, MOMENTS, step_tables(), TOTALS),
+    st.builds(LiveReading, HEADERS, MOMENTS, SIDES, MAYBE, MAYBE, TOTALS),
+    st.builds(GapFound, HEADERS, TEXTS, MOMENTS, MOMENTS, st.sampled_from(["silence", "clock-reset", "rate-too-low"])),
+    st.builds(SessionPaused, HEADERS, MOMENTS, MOMENTS),
+    st.builds(DecodeFailed, HEADERS, TEXTS, TEXTS, MOMENTS, TEXTS),
+    st.builds(SessionSummary, HEADERS, MOMENTS, MOMENTS, TOTALS, TEXTS, st.lists(TEXTS, max_size=3).map(tuple)),
+)
+
+_MEASURES = st.sampled_from(["distance_m", "load_eq_km", "hard_load_bw_s"])
+_CONFIDENCES = st.sampled_from(["learning", "low", "normal"])
+HEADROOMS = st.builds(
+    Headroom, _MEASURES, MAYBE, MAYBE, MAYBE, MAYBE, _CONFIDENCES, st.sampled_from([None, "no-history", "low-coverage"])
+)
+LOADS = st.builds(
+    LoadStatus,
+    athlete=IDS,
+    zone=st.just("Europe/Lisbon"),
+    day=st.dates().map(lambda day: day.isoformat()),
+    today_distance_m=MAYBE,
+    today_load_eq_km=MAYBE,
+    week_distance_m=MAYBE,
+    week_load_eq_km=MAYBE,
+    headroom=st.lists(HEADROOMS, max_size=3).map(tuple),
+    origin=ORIGINS,
+)
+FINDINGS = st.builds(
+    Finding,
+    athlete=IDS,
+    rule=st.sampled_from(["session-limit", "week-limit"]),
+    scope=IDS.map(lambda sid: f"session:{sid}"),
+    measure=_MEASURES,
+    level=st.sampled_from(LEVELS),
+    severity=st.sampled_from(["alert", "info"]),
+    certainty=st.sampled_from(["above", "too-close", "below"]),
+    probability=st.floats(0, 1),
+    value=AMOUNTS,
+    reference=AMOUNTS,
+    limit=AMOUNTS,
+    window_days=st.integers(0, 366),
+    confidence=_CONFIDENCES,
+    lower_bound=st.booleans(),
+    first_utc=MOMENTS,
+    updated_utc=MOMENTS,
+    origin=ORIGINS,
+)
