@@ -1,0 +1,86 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor_hub.signal.contacts import Contact
+from sensor_hub.signal.steps import Step, StepPairer
+
+NAN = float("nan")
+
+
+def contact(at_s: float, contact_time_s: float = 0.24) -> Contact:
+    return Contact(at_s, at_s + contact_time_s, 0.02, 0.8)
+
+
+def paired(contacts: list[Contact], feet_seen: int = 1) -> list[Step]:
+    pairer = StepPairer(feet_seen)
+    return pairer.receive(contacts) + pairer.flush()
+
+
+def test_with_one_foot_a_step_is_half_a_stride_and_flight_what_contact_leaves() -> None:
+    step = paired([contact(1.0), contact(1.7)])[0]
+    assert [step.step_time_s, step.contact_time_s] == pytest.approx([0.35, 0.24])
+    assert step.flight_time_s == pytest.approx(0.11)
+    assert (step.n_steps, step.is_running, step.quality) == (2.0, True, 0.8)
+
+
+def test_with_both_feet_a_step_lasts_until_the_next_contact() -> None:
+    step = paired([contact(1.0), contact(1.35)], feet_seen=2)[0]
+    assert step.step_time_s == pytest.approx(0.35)
+    assert step.n_steps == 1.0
+
+
+def test_the_last_contact_before_a_break_is_a_step_of_unknown_duration() -> None:
+    step = paired([contact(1.0), contact(1.7)])[1]
+    assert np.isnan([step.step_time_s, step.flight_time_s]).all()
+    assert step.is_running is True  # its neighbour ran
+
+
+def test_a_lone_contact_is_neither_running_nor_walking() -> None:
+    assert [s.is_running for s in paired([contact(1.0)])] == [None]
+
+
+def test_walking_is_not_running() -> None:
+    walk = [contact(i * 1.1, 0.65) for i in range(6)]
+    assert {s.is_running for s in paired(walk)} == {False}
+
+
+def test_a_fast_walk_with_long_contacts_is_not_running() -> None:
+    walk = [contact(i * 0.94, 0.55) for i in range(6)]
+    assert {s.is_running for s in paired(walk)} == {False}
+
+
+def test_a_contact_time_that_cannot_be_is_unknown_and_not_zero() -> None:
+    step = paired([contact(1.0, 0.05), contact(1.7)])[0]
+    assert np.isnan([step.contact_time_s, step.contact_time_sd, step.flight_time_s]).all()
+    assert step.step_time_s == pytest.approx(0.35)
+
+
+def test_an_unknown_toe_off_leaves_the_step_time() -> None:
+    step = paired([Contact(1.0, NAN, 0.02, 0.8), contact(1.7)])[0]
+    assert step.step_time_s == pytest.approx(0.35)
+    assert np.isnan([step.contact_time_s, step.contact_time_sd]).all()
+
+
+def test_a_missed_contact_does_not_become_a_slow_step() -> None:
+    steps = paired([contact(0.0), contact(0.7), contact(2.1), contact(2.8)])
+    assert [s.step_time_s for s in steps] == pytest.approx([0.35, NAN, 0.35, NAN], nan_ok=True)
+    assert all(s.is_running for s in steps)
+
+
+def test_flight_is_never_negative() -> None:
+    steps = paired([contact(0.0, 0.4), contact(0.7, 0.4)])
+    assert steps[0].flight_time_s == 0.0
+
+
+@given(st.lists(st.floats(0.3, 3.0), min_size=1, max_size=30), st.lists(st.integers(1, 5), max_size=30))
+def test_steps_do_not_depend_on_how_contacts_came(strides_s: list[float], sizes: list[int]) -> None:
+    contacts = [contact(float(at)) for at in np.cumsum(strides_s)]
+    pairer, pieces, at = StepPairer(1), [], 0
+    for size in sizes:
+        pieces += pairer.receive(contacts[at : at + size])
+        at += size
+    pieces += pairer.receive(contacts[at:]) + pairer.flush()
+    assert repr(pieces) == repr(paired(contacts))
+    assert len(pieces) == len(contacts)
