@@ -297,7 +297,7 @@ class RunSession:
         return [d.device for d in bound if d.device not in self._streams]
 
     def _silent_us(self, device: str, stream: Stream) -> int:
-        """Microseconds for which others have been heard and this device has not, once that is more than its patience."""
+        """Microseconds that others were heard and this device was not, once they are more than its patience."""
         silent_us = 0 if stream.last_us is None else self._newest_us - stream.last_us
         return silent_us if silent_us > self._patience_us(device) else 0
 

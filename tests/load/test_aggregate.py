@@ -1,0 +1,150 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.load.aggregate import CADENCE_BIN_SPM, SessionTotals
+from sensor_hub.load.reference import EASY_SPEED_MPS, REF_POP_1
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import Totals
+
+NAN = float("nan")
+
+
+def rows(
+    n: int, *, n_steps: float, step_time_s: float, contact_time_s: float = NAN, speed_mps: float = NAN
+) -> StepTable:
+    step_s, contact_s, v = (np.full(n, x) for x in (step_time_s, contact_time_s, speed_mps))
+    forces = ACHILLES_0_1.step_loads(step_s, contact_s, v)
+    unknown = np.full(n, np.nan)
+    return StepTable(
+        time_utc_us=np.arange(n, dtype=np.int64),
+        side=np.full(n, "U"),
+        n_steps=np.full(n, n_steps),
+        step_time_s=step_s,
+        contact_time_s=contact_s,
+        contact_time_sd=unknown,
+        flight_time_s=unknown,
+        vgrf_peak_bw=forces.vgrf_peak_bw,
+        vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
+        achilles_peak_bw=forces.achilles_peak_bw,
+        achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
+        speed_mps=v,
+        quality=unknown,
+    )
+
+
+def totals(*tables: StepTable, running: bool = True, recorded_s: float = 60.0, unknown_s: float = 0.0) -> Totals:
+    sums = SessionTotals(ACHILLES_0_1)
+    for table in tables:
+        sums.add(table, np.full(len(table), running))
+    sums.recorded_s, sums.unknown_s = recorded_s, unknown_s
+    return sums.totals()
+
+
+def at_speed(speed_mps: float, seconds: float, n_steps: float = 2.0, *, contact: bool = True) -> StepTable:
+    """The reference runner at a speed, in rows of n_steps."""
+    step_s = float(REF_POP_1.step_time_s(speed_mps))
+    contact_s = float(REF_POP_1.contact_time_s(speed_mps)) if contact else NAN
+    n = round(seconds / (step_s * n_steps))
+    return rows(n, n_steps=n_steps, step_time_s=step_s, contact_time_s=contact_s, speed_mps=speed_mps)
+
+
+def test_a_flat_kilometre_of_the_reference_runner_is_exactly_one_eq_km() -> None:
+    step_s = float(REF_POP_1.step_time_s(EASY_SPEED_MPS))
+    steps_of_a_km = 1000.0 / EASY_SPEED_MPS / step_s
+    assert totals(rows(1, n_steps=steps_of_a_km, step_time_s=step_s)).load_eq_km == pytest.approx(1.0, abs=1e-12)
+
+
+def test_one_pod_two_pods_and_records_of_the_same_run_have_the_same_load() -> None:
+    step_s = 0.36
+    one_pod = totals(rows(1000, n_steps=2.0, step_time_s=step_s))
+    two_pods = totals(rows(1000, n_steps=1.0, step_time_s=step_s), rows(1000, n_steps=1.0, step_time_s=step_s))
+    records = totals(rows(720, n_steps=1.0 / step_s, step_time_s=step_s))
+    assert one_pod.n_steps == two_pods.n_steps == pytest.approx(records.n_steps)
+    assert one_pod.n_strides == 1000
+    assert one_pod.load_eq_km == pytest.approx(two_pods.load_eq_km)
+    assert one_pod.load_eq_km == pytest.approx(records.load_eq_km)
+
+
+@given(st.floats(2.5, 4.5))
+def test_push_off_load_of_a_reference_runner_is_time_on_the_feet(speed_mps: float) -> None:
+    assert totals(at_speed(speed_mps, 3600.0)).load_eq_km == pytest.approx(3600 * EASY_SPEED_MPS / 1000, rel=1e-3)
+
+
+@pytest.mark.parametrize("contact", [True, False])
+def test_hard_load_is_zero_at_easy_speed_and_positive_when_fast(contact: bool) -> None:
+    assert totals(at_speed(EASY_SPEED_MPS, 600.0, contact=contact)).hard_load_bw_s == 0.0
+    fast = totals(at_speed(1.4 * EASY_SPEED_MPS, 600.0, contact=contact))
+    assert fast.hard_load_bw_s == pytest.approx(600.0, rel=0.01)  # lever 2, half of it a leg
+    assert fast.contact_time_s is None or contact
+
+
+def test_hard_load_is_unknown_where_no_peak_is_known() -> None:
+    assert totals(rows(100, n_steps=2.0, step_time_s=0.36)).hard_load_bw_s is None
+
+
+def test_the_predicted_contact_time_of_a_speed_source_is_not_reported() -> None:
+    assert totals(at_speed(3.0, 600.0, contact=False)).contact_time_s is None
+
+
+def test_an_unknown_contact_time_is_left_out_of_the_mean() -> None:
+    known, unknown = rows(3, n_steps=2.0, step_time_s=0.36, contact_time_s=0.24), rows(9, n_steps=2.0, step_time_s=0.36)
+    assert totals(known, unknown).contact_time_s == pytest.approx(0.24)
+    assert totals(unknown).contact_time_s is None
+
+
+def test_an_unknown_step_time_adds_a_step_and_no_load() -> None:
+    both = totals(rows(10, n_steps=2.0, step_time_s=0.36), rows(1, n_steps=2.0, step_time_s=NAN))
+    assert both.n_steps == 22
+    assert both.load_eq_km == pytest.approx(totals(rows(10, n_steps=2.0, step_time_s=0.36)).load_eq_km)
+
+
+def test_walking_adds_nothing() -> None:
+    walked = totals(rows(50, n_steps=2.0, step_time_s=0.55, contact_time_s=0.7), running=False)
+    assert (walked.n_steps, walked.load_eq_km, walked.cadence_spm, walked.contact_time_s) == (0, 0.0, None, None)
+    assert walked.hard_load_bw_s == 0.0
+
+
+def test_coverage_is_recorded_over_moving_time() -> None:
+    assert totals(recorded_s=45.0, unknown_s=15.0).coverage == 0.75
+    assert totals(recorded_s=45.0, unknown_s=15.0).duration_s == 60.0
+
+
+def test_before_any_time_has_passed_everything_is_unknown() -> None:
+    fresh = totals(recorded_s=0.0)
+    assert fresh.coverage is fresh.load_eq_km is fresh.load_eq_km_sd is fresh.hard_load_bw_s is fresh.distance_m is None
+
+
+def test_time_of_which_nothing_was_recorded_has_an_unknown_load() -> None:
+    silent = totals(recorded_s=0.0, unknown_s=60.0)
+    assert silent.coverage == 0.0
+    assert silent.load_eq_km is silent.load_eq_km_sd is silent.hard_load_bw_s is None
+
+
+def test_the_load_carries_its_spread() -> None:
+    run = totals(at_speed(3.0, 600.0))
+    assert run.load_eq_km is not None
+    assert run.load_eq_km_sd == pytest.approx(0.03 * run.load_eq_km)
+
+
+@given(st.lists(st.floats(120.0, 230.0), min_size=1, max_size=41))
+def test_the_cadence_is_the_median_for_odd_and_even_counts(cadences_spm: list[float]) -> None:
+    tables = [rows(1, n_steps=2.0, step_time_s=60.0 / c) for c in cadences_spm]
+    median = totals(*tables).cadence_spm
+    assert median == pytest.approx(float(np.median(cadences_spm)), abs=CADENCE_BIN_SPM / 2 + 1e-6)
+
+
+@given(st.lists(st.tuples(st.floats(0.26, 0.49), st.floats(0.1, 0.4), st.booleans()), max_size=30), st.integers(0, 30))
+def test_sums_do_not_depend_on_how_rows_came(steps: list[tuple[float, float, bool]], cut: int) -> None:
+    tables = [rows(1, n_steps=2.0, step_time_s=s, contact_time_s=c) for s, c, _ in steps]
+    flags = np.array([runs for _, _, runs in steps], dtype=bool)
+    at_once, in_two = SessionTotals(ACHILLES_0_1), SessionTotals(ACHILLES_0_1)
+    whole = StepTable.concatenate(tables)
+    at_once.add(whole, flags)
+    at = min(cut, len(whole))
+    in_two.add(whole.slice(0, at), flags[:at])
+    in_two.add(whole.slice(at, len(whole)), flags[at:])
+    at_once.recorded_s = in_two.recorded_s = 10.0
+    assert at_once.totals() == in_two.totals()

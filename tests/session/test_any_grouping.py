@@ -1,0 +1,122 @@
+"""The same bytes give the same events, bit for bit, however they are grouped, live or replayed."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensor_hub.model.imu import ImuBlock
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice, DecodeFailed, Event, Origin, SessionSetup, StepBatch
+from tests import need
+from tests.session.runs import (
+    IMU,
+    ONE_POD,
+    RSC,
+    START,
+    blocks,
+    encoded,
+    logger_file,
+    notified,
+    rsc,
+    run_grouped,
+    run_one_by_one,
+    setup,
+)
+from tests.synthetic_run import cuts, equal_cuts, one_leg
+
+FILES = ["run_out.csv", "2020-08-25T11_43_19.036Z.csv", "chest3.csv", "foot-up-down.csv", "slow-walking.csv", "leg.csv"]
+TWO_PODS = (BoundDevice("pod-l", IMU, "L"), BoundDevice("pod-r", IMU, "R"))
+
+
+def damaged(block: ImuBlock, data: st.DataObject) -> ImuBlock:
+    """The block with silences, falls and repeats of its clock, and unknown samples."""
+    t_s = block.t_s.copy()
+    for _ in range(data.draw(st.integers(0, 4))):
+        at = data.draw(st.integers(1, len(t_s) - 1))
+        t_s[at:] += data.draw(st.sampled_from([0.15, 3.0, 70.0, -0.099, -5.0, -0.01]))
+    acceleration = block.acceleration_mps2.copy()
+    acceleration[data.draw(st.integers(0, len(t_s) - 1)) :: 97] = np.nan
+    return ImuBlock(block.device, t_s, acceleration, block.angular_velocity_radps)
+
+
+def same_in_pieces(what: SessionSetup, block: ImuBlock, pieces: list[tuple[int, int]]) -> list[Event]:
+    expected = run_one_by_one(what, [block])
+    assert encoded(run_one_by_one(what, blocks(block, pieces))) == encoded(expected)
+    return expected
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("name", FILES)
+def test_events_of_real_files_do_not_depend_on_block_sizes(name: str, size: int) -> None:
+    block = logger_file(need.data(f"imu_shank/{name}"))
+    same_in_pieces(setup(origin="live"), block, equal_cuts(len(block), size))
+    same_in_pieces(setup(origin="import"), block, equal_cuts(len(block), size))
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_events_of_a_real_run_do_not_depend_on_any_cutting(data: st.DataObject) -> None:
+    block = logger_file(need.data("imu_shank/run_out.csv"))
+    same_in_pieces(setup(), block, data.draw(cuts(len(block))))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_events_do_not_depend_on_any_cutting_whatever_the_clock_does(data: st.DataObject) -> None:
+    rate_hz = data.draw(st.sampled_from([52.0, 100.0, 128.0]))
+    block = damaged(one_leg(15.0, rate_hz=rate_hz, seed=data.draw(st.integers(0, 9))).block(), data)
+    origin: Origin = data.draw(st.sampled_from(["live", "import"]))
+    events = same_in_pieces(setup(origin=origin), block, data.draw(cuts(len(block))))
+    assert any(isinstance(e, StepBatch) for e in events)
+
+
+def mixed(data: st.DataObject) -> list[RawNotification]:
+    """Two pods, a running sensor, and payloads that nobody understands, by arrival."""
+    left = notified("pod-l", one_leg(9.0, seed=1))
+    right = notified("pod-r", one_leg(9.0, seed=2, first_contact_s=1.35), late_s=0.035)
+    items = left + right + [rsc(s, distance_m=3.0 * s) for s in range(1, 9)]
+    for _ in range(data.draw(st.integers(0, 12))):
+        device, characteristic = data.draw(
+            st.sampled_from([("pod-l", "2fff"), ("pod-r", "2fff"), ("pod-l", "2a19"), ("rsc-1", "2a53"), ("?", "2a53")])
+        )
+        at = START + timedelta(seconds=data.draw(st.floats(0, 9)))
+        payload = data.draw(st.binary(max_size=27))
+        if characteristic == "2a53":
+            payload = b"\xff" + payload
+        items.append(RawNotification(device, characteristic, at, payload))
+    return sorted(items, key=lambda raw: raw.arrival_utc)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_notifications_one_by_one_or_many_at_once_give_the_same_bytes(data: st.DataObject) -> None:
+    items = mixed(data)
+    what = setup((*TWO_PODS, BoundDevice("rsc-1", RSC)), start_utc=None)
+    expected = run_one_by_one(what, items)
+    n_bad = sum(isinstance(e, DecodeFailed) for e in expected)
+    assert n_bad == len(items) - 2 * 900 - 8
+    assert encoded(run_grouped(what, items, [(0, len(items))])) == encoded(expected)
+    assert encoded(run_grouped(what, items, data.draw(cuts(len(items))))) == encoded(expected)
+
+
+def test_a_replay_gives_the_same_bytes_again() -> None:
+    block = logger_file(need.data("imu_shank/run_out.csv"))
+    assert encoded(run_one_by_one(setup(), [block])) == encoded(run_one_by_one(setup(), [block]))
+
+
+def test_everything_told_twice_counts_once() -> None:
+    run = one_leg(12.0)
+    twice = [raw for raw in notified("pod-1", run) for _ in range(2)]
+    what = setup((BoundDevice("pod-1", IMU, "R"),))
+    assert encoded(run_one_by_one(what, twice)) == encoded(run_one_by_one(what, twice[::2]))
+
+
+def test_a_session_of_blocks_and_one_of_notifications_find_the_same_steps() -> None:
+    run = one_leg(12.0)
+    raw = run_one_by_one(setup((BoundDevice("pod-1", IMU, "R"),)), notified("pod-1", run, late_s=0.0))
+    read = run_one_by_one(setup(ONE_POD), [run.block()])
+    contacts = [[e.steps.time_utc_us.tolist() for e in events if isinstance(e, StepBatch)] for events in (raw, read)]
+    assert contacts[0] == contacts[1]
