@@ -1,5 +1,7 @@
 """TOML text → DeviceProfile. Reading the files is the composition root's work."""
 
+import math
+import re
 import tomllib
 from typing import Any, Final, TypeVar, get_args
 
@@ -15,6 +17,9 @@ _KNOWN: Final = {
     "records": {"cadence_counts", "stride_divisor"},
     "stream": {"stale_timeout_s"},
 }
+_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+_UUID: Final = re.compile(r"[0-9a-f]{4}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WRAP_BITS: Final = (8, 16, 24, 32, 64)
 T = TypeVar("T")
 
 
@@ -44,6 +49,36 @@ class _Table:
             raise ProfileError(f"{self.source}: {key} must be {kind.__name__}, not {value!r}")
         return value
 
+    def above_zero(self, key: str, default: float) -> float:
+        value = self.get(key, float, default)
+        if not (0 < value < math.inf):
+            raise ProfileError(f"{self.source}: {key} is {value!r}; it must be above zero")
+        return value
+
+    def words(self, key: str) -> str:
+        value = self.get(key, str)
+        if not value.strip():
+            raise ProfileError(f"{self.source}: {key} is empty")
+        return value
+
+    def patterns(self, key: str) -> tuple[str, ...]:
+        values: list[Any] = self.get(key, list)
+        if not values or not all(isinstance(v, str) and v for v in values):
+            raise ProfileError(f"{self.source}: {key} must be a list of at least one name, * for any")
+        return tuple(values)
+
+    def characteristics(self) -> dict[str, str]:
+        found: dict[str, Any] = self.root.get("characteristics", {})
+        if not found:
+            raise ProfileError(f"{self.source}: [characteristics] is empty: nothing would be decoded")
+        for uuid, decoder in found.items():
+            where = f"{self.source}: characteristics.{uuid}"
+            if not isinstance(decoder, str) or decoder not in DECODERS:
+                raise ProfileError(f"{where} is {decoder!r}; known: {', '.join(sorted(DECODERS))}")
+            if not _UUID.fullmatch(uuid.lower()):
+                raise ProfileError(f"{where}: not a UUID (4 hex digits, or 36 characters)")
+        return {uuid.lower(): decoder for uuid, decoder in found.items()}
+
     def choice(self, key: str, allowed: tuple[Any, ...], default: str | None = None) -> Any:
         value = self.get(key, str, default)
         if value not in allowed:
@@ -67,32 +102,28 @@ def load_profile(text: str, source: str) -> DeviceProfile:
         Names the file, the key and what is allowed.
     """
     table = _Table(text, source)
-    characteristics = table.root.get("characteristics", {})
-    for uuid, decoder in characteristics.items():
-        if decoder not in DECODERS:
-            raise ProfileError(f"{source}: characteristics.{uuid} is {decoder!r}; known: {', '.join(sorted(DECODERS))}")
-    if not characteristics:
-        raise ProfileError(f"{source}: [characteristics] is empty: nothing would be decoded")
+    identity, version = table.get("device.id", str), table.get("device.version", int)
+    if not _ID.fullmatch(identity):
+        raise ProfileError(f"{source}: device.id is {identity!r}; allowed: a-z, 0-9 and -")
+    if version < 1:
+        raise ProfileError(f"{source}: device.version is {version}; it counts from 1")
     has_mount = "mount" in table.root.get("device", {})
-    wrap_bits = table.root.get("clock", {}).get("wrap_bits")
-    if wrap_bits is not None and wrap_bits not in {8, 16, 24, 32, 64}:
-        raise ProfileError(f"{source}: clock.wrap_bits is {wrap_bits!r}; allowed: 8, 16, 24, 32, 64")
-    profile = DeviceProfile(
-        id=table.get("device.id", str),
-        version=table.get("device.version", int),
-        name=table.get("device.name", str),
-        name_patterns=tuple(table.get("device.name_patterns", list)),
-        characteristics={uuid.lower(): decoder for uuid, decoder in characteristics.items()},
+    wrap_bits = table.get("clock.wrap_bits", int) if "wrap_bits" in table.root.get("clock", {}) else None
+    if wrap_bits is not None and wrap_bits not in _WRAP_BITS:
+        raise ProfileError(f"{source}: clock.wrap_bits is {wrap_bits}; allowed: {', '.join(map(str, _WRAP_BITS))}")
+    return DeviceProfile(
+        id=identity,
+        version=version,
+        name=table.words("device.name"),
+        name_patterns=table.patterns("device.name_patterns"),
+        characteristics=table.characteristics(),
         kind=table.choice("device.kind", ("imu", "records")),
         status=table.choice("device.status", get_args(ProfileStatus)),
-        evidence=table.get("device.evidence", str),
+        evidence=table.words("device.evidence"),
         cadence_counts=table.choice("records.cadence_counts", ("steps", "strides"), "steps"),
-        stride_divisor=table.get("records.stride_divisor", float, 1.0),
-        stale_timeout_s=table.get("stream.stale_timeout_s", float, 3.0),
+        stride_divisor=table.above_zero("records.stride_divisor", 1.0),
+        stale_timeout_s=table.above_zero("stream.stale_timeout_s", 3.0),
         timestamp=table.choice("clock.timestamp", ("last_sample", "first_sample", "none"), "none"),
         timestamp_wrap_bits=wrap_bits,
         mount=table.choice("device.mount", get_args(Mount)) if has_mount else None,
     )
-    if profile.stale_timeout_s <= 0 or profile.stride_divisor <= 0:
-        raise ProfileError(f"{source}: stream.stale_timeout_s and records.stride_divisor must be above zero")
-    return profile
