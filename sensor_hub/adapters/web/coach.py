@@ -6,7 +6,7 @@ from nicegui import ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import labels
-from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.frame import POLL_S, Frame
 from sensor_hub.adapters.web.panels import (
     SHOWN,
@@ -49,7 +49,7 @@ class TileCard:
         for bar in self._bars:
             bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure))
         finding = highest(tile.findings)
-        self._alert.set_text("" if finding is None else words.finding_headline(finding, theirs=True))
+        self._alert.set_text("" if finding is None else unbroken(words.finding_headline(finding, theirs=True)))
         self._alert.set_visibility(finding is not None)
 
 

@@ -1,7 +1,17 @@
 """Plain HTML elements on NiceGUI: made once, changed in place, sent to the browser only when something changed."""
 
+import re
+from typing import Final
+
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
+
+_NUMBER_AND_UNIT: Final = re.compile(r"(?<=\d) (?=%|km|eq-km|BW·s|days|full)")
+
+
+def unbroken(text: str) -> str:
+    """The text with spaces that keep a number and its unit on one line."""
+    return _NUMBER_AND_UNIT.sub("\u00a0", text)
 
 
 class Tag(TextElement):

@@ -52,6 +52,16 @@ def athlete_unknown_text() -> str:
     return _("The registry knows nobody under this address. They may have been removed or merged with another entry.")
 
 
+def page_unknown() -> str:
+    """Title of the page for an address that is no page."""
+    return _("No such page")
+
+
+def page_unknown_text(path: str) -> str:
+    """What was asked for."""
+    return _("There is nothing at /{path}.").format(path=path)
+
+
 def hub_unreadable() -> str:
     """Title of a page that cannot be made."""
     return _("The hub cannot be read")

@@ -8,7 +8,7 @@ from nicegui import ui
 from sensor_hub import words
 from sensor_hub.adapters.web import charts, labels
 from sensor_hub.adapters.web.charts import ChartMeasure
-from sensor_hub.adapters.web.elements import Tag, fill_table, table
+from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.frame import CHART_POLL_S, POLL_S, Frame
 from sensor_hub.adapters.web.panels import (
     SHOWN,
@@ -43,7 +43,7 @@ class FindingCard:
     def show(self, finding: Finding) -> None:
         """Show the finding as it stands now."""
         self._box.put_classes(f"finding finding-{finding.severity}")
-        self._sentence.set_text(words.finding_sentence(finding))
+        self._sentence.set_text(unbroken(words.finding_sentence(finding)))
         lines = [*words.finding_why(finding), labels.finding_times(finding.first_utc, finding.updated_utc)]
         if len(lines) != len(self._lines):
             self._why.clear()

@@ -52,6 +52,7 @@ def create_app(view: HubView, *, allowed_hosts: Iterable[str] = (), storage_secr
     _forget_earlier_middlewares()
     ui.page("/", title="sensor_hub")(_coach_page)
     ui.page("/athlete/{athlete}", title="sensor_hub")(_runner_page)
+    ui.page("/{path:path}", title="sensor_hub")(_unknown_page)
     ui.run_with(
         app, title="sensor_hub", favicon=FAVICON, dark=None, language="en-US", tailwind=False,
         storage_secret=storage_secret, gzip_middleware_factory=None, show_welcome_message=False,
@@ -103,11 +104,19 @@ def _runner_page(request: Request, athlete: str) -> None:
         Frame(labels.hub_unreadable(), back=True).trouble(str(problem))
         return
     if found is None:
-        ui.context.client.status_code = 404
-        with Frame(labels.athlete_unknown(), back=True).body:
-            Tag("p", labels.athlete_unknown_text())
+        _not_found(labels.athlete_unknown(), labels.athlete_unknown_text())
         return
     RunnerPage(view, found)
+
+
+def _unknown_page(path: str) -> None:
+    _not_found(labels.page_unknown(), labels.page_unknown_text(path))
+
+
+def _not_found(title: str, text: str) -> None:
+    ui.context.client.status_code = 404
+    with Frame(title, back=True).body:
+        Tag("p", text)
 
 
 async def _unreadable(_: Request, problem: Exception) -> Response:

@@ -18,7 +18,10 @@ def test_it_listens_when_start_returns_and_is_gone_when_stop_returns() -> None:
         page = httpx.get(server.url)
         assert page.status_code == 200
         assert "set-cookie" not in page.headers
-        assert httpx.get(f"{server.url}/athlete/nobody").status_code == 404
+        for path in ("/athlete/nobody", "/nowhere/at/all"):
+            missing = httpx.get(server.url + path)
+            assert missing.status_code == 404
+            assert "All runners" in missing.text
     finally:
         server.stop()
         server.stop()
