@@ -238,8 +238,13 @@ def test_a_hub_that_cannot_be_read_says_so_and_recovers(visit: Open, hub: Script
     expect(trouble).to_be_hidden()
     hub.broken = True
     expect(trouble).to_have_text("These numbers are not being refreshed: hub.db: disk is full (free some space)")
+    mia = card(page, "mia")
+    expect(mia.get_by_test_id("cadence")).to_have_css("color", "rgb(123, 132, 140)")
+    expect(mia.get_by_test_id("age")).to_be_hidden()
     hub.broken = False
     expect(trouble).to_be_hidden()
+    expect(mia.get_by_test_id("age")).to_be_visible()
+    expect(mia.get_by_test_id("cadence")).not_to_have_css("color", "rgb(123, 132, 140)")
 
 
 def test_the_athlete_page_says_why(visit: Open) -> None:
