@@ -138,8 +138,12 @@ def test_a_mistake_names_the_file_and_the_key(old: str, new: str, key: str) -> N
 
 
 SCALARS = st.one_of(
-    st.integers(-5, 300), st.floats(allow_nan=True), st.booleans(), st.text("abc*", max_size=4), st.lists(st.integers(0, 9), max_size=2)
-)  # fmt: skip
+    st.integers(-5, 300),
+    st.floats(allow_nan=True),
+    st.booleans(),
+    st.text("abc*", max_size=4),
+    st.lists(st.integers(0, 9), max_size=2),
+)
 
 
 @given(st.data(), SCALARS)

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
+from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side, StepTable
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.session.timeline import Rows, Silence, Told
@@ -90,11 +91,18 @@ class ImuStream:
         told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
         self.recorded_us += recorded_us
         self._previous_s = float(part.t_s[-1])
-        fresh = np.diff(part.t_s, prepend=self._fed_s) > 0  # a link that tells everything twice adds nothing
-        self._fed_s = self._previous_s
-        acceleration, rotation = part.acceleration_mps2[fresh], part.angular_velocity_radps[fresh]
-        contacts = self._detector.receive(part.t_s[fresh], acceleration, rotation)
+        contacts = self._detector.receive(*self._fresh(part))
         return told + self._rows(self._pairer.receive(contacts))
+
+    def _fresh(self, part: ImuBlock) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the samples whose time grows: a link that tells everything twice adds nothing."""
+        t_s, acceleration, rotation = part.t_s, part.acceleration_mps2, part.angular_velocity_radps
+        grows = t_s[1:] > t_s[:-1]
+        if t_s[0] <= self._fed_s or not grows.all():
+            fresh = np.concatenate([[t_s[0] > self._fed_s], grows])
+            t_s, acceleration, rotation = t_s[fresh], acceleration[fresh], rotation[fresh]
+        self._fed_s = float(part.t_s[-1])
+        return t_s, acceleration, rotation
 
     def _end_of_stretch(self) -> list[Told]:
         return self._rows(self._pairer.receive(self._detector.flush()) + self._pairer.flush())

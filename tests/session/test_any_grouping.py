@@ -90,7 +90,7 @@ def mixed(data: st.DataObject) -> list[RawNotification]:
     return sorted(items, key=lambda raw: raw.arrival_utc)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.data())
 def test_notifications_one_by_one_or_many_at_once_give_the_same_bytes(data: st.DataObject) -> None:
     items = mixed(data)
