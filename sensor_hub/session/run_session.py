@@ -46,12 +46,21 @@ SATURATED_CADENCE: Final = 255
 Stream: TypeAlias = ImuStream | RecordStream
 
 
+def _a_pod_on_each_foot(imus: Sequence[BoundDevice]) -> list[str]:
+    """Return the devices of the left and the right foot, or nothing if there is only one side."""
+    feet = [next((d.device for d in imus if d.side == side), None) for side in ("L", "R")]
+    known = [device for device in feet if device is not None]
+    return known if len(known) == 2 else []
+
+
 class RunSession:
     """One run of one athlete, from first byte to summary."""
 
     def __init__(self, setup: SessionSetup, model: AchillesModel = ACHILLES_0_1) -> None:
         self.setup = setup
         self._bound = {d.device: d for d in setup.devices}
+        self._imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
+        self._feet = _a_pod_on_each_foot(self._imus)
         self._streams: dict[str, Stream] = {}
         self._clocks: dict[str, WrappedClock] = {}
         self._model = model
@@ -227,9 +236,7 @@ class RunSession:
         if not isinstance(stream, ImuStream):
             bound = self._bound.get(device, BoundDevice(device, None))
             mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
-            sides = {d.side for d in self.setup.devices if d.profile is None or d.profile.kind == "imu"}
-            feet = 2 if {"L", "R"} <= sides else 1
-            stream = ImuStream(mount, bound.side, feet_measured=feet, model=self._model)
+            stream = ImuStream(mount, bound.side, feet_measured=max(1, len(self._feet)), model=self._model)
             self._streams[device] = stream
         return stream
 
@@ -244,9 +251,13 @@ class RunSession:
         return stream
 
     def _is_primary(self, device: str) -> bool:
-        """Rows come from IMUs in the tier ``imu``, else from the first source of records."""
+        """Rows come from a pod on each foot or the first IMU heard (tier ``imu``), else from the first record source.
+
+        A second IMU that sees the same feet would count every step twice.
+        """
         if self.setup.tier == "imu":
-            return isinstance(self._streams.get(device), ImuStream)
+            first = next((d for d, s in self._streams.items() if isinstance(s, ImuStream)), None)
+            return device in self._feet if self._feet else device == first
         return device == self._distance_source()
 
     def _distance_source(self) -> str | None:
@@ -283,18 +294,19 @@ class RunSession:
         primary = {d: s for d, s in self._streams.items() if self._is_primary(d)}
         unheard = self._unheard()
         n = len(primary) + len(unheard)
-        if primary:
+        if n:
             unknown_us = sum(s.unknown_us + self._silent_us(d, s) for d, s in primary.items())
             unknown_us += len(unheard) * (self._newest_us - (self._start_us or 0))
             self._sums.recorded_s = sum(s.recorded_us for s in primary.values()) / n / US_PER_S
             self._sums.unknown_s = unknown_us / n / US_PER_S
 
     def _unheard(self) -> list[str]:
-        """IMUs of the session that have not said anything yet."""
+        """IMUs the session counts on that have not said anything yet."""
         if self.setup.tier != "imu":
             return []
-        bound = [d for d in self.setup.devices if d.profile is not None and d.profile.kind == "imu"]
-        return [d.device for d in bound if d.device not in self._streams]
+        if not self._feet and any(isinstance(s, ImuStream) for s in self._streams.values()):
+            return []
+        return [d for d in self._feet or [d.device for d in self._imus[:1]] if d not in self._streams]
 
     def _silent_us(self, device: str, stream: Stream) -> int:
         """Microseconds that others were heard and this device was not, once they are more than its patience."""

@@ -8,9 +8,11 @@ from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, StepBatch
 from tests.session.runs import (
     IMU,
+    RSC,
     START,
     gaps,
     notified,
+    rsc,
     run_one_by_one,
     setup,
     steps,
@@ -151,6 +153,34 @@ def test_two_pods_and_one_pod_give_the_same_run_the_same_load() -> None:
     two_km, one_km = summary(both).totals.load_eq_km, summary(one).totals.load_eq_km
     assert two_km is not None
     assert two_km == pytest.approx(one_km, rel=0.02)
+
+
+@pytest.mark.parametrize("second", [BoundDevice("pod-2", IMU, "U", "shank"), BoundDevice("pod-2", IMU, "R")])
+def test_a_second_imu_that_sees_the_same_feet_does_not_count_them_again(second: BoundDevice) -> None:
+    first, again = notified("pod-r", one_leg(20.0)), notified("pod-2", one_leg(20.0, seed=1), late_s=0.03)
+    events = run_one_by_one(setup((RIGHT, second), start_utc=None), by_arrival(first, again))
+    alone = run_one_by_one(setup((RIGHT,), start_utc=None), first)
+    assert summary(events).totals.n_steps == summary(alone).totals.n_steps
+    assert summary(events).totals.coverage == 1.0
+
+
+def test_with_a_pod_on_each_foot_the_sacrum_is_not_counted() -> None:
+    pods = [notified("pod-l", one_leg(20.0)), notified("pod-r", one_leg(20.0, first_contact_s=1.35))]
+    third = notified("pod-3", one_leg(20.0, seed=1))
+    both = run_one_by_one(setup((LEFT, RIGHT), start_utc=None), by_arrival(*pods))
+    devices = (BoundDevice("pod-3", IMU, "U", "sacrum"), LEFT, RIGHT)
+    events = run_one_by_one(setup(devices, start_utc=None), by_arrival(third, *pods))
+    assert set(steps(events).side.tolist()) == {"L", "R"}
+    assert summary(events).totals.n_steps == summary(both).totals.n_steps
+
+
+def test_an_imu_that_was_never_heard_leaves_the_load_unknown() -> None:
+    items = [rsc(i, distance_m=3.0 * i) for i in range(60)]
+    events = run_one_by_one(setup((RIGHT, BoundDevice("rsc-1", RSC)), start_utc=None), items)
+    totals = summary(events).totals
+    assert (totals.coverage, totals.load_eq_km, totals.n_steps) == (0.0, None, 0.0)
+    assert totals.distance_m == pytest.approx(177.0)
+    assert [g.device for g in gaps(events)] == ["pod-r"]
 
 
 def test_walking_counts_no_steps_and_no_load_but_stays_in_the_rows() -> None:
