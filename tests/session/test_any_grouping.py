@@ -73,6 +73,18 @@ def test_events_do_not_depend_on_any_cutting_whatever_the_clock_does(data: st.Da
     assert any(isinstance(e, StepBatch) for e in events)
 
 
+@pytest.mark.parametrize("size", [1, 7, 400])
+@pytest.mark.parametrize("fall_s", [-0.01, -0.099, -5.0])
+def test_events_do_not_depend_on_block_sizes_where_the_clock_falls(fall_s: float, size: int) -> None:
+    run = one_leg(15.0)
+    t_s = run.t_s.copy()
+    t_s[300:] += fall_s
+    t_s[700:] += 3.0
+    t_s[1101:] += fall_s
+    block = ImuBlock("pod-1", t_s, run.acceleration_mps2, run.rotation_radps)
+    same_in_pieces(setup(), block, equal_cuts(len(block), size))
+
+
 def mixed(data: st.DataObject) -> list[RawNotification]:
     """Two pods, a running sensor, and payloads that nobody understands, by arrival."""
     left = notified("pod-l", one_leg(9.0, seed=1))
