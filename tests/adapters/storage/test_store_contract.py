@@ -422,3 +422,12 @@ def test_a_long_import_in_one_commit_comes_back_whole(store: Store) -> None:
     assert isinstance(many[0], StepBatch)
     store.commit([Envelope("import-1", 0, many[0])])
     assert store.steps(SID) == many[0].steps
+
+
+def test_a_step_that_is_analysed_again_can_lose_a_number(store: Store) -> None:
+    (batch,) = batches(1)
+    columns = {name: getattr(batch.steps, name) for name in FLOAT_COLUMNS} | {"contact_time_s": np.full(3, np.nan)}
+    again = StepTable(batch.steps.time_utc_us, batch.steps.side, **columns)
+    store.commit([Envelope(GW, 0, batch)])
+    store.commit([Envelope("again", 0, replace(batch, steps=again))])
+    assert store.steps(SID) == again
