@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -48,9 +49,17 @@ class Analysis:
 
 
 def open_file(
-    path: Path, *, columns: Path | None = None, mount: Mount | None = None, contact_stream: str | None = None
+    path: Path,
+    *,
+    columns: Path | None = None,
+    mount: Mount | None = None,
+    contact_stream: str | None = None,
+    own_profiles: Path | None = None,
 ) -> OpenRecording:
-    """Open a recording with its devices bound to firmware profiles; RecordingError or ProfileError if it cannot be."""
+    """Open a recording with its devices bound to firmware profiles; RecordingError or ProfileError if it cannot be.
+
+    own_profiles : folder of the user's own firmware profiles, which go before those shipped.
+    """
     column_map = None
     if columns is not None:
         try:
@@ -60,7 +69,7 @@ def open_file(
         except UnicodeDecodeError as error:
             raise ProfileError(f"{columns}: not UTF-8 text at byte {error.start}") from error
     recording = open_recording(path, columns=column_map, contact_stream=contact_stream)
-    profiles = all_profiles()
+    profiles = all_profiles(own_profiles)
     bound = []
     for device in recording.info.devices:
         profile_id = recording.info.profile_ids.get(device.device)
@@ -108,10 +117,16 @@ def events_of(recording: OpenRecording, setup: SessionSetup) -> Iterator[Event]:
 
 
 def analyze(
-    path: Path, *, columns: Path | None = None, mount: Mount | None = None, contact_stream: str | None = None
+    path: Path,
+    *,
+    columns: Path | None = None,
+    mount: Mount | None = None,
+    contact_stream: str | None = None,
+    own_profiles: Path | None = None,
 ) -> Analysis:
     """Analyse one file; what is broken is in ``faults``, what cannot be read at all raises RecordingError."""
-    recording = open_file(path, columns=columns, mount=mount, contact_stream=contact_stream)
+    how = {"columns": columns, "mount": mount, "contact_stream": contact_stream, "own_profiles": own_profiles}
+    recording = open_file(path, **how)  # type: ignore[arg-type]
     start_utc = recording.info.start_utc
     # A reading of a device clock needs a wall clock to stand on; records and notifications bring their own.
     anchor = (start_utc or NO_CLOCK_UTC) if tier_of(recording.info) == "imu" and not recording.info.sid else None
@@ -163,6 +178,8 @@ def write_steps(path: Path, found: Analysis) -> None:
     steps = found.steps
     start_us = to_us(found.summary.start_utc) if found.summary else 0
     columns = [steps.seconds_since(start_us), steps.side, *(getattr(steps, name) for name in STEP_COLUMNS[2:])]
+    if path.is_dir() or not path.name:
+        raise RecordingError(str(path), "writing", "Is a directory", "choose another place for --steps")
     scratch = path.with_name(f".{path.name}.part")
     try:
         with scratch.open("w", encoding="utf-8", newline="") as file:
@@ -172,5 +189,6 @@ def write_steps(path: Path, found: Analysis) -> None:
                 writer.writerow(["" if v != v else v if isinstance(v, str) else round(v, 6) for v in row])
         scratch.replace(path)
     except OSError as error:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink()
         raise RecordingError(str(path), "writing", str(error.strerror), "choose another place for --steps") from error

@@ -11,7 +11,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.ingest import HISTORY_DAYS
 from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.evaluate import SESSION_LIMITS, local_day, standing
-from sensor_hub.guidelines.history import Run, runs_of, week_of
+from sensor_hub.guidelines.history import LEARNING_DAYS, Run, history_days, runs_of, week_of
 from sensor_hub.guidelines.rules.week_limit import WeekLimit, week_total
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -104,7 +104,7 @@ class Board:
             weeks=tuple(_week(runs, day, person.week_start) for day in weeks),
             days=tuple(_day(runs, run) for run in runs if first <= run.day <= today),
             load=load,
-            findings=tuple(f for f in known.findings if not f.withdrawn),
+            findings=tuple(f for f in known.findings if not f.withdrawn and _matters(f, tile, monday)),
         )
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
@@ -164,12 +164,17 @@ class Board:
         return known
 
     def _current(self, athlete: Athlete, known: _Known) -> SessionSummary | None:
-        """The session in progress, else today's newest."""
+        """The session in progress, whatever day it began on, else today's newest."""
+        with self._lock:
+            live = self._live.get(athlete.id)
+        heard = live.reading.header.sid if live is not None else None
+        newest = known.sessions[-1].header.sid if known.sessions else None
+        running = [s for s in known.sessions if not s.ended and s.header.sid in {heard, newest}]
+        if running and self._age_s(athlete) is not None:
+            return running[-1]
         today = local_day(self._now(athlete), athlete.zone)
         todays = [s for s in known.sessions if local_day(s.start_utc, athlete.zone) == today]
-        running = [s for s in todays if not s.ended and self._age_s(athlete) is not None]
-        candidates = running or todays
-        return candidates[-1] if candidates else None
+        return todays[-1] if todays else None
 
     def _age_s(self, athlete: Athlete) -> float | None:
         with self._lock:
@@ -197,11 +202,17 @@ class Board:
             contact_time_s=reading.contact_time_s if reading else None,
             totals=reading.totals if reading else (current.totals if current else None),
             headroom=headroom,
-            age_s=age_s if running else None,
-            tier=current.header.tier if current else None,
+            age_s=age_s if current is not None else None,
+            tier=current.header.tier if current is not None and running else None,
             origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
             findings=findings,
         )
+
+
+def _matters(finding: Finding, tile: Tile, monday: date) -> bool:
+    """What is near a limit matters while it can still be passed; what passed one stays on the page."""
+    is_now = finding in tile.findings or finding.scope == f"week:{monday.isoformat()}"
+    return is_now or finding.level != "near"
 
 
 def _state(current: SessionSummary | None, headroom: tuple[Headroom, ...], findings: tuple[Finding, ...]) -> TileState:
@@ -218,6 +229,7 @@ def _state(current: SessionSummary | None, headroom: tuple[Headroom, ...], findi
 
 def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:
     in_week = [r for r in runs if week_of(r.day, week_start) == monday]
+    is_learned = history_days(runs, monday) >= LEARNING_DAYS
     before_history = not runs or monday + timedelta(days=7) <= runs[0].day
     distance, load = week_total(runs, monday, "distance_m"), week_total(runs, monday, "load_eq_km")
     return WeekBar(
@@ -226,8 +238,8 @@ def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:
         load_eq_km=None if before_history or load is None else load.value,
         n_sessions=len(in_week),
         lower_bound=any(r.lower_bound for r in in_week),
-        limit_distance_m=WeekLimit("distance_m", week_start=week_start).limit(runs, monday),
-        limit_load_eq_km=WeekLimit("load_eq_km", week_start=week_start).limit(runs, monday),
+        limit_distance_m=WeekLimit("distance_m").limit(runs, monday) if is_learned else None,
+        limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday) if is_learned else None,
     )
 
 

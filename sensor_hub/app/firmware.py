@@ -24,10 +24,21 @@ def all_profiles(own: Path | None = None) -> dict[str, DeviceProfile]:
         if profile.id in profiles:
             raise ProfileError(f"firmware_profiles/{name}: id {profile.id!r} stands twice")
         profiles[profile.id] = profile
-    for path in sorted(own.glob("*.toml")) if own is not None and own.is_dir() else ():
-        profile = load_profile(path.read_text(encoding="utf-8"), str(path))
-        profiles[profile.id] = profile
-    return profiles
+    return profiles | _own(own)
+
+
+def _own(folder: Path | None) -> dict[str, DeviceProfile]:
+    """The user's profiles by id; none if there is no such folder."""
+    found: dict[str, DeviceProfile] = {}
+    for path in sorted(folder.glob("*.toml")) if folder is not None and folder.is_dir() else ():
+        try:
+            profile = load_profile(path.read_text(encoding="utf-8"), str(path))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ProfileError(f"{path}: cannot be read: {error}") from error
+        if profile.id in found:
+            raise ProfileError(f"{path}: id {profile.id!r} stands twice (give each profile its own id)")
+        found[profile.id] = profile
+    return found
 
 
 def profile_of_name(name: str, profiles: dict[str, DeviceProfile]) -> DeviceProfile | None:

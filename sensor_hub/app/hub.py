@@ -20,6 +20,7 @@ from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import Store
+from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics, encode_ack, encode_dead_letter, encode_finding, encode_load
 
 _LOG = logging.getLogger(__name__)
@@ -125,9 +126,10 @@ class Hub:
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
+        ended = any(isinstance(e.event, SessionSummary) for e in found.envelopes)
         for athlete in self.ingest.judge_changes(found.envelopes):
             self.board.touch(athlete)
-            self._publish_load(athlete)
+            self._publish_load(athlete, at_once=ended)  # nothing may follow that would say it later
 
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
@@ -135,9 +137,10 @@ class Hub:
             self._subscriber.publish(encode_finding(finding, self.topics))
         self._tell_person(finding, notify)
 
-    def _publish_load(self, athlete_id: str) -> None:
+    def _publish_load(self, athlete_id: str, *, at_once: bool = False) -> None:
         now_s = time.monotonic()
-        if self._subscriber is None or now_s - self._load_sent_s.get(athlete_id, float("-inf")) < LOAD_INTERVAL_S:
+        too_soon = now_s - self._load_sent_s.get(athlete_id, float("-inf")) < LOAD_INTERVAL_S
+        if self._subscriber is None or (too_soon and not at_once):
             return
         status = self.board.load(self.ingest.athlete(athlete_id, "UTC"))
         if status != self._load_sent.get(athlete_id):

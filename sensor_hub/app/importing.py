@@ -1,7 +1,7 @@
 """``session import``: a file through the same session and ingest as live data, without a broker in between.
 
-The sid is a hash of file content and athlete, and the gateway is named after it, so the second import of a file finds
-every (gw, seq) already received and changes nothing.
+The sid is a hash of file content and athlete, and so is the gateway, so the second import of a file finds every
+(gw, seq) already received and changes nothing. A recording of ours keeps the sid it was made with.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,16 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.app.analysis import events_of, open_file, session_answer, setup_for, tier_of
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import import_sid
-from sensor_hub.errors import RecordingError
+from sensor_hub.errors import RecordingError, RegistryError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.message import Envelope
-from sensor_hub.model.recording import Fault
+from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import LiveReading, SessionSummary
 
 COMMIT_EVENTS: Final = 500
@@ -47,6 +48,8 @@ class Imported:
         """The result in a word."""
         if self.problem:
             return "refused"
+        if self.summary is None:
+            return "nothing in it"
         if not self.new:
             return "already there"
         return "imported in part" if self.lost else "imported"
@@ -96,7 +99,9 @@ def import_all(
 
         ingest = Ingest(archive.store, archive.registry, on_finding=tell)
         try:
-            result = import_file(path, person, ingest, start_utc=start_utc, columns=columns, mount=mount)
+            recording = open_file(path, columns=columns, mount=mount, own_profiles=archive.own_profiles)
+            whose = person if athlete else _recorded_athlete(recording.info, archive) or person
+            result = import_recording(recording, whose, ingest, start_utc=start_utc)
             results.append(replace(result, findings=tuple(told)))
         except RecordingError as error:
             results.append(Imported(path, problem=str(error)))
@@ -104,38 +109,43 @@ def import_all(
     return results
 
 
-def import_file(
-    path: Path,
-    athlete: Athlete,
-    ingest: Ingest,
-    *,
-    start_utc: datetime | None = None,
-    columns: Path | None = None,
-    mount: Mount | None = None,
+def _recorded_athlete(info: RecordingInfo, archive: Archive) -> Athlete | None:
+    """The athlete a recording of ours names, if the registry knows them."""
+    try:
+        return archive.registry.athlete(info.athlete) if info.athlete else None
+    except RegistryError:
+        return None
+
+
+def import_recording(
+    recording: OpenRecording, athlete: Athlete, ingest: Ingest, *, start_utc: datetime | None = None
 ) -> Imported:
-    """Import one file for one athlete.
+    """Import one opened file for one athlete.
+
+    A recording of ours keeps its sid if the athlete is the one it was made with; a simulated one stays simulated.
 
     Raises
     ------
     RecordingError
         If nothing can be read, or the file has no date and ``start_utc`` does not give one.
     """
-    recording = open_file(path, columns=columns, mount=mount)
-    sid = recording.info.sid or import_sid(path, athlete.id)
-    start_utc = start_utc or recording.info.start_utc
-    needs_date = tier_of(recording.info) == "imu" and recording.info.kind != "mcap"
+    info, path = recording.info, Path(recording.info.path)
+    is_theirs = info.athlete is not None and ingest.registry.resolve(info.athlete) == athlete.id
+    sid = info.sid if info.sid and is_theirs else import_sid(path, athlete.id)
+    start_utc = start_utc or info.start_utc
+    needs_date = tier_of(info) == "imu" and info.kind != "mcap"
     if needs_date and start_utc is None:
         problem = "the file has a device clock but no date"
         raise RecordingError(str(path), "beginning", problem, "give --start 2026-11-20T06:31:00+00:00")
     setup = setup_for(
-        recording.info,
+        info,
         sid=sid,
         athlete=athlete.id,
         zone=athlete.zone,
-        origin="import",
+        origin="simulated" if info.origin == "simulated" else "import",
         start_utc=start_utc if needs_date else None,
     )
-    gw = f"import-{sid}"
+    gw = f"import-{import_sid(path, athlete.id)}"  # not the sid: a cut-off recording and the whole one share it
     before = ingest.store.received(gw)
     summary, batch = None, []
     for seq, event in enumerate(events_of(recording, setup), start=1):

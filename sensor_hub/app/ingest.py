@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.errors import DecodeError, RegistryError
@@ -52,6 +53,14 @@ def digest(messages: Iterable[tuple[str, bytes]]) -> Digest:
     return found
 
 
+def _known_zone(zone: str) -> str:
+    """Return the zone a foreign edge names, or UTC: its days must not stop the judgement of others."""
+    try:
+        return ZoneInfo(zone).key
+    except (LookupError, ValueError, OSError):
+        return "UTC"
+
+
 class Ingest:
     """Commits envelopes and judges what they change. ``on_finding`` is told every new or changed finding once."""
 
@@ -72,7 +81,7 @@ class Ingest:
         try:
             return self.registry.athlete(self.registry.resolve(pseudonym))
         except RegistryError:
-            return Athlete(pseudonym, pseudonym, zone)
+            return Athlete(pseudonym, pseudonym, _known_zone(zone))
 
     def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> set[str]:
         """Commit, then judge; return the athletes that changed. StoreError if nothing was kept."""

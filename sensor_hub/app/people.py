@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.place import Place
+from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.config import Settings
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.ports import Store
@@ -20,6 +21,7 @@ class Archive:
     registry: Registry
     store: Store
     zone: str
+    own_profiles: Path | None = None
 
     @property
     def ingest(self) -> Ingest:
@@ -42,8 +44,6 @@ def local_zone(settings: Settings) -> str:
     """Time zone of this machine, unless the settings name one; UTC where it cannot be told."""
     if settings.zone:
         return settings.zone
-    from pathlib import Path
-
     link = Path("/etc/localtime")
     parts = str(link.resolve()).split("/zoneinfo/") if link.is_symlink() else []
     return parts[1] if len(parts) == 2 else "UTC"
@@ -58,7 +58,7 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
         token = settings.influx_token.get_secret_value() or None
         store = open_store(settings.store.get_secret_value() or place.store_url, token=token)
         try:
-            yield Archive(registry, store, local_zone(settings))
+            yield Archive(registry, store, local_zone(settings), own_profiles(settings))
         finally:
             store.close()
     finally:

@@ -3,10 +3,13 @@
 import json
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
 
 USERS: Final = ("hub", "edge")
@@ -48,26 +51,32 @@ class Place:
         """Folder of raw recordings."""
         return self.root / "recordings"
 
-    @property
-    def profiles(self) -> Path:
-        """Folder of the user's own firmware profiles."""
-        return self.root / "firmware_profiles"
-
     def broker_users(self) -> dict[str, str]:
         """Passwords of the embedded broker's users, drawn at random the first time and kept, mode 0600."""
         path = self.root / "broker-users.json"
         try:
             if not path.exists():
-                fresh = {user: secrets.token_urlsafe(24) for user in USERS}
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    json.dump(fresh, file)
-                return fresh
+                _draw_users(path)
             users = json.loads(path.read_text(encoding="utf-8"))
-        except FileExistsError:
-            return self.broker_users()
         except (OSError, ValueError) as error:
             raise ConfigError(f"{path}: {error} (remove the file and start again)") from error
         if not isinstance(users, dict) or not all(isinstance(users.get(user), str) for user in USERS):
             raise ConfigError(f"{path}: needs passwords for {' and '.join(USERS)} (remove the file and start again)")
         return {user: users[user] for user in USERS}
+
+
+def own_profiles(settings: Settings) -> Path:
+    """Folder of the user's own firmware profiles; nobody makes it but they."""
+    return settings.data_dir / "firmware_profiles"
+
+
+def _draw_users(path: Path) -> None:
+    """Put fresh passwords in place whole: a hub and an edge may do this at the same time, and the first one wins."""
+    descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({user: secrets.token_urlsafe(24) for user in USERS}, file)
+        with suppress(FileExistsError):
+            os.link(scratch, path)
+    finally:
+        Path(scratch).unlink(missing_ok=True)

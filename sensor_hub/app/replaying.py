@@ -27,9 +27,11 @@ class Replay:
     start_utc: datetime
 
 
-def open_replay(path: Path, athlete: Athlete | None = None, origin: Origin = "replay") -> Replay:
+def open_replay(
+    path: Path, athlete: Athlete | None = None, origin: Origin = "replay", *, own_profiles: Path | None = None
+) -> Replay:
     """Open a recording of notifications; RecordingError if it holds none (files are imported, not replayed)."""
-    recording = open_file(path)
+    recording = open_file(path, own_profiles=own_profiles)
     info = recording.info
     items = iter(recording)
     first = next(items, None)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub, broker_url
 from sensor_hub.app.people import open_archive
-from sensor_hub.app.place import Place
+from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.app.replaying import open_replay, play, play_simulated
 from sensor_hub.config import Settings
 from sensor_hub.errors import RegistryError
@@ -110,7 +110,7 @@ def _feed(
     settings: Settings, place: Place, edge: Edge, replay: Path | None, simulate: bool, speed: float, stop: Event
 ) -> None:
     if replay is not None:
-        play(open_replay(replay), edge, speed=speed, stop=stop.is_set)
+        play(open_replay(replay, own_profiles=own_profiles(settings)), edge, speed=speed, stop=stop.is_set)
     elif simulate:
         _simulate(settings, place, edge, speed, stop)
 
@@ -168,7 +168,7 @@ def serve_edge(settings: Settings, *, replay: Path | None, speed: float, on_line
 def replay_to_hub(settings: Settings, file: Path, *, speed: float) -> SessionSummary | None:
     """Send a recording through an edge to a running hub; return its summary once the hub has everything."""
     place = Place.at(settings.data_dir)
-    replay = open_replay(file)
+    replay = open_replay(file, own_profiles=own_profiles(settings))
     edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site))
     edge.start()
     try:

@@ -4,8 +4,10 @@
 130 interrupted.
 """
 
+import os
 import sys
-from typing import Annotated
+from io import TextIOWrapper
+from typing import Annotated, TextIO
 
 import typer
 
@@ -46,6 +48,9 @@ def run() -> None:
     """Run the command line; errors meant for a person become one line on stderr and exit code 2."""
     from sensor_hub.errors import SensorHubError
 
+    out = sys.stdout
+    if isinstance(out, TextIOWrapper):
+        out.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot say
     try:
         app()
     except SensorHubError as error:
@@ -53,6 +58,20 @@ def run() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has seen enough; say nothing at exit
-        sys.exit(0)
+    except SystemExit:
+        if sys.stdout is not out:  # typer's way of saying that the reader of a pipe has seen enough
+            _forget(out)
+            sys.exit(0)
+        raise
+    finally:
+        try:
+            out.flush()
+        except BrokenPipeError:
+            _forget(out)
+
+
+def _forget(out: TextIO) -> None:
+    """Send what is still buffered nowhere, or the interpreter complains of the closed pipe when it leaves."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)

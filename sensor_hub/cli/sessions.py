@@ -50,8 +50,10 @@ def analyze(
     """Find the steps of one file and estimate their push-off load; stores nothing."""
     from sensor_hub.app.analysis import analyze as analyze_file
     from sensor_hub.app.analysis import answer_of, write_steps
+    from sensor_hub.app.place import own_profiles
 
-    found = analyze_file(file, columns=columns, mount=_mount(mount), contact_stream=contact_stream)
+    how = {"mount": _mount(mount), "contact_stream": contact_stream, "own_profiles": own_profiles(settings(None))}
+    found = analyze_file(file, columns=columns, **how)
     for fault in found.faults:
         warn(f"sensor-hub: {fault_text(str(file), fault)}")
     if steps is not None:

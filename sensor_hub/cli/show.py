@@ -1,6 +1,7 @@
 """How an answer is shown: a table to a person, JSON to a program."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -22,14 +23,17 @@ def as_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -
     """Print rows as a table on stdout; plain where it is not a terminal or NO_COLOR is set."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    heading = Text(title) if title else None
+    table = Table(title=heading, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in header:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))  # names are people's own words, not markup
     width = None if sys.stdout.isatty() else 200
-    Console(width=width, highlight=False, soft_wrap=True).print(table)
+    plain = bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
+    Console(width=width, highlight=False, soft_wrap=True, color_system=None if plain else "auto").print(table)
 
 
 def say(text: str) -> None:
