@@ -20,10 +20,11 @@ CORE = {
     "guidelines": {"units", "errors", "model", "numpy", "scipy"},
     "simulation": {"units", "errors", "model", "numpy", "scipy"},
     "profiles": {"units", "errors", "model"},
+    "words": {"units", "model"},
     "wire": {"units", "errors", "model", "numpy"},
     "session": {"units", "errors", "model", "decoders", "signal", "load", "numpy"},
 }
-ADAPTER_MAY = {"units", "errors", "model", "wire", "profiles"}
+ADAPTER_MAY = {"units", "errors", "model", "wire", "profiles", "words"}
 ADAPTERS = {
     "recordings": {"fitdecode", "mcap", "numpy", "csv"},
     "mqtt": {"paho", "amqtt"},

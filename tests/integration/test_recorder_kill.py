@@ -22,7 +22,7 @@ def test_a_recorder_killed_with_9_loses_at_most_a_second(tmp_path: Path) -> None
     )
     try:
         # The simulated clock starts a little before its first notification: learn by how much from the file itself.
-        lags = []
+        lags: list[timedelta] = []
         end_s = time.monotonic() + 60
         while len(lags) < 10 and time.monotonic() < end_s:
             time.sleep(0.3)
