@@ -8,18 +8,14 @@ boundaries: every half second live, every minute for a file. Bad bytes become a 
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import Final
 
-from sensor_hub.decoders import rsc, shank_logger
-from sensor_hub.decoders.clock import WrappedClock
-from sensor_hub.errors import DecodeError
 from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.gait import PauseReading, RecordReading, StepTable
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
-    BoundDevice,
     DecodeFailed,
     Event,
     GapFound,
@@ -32,25 +28,33 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
+from sensor_hub.session.decoding import Arrived, Decoded, Failed, NotificationDecoder
 from sensor_hub.session.imu_stream import ImuStream
-from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStream
+from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told, to_us, to_utc
-from sensor_hub.units import S_PER_MIN, US_PER_S
+from sensor_hub.units import S_PER_MIN
 
 LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
 LIVE_INTERVAL_US: Final = 200_000  # at most five live messages a second
-SPEED_USABLE_US: Final = 2_000_000  # a speed older than this is not the step's speed
-SATURATED_CADENCE: Final = 255
-
-Stream: TypeAlias = ImuStream | RecordStream
 
 
-def _a_pod_on_each_foot(imus: Sequence[BoundDevice]) -> list[str]:
-    """Return the devices of the left and the right foot, or nothing if there is only one side."""
-    feet = [next((d.device for d in imus if d.side == side), None) for side in ("L", "R")]
-    known = [device for device in feet if device is not None]
-    return known if len(known) == 2 else []
+def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
+    """Return what every message of the session repeats."""
+    kind = "imu" if setup.tier == "imu" else "records"
+    profiles = [d.profile for d in setup.devices if d.profile is not None]
+    primary = next((p for p in profiles if p.kind == kind), profiles[0] if profiles else None)
+    return SessionHeader(
+        sid=setup.sid,
+        athlete=setup.athlete,
+        zone=setup.zone,
+        origin=setup.origin,
+        tier=setup.tier,
+        model=model.version,
+        reference=model.reference.id,
+        profile=primary.tag if primary else "file",
+        ledger=setup.ledger,
+    )
 
 
 class RunSession:
@@ -58,14 +62,11 @@ class RunSession:
 
     def __init__(self, setup: SessionSetup, model: AchillesModel = ACHILLES_0_1) -> None:
         self.setup = setup
-        self._bound = {d.device: d for d in setup.devices}
-        self._imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
-        self._feet = _a_pod_on_each_foot(self._imus)
-        self._streams: dict[str, Stream] = {}
-        self._clocks: dict[str, WrappedClock] = {}
+        self._sources = Sources(setup, model)
+        self._decoder = NotificationDecoder(setup.devices)
         self._model = model
         self._sums = SessionTotals(model)
-        self._header = self._make_header()
+        self._header = header_of(setup, model)
         self._start_us: int | None = to_us(setup.start_utc) if setup.start_utc else None
         self._started = False
         self._newest_us = self._start_us or 0
@@ -87,10 +88,12 @@ class RunSession:
         events: list[Event] = []
         for (device, kind), run in groupby(items, key=lambda item: (item.device, type(item))):
             if kind is RawNotification:
-                events += self._notifications(device, [r for r in run if isinstance(r, RawNotification)])
+                raws = [raw for raw in run if isinstance(raw, RawNotification)]
+                for decoded in self._decoder.decode(device, raws):
+                    events += self._take(decoded)
             else:
                 for reading in run:
-                    events += self._reading(reading)
+                    events += self._take(reading)
         return tuple(events)
 
     def finish(self) -> tuple[Event, ...]:
@@ -98,8 +101,8 @@ class RunSession:
         if not self._started or self._start_us is None:
             return ()
         events: list[Event] = []
-        for device, stream in self._streams.items():
-            for told in stream.finish() if self._is_primary(device) else ():
+        for device, stream in self._sources.streams.items():
+            for told in stream.finish() if self._sources.is_primary(device) else ():
                 events += self._tell(device, told)
         events += self._tails()
         events += self._close_batch()
@@ -113,74 +116,27 @@ class RunSession:
         )
         return (*events, summary)
 
-    # --- decoding ----------------------------------------------------------------------------------------------------
-
-    def _notifications(self, device: str, run: Sequence[RawNotification]) -> list[Event]:
-        bound = self._bound.get(device)
-        events: list[Event] = []
-        for characteristic, same in groupby(run, key=lambda raw: raw.characteristic):
-            profile = bound.profile if bound else None
-            decoder = profile.characteristics.get(characteristic) if profile else None
-            group = list(same)
-            if decoder == "shank_logger":
-                events += self._imu_run(device, group)
-            elif decoder == "rsc":
-                for raw in group:
-                    events += self._rsc(device, raw)
-            else:
-                events += [self._failed(raw, "no decoder in the device's profile") for raw in group]
-        return events
-
-    def _imu_run(self, device: str, group: Sequence[RawNotification]) -> list[Event]:
-        events: list[Event] = []
-        for is_whole, same in groupby(group, key=lambda raw: len(raw.payload) == shank_logger.SIZE_BYTES):
-            part = list(same)
-            if not is_whole:
-                events += [self._failed(raw, f"{len(raw.payload)} bytes") for raw in part]
-                continue
-            time_s, acceleration, rotation = shank_logger.decode_many([raw.payload for raw in part])
-            clock = self._clocks.setdefault(device, WrappedClock(shank_logger.WRAP_MS / 1000))
-            block = ImuBlock(device, clock.unwrap(time_s), acceleration, rotation)
-            events += self._imu_block(block, part)
-        return events
-
-    def _rsc(self, device: str, raw: RawNotification) -> list[Event]:
-        profile = self._bound[device].profile
-        try:
-            measured = rsc.RscMeasurement.from_bytes(raw.payload)
-        except DecodeError as error:
-            return [self._failed(raw, error.problem)]
-        counted = 2.0 if profile is not None and profile.cadence_counts == "strides" else 1.0
-        saturated = measured.cadence_per_min == SATURATED_CADENCE
-        return self._record(
-            RecordReading(
-                device=device,
-                end_utc=raw.arrival_utc,
-                cadence_spm=None if saturated else measured.cadence_per_min * counted,
-                speed_mps=measured.speed_mps,
-                distance_m=measured.total_distance_m,
-            )
-        )
-
-    def _failed(self, raw: RawNotification, problem: str) -> DecodeFailed:
-        self._n_decode_failures += 1
-        return DecodeFailed(self._header, raw.device, raw.characteristic, raw.arrival_utc, problem)
-
     # --- readings ----------------------------------------------------------------------------------------------------
 
-    def _reading(self, reading: object) -> list[Event]:
-        match reading:
+    def _take(self, item: Decoded | object) -> list[Event]:
+        match item:
+            case Arrived():
+                return self._imu_block(item.block, item.raws)
+            case Failed():
+                self._n_decode_failures += 1
+                raw = item.raw
+                return [DecodeFailed(self._header, raw.device, raw.characteristic, raw.arrival_utc, item.problem)]
             case ImuBlock():
-                return self._imu_block(reading)
+                return self._imu_block(item)
             case RecordReading() | PauseReading():
-                return self._record(reading)
+                return self._record(item)
             case _:
-                raise ValueError(f"not a reading: {type(reading).__name__}")
+                raise ValueError(f"not a reading: {type(item).__name__}")
 
     def _imu_block(self, block: ImuBlock, raws: Sequence[RawNotification] = ()) -> list[Event]:
         if not len(block):
             return []
-        stream = self._imu_stream(block.device)
+        stream = self._sources.imu(block.device)
         anchor_us = to_us(raws[0].arrival_utc) if raws else self._start_us
         stream.anchor(float(block.t_s[0]), 0 if anchor_us is None else anchor_us)
         events = self._start(stream.time_us(float(block.t_s[0])))
@@ -192,7 +148,7 @@ class RunSession:
             stop = stream.piece_end(block, at, self._boundary_us)
             stream.arrived_us = to_us(raws[at].arrival_utc) if raws else None
             for told in stream.receive(block.slice(at, stop)):
-                if self._is_primary(block.device):
+                if self._sources.is_primary(block.device):
                     events += self._tell(block.device, told)
             self._newest_us = max(self._newest_us, stream.last_us or 0)
             at = stop
@@ -200,68 +156,31 @@ class RunSession:
 
     def _joined_late(self, device: str, stream: ImuStream, first_us: int) -> list[Event]:
         """Others were heard before this device: its time until now is a gap, or half the steps would be missing."""
-        others = any(s is not stream for s in self._streams.values())
+        others = any(s is not stream for s in self._sources.streams.values())
         start_us = first_us if self._start_us is None else self._start_us
-        if not others or not self._is_primary(device) or first_us - start_us <= self._patience_us(device):
+        if (
+            not others
+            or not self._sources.is_primary(device)
+            or first_us - start_us <= self._sources.patience_us(device)
+        ):
             return []
         stream.unknown_us += first_us - start_us
         return self._tell(device, Silence(start_us, first_us, "silence"))
 
     def _record(self, reading: RecordReading | PauseReading) -> list[Event]:
-        stream = self._record_stream(reading.device)
+        stream = self._sources.records(reading.device)
         at_us = to_us(reading.end_utc)
         events = [] if isinstance(reading, PauseReading) else self._start(at_us) + self._advance(at_us)
         before_m = stream.distance_m
         for told in stream.receive(reading):
-            if self._is_primary(reading.device):
+            if self._sources.is_primary(reading.device):
                 events += self._tell(reading.device, told)
         if isinstance(reading, RecordReading):
             self._newest_us = max(self._newest_us, at_us)
-            if reading.device == self._distance_source() and stream.distance_m != before_m:
+            if reading.device == self._sources.distance_source() and stream.distance_m != before_m:
                 self._sums.distance_m = stream.distance_m
-            self._lend_speed(reading, at_us)
+            self._sources.lend_speed(reading, at_us)
         return events
-
-    def _lend_speed(self, reading: RecordReading, at_us: int) -> None:
-        if reading.speed_mps is None:
-            return
-        for stream in self._streams.values():
-            if isinstance(stream, ImuStream):
-                stream.speed = (reading.speed_mps, at_us + SPEED_USABLE_US)
-
-    # --- streams -----------------------------------------------------------------------------------------------------
-
-    def _imu_stream(self, device: str) -> ImuStream:
-        stream = self._streams.get(device)
-        if not isinstance(stream, ImuStream):
-            bound = self._bound.get(device, BoundDevice(device, None))
-            mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
-            stream = ImuStream(mount, bound.side, feet_measured=max(1, len(self._feet)), model=self._model)
-            self._streams[device] = stream
-        return stream
-
-    def _record_stream(self, device: str) -> RecordStream:
-        stream = self._streams.get(device)
-        if not isinstance(stream, RecordStream):
-            bound = self._bound.get(device, BoundDevice(device, None))
-            longest_s = bound.profile.stale_timeout_s if bound.profile else LONGEST_FILE_INTERVAL_S
-            from_file = bound.profile is None
-            stream = RecordStream("U", longest_interval_s=longest_s, odometer_is_ours=from_file, model=self._model)
-            self._streams[device] = stream
-        return stream
-
-    def _is_primary(self, device: str) -> bool:
-        """Rows come from a pod on each foot or the first IMU heard (tier ``imu``), else from the first record source.
-
-        A second IMU that sees the same feet would count every step twice.
-        """
-        if self.setup.tier == "imu":
-            first = next((d for d, s in self._streams.items() if isinstance(s, ImuStream)), None)
-            return device in self._feet if self._feet else device == first
-        return device == self._distance_source()
-
-    def _distance_source(self) -> str | None:
-        return next((d for d, s in self._streams.items() if isinstance(s, RecordStream)), None)
 
     # --- events ------------------------------------------------------------------------------------------------------
 
@@ -291,32 +210,8 @@ class RunSession:
         return [StepBatch(self._header, to_utc(self._start_us), steps, self._sums.totals())]
 
     def _take_times(self) -> None:
-        primary = {d: s for d, s in self._streams.items() if self._is_primary(d)}
-        unheard = self._unheard()
-        n = len(primary) + len(unheard)
-        if n:
-            unknown_us = sum(s.unknown_us + self._silent_us(d, s) for d, s in primary.items())
-            unknown_us += len(unheard) * (self._newest_us - (self._start_us or 0))
-            self._sums.recorded_s = sum(s.recorded_us for s in primary.values()) / n / US_PER_S
-            self._sums.unknown_s = unknown_us / n / US_PER_S
-
-    def _unheard(self) -> list[str]:
-        """IMUs the session counts on that have not said anything yet."""
-        if self.setup.tier != "imu":
-            return []
-        if not self._feet and any(isinstance(s, ImuStream) for s in self._streams.values()):
-            return []
-        return [d for d in self._feet or [d.device for d in self._imus[:1]] if d not in self._streams]
-
-    def _silent_us(self, device: str, stream: Stream) -> int:
-        """Microseconds that others were heard and this device was not, once they are more than its patience."""
-        silent_us = 0 if stream.last_us is None else self._newest_us - stream.last_us
-        return silent_us if silent_us > self._patience_us(device) else 0
-
-    def _patience_us(self, device: str) -> int:
-        bound = self._bound.get(device)
-        patience_s = bound.profile.stale_timeout_s if bound and bound.profile else LONGEST_FILE_INTERVAL_S
-        return round(patience_s * US_PER_S)
+        times_s = self._sources.times_s(self._start_us or 0, self._newest_us)
+        self._sums.recorded_s, self._sums.unknown_s = times_s
 
     def _tell(self, device: str, told: Told) -> list[Event]:
         match told:
@@ -357,11 +252,11 @@ class RunSession:
     def _tails(self) -> list[Event]:
         """A primary device that fell silent before the others did has a gap up to the end."""
         events: list[Event] = []
-        for device, stream in self._streams.items():
-            silent_us = self._silent_us(device, stream)
-            if silent_us and self._is_primary(device):
+        for device in self._sources.streams:
+            silent_us = self._sources.silent_us(device, self._newest_us)
+            if silent_us and self._sources.is_primary(device):
                 events += self._tell(device, Silence(self._newest_us - silent_us, self._newest_us, "silence"))
-        for device in self._unheard():
+        for device in self._sources.unheard():
             events += self._tell(device, Silence(self._start_us or 0, self._newest_us, "silence"))
         return events
 
@@ -374,20 +269,3 @@ class RunSession:
         if self._model.provisional:
             found.append("provisional-model")
         return tuple(found)
-
-    def _make_header(self) -> SessionHeader:
-        setup = self.setup
-        kind = "imu" if setup.tier == "imu" else "records"
-        profiles = [d.profile for d in setup.devices if d.profile is not None]
-        primary = next((p for p in profiles if p.kind == kind), profiles[0] if profiles else None)
-        return SessionHeader(
-            sid=setup.sid,
-            athlete=setup.athlete,
-            zone=setup.zone,
-            origin=setup.origin,
-            tier=setup.tier,
-            model=self._model.version,
-            reference=self._model.reference.id,
-            profile=primary.tag if primary else "file",
-            ledger=setup.ledger,
-        )

@@ -1,0 +1,109 @@
+"""The devices of a session: their streams, whose rows count, and how long each was heard."""
+
+from collections.abc import Sequence
+from typing import Final, TypeAlias
+
+from sensor_hub.load.achilles import AchillesModel
+from sensor_hub.model.gait import RecordReading
+from sensor_hub.model.session import BoundDevice, SessionSetup
+from sensor_hub.session.imu_stream import ImuStream
+from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStream
+from sensor_hub.units import US_PER_S
+
+SPEED_USABLE_US: Final = 2_000_000  # a speed older than this is not the step's speed
+
+Stream: TypeAlias = ImuStream | RecordStream
+
+
+def _a_pod_on_each_foot(imus: Sequence[BoundDevice]) -> list[str]:
+    """Return the devices of the left and the right foot, or nothing if there is only one side."""
+    feet = [next((d.device for d in imus if d.side == side), None) for side in ("L", "R")]
+    known = [device for device in feet if device is not None]
+    return known if len(known) == 2 else []
+
+
+class Sources:
+    """One stream a device, made when the device is first heard.
+
+    Rows come from the *primary* devices only: a pod on each foot or the first IMU heard (tier ``imu``), else the first
+    source of records. A second sensor that sees the same feet would count every step twice.
+    """
+
+    def __init__(self, setup: SessionSetup, model: AchillesModel) -> None:
+        self._setup, self._model = setup, model
+        self._bound = {d.device: d for d in setup.devices}
+        self._imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
+        self._feet = _a_pod_on_each_foot(self._imus)
+        self.streams: dict[str, Stream] = {}
+
+    def imu(self, device: str) -> ImuStream:
+        """The stream of an IMU."""
+        stream = self.streams.get(device)
+        if not isinstance(stream, ImuStream):
+            bound = self._bound.get(device, BoundDevice(device, None))
+            mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
+            stream = ImuStream(mount, bound.side, feet_measured=max(1, len(self._feet)), model=self._model)
+            self.streams[device] = stream
+        return stream
+
+    def records(self, device: str) -> RecordStream:
+        """The stream of a source of records."""
+        stream = self.streams.get(device)
+        if not isinstance(stream, RecordStream):
+            profile = self._bound.get(device, BoundDevice(device, None)).profile
+            longest_s = profile.stale_timeout_s if profile else LONGEST_FILE_INTERVAL_S
+            stream = RecordStream(
+                "U", longest_interval_s=longest_s, odometer_is_ours=profile is None, model=self._model
+            )
+            self.streams[device] = stream
+        return stream
+
+    def is_primary(self, device: str) -> bool:
+        """Whether this device's rows count."""
+        if self._setup.tier == "imu":
+            first = next((d for d, s in self.streams.items() if isinstance(s, ImuStream)), None)
+            return device in self._feet if self._feet else device == first
+        return device == self.distance_source()
+
+    def distance_source(self) -> str | None:
+        """The first source of records heard; its odometer is the session's."""
+        return next((d for d, s in self.streams.items() if isinstance(s, RecordStream)), None)
+
+    def unheard(self) -> list[str]:
+        """IMUs the session counts on that have not said anything yet."""
+        if self._setup.tier != "imu":
+            return []
+        if not self._feet and any(isinstance(s, ImuStream) for s in self.streams.values()):
+            return []
+        return [d for d in self._feet or [d.device for d in self._imus[:1]] if d not in self.streams]
+
+    def silent_us(self, device: str, newest_us: int) -> int:
+        """Microseconds that others were heard and this device was not, once they are more than its patience."""
+        last_us = self.streams[device].last_us
+        silent_us = 0 if last_us is None else newest_us - last_us
+        return silent_us if silent_us > self.patience_us(device) else 0
+
+    def patience_us(self, device: str) -> int:
+        """How long this device may say nothing before it counts as silent."""
+        bound = self._bound.get(device)
+        patience_s = bound.profile.stale_timeout_s if bound and bound.profile else LONGEST_FILE_INTERVAL_S
+        return round(patience_s * US_PER_S)
+
+    def times_s(self, start_us: int, newest_us: int) -> tuple[float, float]:
+        """Seconds recorded and seconds unknown so far, the mean over the devices the session counts on."""
+        primary = {d: s for d, s in self.streams.items() if self.is_primary(d)}
+        unheard = self.unheard()
+        n = len(primary) + len(unheard)
+        if n == 0:
+            return 0.0, 0.0
+        unknown_us = sum(s.unknown_us + self.silent_us(d, newest_us) for d, s in primary.items())
+        unknown_us += len(unheard) * (newest_us - start_us)
+        return sum(s.recorded_us for s in primary.values()) / n / US_PER_S, unknown_us / n / US_PER_S
+
+    def lend_speed(self, reading: RecordReading, at_us: int) -> None:
+        """Let the IMUs' steps have the speed of a pod or watch, for as long as it is fresh."""
+        if reading.speed_mps is None:
+            return
+        for stream in self.streams.values():
+            if isinstance(stream, ImuStream):
+                stream.speed = (reading.speed_mps, at_us + SPEED_USABLE_US)
