@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 
-.PHONY: demo test check servers fetch-data format clean help benchmark
+.PHONY: demo screenshots test check servers fetch-data format clean help benchmark
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,6 +37,9 @@ servers:
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 	$(BIN)/python -m pytest --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+
+screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
+	$(BIN)/python -m tests.e2e.screenshots
 
 fetch-data: $(STAMP_TEST)  ## download and verify the public recordings the reference tests use
 	$(BIN)/python tests/reference/fetch.py

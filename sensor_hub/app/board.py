@@ -104,7 +104,9 @@ class Board:
             weeks=tuple(_week(runs, day, person.week_start) for day in weeks),
             days=tuple(_day(runs, run) for run in runs if first <= run.day <= today),
             load=load,
-            findings=tuple(f for f in known.findings if not f.withdrawn and _matters(f, tile, monday)),
+            findings=tuple(
+                sorted((f for f in known.findings if not f.withdrawn and _matters(f, tile, monday)), key=_weight)
+            ),
         )
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
@@ -207,6 +209,11 @@ class Board:
             origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
             findings=findings,
         )
+
+
+def _weight(finding: Finding) -> tuple[bool, bool, str]:
+    """Alerts first, then what is said of a run, then of a week; the newest order is kept within."""
+    return finding.severity != "alert", not finding.scope.startswith("session:"), finding.measure
 
 
 def _matters(finding: Finding, tile: Tile, monday: date) -> bool:
