@@ -1,0 +1,50 @@
+"""Documents point at what exists and name every setting and command."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sensor_hub.config import Settings
+
+ROOT = Path(__file__).parents[1]
+PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda p: p.name)
+def test_every_relative_link_leads_somewhere(paper: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)[^)]*\)", paper.read_text(encoding="utf-8"))
+    missing = [link for link in links if "://" not in link and not (paper.parent / link).exists()]
+    assert missing == []
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs" / "hub.md").read_text(encoding="utf-8")
+    assert [name for name in Settings.model_fields if f"SENSOR_HUB_{name.upper()}`" not in text] == []
+
+
+def test_every_command_in_the_papers_exists() -> None:
+    from typer.main import get_command
+
+    from sensor_hub.cli.main import app
+
+    group = get_command(app)
+    known = set()
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        known |= {name, *(f"{name} {inner}" for inner in getattr(command, "commands", {}))}
+    used = set()
+    for paper in PAPERS:
+        for first, second in re.findall(r"sensor-hub ([a-z]+)(?: ([a-z]+))?", paper.read_text(encoding="utf-8")):
+            used.add(f"{first} {second}" if f"{first} {second}" in known or first in {"athlete", "session"} else first)
+    assert used - known == set()
+
+
+def test_every_target_in_the_papers_is_in_the_makefile() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    used = {t for p in PAPERS for t in re.findall(r"`make ([a-z-]+)`", p.read_text(encoding="utf-8"))}
+    assert used
+    assert used - targets == set()
+
+
+def test_the_papers_point_at_nothing_outside_the_repository() -> None:
+    assert [p.name for p in PAPERS if re.search(r"\.\./shared|/work/", p.read_text(encoding="utf-8"))] == []
