@@ -67,5 +67,5 @@ def load_settings(**changes: object) -> Settings:
         raise ConfigError(
             f"setting {name!r} (SENSOR_HUB_{name.upper()} or {_toml_path()}): {first['msg'].lower()}"
         ) from None
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise ConfigError(f"{_toml_path()}: {error}") from None

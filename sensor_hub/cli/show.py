@@ -33,7 +33,10 @@ def as_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -
         table.add_row(*map(Text, row))  # names are people's own words, not markup
     width = None if sys.stdout.isatty() else 200
     plain = bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
-    Console(width=width, highlight=False, soft_wrap=True, color_system=None if plain else "auto").print(table)
+    console = Console(width=width, highlight=False, soft_wrap=True, color_system=None if plain else "auto")
+    with console.capture() as shown:
+        console.print(table)
+    print(shown.get(), end="")  # by our own hand: rich leaves with 1 where the reader of a pipe has gone
 
 
 def say(text: str) -> None:

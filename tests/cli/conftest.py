@@ -1,0 +1,73 @@
+"""The command line, run in this process with a data folder of its own."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sensor_hub.cli.main import run
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command left with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Cli:
+    """Call it with a command's words."""
+
+    data_dir: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
+
+    def __call__(self, *words: object) -> Answer:
+        self.monkeypatch.setattr(sys, "argv", ["sensor-hub", *map(str, words)])
+        self.capsys.readouterr()
+        code: object = 0
+        try:
+            run()
+        except SystemExit as left:
+            code = left.code or 0
+        out, err = self.capsys.readouterr()
+        assert isinstance(code, int)
+        return Answer(code, out, err)
+
+    def ok(self, *words: object) -> Answer:
+        """The same, for a command that must work."""
+        answer = self(*words)
+        assert answer.code == 0, answer.err
+        return answer
+
+    def refused(self, *words: object) -> str:
+        """The same, for a command that must leave with 2 and one line on stderr; return that line."""
+        answer = self(*words)
+        assert answer.code == 2, answer
+        assert answer.out == ""
+        assert answer.err.startswith("sensor-hub: ")
+        assert answer.err.count("\n") == 1, answer.err
+        return answer.err
+
+
+@pytest.fixture
+def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    for name in [name for name in os.environ if name.startswith("SENSOR_HUB_")]:
+        if name != "SENSOR_HUB_REQUIRE_ALL":
+            monkeypatch.delenv(name)
+    data_dir = tmp_path / "data-dir"
+    monkeypatch.setenv("SENSOR_HUB_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("SENSOR_HUB_ZONE", "Europe/Berlin")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return Cli(data_dir, capsys, monkeypatch)

@@ -1,0 +1,252 @@
+"""``sensor-hub session analyze``: every format, and every way a file can be wrong."""
+
+import csv
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests import need
+from tests.cli.conftest import Cli
+from tests.cli.files import COLUMN_MAP, fit_run, plain_csv, rsc_mcap, shank_csv
+
+KEYS = [
+    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "load_eq_km",
+    "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
+]  # fmt: skip
+STEP_HEADER = [
+    "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
+    "achilles_impulse_bw_s", "quality",
+]  # fmt: skip
+
+
+def test_a_fit_file_is_a_run_of_the_contact_tier(cli: Cli, tmp_path: Path) -> None:
+    found = cli.ok("session", "analyze", fit_run(tmp_path / "run.fit"), "--json").json
+    assert list(found) == KEYS
+    assert (found["tier"], found["source"]) == ("contact", "fit")
+    assert found["contact_time_s"] == pytest.approx(0.25)
+    assert found["distance_m"] == pytest.approx(900.0)
+    assert found["duration_s"] == pytest.approx(300.0)
+    assert found["cadence_spm"] == pytest.approx(171.0, abs=1)
+    assert found["n_steps"] == pytest.approx(300 * found["cadence_spm"] / 60, rel=0.01)
+    assert found["load_eq_km"] > 0.5
+
+
+def test_a_shank_csv_is_a_run_without_date(cli: Cli, tmp_path: Path) -> None:
+    found = cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv"), "--json").json
+    assert list(found) == KEYS
+    assert (found["tier"], found["source"], found["distance_m"]) == ("imu", "shank-csv", None)
+    assert found["n_strides"] == pytest.approx(27, abs=1)
+    assert any("no date" in warning for warning in found["warnings"])
+
+
+def test_a_recording_of_our_own_is_read_with_its_profiles(cli: Cli, tmp_path: Path) -> None:
+    found = cli.ok("session", "analyze", rsc_mcap(tmp_path / "run.mcap"), "--json").json
+    assert list(found) == KEYS
+    assert (found["tier"], found["source"], found["contact_time_s"]) == ("speed", "mcap", None)
+    assert found["n_steps"] == pytest.approx(59 * 170 / 60)
+
+
+def test_the_payloads_of_real_footpods_are_read(cli: Cli) -> None:
+    found = cli.ok("session", "analyze", need.data("ble_vectors/rsc_2a53.json"), "--json").json
+    assert list(found) == KEYS
+    assert found["source"] == "rsc-vectors"
+    assert found["tier"] == "speed"
+
+
+def test_a_real_shank_run_has_its_seventy_strides(cli: Cli) -> None:
+    found = cli.ok("session", "analyze", need.data("imu_shank/run_out.csv"), "--json").json
+    assert found["n_strides"] == pytest.approx(70, abs=1)
+
+
+def test_a_real_fit_file_keeps_the_watch_s_distance(cli: Cli) -> None:
+    found = cli.ok("session", "analyze", need.data("fit/stryd-backgaden-1km.fit"), "--json").json
+    assert found["distance_m"] == pytest.approx(1057.61, abs=0.01)
+    assert found["contact_time_s"] == pytest.approx(0.26, abs=0.005)
+
+
+def test_a_csv_with_a_map_and_a_mount_is_read(cli: Cli, tmp_path: Path) -> None:
+    columns = tmp_path / "map.toml"
+    columns.write_text(
+        '[time]\ncolumn = "t_s"\nunit = "s"\n[acceleration]\ncolumns = ["acc_ap_g", "", "acc_v_g"]\nunit = "g"\n'
+    )
+    real = need.data("imu_sacral_grf/trial_00.csv")
+    found = cli.ok("session", "analyze", real, "--columns", columns, "--mount", "sacrum", "--json").json
+    assert (found["tier"], found["source"]) == ("imu", "columns-csv")
+    assert found["n_steps"] == pytest.approx(15, abs=2), "the treadmill's force counts 15 whole ones"
+    assert 0.15 < found["contact_time_s"] < 0.35
+    assert cli.ok("session", "analyze", real, "--columns", columns, "--json").json["n_steps"] != found["n_steps"]
+
+
+def test_a_mount_that_is_none_names_those_there_are(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("session", "analyze", shank_csv(tmp_path / "run.csv"), "--mount", "wrist")
+    assert (answer.code, answer.out) == (2, "")
+    assert "foot, shank, sacrum" in answer.err
+
+
+def test_the_table_says_the_same_as_the_json(cli: Cli, tmp_path: Path) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    found, table = cli.ok("session", "analyze", path, "--json").json, cli.ok("session", "analyze", path).out
+    assert f"{found['load_eq_km']:.2f}" in table
+    assert "0.90" in table
+    assert "0:05:00" in table
+    assert "modelled" in table
+    assert all(warning in table for warning in found["warnings"])
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_steps_have_their_header_and_a_line_a_step(cli: Cli, tmp_path: Path) -> None:
+    steps = tmp_path / "steps.csv"
+    found = cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv"), "--steps", steps, "--json").json
+    assert steps.read_text().splitlines()[0].split(",") == STEP_HEADER
+    assert len(rows(steps)) == found["n_strides"]
+    times = [float(row["t_s"]) for row in rows(steps)]
+    assert times == sorted(times)
+    assert 0 <= times[0] < 3
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "run.csv", steps]
+
+
+def test_an_unknown_value_is_an_empty_field(cli: Cli, tmp_path: Path) -> None:
+    steps = tmp_path / "steps.csv"
+    cli.ok("session", "analyze", rsc_mcap(tmp_path / "run.mcap"), "--steps", steps)
+    running = rows(steps)[1:]
+    assert {row["contact_time_s"] for row in running} == {""}
+    assert all(float(row["achilles_impulse_bw_s"]) > 0 for row in running)
+    assert "nan" not in steps.read_text().lower()
+
+
+def test_steps_replace_an_older_file_whole(cli: Cli, tmp_path: Path) -> None:
+    steps = tmp_path / "steps.csv"
+    steps.write_text("old\n" * 10_000)
+    cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv"), "--steps", steps)
+    assert "old" not in steps.read_text()
+
+
+@pytest.mark.parametrize("place", ["folder", ".", "none/steps.csv", "file/steps.csv"])
+def test_steps_that_cannot_be_written_leave_nothing_behind(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("kept")
+    shank_csv(tmp_path / "run.csv")
+    before = sorted(tmp_path.rglob("*"))
+    assert "--steps" in cli.refused("session", "analyze", "run.csv", "--steps", place)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "file").read_text() == "kept"
+
+
+# --- files that are wrong --------------------------------------------------------------------------------------------
+
+
+def test_a_cut_off_fit_file_gives_what_was_read_and_exit_2(cli: Cli, tmp_path: Path) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    answer = cli("session", "analyze", path, "--json")
+    assert answer.code == 2
+    assert 200 < answer.json["distance_m"] < 700
+    assert "(lost)" in answer.err
+    assert any("(lost)" in warning for warning in answer.json["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("unexpected-eof", 2), ("settings-corruptheader", 2), ("settings-nodata", 2), ("activity-filecrc", 0)],
+)
+def test_real_broken_fit_files_give_json_and_say_what_was_lost(cli: Cli, name: str, code: int) -> None:
+    answer = cli("session", "analyze", need.data(f"fit/invalid_activity-{name}.fit"), "--json")
+    assert answer.code == code
+    assert list(answer.json) == KEYS
+    assert answer.json["distance_m"] == pytest.approx(5.73)
+    assert answer.err.startswith("sensor-hub: ")
+    assert ("(lost)" in answer.err) == (code == 2)
+
+
+def test_a_fit_file_with_only_its_checksum_wrong_is_whole(cli: Cli, tmp_path: Path) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    answer = cli("session", "analyze", path, "--json")
+    assert answer.code == 0
+    assert answer.json["distance_m"] == pytest.approx(900.0)
+    assert "checksum" in answer.err
+    assert any("checksum" in warning for warning in answer.json["warnings"])
+
+
+def test_a_csv_without_map_says_that_it_needs_one(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "run.csv"
+    path.write_text("0.00,0.1,9.8\n0.01,0.2,9.7\n")
+    assert "give --columns MAP.toml" in cli.refused("session", "analyze", path)
+
+
+def test_a_map_that_is_wrong_names_file_and_key(cli: Cli, tmp_path: Path) -> None:
+    path, columns = plain_csv(tmp_path / "run.csv"), tmp_path / "map.toml"
+    columns.write_text(COLUMN_MAP.replace("m/s2", "furlong"))
+    line = cli.refused("session", "analyze", path, "--columns", columns)
+    assert "map.toml: [acceleration] unit" in line
+    assert "No such file" in cli.refused("session", "analyze", path, "--columns", tmp_path / "none.toml")
+    columns.write_bytes(b"\xff\xfe")
+    assert "not UTF-8" in cli.refused("session", "analyze", path, "--columns", columns)
+
+
+def test_a_file_that_is_none_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty.fit").touch()
+    (tmp_path / "text.md").write_text("# not a recording")
+    assert "Is a directory" in cli.refused("session", "analyze", tmp_path)
+    assert "No such file" in cli.refused("session", "analyze", tmp_path / "none.fit")
+    assert "the file is empty" in cli.refused("session", "analyze", tmp_path / "empty.fit")
+    assert "known formats" in cli.refused("session", "analyze", tmp_path / "text.md")
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root may read everything; so act on files as somebody else where the tests run as root."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.setfsuid(65534)
+    try:
+        yield
+    finally:
+        libc.setfsuid(os.geteuid())
+
+
+def test_a_file_without_permission_is_one_line(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    cli.ok("session", "analyze", path)  # what is imported late is there from here on
+    path.chmod(0)
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")
+    if os.geteuid() == 0:
+        with as_nobody():
+            line = cli.refused("session", "analyze", path)
+    else:
+        line = cli.refused("session", "analyze", path)
+    assert "Permission denied" in line
+    assert "check the path and its rights" in line
+
+
+def test_a_name_that_is_not_unicode_is_shown_and_not_a_crash(cli: Cli, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"run-\xff.fit")
+    fit_run(tmp_path / "run.fit").rename(odd)
+    assert cli("session", "analyze", odd, "--json").code == 0
+    assert cli("session", "analyze", odd).code == 0
+
+
+def test_a_profile_of_the_user_s_own_wins(cli: Cli, tmp_path: Path) -> None:
+    path = rsc_mcap(tmp_path / "run.mcap")
+    before = cli.ok("session", "analyze", path, "--json").json
+    own = cli.data_dir / "firmware_profiles"
+    own.mkdir(parents=True)
+    shipped = (Path(__file__).parents[2] / "firmware_profiles" / "standard-rsc.toml").read_text()
+    (own / "mine.toml").write_text(shipped.replace('cadence_counts = "steps"', 'cadence_counts = "strides"'))
+    after = cli.ok("session", "analyze", path, "--json").json
+    assert after["n_steps"] == pytest.approx(2 * before["n_steps"])

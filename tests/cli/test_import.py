@@ -1,0 +1,254 @@
+"""``sensor-hub session import``, ``session list`` and ``load status``: files into a history, and what it says."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.recordings import fit_bytes as fit
+from tests.cli.conftest import Cli
+from tests.cli.files import COLUMN_MAP, LONG_AGO_UTC, fit_run, plain_csv, rsc_mcap, season, shank_csv
+
+
+def stored(cli: Cli) -> list[str]:
+    """Everything in the store, as SQL."""
+    with closing(sqlite3.connect(cli.data_dir / "store.db")) as db:
+        return list(db.iterdump())
+
+
+def recently() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+
+
+def test_an_imported_run_is_in_the_list(cli: Cli, tmp_path: Path) -> None:
+    (result,) = cli.ok("session", "import", fit_run(tmp_path / "run.fit"), "--json").json
+    assert result["result"] == "imported"
+    assert result["session"]["origin"] == "import"
+    (listed,) = cli.ok("session", "list", "--json").json
+    assert listed == result["session"]
+    assert listed["sid"] == result["sid"]
+    assert listed["ended"] is True
+    assert listed["start_utc"].startswith("2024-05-04T08:00:0")
+    table = cli.ok("session", "list").out
+    assert "2024-05-04 08:00Z" in table
+    assert "0.90" in table
+
+
+def test_the_newest_session_is_listed_first(cli: Cli, tmp_path: Path) -> None:
+    for day in (3, 1, 2):
+        cli.ok("session", "import", fit_run(tmp_path / f"{day}.fit", LONG_AGO_UTC + timedelta(days=day)))
+    starts = [s["start_utc"] for s in cli.ok("session", "list", "--json").json]
+    assert starts == sorted(starts, reverse=True)
+    assert len(starts) == 3
+
+
+def test_importing_twice_changes_nothing_in_the_store(cli: Cli, tmp_path: Path) -> None:
+    files = [fit_run(tmp_path / "run.fit"), shank_csv(tmp_path / "run.csv"), rsc_mcap(tmp_path / "run.mcap")]
+    how = ("--start", "2026-11-20T06:31Z", "--json")
+    first = cli.ok("session", "import", *files, *how).json
+    before = stored(cli)
+    assert sum(line.startswith('INSERT INTO "steps"') or "INTO steps" in line for line in before) > 50
+    again = cli.ok("session", "import", *files, *how).json
+    assert [r["result"] for r in first] == ["imported"] * 3
+    assert [r["result"] for r in again] == ["already there"] * 3
+    assert [r["sid"] for r in again] == [r["sid"] for r in first]
+    assert stored(cli) == before
+
+
+def test_a_copy_under_another_name_is_the_same_session(cli: Cli, tmp_path: Path) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    (first,) = cli.ok("session", "import", path, "--json").json
+    (again,) = cli.ok("session", "import", path.rename(tmp_path / "copy.fit"), "--json").json
+    assert (again["result"], again["sid"]) == ("already there", first["sid"])
+
+
+def test_the_same_file_of_two_athletes_is_two_sessions(cli: Cli, tmp_path: Path) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    cli.ok("athlete", "add", "Ana")
+    (mine,) = cli.ok("session", "import", path, "--json").json
+    (hers,) = cli.ok("session", "import", path, "--athlete", "Ana", "--json").json
+    assert hers["result"] == "imported"
+    assert mine["sid"] != hers["sid"]
+    assert len(cli.ok("session", "list", "--athlete", "Ana", "--json").json) == 1
+
+
+def test_an_athlete_nobody_knows_is_refused_before_anything_is_read(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("athlete", "add", "Ana")
+    assert "did you mean 'Ana'" in cli.refused("session", "import", fit_run(tmp_path / "r.fit"), "--athlete", "Anna")
+
+
+def test_a_file_without_date_needs_a_start(cli: Cli, tmp_path: Path) -> None:
+    path = shank_csv(tmp_path / "run.csv")
+    answer = cli("session", "import", path, "--json")
+    assert answer.code == 2
+    assert "give --start 2026-" in answer.err
+    assert [(r["result"], r["session"]) for r in answer.json] == [("refused", None)]
+    assert cli.ok("session", "list", "--json").json == []
+    cli.ok("session", "import", path, "--start", "2026-11-20T07:31+01:00")
+    (listed,) = cli.ok("session", "list", "--json").json
+    assert listed["start_utc"].startswith("2026-11-20T06:31:00")
+
+
+def test_the_mend_of_a_file_without_date_can_be_typed_as_it_stands(cli: Cli, tmp_path: Path) -> None:
+    path = shank_csv(tmp_path / "run.csv")
+    mend = cli("session", "import", path).err.split("give ")[1].split(")")[0]
+    cli.ok("session", "import", path, *mend.split())
+
+
+def test_a_start_without_zone_is_refused(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("session", "import", shank_csv(tmp_path / "run.csv"), "--start", "2026-11-20T06:31")
+    assert (answer.code, answer.out) == (2, "")
+    assert "%z" in answer.err
+
+
+def test_a_csv_with_a_map_is_imported(cli: Cli, tmp_path: Path) -> None:
+    columns = tmp_path / "map.toml"
+    columns.write_text(COLUMN_MAP)
+    how = ("--columns", columns, "--mount", "sacrum", "--start", "2026-11-20T06:31Z", "--json")
+    (result,) = cli.ok("session", "import", plain_csv(tmp_path / "run.csv"), *how).json
+    assert result["session"]["source"] == "columns-csv"
+
+
+def test_one_bad_file_does_not_keep_the_others_out(cli: Cli, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.fit"
+    bad.write_text("not a recording")
+    good = [fit_run(tmp_path / "a.fit"), fit_run(tmp_path / "b.fit", LONG_AGO_UTC + timedelta(days=1))]
+    answer = cli("session", "import", good[0], bad, tmp_path / "none.fit", tmp_path, good[1], "--json")
+    assert answer.code == 2
+    assert [r["result"] for r in answer.json] == ["imported", "refused", "refused", "refused", "imported"]
+    assert answer.err.count("\n") == 3
+    assert "bad.fit" in answer.err
+    assert "none.fit" in answer.err
+    assert len(cli.ok("session", "list", "--json").json) == 2
+
+
+def test_a_cut_off_file_is_kept_in_part_and_leaves_with_2(cli: Cli, tmp_path: Path) -> None:
+    path = fit_run(tmp_path / "run.fit")
+    path.write_bytes(path.read_bytes()[:8000])
+    answer = cli("session", "import", path, "--json")
+    assert answer.code == 2
+    assert answer.json[0]["result"] == "imported in part"
+    assert answer.json[0]["faults"][0]["lost"] is True
+    assert len(cli.ok("session", "list", "--json").json) == 1
+
+
+def test_a_file_in_which_nothing_is_says_so(cli: Cli, tmp_path: Path) -> None:
+    path = rsc_mcap(tmp_path / "run.mcap", seconds=[])
+    answer = cli("session", "import", path, "--json")
+    assert [r["result"] for r in answer.json] in (["nothing in it"], ["refused"])
+    assert cli.ok("session", "list", "--json").json == []
+
+
+# --- recordings of our own -------------------------------------------------------------------------------------------
+
+
+def test_a_recording_keeps_its_sid_and_goes_to_the_athlete_it_names(cli: Cli, tmp_path: Path) -> None:
+    (ana,) = cli.ok("athlete", "add", "Ana", "--json").json
+    path = rsc_mcap(tmp_path / "run.mcap", athlete=ana["id"])
+    (result,) = cli.ok("session", "import", path, "--json").json
+    assert result["sid"] == "01hx0000000000000000000001"
+    assert [s["sid"] for s in cli.ok("session", "list", "--athlete", "Ana", "--json").json] == [result["sid"]]
+    assert cli.ok("session", "list", "--json").json == []
+
+
+def test_a_recording_given_to_another_athlete_leaves_the_first_one_s_alone(cli: Cli, tmp_path: Path) -> None:
+    (ana,) = cli.ok("athlete", "add", "Ana", "--json").json
+    cli.ok("athlete", "add", "Bea")
+    path = rsc_mcap(tmp_path / "run.mcap", athlete=ana["id"])
+    cli.ok("session", "import", path)
+    (hers,) = cli.ok("session", "import", path, "--athlete", "Bea", "--json").json
+    assert hers["result"] == "imported"
+    for name in ("Ana", "Bea"):
+        assert len(cli.ok("session", "list", "--athlete", name, "--json").json) == 1
+
+
+def test_a_recording_of_an_unknown_athlete_is_mine_under_a_sid_of_its_own(cli: Cli, tmp_path: Path) -> None:
+    (result,) = cli.ok("session", "import", rsc_mcap(tmp_path / "run.mcap"), "--json").json
+    assert result["sid"] != "01hx0000000000000000000001"
+    assert len(cli.ok("session", "list", "--json").json) == 1
+
+
+def test_a_whole_recording_completes_the_cut_off_one(cli: Cli, tmp_path: Path) -> None:
+    (ana,) = cli.ok("athlete", "add", "Ana", "--json").json
+    cli.ok("session", "import", rsc_mcap(tmp_path / "cut.mcap", range(70), athlete=ana["id"]))
+    (whole,) = cli.ok("session", "import", rsc_mcap(tmp_path / "w.mcap", range(200), athlete=ana["id"]), "--json").json
+    assert whole["result"] == "imported"
+    with closing(sqlite3.connect(cli.data_dir / "store.db")) as db:
+        assert db.execute("SELECT count(DISTINCT time_utc_us) FROM steps").fetchone() == (200,)
+
+
+def test_a_simulated_recording_stays_simulated(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("session", "import", rsc_mcap(tmp_path / "run.mcap", origin="simulated"))
+    (listed,) = cli.ok("session", "list", "--json").json
+    assert listed["origin"] == "simulated"
+
+
+# --- judged ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_recent_run_above_the_limit_is_told_once(cli: Cli, tmp_path: Path) -> None:
+    files = season(tmp_path, recently(), last_s=480)
+    said = cli.ok("session", "import", *files).out
+    assert "60 % above your longest run of the last 30 days" in said
+    assert said.count("distance") == 1
+    again = cli.ok("session", "import", *files).out
+    assert "above" not in again
+
+
+def test_a_run_below_the_limit_says_nothing(cli: Cli, tmp_path: Path) -> None:
+    said = cli.ok("session", "import", *season(tmp_path, recently(), last_s=310)).out
+    assert "above" not in said
+
+
+def test_an_old_run_above_its_limit_is_imported_in_silence(cli: Cli, tmp_path: Path) -> None:
+    answer = cli.ok("session", "import", *season(tmp_path, LONG_AGO_UTC, last_s=480), "--json")
+    assert all(r["findings"] == [] for r in answer.json)
+    assert answer.err == ""
+    with closing(sqlite3.connect(cli.data_dir / "store.db")) as db:
+        (n,) = db.execute("SELECT count(*) FROM findings WHERE severity = 'alert'").fetchone()
+    assert n > 0, "silent, yet kept"
+
+
+def test_the_json_of_a_told_finding_is_its_id(cli: Cli, tmp_path: Path) -> None:
+    results = cli.ok("session", "import", *season(tmp_path, recently(), last_s=480), "--json").json
+    assert [len(r["findings"]) > 0 for r in results] == [False] * 4 + [True]
+
+
+def test_a_walk_is_no_part_of_the_running_history(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("session", "import", fit_run(tmp_path / "w.fit", recently(), 600, sport=fit.WALKING))
+    status = cli.ok("load", "status", "--json").json
+    assert status["week_distance_m"] == 0
+
+
+# --- load status -----------------------------------------------------------------------------------------------------
+
+
+def test_without_history_the_headroom_is_said_to_be_unknown(cli: Cli) -> None:
+    said = cli.ok("load", "status").out
+    assert said.count("headroom not known, no run in the last 30 days") == 2
+    status = cli.ok("load", "status", "--json").json
+    assert [h["left"] for h in status["headroom"]] == [None, None]
+    assert [h["reason"] for h in status["headroom"]] == ["no-history", "no-history"]
+
+
+@pytest.mark.parametrize(("last_s", "words"), [(480, "above the limit"), (310, "left")])
+def test_the_status_says_what_is_left_today(cli: Cli, tmp_path: Path, last_s: int, words: str) -> None:
+    now = datetime.now(UTC)
+    cli.monkeypatch.setenv("SENSOR_HUB_ZONE", "UTC")
+    cli.ok("session", "import", *season(tmp_path, now.replace(microsecond=0), last_s=last_s))
+    answer = cli.ok("load", "status")
+    if datetime.now(UTC).date() != now.date():
+        pytest.skip("midnight came between import and question")
+    assert words in answer.out.split("Distance: ")[1].splitlines()[0]
+    assert f"{last_s * 3 / 1000:.1f} km" in answer.out
+    status = cli.ok("load", "status", "--json").json
+    assert status["today_distance_m"] == pytest.approx(3 * last_s)
+    assert (len(status["findings"]) > 0) == (last_s == 480 or status["headroom"][0]["left"] < 90)
+
+
+def test_the_status_of_somebody_else_is_asked_by_name(cli: Cli) -> None:
+    cli.ok("athlete", "add", "Ana")
+    assert "Ana" in cli.ok("load", "status", "--athlete", "ana").out
+    assert "'Bea'" in cli.refused("load", "status", "--athlete", "Bea")
