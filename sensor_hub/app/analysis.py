@@ -166,7 +166,8 @@ def answer_of(found: Analysis) -> dict[str, Any]:
     """Return what ``session analyze --json`` prints; codes of warnings are left to be put into words."""
     if found.summary is None:
         empty = dict.fromkeys(ANSWER)
-        return {**empty, "n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0, "source": found.info.kind, "warnings": []}
+        nothing = {"n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0}
+        return {**empty, **nothing, "source": found.info.kind, "warnings": ["nothing-usable"]}
     answer = session_answer(found.summary)
     if not found.start_known:
         answer["warnings"].append("no-start-time")

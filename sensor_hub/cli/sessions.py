@@ -80,9 +80,10 @@ def _show_analysis(file: Path, answer: dict[str, Any]) -> None:
         ["push-off load", _number(answer["load_eq_km"], 2), f"eq-km (modelled, {answer['model']}, provisional)"],
         ["hard push-off load", _number(answer["hard_load_bw_s"], 0), "BW·s a leg (modelled)"],
         ["recorded", _number(answer["coverage"], 0, 100), "% of moving time"],
-        ["tier", answer["tier"], f"source {answer['source']}, reference {answer['reference']}"],
+        ["tier", str(answer["tier"]), f"source {answer['source']}, reference {answer['reference']}"],
     ]
-    as_table(file.name, ["quantity", "value", "unit"], rows)
+    if answer["tier"] is not None:
+        as_table(file.name, ["quantity", "value", "unit"], rows)
     for text in answer["warnings"]:
         say(f"note: {text}")
 

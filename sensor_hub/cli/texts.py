@@ -15,6 +15,7 @@ def warning_text(code: str) -> str:
         "decode-failed": _("{n} notifications could not be decoded; they are kept in the recording").format(n=detail),
         "no-contact-time": _("this source has no usable contact time"),
         "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),
+        "nothing-usable": _("no reading in it could be used"),
         "no-start-time": _("the file has no date; times count from its first sample"),
     }
     return sentences.get(name, code)

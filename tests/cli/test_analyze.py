@@ -209,6 +209,16 @@ def test_a_file_that_is_none_is_one_line(cli: Cli, tmp_path: Path) -> None:
     assert "known formats" in cli.refused("session", "analyze", tmp_path / "text.md")
 
 
+def test_a_recording_in_which_nothing_is_has_unknowns_and_says_so(cli: Cli, tmp_path: Path) -> None:
+    path, steps = rsc_mcap(tmp_path / "run.mcap", seconds=[]), tmp_path / "steps.csv"
+    found = cli.ok("session", "analyze", path, "--json", "--steps", steps).json
+    assert list(found) == KEYS
+    assert (found["load_eq_km"], found["distance_m"], found["cadence_spm"]) == (None, None, None)
+    assert found["warnings"] == ["no reading in it could be used"]
+    assert steps.read_text().splitlines() == [",".join(STEP_HEADER)]
+    assert "no reading in it could be used" in cli.ok("session", "analyze", path).out
+
+
 @contextmanager
 def as_nobody() -> Iterator[None]:
     """Root may read everything; so act on files as somebody else where the tests run as root."""
