@@ -1,0 +1,223 @@
+"""Every query of the shipped dashboards against a real influxd that holds simulated sessions."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+import yaml  # type: ignore[import-untyped]
+
+from sensor_hub.adapters.storage.influx import InfluxStore
+from sensor_hub.adapters.storage.line_protocol import FINDING_NUMBERS, HEADER, TOTALS
+from sensor_hub.app.replaying import simulated_setup
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import FLOAT_COLUMNS
+from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import Event
+from sensor_hub.session import RunSession
+from sensor_hub.simulation.speed import SpeedProfile
+from sensor_hub.simulation.squad import LiveRun, live_runs
+from tests.servers_influx import influxd
+
+FOLDER: Final = Path(__file__).parents[2] / "dashboards"
+DASHBOARDS: Final = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))}
+DATABASE: Final = "runs"
+HOLE_S: Final = (90.0, 110.0)
+
+
+def panels() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, dashboard in DASHBOARDS.items():
+        for panel in dashboard["panels"]:
+            yield name, panel
+
+
+def queries() -> Iterator[Any]:
+    for name, panel in panels():
+        for target in panel["targets"]:
+            yield pytest.param(target["query"], id=f"{name}/{panel['title']}/{target['refId']}")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A server with data; ``ended`` and ``running`` are (athlete, sid)."""
+
+    url: str
+    ended: tuple[str, str]
+    running: tuple[str, str]
+    from_utc: datetime
+    to_utc: datetime
+
+    def ask(self, query: str) -> list[dict[str, Any]]:
+        """Series of one statement, asked as Grafana asks."""
+        values = {
+            "athlete": self.ended[0], "session": self.ended[1], "__interval": "10s",
+            "timeFilter": f"time >= {self.from_utc.timestamp() * 1000:.0f}ms and "
+            f"time <= {self.to_utc.timestamp() * 1000:.0f}ms",
+        }  # fmt: skip
+        text = re.sub(r"\$(__interval|timeFilter|athlete|session)\b", lambda m: values[m[1]], query)
+        assert "$" not in text, f"a variable is left over in {text}"
+        answer = httpx.post(
+            f"{self.url}/query", params={"db": DATABASE, "epoch": "ms"}, data={"q": text}, trust_env=False
+        )
+        body = answer.json()
+        assert answer.status_code == 200, body
+        (result,) = body["results"]
+        assert "error" not in result, f"{result['error']}: {text}"
+        series: list[dict[str, Any]] = result.get("series", [])
+        return series
+
+
+def short(run: LiveRun, distance_m: float) -> LiveRun:
+    return replace(run, profile=SpeedProfile.steady(2.9, distance_m))
+
+
+def run_events(live: LiveRun, start_utc: datetime, *, finish: bool) -> list[Event]:
+    """A simulated run, with a silence and a payload that is broken."""
+    setup = simulated_setup(live, live.athlete, start_utc)
+    session = RunSession(setup)
+    hole = [start_utc + timedelta(seconds=live.start_offset_s + s) for s in HOLE_S]
+    items: list[RawNotification] = []
+    for i, raw in enumerate(live.notifications(start_utc)):
+        if not hole[0] <= raw.arrival_utc < hole[1]:
+            items.append(replace(raw, payload=raw.payload[:3]) if i == 500 else raw)
+    events = list(session.receive_many(items))
+    return [*events, *session.finish()] if finish else events
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    start_utc = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    first, _, third = live_runs(1)
+    ended = run_events(short(first, 700.0), start_utc, finish=True)
+    running = run_events(short(third, 400.0), start_utc, finish=False)
+    garbage = DeadLetter("sensorhub/v1/home/ath/x/s/y/steps", b"\xff{", "message: not JSON", "edge-1", 10_000)
+    with influxd(tmp_path_factory.mktemp("influxd")) as url:
+        store = InfluxStore(url, database=DATABASE)
+        store.commit([Envelope("edge-1", i, event) for i, event in enumerate(ended)], [garbage])
+        store.commit([Envelope("edge-2", i, event) for i, event in enumerate(running)])
+        header = ended[0].header
+        store.save_finding(
+            Finding(
+                athlete=header.athlete, rule="session-limit", scope=f"session:{header.sid}", measure="load_eq_km",
+                level="limit", severity="alert", certainty="above", probability=0.91, value=11.0, reference=9.3,
+                limit=10.23, window_days=30, confidence="normal", lower_bound=False,
+                first_utc=start_utc + timedelta(minutes=3), updated_utc=start_utc + timedelta(minutes=3),
+                origin="simulated",
+            )
+        )  # fmt: skip
+        other = running[0].header
+        store.close()
+        yield Filled(
+            url, (header.athlete, header.sid), (other.athlete, other.sid), start_utc - timedelta(minutes=1),
+            datetime.now(UTC) + timedelta(minutes=1),
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("query", list(queries()))
+def test_every_query_of_every_panel_returns_rows_with_a_value_in_each_column(filled: Filled, query: str) -> None:
+    found = filled.ask(query)
+    assert found, "no rows"
+    for column in found[0]["columns"]:
+        values = [row[s["columns"].index(column)] for s in found for row in s["values"]]
+        assert any(value is not None for value in values), f"column {column!r} is empty"
+
+
+def test_the_variables_offer_the_athletes_and_the_sessions_of_the_chosen_one(filled: Filled) -> None:
+    athlete, session = DASHBOARDS["athlete_session"]["templating"]["list"]
+
+    def offered(query: str) -> set[str]:
+        return {row[1] for series in filled.ask(query) for row in series["values"]}
+
+    assert offered(athlete["query"]) == {filled.ended[0], filled.running[0]}
+    assert offered(session["query"]) == {filled.ended[1]}
+
+
+def test_the_running_session_is_the_one_that_started_and_has_no_end(filled: Filled) -> None:
+    (panel,) = (p for _, p in panels() if p["title"].startswith("Sessions: started"))
+    started, ended = (
+        {(s["tags"]["ath"], s["tags"]["sid"]) for s in filled.ask(target["query"])} for target in panel["targets"]
+    )
+    assert started == {filled.ended, filled.running}
+    assert ended == {filled.ended}
+
+
+def test_each_gateway_is_counted_by_its_messages_and_not_by_the_time_range(filled: Filled) -> None:
+    (panel,) = (p for _, p in panels() if p["title"].startswith("Messages received by gateway"))
+    query = panel["targets"][0]["query"]
+    assert "timeFilter" not in query
+    counts = {s["tags"]["gw"]: s["values"][0][1] for s in filled.ask(query)}
+    assert counts.keys() == {"edge-1", "edge-2"}
+    assert all(count > 100 for count in counts.values())
+
+
+def test_cadence_and_contact_time_have_the_values_of_a_runner(filled: Filled) -> None:
+    def values(title: str) -> list[float]:
+        (panel,) = (p for _, p in panels() if p["title"] == title)
+        rows = [row for s in filled.ask(panel["targets"][0]["query"]) for row in s["values"]]
+        return [row[1] for row in rows if row[1] is not None]
+
+    cadence_spm, contact_time_s = values("Cadence"), values("Contact time by side")
+    assert 150 < sorted(cadence_spm)[len(cadence_spm) // 2] < 190
+    assert 0.15 < sorted(contact_time_s)[len(contact_time_s) // 2] < 0.4
+
+
+def test_every_panel_has_a_title_a_description_a_unit_and_the_provisioned_datasource() -> None:
+    text = (FOLDER / "provisioning" / "datasources" / "influxdb.yaml").read_text(encoding="utf-8")
+    (source,) = yaml.safe_load(text)["datasources"]
+    for name, panel in panels():
+        assert panel["title"], name
+        assert panel["description"], panel["title"]
+        assert {panel["datasource"]["uid"], *(t["datasource"]["uid"] for t in panel["targets"])} == {source["uid"]}
+        if panel["type"] != "table":
+            assert panel["fieldConfig"]["defaults"]["unit"], panel["title"]
+    assert (source["type"], source["jsonData"]["dbName"]) == ("influxdb", DATABASE)
+
+
+MODELLED: Final = re.compile(r"load_eq_km|hard_load|achilles|\bfinding\b")
+
+
+def test_every_panel_with_a_modelled_value_says_modelled_and_provisional_in_its_title() -> None:
+    n_modelled = 0
+    for _, panel in panels():
+        fields = " ".join(t["query"] for t in panel["targets"])
+        if MODELLED.search(fields) and not re.search(r"SELECT count\(", fields):
+            n_modelled += 1
+            assert {"modelled", "provisional"} <= set(re.findall(r"\w+", panel["title"])), panel["title"]
+    assert n_modelled >= 5
+
+
+def test_dashboards_name_only_measurements_and_fields_that_the_store_writes() -> None:
+    tags = {"ath", "sid", "side", "gw", "device", "characteristic", "id"}
+    own = {"duration_s", "end_us", "cause", "problem", "reason", "topic", "seq", "n", "ended", "unknown"}
+    finding = {"rule", "measure", "level", "severity", "certainty", "confidence", "origin", "withdrawn"}
+    known = tags | own | finding | {*FINDING_NUMBERS, *HEADER, *TOTALS, *FLOAT_COLUMNS}
+    measurements = {
+        "steps", "session_open", "progress", "session", "gap", "decode_failure", "finding", "dead_letter", "received",
+    }  # fmt: skip
+    for _, panel in panels():
+        for target in panel["targets"]:
+            query = target["query"]
+            aliases = set(re.findall(r'AS "([^"]+)"', query))
+            assert set(re.findall(r'FROM "([^"]+)"', query)) <= measurements
+            assert set(re.findall(r'"([^"]+)"', query)) <= known | measurements | aliases
+
+
+def test_no_dashboard_fixes_a_theme_or_a_background() -> None:
+    for name, dashboard in DASHBOARDS.items():
+        text = json.dumps(dashboard)
+        assert "style" not in dashboard, name
+        assert not re.search(r'"(fixedC|c)olor": "#', text), f"{name}: a hex colour suits only one theme"
+
+
+def test_uids_are_stable_and_links_lead_to_dashboards_that_exist() -> None:
+    uids = {dashboard["uid"] for dashboard in DASHBOARDS.values()}
+    assert uids == {"sensor-hub-session", "sensor-hub-pipeline"}
+    for dashboard in DASHBOARDS.values():
+        assert set(re.findall(r"/d/([a-z-]+)", json.dumps(dashboard))) <= uids
+        assert [p["id"] for p in dashboard["panels"]] == list(range(1, len(dashboard["panels"]) + 1))
