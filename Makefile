@@ -36,7 +36,7 @@ servers:
 	@sh tests/install_servers.sh
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
-	$(BIN)/python -m pytest --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+	$(BIN)/python -m pytest -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
 
 screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
 	$(BIN)/python -m tests.e2e.screenshots

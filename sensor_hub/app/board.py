@@ -56,6 +56,7 @@ class Board:
         self._live: dict[str, _Live] = {}
         self._heard_s: dict[str, float] = {}
         self._known: dict[str, _Known] = {}
+        self._strangers: dict[str, Athlete] = {}
         self._roster: tuple[float, list[Athlete]] = (float("-inf"), [])
 
     # --- what the ingest says ----------------------------------------------------------------------------------------
@@ -68,6 +69,12 @@ class Board:
             if newest is None or newest.reading.time_utc <= reading.time_utc or newest.reading.header != reading.header:
                 self._live[athlete] = _Live(reading, time.monotonic())
             self._heard_s[athlete] = time.monotonic()
+
+    def welcome(self, athlete: Athlete) -> None:
+        """Show an athlete whom only a sending edge knows."""
+        if athlete.id not in self._strangers and all(a.id != athlete.id for a in self._athletes()):
+            self._strangers[athlete.id] = athlete
+            self._roster = (float("-inf"), [])
 
     def touch(self, athlete: str, *, heard: bool = True) -> None:
         """Forget what was read of an athlete: the store has something newer."""
@@ -88,12 +95,15 @@ class Board:
         try:
             person = self._registry.athlete(self._registry.resolve(athlete))
         except RegistryError:
-            return None
+            stranger = self._strangers.get(athlete)
+            if stranger is None:
+                return None
+            person = stranger
         known = self._of(person)
         tile = self._tile(person)
         now_utc = self._now(person)
         load = self.load(person, known)
-        runs = runs_of(known.sessions, person.zone)
+        runs = runs_of(known.sessions, person.zone, simulated=person.simulated)
         today = local_day(now_utc, person.zone)
         monday = week_of(today, person.week_start)
         weeks = [monday - timedelta(weeks=k) for k in reversed(range(N_WEEKS))]
@@ -137,6 +147,8 @@ class Board:
         read_s, athletes = self._roster
         if time.monotonic() - read_s > ROSTER_S:
             athletes = self._registry.athletes()
+            known = {a.id for a in athletes}
+            athletes = [*athletes, *(a for a in self._strangers.values() if a.id not in known)]
             self._roster = (time.monotonic(), athletes)
         return athletes
 

@@ -2,8 +2,8 @@
 
 import logging
 import secrets
-import time
 from collections.abc import Callable
+from threading import Event, Thread
 from typing import Final
 
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
@@ -17,10 +17,10 @@ from sensor_hub.app.ingest import Digest, Ingest, digest
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings
 from sensor_hub.errors import StoreError
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import Store
-from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics, encode_ack, encode_dead_letter, encode_finding, encode_load
 
 _LOG = logging.getLogger(__name__)
@@ -52,7 +52,9 @@ class Hub:
         self.settings, self.place = settings, place
         self.topics = Topics(settings.site)
         self._tell_person = on_finding
-        self._load_sent_s: dict[str, float] = {}
+        self._load_due: dict[str, Athlete] = {}
+        self._stopping = Event()
+        self._load_thread = Thread(target=self._publish_loads, name="hub-load", daemon=True)
         self._load_sent: dict[str, LoadStatus] = {}
         self._broker: EmbeddedBroker | None = None
         self._subscriber: Subscriber | None = None
@@ -87,6 +89,7 @@ class Hub:
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
             self._publish_retained()
+            self._load_thread.start()
             if self._with_web:
                 app = create_app(self.board, storage_secret=secrets.token_urlsafe(32))
                 self._web = WebServer(app, self.settings.web_host, self.settings.web_port)
@@ -97,6 +100,9 @@ class Hub:
 
     def stop(self) -> None:
         """End page, ingest and broker, in this order, and close store and registry."""
+        self._stopping.set()
+        if self._load_thread.is_alive():
+            self._load_thread.join()
         for part in (self._web, self._subscriber, self._broker):
             if part is not None:
                 part.stop()
@@ -126,10 +132,10 @@ class Hub:
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
-        ended = any(isinstance(e.event, SessionSummary) for e in found.envelopes)
         for athlete in self.ingest.judge_changes(found.envelopes):
-            self.board.touch(athlete)
-            self._publish_load(athlete, at_once=ended)  # nothing may follow that would say it later
+            self.board.welcome(athlete)
+            self.board.touch(athlete.id)
+            self._load_due[athlete.id] = athlete
 
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
@@ -137,15 +143,22 @@ class Hub:
             self._subscriber.publish(encode_finding(finding, self.topics))
         self._tell_person(finding, notify)
 
-    def _publish_load(self, athlete_id: str, *, at_once: bool = False) -> None:
-        now_s = time.monotonic()
-        too_soon = now_s - self._load_sent_s.get(athlete_id, float("-inf")) < LOAD_INTERVAL_S
-        if self._subscriber is None or (too_soon and not at_once):
-            return
-        status = self.board.load(self.ingest.athlete(athlete_id, "UTC"))
-        if status != self._load_sent.get(athlete_id):
-            self._load_sent_s[athlete_id], self._load_sent[athlete_id] = now_s, status
-            self._subscriber.publish(encode_load(status, self.topics))
+    def _publish_loads(self) -> None:
+        """Publish what changed, an athlete at most once an interval; the last change is never left out."""
+        while not self._stopping.wait(LOAD_INTERVAL_S):
+            self._publish_due_loads()
+
+    def _publish_due_loads(self) -> None:
+        due, self._load_due = self._load_due, {}
+        for athlete in due.values():
+            try:
+                status = self.board.load(athlete)
+            except StoreError:
+                self._load_due.setdefault(athlete.id, athlete)
+                continue
+            if self._subscriber is not None and status != self._load_sent.get(athlete.id):
+                self._load_sent[athlete.id] = status
+                self._subscriber.publish(encode_load(status, self.topics))
 
     def _publish_retained(self) -> None:
         """A broker may have forgotten; say again what stands."""
@@ -153,5 +166,5 @@ class Hub:
             return
         for finding in self.store.findings():
             self._subscriber.publish(encode_finding(finding, self.topics))
-        for athlete in self.registry.athletes():
-            self._publish_load(athlete.id)
+        self._load_due = {athlete.id: athlete for athlete in self.registry.athletes()}
+        self._publish_due_loads()

@@ -130,6 +130,9 @@ def import_recording(
         If nothing can be read, or the file has no date and ``start_utc`` does not give one.
     """
     info, path = recording.info, Path(recording.info.path)
+    if info.origin == "simulated" and not athlete.simulated:
+        problem = f"is simulated, and {athlete.display_name} is not"
+        raise RecordingError(str(path), "recording", problem, "simulated runs are no history of a person")
     is_theirs = info.athlete is not None and ingest.registry.resolve(info.athlete) == athlete.id
     sid = info.sid if info.sid and is_theirs else import_sid(path, athlete.id)
     start_utc = start_utc or info.start_utc

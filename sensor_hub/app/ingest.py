@@ -8,12 +8,19 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.errors import DecodeError, RegistryError
-from sensor_hub.guidelines.evaluate import evaluate, local_day, should_notify
+from sensor_hub.guidelines.evaluate import evaluate, local_day, says_more, should_notify
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Ack, DeadLetter, Envelope
 from sensor_hub.model.ports import Store
-from sensor_hub.model.session import DecodeFailed, LiveReading, SessionStarted, SessionSummary, StepBatch
+from sensor_hub.model.session import (
+    DecodeFailed,
+    LiveReading,
+    SessionHeader,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
 from sensor_hub.wire import decode, sender
 
 HISTORY_DAYS: Final = 120  # what the rules and the pages look back on, with room
@@ -76,14 +83,15 @@ class Ingest:
         self._on_finding = on_finding
         self._clock = clock
 
-    def athlete(self, pseudonym: str, zone: str) -> Athlete:
+    def athlete(self, header: SessionHeader) -> Athlete:
         """Return the registry's athlete, or a stand-in for one that only the sending edge knows."""
         try:
-            return self.registry.athlete(self.registry.resolve(pseudonym))
+            return self.registry.athlete(self.registry.resolve(header.athlete))
         except RegistryError:
-            return Athlete(pseudonym, pseudonym, _known_zone(zone))
+            who = header.athlete
+            return Athlete(who, who, _known_zone(header.zone), simulated=header.origin == "simulated")
 
-    def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> set[str]:
+    def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> list[Athlete]:
         """Commit, then judge; return the athletes that changed. StoreError if nothing was kept."""
         self.commit(envelopes, dead)
         return self.judge_changes(envelopes)
@@ -93,23 +101,27 @@ class Ingest:
         if envelopes or dead:
             self.store.commit(envelopes, dead)
 
-    def judge_changes(self, envelopes: Sequence[Envelope]) -> set[str]:
+    def judge_changes(self, envelopes: Sequence[Envelope]) -> list[Athlete]:
         """Evaluate whom a committed batch concerns; return them."""
-        changed: dict[str, tuple[Athlete, date]] = {}
         people: dict[str, Athlete] = {}
+        since: dict[str, date] = {}
+        ended: set[str] = set()
         for envelope in envelopes:
-            if isinstance(envelope.event, DecodeFailed):
+            event = envelope.event
+            if isinstance(event, DecodeFailed):
                 continue
-            header = envelope.event.header
+            header = event.header
             if header.athlete not in people:
-                people[header.athlete] = self.athlete(header.athlete, header.zone)
+                people[header.athlete] = self.athlete(header)
             athlete = people[header.athlete]
             day = self._first_day(envelope, athlete)
-            known = changed.get(athlete.id)
-            changed[athlete.id] = (athlete, day if known is None else min(day, known[1]))
-        for athlete, since in changed.values():
-            self.judge(athlete, since)
-        return set(changed)
+            since[athlete.id] = min(day, since.get(athlete.id, day))
+            if isinstance(event, SessionSummary):
+                ended.add(athlete.id)
+        changed = {athlete.id: athlete for athlete in people.values()}
+        for athlete in changed.values():
+            self.judge(athlete, since[athlete.id], final=athlete.id in ended)
+        return list(changed.values())
 
     def _first_day(self, envelope: Envelope, athlete: Athlete) -> date:
         """First local day whose judgement the event can change: that of its session's start."""
@@ -119,12 +131,20 @@ class Ingest:
         session = self.store.session(event.header.sid)
         return local_day(session.start_utc if session else self._clock(), athlete.zone)
 
-    def judge(self, athlete: Athlete, since: date) -> list[Finding]:
-        """Evaluate an athlete from a day on; store and tell what changed."""
+    def judge(self, athlete: Athlete, since: date, *, final: bool = True) -> list[Finding]:
+        """Evaluate an athlete from a day on; store and tell what changed.
+
+        While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
+        as it was said.
+        """
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
         stored = {f.key: f for f in self.store.findings(athlete.id)}
-        changed = evaluate(athlete, sessions, since, stored.values())
+        changed = [
+            finding
+            for finding in evaluate(athlete, sessions, since, stored.values())
+            if final or says_more(stored.get(finding.key), finding)
+        ]
         for finding in changed:
             self.store.save_finding(finding)
             self._on_finding(finding, should_notify(stored.get(finding.key), finding, self._clock()))

@@ -27,10 +27,12 @@ class Replay:
     start_utc: datetime
 
 
-def open_replay(
-    path: Path, athlete: Athlete | None = None, origin: Origin = "replay", *, own_profiles: Path | None = None
-) -> Replay:
-    """Open a recording of notifications; RecordingError if it holds none (files are imported, not replayed)."""
+def open_replay(path: Path, athlete: Athlete, *, as_live: bool = False, own_profiles: Path | None = None) -> Replay:
+    """Open a recording of notifications; RecordingError if it holds none (files are imported, not replayed).
+
+    athlete : whose it is where the recording does not say. as_live : let the hub judge it as if it happened now; what
+    is simulated stays simulated.
+    """
     recording = open_file(path, own_profiles=own_profiles)
     info = recording.info
     items = iter(recording)
@@ -38,8 +40,8 @@ def open_replay(
     if not isinstance(first, RawNotification):
         problem = "holds no notifications, so there is nothing to replay"
         raise RecordingError(str(path), "beginning", problem, "sensor-hub session import FILE")
-    who = athlete.id if athlete else info.athlete or "me"
-    zone = athlete.zone if athlete else info.zone or "UTC"
+    who, zone = info.athlete or athlete.id, info.zone or athlete.zone
+    origin: Origin = "simulated" if info.origin == "simulated" else "live" if as_live else "replay"
     sid = info.sid or import_sid(path, who)
     setup = setup_for(info, sid=sid, athlete=who, zone=zone, origin=origin)
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -13,7 +14,7 @@ from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub, broker_url
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place, own_profiles
-from sensor_hub.app.replaying import open_replay, play, play_simulated
+from sensor_hub.app.replaying import Replay, open_replay, play, play_simulated
 from sensor_hub.config import Settings
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.finding import Finding
@@ -23,6 +24,16 @@ from sensor_hub.wire import Topics
 
 DRAIN_S: Final = 30.0
 OnFinding: TypeAlias = Callable[[Finding, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an edge sends: a recording, a simulated run or nothing; speed 0 is as fast as it goes."""
+
+    replay: Path | None = None
+    simulate: bool = False
+    speed: float = 1.0
+    as_live: bool = False
 
 
 def wait(ended: Event | None = None) -> None:
@@ -78,10 +89,8 @@ def serve_hub(settings: Settings, *, on_finding: OnFinding, on_ready: Callable[[
 
 def serve_both(
     settings: Settings,
+    source: Source,
     *,
-    replay: Path | None,
-    simulate: bool,
-    speed: float,
     on_finding: OnFinding,
     on_ready: Callable[[str, str], None],
 ) -> None:
@@ -94,25 +103,27 @@ def serve_both(
     try:
         edge.start()
         on_ready(str(hub.page_url), without_password(hub.mqtt_url))
-        source = Thread(
-            target=_feed, args=(settings, place, edge, replay, simulate, speed, stopping), name="edge", daemon=True
-        )
-        source.start()
+        feeding = Thread(target=_feed, args=(settings, place, edge, source, stopping), name="edge", daemon=True)
+        feeding.start()
         wait()
         stopping.set()
-        source.join(10.0)
+        feeding.join(10.0)
     finally:
         edge.stop(drain_s=2.0)
         hub.stop()
 
 
-def _feed(
-    settings: Settings, place: Place, edge: Edge, replay: Path | None, simulate: bool, speed: float, stop: Event
-) -> None:
-    if replay is not None:
-        play(open_replay(replay, own_profiles=own_profiles(settings)), edge, speed=speed, stop=stop.is_set)
-    elif simulate:
-        _simulate(settings, place, edge, speed, stop)
+def _feed(settings: Settings, place: Place, edge: Edge, source: Source, stop: Event) -> None:
+    if source.replay is not None:
+        play(_replay(settings, source.replay, source.as_live), edge, speed=source.speed, stop=stop.is_set)
+    elif source.simulate:
+        _simulate(settings, place, edge, source.speed, stop)
+
+
+def _replay(settings: Settings, file: Path, as_live: bool) -> Replay:
+    with open_archive(settings) as archive:
+        owner = archive.athlete(None)
+    return open_replay(file, owner, as_live=as_live, own_profiles=own_profiles(settings))
 
 
 def _simulate(settings: Settings, place: Place, edge: Edge, speed: float, stop: Event) -> None:
@@ -133,7 +144,7 @@ def _one_run(settings: Settings) -> LiveRun:
     return live_runs(1, (mine, *people[1:]))[0]
 
 
-def serve_edge(settings: Settings, *, replay: Path | None, speed: float, on_line: Callable[[str], None]) -> bool:
+def serve_edge(settings: Settings, source: Source, *, on_line: Callable[[str], None]) -> bool:
     """Run an edge on one source until it ends; return whether the hub has everything."""
     place = Place.at(settings.data_dir)
     edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
@@ -141,9 +152,9 @@ def serve_edge(settings: Settings, *, replay: Path | None, speed: float, on_line
     done = Event()
     problems: list[BaseException] = []
 
-    def source() -> None:
+    def feed() -> None:
         try:
-            _feed(settings, place, edge, replay, replay is None, speed, stopping)
+            _feed(settings, place, edge, source, stopping)
         except Exception as error:  # composition root: the main thread raises it
             problems.append(error)
         finally:
@@ -151,7 +162,7 @@ def serve_edge(settings: Settings, *, replay: Path | None, speed: float, on_line
 
     edge.start()
     on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
-    thread = Thread(target=source, name="edge-source", daemon=True)
+    thread = Thread(target=feed, name="edge-source", daemon=True)
     thread.start()
     try:
         wait(done)
@@ -165,10 +176,10 @@ def serve_edge(settings: Settings, *, replay: Path | None, speed: float, on_line
     return empty
 
 
-def replay_to_hub(settings: Settings, file: Path, *, speed: float) -> SessionSummary | None:
+def replay_to_hub(settings: Settings, file: Path, *, speed: float, as_live: bool) -> SessionSummary | None:
     """Send a recording through an edge to a running hub; return its summary once the hub has everything."""
     place = Place.at(settings.data_dir)
-    replay = open_replay(file, own_profiles=own_profiles(settings))
+    replay = _replay(settings, file, as_live)
     edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site))
     edge.start()
     try:

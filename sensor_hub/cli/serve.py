@@ -21,6 +21,9 @@ Simulate = Annotated[bool, typer.Option("--simulate", help="Send one simulated r
 Speed = Annotated[float, typer.Option("--speed", min=0.0, help="Times the wall clock; 0 is as fast as it goes.")]
 
 
+AsLive = Annotated[bool, typer.Option("--as-live", help="Judge the recording as if it happened now.")]
+
+
 def _finding(finding: Any, name: str) -> None:
     from sensor_hub.words import finding_sentence
 
@@ -74,14 +77,15 @@ def edge(
     replay: ReplayOption = None,
     simulate: Simulate = False,
     speed: Speed = 1.0,
+    as_live: AsLive = False,
     data_dir: DataDir = None,
 ) -> None:
     """Run an edge: record, decode, keep in the outbox, hand to the hub; started again it goes on where it was."""
-    from sensor_hub.app.serving import serve_edge
+    from sensor_hub.app.serving import Source, serve_edge
 
     if (replay is None) == (not simulate):
         raise typer.BadParameter("an edge needs one source: --replay FILE or --simulate")
-    if not serve_edge(settings(data_dir, mqtt=mqtt), replay=replay, speed=speed, on_line=say):
+    if not serve_edge(settings(data_dir, mqtt=mqtt), Source(replay, simulate, speed, as_live), on_line=say):
         warn("sensor-hub: the hub does not have everything yet; it stays in the outbox for the next start")
         raise typer.Exit(1)
 
@@ -90,6 +94,7 @@ def run(
     replay: ReplayOption = None,
     simulate: Simulate = False,
     speed: Speed = 1.0,
+    as_live: AsLive = False,
     mqtt: Mqtt = None,
     mqtt_port: MqttPort = None,
     store: StoreOption = None,
@@ -98,12 +103,12 @@ def run(
     data_dir: DataDir = None,
 ) -> None:
     """Run hub and edge in one process."""
-    from sensor_hub.app.serving import serve_both
+    from sensor_hub.app.serving import Source, serve_both
 
     if replay is not None and simulate:
         raise typer.BadParameter("give --replay FILE or --simulate, not both")
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
-    serve_both(chosen, replay=replay, simulate=simulate, speed=speed, on_finding=_finding, on_ready=_ready)
+    serve_both(chosen, Source(replay, simulate, speed, as_live), on_finding=_finding, on_ready=_ready)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -167,6 +167,7 @@ def replay(
     speed: Annotated[
         float, typer.Option("--speed", min=0.0, help="Times its own pace; 0 is as fast as it goes.")
     ] = 1.0,
+    as_live: Annotated[bool, typer.Option("--as-live", help="Judge it as if it happened now.")] = False,
     mqtt: Annotated[
         str | None, typer.Option("--mqtt", help="Broker of the hub; without it the embedded one on this machine.")
     ] = None,
@@ -175,6 +176,6 @@ def replay(
     """Send a recording through the whole chain again: same bytes, same events, same session."""
     from sensor_hub.app.serving import replay_to_hub
 
-    summary = replay_to_hub(settings(data_dir, mqtt=mqtt), file, speed=speed)
+    summary = replay_to_hub(settings(data_dir, mqtt=mqtt), file, speed=speed, as_live=as_live)
     if summary is not None:
         say(f"{summary.header.sid}: {summary.totals.n_steps:.0f} steps in the store")

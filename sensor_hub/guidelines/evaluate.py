@@ -15,7 +15,7 @@ from sensor_hub.guidelines.rules import session_limit
 from sensor_hub.guidelines.rules.session_limit import SessionLimit
 from sensor_hub.guidelines.rules.week_limit import WeekLimit
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.finding import LEVELS, Finding
+from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, LoadStatus, Measure
 from sensor_hub.model.session import SessionSummary
 
@@ -108,7 +108,7 @@ def evaluate(
     list of Finding
         New or changed ones only, in the order of their scope.
     """
-    runs = runs_of(sessions, athlete.zone)
+    runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
     fresh = [f for run in runs if run.day >= since for f in session_findings(athlete, runs, run)]
     mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if run.day >= since})
     fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
@@ -134,9 +134,14 @@ def should_notify(before: Finding | None, now: Finding, now_utc: datetime) -> bo
     return not too_old
 
 
-def rises(before: Finding | None, now: Finding) -> bool:
-    """True if a finding is new or has climbed a level."""
-    return before is None or before.withdrawn or LEVELS.index(now.level) > LEVELS.index(before.level)
+def says_more(before: Finding | None, now: Finding) -> bool:
+    """True if a finding would be put in other words: another level or certainty, or a percent more of its reference."""
+    if before is None:
+        return True
+    words = (before.level, before.certainty, before.severity, before.confidence, before.withdrawn, before.lower_bound)
+    if words != (now.level, now.certainty, now.severity, now.confidence, now.withdrawn, now.lower_bound):
+        return True
+    return abs(now.value - before.value) >= 0.01 * now.reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def standing(
     sid : str | None
         The session in progress; without one, the day's longest counts as what was done so far.
     """
-    runs = runs_of(sessions, athlete.zone)
+    runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
     today = now_utc.astimezone(ZoneInfo(athlete.zone)).date()
     mine = next((r for r in runs if r.sid == sid), None)
     day = mine.day if mine is not None else today

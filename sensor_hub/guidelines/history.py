@@ -54,7 +54,7 @@ class Run:
         return value / self.coverage
 
 
-def runs_of(sessions: Iterable[SessionSummary], zone: str) -> list[Run]:
+def runs_of(sessions: Iterable[SessionSummary], zone: str, *, simulated: bool = False) -> list[Run]:
     """Return the runs among sessions, by day; walks, other sports and replays are not history.
 
     Parameters
@@ -63,6 +63,8 @@ def runs_of(sessions: Iterable[SessionSummary], zone: str) -> list[Run]:
         Of one athlete.
     zone : str
         The athlete's IANA zone: a run belongs to the local day it starts on.
+    simulated : bool
+        Whether the athlete is; a simulated session is no history of a real person.
     """
     local = ZoneInfo(zone)
     runs = [
@@ -79,7 +81,7 @@ def runs_of(sessions: Iterable[SessionSummary], zone: str) -> list[Run]:
             ended=s.ended,
         )
         for s in sessions
-        if s.header.ledger == "run" and s.header.origin != "replay"
+        if s.header.ledger == "run" and s.header.origin != "replay" and (simulated or s.header.origin != "simulated")
     ]
     return sorted(runs, key=lambda run: (run.day, run.sid))
 

@@ -179,10 +179,11 @@ def test_a_whole_recording_completes_the_cut_off_one(cli: Cli, tmp_path: Path) -
         assert db.execute("SELECT count(DISTINCT time_utc_us) FROM steps").fetchone() == (200,)
 
 
-def test_a_simulated_recording_stays_simulated(cli: Cli, tmp_path: Path) -> None:
-    cli.ok("session", "import", rsc_mcap(tmp_path / "run.mcap", origin="simulated"))
-    (listed,) = cli.ok("session", "list", "--json").json
-    assert listed["origin"] == "simulated"
+def test_a_simulated_recording_never_enters_a_persons_history(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("session", "import", rsc_mcap(tmp_path / "run.mcap", origin="simulated"))
+    assert answer.code == 2
+    assert "is simulated" in answer.err
+    assert cli.ok("session", "list", "--json").json == []
 
 
 # --- judged ----------------------------------------------------------------------------------------------------------

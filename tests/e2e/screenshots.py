@@ -1,6 +1,5 @@
 """``make screenshots``: the demo's pages at 360 and 1200 px, light and dark, into docs/pictures/."""
 
-import sys
 import time
 from pathlib import Path
 
@@ -50,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -48,7 +48,7 @@ def test_a_tile_lives_and_the_alert_appears(demo: tuple[Process, str], page: Pag
 
     cadence = tile.get_by_test_id("cadence")
     expect(cadence).to_have_text(re.compile(r"^1[4-9]\d$"), timeout=20_000)
-    seen = set()
+    seen: set[str] = set()
     end_s = time.monotonic() + 20
     while len(seen) < 3 and time.monotonic() < end_s:
         seen.add(cadence.inner_text())

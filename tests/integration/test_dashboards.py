@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from sensor_hub.adapters.storage.influx import InfluxStore
 from sensor_hub.adapters.storage.line_protocol import FINDING_NUMBERS, HEADER, TOTALS

@@ -39,7 +39,7 @@ def report(benchmark: BenchmarkFixture, name: str, n_steps: int) -> None:
     text = f"\n{name}: {n_steps / _best_s[name]:,.0f} steps/s"
     if len(_best_s) == 2:
         text += f"; store / bare executemany = {_best_s['store'] / _best_s['bare']:.2f}"
-    print(text)  # noqa: T201
+    print(text)
 
 
 @pytest.mark.benchmark(group="store")
