@@ -1,5 +1,6 @@
 """Constants and the only unit conversions: SI inside, everything else at the door."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 STANDARD_GRAVITY_MPS2: Final = 9.80665
@@ -10,3 +11,15 @@ MS_PER_S: Final = 1000
 US_PER_S: Final = 1_000_000
 M_PER_KM: Final = 1000.0
 M_PER_MILE: Final = 1609.344
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def utc_us(moment: datetime) -> int:
+    """Microseconds since 1970 of an aware datetime."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_utc_us(microseconds: int) -> datetime:
+    """Aware UTC datetime of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=int(microseconds))

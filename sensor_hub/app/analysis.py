@@ -18,7 +18,7 @@ from sensor_hub.model.gait import Mount, StepTable, Tier
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import Event, Origin, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
-from sensor_hub.wire import utc_us as to_us
+from sensor_hub.units import utc_us as to_us
 
 BLOCK: Final = 2000  # notifications decoded together; the events do not depend on it
 ANSWER: Final = (

@@ -6,9 +6,9 @@ import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
-from sensor_hub.session.timeline import Paused, Rows, Silence, Told, to_us
+from sensor_hub.session.timeline import Paused, Rows, Silence, Told
 from sensor_hub.signal.steps import LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
-from sensor_hub.units import S_PER_MIN, US_PER_S
+from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
 # A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
 LONGEST_FILE_INTERVAL_S: Final = 10.0
@@ -46,10 +46,10 @@ class RecordStream:
     def receive(self, reading: RecordReading | PauseReading) -> list[Told]:
         """Take one record or pause; return what it tells, in order."""
         if isinstance(reading, PauseReading):
-            pause = to_us(reading.start_utc), to_us(reading.end_utc)
+            pause = utc_us(reading.start_utc), utc_us(reading.end_utc)
             self._paused_us.append(pause)
             return [Paused(*pause)]
-        end_us = to_us(reading.end_utc)
+        end_us = utc_us(reading.end_utc)
         if self._previous_us is not None and end_us <= self._previous_us:
             return []  # the same record again, or a clock put back: it stands for no time
         told: list[Told] = []

@@ -31,8 +31,8 @@ from sensor_hub.model.session import (
 from sensor_hub.session.decoding import Arrived, Decoded, Failed, NotificationDecoder
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.sources import Sources
-from sensor_hub.session.timeline import Paused, Rows, Silence, Told, to_us, to_utc
-from sensor_hub.units import S_PER_MIN
+from sensor_hub.session.timeline import Paused, Rows, Silence, Told
+from sensor_hub.units import S_PER_MIN, from_utc_us, utc_us
 
 LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
@@ -67,7 +67,7 @@ class RunSession:
         self._model = model
         self._sums = SessionTotals(model)
         self._header = header_of(setup, model)
-        self._start_us: int | None = to_us(setup.start_utc) if setup.start_utc else None
+        self._start_us: int | None = utc_us(setup.start_utc) if setup.start_utc else None
         self._started = False
         self._newest_us = self._start_us or 0
         self._boundary_us = 0
@@ -108,8 +108,8 @@ class RunSession:
         events += self._close_batch()
         summary = SessionSummary(
             header=self._header,
-            start_utc=to_utc(self._start_us),
-            end_utc=to_utc(self._newest_us),
+            start_utc=from_utc_us(self._start_us),
+            end_utc=from_utc_us(self._newest_us),
             totals=self._sums.totals(),
             source=self.setup.source,
             warnings=self._warnings(),
@@ -137,7 +137,7 @@ class RunSession:
         if not len(block):
             return []
         stream = self._sources.imu(block.device)
-        anchor_us = to_us(raws[0].arrival_utc) if raws else self._start_us
+        anchor_us = utc_us(raws[0].arrival_utc) if raws else self._start_us
         stream.anchor(float(block.t_s[0]), 0 if anchor_us is None else anchor_us)
         events = self._start(stream.time_us(float(block.t_s[0])))
         if stream.last_us is None:
@@ -146,7 +146,7 @@ class RunSession:
         while at < len(block):
             events += self._advance(stream.time_us(float(block.t_s[at])))
             stop = stream.piece_end(block, at, self._boundary_us)
-            stream.arrived_us = to_us(raws[at].arrival_utc) if raws else None
+            stream.arrived_us = utc_us(raws[at].arrival_utc) if raws else None
             for told in stream.receive(block.slice(at, stop)):
                 if self._sources.is_primary(block.device):
                     events += self._tell(block.device, told)
@@ -169,7 +169,7 @@ class RunSession:
 
     def _record(self, reading: RecordReading | PauseReading) -> list[Event]:
         stream = self._sources.records(reading.device)
-        at_us = to_us(reading.end_utc)
+        at_us = utc_us(reading.end_utc)
         events = [] if isinstance(reading, PauseReading) else self._start(at_us) + self._advance(at_us)
         before_m = stream.distance_m
         for told in stream.receive(reading):
@@ -192,7 +192,7 @@ class RunSession:
         self._newest_us = max(self._start_us, at_us)
         self._boundary_us = self._start_us + self._batch_us
         devices = tuple(d.device for d in self.setup.devices)
-        return [SessionStarted(self._header, to_utc(self._start_us), devices)]
+        return [SessionStarted(self._header, from_utc_us(self._start_us), devices)]
 
     def _advance(self, at_us: int) -> list[Event]:
         """Close the batch if the stream's clock has reached the boundary."""
@@ -207,7 +207,7 @@ class RunSession:
         if not self._pending or self._start_us is None:
             return []
         steps, self._pending = StepTable.concatenate(self._pending), []
-        return [StepBatch(self._header, to_utc(self._start_us), steps, self._sums.totals())]
+        return [StepBatch(self._header, from_utc_us(self._start_us), steps, self._sums.totals())]
 
     def _take_times(self) -> None:
         times_s = self._sources.times_s(self._start_us or 0, self._newest_us)
@@ -225,10 +225,10 @@ class RunSession:
                 return live
             case Silence():
                 self._causes.add(told.cause)
-                times = to_utc(told.start_us), to_utc(told.end_us)
+                times = from_utc_us(told.start_us), from_utc_us(told.end_us)
                 return [GapFound(self._header, device, *times, told.cause)]
             case Paused():
-                return [SessionPaused(self._header, to_utc(told.start_us), to_utc(told.end_us))]
+                return [SessionPaused(self._header, from_utc_us(told.start_us), from_utc_us(told.end_us))]
 
     def _live(self, row: StepTable) -> list[Event]:
         if self.setup.origin == "import":
@@ -241,7 +241,7 @@ class RunSession:
         return [
             LiveReading(
                 self._header,
-                to_utc(at_us),
+                from_utc_us(at_us),
                 str(row.side[-1]),  # type: ignore[arg-type]
                 S_PER_MIN / step_time_s if step_time_s == step_time_s else None,
                 contact_time_s if contact_time_s == contact_time_s else None,

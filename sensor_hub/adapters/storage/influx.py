@@ -36,7 +36,8 @@ from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, SessionSummary
-from sensor_hub.wire import Topics, encode, from_utc_us, utc_us
+from sensor_hub.units import from_utc_us, utc_us
+from sensor_hub.wire import Topics, encode
 
 _BY_SESSION: Final = "GROUP BY ath, sid"
 _OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")

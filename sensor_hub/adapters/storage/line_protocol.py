@@ -46,7 +46,7 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
-from sensor_hub.wire import utc_us
+from sensor_hub.units import utc_us
 
 NS_PER_US: Final = 1000
 LAST_NS: Final = 2**63 - 3  # the server's own limit is one more

@@ -14,7 +14,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
-from sensor_hub.wire import from_utc_us
+from sensor_hub.units import from_utc_us
 
 FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name not in {"athlete", "first_utc", "updated_utc"})
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import Event, SessionStarted, SessionSummary, StepBatch
-from sensor_hub.wire import from_utc_us, utc_us
+from sensor_hub.units import from_utc_us, utc_us
 
 _numbers = attrgetter(*(f.name for f in fields(Totals)))
 

@@ -15,7 +15,7 @@ from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import DecodeFailed, GapFound, SessionHeader, SessionPaused, SessionSummary, StepBatch
-from sensor_hub.wire import from_utc_us, utc_us
+from sensor_hub.units import from_utc_us, utc_us
 
 Row: TypeAlias = tuple[Any, ...]
 _N_HEADER: Final = len(fields(SessionHeader))

@@ -44,7 +44,7 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
-from sensor_hub.wire import utc_us
+from sensor_hub.units import utc_us
 
 _SELECT_STEPS: Final = (
     f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)} FROM steps "  # noqa: S608 (our own column names)

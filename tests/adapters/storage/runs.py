@@ -11,7 +11,7 @@ from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.session import Event, SessionHeader, SessionStarted, SessionSummary, StepBatch
-from sensor_hub.wire import utc_us
+from sensor_hub.units import utc_us
 
 START_UTC = datetime(2026, 11, 20, 6, 31, 4, 120001, tzinfo=UTC)
 HEADER = SessionHeader(

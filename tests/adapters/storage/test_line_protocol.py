@@ -14,7 +14,7 @@ from sensor_hub.errors import StoreError
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import DecodeFailed, GapFound, LiveReading, SessionPaused, SessionStarted, SessionSummary
-from sensor_hub.wire import utc_us
+from sensor_hub.units import utc_us
 from tests.adapters.storage.runs import GW, HEADER, START_UTC, batches, finding, header, run, totals
 
 START_NS = utc_us(START_UTC) * 1000

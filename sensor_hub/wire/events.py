@@ -1,0 +1,226 @@
+"""What an edge says: session events ↔ messages."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Final, get_args
+
+import numpy as np
+
+from sensor_hub.errors import DecodeError
+from sensor_hub.model.gait import FLOAT_COLUMNS, Side, StepTable, Tier
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import Envelope, Message
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    GapFound,
+    Ledger,
+    LiveReading,
+    Origin,
+    SessionHeader,
+    SessionPaused,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
+from sensor_hub.units import US_PER_S, from_utc_us, utc_us
+from sensor_hub.wire.reading import Fields, parse
+from sensor_hub.wire.topics import VERSION, Topics
+from sensor_hub.wire.writing import Body, column, dump, iso, number
+
+_FIRST_US: Final = utc_us(datetime.min.replace(tzinfo=UTC))
+_LAST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
+_SIDES: Final = frozenset(get_args(Side))
+_TIERS: Final = frozenset(get_args(Tier))
+_ORIGINS: Final = frozenset(get_args(Origin))
+_LEDGERS: Final = frozenset(get_args(Ledger))
+
+
+def _header_body(header: SessionHeader) -> Body:
+    return {
+        "ath": header.athlete, "sid": header.sid, "tz": header.zone, "origin": header.origin, "tier": header.tier,
+        "model": header.model, "reference": header.reference, "profile": header.profile, "ledger": header.ledger,
+    }  # fmt: skip
+
+
+def _header(fields: Fields) -> SessionHeader:
+    return SessionHeader(
+        sid=fields.ident("sid"),
+        athlete=fields.ident("ath"),
+        zone=fields.text("tz"),
+        origin=fields.choice("origin", _ORIGINS),
+        tier=fields.choice("tier", _TIERS),
+        model=fields.text("model"),
+        reference=fields.text("reference"),
+        profile=fields.text("profile"),
+        ledger=fields.choice("ledger", _LEDGERS, "run"),
+    )
+
+
+def _totals_body(totals: Totals) -> Body:
+    return {name: number(value) for name, value in asdict(totals).items()}
+
+
+def _totals(fields: Fields) -> Totals:
+    return Totals(
+        n_steps=fields.maybe("n_steps") or 0.0,
+        n_strides=fields.maybe("n_strides") or 0.0,
+        duration_s=fields.maybe("duration_s") or 0.0,
+        distance_m=fields.maybe("distance_m"),
+        cadence_spm=fields.maybe("cadence_spm"),
+        contact_time_s=fields.maybe("contact_time_s"),
+        load_eq_km=fields.maybe("load_eq_km"),
+        load_eq_km_sd=fields.maybe("load_eq_km_sd"),
+        hard_load_bw_s=fields.maybe("hard_load_bw_s"),
+        coverage=fields.maybe("coverage"),
+    )
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+def _steps_body(event: StepBatch) -> Body:
+    steps = event.steps
+    first_us = int(steps.time_utc_us[0]) if len(steps) else utc_us(event.start_utc)
+    columns = {name: column(getattr(steps, name)) for name in FLOAT_COLUMNS}
+    return {
+        "start": iso(event.start_utc), "t0": iso(from_utc_us(first_us)), "side": steps.side.tolist(),
+        "dt_s": column(steps.seconds_since(first_us)), **columns, "total": _totals_body(event.totals),
+    }  # fmt: skip
+
+
+def _steps(fields: Fields) -> StepBatch:
+    sides = fields.list_of("side")
+    if not all(isinstance(s, str) and s in _SIDES for s in sides):
+        raise fields.fail("'side' has an entry that is not L, R or U")
+    n = len(sides)
+    dt_s = fields.column("dt_s", n)
+    if not np.all(np.abs(dt_s) < 1e8):
+        raise fields.fail("'dt_s' has an entry that is unknown or beyond three years")
+    time_utc_us = utc_us(fields.moment("t0")) + np.round(dt_s * US_PER_S).astype(np.int64)
+    if not np.all((time_utc_us >= _FIRST_US) & (time_utc_us <= _LAST_US)):
+        raise fields.fail("'t0' and 'dt_s' leave the calendar")
+    table = StepTable(
+        time_utc_us=time_utc_us,
+        side=np.array(sides, dtype="<U1"),
+        **{name: fields.column(name, n) for name in FLOAT_COLUMNS},
+    )
+    return StepBatch(_header(fields), fields.moment("start"), table, _totals(fields.inner("total")))
+
+
+def _start(fields: Fields) -> SessionStarted:
+    return SessionStarted(_header(fields), fields.moment("start"), fields.texts("devices"))
+
+
+def _live(fields: Fields) -> LiveReading:
+    return LiveReading(
+        _header(fields), fields.moment("t"), fields.choice("side", _SIDES), fields.maybe("cadence_spm"),
+        fields.maybe("contact_time_s"), _totals(fields.inner("total")),
+    )  # fmt: skip
+
+
+def _gap(fields: Fields) -> GapFound:
+    return GapFound(
+        _header(fields), fields.text("device"), fields.moment("start"), fields.moment("end"), fields.text("cause")
+    )
+
+
+def _pause(fields: Fields) -> SessionPaused:
+    return SessionPaused(_header(fields), fields.moment("start"), fields.moment("end"))
+
+
+def _decode_failed(fields: Fields) -> DecodeFailed:
+    return DecodeFailed(
+        _header(fields),
+        fields.text("device"),
+        fields.text("characteristic"),
+        fields.moment("t"),
+        fields.text("problem"),
+    )
+
+
+def _summary(fields: Fields) -> SessionSummary:
+    return SessionSummary(
+        header=_header(fields),
+        start_utc=fields.moment("start"),
+        end_utc=fields.moment("end"),
+        totals=_totals(fields.inner("total")),
+        source=fields.text("source", ""),
+        warnings=fields.texts("warnings") if "warnings" in fields.body else (),
+    )
+
+
+_READERS: Final[dict[str, Callable[[Fields], Event]]] = {
+    "start": _start,
+    "steps": _steps,
+    "live": _live,
+    "gap": _gap,
+    "pause": _pause,
+    "decode-failed": _decode_failed,
+    "summary": _summary,
+}
+
+
+def _event_body(event: Event) -> tuple[str, Body]:
+    match event:
+        case SessionStarted():
+            return "start", {"start": iso(event.start_utc), "devices": list(event.devices)}
+        case StepBatch():
+            return "steps", _steps_body(event)
+        case LiveReading():
+            return "live", {
+                "t": iso(event.time_utc), "side": event.side, "cadence_spm": number(event.cadence_spm),
+                "contact_time_s": number(event.contact_time_s), "total": _totals_body(event.totals),
+            }  # fmt: skip
+        case GapFound():
+            return "gap", {
+                "device": event.device, "start": iso(event.start_utc), "end": iso(event.end_utc),
+                "cause": event.cause,
+            }  # fmt: skip
+        case SessionPaused():
+            return "pause", {"start": iso(event.start_utc), "end": iso(event.end_utc)}
+        case DecodeFailed():
+            return "decode-failed", {
+                "device": event.device, "characteristic": event.characteristic, "t": iso(event.arrival_utc),
+                "problem": event.problem,
+            }  # fmt: skip
+        case SessionSummary():
+            return "summary", {
+                "start": iso(event.start_utc), "end": iso(event.end_utc), "source": event.source,
+                "warnings": list(event.warnings), "total": _totals_body(event.totals),
+            }  # fmt: skip
+
+
+def encode(event: Event, *, topics: Topics, gw: str, seq: int) -> Message:
+    """Return the message an edge publishes for an event.
+
+    ``live`` goes at QoS 0 and everything else at QoS 1; nothing of a session is retained.
+    """
+    kind, body = _event_body(event)
+    payload = dump({"v": VERSION, "type": kind, "gw": gw, "seq": seq, **_header_body(event.header), **body})
+    if kind == "live":
+        return Message(topics.live(event.header.athlete), payload, qos=0)
+    leaf = kind if kind in {"steps", "summary"} else "event"
+    return Message(topics.session(event.header.athlete, event.header.sid, leaf), payload, qos=1)
+
+
+def decode(payload: bytes) -> Envelope:
+    """Read a message of an edge; DecodeError says what is wrong with it."""
+    fields = parse(payload, "message")
+    kind = fields.text("type")
+    reader = _READERS.get(kind)
+    if reader is None:
+        raise fields.fail(f"unknown type {kind!r}")
+    fields.wire_format = kind
+    return Envelope(fields.ident("gw"), fields.integer("seq"), reader(fields))
+
+
+def sender(payload: bytes) -> tuple[str | None, int | None]:
+    """(gw, seq) of a message that may be unusable otherwise, so that it can be acknowledged; None where unreadable."""
+    try:
+        fields = Fields(json.loads(payload), payload, "message")
+        return fields.ident("gw"), fields.integer("seq")
+    except (ValueError, RecursionError, AttributeError, DecodeError):
+        return None, None

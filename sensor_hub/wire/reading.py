@@ -1,0 +1,135 @@
+"""JSON → typed fields: whatever is wrong ends as DecodeError."""
+
+import json
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+
+from sensor_hub.errors import DecodeError
+from sensor_hub.model.arrays import FloatArray
+from sensor_hub.wire.topics import VERSION
+from sensor_hub.wire.writing import Body
+
+_ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def is_unicode(text: str) -> bool:
+    """Return False for a lone surrogate: JSON can spell one, but no store or encoder takes it."""
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+class Fields:
+    """A JSON object that is asked for typed fields; the first wrong one raises DecodeError."""
+
+    def __init__(self, body: Body, payload: bytes, wire_format: str) -> None:
+        self.body, self.payload, self.wire_format = body, payload, wire_format
+
+    def fail(self, problem: str) -> DecodeError:
+        """Return the error to raise."""
+        return DecodeError(self.wire_format, problem, self.payload)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Text."""
+        value = self.body.get(name, default)
+        if not isinstance(value, str):
+            raise self.fail(f"{name!r} is not text")
+        if not is_unicode(value):
+            raise self.fail(f"{name!r} holds half a character")
+        return value
+
+    def choice(self, name: str, allowed: frozenset[str], default: str | None = None) -> Any:
+        """One of the allowed words."""
+        value = self.text(name, default)
+        if value not in allowed:
+            raise self.fail(f"{name!r} is {value!r}, not one of {sorted(allowed)}")
+        return value
+
+    def ident(self, name: str) -> str:
+        """An id, ``[a-z0-9-]``."""
+        value = self.text(name)
+        if not _ID.fullmatch(value):
+            raise self.fail(f"{name!r} is not an id ([a-z0-9-])")
+        return value
+
+    def integer(self, name: str) -> int:
+        """A whole number, 0 or more."""
+        value = self.body.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+            raise self.fail(f"{name!r} is not a whole number")
+        return value
+
+    def maybe(self, name: str) -> float | None:
+        """A finite number, or None."""
+        value = self.body.get(name)
+        if value is None:
+            return None
+        return self._finite(value, name)
+
+    def _finite(self, value: object, name: str) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.fail(f"{name!r} is not a number")
+        try:
+            number = float(value)
+        except OverflowError:
+            raise self.fail(f"{name!r} is too large") from None
+        if not math.isfinite(number):
+            raise self.fail(f"{name!r} is not finite")
+        return number
+
+    def moment(self, name: str) -> datetime:
+        """An aware UTC time."""
+        try:
+            moment = datetime.fromisoformat(self.text(name))
+            if moment.tzinfo is None:
+                raise self.fail(f"{name!r} has no time zone")
+            moment = moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self.fail(f"{name!r} is not an ISO 8601 time") from None
+        return moment
+
+    def list_of(self, name: str, length: int | None = None) -> list[Any]:
+        """A list, of this length if given."""
+        value = self.body.get(name)
+        if not isinstance(value, list):
+            raise self.fail(f"{name!r} is not a list")
+        if length is not None and len(value) != length:
+            raise self.fail(f"{name!r} has {len(value)} entries, not {length}")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts."""
+        values = self.list_of(name)
+        if not all(isinstance(v, str) and is_unicode(v) for v in values):
+            raise self.fail(f"{name!r} has an entry that is not text")
+        return tuple(values)
+
+    def column(self, name: str, length: int) -> FloatArray:
+        """(n,) numbers, NaN where null or absent."""
+        if name not in self.body:
+            return np.full(length, np.nan)
+        values = self.list_of(name, length)
+        return np.array([np.nan if v is None else self._finite(v, name) for v in values], dtype=float)
+
+    def inner(self, name: str) -> "Fields":
+        """An object inside this one."""
+        value = self.body.get(name)
+        if not isinstance(value, dict):
+            raise self.fail(f"{name!r} is not an object")
+        return Fields(value, self.payload, f"{self.wire_format}.{name}")
+
+
+def parse(payload: bytes, wire_format: str) -> Fields:
+    """Return the fields of a message of our version; DecodeError otherwise."""
+    try:
+        body = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise DecodeError(wire_format, "not JSON", payload) from None
+    if not isinstance(body, dict):
+        raise DecodeError(wire_format, "not a JSON object", payload)
+    fields = Fields(body, payload, wire_format)
+    if body.get("v") != VERSION or isinstance(body["v"], bool):
+        raise fields.fail(f"unknown version {body.get('v')!r}")
+    return fields

@@ -1,0 +1,53 @@
+"""Every topic of the contract."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+VERSION: Final = 1
+ROOT: Final = f"sensorhub/v{VERSION}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Every topic of one site."""
+
+    site: str = "home"
+
+    @property
+    def base(self) -> str:
+        """Root of the site's tree."""
+        return f"{ROOT}/{self.site}"
+
+    @property
+    def from_edges(self) -> tuple[str, ...]:
+        """What a hub subscribes to."""
+        return (f"{self.base}/ath/+/live", f"{self.base}/ath/+/s/#")
+
+    def session(self, athlete: str, sid: str, leaf: str) -> str:
+        """Topic of a session: steps, event, summary."""
+        return f"{self.base}/ath/{athlete}/s/{sid}/{leaf}"
+
+    def live(self, athlete: str) -> str:
+        """Newest step of an athlete, QoS 0."""
+        return f"{self.base}/ath/{athlete}/live"
+
+    def load(self, athlete: str) -> str:
+        """Today, week, headroom; retained."""
+        return f"{self.base}/ath/{athlete}/load"
+
+    def alert(self, athlete: str, finding: str) -> str:
+        """One finding; retained; empty payload = cleared."""
+        return f"{self.base}/ath/{athlete}/alert/{finding}"
+
+    def ack(self, gw: str) -> str:
+        """Hub → edge: what the store has."""
+        return f"{self.base}/ack/{gw}"
+
+    def gateway_state(self, gw: str) -> str:
+        """Online or lost; retained, last will."""
+        return f"{self.base}/gw/{gw}/state"
+
+    def dead_letter(self, reason: str) -> str:
+        """Copy of an unusable message."""
+        return f"{self.base}/dlq/{re.sub('[^a-z0-9-]+', '-', reason.lower()).strip('-')[:48] or 'unknown'}"
