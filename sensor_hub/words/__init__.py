@@ -1,0 +1,55 @@
+"""Every sentence a person reads about load, in one place, for the pages and the command line.
+
+The style: against the runner's own history; a modelled value is called modelled; nothing diagnoses, predicts or
+promises. Sentences are looked up by gettext; without a translation they stand as written. Values come in SI or in the
+measure's own unit and leave as text; unknown leaves as an en dash, never as zero.
+"""
+
+from sensor_hub.words.findings import evidence, finding_headline, finding_sentence, finding_why
+from sensor_hub.words.numbers import UNKNOWN, age, bounded, day_name, known, number, quantity, share, unit, whole
+from sensor_hub.words.terms import (
+    cadence_reason,
+    confidence_text,
+    contact_reason,
+    headroom_note,
+    headroom_sentence,
+    interval_sentence,
+    measure_name,
+    model_label,
+    reason_text,
+    safety_text,
+    short_measure,
+    state_word,
+)
+from sensor_hub.words.translation import translate, use_translations
+
+__all__ = [
+    "UNKNOWN",
+    "age",
+    "bounded",
+    "cadence_reason",
+    "confidence_text",
+    "contact_reason",
+    "day_name",
+    "evidence",
+    "finding_headline",
+    "finding_sentence",
+    "finding_why",
+    "headroom_note",
+    "headroom_sentence",
+    "interval_sentence",
+    "known",
+    "measure_name",
+    "model_label",
+    "number",
+    "quantity",
+    "reason_text",
+    "safety_text",
+    "share",
+    "short_measure",
+    "state_word",
+    "translate",
+    "unit",
+    "use_translations",
+    "whole",
+]

@@ -1,0 +1,189 @@
+"""What a finding says, and why."""
+
+import math
+from datetime import date
+
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.load import Measure
+from sensor_hub.words.numbers import UNKNOWN, day_name, quantity
+from sensor_hub.words.terms import confidence_text
+from sensor_hub.words.translation import translate as _
+
+
+def finding_sentence(finding: Finding, name: str | None = None) -> str:
+    """One finding in one or two short sentences; ``name`` turns "your" into "their" and stands in front."""
+    parts = [_("{name}:").format(name=name)] if name else []
+    if finding.withdrawn:
+        parts.append(_("Withdrawn, no longer true with all data."))
+    if finding.origin == "simulated":
+        parts.append(_("Simulated."))
+    parts.append(_claim(finding, theirs=name is not None))
+    if finding.confidence != "normal":
+        parts.append(confidence_text(finding.confidence))
+    if _kind(finding) == "above" and finding.severity == "alert" and not finding.withdrawn and _is_session(finding):
+        parts.append(_("Many runners keep the next run easier."))
+    return " ".join(parts)
+
+
+def finding_headline(finding: Finding, *, theirs: bool = False) -> str:
+    """The claim alone with its caveat, for where room is short and a name stands beside it."""
+    parts = [_claim(finding, theirs=theirs), confidence_text(finding.confidence)]
+    return " ".join(part for part in parts if part)
+
+
+def finding_why(finding: Finding) -> list[str]:
+    """The reasons behind a finding, a line each: rule, numbers, certainty, confidence, evidence."""
+    measure = finding.measure
+    lines = [_rule(finding)]
+    numbers = _("Value {value} · reference {reference} · limit {limit}.").format(
+        value=_at_least(finding),
+        reference=quantity(finding.reference, measure),
+        limit=quantity(finding.limit, measure),
+    )
+    lines.append(f"{numbers} {_against_reference(finding)}".rstrip())
+    lines.append(_certainty(finding))
+    if finding.lower_bound:
+        lines.append(_("Less than 80 % of it was recorded, so the true value is at least the one shown."))
+    lines.append(confidence_text(finding.confidence) or _("Confidence: normal, more than 14 days of history."))
+    lines.append(evidence(finding.rule, measure))
+    if finding.severity == "info":
+        lines.append(_("For information; it asks for nothing."))
+    if finding.origin == "simulated":
+        lines.append(_("The data are simulated; no person ran this."))
+    if finding.withdrawn:
+        lines.append(_("Withdrawn: with all data in, it is no longer true."))
+    return lines
+
+
+def evidence(rule: str, measure: Measure) -> str:
+    """What a rule rests on."""
+    if not rule.startswith("session"):
+        return _("Evidence: traditional rule; a randomised trial found no effect (Buist 2008, n = 532).")
+    if measure == "distance_m":
+        return _("Evidence: one cohort study of running distance (Frandsen 2025, n = 5,205).")
+    return _("Evidence: our extrapolation from distance to modelled load.")
+
+
+def _is_session(finding: Finding) -> bool:
+    return finding.scope.startswith("session")
+
+
+def _is_week_on_week(finding: Finding) -> bool:
+    return not _is_session(finding) and finding.window_days <= _WEEK_DAYS
+
+
+def _kind(finding: Finding) -> str:
+    if finding.certainty == "too-close":
+        return "too-close"
+    return "near" if finding.certainty == "below" or finding.level == "near" else "above"
+
+
+def _subject(finding: Finding) -> str:
+    if _is_session(finding):
+        return {
+            "distance_m": _("This run's distance"),
+            "load_eq_km": _("This run's modelled push-off load"),
+            "hard_load_bw_s": _("This run's modelled hard push-off load"),
+        }[finding.measure]
+    subject = {
+        "distance_m": _("The distance of the week from {monday}"),
+        "load_eq_km": _("The modelled push-off load of the week from {monday}"),
+        "hard_load_bw_s": _("The modelled hard push-off load of the week from {monday}"),
+    }[finding.measure]
+    scope = finding.scope.removeprefix("week:")
+    try:
+        monday = day_name(date.fromisoformat(scope))
+    except ValueError:
+        monday = scope
+    return subject.format(monday=monday)
+
+
+def _reference(finding: Finding, *, theirs: bool) -> str:
+    if _is_week_on_week(finding):
+        return _("the week before")
+    if not _is_session(finding):
+        text = _("their highest of the last {n} full weeks") if theirs else _("your highest of the last {n} full weeks")
+        return text.format(n=round(finding.window_days / _WEEK_DAYS))
+    if finding.measure == "distance_m":
+        text = _("their longest run of the last {n} days") if theirs else _("your longest run of the last {n} days")
+    else:
+        text = _("their highest run of the last {n} days") if theirs else _("your highest run of the last {n} days")
+    return text.format(n=finding.window_days)
+
+
+def _at_least(finding: Finding) -> str:
+    value = quantity(finding.value, finding.measure)
+    return _("at least {value}").format(value=value) if finding.lower_bound else value
+
+
+def _ratio(value: float, reference: float) -> float | None:
+    """Return value / reference; None where a reference near zero makes it say nothing."""
+    if not (math.isfinite(value) and reference > 0) or value > _ABSURD_RATIO * reference:
+        return None
+    return value / reference
+
+
+def _percent(finding: Finding) -> int | None:
+    ratio = _ratio(finding.value, finding.reference)
+    return None if ratio is None else round((ratio - 1.0) * 100)
+
+
+def _claim(finding: Finding, *, theirs: bool) -> str:
+    values = {
+        "subject": _subject(finding),
+        "value": _at_least(finding),
+        "reference": _reference(finding, theirs=theirs),
+        "reference_value": quantity(finding.reference, finding.measure),
+        "limit": quantity(finding.limit, finding.measure),
+        "left": quantity(max(finding.limit - finding.value, 0.0), finding.measure),
+        "percent": _percent(finding),
+    }
+    kind = _kind(finding)
+    if kind == "too-close":
+        text = _("{subject} ({value}) may be above the limit ({limit}): too close to call.")
+    elif kind == "near" and finding.lower_bound:
+        text = _("{subject} ({value}) is below the limit ({limit}) as far as it was recorded; not judged.")
+    elif kind == "near":
+        text = _("{subject} ({value}) is close to the limit ({limit}): {left} left.")
+    elif values["percent"] is None:
+        text = _("{subject} ({value}) is above the limit ({limit}).")
+    elif finding.level == "over-100":
+        text = _("{subject} ({value}) is more than twice {reference} ({reference_value}).")
+    else:
+        text = _("{subject} ({value}) is {percent} % above {reference} ({reference_value}).")
+    return text.format(**values)
+
+
+def _rule(finding: Finding) -> str:
+    ratio = _ratio(finding.limit, finding.reference)
+    factor = UNKNOWN if ratio is None else f"{ratio:.2f}"
+    if _is_session(finding):
+        text = _("Rule: session limit = {factor} × the highest single run of the previous {n} days, today excluded.")
+        return text.format(factor=factor, n=finding.window_days)
+    if _is_week_on_week(finding):
+        return _("Rule: week limit = {factor} × the week before.").format(factor=factor)
+    text = _("Rule: week limit = {factor} × the highest of the last {n} full weeks.")
+    return text.format(factor=factor, n=round(finding.window_days / _WEEK_DAYS))
+
+
+def _against_reference(finding: Finding) -> str:
+    percent = _percent(finding)
+    if percent is None:
+        return ""
+    if percent < 0:
+        return _("{percent} % below the reference.").format(percent=-percent)
+    return _("{percent} % above the reference.").format(percent=percent)
+
+
+def _certainty(finding: Finding) -> str:
+    verdict = {
+        "above": _("above the limit"),
+        "too-close": _("too close to call"),
+        "below": _("below the limit"),
+    }[finding.certainty]
+    if finding.measure == "distance_m" and finding.certainty == "too-close":
+        return _("Certainty: too close to call; an earlier run in the window was only partly recorded.")
+    if finding.measure == "distance_m":
+        return _("Certainty: {verdict}; a distance counts as exact.").format(verdict=verdict)
+    text = _("Certainty: {verdict}; probability of being above the limit {percent} %.")
+    return text.format(verdict=verdict, percent=round(finding.probability * 100))

@@ -1,0 +1,124 @@
+"""States, measures, reasons, headroom: the words of a tile."""
+
+import math
+from typing import Final
+
+from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.words.numbers import fixed, known, number, quantity
+from sensor_hub.words.translation import translate as _
+
+_EIGHTY_PERCENT: Final = 1.2816  # standard deviations either side that hold 80 % of a normal distribution
+
+
+def safety_text() -> str:
+    """What stands at the foot of every page."""
+    return _(
+        "Training information, not medical advice. Sudden severe pain, a pop or snap, being unable to bear weight, "
+        "walk or rise on your toes, severe bruising or swelling: seek medical care now."
+    )
+
+
+def state_word(state: str) -> str:
+    """The word beside a tile's shape."""
+    return {
+        "alert": _("Above limit"),
+        "near": _("Near limit"),
+        "ok": _("Within limits"),
+        "unknown": _("Not judged"),
+        "idle": _("Not running"),
+    }[state]
+
+
+def short_measure(measure: Measure) -> str:
+    """What a measure is called where room is short."""
+    return {"distance_m": _("Distance"), "load_eq_km": _("Push-off load"), "hard_load_bw_s": _("Hard push-offs")}[
+        measure
+    ]
+
+
+def measure_name(measure: Measure) -> str:
+    """What a measure is called."""
+    return {
+        "distance_m": _("Distance"),
+        "load_eq_km": _("Push-off load (modelled)"),
+        "hard_load_bw_s": _("Hard push-offs (modelled)"),
+    }[measure]
+
+
+def reason_text(reason: str | None) -> str:
+    """Why a limit or a number is unknown; a reason not listed here is shown as it came."""
+    if not reason:
+        return _("not known")
+    words = {
+        "no-history": _("no run in the last 30 days"),
+        "low-coverage": _("too little of the run was recorded"),
+        "no-source": _("this sensor does not measure it"),
+        "hub-away": _("the hub cannot be reached"),
+    }
+    return words.get(reason, reason)
+
+
+def cadence_reason(tier: str | None) -> str:
+    """Why there is no cadence, from the tier of the session's source; None means no session."""
+    return _("no run in progress") if tier is None else _("no cadence yet")
+
+
+def contact_reason(tier: str | None) -> str:
+    """Why there is no contact time, from the tier of the session's source."""
+    if tier is None:
+        return _("no run in progress")
+    if tier == "speed":
+        return _("no contact time from this sensor")
+    return _("no contact time yet")
+
+
+def confidence_text(confidence: str) -> str:
+    """A remark on how much history there is; empty when there is enough."""
+    return {
+        "learning": _("Still learning: fewer than 14 days of history."),
+        "low": _("Low confidence: the first 14 days of history."),
+    }.get(confidence, "")
+
+
+def model_label(model: str, reference: str) -> str:
+    """Model and reference of a load, such as ``achilles-0.1, provisional · ref-pop-1``; version 0 is provisional."""
+    version = model.rpartition("-")[2]
+    name = _("{model}, provisional").format(model=model) if version.split(".")[0] == "0" else model
+    return " · ".join(part for part in (name, reference) if part)
+
+
+def interval_sentence(value: float | None, sd: float | None) -> str:
+    """The 80 % interval of a modelled load in eq-km; empty if either number is unknown."""
+    if value is None or sd is None or not (math.isfinite(value) and math.isfinite(sd)) or sd <= 0:
+        return ""
+    half = _EIGHTY_PERCENT * sd
+    return _("Load so far {value} eq-km, likely {low} to {high} (80 %).").format(
+        value=fixed(value, 1), low=fixed(max(value - half, 0.0), 1), high=fixed(value + half, 1)
+    )
+
+
+def headroom_sentence(headroom: Headroom) -> str:
+    """What one session limit leaves today, as a sentence."""
+    measure = headroom.measure
+    name = measure_name(measure)
+    if not known(headroom.limit) or headroom.left is None or not math.isfinite(headroom.left):
+        return _("{name}: headroom not known, {reason}.").format(name=name, reason=reason_text(headroom.reason))
+    values = {
+        "name": name,
+        "so_far": number(headroom.so_far, measure),
+        "limit": quantity(headroom.limit, measure),
+        "left": quantity(abs(headroom.left), measure),
+    }
+    if headroom.left < 0:
+        return _("{name}: {so_far} of {limit}, {left} above the limit.").format(**values)
+    return _("{name}: {so_far} of {limit}, {left} left.").format(**values)
+
+
+def headroom_note(headroom: Headroom) -> str:
+    """The headroom alone, for under a bar that already shows value and limit."""
+    if headroom.left is None or not math.isfinite(headroom.left):
+        return _("Headroom –: {reason}").format(reason=reason_text(headroom.reason))
+    left = quantity(abs(headroom.left), headroom.measure)
+    note = _("{left} above the limit") if headroom.left < 0 else _("{left} left")
+    remark = {"learning": _("learning"), "low": _("low confidence")}.get(headroom.confidence)
+    return note.format(left=left) + (f" · {remark}" if remark else "")
