@@ -2,12 +2,16 @@
 
 import math
 from datetime import date
+from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
 from sensor_hub.words.numbers import UNKNOWN, day_name, quantity
 from sensor_hub.words.terms import confidence_text
 from sensor_hub.words.translation import translate as _
+
+_WEEK_DAYS: Final = 7
+_ABSURD_RATIO: Final = 100.0
 
 
 def finding_sentence(finding: Finding, name: str | None = None) -> str:
