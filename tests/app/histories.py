@@ -16,7 +16,7 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
-from sensor_hub.wire import utc_us
+from sensor_hub.units import utc_us
 from tests.adapters.storage.runs import table
 
 NOW_UTC = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # a Friday

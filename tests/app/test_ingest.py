@@ -91,7 +91,7 @@ class Told:
 
     def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> set[str]:
         """Commit and judge; return whom it concerned."""
-        return self.ingest.take(envelopes, dead)
+        return {athlete.id for athlete in self.ingest.take(envelopes, dead)}
 
     def notified(self) -> list[str]:
         return [f.measure for f, notify in self.findings if notify]
@@ -185,7 +185,7 @@ def test_a_gap_changes_the_athlete_it_belongs_to(told: Told, ana: Athlete) -> No
 
 def test_an_athlete_of_a_foreign_edge_gets_a_stand_in_and_is_judged(told: Told) -> None:
     stranger = Athlete("fjord222", "fjord222", "Asia/Tokyo")
-    assert told.ingest.athlete("fjord222", "Asia/Tokyo") == stranger
+    assert told.ingest.athlete(header(stranger, "run-2", zone="Asia/Tokyo")) == stranger
     keep(told.store, history(stranger), "season-2")
     of = header(stranger, "run-2", zone="Asia/Tokyo")
     assert told.take(envelopes([running(of, NOW_UTC, 7.0)], gw="edge-2")) == {"fjord222"}
@@ -196,7 +196,7 @@ def test_an_athlete_of_a_foreign_edge_gets_a_stand_in_and_is_judged(told: Told) 
 def test_a_zone_that_is_none_does_not_keep_others_from_being_judged(told: Told, ana: Athlete, zone: str) -> None:
     odd = running(header("odd22222", "run-odd", zone=zone), NOW_UTC, 7.0)
     mine = running(header(ana, "run-1"), NOW_UTC, 7.0)
-    assert told.ingest.athlete("odd22222", zone).zone == "UTC"
+    assert told.ingest.athlete(odd.header).zone == "UTC"
     assert told.take(envelopes([odd, mine])) == {"odd22222", ana.id}
     assert "distance_m" in told.notified()
 
