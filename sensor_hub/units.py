@@ -6,11 +6,9 @@ from typing import Final
 STANDARD_GRAVITY_MPS2: Final = 9.80665
 DEGREE_RAD: Final = 0.017453292519943295
 S_PER_MIN: Final = 60.0
-S_PER_H: Final = 3600.0
 MS_PER_S: Final = 1000
 US_PER_S: Final = 1_000_000
 M_PER_KM: Final = 1000.0
-M_PER_MILE: Final = 1609.344
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -176,6 +176,8 @@ def answer_of(found: Analysis) -> dict[str, Any]:
 
 def write_steps(path: Path, found: Analysis) -> None:
     """Write one line a step; atomically, an unknown value as an empty field. RecordingError if the disk refuses."""
+    if path.exists() and path.samefile(found.info.path):
+        raise RecordingError(str(path), "writing", "is the recording itself", "choose another file for --steps")
     steps = found.steps
     start_us = to_us(found.summary.start_utc) if found.summary else 0
     columns = [steps.seconds_since(start_us), steps.side, *(getattr(steps, name) for name in STEP_COLUMNS[2:])]

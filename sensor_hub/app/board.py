@@ -23,6 +23,7 @@ from sensor_hub.model.session import LiveReading, SessionSummary
 N_WEEKS: Final = 12
 N_DAYS: Final = 30
 ROSTER_S: Final = 2.0  # how long the list of athletes is believed
+KNOWN_S: Final = 5.0  # how long a history is believed: another process may import or merge
 IDLE_S: Final = 600.0  # a session that was never ended and is silent for so long no longer runs
 ORDER: Final[dict[TileState, int]] = {"alert": 0, "near": 1, "unknown": 2, "ok": 3, "idle": 4}
 
@@ -40,6 +41,7 @@ class _Known:
     sessions: list[SessionSummary]
     findings: list[Finding]
     day: str
+    read_s: float
 
 
 class Board:
@@ -52,7 +54,9 @@ class Board:
         self, store: Store, registry: Registry, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._store, self._registry, self._clock = store, registry, clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._touched: dict[str, int] = {}
+        self._trouble: Callable[[], str | None] = lambda: None
         self._live: dict[str, _Live] = {}
         self._heard_s: dict[str, float] = {}
         self._known: dict[str, _Known] = {}
@@ -72,16 +76,26 @@ class Board:
 
     def welcome(self, athlete: Athlete) -> None:
         """Show an athlete whom only a sending edge knows."""
-        if athlete.id not in self._strangers and all(a.id != athlete.id for a in self._athletes()):
-            self._strangers[athlete.id] = athlete
-            self._roster = (float("-inf"), [])
+        with self._lock:
+            if athlete.id not in self._strangers and all(a.id != athlete.id for a in self._athletes()):
+                self._strangers[athlete.id] = athlete
+                self._roster = (float("-inf"), [])
 
     def touch(self, athlete: str, *, heard: bool = True) -> None:
         """Forget what was read of an athlete: the store has something newer."""
         with self._lock:
             self._known.pop(athlete, None)
+            self._touched[athlete] = self._touched.get(athlete, 0) + 1
             if heard:
                 self._heard_s[athlete] = time.monotonic()
+
+    def ask_trouble_of(self, trouble: Callable[[], str | None]) -> None:
+        """Say whom to ask why nothing is being taken in."""
+        self._trouble = trouble
+
+    def trouble(self) -> str | None:
+        """Why nothing is being taken in, for a person; None if all is well."""
+        return self._trouble()
 
     # --- what the pages ask ------------------------------------------------------------------------------------------
 
@@ -144,13 +158,14 @@ class Board:
         return standing(athlete, known.sessions, self._now(athlete), current.header.sid if current else None).status
 
     def _athletes(self) -> list[Athlete]:
-        read_s, athletes = self._roster
-        if time.monotonic() - read_s > ROSTER_S:
-            athletes = self._registry.athletes()
-            known = {a.id for a in athletes}
-            athletes = [*athletes, *(a for a in self._strangers.values() if a.id not in known)]
-            self._roster = (time.monotonic(), athletes)
-        return athletes
+        with self._lock:
+            read_s, athletes = self._roster
+            if time.monotonic() - read_s > ROSTER_S:
+                athletes = self._registry.athletes()
+                known = {a.id for a in athletes}
+                athletes = [*athletes, *(a for a in self._strangers.values() if a.id not in known)]
+                self._roster = (time.monotonic(), athletes)
+            return athletes
 
     def _resolved(self, pseudonym: str) -> str:
         if any(a.id == pseudonym for a in self._athletes()):
@@ -169,12 +184,15 @@ class Board:
         day = local_day(self._now(athlete), athlete.zone).isoformat()
         with self._lock:
             known = self._known.get(athlete.id)
-        if known is not None and known.day == day:
+            touched = self._touched.get(athlete.id, 0)
+        if known is not None and known.day == day and time.monotonic() - known.read_s < KNOWN_S:
             return known
+        read_s = time.monotonic()
         since = self._now(athlete) - timedelta(days=HISTORY_DAYS)
-        known = _Known(self._store.sessions(athlete.id, since), self._store.findings(athlete.id), day)
+        known = _Known(self._store.sessions(athlete.id, since), self._store.findings(athlete.id), day, read_s)
         with self._lock:
-            self._known[athlete.id] = known
+            if touched == self._touched.get(athlete.id, 0):  # else a commit came in between, and this is old already
+                self._known[athlete.id] = known
         return known
 
     def _current(self, athlete: Athlete, known: _Known) -> SessionSummary | None:
@@ -211,7 +229,7 @@ class Board:
         findings = tuple(f for f in known.findings if f.scope == scope and not f.withdrawn)
         return Tile(
             athlete=athlete,
-            state=_state(current, headroom, findings),
+            state=_state(current, headroom, findings, running=running),
             cadence_spm=reading.cadence_spm if reading else None,
             contact_time_s=reading.contact_time_s if reading else None,
             totals=reading.totals if reading else (current.totals if current else None),
@@ -234,16 +252,18 @@ def _matters(finding: Finding, tile: Tile, monday: date) -> bool:
     return is_now or finding.level != "near"
 
 
-def _state(current: SessionSummary | None, headroom: tuple[Headroom, ...], findings: tuple[Finding, ...]) -> TileState:
+def _state(
+    current: SessionSummary | None, headroom: tuple[Headroom, ...], findings: tuple[Finding, ...], *, running: bool
+) -> TileState:
     if current is None:
         return "idle"
     if any(f.severity == "alert" for f in findings):
         return "alert"
     if any(f.rule == "session-limit" for f in findings):
         return "near"
-    if all(h.left is None for h in headroom):
-        return "unknown"
-    return "idle" if current.ended else "ok"
+    if all(h.left is None for h in headroom) or any(h.reason == "low-coverage" for h in headroom):
+        return "unknown"  # what was not recorded may be above a limit
+    return "ok" if running else "idle"
 
 
 def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:

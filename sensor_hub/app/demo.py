@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from pydantic import SecretStr
+
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
@@ -36,7 +38,9 @@ class Demo:
     ) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sensor-hub-demo-")
         self._place = Place.at(Path(self._folder.name))
-        self._settings = settings.model_copy(update={"data_dir": self._place.root, "site": "demo", "mqtt_port": 0})
+        none = SecretStr("")  # whatever store and broker the person has, nothing simulated goes there
+        own = {"data_dir": self._place.root, "site": "demo", "mqtt_port": 0, "store": none, "mqtt": none}
+        self._settings = settings.model_copy(update=own | {"influx_token": none})
         self._speed, self._seed = speed, seed
         self._tell = on_finding
         self._names: dict[str, str] = {}

@@ -73,7 +73,8 @@ class Runner:
                 self.summary = event
         self._held += events
         if any(not isinstance(event, LiveReading) for event in events):
-            self._outbox.append(self._held, first_index=self._n_given, sid=self.setup.sid)
+            # A recording replayed as another origin says other things; its numbering is one of its own.
+            self._outbox.append(self._held, first_index=self._n_given, sid=f"{self.setup.sid}/{self.setup.origin}")
             self._n_given += len(self._held)
             self._held = []
 

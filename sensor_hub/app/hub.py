@@ -1,10 +1,11 @@
 """The hub: one subscription, commit, application ack; then page, evaluation and word to the world."""
 
 import logging
-import secrets
 from collections.abc import Callable
-from threading import Event, Thread
-from typing import Final
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock, Thread
+from typing import IO, Final
 
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
@@ -17,6 +18,7 @@ from sensor_hub.app.ingest import Digest, Ingest, digest
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings
 from sensor_hub.errors import StoreError
+from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import LoadStatus
@@ -25,6 +27,8 @@ from sensor_hub.wire import Topics, encode_ack, encode_dead_letter, encode_findi
 
 _LOG = logging.getLogger(__name__)
 LOAD_INTERVAL_S: Final = 1.0  # an athlete's retained load is published at most so often
+CATCH_UP_TICKS: Final = 5  # of those intervals: how often findings of other processes are looked for
+JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on
 
 
 def broker_url(settings: Settings, place: Place, user: str, port: int | None = None) -> str:
@@ -54,8 +58,11 @@ class Hub:
         self._tell_person = on_finding
         self._load_due: dict[str, Athlete] = {}
         self._stopping = Event()
-        self._load_thread = Thread(target=self._publish_loads, name="hub-load", daemon=True)
+        self._tick_thread = Thread(target=self._tick, name="hub-tick", daemon=True)
         self._load_sent: dict[str, LoadStatus] = {}
+        self._finding_sent: dict[str, Finding] = {}
+        self._finding_lock = Lock()
+        self._lock_file: IO[str] | None = None
         self._broker: EmbeddedBroker | None = None
         self._subscriber: Subscriber | None = None
         self._web: WebServer | None = None
@@ -66,6 +73,7 @@ class Hub:
         )
         self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
         self.board = Board(self.store, self.registry)
+        self.board.ask_trouble_of(self.trouble)
 
     @property
     def page_url(self) -> str | None:
@@ -77,6 +85,11 @@ class Hub:
         """URL an edge on this machine connects to, with its password."""
         return broker_url(self.settings, self.place, "edge", self._broker.port if self._broker else None)
 
+    def trouble(self) -> str | None:
+        """Why nothing is being taken in, for a person; None if all is well."""
+        problem = self._subscriber.problem if self._subscriber is not None else None
+        return None if problem is None else str(problem)
+
     def start(self) -> None:
         """Start broker, ingest and page; an error leaves nothing running."""
         try:
@@ -85,13 +98,15 @@ class Hub:
                 self._broker = EmbeddedBroker("127.0.0.1", self.settings.mqtt_port, users=users)
                 self._broker.start()
             url = broker_url(self.settings, self.place, "hub", self._broker.port if self._broker else None)
-            self._subscriber = Subscriber(url, f"hub-{self.settings.site}", self.topics.from_edges, self._on_batch)
+            self._lock_file = self.place.lock_for_hub()
+            client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
+            self._subscriber = Subscriber(url, client_id, self.topics.from_edges, self._on_batch)
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
-            self._publish_retained()
-            self._load_thread.start()
+            self._catch_up_at_start()
+            self._tick_thread.start()
             if self._with_web:
-                app = create_app(self.board, storage_secret=secrets.token_urlsafe(32))
+                app = create_app(self.board)
                 self._web = WebServer(app, self.settings.web_host, self.settings.web_port)
                 self._web.start()
         except BaseException:
@@ -101,14 +116,16 @@ class Hub:
     def stop(self) -> None:
         """End page, ingest and broker, in this order, and close store and registry."""
         self._stopping.set()
-        if self._load_thread.is_alive():
-            self._load_thread.join()
+        if self._tick_thread.is_alive():
+            self._tick_thread.join()
         for part in (self._web, self._subscriber, self._broker):
             if part is not None:
                 part.stop()
         self._web = self._subscriber = self._broker = None
         self.store.close()
         self.registry.close()
+        if self._lock_file is not None:
+            self._lock_file.close()
 
     def _on_batch(self, batch: list[Incoming]) -> None:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""
@@ -139,14 +156,29 @@ class Hub:
 
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
-        if self._subscriber is not None:
-            self._subscriber.publish(encode_finding(finding, self.topics))
+        self._send_finding(finding)
         self._tell_person(finding, notify)
 
-    def _publish_loads(self) -> None:
-        """Publish what changed, an athlete at most once an interval; the last change is never left out."""
+    def _send_finding(self, finding: Finding) -> None:
+        with self._finding_lock:
+            self._finding_sent[finding.id] = finding
+        if self._subscriber is not None:
+            self._subscriber.publish(encode_finding(finding, self.topics))
+
+    # --- on a clock of its own ---------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        """Publish loads, an athlete at most once an interval, and what other processes have changed in the store."""
+        ticks = 0
         while not self._stopping.wait(LOAD_INTERVAL_S):
-            self._publish_due_loads()
+            ticks += 1
+            try:
+                self._publish_due_loads()
+                if ticks % CATCH_UP_TICKS == 0:
+                    self._catch_up()
+            except Exception:
+                # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
+                _LOG.exception("loads and findings could not be published; tried again")
 
     def _publish_due_loads(self) -> None:
         due, self._load_due = self._load_due, {}
@@ -160,11 +192,22 @@ class Hub:
                 self._load_sent[athlete.id] = status
                 self._subscriber.publish(encode_load(status, self.topics))
 
-    def _publish_retained(self) -> None:
-        """A broker may have forgotten; say again what stands."""
-        if self._subscriber is None:
-            return
-        for finding in self.store.findings():
-            self._subscriber.publish(encode_finding(finding, self.topics))
-        self._load_due = {athlete.id: athlete for athlete in self.registry.athletes()}
+    def _catch_up(self) -> None:
+        """Publish findings that an import, a merge or an edit has stored, and clear those that are gone."""
+        stored = {finding.id: finding for finding in self.store.findings()}
+        with self._finding_lock:
+            sent = dict(self._finding_sent)
+        for finding in stored.values():
+            if finding != sent.get(finding.id):
+                self.board.touch(finding.athlete, heard=False)
+                self._send_finding(finding)
+        for gone in (finding for id_, finding in sent.items() if id_ not in stored and not finding.withdrawn):
+            self._send_finding(replace(gone, withdrawn=True))
+        self._load_due |= {athlete.id: athlete for athlete in self.registry.athletes()}
+
+    def _catch_up_at_start(self) -> None:
+        """A broker may have forgotten what stands; a kill may have come between a commit and its judgement."""
+        for athlete in self.registry.athletes():
+            self.ingest.judge(athlete, local_day(datetime.now(UTC) - JUDGED_AT_START, athlete.zone))
+        self._catch_up()
         self._publish_due_loads()

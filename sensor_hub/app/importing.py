@@ -4,6 +4,8 @@ The sid is a hash of file content and athlete, and so is the gateway, so the sec
 (gw, seq) already received and changes nothing. A recording of ours keeps the sid it was made with.
 """
 
+import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -21,8 +23,9 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.recording import Fault, RecordingInfo
-from sensor_hub.model.session import LiveReading, SessionSummary
+from sensor_hub.model.session import LiveReading, SessionSetup, SessionSummary
 
+_LOG = logging.getLogger(__name__)
 COMMIT_EVENTS: Final = 500
 
 
@@ -101,12 +104,24 @@ def import_all(
         try:
             recording = open_file(path, columns=columns, mount=mount, own_profiles=archive.own_profiles)
             whose = person if athlete else _recorded_athlete(recording.info, archive) or person
-            result = import_recording(recording, whose, ingest, start_utc=start_utc)
+            how = columns.read_text(encoding="utf-8") if columns else ""
+            result = import_recording(recording, whose, ingest, start_utc=start_utc, interpretation=how)
             results.append(replace(result, findings=tuple(told)))
         except RecordingError as error:
             results.append(Imported(path, problem=str(error)))
+        except (ArithmeticError, LookupError, ValueError) as error:
+            # Composition root: one file that we read wrongly must not keep the others out.
+            _LOG.exception("%s could not be imported", path)
+            results.append(Imported(path, problem=f"{path}: could not be read: {type(error).__name__}: {error}"))
         progress(done, path)
     return results
+
+
+def _gateway(path: Path, setup: SessionSetup, interpretation: str) -> str:
+    """Name the gateway of an import after the file, the athlete and how it is read: the same again is a repetition."""
+    mounts = [device.mount for device in setup.devices]
+    how = hashlib.sha256(repr((mounts, setup.start_utc, setup.tier, interpretation)).encode()).hexdigest()[:8]
+    return f"import-{import_sid(path, setup.athlete)}-{how}"
 
 
 def _recorded_athlete(info: RecordingInfo, archive: Archive) -> Athlete | None:
@@ -118,9 +133,16 @@ def _recorded_athlete(info: RecordingInfo, archive: Archive) -> Athlete | None:
 
 
 def import_recording(
-    recording: OpenRecording, athlete: Athlete, ingest: Ingest, *, start_utc: datetime | None = None
+    recording: OpenRecording,
+    athlete: Athlete,
+    ingest: Ingest,
+    *,
+    start_utc: datetime | None = None,
+    interpretation: str = "",
 ) -> Imported:
     """Import one opened file for one athlete.
+
+    ``interpretation`` names what else decides its numbers, such as the text of a column map.
 
     A recording of ours keeps its sid if the athlete is the one it was made with; a simulated one stays simulated.
 
@@ -148,8 +170,15 @@ def import_recording(
         origin="simulated" if info.origin == "simulated" else "import",
         start_utc=start_utc if needs_date else None,
     )
-    gw = f"import-{import_sid(path, athlete.id)}"  # not the sid: a cut-off recording and the whole one share it
+    gw = _gateway(path, setup, interpretation)
     before = ingest.store.received(gw)
+    stored = ingest.store.session(sid)
+    if not before and stored is not None and stored.ended and stored.header.origin != "replay":
+        if stored.header.origin != "import":  # it came live, from the same recording
+            return Imported(path, sid, new=False, summary=stored, faults=tuple(recording.faults))
+        if info.sid != sid:  # a recording of ours may be the whole of what was imported cut off
+            problem = "was imported before, read in another way (map, mount or start); what is stored stays"
+            raise RecordingError(str(path), f"session {sid}", problem, "the first import counts")
     summary, batch = None, []
     for seq, event in enumerate(events_of(recording, setup), start=1):
         if isinstance(event, LiveReading):

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.errors import DecodeError, RegistryError
+from sensor_hub.errors import DecodeError, RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import evaluate, local_day, says_more, should_notify
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -40,6 +40,13 @@ class Digest:
         return [Ack(gw, seqs) for gw, seqs in self.acks.items()]
 
 
+def _speaks_for(topic: str, header: SessionHeader) -> bool:
+    """Whether a message is about whom its topic names: a broker's access rules know topics only."""
+    _, _, about = topic.partition("/ath/")
+    words = about.split("/")
+    return words[0] == header.athlete and (words[1] != "s" or words[2:3] == [header.sid] if len(words) > 1 else False)
+
+
 def digest(messages: Iterable[tuple[str, bytes]]) -> Digest:
     """Sort a batch of (topic, payload); what cannot be decoded becomes a dead letter, which is acked too."""
     found = Digest()
@@ -51,6 +58,11 @@ def digest(messages: Iterable[tuple[str, bytes]]) -> Digest:
             found.dead.append(DeadLetter(topic, payload, f"{error.wire_format}: {error.problem}", gw, seq))
             if gw is not None and seq is not None:
                 found.acks.setdefault(gw, []).append(seq)
+            continue
+        if not _speaks_for(topic, envelope.event.header):
+            reason = "topic: it names another athlete or session than the message"
+            found.dead.append(DeadLetter(topic, payload, reason, envelope.gw, envelope.seq))
+            found.acks.setdefault(envelope.gw, []).append(envelope.seq)
             continue
         if isinstance(envelope.event, LiveReading):
             found.live.append(envelope.event)
@@ -86,10 +98,11 @@ class Ingest:
     def athlete(self, header: SessionHeader) -> Athlete:
         """Return the registry's athlete, or a stand-in for one that only the sending edge knows."""
         try:
-            return self.registry.athlete(self.registry.resolve(header.athlete))
-        except RegistryError:
-            who = header.athlete
-            return Athlete(who, who, _known_zone(header.zone), simulated=header.origin == "simulated")
+            who = self.registry.resolve(header.athlete)
+            known = next((a for a in self.registry.athletes() if a.id == who), None)
+        except RegistryError as error:
+            raise StoreError(str(error)) from error  # the registry is away: the batch comes again
+        return known or Athlete(who, who, _known_zone(header.zone), simulated=header.origin == "simulated")
 
     def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> list[Athlete]:
         """Commit, then judge; return the athletes that changed. StoreError if nothing was kept."""

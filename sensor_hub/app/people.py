@@ -10,6 +10,7 @@ from sensor_hub.adapters.storage import open_store
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.config import Settings
+from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.ports import Store
 
@@ -37,7 +38,19 @@ class Archive:
         gone, kept = self.registry.athlete(source), self.registry.athlete(target)
         if gone.id != kept.id and gone.simulated == kept.simulated:
             self.store.reassign(gone.id, kept.id)
-        return self.registry.merge_athletes(source, target)
+        merged = self.registry.merge_athletes(source, target)
+        self.judge_again(merged)
+        return merged
+
+    def judge_again(self, athlete: Athlete) -> None:
+        """Judge an athlete's whole recent history: who they are, or where their days begin, has changed."""
+        ingest = self.ingest
+        sessions = self.store.sessions(athlete.id)
+        days = {local_day(session.start_utc, athlete.zone) for session in sessions}
+        while days:
+            since = min(days)
+            ingest.judge(athlete, since)
+            days = {day for day in days if day > since + REACH}
 
 
 def local_zone(settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """Where a hub keeps its things, and the passwords of its embedded broker."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -7,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
@@ -50,6 +51,23 @@ class Place:
     def recordings(self) -> Path:
         """Folder of raw recordings."""
         return self.root / "recordings"
+
+    def lock_for_hub(self) -> IO[str]:
+        """Keep a second hub out of this folder until the returned file is closed; ConfigError if one is there."""
+        file = (self.root / "hub.lock").open("a", encoding="utf-8")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise ConfigError(f"{self.root}: another hub runs on this folder (give it another --data-dir)") from None
+        return file
+
+    def hub_id(self) -> str:
+        """Random id of the hub of this folder: two hubs on one broker must not take each other for themselves."""
+        path = self.root / "hub-id"
+        if not path.exists():
+            path.write_text(secrets.token_hex(4), encoding="ascii")
+        return path.read_text(encoding="ascii").strip()
 
     def broker_users(self) -> dict[str, str]:
         """Passwords of the embedded broker's users, drawn at random the first time and kept, mode 0600."""

@@ -1,7 +1,8 @@
 """Hub and edge as processes: started, waited for, ended clean."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,21 +37,35 @@ class Source:
     as_live: bool = False
 
 
-def wait(ended: Event | None = None) -> None:
-    """Return on Ctrl-C or SIGTERM, or when ``ended`` is set."""
+@contextmanager
+def told_to_end() -> Iterator[Event]:
+    """Set the event on Ctrl-C, SIGTERM or a closed terminal, so that what runs can end by itself."""
     stop = Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        while not stop.wait(0.2):
-            if ended is not None and ended.is_set():
-                return
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def wait(
+    stop: Event,
+    ended: Event | None = None,
+    problem: Callable[[], object] = lambda: None,
+    on_line: Callable[[str], None] = lambda _line: None,
+) -> None:
+    """Return when told to end, or when ``ended`` is set; say a problem once, when it comes."""
+    said: object = None
+    while not stop.wait(0.2) and not (ended is not None and ended.is_set()):
+        now = problem()
+        if now is not None and str(now) != said:
+            on_line(str(now))
+        said = None if now is None else str(now)
 
 
 def without_password(url: str) -> str:
@@ -79,12 +94,13 @@ def _name(hub: Hub, athlete: str) -> str:
 def serve_hub(settings: Settings, *, on_finding: OnFinding, on_ready: Callable[[str, str], None]) -> None:
     """Run a hub until it is told to end."""
     hub = _new_hub(settings, Place.at(settings.data_dir), on_finding)
-    hub.start()
-    try:
-        on_ready(str(hub.page_url), without_password(hub.mqtt_url))
-        wait()
-    finally:
-        hub.stop()
+    with told_to_end() as stop:
+        hub.start()
+        try:
+            on_ready(str(hub.page_url), without_password(hub.mqtt_url))
+            wait(stop)
+        finally:
+            hub.stop()
 
 
 def serve_both(
@@ -93,31 +109,53 @@ def serve_both(
     *,
     on_finding: OnFinding,
     on_ready: Callable[[str, str], None],
+    on_problem: Callable[[str], None],
 ) -> None:
     """Run hub and edge in one process until told to end."""
     place = Place.at(settings.data_dir)
+    replay = _replay(settings, source.replay, source.as_live) if source.replay else None
     hub = _new_hub(settings, place, on_finding)
-    hub.start()
-    edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
-    stopping = Event()
-    try:
-        edge.start()
-        on_ready(str(hub.page_url), without_password(hub.mqtt_url))
-        feeding = Thread(target=_feed, args=(settings, place, edge, source, stopping), name="edge", daemon=True)
-        feeding.start()
-        wait()
-        stopping.set()
-        feeding.join(10.0)
-    finally:
-        edge.stop(drain_s=2.0)
-        hub.stop()
+    with told_to_end() as stop:
+        hub.start()
+        edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
+        try:
+            edge.start()
+            on_ready(str(hub.page_url), without_password(hub.mqtt_url))
+            feeding = _Feeding(settings, place, edge, source, replay)
+            wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
+            feeding.end()
+        finally:
+            edge.stop(drain_s=2.0)
+            hub.stop()
 
 
-def _feed(settings: Settings, place: Place, edge: Edge, source: Source, stop: Event) -> None:
-    if source.replay is not None:
-        play(_replay(settings, source.replay, source.as_live), edge, speed=source.speed, stop=stop.is_set)
-    elif source.simulate:
-        _simulate(settings, place, edge, source.speed, stop)
+class _Feeding:
+    """A source that is fed to an edge in a thread; ``done`` when it is over, ``problem`` if it broke."""
+
+    def __init__(self, settings: Settings, place: Place, edge: Edge, source: Source, replay: Replay | None) -> None:
+        self.done = Event()
+        self.problem: Exception | None = None
+        self._stopping = Event()
+        self._what = settings, place, edge, source, replay
+        self._thread = Thread(target=self._run, name="edge-source", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        settings, place, edge, source, replay = self._what
+        try:
+            if replay is not None:
+                play(replay, edge, speed=source.speed, stop=self._stopping.is_set)
+            elif source.simulate:
+                _simulate(settings, place, edge, source.speed, self._stopping)
+        except Exception as error:  # composition root: the main thread has to hear of it
+            self.problem = error
+        finally:
+            self.done.set()
+
+    def end(self) -> None:
+        """Stop the source and wait for it."""
+        self._stopping.set()
+        self._thread.join(10.0)
 
 
 def _replay(settings: Settings, file: Path, as_live: bool) -> Replay:
@@ -147,37 +185,39 @@ def _one_run(settings: Settings) -> LiveRun:
 def serve_edge(settings: Settings, source: Source, *, on_line: Callable[[str], None]) -> bool:
     """Run an edge on one source until it ends; return whether the hub has everything."""
     place = Place.at(settings.data_dir)
-    edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
-    stopping = Event()
-    done = Event()
-    problems: list[BaseException] = []
-
-    def feed() -> None:
+    replay = _replay(settings, source.replay, source.as_live) if source.replay else None
+    with told_to_end() as stop:
+        edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+        edge.start()
+        on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
+        feeding = _Feeding(settings, place, edge, source, replay)
         try:
-            _feed(settings, place, edge, source, stopping)
-        except Exception as error:  # composition root: the main thread raises it
-            problems.append(error)
+            wait(stop, feeding.done, lambda: edge.publisher.problem, on_line)
+            feeding.end()
+            _drain(edge, stop, DRAIN_S if feeding.problem is None else 2.0, on_line)
         finally:
-            done.set()
-
-    edge.start()
-    on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
-    thread = Thread(target=feed, name="edge-source", daemon=True)
-    thread.start()
-    try:
-        wait(done)
-    finally:
-        stopping.set()
-        thread.join(10.0)
-        empty = edge.stop(DRAIN_S if done.is_set() and not problems else 2.0)
-    if problems:
-        raise problems[0]
-    on_line("the hub has everything" if empty else "the hub does not have everything yet")
+            empty = edge.stop(drain_s=0.0)
+    if feeding.problem is not None:
+        raise feeding.problem
+    on_line("the hub has everything" if empty else "the hub does not have everything yet; it stays in the outbox")
     return empty
 
 
-def replay_to_hub(settings: Settings, file: Path, *, speed: float, as_live: bool) -> SessionSummary | None:
-    """Send a recording through an edge to a running hub; return its summary once the hub has everything."""
+def _drain(edge: Edge, stop: Event, drain_s: float, on_line: Callable[[str], None]) -> None:
+    """Wait for the hub to have everything; being told to end once more is respected."""
+    stop.clear()
+    drained = Event()
+
+    def watch() -> None:
+        edge.publisher.wait_drained(drain_s)
+        drained.set()
+
+    Thread(target=watch, name="edge-drain", daemon=True).start()
+    wait(stop, drained, lambda: edge.publisher.problem, on_line)
+
+
+def replay_to_hub(settings: Settings, file: Path, *, speed: float, as_live: bool) -> tuple[SessionSummary | None, bool]:
+    """Send a recording through an edge to a running hub; return its summary, and whether the hub has everything."""
     place = Place.at(settings.data_dir)
     replay = _replay(settings, file, as_live)
     edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site))
@@ -185,7 +225,7 @@ def replay_to_hub(settings: Settings, file: Path, *, speed: float, as_live: bool
     try:
         edge.publisher.wait_connected(10.0)
         runner = play(replay, edge, speed=speed)
-        edge.publisher.wait_drained(DRAIN_S)
+        drained = edge.publisher.wait_drained(DRAIN_S)
     finally:
-        edge.stop(drain_s=2.0)
-    return runner.summary
+        edge.stop(drain_s=0.0)
+    return runner.summary, drained

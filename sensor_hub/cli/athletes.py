@@ -84,7 +84,10 @@ def set_(
     if not changes:
         raise typer.BadParameter("nothing to change: give --name, --zone, --mass-kg, --no-mass or --week-start")
     with open_archive(settings(data_dir)) as archive:
-        _show([archive.registry.set_athlete(who, **changes)], json)
+        changed = archive.registry.set_athlete(who, **changes)
+        if changes.keys() & {"zone", "week_start"}:
+            archive.judge_again(changed)
+        _show([changed], json)
 
 
 @app.command(epilog="Example: sensor-hub athlete merge 'Ana (old)' Ana --yes")

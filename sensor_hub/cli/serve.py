@@ -40,14 +40,15 @@ def demo(
 ) -> None:
     """Show it all with a simulated squad: a season is loaded, runs go live, one crosses its limit."""
     from sensor_hub.app.demo import Demo
-    from sensor_hub.app.serving import wait
+    from sensor_hub.app.serving import told_to_end, wait
 
     say("Loading a simulated season of a simulated squad …")
     stage = Demo(settings(None, web_port=port), speed=speed, seed=seed, on_finding=_finding)
-    address = stage.start()
-    say(f"Open {address}   (simulated squad, {speed:g} x real time; Ctrl-C ends)")
-    wait(stage.ended if once else None)
-    stage.stop()
+    with told_to_end() as stop:
+        address = stage.start()
+        say(f"Open {address}   (simulated squad, {speed:g} x real time; Ctrl-C ends)")
+        wait(stop, stage.ended if once else None)
+        stage.stop()
     if stage.problem is not None:
         raise stage.problem
     say("Stopped; the simulated data are removed.")
@@ -65,7 +66,18 @@ def hub(
     from sensor_hub.app.serving import serve_hub
 
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
+    _warn_if_open(chosen.web_host)
     serve_hub(chosen, on_finding=_finding, on_ready=_ready)
+
+
+def _problem(text: str) -> None:
+    warn(f"sensor-hub: {text}")
+
+
+def _warn_if_open(host: str) -> None:
+    """There is no sign-in: whoever can reach the page can read everybody's data."""
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        warn(f"sensor-hub: the page listens on {host} without sign-in: everybody there can read it")
 
 
 def _ready(address: str, mqtt: str) -> None:
@@ -86,7 +98,6 @@ def edge(
     if (replay is None) == (not simulate):
         raise typer.BadParameter("an edge needs one source: --replay FILE or --simulate")
     if not serve_edge(settings(data_dir, mqtt=mqtt), Source(replay, simulate, speed, as_live), on_line=say):
-        warn("sensor-hub: the hub does not have everything yet; it stays in the outbox for the next start")
         raise typer.Exit(1)
 
 
@@ -108,7 +119,10 @@ def run(
     if replay is not None and simulate:
         raise typer.BadParameter("give --replay FILE or --simulate, not both")
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
-    serve_both(chosen, Source(replay, simulate, speed, as_live), on_finding=_finding, on_ready=_ready)
+    _warn_if_open(chosen.web_host)
+    serve_both(
+        chosen, Source(replay, simulate, speed, as_live), on_finding=_finding, on_ready=_ready, on_problem=_problem
+    )
 
 
 def add_to(app: typer.Typer) -> None:

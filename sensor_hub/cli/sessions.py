@@ -176,6 +176,9 @@ def replay(
     """Send a recording through the whole chain again: same bytes, same events, same session."""
     from sensor_hub.app.serving import replay_to_hub
 
-    summary = replay_to_hub(settings(data_dir, mqtt=mqtt), file, speed=speed, as_live=as_live)
+    summary, drained = replay_to_hub(settings(data_dir, mqtt=mqtt), file, speed=speed, as_live=as_live)
+    if not drained:
+        warn("sensor-hub: no hub has taken everything; the rest stays in the outbox for the next start")
+        raise typer.Exit(1)
     if summary is not None:
-        say(f"{summary.header.sid}: {summary.totals.n_steps:.0f} steps in the store")
+        say(f"{summary.header.sid}: {summary.totals.n_steps:.0f} steps, and the hub has them")

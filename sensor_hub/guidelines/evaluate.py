@@ -5,7 +5,7 @@ Findings that were true and no longer are come back withdrawn, so that whoever s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from sensor_hub.model.session import SessionSummary
 
 Severity: TypeAlias = Literal["alert", "info"]
 MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
+REACH: Final = timedelta(days=35)  # a run counts in references of 30 days and of four weeks after its own
 SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
 
 
@@ -90,7 +91,7 @@ def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date) -> list[F
 def evaluate(
     athlete: Athlete, sessions: Iterable[SessionSummary], since: date, stored: Iterable[Finding] = ()
 ) -> list[Finding]:
-    """Judge every run and week from a local day on.
+    """Judge the runs and weeks that a change on a local day can reach.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def evaluate(
     sessions : iterable of SessionSummary
         The athlete's history with the session in progress.
     since : date
-        First local day to judge; a late import can change what is true after it.
+        First local day to judge; a late import can change what is true in the 35 days after it, which are judged too.
     stored : iterable of Finding
         What was said before about this athlete. First times are kept; what is no longer true comes back withdrawn.
 
@@ -109,14 +110,23 @@ def evaluate(
         New or changed ones only, in the order of their scope.
     """
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
-    fresh = [f for run in runs if run.day >= since for f in session_findings(athlete, runs, run)]
-    mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if run.day >= since})
+    until = since + REACH
+    first_week = week_of(since, athlete.week_start)
+    fresh = [f for run in runs if since <= run.day <= until for f in session_findings(athlete, runs, run)]
+    mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if since <= run.day <= until})
     fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
     before = {f.key: f for f in stored if f.athlete == athlete.id}
     changed = [f for f in (_merge(before.get(f.key), f) for f in fresh) if f != before.get(f.key)]
-    judged = {f"session:{run.sid}" for run in runs if run.day >= since} | {f"week:{m.isoformat()}" for m in mondays}
     true_now = {f.key for f in fresh}
-    gone = [f for f in before.values() if f.scope in judged and f.key not in true_now and not f.withdrawn]
+
+    def was_judged(finding: Finding) -> bool:
+        """Whether this pass would have found it again; its run or week may be gone from history altogether."""
+        if finding.scope.startswith("week:"):
+            return first_week <= date.fromisoformat(finding.scope.removeprefix("week:")) <= until
+        return since <= days.get(finding.scope, local_day(finding.updated_utc, athlete.zone)) <= until
+
+    days = {f"session:{run.sid}": run.day for run in runs}
+    gone = [f for f in before.values() if f.key not in true_now and not f.withdrawn and was_judged(f)]
     return [*changed, *(replace(f, withdrawn=True) for f in gone)]
 
 

@@ -33,9 +33,9 @@ class Run:
     ended: bool
 
     def value(self, measure: Measure) -> float | None:
-        """The measure, or None where unknown."""
+        """The measure, or None where unknown; of a run of which nothing was recorded only the distance is known."""
         value: float | None = getattr(self, measure)
-        return value
+        return None if self.coverage == 0 and measure != "distance_m" else value
 
     def sd(self, measure: Measure) -> float:
         """One standard deviation of it; distance counts as exact."""
@@ -43,13 +43,17 @@ class Run:
 
     @property
     def lower_bound(self) -> bool:
-        """True if the value is only known to be at least this."""
+        """True if its load is only known to be at least this; a distance is the device's own count, and exact."""
         return self.coverage is not None and self.coverage < COVERAGE_FLOOR
+
+    def is_lower_bound(self, measure: Measure) -> bool:
+        """True if this measure is only known to be at least its value."""
+        return self.lower_bound and measure != "distance_m"
 
     def at_most(self, measure: Measure) -> float | None:
         """Upper end of what the measure can be, taking the unrecorded part to be like the recorded one."""
         value = self.value(measure)
-        if value is None or not self.lower_bound or not self.coverage:
+        if value is None or not self.is_lower_bound(measure) or not self.coverage:
             return value
         return value / self.coverage
 

@@ -97,7 +97,7 @@ def test_a_run_with_too_little_recorded_is_not_judged_to_be_fine(hub: HubAtHand)
     hub.take(running(header(ana, "run"), NOW_UTC, 3.0, coverage=0.5))
     tile = hub.tile(ana)
     assert tile.state == "unknown"
-    assert {h.reason for h in tile.headroom} == {"low-coverage"}
+    assert {h.measure: h.reason for h in tile.headroom} == {"distance_m": None, "load_eq_km": "low-coverage"}
 
 
 def test_a_running_tile_shows_the_newest_live_values(hub: HubAtHand) -> None:

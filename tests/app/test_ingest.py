@@ -237,3 +237,22 @@ def test_a_replay_is_kept_and_not_judged(told: Told, ana: Athlete) -> None:
     told.ingest.take(envelopes([ended(header(ana, "again", origin="replay"), NOW_UTC, 9.0)]))
     assert told.findings == []
     assert told.store.session("again") is not None
+
+
+# --- topics ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "topic", ["ath/else/s/run-1/steps", "ath/ana22222/s/run-2/steps", "ath/else/live", "ath", "x/y"]
+)
+def test_a_message_about_somebody_else_than_its_topic_says_is_a_dead_letter(topic: str) -> None:
+    of = header("ana22222", "run-1")
+    payload = encode(running(of, NOW_UTC, 3.0), topics=Topics(), gw="edge-1", seq=7).payload
+    found = digest([(f"{Topics().base}/{topic}", payload)])
+    assert (found.envelopes, [dead.seq for dead in found.dead]) == ([], [7])
+    assert found.acks == {"edge-1": [7]}
+
+
+def test_a_display_name_is_no_pseudonym(told: Told, ana: Athlete) -> None:
+    assert told.ingest.athlete(header("ana", "run-1")).id == "ana"
+    assert ana.display_name == "Ana"

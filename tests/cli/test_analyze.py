@@ -260,3 +260,12 @@ def test_a_profile_of_the_user_s_own_wins(cli: Cli, tmp_path: Path) -> None:
     (own / "mine.toml").write_text(shipped.replace('cadence_counts = "steps"', 'cadence_counts = "strides"'))
     after = cli.ok("session", "analyze", path, "--json").json
     assert after["n_steps"] == pytest.approx(2 * before["n_steps"])
+
+
+def test_steps_never_overwrite_the_recording_itself(cli: Cli, tmp_path: Path) -> None:
+    recording = tmp_path / "mine.csv"
+    recording.write_text("time,aX,aY,aZ,gX,gY,gZ\n" + "".join(f"{10 * i},0,0,1,0,0,0\n" for i in range(50)))
+    before = recording.read_bytes()
+    answer = cli("session", "analyze", recording, "--steps", recording)
+    assert (answer.code, recording.read_bytes()) == (2, before)
+    assert "is the recording itself" in answer.err

@@ -38,6 +38,10 @@ def run(
     return SessionSummary(header, start, start + timedelta(hours=1), totals)
 
 
+def load(findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.measure == "load_eq_km" and f.rule == "session-limit"]
+
+
 def distance(findings: list[Finding]) -> list[Finding]:
     return [f for f in findings if f.measure == "distance_m" and f.rule == "session-limit"]
 
@@ -74,18 +78,42 @@ def test_the_day_is_the_athletes_own() -> None:
 
 
 def test_a_badly_covered_run_above_the_limit_alerts_and_below_is_unknown() -> None:
-    above = distance(evaluate(RUNNER, [*OLD, run(0, 11.5, coverage=0.6)], TODAY))
+    above = load(evaluate(RUNNER, [*OLD, run(0, 12.5, coverage=0.6)], TODAY))
     assert [(f.severity, f.lower_bound) for f in above] == [("alert", True)]
-    below = [*OLD, run(0, 10.5, coverage=0.6)]
-    assert distance(evaluate(RUNNER, below, TODAY)) == []
-    headroom = standing(RUNNER, below, datetime(2026, 11, 20, 9, tzinfo=UTC), "s0").headroom[0]
-    assert (headroom.left, headroom.reason) == (None, "low-coverage")
+    below = [*OLD, run(0, 10.0, coverage=0.6)]
+    assert load(evaluate(RUNNER, below, TODAY)) == []
+    headroom = standing(RUNNER, below, datetime(2026, 11, 20, 9, tzinfo=UTC), "s0").headroom[1]
+    assert (headroom.measure, headroom.left, headroom.reason) == ("load_eq_km", None, "low-coverage")
 
 
-def test_a_badly_covered_reference_makes_a_crossing_too_close_to_call() -> None:
-    half_seen = [run(20, 8.0), run(10, 10.0, coverage=0.7)]  # may have been 14.3 km
-    assert [f.certainty for f in distance(evaluate(RUNNER, [*half_seen, run(0, 12.0)], TODAY))] == ["too-close"]
-    assert [f.certainty for f in distance(evaluate(RUNNER, [*half_seen, run(0, 16.0)], TODAY))] == ["above"]
+def test_a_badly_covered_reference_makes_a_crossing_of_load_too_close_to_call() -> None:
+    half_seen = [run(20, 8.0), run(10, 10.0, coverage=0.7)]  # may have been 14.3 eq-km
+    assert [f.certainty for f in load(evaluate(RUNNER, [*half_seen, run(0, 12.0)], TODAY))] == ["too-close"]
+    assert [f.certainty for f in load(evaluate(RUNNER, [*half_seen, run(0, 18.0)], TODAY))] == ["above"]
+
+
+def test_a_distance_counts_as_exact_whatever_was_recorded_beside_it() -> None:
+    hardly_seen = [*OLD[:2], run(10, 8.0, coverage=0.1)]
+    found = distance(evaluate(RUNNER, [*hardly_seen, run(0, 20.0)], TODAY))
+    assert [(f.certainty, f.severity, f.level) for f in found] == [("above", "alert", "over-100")]
+
+
+def test_a_run_of_which_nothing_was_recorded_has_a_distance_and_no_load() -> None:
+    (unseen,) = runs_of([run(3, 9.0, eq_km=0.0, coverage=0.0)], RUNNER.zone)
+    assert (unseen.value("distance_m"), unseen.value("load_eq_km")) == (9000.0, None)
+
+
+def test_a_finding_goes_when_its_run_leaves_history_altogether() -> None:
+    said = evaluate(RUNNER, [*OLD, run(0, 12.0)], TODAY)
+    assert {f.scope.split(":")[0] for f in said} == {"session", "week"}
+    gone = evaluate(RUNNER, OLD, TODAY, said)
+    assert {f.key for f in gone if f.withdrawn} == {f.key for f in said}
+
+
+def test_what_lies_before_the_day_asked_for_is_left_alone() -> None:
+    said = evaluate(RUNNER, [*OLD, run(5, 12.0)], date(2026, 11, 1))
+    assert said
+    assert evaluate(RUNNER, [*OLD, run(5, 12.0), run(0, 3.0)], TODAY, said) == []
 
 
 def test_modelled_load_needs_probability_08_to_alert_and_distance_is_exact() -> None:

@@ -66,7 +66,7 @@ class SessionLimit:
             reason = "no-history"
         elif value is None:
             reason = "no-source"
-        elif so_far is not None and so_far.lower_bound and value <= limit:
+        elif so_far is not None and so_far.is_lower_bound(self.measure) and value <= limit:
             reason = "low-coverage"
         left = None if reason or limit is None or value is None else limit - value
         return Headroom(

@@ -1,0 +1,104 @@
+"""A hub as a whole on its embedded broker: what it makes good at the start, and what it notices later."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sensor_hub.app.hub import Hub
+from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.people import Archive, open_archive
+from sensor_hub.app.place import Place
+from sensor_hub.config import Settings, load_settings
+from sensor_hub.errors import ConfigError
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.load import Totals
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.session import SessionHeader, SessionSummary
+
+NOW_UTC = datetime.now(UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path / "data", mqtt_port=0, web_port=0)
+
+
+def ran(athlete: Athlete, days_ago: int, km: float) -> SessionSummary:
+    start_utc = NOW_UTC - timedelta(days=days_ago, hours=2)
+    of = SessionHeader(
+        f"run-{days_ago}", athlete.id, athlete.zone, "live", "speed", "achilles-0.1", "ref-pop-1", "standard-rsc@1"
+    )
+    totals = Totals(duration_s=360 * km, distance_m=1000 * km, load_eq_km=km, load_eq_km_sd=0.03 * km, coverage=1.0)
+    return SessionSummary(of, start_utc, start_utc + timedelta(seconds=360 * km), totals)
+
+
+def keep(archive: Archive, runs: list[SessionSummary], gw: str, *, judge: bool) -> None:
+    envelopes = [Envelope(gw, seq, run) for seq, run in enumerate(runs, start=1)]
+    if judge:
+        Ingest(archive.store, archive.registry).take(envelopes)
+    else:
+        archive.store.commit(envelopes)
+
+
+@contextmanager
+def running_hub(settings: Settings, told: list[tuple[Finding, bool]]) -> Iterator[Hub]:
+    hub = Hub(settings, Place.at(settings.data_dir), on_finding=lambda f, notify: told.append((f, notify)), web=False)
+    hub.start()
+    try:
+        yield hub
+    finally:
+        hub.stop()
+
+
+def soon(holds: Callable[[], bool], within_s: float = 20.0) -> bool:
+    end_s = time.monotonic() + within_s
+    while time.monotonic() < end_s:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return holds()
+
+
+def test_what_was_committed_and_not_judged_before_a_kill_is_judged_at_the_next_start(settings: Settings) -> None:
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", "UTC")
+        keep(archive, [ran(ana, 20, 8.0), ran(ana, 0, 20.0)], "edge-1", judge=False)
+    told: list[tuple[Finding, bool]] = []
+    with running_hub(settings, told):
+        pass
+    assert [f.measure for f, notify in told if notify] == ["distance_m", "load_eq_km"]
+    again: list[tuple[Finding, bool]] = []
+    with running_hub(settings, again):
+        pass
+    assert again == [], "a finding is told once"
+
+
+def test_a_running_hub_sees_what_another_process_imports_and_merges(settings: Settings) -> None:
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", "UTC")
+        old = archive.registry.add_athlete("Ana (old)", "UTC")
+        keep(archive, [ran(ana, 20, 8.0)], "edge-1", judge=True)
+        keep(archive, [ran(old, 10, 30.0)], "edge-2", judge=True)
+        with running_hub(settings, []) as hub:
+            before = hub.board.athlete(ana.id)
+            assert before is not None
+            assert before.load.today_distance_m == 0.0
+            keep(archive, [ran(ana, 0, 20.0)], "import-1", judge=True)
+            assert soon(lambda: any(f.severity == "alert" for f in hub.board.tiles()[0].findings))
+            archive.merge("Ana (old)", "Ana")
+            assert soon(lambda: [t.athlete.id for t in hub.board.tiles()] == [ana.id])
+            assert soon(lambda: not any(f.severity == "alert" for f in hub.board.tiles()[0].findings))
+
+
+def test_a_second_hub_on_the_same_folder_is_refused(settings: Settings) -> None:
+    with running_hub(settings, []):
+        second = Hub(settings, Place.at(settings.data_dir), web=False)
+        with pytest.raises(ConfigError, match="another hub runs on this folder"):
+            second.start()
+    with running_hub(settings, []):
+        pass
