@@ -29,7 +29,7 @@ from sensor_hub.adapters.storage.points import (
     totals_of,
     utc_of,
 )
-from sensor_hub.adapters.storage.progress import of_new_athlete, ranges, rank
+from sensor_hub.adapters.storage.progress import is_replay, of_new_athlete, ranges, rank
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
@@ -39,7 +39,8 @@ from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, Sessi
 from sensor_hub.units import from_utc_us, utc_us
 from sensor_hub.wire import Topics, encode
 
-_BY_SESSION: Final = "GROUP BY ath, sid"
+_BY_SESSION: Final = "GROUP BY ath, sid, replayed"
+_BY_RANK: Final = "GROUP BY replayed"
 _OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")
 _AT_ONCE: Final = 20_000
 
@@ -173,7 +174,9 @@ class InfluxStore:
         if since_utc is not None:
             since_ns = min(max(utc_us(since_utc) * lp.NS_PER_US, -lp.LAST_NS), lp.LAST_NS)
             condition += f" AND time >= {since_ns}"
-        return sorted(self._summaries(condition), key=lambda s: (s.start_utc, s.header.sid))
+        # the session itself may have begun before ``since_utc``, or be another athlete's
+        found = [s for s in self._summaries(condition) if not is_replay(s.header) or self.session(s.header.sid) == s]
+        return sorted(found, key=lambda s: (s.start_utc, s.header.sid))
 
     def session(self, sid: str) -> SessionSummary | None:
         """One session, or None."""
@@ -192,7 +195,8 @@ class InfluxStore:
             for series in self._ask(select(columns, "gap", of_session(sid), _BY_SESSION))
             for r in series.records()
         ]
-        return sorted(found, key=lambda gap: (gap.start_utc, gap.device))
+        found.sort(key=lambda gap: (gap.start_utc, gap.device, not is_replay(gap.header)))
+        return list({(gap.start_utc, gap.device): gap for gap in found}.values())
 
     def findings(self, athlete: str | None = None) -> list[Finding]:
         """Findings of one athlete or of all, newest ``updated_utc`` first."""
@@ -259,29 +263,36 @@ class InfluxStore:
 
     def _summaries(self, condition: str) -> list[SessionSummary]:
         columns = (*lp.HEADER, *lp.TOTALS, "end_us", "source", "warnings", "unknown")
-        found = {
-            series.tags["sid"]: summary_of(series, record)
+        ended = [
+            summary_of(series, record)
             for series in self._ask(select(columns, "session", condition, _BY_SESSION))
             for record in series.records()
-        }
+        ]
+        found = {(s.header.sid, is_replay(s.header)): s for s in ended}
         for series in self._ask(select((*lp.HEADER, "unknown"), "session_open", condition, _BY_SESSION)):
-            sid = series.tags["sid"]
-            if sid not in found:
-                record = next(series.records())
-                found[sid] = self._running(header_of(series, record), utc_of(record["time"]))
-        return list(found.values())
+            record = next(series.records())
+            header = header_of(series, record)
+            key = header.sid, is_replay(header)
+            if key not in found:
+                found[key] = self._running(header, utc_of(record["time"]))
+        return [s for (sid, replayed), s in found.items() if not replayed or (sid, False) not in found]
 
     def _running(self, header: SessionHeader, start_utc: datetime) -> SessionSummary:
         within = of_session(header.sid)
-        newest = self._ask(select(("unknown",), "progress", within, "ORDER BY time DESC LIMIT 1"))
+        tag = lp.REPLAYED if is_replay(header) else ""
+
+        def ask(query: str) -> list[Series]:
+            return [series for series in self._ask(query) if series.tags.get("replayed", "") == tag]
+
+        newest = ask(select(("unknown",), "progress", within, f"{_BY_RANK} ORDER BY time DESC LIMIT 1"))
         if not newest:
             return SessionSummary(header, start_utc, start_utc, Totals(), ended=False)
-        longest = self._ask(f"SELECT max(duration_s) FROM progress WHERE {within}")  # noqa: S608
+        longest = ask(f"SELECT max(duration_s) FROM progress WHERE {within} {_BY_RANK}")  # noqa: S608
         if longest:
             within += f" AND duration_s >= {number(longest[0].rows[0][1])}"
         candidates = [
             (totals_of(record), record["time"] // lp.NS_PER_US)
-            for series in self._ask(select((*lp.TOTALS, "unknown"), "progress", within))
+            for series in ask(select((*lp.TOTALS, "unknown"), "progress", within, _BY_RANK))
             for record in series.records()
         ]
         totals, _ = max(candidates, key=lambda c: rank(*c))

@@ -14,6 +14,9 @@ dead_letter     id                                   at the time it was first st
 received        gw                                   at seq nanoseconds
 reassigned      ath                                  at 0; after a merge of athletes
 
+What a replay says of its session (session_open, progress, session, gap) has the tag replayed=yes as well: it lies
+beside the points of other origins and never over them, and whoever reads takes it only where there are no others.
+
 A point cannot say null, and writing it again does not erase a field. So each point has a text field ``unknown`` with
 the names of what is not known, and that list overrules an older value.
 """
@@ -29,7 +32,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.adapters.storage.progress import dead_letter_key, last_step_us
+from sensor_hub.adapters.storage.progress import dead_letter_key, is_replay, last_step_us
 from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS
@@ -52,6 +55,7 @@ NS_PER_US: Final = 1000
 LAST_NS: Final = 2**63 - 3  # the server's own limit is one more
 TOTALS: Final = tuple(f.name for f in fields(Totals))
 HEADER: Final = tuple(f.name for f in fields(SessionHeader) if f.name not in {"sid", "athlete"})
+REPLAYED: Final = "yes"
 FINDING_NUMBERS: Final = ("probability", "value", "reference", "limit")
 _TAG_ESCAPES: Final = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\="})
 _UNTAGGABLE: Final = re.compile(r"[\\\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
@@ -70,6 +74,12 @@ def tag_value(text: str) -> str:
 
 def _key(measurement: str, **tags: str) -> str:
     return measurement + "".join(f",{name}={tag_value(tags[name]).translate(_TAG_ESCAPES)}" for name in sorted(tags))
+
+
+def _ranked_key(measurement: str, header: SessionHeader, **tags: str) -> str:
+    if is_replay(header):
+        tags["replayed"] = REPLAYED
+    return _key(measurement, ath=header.athlete, sid=header.sid, **tags)
 
 
 def quoted(text: str) -> str:
@@ -126,9 +136,9 @@ def event_lines(event: Event, seq: int) -> list[str]:
                 "end_us": utc_us(event.end_utc), "source": event.source, "warnings": json.dumps(event.warnings),
                 "ended": True,
             }  # fmt: skip
-            return [point(_key("session", ath=h.athlete, sid=h.sid), values, _time_ns(utc_us(event.start_utc)))]
+            return [point(_ranked_key("session", h), values, _time_ns(utc_us(event.start_utc)))]
         case GapFound():
-            key = _key("gap", ath=h.athlete, sid=h.sid, device=event.device)
+            key = _ranked_key("gap", h, device=event.device)
             values = _header_fields(h) | {
                 "name": event.device, "end_us": utc_us(event.end_utc), "cause": event.cause,
                 "duration_s": (event.end_utc - event.start_utc).total_seconds(),
@@ -158,13 +168,13 @@ def _header_fields(header: SessionHeader) -> dict[str, object]:
 
 
 def _open_line(event: SessionStarted | StepBatch) -> str:
-    key = _key("session_open", ath=event.header.athlete, sid=event.header.sid)
+    key = _ranked_key("session_open", event.header)
     return point(key, _header_fields(event.header), _time_ns(utc_us(event.start_utc)))
 
 
 def _progress_line(batch: StepBatch, seq: int) -> str:
     """Two batches may end at the same step; the digits below a microsecond keep their points apart."""
-    key = _key("progress", ath=batch.header.athlete, sid=batch.header.sid)
+    key = _ranked_key("progress", batch.header)
     return point(key, _floats(asdict(batch.totals)), _time_ns(last_step_us(batch)) + seq % NS_PER_US)
 
 

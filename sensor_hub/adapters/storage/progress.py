@@ -3,6 +3,9 @@
 Batches carry running totals. The batch that is furthest into the session wins: longest moving time, then most steps,
 then the latest last step; the remaining numbers break ties, so that no order of arrival can show. A summary ends the
 session, and its totals are final.
+
+A replay of a recording keeps its session's id. It never changes a session that is known from another origin, and gives
+way to one that becomes known later.
 """
 
 import hashlib
@@ -13,7 +16,7 @@ from operator import attrgetter
 
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
-from sensor_hub.model.session import Event, SessionStarted, SessionSummary, StepBatch
+from sensor_hub.model.session import Event, SessionHeader, SessionStarted, SessionSummary, StepBatch
 from sensor_hub.units import from_utc_us, utc_us
 
 _numbers = attrgetter(*(f.name for f in fields(Totals)))
@@ -25,6 +28,11 @@ class Progress:
 
     summary: SessionSummary
     batch_us: int | None = None
+
+
+def is_replay(header: SessionHeader) -> bool:
+    """Return whether a message repeats a recording, so that what came from any other origin outranks it."""
+    return header.origin == "replay"
 
 
 def last_step_us(batch: StepBatch) -> int:
@@ -40,6 +48,10 @@ def rank(totals: Totals, batch_us: int) -> tuple[float, ...]:
 
 def advance(known: Progress | None, event: SessionStarted | StepBatch | SessionSummary) -> Progress:
     """Return what is known of a session after one more of its messages."""
+    if known is not None and is_replay(known.summary.header) != is_replay(event.header):
+        if is_replay(event.header):
+            return known
+        known = None
     match event:
         case SessionSummary():
             return Progress(replace(event, ended=True), known.batch_us if known else None)
