@@ -1,5 +1,6 @@
 """One SQLite file: opened, checked, locked for one writer, pooled for readers, and its troubles put into words."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,6 +38,7 @@ class StoreFile:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(f"store {path}: its folder cannot be made: {error.strerror}") from error
+            self._make()
             self._writer = self._connect()
             try:
                 self._prepare()
@@ -105,6 +107,20 @@ class StoreFile:
     def _check_open(self) -> None:
         if self._closed:
             raise StoreError(f"store {self.path}: it is closed")
+
+    def _make(self) -> None:
+        """Make an empty file, readings of a person's body: for its owner's eyes, and -wal and -shm take its mode.
+
+        One that exists is not even opened: closing it again would drop the locks that SQLite holds in this process.
+        """
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+        try:
+            os.close(os.open(os.path.realpath(self.path), flags, 0o600))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            mend = _MENDS[sqlite3.SQLITE_CANTOPEN]
+            raise StoreError(f"store {self.path}: {mend} ({error.strerror})") from error
 
     def _connect(self) -> sqlite3.Connection:
         # check_same_thread: one thread at a time uses a connection, yet any thread may close the store

@@ -1,8 +1,10 @@
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields
 from itertools import pairwise
@@ -18,8 +20,8 @@ from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS
 from sensor_hub.model.load import Totals
-from sensor_hub.model.message import Envelope
-from sensor_hub.model.session import DecodeFailed, Event, SessionHeader, SessionPaused, SessionStarted
+from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.session import DecodeFailed, Event, GapFound, SessionHeader, SessionPaused, SessionStarted
 from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, batches, run, totals
 
 ROOT = Path(__file__).parents[3]
@@ -120,6 +122,83 @@ def test_a_commit_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
         assert store.received(GW) == []
         store.commit(run(2))
         assert store.steps(HEADER.sid) == all_steps(2)
+
+
+EVERY_TABLE = ("steps", "sessions", "gaps", "pauses", "decode_failures", "dead_letters", "received")
+
+
+@pytest.mark.parametrize("table", EVERY_TABLE)
+def test_a_commit_that_sqlite_stops_in_any_table_leaves_nothing_in_the_others(tmp_path: Path, table: str) -> None:
+    path = tmp_path / "store.sqlite"
+    others: list[Event] = [
+        SessionPaused(HEADER, START_UTC, START_UTC),
+        DecodeFailed(HEADER, "pod-l", "2a53", START_UTC, "left over"),
+        GapFound(HEADER, "pod-l", START_UTC, START_UTC, "silence"),
+    ]
+    envelopes = [*run(2), *(Envelope(GW, 10 + i, event) for i, event in enumerate(others))]
+    letter = DeadLetter("t", b"{}", "unknown type", GW, 20)
+    with closing(SqliteStore(path)) as store:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute(f"CREATE TRIGGER stop BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'stopped here'); END")
+        with pytest.raises(StoreError, match=r"store\.sqlite.*stopped here"):
+            store.commit(envelopes, [letter])
+        assert [name for name in EVERY_TABLE if rows(path, f"SELECT 1 FROM {name}")] == []  # noqa: S608
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("DROP TRIGGER stop")
+        store.commit(envelopes, [letter])
+        assert all(rows(path, f"SELECT 1 FROM {name}") for name in EVERY_TABLE)  # noqa: S608
+        assert store.steps(HEADER.sid) == all_steps(2)
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """Every file is everybody's, unless whoever makes it says otherwise."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_new_file_and_those_beside_it_are_for_its_owner_only(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path / "store.db")) as store:
+        store.commit(run(1))
+        assert store.steps(HEADER.sid) == all_steps(1)
+        assert modes(tmp_path) == {"store.db": 0o600, "store.db-wal": 0o600, "store.db-shm": 0o600}
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    SqliteStore(path).close()
+    path.chmod(0o640)
+    SqliteStore(path).close()
+    assert modes(tmp_path) == {"store.db": 0o640}
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_file_made_through_a_link_is_for_its_owner_only_too(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "store.db").symlink_to("disk/runs.db")
+    with closing(SqliteStore(tmp_path / "store.db")) as store:
+        store.commit(run(1))
+        assert set(modes(tmp_path / "disk").values()) == {0o600}
+
+
+def test_making_sure_of_the_file_leaves_the_locks_of_this_process_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    command = [sys.executable, "-c", script, str(path)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:  # not WAL: its locks are on the file itself
+        db.execute("CREATE TABLE t (a)")
+        db.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"):
+            SqliteStore(path)
+        other = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "database is locked" in other.stderr
 
 
 def test_pauses_and_decode_failures_have_one_row_each(tmp_path: Path) -> None:
