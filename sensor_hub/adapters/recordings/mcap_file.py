@@ -9,6 +9,7 @@ side, mount, profile_id, profile, where known), one channel a (device, character
 """
 
 import os
+import stat
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -52,7 +53,7 @@ class McapRecorder:
         self._n_written: dict[int, int] = {}
         self._synced_s = time.monotonic()
         try:
-            self._file: IO[bytes] = path.open("xb")
+            self._file: IO[bytes] = _new_private_file(path)
         except FileExistsError:
             raise RecordingError(str(path), "opening", "exists already", "record under another name") from None
         except OSError as error:
@@ -149,19 +150,29 @@ def _describe(bound: BoundDevice) -> dict[str, str]:
     return described
 
 
+def _new_private_file(path: Path) -> IO[bytes]:
+    """Open a file that is not there yet; from its first moment on, only its owner reads it."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+
+
 def rewrite_chunked(path: Path) -> None:
-    """Replace a recording by its chunked and indexed form, atomically.
+    """Replace a recording by its chunked and indexed form, atomically; the file keeps its mode.
 
     OSError, or one of ``DAMAGE`` if it cannot be read to its end, leave the old one in place.
     """
     beside = path.with_name(f".{path.name}.rewrite")
     try:
-        with path.open("rb") as source, beside.open("wb") as target:
+        beside.unlink(missing_ok=True)  # of a process that died over it
+        with path.open("rb") as source, _new_private_file(beside) as target:
             writer = Writer(target, compression=CompressionType.LZ4)
             writer.start(library="sensor_hub")
             _copy(source, writer)
             writer.finish()  # type: ignore[no-untyped-call]
             target.flush()
+            mode = stat.S_IMODE(os.fstat(source.fileno()).st_mode)
+            # a disk without modes would refuse a change even where it changes nothing
+            if mode != stat.S_IMODE(os.fstat(target.fileno()).st_mode):
+                os.fchmod(target.fileno(), mode)
             os.fsync(target.fileno())
         beside.replace(path)
     except (OSError, *DAMAGE):

@@ -1,8 +1,10 @@
 import io
 import os
 import signal
+import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from mcap.reader import make_reader
 from mcap.stream_reader import StreamReader
 from mcap.writer import CompressionType, Writer
 
-from sensor_hub.adapters.recordings.mcap_file import McapRecorder
+from sensor_hub.adapters.recordings.mcap_file import McapRecorder, rewrite_chunked
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.profile import DeviceProfile
@@ -113,6 +115,63 @@ def test_a_recording_without_a_notification_is_whole(tmp_path: Path) -> None:
     assert list(recording) == []
     assert recording.faults == []
     assert recording.info.start_utc is None
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """Every file is everybody's, unless whoever makes it says otherwise."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_recording_is_for_its_owner_only_while_it_is_written_rewritten_and_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, beside = tmp_path / "run.mcap", tmp_path / ".run.mcap.rewrite"
+    seen = []
+    start = Writer.start
+
+    def looked_at(writer: Writer, profile: str = "", library: str = "") -> None:
+        seen.append({p.name: mode(p) for p in tmp_path.iterdir()})
+        start(writer, profile, library)
+
+    monkeypatch.setattr(Writer, "start", looked_at)
+    recording = recorder(path)
+    recording.append(raw(0))
+    recording.close()
+    assert seen == [{path.name: 0o600}, {path.name: 0o600, beside.name: 0o600}]
+    assert mode(path) == 0o600
+
+
+@pytest.mark.usefixtures("open_umask")
+@pytest.mark.parametrize("kept", [0o640, 0o400])
+def test_a_rewritten_recording_keeps_the_mode_it_had(tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "run.mcap"
+    recording = recorder(path)
+    recording.append(raw(0))
+    path.chmod(kept)
+    recording.close()
+    assert mode(path) == kept
+    assert list(open_mcap(path)) == [raw(0)]
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_what_a_dead_rewrite_left_lends_the_recording_neither_mode_nor_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "run.mcap"
+    recorder(path).close()
+    left = tmp_path / ".run.mcap.rewrite"
+    left.write_bytes(b"half of something" * 1_000)
+    left.chmod(0o666)
+    rewrite_chunked(path)
+    assert mode(path) == 0o600
+    assert open_mcap(path).faults == []
+    assert list(tmp_path.iterdir()) == [path]
 
 
 CHILD = """
