@@ -24,6 +24,7 @@ from sensor_hub.simulation.squad import LiveRun, live_runs, squad
 from sensor_hub.wire import Topics
 
 DRAIN_S: Final = 30.0
+LEAVING_S: Final = 2.0
 OnFinding: TypeAlias = Callable[[Finding, str], None]
 
 
@@ -125,7 +126,7 @@ def serve_both(
             wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
             feeding.end()
         finally:
-            edge.stop(drain_s=2.0)
+            edge.stop(drain_s=LEAVING_S)
             hub.stop()
 
 
@@ -194,7 +195,7 @@ def serve_edge(settings: Settings, source: Source, *, on_line: Callable[[str], N
         try:
             wait(stop, feeding.done, lambda: edge.publisher.problem, on_line)
             feeding.end()
-            _drain(edge, stop, DRAIN_S if feeding.problem is None else 2.0, on_line)
+            _drain(edge, stop, on_line)
         finally:
             empty = edge.stop(drain_s=0.0)
     if feeding.problem is not None:
@@ -203,13 +204,15 @@ def serve_edge(settings: Settings, source: Source, *, on_line: Callable[[str], N
     return empty
 
 
-def _drain(edge: Edge, stop: Event, drain_s: float, on_line: Callable[[str], None]) -> None:
-    """Wait for the hub to have everything; being told to end once more is respected."""
-    stop.clear()
+def _drain(edge: Edge, stop: Event, on_line: Callable[[str], None]) -> None:
+    """Wait for the hub to have everything: long after the end of a source, shortly for somebody who wants to leave."""
+    if stop.is_set():
+        edge.publisher.wait_drained(LEAVING_S)
+        return
     drained = Event()
 
     def watch() -> None:
-        edge.publisher.wait_drained(drain_s)
+        edge.publisher.wait_drained(DRAIN_S)
         drained.set()
 
     Thread(target=watch, name="edge-drain", daemon=True).start()

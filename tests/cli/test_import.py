@@ -57,6 +57,19 @@ def test_importing_twice_changes_nothing_in_the_store(cli: Cli, tmp_path: Path) 
     assert stored(cli) == before
 
 
+@pytest.mark.parametrize("other", [("--mount", "sacrum"), ("--start", "2026-11-19T06:31Z")])
+def test_a_file_read_in_another_way_is_refused_and_the_first_reading_stays(
+    cli: Cli, tmp_path: Path, other: tuple[str, str]
+) -> None:
+    file, how = shank_csv(tmp_path / "run.csv"), ("--start", "2026-11-20T06:31Z")
+    cli.ok("session", "import", file, *how)
+    before = stored(cli)
+    answer = cli("session", "import", file, *how, *other)
+    assert answer.code == 2
+    assert "read in another way" in answer.err
+    assert stored(cli) == before
+
+
 def test_a_copy_under_another_name_is_the_same_session(cli: Cli, tmp_path: Path) -> None:
     path = fit_run(tmp_path / "run.fit")
     (first,) = cli.ok("session", "import", path, "--json").json
