@@ -287,7 +287,7 @@ def test_headroom_in_words() -> None:
     assert words.headroom_sentence(over) == "Distance: 12.0 of 11.0 km, 1.0 km above the limit."
     assert words.headroom_note(over) == "1.0 km above the limit · low confidence"
     for reason, text in {
-        "no-history": "no run in the last 30 days",
+        "no-history": "no earlier run with a known value in the last 30 days",
         "low-coverage": "too little of the run was recorded",
         "no-source": "this sensor does not measure it",
         "hub-away": "the hub cannot be reached",
@@ -314,11 +314,30 @@ def test_small_words() -> None:
     assert {words.state_word(s) for s in ("alert", "near", "ok", "unknown", "idle")} == {
         "Above limit", "Near limit", "Within limits", "Not judged", "Not running",
     }  # fmt: skip
+    assert words.state_word("near") == "Near limit"
     assert words.contact_reason("speed") == "no contact time from this sensor"
     assert words.contact_reason("imu") == "no contact time yet"
     assert words.contact_reason(None) == words.cadence_reason(None) == "no run in progress"
     assert words.cadence_reason("imu") == "no cadence yet"
     assert words.safety_text().startswith("Training information, not medical advice.")
+
+
+def test_what_near_is_called_comes_from_the_session_findings_that_stand() -> None:
+    learning = replace(FINDING, severity="info", confidence="learning", certainty="above", level="over-30")
+    close = replace(FINDING, severity="info", certainty="too-close", measure="distance_m")
+    miss = replace(FINDING, severity="info", certainty="below", level="near")
+    week = replace(learning, rule="week-limit", scope="week:2026-11-16")
+    gone = replace(close, withdrawn=True)
+    for findings, word in (
+        ([miss], "Near limit"),
+        ([close], "Too close to call"),
+        ([miss, learning, close], "Too close to call"),
+        ([miss, learning], "Above limit, still learning"),
+        ([miss, week, gone], "Near limit"),
+        ([week, replace(close, scope=week.scope)], "Near limit"),
+    ):
+        assert words.state_word("near", findings) == word
+        assert words.state_word("ok", findings) == "Within limits"
 
 
 class Shouting(gettext.NullTranslations):

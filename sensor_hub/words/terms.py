@@ -1,8 +1,10 @@
 """States, measures, reasons, headroom: the words of a tile."""
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
+from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
 from sensor_hub.words.numbers import fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
@@ -18,15 +20,24 @@ def safety_text() -> str:
     )
 
 
-def state_word(state: str) -> str:
-    """The word beside a tile's shape."""
+def state_word(state: str, findings: Iterable[Finding] = ()) -> str:
+    """The word beside a tile's shape; what "near" is called comes from the session findings that stand."""
     return {
         "alert": _("Above limit"),
-        "near": _("Near limit"),
+        "near": _near_word(findings),
         "ok": _("Within limits"),
         "unknown": _("Not judged"),
         "idle": _("Not running"),
     }[state]
+
+
+def _near_word(findings: Iterable[Finding]) -> str:
+    standing = [f for f in findings if f.scope.startswith("session") and not f.withdrawn]
+    if any(f.certainty == "too-close" for f in standing):
+        return _("Too close to call")
+    if any(f.certainty == "above" and f.level != "near" and f.severity == "info" for f in standing):
+        return _("Above limit, still learning")
+    return _("Near limit")
 
 
 def short_measure(measure: Measure) -> str:
@@ -50,7 +61,7 @@ def reason_text(reason: str | None) -> str:
     if not reason:
         return _("not known")
     words = {
-        "no-history": _("no run in the last 30 days"),
+        "no-history": _("no earlier run with a known value in the last 30 days"),
         "low-coverage": _("too little of the run was recorded"),
         "no-source": _("this sensor does not measure it"),
         "hub-away": _("the hub cannot be reached"),
