@@ -160,3 +160,7 @@ class HubView(Protocol):
     def findings(self) -> list[Finding]:
         """All findings, newest first."""
         ...
+
+    def trouble(self) -> str | None:
+        """Why nothing is being taken in, for a person; None if all is well."""
+        ...

@@ -92,7 +92,7 @@ def served() -> Iterator[tuple[ScriptedHub, WebServer]]:
 @pytest.fixture
 def hub(served: tuple[ScriptedHub, WebServer]) -> ScriptedHub:
     """The hub behind the pages, as it was in the beginning."""
-    served[0].roster, served[0].broken = roster(), False
+    served[0].roster, served[0].broken, served[0].problem = roster(), False, None
     return served[0]
 
 
@@ -161,10 +161,10 @@ def test_the_order_follows_attention_without_making_tiles_anew(visit: Open, hub:
 
 def test_a_new_runner_gets_a_tile(visit: Open, hub: ScriptedHub) -> None:
     page = visit()
-    expect(page.get_by_test_id("summary")).to_have_text("1 above limit · 1 near limit · 6 in all")
+    expect(page.get_by_test_id("summary")).to_have_text("1 above limit · 1 near or unsure · 6 in all")
     hub.roster = [*hub.roster, tile(athlete("zoe", "Zoë <b>Ek</b>"), "ok", 175.0, 0.23, 1.0, 1.0)]
     expect(card(page, "zoe").locator("h2")).to_have_text("Zoë <b>Ek</b>")
-    expect(page.get_by_test_id("summary")).to_have_text("1 above limit · 1 near limit · 7 in all")
+    expect(page.get_by_test_id("summary")).to_have_text("1 above limit · 1 near or unsure · 7 in all")
 
 
 def test_an_alert_appears_and_is_spoken_once(visit: Open, hub: ScriptedHub) -> None:
@@ -204,7 +204,9 @@ def test_unknown_is_a_dash_with_its_reason(visit: Open) -> None:
     new = card(page, "new")
     expect(new.get_by_test_id("contact")).to_have_text("–")
     expect(new.get_by_test_id("contact-reason")).to_have_text("no contact time from this sensor")
-    expect(new.get_by_test_id("headroom-load_eq_km")).to_contain_text("Headroom –: no run in the last 30 days")
+    expect(new.get_by_test_id("headroom-load_eq_km")).to_contain_text(
+        "Headroom –: no earlier run with a known value in the last 30 days"
+    )
     expect(card(page, "off").get_by_test_id("cadence")).to_have_text("–")
     expect(card(page, "off").get_by_test_id("cadence-reason")).to_have_text("no run in progress")
 
@@ -245,6 +247,41 @@ def test_a_hub_that_cannot_be_read_says_so_and_recovers(visit: Open, hub: Script
     expect(trouble).to_be_hidden()
     expect(mia.get_by_test_id("age")).to_be_visible()
     expect(mia.get_by_test_id("cadence")).not_to_have_css("color", "rgb(123, 132, 140)")
+
+
+@pytest.mark.parametrize("path", ["/", "/athlete/mia"])
+def test_a_hub_that_takes_nothing_in_says_so_on_every_page(visit: Open, hub: ScriptedHub, path: str) -> None:
+    page = visit(path)
+    trouble = page.get_by_test_id("trouble")
+    expect(trouble).to_be_hidden()
+    hub.problem = "the broker does not answer (start it)"
+    expect(trouble).to_have_text("These numbers are not being refreshed: the broker does not answer (start it)")
+    expect(card(page, "mia").get_by_test_id("cadence")).to_have_css("color", "rgb(123, 132, 140)")
+    hub.problem = None
+    expect(trouble).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_a_tile_above_a_limit_is_never_called_near(visit: Open, hub: ScriptedHub, width: int) -> None:
+    page = visit("/", {"width": width, "height": 800})
+    word = card(page, "jon").get_by_test_id("state")
+    expect(word).to_have_text("Near limit")
+    hub.change("jon", findings=(finding("jon", certainty="too-close", probability=0.6, severity="info"),))
+    expect(word).to_have_text("Too close to call")
+    hub.change("jon", findings=(finding("jon", confidence="learning", severity="info"),))
+    expect(word).to_have_text("Above limit, still learning")
+    expect(page.get_by_role("link", name="Jonas Okafor: Above limit, still learning. Open details.")).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(page.url + "athlete/jon")
+    expect(card(page, "jon").get_by_test_id("state")).to_have_text("Above limit, still learning")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_browser_is_given_no_cookie(visit: Open) -> None:
+    page = visit("/athlete/mia")
+    page.wait_for_function("() => window.did_handshake")
+    assert page.context.cookies() == []
+    assert page.evaluate("document.cookie") == ""
 
 
 def test_the_athlete_page_says_why(visit: Open) -> None:

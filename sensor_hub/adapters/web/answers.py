@@ -3,17 +3,16 @@
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sensor_hub import words
-from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding, Level
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, Tile, TileState
-from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.session import SessionHeader, SessionSummary
 
 
 def _finite(value: object) -> object:
@@ -26,6 +25,7 @@ def _finite_column(values: Sequence[float]) -> list[float | None]:
 
 Number = Annotated[float | None, BeforeValidator(_finite)]
 Column = Annotated[list[float | None], BeforeValidator(_finite_column)]
+ValueOrigin: TypeAlias = Literal["measured", "estimated"]
 
 
 class _Answer(BaseModel):
@@ -39,10 +39,17 @@ class Problem(BaseModel):
 
 
 class HealthAnswer(BaseModel):
-    """The hub can be read."""
+    """The hub takes readings in and can be read."""
 
-    status: str = Field(description="Always 'ok'; a hub that cannot be read answers 503.")
+    status: Literal["ok"] = Field(description="Always 'ok'; a hub in trouble or that cannot be read answers 503.")
     n_athletes: int = Field(description="Athletes the registry knows.")
+
+
+class HealthProblem(BaseModel):
+    """The hub can be read, but nothing is being taken in."""
+
+    status: Literal["trouble"] = Field(description="Always 'trouble'.")
+    problem: str = Field(description="Why nothing is being taken in, a sentence for a person.")
 
 
 class AthleteAnswer(_Answer):
@@ -57,12 +64,12 @@ class AthleteAnswer(_Answer):
 class TotalsAnswer(_Answer):
     """Running totals of a session; null is unknown."""
 
-    n_steps: float = Field(description="Steps of both feet.")
-    n_strides: float = Field(description="Measured strides of one foot.")
+    n_steps: float = Field(description="Steps of both feet; with one pod 2 x n_strides, estimated.")
+    n_strides: float = Field(description="Strides of one foot; from a 1-Hz source estimated.")
     duration_s: float = Field(description="Moving time, s.")
     distance_m: Number = Field(description="Distance, m.")
     cadence_spm: Number = Field(description="Median over running, steps of both feet a minute.")
-    contact_time_s: Number = Field(description="Mean of measured contact times, s.")
+    contact_time_s: Number = Field(description="Mean of measured contact times, s; null in tier speed.")
     load_eq_km: Number = Field(description="Modelled push-off load, equivalent easy kilometres.")
     load_eq_km_sd: Number = Field(description="One standard deviation of load_eq_km.")
     hard_load_bw_s: Number = Field(description="Modelled Achilles impulse a leg of steps above the hard line, BW·s.")
@@ -224,17 +231,36 @@ class SessionAnswer(BaseModel):
 
 
 class StepsAnswer(BaseModel):
-    """Steps of a session as columns of equal length; null is unknown."""
+    """Steps of a session as columns of equal length; null is unknown.
+
+    Which values are estimated: a pod on a foot sees strides, so step and flight time of its rows (n_steps = 2 with one
+    pod; 1, side L or R, with a pod on each foot) are estimated from half a stride. A row of a 1-Hz source (any fraction
+    of steps) stands for a record interval: its number of steps, step and flight time are estimated from the cadence.
+    Only a sensor that sees both feet (n_steps = 1, side U) measures them. Contact times are null in tier speed.
+    """
 
     sid: str = Field(description="Session id.")
     n_rows: int = Field(description="Length of every column.")
     time_utc_us: list[int] = Field(description="Initial contact, microseconds since 1970, UTC.")
     side: list[str] = Field(description="L, R or U.")
-    n_steps: Column = Field(description="Steps of both feet the row stands for.")
-    step_time_s: Column = Field(description="To the other foot's initial contact, s.")
-    contact_time_s: Column = Field(description="Initial contact to toe-off, s.")
+    n_steps: Column = Field(
+        description="Steps of both feet the row stands for: 1 with a pod on each foot, 2 with one pod (its step and "
+        "the unseen one), any fraction for a record interval of a 1-Hz source, estimated."
+    )
+    step_time_s: Column = Field(
+        description="To the other foot's initial contact, s; estimated from half a stride with a pod on a foot, from "
+        "the cadence with a 1-Hz source; step_time_origin says which rows."
+    )
+    step_time_origin: list[ValueOrigin] = Field(
+        description="Of step_time_s and flight_time_s of each row: measured from foot to foot, or estimated."
+    )
+    contact_time_s: Column = Field(
+        description="Initial contact to toe-off, s; null throughout in tier speed, where the source measures none."
+    )
     contact_time_sd: Column = Field(description="One standard deviation of contact_time_s, s.")
-    flight_time_s: Column = Field(description="Toe-off to the other foot's initial contact, s.")
+    flight_time_s: Column = Field(
+        description="Toe-off to the other foot's initial contact, s; estimated where step_time_s is."
+    )
     vgrf_peak_bw: Column = Field(description="Modelled peak vertical ground reaction force, body weights.")
     vgrf_impulse_bw_s: Column = Field(description="Modelled vertical impulse, BW·s.")
     achilles_peak_bw: Column = Field(description="Modelled peak Achilles force, body weights.")
@@ -243,11 +269,22 @@ class StepsAnswer(BaseModel):
     quality: Column = Field(description="0 to 1.")
 
     @classmethod
-    def of(cls, sid: str, steps: StepTable) -> Self:
-        """Answer for a table of steps."""
+    def of(cls, header: SessionHeader, steps: StepTable) -> Self:
+        """Answer for a session's table of steps."""
         columns = {name: getattr(steps, name).tolist() for name in FLOAT_COLUMNS}
         times, sides = steps.time_utc_us.tolist(), steps.side.tolist()
-        return cls(sid=sid, n_rows=len(steps), time_utc_us=times, side=sides, **columns)
+        origins = _step_time_origins(header, steps)
+        return cls(
+            sid=header.sid, n_rows=len(steps), time_utc_us=times, side=sides, step_time_origin=origins, **columns
+        )  # fmt: skip
+
+
+def _step_time_origins(header: SessionHeader, steps: StepTable) -> list[ValueOrigin]:
+    # A pod on each foot gives rows of one step too, but each halves a stride of its own foot; and a record interval may
+    # happen to hold exactly one step. Only a waveform that shows both feet times a step from foot to foot.
+    rows = zip(steps.n_steps.tolist(), steps.side.tolist(), strict=True)
+    is_waveform = header.tier == "imu"
+    return ["measured" if is_waveform and n == 1.0 and side == "U" else "estimated" for n, side in rows]
 
 
 class AthletePage(BaseModel):
@@ -262,8 +299,3 @@ class AthletePage(BaseModel):
         """Answer for an athlete's view."""
         findings = [FindingAnswer.of(f) for f in view.findings]
         return cls(tile=TileAnswer.of(view.tile), today=view.today, findings=findings)
-
-
-def athlete_answer(athlete: Athlete) -> AthleteAnswer:
-    """Answer for an athlete alone."""
-    return AthleteAnswer.model_validate(athlete)

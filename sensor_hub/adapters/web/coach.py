@@ -43,7 +43,9 @@ class TileCard:
         self._box.put_style(f"order: {place}")
         self._box.put(data_state=tile.state)
         self._link.set_text(tile.athlete.display_name)
-        self._link.put(aria_label=labels.tile_label(tile.athlete.display_name, tile.state))
+        self._link.put(
+            aria_label=labels.tile_label(tile.athlete.display_name, words.state_word(tile.state, tile.findings))
+        )
         self._band.show(tile)
         self._numbers.show(tile)
         for bar in self._bars:
@@ -72,11 +74,11 @@ class CoachPage:
     def refresh(self) -> None:
         """Ask the hub and show what changed."""
         try:
-            tiles = self._view.tiles()
+            tiles, trouble = self._view.tiles(), self._view.trouble()
         except SensorHubError as problem:
             self._frame.trouble(str(problem))
             return
-        self._frame.trouble(None)
+        self._frame.trouble(trouble)
         if self._cards.keys() != {t.athlete.id for t in tiles}:
             self._grid.clear()
             with self._grid:

@@ -33,7 +33,7 @@ class Frame:
         self._live = Tag("div", classes="visually-hidden", role="status", aria_live="polite", data_testid="live")
 
     def trouble(self, problem: str | None) -> None:
-        """Say that the numbers cannot be read now; None takes it back."""
+        """Say why the numbers stand still; None takes it back."""
         self._trouble.set_text("" if problem is None else labels.hub_trouble(problem))
         self._trouble.set_visibility(problem is not None)
 

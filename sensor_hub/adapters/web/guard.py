@@ -2,7 +2,8 @@
 
 Host check: a web page of somebody else can point its own name at this machine (DNS rebinding) and read what it likes.
 Such a request carries that name in its Host header, so only names listed here and bare IP addresses, which no foreign
-page can claim, are answered. The Origin header gets the same check, which covers WebSockets.
+page can claim, are answered. A page served from another address of the network is foreign too: where a browser sends an
+Origin, which it does for every WebSocket, it must name the very host and port that were asked.
 
 Content security policy: scripts run only from this host or with the page's nonce. NiceGUI compiles its templates in
 the browser, which needs ``unsafe-eval``, and sets style attributes, which needs ``unsafe-inline`` for styles.
@@ -13,13 +14,14 @@ import re
 import secrets
 from collections.abc import Iterable, MutableMapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK_NAMES: Final = ("localhost",)
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SCRIPT: Final = re.compile(rb"<script(?=[\s>])")
 _FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -50,9 +52,9 @@ def content_security_policy(nonce: str) -> str:
 
 
 def host_is_allowed(host: str, names: frozenset[str]) -> bool:
-    """Whether a Host header (or the host part of an Origin) names this machine: a listed name or an IP address."""
+    """Whether a Host header names this machine: a listed name or an IP address."""
     try:
-        name = (urlsplit(f"//{host}").hostname or "").rstrip(".").lower()
+        name = _name(urlsplit(f"//{host}"))
     except ValueError:
         return False
     if name in names:
@@ -62,6 +64,30 @@ def host_is_allowed(host: str, names: frozenset[str]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def origin_is_own(origin: str, host: str) -> bool:
+    """Whether an Origin header names the same host and port as the Host header; a port not named is its scheme's."""
+    scheme, _, rest = origin.partition("://")
+    default_port = _DEFAULT_PORTS.get(scheme.lower())
+    if default_port is None:
+        return False
+    try:
+        asking, asked = urlsplit(f"//{rest}"), urlsplit(f"//{host}")
+        if asking.netloc != rest or "@" in rest:  # an origin is scheme, host and port, nothing else
+            return False
+        ports = (_port(asking, default_port), _port(asked, default_port))
+    except ValueError:
+        return False
+    return bool(_name(asking)) and _name(asking) == _name(asked) and ports[0] == ports[1]
+
+
+def _name(address: SplitResult) -> str:
+    return (address.hostname or "").rstrip(".").lower()
+
+
+def _port(address: SplitResult, default: int) -> int:
+    return default if address.port is None else address.port
 
 
 class Guard:
@@ -89,7 +115,7 @@ class Guard:
         if not host_is_allowed(host, self.names):
             return f"this hub does not answer to the name {host!r}; add it to its allowed hosts"
         origin = headers.get("origin")
-        if origin is not None and not host_is_allowed(origin.partition("://")[2], self.names):
+        if origin is not None and not origin_is_own(origin, host):
             return f"this hub does not answer pages of {origin!r}"
         return None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sensor_hub.model.load import Measure
-from sensor_hub.words import measure_name, short_measure, state_word, unit
+from sensor_hub.words import measure_name, short_measure, unit
 from sensor_hub.words import translate as _
 
 
@@ -22,14 +22,16 @@ def no_athletes() -> str:
     return _("No runner yet. Add one with: sensor-hub athlete add NAME")
 
 
-def tile_label(name: str, state: str) -> str:
+def tile_label(name: str, state_word: str) -> str:
     """What a screen reader says for a tile's link."""
-    return _("{name}: {state}. Open details.").format(name=name, state=state_word(state))
+    return _("{name}: {state}. Open details.").format(name=name, state=state_word)
 
 
 def roster_summary(n_athletes: int, n_alert: int, n_near: int) -> str:
     """How many need attention."""
-    return _("{alert} above limit · {near} near limit · {n} in all").format(alert=n_alert, near=n_near, n=n_athletes)
+    return _("{alert} above limit · {near} near or unsure · {n} in all").format(
+        alert=n_alert, near=n_near, n=n_athletes
+    )
 
 
 def hub_trouble(problem: str) -> str:

@@ -45,7 +45,7 @@ class StateBand:
 
     def show(self, tile: Tile) -> None:
         """Show a tile's state."""
-        self._word.set_text(words.state_word(tile.state))
+        self._word.set_text(words.state_word(tile.state, tile.findings))
         self._age.set_text(words.age(tile.age_s))
         self._badge.set_visibility(is_simulated(tile))
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
+from starlette.responses import JSONResponse
 
 from sensor_hub.adapters.web.answers import (
     AthletePage,
     FindingAnswer,
     HealthAnswer,
+    HealthProblem,
     LoadAnswer,
     Problem,
     SessionAnswer,
@@ -18,6 +20,9 @@ from sensor_hub.model.ports import AthleteView, HubView
 from sensor_hub.model.session import SessionSummary
 
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "No such thing."}}
+_UNWELL: dict[int | str, dict[str, Any]] = {
+    503: {"model": HealthProblem | Problem, "description": "Nothing is being taken in, or the hub cannot be read."}
+}
 _UNREADABLE: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description": "The hub cannot be read."}}
 
 
@@ -42,8 +47,17 @@ def api_router(view: HubView) -> APIRouter:
     """
     router = APIRouter(prefix="/api", responses=_UNREADABLE)
 
-    @router.get("/health", summary="Whether the hub can be read", operation_id="health")
-    def health() -> HealthAnswer:
+    @router.get(
+        "/health",
+        summary="Whether the hub takes readings in and can be read",
+        operation_id="health",
+        response_model=HealthAnswer,
+        responses=_UNWELL,
+    )
+    def health() -> HealthAnswer | JSONResponse:
+        problem = view.trouble()
+        if problem is not None:
+            return JSONResponse(HealthProblem(status="trouble", problem=problem).model_dump(), 503)
         return HealthAnswer(status="ok", n_athletes=len(view.tiles()))
 
     @router.get("/athletes", summary="Every athlete, live, those who need attention first", operation_id="athletes")
@@ -79,8 +93,7 @@ def api_router(view: HubView) -> APIRouter:
 
     @router.get("/sessions/{sid}/steps", summary="Its steps as columns", operation_id="steps", responses=_NOT_FOUND)
     def steps(sid: str) -> StepsAnswer:
-        _session(view, sid)
-        return StepsAnswer.of(sid, view.steps(sid))
+        return StepsAnswer.of(_session(view, sid).header, view.steps(sid))
 
     @router.get("/findings", summary="All findings, newest first", operation_id="findings")
     def findings() -> list[FindingAnswer]:

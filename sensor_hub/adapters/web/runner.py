@@ -169,6 +169,7 @@ class RunnerPage:
         self._model = ""
         self._show_charts(first)
         self._show_live(first)
+        self._refresh_live()  # trouble stands on the page from the start
         ui.timer(POLL_S, self._refresh_live)
         ui.timer(CHART_POLL_S, self._refresh_charts)
         ui.on("hub-scheme", self._redraw)
@@ -203,11 +204,11 @@ class RunnerPage:
 
     def _ask(self) -> AthleteView | None:
         try:
-            found = self._view.athlete(self._athlete)
+            found, trouble = self._view.athlete(self._athlete), self._view.trouble()
         except SensorHubError as problem:
             self._frame.trouble(str(problem))
             return None
-        self._frame.trouble(labels.athlete_gone() if found is None else None)
+        self._frame.trouble(labels.athlete_gone() if found is None else trouble)
         return found
 
     def _refresh_live(self) -> None:

@@ -35,7 +35,7 @@ def create_app(view: HubView, *, allowed_hosts: Iterable[str] = (), storage_secr
     allowed_hosts
         Names besides ``localhost`` and bare IP addresses under which the hub may be asked, such as ``hub.local``.
     storage_secret
-        Signs NiceGUI's session cookie. None sets no cookie at all; the pages need none.
+        None, as the pages need: no cookie is ever set. A text would sign a session cookie of NiceGUI's.
 
     Notes
     -----

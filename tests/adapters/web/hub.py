@@ -8,7 +8,7 @@ import numpy as np
 from sensor_hub.errors import StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, Tier
 from sensor_hub.model.load import Headroom, LoadStatus, Measure, Totals
 from sensor_hub.model.ports import AthleteView, DaySession, Tile, WeekBar
 from sensor_hub.model.session import SessionHeader, SessionSummary
@@ -105,11 +105,16 @@ def days() -> tuple[DaySession, ...]:
 
 
 class ScriptedHub:
-    """A HubView over plain lists; set ``broken`` to make every read fail."""
+    """A HubView over plain lists; ``broken`` makes every read fail, ``problem`` is its trouble."""
 
     def __init__(self) -> None:
         self.roster = roster()
         self.broken = False
+        self.problem: str | None = None
+        self.tier: Tier = "imu"
+
+    def trouble(self) -> str | None:
+        return self.problem
 
     def _read(self) -> None:
         if self.broken:
@@ -153,15 +158,16 @@ class ScriptedHub:
         self._read()
         if sid != "mia-1":
             return None
-        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-0.1", "ref-pop-1", "pod")
+        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", self.tier, "achilles-0.1", "ref-pop-1", "pod")
         totals = Totals(n_steps=8600, n_strides=4300, duration_s=2950.0, distance_m=11_900.0, load_eq_km=float("nan"))
         return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", ("a gap of 3 s",), ended=False)
 
     def steps(self, sid: str) -> StepTable:
         self._read()
-        columns = {name: np.array([0.25, np.nan]) for name in FLOAT_COLUMNS}
-        times = np.array([1_763_634_600_000_000, 1_763_634_600_350_000])
-        return StepTable(time_utc_us=times, side=np.array(["L", "R"]), **columns)
+        columns = {name: np.array([0.25, np.nan, 0.25, 0.25]) for name in FLOAT_COLUMNS}
+        columns["n_steps"] = np.array([2.0, 1.0, 1.0, 2.87])
+        times = 1_763_634_600_000_000 + 350_000 * np.arange(4)
+        return StepTable(time_utc_us=times, side=np.array(["L", "R", "U", "U"]), **columns)
 
     def findings(self) -> list[Finding]:
         self._read()

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, StreamingRespon
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from sensor_hub.adapters.web.guard import Guard, host_is_allowed
+from sensor_hub.adapters.web.guard import Guard, host_is_allowed, origin_is_own
 from tests.adapters.web.asgi import Browser
 
 NAMES = frozenset({"localhost", "hub.local"})
@@ -70,7 +70,47 @@ def test_a_rebound_name_is_refused_and_told_how_to_be_allowed() -> None:
 def test_a_foreign_origin_is_refused() -> None:
     assert client().get("/text", headers={"Origin": "http://evil.example"}).status_code == 421
     assert client().get("/text", headers={"Origin": "null"}).status_code == 421
-    assert client().get("/text", headers={"Origin": "http://localhost:8080"}).status_code == 200
+    assert client().get("/text", headers={"Origin": "http://localhost"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://203.0.113.5", "http://127.0.0.1", "http://[::1]:8080", "http://localhost"])
+def test_a_page_of_another_machine_or_port_is_refused_though_its_address_is_bare(origin: str) -> None:
+    for host in ("192.168.1.20:8080", "127.0.0.1:8080", "localhost:8080"):
+        response = client(host).get("/text", headers={"Origin": origin})
+        assert (response.status_code, origin in response.json()["detail"]) == (421, True)
+        assert client(host).websocket_answer("/ws", origin) == "websocket.close"
+        assert client(host).websocket_answer("/ws", f"http://{host}") == "websocket.accept"
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://localhost:8080", "localhost:8080"), ("http://hub.local", "HUB.local."),
+        ("https://hub.local", "hub.local"),
+        ("http://hub.local", "hub.local:80"), ("https://hub.local", "hub.local:443"), ("HTTP://[::1]:81", "[::1]:81"),
+    ],
+)  # fmt: skip
+def test_an_origin_that_names_the_host_that_was_asked_is_our_own(origin: str, host: str) -> None:
+    assert origin_is_own(origin, host)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "", "null", "localhost:8080", "//localhost:8080", "ftp://localhost:8080", "file://localhost:8080",
+        "http://", "http://localhost", "https://localhost", "http://localhost:8081", "http://localhost:x",
+        "http://localhost:8080/", "http://me@localhost:8080", "http://localhost:8080@evil.example",
+        "http://localhost:8080#evil.example", "http://localhost.evil.example:8080", "http://[", "http://127.0.0.1:8080",
+    ],
+)  # fmt: skip
+def test_any_other_origin_is_foreign(origin: str) -> None:
+    assert not origin_is_own(origin, "localhost:8080")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_any_origin_is_judged_without_a_crash(origin: str, host: str) -> None:
+    assert origin_is_own(origin, host) in {True, False}
+    assert origin_is_own(f"http://{origin}", host) in {True, False}
 
 
 def test_a_foreign_page_cannot_open_a_websocket() -> None:

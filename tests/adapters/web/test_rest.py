@@ -68,7 +68,27 @@ def test_sessions_and_steps(client: Browser) -> None:
     assert (session["model"], session["ended"], session["totals"]["load_eq_km"]) == ("achilles-0.1", False, None)
     assert session["start_utc"] == "2026-11-20T09:30:00Z"
     steps = get(client, "/api/sessions/mia-1/steps")
-    assert (steps["n_rows"], steps["side"], steps["contact_time_s"]) == (2, ["L", "R"], [0.25, None])
+    assert (steps["n_rows"], steps["side"]) == (4, ["L", "R", "U", "U"])
+    assert steps["contact_time_s"] == [0.25, None, 0.25, 0.25]
+
+
+def test_only_a_step_timed_from_foot_to_foot_is_called_measured(client: Browser, hub: ScriptedHub) -> None:
+    steps = get(client, "/api/sessions/mia-1/steps")
+    assert steps["n_steps"] == [2.0, 1.0, 1.0, 2.87], "one pod, a pod on each foot, both feet seen, a record interval"
+    assert steps["step_time_origin"] == ["estimated", "estimated", "measured", "estimated"]
+    for hub.tier in ("contact", "speed"):
+        assert set(get(client, "/api/sessions/mia-1/steps")["step_time_origin"]) == {"estimated"}
+
+
+def test_openapi_says_which_values_are_estimated(client: Browser) -> None:
+    schemas = get(client, "/api/openapi.json")["components"]["schemas"]
+    steps, totals = schemas["StepsAnswer"], schemas["TotalsAnswer"]["properties"]
+    assert "estimated from half a stride" in steps["description"]
+    for field in ("n_steps", "step_time_s", "flight_time_s", "step_time_origin"):
+        assert "estimated" in steps["properties"][field]["description"], field
+    assert "null throughout in tier speed" in steps["properties"]["contact_time_s"]["description"]
+    assert "null in tier speed" in totals["contact_time_s"]["description"]
+    assert "estimated" in totals["n_steps"]["description"]
 
 
 def test_findings_are_listed_whole(client: Browser) -> None:
@@ -96,6 +116,24 @@ def test_a_hub_that_cannot_be_read_answers_503_with_its_mend(client: Browser, hu
     hub.broken = True
     for path in ("/api/health", "/api/athletes", "/api/athletes/mia/load", "/api/sessions/mia-1/steps"):
         assert get(client, path, 503) == {"detail": "hub.db: disk is full (free some space)"}
+
+
+def test_a_hub_that_takes_nothing_in_answers_503_while_its_history_can_be_read(
+    client: Browser, hub: ScriptedHub
+) -> None:
+    hub.problem = "the broker at 127.0.0.1 port 1883 does not answer (start it)"
+    trouble = get(client, "/api/health", 503)
+    assert trouble == {"status": "trouble", "problem": hub.problem}
+    document = get(client, "/api/openapi.json")
+    schema = document["paths"]["/api/health"]["get"]["responses"]["503"]["content"]["application/json"]["schema"]
+    promised = {**schema, "components": document["components"]}
+    for answer in (trouble, {"detail": "hub.db: disk is full (free some space)"}):
+        jsonschema.validate(answer, promised, cls=jsonschema.Draft202012Validator)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"status": "ok"}, promised, cls=jsonschema.Draft202012Validator)
+    assert len(get(client, "/api/athletes")) == 6
+    hub.problem = None
+    assert get(client, "/api/health") == {"status": "ok", "n_athletes": 6}
 
 
 def test_rest_only_reads(client: Browser) -> None:

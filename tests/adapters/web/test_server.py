@@ -1,3 +1,4 @@
+import secrets
 import socket
 import threading
 
@@ -57,6 +58,34 @@ def test_pages_of_a_hub_that_cannot_be_read_say_why() -> None:
         server.stop()
 
 
+def test_pages_of_a_hub_that_takes_nothing_in_say_why() -> None:
+    hub = ScriptedHub()
+    hub.problem = "the broker does not answer (start it)"
+    server = WebServer(create_app(hub), port=0)
+    server.start()
+    try:
+        for path, status in (("/", 200), ("/athlete/mia", 200), ("/api/health", 503)):
+            response = httpx.get(server.url + path)
+            assert response.status_code == status
+            assert "the broker does not answer (start it)" in response.text
+    finally:
+        server.stop()
+
+
+def test_no_cookie_is_set_even_after_an_application_that_had_a_secret() -> None:
+    create_app(ScriptedHub(), storage_secret=secrets.token_urlsafe(8))
+    server = WebServer(create_app(ScriptedHub(), storage_secret=None), port=0)
+    server.start()
+    try:
+        ws = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
+        for path in ("/", "/athlete/mia", "/athlete/nobody", "/nowhere", "/api/health", "/api/athletes", ws):
+            response = httpx.get(server.url + path)
+            assert "set-cookie" not in response.headers, path
+            assert "mia" in response.text or path not in {"/", "/athlete/mia", "/api/athletes"}
+    finally:
+        server.stop()
+
+
 def test_a_taken_port_is_named_with_the_mend() -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
@@ -85,7 +114,9 @@ def test_a_foreign_name_is_refused_and_an_allowed_one_answered() -> None:
         assert httpx.get(server.url, headers={"Host": "evil.example"}).status_code == 421
         assert httpx.get(server.url, headers={"Host": "hub.local"}).status_code == 200
         ws = f"{server.url}/_nicegui_ws/socket.io/?EIO=4&transport=polling"
-        assert httpx.get(ws, headers={"Origin": "http://evil.example"}).status_code == 421
+        for origin in ("http://evil.example", "http://203.0.113.5", "http://127.0.0.1", "null"):
+            assert httpx.get(ws, headers={"Origin": origin}).status_code == 421
+        assert httpx.get(ws, headers={"Origin": server.url}).status_code == 200
     finally:
         server.stop()
 
