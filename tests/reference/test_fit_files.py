@@ -93,6 +93,12 @@ def test_a_loss_is_reported_exactly_where_the_file_is_broken(file: str) -> None:
     assert all(fault.place for fault in found.faults)
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_the_broken_files_and_only_they_are_warned_about(file: str) -> None:
+    wrong = [fault for fault in read(file).faults if fault.place != "contact time"]
+    assert bool(wrong) == file.startswith("invalid_")
+
+
 def test_the_watchs_own_stream_is_preferred_and_the_choice_is_said() -> None:
     both = read("activity_2477200414")
     contact_s = [r.contact_time_s for r in both.records if r.contact_time_s is not None]

@@ -70,6 +70,10 @@ def read_contents(data: bytes) -> FitContents:
                 _add_timer(found, str(values.get("event_type")), values.get("timestamp"))
             case "session" | "sport":
                 found.sports.append(str(values.get("sport") or ""))
+            case "developer_data_id" if not (values.keys() & {"application_id", "developer_id"}):
+                index = values.get("developer_data_index")
+                problem = f"developer data {index} does not say whose it is; its fields are read by name"
+                found.faults.append(Fault("developer data", problem, lost=False))
             case "file_id" if found.device is None:
                 product = frame.get_value(_PRODUCT_NUM, fallback=None)
                 found.device = slug(
