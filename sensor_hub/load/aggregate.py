@@ -54,7 +54,7 @@ class SessionTotals:
                 self._hard_bw_s += a_leg_bw_s
 
     def _median_cadence_spm(self) -> float | None:
-        """Return the weighted median over running rows, as a person would: the mean of the middle two."""
+        """Return the median over running rows, each counted once; of an even number the mean of the middle two."""
         n = self._cadence.total()
         if n == 0:
             return None
@@ -80,6 +80,6 @@ class SessionTotals:
             contact_time_s=self._contact_sum_s / self._n_contacts if self._n_contacts else None,
             load_eq_km=eq_km,
             load_eq_km_sd=None if eq_km is None else SESSION_LOAD_SD_FRACTION * eq_km,
-            hard_load_bw_s=self._hard_bw_s if self._peak_known or eq_km == 0.0 else None,
+            hard_load_bw_s=self._hard_bw_s if eq_km is not None and (self._peak_known or eq_km == 0.0) else None,
             coverage=self.recorded_s / moving_s if moving_s > 0 else None,
         )

@@ -1,8 +1,14 @@
 """Samples of an inertial measurement unit."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.arrays import BoolArray, FloatArray
+
+# Beyond any sensor that is worn: such a value is damage, so it is unknown.
+LARGEST_MPS2: Final = 10_000.0
+LARGEST_RADPS: Final = 1_000.0
+LARGEST_CLOCK_S: Final = 1e11  # three thousand years; a larger number could not tell milliseconds either
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,3 +33,12 @@ class ImuBlock:
         """Samples ``[start, stop)`` as a block of their own."""
         cut = slice(start, stop)
         return ImuBlock(self.device, self.t_s[cut], self.acceleration_mps2[cut], self.angular_velocity_radps[cut])
+
+    def only(self, chosen: BoolArray) -> "ImuBlock":
+        """Samples where ``chosen`` (n,) is True as a block of their own."""
+        return ImuBlock(
+            self.device,
+            self.t_s[chosen],
+            self.acceleration_mps2[chosen],
+            self.angular_velocity_radps[chosen],
+        )

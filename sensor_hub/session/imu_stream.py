@@ -1,16 +1,22 @@
-"""One IMU on its way from samples to steps: breaks, contacts, steps, forces."""
+"""One IMU on its way from samples to steps: breaks, what cannot be used, contacts, steps, forces.
 
+Time without a usable sample is unknown, like time without a sample. A hole of up to ``LONGEST_INTERVAL_S`` that begins
+or ends at a usable sample hides no contact and counts as recorded, whichever of the two it is.
+"""
+
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount, Side, StepTable
 from sensor_hub.model.imu import ImuBlock
-from sensor_hub.session.timeline import Rows, Silence, Told
+from sensor_hub.session.timeline import LATEST_US, Rows, Silence, Told
+from sensor_hub.signal.contacts import possible_rotation
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.gaps import SLOW_RUN, find_breaks
+from sensor_hub.signal.gaps import LONGEST_INTERVAL_S, SLOW_RUN, clock_was_set, find_breaks, steps_between
 from sensor_hub.signal.steps import Step, StepPairer
 from sensor_hub.units import US_PER_S
 
@@ -25,11 +31,14 @@ class ImuStream:
         self._side = side
         self._model = model
         self._anchor: tuple[float, int] | None = None  # a device second and the UTC microsecond it stands for
-        self._previous_s: float | None = None
-        self._fed_s = -np.inf  # newest sample of this stretch
+        self._previous_s: float | None = None  # newest sample
+        self._settled_s = 0.0  # what came before this is either recorded or unknown
+        self._sees = False  # whether the sample there was usable
+        self._no_gyroscope = False  # whether one was missing since
+        self._fed_s = -np.inf  # newest usable sample of this stretch
         self._broken: tuple[int, int, str, int] | None = None  # start, end, cause, how many breaks in a row
-        self.recorded_us = 0  # whole microseconds: sums must not depend on how the samples were grouped
-        self.unknown_us = 0
+        self._recorded_us = 0  # whole microseconds: sums must not depend on how the samples were grouped
+        self._unknown_us = 0
         self.arrived_us: int | None = None  # when the piece arrived: all that is left when a device clock is reset
         self.speed: tuple[float, int] | None = None  # m/s, and the UTC microsecond until which it may be used
 
@@ -38,30 +47,55 @@ class ImuStream:
         """Time of the newest sample."""
         return None if self._previous_s is None else self.time_us(self._previous_s)
 
+    @property
+    def recorded_us(self) -> int:
+        """Microseconds in which a contact would have been found."""
+        return self._recorded_us + (self._open_us() if self._is_short_hole() else 0)
+
+    @property
+    def unknown_us(self) -> int:
+        """Microseconds in which a contact could not have been found."""
+        return self._unknown_us + (0 if self._is_short_hole() else self._open_us())
+
+    def miss(self, missed_us: int) -> None:
+        """Count time before the first sample as unknown."""
+        self._unknown_us += missed_us
+
     def anchor(self, device_s: float, utc_us: int) -> None:
         """Say when a device second happened; only the first word counts until the clock is reset."""
         if self._anchor is None:
             self._anchor = (device_s, utc_us)
 
     def time_us(self, device_s: float) -> int:
-        """UTC microsecond of a device second."""
+        """UTC microsecond of a device second, at most ``LATEST_US``."""
         if self._anchor is None:
             raise ValueError("a stream must be anchored before it can tell the time")
-        return self._anchor[1] + round((device_s - self._anchor[0]) * US_PER_S)
+        since_us = (device_s - self._anchor[0]) * US_PER_S
+        return min(self._anchor[1] + round(min(max(since_us, -LATEST_US), LATEST_US)), LATEST_US)
+
+    def next_us(self, device_s: float) -> int:
+        """UTC microsecond at which the next sample lets the session's clock be; a clock put ahead moves it nowhere."""
+        if self._previous_s is not None and device_s > self._previous_s and self._was_set(device_s):
+            return self.time_us(self._previous_s)
+        return self.time_us(device_s)
+
+    def _was_set(self, device_s: float) -> bool:
+        return self._previous_s is not None and bool(clock_was_set(np.array([device_s - self._previous_s]))[0])
 
     def piece_end(self, block: ImuBlock, start: int, boundary_us: int) -> int:
-        """Return where the piece that begins at ``start`` must end: at the boundary, or where the clock falls.
+        """Return where the piece that begins at ``start`` must end: at the boundary, or where the clock was set.
 
-        A sample after such a fall is a piece of its own, because it moves the stream's place on the timeline.
+        A sample after that is a piece of its own, because it moves the stream's place on the timeline.
         """
         t_s = block.t_s[start:]
-        if self._previous_s is not None and t_s[0] < self._previous_s:
+        if self._was_set(float(t_s[0])):
             return start + 1
         if self._anchor is None:
             raise ValueError("a stream must be anchored before it can be cut")
         # the same arithmetic as time_us, or a sample near the boundary would fall on either side of it
-        outside = np.round((t_s - self._anchor[0]) * US_PER_S) >= boundary_us - self._anchor[1]
-        outside[1:] |= np.diff(t_s) < 0
+        with np.errstate(over="ignore"):
+            outside = np.round((t_s - self._anchor[0]) * US_PER_S) >= boundary_us - self._anchor[1]
+        outside |= clock_was_set(steps_between(t_s, float(t_s[0])))
         outside[0] = False
         ends = np.nonzero(outside)[0]
         return start + int(ends[0]) if len(ends) else len(block)
@@ -72,7 +106,7 @@ class ImuStream:
         start = 0
         for broken in find_breaks(block.t_s, self._previous_s):
             told += self._stretch(block, start, broken.index)
-            told += self._end_of_stretch()
+            told += self._settle() + self._end_of_stretch()
             told += self._break(broken.start_s, broken.end_s, broken.cause)
             start = broken.index
         told += self._stretch(block, start, len(block))
@@ -80,19 +114,76 @@ class ImuStream:
 
     def finish(self) -> list[Told]:
         """Tell what is still open."""
-        return self._end_of_stretch() + self._tell_broken()
+        return self._settle() + self._end_of_stretch() + self._tell_broken()
 
     def _stretch(self, block: ImuBlock, start: int, stop: int) -> list[Told]:
+        """Take samples without a break; where the usable ones among them are too far apart, a stretch ends."""
         if start == stop:
             return []
         part = block.slice(start, stop)
-        from_s = float(part.t_s[0]) if self._previous_s is None else self._previous_s
-        recorded_us = self.time_us(float(part.t_s[-1])) - self.time_us(from_s)
-        told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
-        self.recorded_us += recorded_us
+        if self._previous_s is None:
+            self._settled_s = float(part.t_s[0])
+        usable = self._detector.usable(part.acceleration_mps2, part.angular_velocity_radps)
+        if usable.all() and self._sees and self._settled_s == self._previous_s:
+            self._previous_s = float(part.t_s[-1])
+            return self._feed(part)
+        told: list[Told] = []
+        without = ~usable
+        if self._detector.needs_gyroscope:
+            without &= ~possible_rotation(part.angular_velocity_radps)
+        else:
+            without[:] = False
+        at = 0
+        seen = np.nonzero(usable)[0]
+        holes = steps_between(part.t_s[seen], self._settled_s) > LONGEST_INTERVAL_S
+        for first, last in _runs(holes):
+            begin, end = int(seen[first]), int(seen[last - 1]) + 1
+            self._no_gyroscope |= bool(without[at:begin].any())
+            if holes[first]:
+                told += self._end_of_stretch() + self._blind(float(part.t_s[begin]))
+            self._sees, self._no_gyroscope = True, False
+            inner = usable[begin:end]
+            run = part.slice(begin, end)
+            told += self._feed(run if inner.all() else run.only(inner))
+            at = end
+        self._no_gyroscope |= bool(without[at:].any())
         self._previous_s = float(part.t_s[-1])
+        return told
+
+    def _feed(self, part: ImuBlock) -> list[Told]:
+        """Take usable samples without a hole."""
+        last_s = float(part.t_s[-1])
+        recorded_us = self.time_us(last_s) - self.time_us(self._settled_s)
+        told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
+        self._recorded_us += recorded_us
+        self._settled_s = last_s
         contacts = self._detector.receive(*self._fresh(part))
         return told + self._rows(self._pairer.receive(contacts))
+
+    def _is_short_hole(self) -> bool:
+        """Whether what is open since the last usable sample is too short to hide a contact."""
+        return self._sees and self._previous_s is not None and self._previous_s - self._settled_s <= LONGEST_INTERVAL_S
+
+    def _open_us(self) -> int:
+        return 0 if self._previous_s is None else self.time_us(self._previous_s) - self.time_us(self._settled_s)
+
+    def _settle(self) -> list[Told]:
+        """Decide about what is open since the last usable sample, because no other one will."""
+        if self._previous_s is None:
+            return []
+        if not self._is_short_hole():
+            return self._blind(self._previous_s)
+        self._recorded_us += self._open_us()
+        self._settled_s = self._previous_s
+        return []
+
+    def _blind(self, until_s: float) -> list[Told]:
+        """Tell that up to a device second no sample was usable."""
+        start_us, end_us = self.time_us(self._settled_s), self.time_us(until_s)
+        self._settled_s = until_s
+        self._unknown_us += end_us - start_us
+        cause, self._no_gyroscope = "no-gyroscope" if self._no_gyroscope else "no-acceleration", False
+        return [*self._tell_broken(), Silence(start_us, end_us, cause)] if end_us > start_us else []
 
     def _fresh(self, part: ImuBlock) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the samples whose time grows: a link that tells everything twice adds nothing."""
@@ -113,8 +204,9 @@ class ImuStream:
         if cause == "clock-reset":
             self._anchor = (end_s, start_us if self.arrived_us is None else max(start_us, self.arrived_us))
         end_us = self.time_us(end_s)
-        self._previous_s = end_s
-        self.unknown_us += max(0, end_us - start_us)
+        self._previous_s = self._settled_s = end_s
+        self._sees = self._no_gyroscope = False
+        self._unknown_us += max(0, end_us - start_us)
         if self._broken is not None and self._broken[1] == start_us:
             first_us, _, first_cause, count = self._broken
             self._broken = (first_us, end_us, first_cause, count + 1)
@@ -155,4 +247,12 @@ class ImuStream:
             speed_mps=speed_mps,
             quality=np.array([s.quality for s in steps]),
         )
-        return [Rows(table, np.array([s.is_running is True for s in steps]))]
+        return [Rows(table, np.array([s.is_running is True for s in steps]), np.array([s.is_too_fast for s in steps]))]
+
+
+def _runs(begins: BoolArray) -> list[tuple[int, int]]:
+    """Return [first, last) of each run of samples, one beginning wherever ``begins`` is True."""
+    if not len(begins):
+        return []
+    at = [0, *(i for i in np.nonzero(begins)[0].tolist() if i), len(begins)]
+    return list(pairwise(at))

@@ -1,5 +1,7 @@
 """One source of records (FIT, RSC) on its way to rows: intervals, pauses, odometer, forces."""
 
+import math
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -7,13 +9,31 @@ import numpy as np
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
-from sensor_hub.signal.steps import LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
+from sensor_hub.signal.steps import FASTEST_STEP_SPM, LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
 from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
 # A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
 LONGEST_FILE_INTERVAL_S: Final = 10.0
 STANDING_MPS: Final = 0.5  # slower than anybody walks
 ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the odometer jumped
+FASTEST_MPS: Final = 100.0  # beyond it a speed is damage
+FARTHEST_M: Final = 1e9  # beyond it an odometer's total is damage
+SPEED_COVERAGE: Final = 0.8  # ours: a distance from speed over less of the moving time is only a lower bound
+
+
+def believable(reading: RecordReading) -> RecordReading:
+    """Return the reading without values that no device can have measured; a cadence may still be too fast."""
+    return replace(
+        reading,
+        cadence_spm=_within(reading.cadence_spm, math.inf),
+        contact_time_s=_within(reading.contact_time_s, math.inf),
+        speed_mps=_within(reading.speed_mps, FASTEST_MPS),
+        distance_m=_within(reading.distance_m, FARTHEST_M),
+    )
+
+
+def _within(value: float | None, largest: float) -> float | None:
+    return value if value is not None and math.isfinite(value) and 0 <= value <= largest else None
 
 
 def _tells_of_running(reading: RecordReading) -> bool:
@@ -36,7 +56,18 @@ class RecordStream:
         self._paused_us: list[tuple[int, int]] = []
         self.recorded_us = 0
         self.unknown_us = 0
-        self.distance_m: float | None = None
+        self._distance_m: float | None = None
+        self._timed_s = self._untimed_s = 0.0  # moving time with and without a speed, while there is no odometer
+
+    def distance_m(self, silent_us: int = 0) -> float | None:
+        """Metres so far; None where nobody tells, or where too little of the time had a speed to tell them from.
+
+        ``silent_us`` : how long the source has said nothing while others were heard.
+        """
+        if self._has_odometer or self._distance_m is None:
+            return self._distance_m
+        moving_s = self._timed_s + self._untimed_s + silent_us / US_PER_S
+        return self._distance_m if self._timed_s >= SPEED_COVERAGE * moving_s else None
 
     @property
     def last_us(self) -> int | None:
@@ -52,13 +83,16 @@ class RecordStream:
         end_us = utc_us(reading.end_utc)
         if self._previous_us is not None and end_us <= self._previous_us:
             return []  # the same record again, or a clock put back: it stands for no time
+        too_fast = reading.cadence_spm is not None and reading.cadence_spm > FASTEST_STEP_SPM
+        if too_fast:
+            reading = replace(reading, cadence_spm=None)
         told: list[Told] = []
         interval_s, silence = self._interval(end_us, known=_tells_of_running(reading))
         if silence is not None:
             told.append(silence)
         self._add_distance(reading, interval_s)
         self._previous_us = end_us
-        told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s))
+        told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
         return told
 
     def finish(self) -> list[Told]:
@@ -89,13 +123,16 @@ class RecordStream:
         if now is not None:
             self._odometer_m, self._has_odometer = now, True
             if before is None:
-                self.distance_m = self.distance_m or 0.0
+                self._distance_m = self._distance_m or 0.0
             elif 0 <= now - before <= self._jump_mps * max(interval_s, 1.0):
-                self.distance_m = (self.distance_m or 0.0) + now - before
+                self._distance_m = (self._distance_m or 0.0) + now - before
         elif not self._has_odometer and reading.speed_mps is not None and interval_s <= self._longest_interval_s:
-            self.distance_m = (self.distance_m or 0.0) + reading.speed_mps * interval_s
+            self._distance_m = (self._distance_m or 0.0) + reading.speed_mps * interval_s
+            self._timed_s += interval_s
+        else:
+            self._untimed_s += interval_s
 
-    def _row(self, reading: RecordReading, end_us: int, interval_s: float) -> Rows:
+    def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:
         cadence_spm = reading.cadence_spm or np.nan
         step_time_s = np.array([S_PER_MIN / cadence_spm])
         is_running = bool(cadence_spm >= SLOWEST_RUN_SPM)
@@ -120,4 +157,4 @@ class RecordStream:
             speed_mps=speed_mps,
             quality=np.array([1.0 if interval_s > 0 else 0.0]),
         )
-        return Rows(table, np.array([is_running]))
+        return Rows(table, np.array([is_running]), np.array([too_fast]))

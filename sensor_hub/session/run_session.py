@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
+import numpy as np
+
 from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.gait import PauseReading, RecordReading, StepTable
-from sensor_hub.model.imu import ImuBlock
+from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
     DecodeFailed,
@@ -30,6 +32,7 @@ from sensor_hub.model.session import (
 )
 from sensor_hub.session.decoding import Arrived, Decoded, Failed, NotificationDecoder
 from sensor_hub.session.imu_stream import ImuStream
+from sensor_hub.session.record_stream import believable
 from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
 from sensor_hub.units import S_PER_MIN, from_utc_us, utc_us
@@ -37,6 +40,7 @@ from sensor_hub.units import S_PER_MIN, from_utc_us, utc_us
 LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
 LIVE_INTERVAL_US: Final = 200_000  # at most five live messages a second
+MOST_TOO_FAST: Final = 0.2  # ours: a larger share of impossible steps is a wrong mount and not a few mistakes
 
 
 def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
@@ -76,6 +80,7 @@ class RunSession:
         self._live_after_us = 0
         self._n_decode_failures = 0
         self._causes: set[str] = set()
+        self._n_rows = self._n_too_fast = 0
 
     # --- what goes in ------------------------------------------------------------------------------------------------
 
@@ -134,6 +139,10 @@ class RunSession:
                 raise ValueError(f"not a reading: {type(item).__name__}")
 
     def _imu_block(self, block: ImuBlock, raws: Sequence[RawNotification] = ()) -> list[Event]:
+        dated = np.abs(block.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing
+        if not dated.all():
+            raws = [raw for raw, known in zip(raws, dated, strict=False) if known]
+            block = block.only(dated)
         if not len(block):
             return []
         stream = self._sources.imu(block.device)
@@ -144,7 +153,7 @@ class RunSession:
             events += self._joined_late(block.device, stream, stream.time_us(float(block.t_s[0])))
         at = 0
         while at < len(block):
-            events += self._advance(stream.time_us(float(block.t_s[at])))
+            events += self._advance(stream.next_us(float(block.t_s[at])))
             stop = stream.piece_end(block, at, self._boundary_us)
             stream.arrived_us = utc_us(raws[at].arrival_utc) if raws else None
             for told in stream.receive(block.slice(at, stop)):
@@ -164,21 +173,21 @@ class RunSession:
             or first_us - start_us <= self._sources.patience_us(device)
         ):
             return []
-        stream.unknown_us += first_us - start_us
+        stream.miss(first_us - start_us)
         return self._tell(device, Silence(start_us, first_us, "silence"))
 
     def _record(self, reading: RecordReading | PauseReading) -> list[Event]:
         stream = self._sources.records(reading.device)
+        if isinstance(reading, RecordReading):
+            reading = believable(reading)
         at_us = utc_us(reading.end_utc)
         events = [] if isinstance(reading, PauseReading) else self._start(at_us) + self._advance(at_us)
-        before_m = stream.distance_m
         for told in stream.receive(reading):
             if self._sources.is_primary(reading.device):
                 events += self._tell(reading.device, told)
         if isinstance(reading, RecordReading):
             self._newest_us = max(self._newest_us, at_us)
-            if reading.device == self._sources.distance_source() and stream.distance_m != before_m:
-                self._sums.distance_m = stream.distance_m
+            self._sums.distance_m = self._sources.distance_m(self._newest_us)
             self._sources.lend_speed(reading, at_us)
         return events
 
@@ -212,11 +221,14 @@ class RunSession:
     def _take_times(self) -> None:
         times_s = self._sources.times_s(self._start_us or 0, self._newest_us)
         self._sums.recorded_s, self._sums.unknown_s = times_s
+        self._sums.distance_m = self._sources.distance_m(self._newest_us)
 
     def _tell(self, device: str, told: Told) -> list[Event]:
         match told:
             case Rows():
                 self._pending.append(told.steps)
+                self._n_rows += len(told.steps)
+                self._n_too_fast += int(np.count_nonzero(told.too_fast))
                 live: list[Event] = []
                 for i in range(len(told.steps)):  # one by one, or what is live would depend on the grouping
                     row = told.steps.slice(i, i + 1)
@@ -264,6 +276,8 @@ class RunSession:
         found = sorted(self._causes)
         if self._n_decode_failures:
             found.append(f"decode-failed:{self._n_decode_failures}")
+        if self._n_too_fast > MOST_TOO_FAST * self._n_rows:
+            found.append("implausible-cadence")
         if self._sums.totals().contact_time_s is None:
             found.append("no-contact-time")
         if self._model.provisional:

@@ -69,6 +69,14 @@ class Sources:
         """The first source of records heard; its odometer is the session's."""
         return next((d for d, s in self.streams.items() if isinstance(s, RecordStream)), None)
 
+    def distance_m(self, newest_us: int) -> float | None:
+        """The session's distance so far, None if unknown."""
+        device = self.distance_source()
+        stream = self.streams[device] if device else None
+        if device is None or not isinstance(stream, RecordStream):
+            return None
+        return stream.distance_m(self.silent_us(device, newest_us))
+
     def unheard(self) -> list[str]:
         """IMUs the session counts on that have not said anything yet."""
         if self._setup.tier != "imu":

@@ -1,18 +1,27 @@
 """What streams of devices tell the session, on its one timeline of UTC microseconds."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from sensor_hub.model.arrays import BoolArray
 from sensor_hub.model.gait import StepTable
+from sensor_hub.units import utc_us
+
+# The last moment a calendar can name: no clock of a device leads beyond it.
+LATEST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Steps that have become certain; ``running`` (n,) says which belong to the run."""
+    """Steps that have become certain.
+
+    running, too_fast : (n,) which belong to the run, and which came faster than anybody steps.
+    """
 
     steps: StepTable
     running: BoolArray
+    too_fast: BoolArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ ground, >= 50 Hz.
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from sensor_hub.model.arrays import FloatArray
+import numpy as np
+
+from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
 
 CALIBRATION_S: Final = 3.0  # movement needed before an axis is trusted: four strides or more
 EARLIEST_TOE_OFF_S: Final = 0.1
@@ -43,14 +46,31 @@ class ContactDetector(Protocol):
     """Finds contacts in a stream whose time only grows, without breaks; after a break call ``flush`` and go on."""
 
     feet_seen: int
+    needs_gyroscope: bool
+
+    def usable(self, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> BoolArray:
+        """(n,) True for the samples it can find a contact in; time without them is unknown."""
+        ...
 
     def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> list[Contact]:
-        """Take samples, (n,), (n, 3), (n, 3); return the contacts that became certain, in order."""
+        """Take usable samples, (n,), (n, 3), (n, 3); return the contacts that became certain, in order."""
         ...
 
     def flush(self) -> list[Contact]:
         """End the stretch: return what is still open, with an unknown toe-off, and forget the samples."""
         ...
+
+
+def possible_acceleration(acceleration_mps2: FloatArray) -> BoolArray:
+    """(n, 3) True where a worn sensor can have measured that; NaN is none."""
+    return np.abs(acceleration_mps2) <= LARGEST_MPS2
+
+
+def possible_rotation(rotation_radps: FloatArray) -> BoolArray:
+    """(n,) True where all three axes are what a worn gyroscope can have measured."""
+    possible: BoolArray = np.abs(rotation_radps) <= LARGEST_RADPS
+    whole: BoolArray = np.logical_and.reduce(possible, axis=1)
+    return whole
 
 
 def resolution_quality(interval_s: float) -> float:

@@ -1,16 +1,18 @@
-"""Where a stream of samples breaks: silence, a clock that runs backwards, a rate too low to time a contact."""
+"""Where a stream of samples breaks: silence, a clock that was set, a rate too low to time a contact."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.arrays import BoolArray, FloatArray
 
 # A running contact lasts 0.15-0.3 s. A tenth of a second without samples can hide its beginning or its end.
 LONGEST_INTERVAL_S: Final = 0.1
 # One sample more than 100 ms after the other, twenty times in a row, is a slow sensor and not twenty faults.
 SLOW_RUN: Final = 20
+# No battery lasts that long: a clock that jumps further was set, and what it jumped over did not pass.
+LONGEST_SILENCE_S: Final = 7 * 24 * 3600.0
 
 BreakCause = Literal["silence", "clock-reset"]
 
@@ -25,28 +27,40 @@ class Break:
     cause: BreakCause
 
 
-def find_breaks(
-    t_s: FloatArray, previous_s: float | None, longest_interval_s: float = LONGEST_INTERVAL_S
-) -> list[Break]:
+def clock_was_set(step_s: FloatArray) -> BoolArray:
+    """(n,) True where the step from one sample to the next is not time that passed."""
+    return (step_s < 0) | (step_s > LONGEST_SILENCE_S)
+
+
+def steps_between(t_s: FloatArray, previous_s: float) -> FloatArray:
+    """(n,) s from the sample before to each sample; infinite where it is too large for a number."""
+    with np.errstate(over="ignore"):
+        return np.diff(t_s, prepend=previous_s)
+
+
+def find_breaks(t_s: FloatArray, previous_s: float | None) -> list[Break]:
     """Find the breaks in front of each sample.
 
     Parameters
     ----------
     t_s : (n,)
-        Sample times, device clock, s.
+        Sample times, device clock, s; finite.
     previous_s : float | None
         Time of the sample before these, None at the start of the stream.
-    longest_interval_s : float
-        Longer intervals are breaks.
 
     Returns
     -------
     list of Break
-        In sample order. A clock that runs backwards is a "clock-reset" of unknown length: end_s <= start_s.
+        In sample order. A clock that runs backwards, or ahead by more than ``LONGEST_SILENCE_S``, is a "clock-reset"
+        of unknown length.
     """
     if not len(t_s):
         return []
-    before = np.concatenate([[t_s[0] if previous_s is None else previous_s], t_s[:-1]])
-    step = t_s - before
-    broken = np.nonzero((step > longest_interval_s) | (step < 0))[0]
-    return [Break(int(i), float(before[i]), float(t_s[i]), "silence" if step[i] > 0 else "clock-reset") for i in broken]
+    first_s = float(t_s[0]) if previous_s is None else previous_s
+    step_s = steps_between(t_s, first_s)
+    was_set = clock_was_set(step_s)
+    found: list[Break] = []
+    for i in np.nonzero((step_s > LONGEST_INTERVAL_S) | was_set)[0].tolist():
+        before_s = float(t_s[i - 1]) if i else first_s
+        found.append(Break(i, before_s, float(t_s[i]), "clock-reset" if was_set[i] else "silence"))
+    return found

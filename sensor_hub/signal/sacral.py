@@ -4,8 +4,14 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.contacts import CALIBRATION_S, EARLIEST_TOE_OFF_S, Contact, resolution_quality
+from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.signal.contacts import (
+    CALIBRATION_S,
+    EARLIEST_TOE_OFF_S,
+    Contact,
+    possible_acceleration,
+    resolution_quality,
+)
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 
 ON_BW: Final = 0.25
@@ -21,6 +27,7 @@ class SacralDetector:
     """
 
     feet_seen = 2
+    needs_gyroscope = False
 
     def __init__(self) -> None:
         self._vertical: FloatArray | None = None
@@ -32,10 +39,16 @@ class SacralDetector:
         self._on_s: float | None = None
         self._last: tuple[float, float] | None = None  # time and vertical acceleration of the last sample seen
 
+    def usable(self, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> BoolArray:
+        """(n,) True where any axis of the acceleration is known."""
+        del rotation_radps
+        known: BoolArray = np.logical_or.reduce(possible_acceleration(acceleration_mps2), axis=1)
+        return known
+
     def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> list[Contact]:
         """Take samples; the gyroscope is not used."""
         del rotation_radps
-        known = np.isfinite(acceleration_mps2)
+        known = possible_acceleration(acceleration_mps2)
         whole = known.any(axis=1)
         acceleration = np.where(known, acceleration_mps2, 0.0)[whole]
         if self._vertical is not None:

@@ -4,8 +4,15 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.contacts import CALIBRATION_S, EARLIEST_TOE_OFF_S, Contact, resolution_quality
+from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.signal.contacts import (
+    CALIBRATION_S,
+    EARLIEST_TOE_OFF_S,
+    Contact,
+    possible_acceleration,
+    possible_rotation,
+    resolution_quality,
+)
 
 MOVING_RADPS: Final = 2.6  # ~150 deg/s: no standing or fidgeting leg turns that fast
 SWING_FRACTION: Final = 0.4  # of the fast swings seen in calibration
@@ -23,6 +30,7 @@ class SwingDetector:
     """Contacts of one leg from an IMU on the foot or the shank, worn in any orientation."""
 
     feet_seen = 1
+    needs_gyroscope = True
 
     def __init__(self) -> None:
         self._axis: FloatArray | None = None
@@ -36,12 +44,17 @@ class SwingDetector:
         self._cursor_s = -np.inf
         self._open: tuple[float, float] | None = None  # initial contact, sample interval there
 
+    def usable(self, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> BoolArray:
+        """(n,) True where all axes of both sensors are known."""
+        whole: BoolArray = np.logical_and.reduce(possible_acceleration(acceleration_mps2), axis=1)
+        return whole & possible_rotation(rotation_radps)
+
     def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> list[Contact]:
-        """Take samples; NaN samples are left out."""
-        impact = np.sqrt(np.einsum("ij,ij->i", acceleration_mps2, acceleration_mps2))
-        whole = np.isfinite(impact) & np.isfinite(rotation_radps).all(axis=1)
+        """Take samples; those that are not usable are left out."""
+        whole = self.usable(acceleration_mps2, rotation_radps)
+        acceleration = acceleration_mps2[whole]
         self._t = np.concatenate([self._t, t_s[whole]])
-        self._impact = np.concatenate([self._impact, impact[whole]])
+        self._impact = np.concatenate([self._impact, np.sqrt(np.einsum("ij,ij->i", acceleration, acceleration))])
         self._rotation = np.concatenate([self._rotation, rotation_radps[whole]])
         if self._axis is None and not self._calibrate():
             return []
@@ -58,11 +71,11 @@ class SwingDetector:
     def _calibrate(self) -> bool:
         """Find the axis the leg swings about, from the first seconds of fast movement."""
         if not len(self._t):
-            return False  # nothing whole yet, or a sensor without a gyroscope
+            return False
         speed = np.sqrt(np.einsum("ij,ij->i", self._rotation, self._rotation))
         moving = np.nonzero(speed > MOVING_RADPS)[0]
         if not len(moving):
-            self._drop_before(HISTORY_S)
+            self._drop_before(self._t[-1] - HISTORY_S)
             return False
         first_s = self._t[moving[0]]
         if self._t[-1] < first_s + CALIBRATION_S:
@@ -78,8 +91,8 @@ class SwingDetector:
         self._swing_radps = max(SWING_FRACTION * float(np.percentile(sign * about, 98)), MOVING_RADPS / 2)
         return True
 
-    def _drop_before(self, history_s: float) -> None:
-        keep = int(np.searchsorted(self._t, self._t[-1] - history_s))
+    def _drop_before(self, t_s: float) -> None:
+        keep = int(np.searchsorted(self._t, t_s))
         self._t, self._impact, self._rotation = self._t[keep:], self._impact[keep:], self._rotation[keep:]
 
     def _scan(self, *, final: bool) -> list[Contact]:
@@ -96,8 +109,7 @@ class SwingDetector:
                 found.append(self._close(about, begin))
             self._open = self._initial_contact(end)
         if self._cursor_s > self._t[0] + 2 * HISTORY_S:
-            keep = int(np.searchsorted(self._t, self._cursor_s - HISTORY_S))
-            self._t, self._impact, self._rotation = self._t[keep:], self._impact[keep:], self._rotation[keep:]
+            self._drop_before(self._cursor_s - HISTORY_S)
         return found
 
     def _next_swing(self, about: FloatArray, *, final: bool) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensor_hub.model.gait import Mount
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, DecodeFailed, Event, Origin, SessionSetup, StepBatch
@@ -36,10 +37,15 @@ def damaged(block: ImuBlock, data: st.DataObject) -> ImuBlock:
     t_s = block.t_s.copy()
     for _ in range(data.draw(st.integers(0, 4))):
         at = data.draw(st.integers(1, len(t_s) - 1))
-        t_s[at:] += data.draw(st.sampled_from([0.15, 3.0, 70.0, -0.099, -5.0, -0.01]))
+        t_s[at:] += data.draw(st.sampled_from([0.15, 3.0, 70.0, -0.099, -5.0, -0.01, 1e12, -1e12]))
     acceleration = block.acceleration_mps2.copy()
     acceleration[data.draw(st.integers(0, len(t_s) - 1)) :: 97] = np.nan
-    return ImuBlock(block.device, t_s, acceleration, block.angular_velocity_radps)
+    rotation = block.angular_velocity_radps.copy()
+    for _ in range(data.draw(st.integers(0, 3))):
+        at, n = data.draw(st.integers(0, len(t_s) - 1)), data.draw(st.integers(1, 400))
+        values = data.draw(st.sampled_from([acceleration, rotation]))
+        values[at : at + n] = data.draw(st.sampled_from([np.nan, 1e300, -np.inf]))
+    return ImuBlock(block.device, t_s, acceleration, rotation)
 
 
 def same_in_pieces(what: SessionSetup, block: ImuBlock, pieces: list[tuple[int, int]]) -> list[Event]:
@@ -56,6 +62,16 @@ def test_events_of_real_files_do_not_depend_on_block_sizes(name: str, size: int)
     same_in_pieces(setup(origin="import"), block, equal_cuts(len(block), size))
 
 
+@pytest.mark.parametrize("size", [1, 7, 400])
+def test_events_do_not_depend_on_block_sizes_where_the_gyroscope_fails(size: int) -> None:
+    run = one_leg(15.0)
+    rotation = run.rotation_radps.copy()
+    rotation[:30] = rotation[300:304] = rotation[400:700] = rotation[702:1000] = rotation[1490:] = np.nan
+    block = ImuBlock("pod-1", run.t_s, run.acceleration_mps2, rotation)
+    events = same_in_pieces(setup(), block, equal_cuts(len(block), size))
+    assert any(isinstance(e, StepBatch) for e in events)
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_events_of_a_real_run_do_not_depend_on_any_cutting(data: st.DataObject) -> None:
@@ -69,8 +85,9 @@ def test_events_do_not_depend_on_any_cutting_whatever_the_clock_does(data: st.Da
     rate_hz = data.draw(st.sampled_from([52.0, 100.0, 128.0]))
     block = damaged(one_leg(15.0, rate_hz=rate_hz, seed=data.draw(st.integers(0, 9))).block(), data)
     origin: Origin = data.draw(st.sampled_from(["live", "import"]))
-    events = same_in_pieces(setup(origin=origin), block, data.draw(cuts(len(block))))
-    assert any(isinstance(e, StepBatch) for e in events)
+    mount: Mount = data.draw(st.sampled_from(["shank", "sacrum"]))
+    device = BoundDevice("pod-1", None, "R", mount)
+    assert same_in_pieces(setup((device,), origin=origin), block, data.draw(cuts(len(block))))
 
 
 @pytest.mark.parametrize("size", [1, 7, 400])

@@ -141,8 +141,50 @@ def test_distance_without_odometer_is_speed_times_interval() -> None:
     assert summary(events).totals.distance_m == pytest.approx(25.0)
 
 
+def test_distance_from_speed_over_too_little_of_the_time_is_unknown() -> None:
+    heard = [rsc(i, speed_mps=2.5) for i in (*range(81), *range(100, 121))]
+    assert summary(run_one_by_one(live(), heard)).totals.distance_m == pytest.approx(250.0)
+    heard = [rsc(i, speed_mps=2.5) for i in (*range(71), *range(100, 121))]
+    assert summary(run_one_by_one(live(), heard)).totals.distance_m is None
+
+
+def test_distance_of_an_odometer_stays_exact_over_gaps() -> None:
+    heard = [rsc(i, distance_m=3.0 * i) for i in (*range(11), *range(100, 111))]
+    events = run_one_by_one(live(), heard)
+    coverage = summary(events).totals.coverage
+    assert coverage is not None
+    assert coverage < 0.8
+    assert summary(events).totals.distance_m == pytest.approx(330.0)
+
+
+def test_distance_from_speed_is_unknown_once_its_source_has_died() -> None:
+    items = notified("pod-1", one_leg(20.0)) + [rsc(i) for i in range(10)]
+    items.sort(key=lambda raw: raw.arrival_utc)
+    events = run_one_by_one(setup((BoundDevice("pod-1", IMU, "R"), POD), start_utc=None), items)
+    assert summary(events).totals.distance_m is None
+    assert summary(events).totals.coverage == 1.0
+
+
 def test_distance_is_unknown_where_nobody_tells() -> None:
     assert summary(run_one_by_one(watch(), [record(i) for i in range(9)])).totals.distance_m is None
+
+
+def test_a_cadence_nobody_can_run_is_unknown_and_told() -> None:
+    events = run_one_by_one(watch(), [record(i, 301.0 if i % 3 == 0 else 170.0) for i in range(31)])
+    assert np.isnan(steps(events).step_time_s).sum() == 11
+    totals = summary(events).totals
+    assert totals.n_steps == pytest.approx(20 * 170 / 60)
+    assert totals.coverage == pytest.approx(20 / 30)
+    assert "implausible-cadence" in summary(events).warnings
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -1.0, 1e300])
+def test_a_value_no_device_can_measure_is_unknown(value: float) -> None:
+    impossible = {"cadence_spm": value, "contact_time_s": value, "speed_mps": value, "distance_m": value}
+    events = run_one_by_one(watch(), [record(i, **impossible) for i in range(20)])
+    totals = summary(events).totals
+    assert (totals.n_steps, totals.coverage) == (0.0, 0.0)
+    assert totals.load_eq_km is totals.distance_m is totals.contact_time_s is totals.cadence_spm is None
 
 
 def test_a_measured_contact_time_is_reported() -> None:

@@ -22,13 +22,12 @@ def test_with_one_foot_a_step_is_half_a_stride_and_flight_what_contact_leaves() 
     step = paired([contact(1.0), contact(1.7)])[0]
     assert [step.step_time_s, step.contact_time_s] == pytest.approx([0.35, 0.24])
     assert step.flight_time_s == pytest.approx(0.11)
-    assert (step.n_steps, step.is_running, step.quality) == (2.0, True, 0.8)
+    assert (step.is_running, step.quality) == (True, 0.8)
 
 
 def test_with_both_feet_a_step_lasts_until_the_next_contact() -> None:
     step = paired([contact(1.0), contact(1.35)], feet_seen=2)[0]
     assert step.step_time_s == pytest.approx(0.35)
-    assert step.n_steps == 1.0
 
 
 def test_the_last_contact_before_a_break_is_a_step_of_unknown_duration() -> None:
@@ -67,6 +66,22 @@ def test_a_missed_contact_does_not_become_a_slow_step() -> None:
     steps = paired([contact(0.0), contact(0.7), contact(2.1), contact(2.8)])
     assert [s.step_time_s for s in steps] == pytest.approx([0.35, NAN, 0.35, NAN], nan_ok=True)
     assert all(s.is_running for s in steps)
+
+
+def test_what_comes_faster_than_anybody_steps_is_no_step() -> None:
+    first, second, third = paired([contact(0.0, 0.1), contact(0.19, 0.1), contact(0.54)], feet_seen=2)
+    assert (first.is_running, first.is_too_fast) == (False, True)
+    assert np.isnan([first.step_time_s, first.flight_time_s]).all()
+    assert (second.is_running, second.is_too_fast, third.is_too_fast) == (True, False, False)
+    assert second.step_time_s == pytest.approx(0.35)
+
+
+def test_three_hundred_steps_a_minute_are_still_steps() -> None:
+    assert paired([contact(0.0, 0.1), contact(0.2, 0.1)], feet_seen=2)[0].step_time_s == 0.2
+
+
+def test_two_contacts_at_once_are_no_step() -> None:
+    assert [s.is_running for s in paired([contact(1.0), contact(1.0)])] == [False, None]
 
 
 def test_flight_is_never_negative() -> None:
