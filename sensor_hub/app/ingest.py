@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.errors import DecodeError, RegistryError, StoreError
-from sensor_hub.guidelines.evaluate import evaluate, local_day, says_more, should_notify
+from sensor_hub.guidelines.evaluate import REACH, evaluate, local_day, says_more, should_notify
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Ack, DeadLetter, Envelope
@@ -144,8 +144,8 @@ class Ingest:
         session = self.store.session(event.header.sid)
         return local_day(session.start_utc if session else self._clock(), athlete.zone)
 
-    def judge(self, athlete: Athlete, since: date, *, final: bool = True) -> list[Finding]:
-        """Evaluate an athlete from a day on; store and tell what changed.
+    def judge(self, athlete: Athlete, since: date, *, final: bool = True, reach: timedelta = REACH) -> list[Finding]:
+        """Evaluate what a change on a day can reach; store and tell what changed.
 
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
         as it was said.
@@ -155,7 +155,7 @@ class Ingest:
         stored = {f.key: f for f in self.store.findings(athlete.id)}
         changed = [
             finding
-            for finding in evaluate(athlete, sessions, since, stored.values())
+            for finding in evaluate(athlete, sessions, since, stored.values(), until=since + reach)
             if final or says_more(stored.get(finding.key), finding)
         ]
         for finding in changed:

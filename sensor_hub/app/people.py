@@ -44,13 +44,11 @@ class Archive:
 
     def judge_again(self, athlete: Athlete) -> None:
         """Judge an athlete's whole recent history: who they are, or where their days begin, has changed."""
-        ingest = self.ingest
         sessions = self.store.sessions(athlete.id)
-        days = {local_day(session.start_utc, athlete.zone) for session in sessions}
-        while days:
-            since = min(days)
-            ingest.judge(athlete, since)
-            days = {day for day in days if day > since + REACH}
+        if sessions:
+            first = local_day(sessions[0].start_utc, athlete.zone)
+            last = local_day(sessions[-1].start_utc, athlete.zone)
+            self.ingest.judge(athlete, first, reach=last - first + REACH)
 
 
 def local_zone(settings: Settings) -> str:

@@ -89,9 +89,14 @@ def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date) -> list[F
 
 
 def evaluate(
-    athlete: Athlete, sessions: Iterable[SessionSummary], since: date, stored: Iterable[Finding] = ()
+    athlete: Athlete,
+    sessions: Iterable[SessionSummary],
+    since: date,
+    stored: Iterable[Finding] = (),
+    *,
+    until: date = date.max,
 ) -> list[Finding]:
-    """Judge the runs and weeks that a change on a local day can reach.
+    """Judge every run and week from a local day on.
 
     Parameters
     ----------
@@ -100,9 +105,12 @@ def evaluate(
     sessions : iterable of SessionSummary
         The athlete's history with the session in progress.
     since : date
-        First local day to judge; a late import can change what is true in the 35 days after it, which are judged too.
+        First local day to judge.
     stored : iterable of Finding
         What was said before about this athlete. First times are kept; what is no longer true comes back withdrawn.
+
+    until : date
+        Last local day to judge; what changes on a day reaches no further than ``REACH`` after it.
 
     Returns
     -------
@@ -110,7 +118,6 @@ def evaluate(
         New or changed ones only, in the order of their scope.
     """
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
-    until = since + REACH
     first_week = week_of(since, athlete.week_start)
     fresh = [f for run in runs if since <= run.day <= until for f in session_findings(athlete, runs, run)]
     mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if since <= run.day <= until})
