@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
+import numpy as np
+
 from sensor_hub.decoders import rsc, shank_logger
 from sensor_hub.decoders.clock import WrappedClock
 from sensor_hub.errors import DecodeError
@@ -61,7 +63,8 @@ class NotificationDecoder:
             if not is_whole:
                 yield from (Failed(raw, f"{len(raw.payload)} bytes") for raw in part)
                 continue
-            time_s, acceleration, rotation = shank_logger.decode_many([raw.payload for raw in part])
+            with np.errstate(invalid="ignore"):  # a signalling NaN in the bytes is as unknown as a quiet one
+                time_s, acceleration, rotation = shank_logger.decode_many([raw.payload for raw in part])
             clock = self._clocks.setdefault(device, WrappedClock(shank_logger.WRAP_MS / 1000))
             yield Arrived(ImuBlock(device, clock.unwrap(time_s), acceleration, rotation), part)
 

@@ -11,23 +11,25 @@ from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole
 from sensor_hub.adapters.recordings.rows import BLOCK_SIZE, RowFormat, blocks, cells_of, decode_header, read_rows
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.model.recording import RecordingInfo
+from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
 
 DEVICE: Final = "csv-imu"
+GYROSCOPE_MOUNTS: Final = ("foot", "shank")
 
 
 def open_columns_csv(path: Path, columns: ColumnMap, *, block_size: int = BLOCK_SIZE) -> OpenRecording:
     """Open a CSV as the map says.
 
-    Yields ``ImuBlock`` in SI units, NaN on a missing axis or empty cell; a broken line is a fault. RecordingError if
-    the header lacks a column of the map or no sample can be read.
+    Yields ``ImuBlock`` in SI units, NaN on a missing axis or empty cell; a broken line is a fault, and so is a map
+    without gyroscope for a mount that needs one. RecordingError if the header lacks a column of the map or no sample
+    can be read.
     """
     body, header, first_line = _below_header(read_whole(path), columns)
     wanted = [columns.time, *columns.acceleration, *(columns.angular_velocity or ())]
     places = {c: _place(c, header, columns, path) for c in wanted if c is not None}
     fields = tuple(dict.fromkeys([places[columns.time][0], *(index for index, _ in places.values())]))
-    form = RowFormat(columns=fields, delimiter=columns.delimiter, empty_is_unknown=True)
+    form = RowFormat(fields, columns.time_per_s, delimiter=columns.delimiter, empty_is_unknown=True)
     rows, faults = read_rows(body, form, first_line=first_line)
     if not len(rows):
         place, problem = (faults[0].place, faults[0].problem) if faults else (f"line {first_line}", "no lines here")
@@ -43,6 +45,12 @@ def open_columns_csv(path: Path, columns: ColumnMap, *, block_size: int = BLOCK_
     def vector(axes: Axes | None, factor: float) -> FloatArray:
         return np.column_stack([axis(column) for column in axes or (None, None, None)]) * factor
 
+    if columns.angular_velocity is None and columns.mount in GYROSCOPE_MOUNTS:
+        problem = (
+            f"names no gyroscope, and on the {columns.mount} no contact can be found without one: "
+            "all its time will be unknown (add [angular_velocity], or another mount if it was worn there)"
+        )
+        faults.append(Fault(columns.origin, problem, lost=False))
     info = RecordingInfo(
         kind="columns-csv",
         path=str(path),

@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 import fitdecode
+import numpy as np
 
 from sensor_hub.adapters.recordings.opened import slug
+from sensor_hub.adapters.recordings.stray_times import stray_times
 from sensor_hub.model.recording import Fault
 from sensor_hub.units import MS_PER_S
 
@@ -81,8 +83,24 @@ def read_contents(data: bytes) -> FitContents:
                 )
     if found.n_undated:
         found.faults.append(Fault("records", f"{found.n_undated} have no usable time and are left out", lost=True))
+    _leave_out_strays(found)
     found.faults += _backward_faults(list(found.records))
     return found
+
+
+def _leave_out_strays(found: FitContents) -> None:
+    """Leave out records days away from those around them: one ahead of its time would hide all that follow."""
+    records = list(found.records)
+    stray = stray_times(np.array([record.end_utc.timestamp() for record in records]))
+    left_out = {id(record) for record, is_stray in zip(records, stray.tolist(), strict=True) if is_stray}
+    if not left_out:
+        return
+    place = f"record {int(np.argmax(stray))}"
+    found.entries = [entry for entry in found.entries if id(entry) not in left_out]
+    if stray[0] and found.start_utc == records[0].end_utc:
+        found.start_utc = next(found.records).end_utc
+    problem = f"{len(left_out)} at a time days away from the records around them are left out"
+    found.faults.append(Fault(place, problem, lost=True))
 
 
 def _frames(data: bytes, faults: list[Fault]) -> Iterator[Any]:

@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from sensor_hub.adapters.recordings.stray_times import stray_times
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.model.imu import ImuBlock
+from sensor_hub.model.imu import LARGEST_CLOCK_S, LARGEST_MPS2, LARGEST_RADPS, ImuBlock
 from sensor_hub.model.recording import Fault
 
 FAULTS_NAMED: Final = 20  # a file that is broken throughout is not worth a hundred thousand sentences
@@ -21,11 +22,13 @@ PIECE_LINES: Final = 4096  # one broken line slows down this many, not the whole
 class RowFormat:
     """How a line is cut.
 
-    columns : 0-based fields wanted, the time first. n_fields : fields a whole line has; None if any number will do.
+    columns : 0-based fields wanted, the time first. time_per_s : the time's units in a second.
+    n_fields : fields a whole line has; None if any number will do.
     empty_is_unknown : an empty field is NaN (never the time's) instead of breaking its line.
     """
 
     columns: tuple[int, ...]
+    time_per_s: float
     delimiter: str = ","
     n_fields: int | None = None
     empty_is_unknown: bool = False
@@ -33,20 +36,17 @@ class RowFormat:
 
 @dataclass(slots=True)
 class _BrokenLines:
-    faults: list[Fault] = field(default_factory=list)
-    n_more: int = 0
-    last_line: int = 0
+    lines: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, line: int, problem: str) -> None:
-        if len(self.faults) < FAULTS_NAMED:
-            self.faults.append(Fault(f"line {line}", problem, lost=True))
-        else:
-            self.n_more, self.last_line = self.n_more + 1, line
+        self.lines.append((line, problem))
 
     def all(self) -> list[Fault]:
-        if not self.n_more:
-            return self.faults
-        return [*self.faults, Fault(f"up to line {self.last_line}", f"{self.n_more} more lines like these", lost=True)]
+        self.lines.sort()
+        faults = [Fault(f"line {line}", problem, lost=True) for line, problem in self.lines[:FAULTS_NAMED]]
+        if n_more := len(self.lines) - len(faults):
+            faults.append(Fault(f"up to line {self.lines[-1][0]}", f"{n_more} more lines like these", lost=True))
+        return faults
 
 
 def read_rows(body: bytes, form: RowFormat, *, first_line: int) -> tuple[FloatArray, list[Fault]]:
@@ -55,16 +55,17 @@ def read_rows(body: bytes, form: RowFormat, *, first_line: int) -> tuple[FloatAr
     Returns
     -------
     rows : (n, len(form.columns))
-        Values of the lines that could be read, in order; infinite ones are NaN, and the time is always finite.
+        Values of the lines that could be read, in order; infinite ones are NaN. Lines whose time is not finite, beyond
+        any clock, or days away from the lines around it are broken.
     faults
         One a broken line, by its number in the file (``first_line`` is that of the first line of ``body``).
     """
     text = body.decode("ascii", errors="replace").replace("\r\n", "\n")
     whole, _, unfinished = text.rpartition("\n")
     broken = _BrokenLines()
-    rows = _read_clean(whole, form)
-    if rows is None:
-        rows = _read_carefully(whole, form, first_line, broken)
+    clean = _read_clean(whole, form)
+    rows, numbers = _read_carefully(whole, form, first_line, broken) if clean is None else (clean, None)
+    rows = _without_strays(rows, form, broken, numbers, whole, first_line)
     if unfinished.strip():
         broken.add(
             first_line + text.count("\n"),
@@ -72,6 +73,22 @@ def read_rows(body: bytes, form: RowFormat, *, first_line: int) -> tuple[FloatAr
         )
     rows[~np.isfinite(rows)] = np.nan
     return rows, broken.all()
+
+
+def _without_strays(
+    rows: FloatArray, form: RowFormat, broken: _BrokenLines, numbers: list[int] | None, text: str, first_line: int
+) -> FloatArray:
+    """Return the rows whose time can be theirs; ``numbers`` are their lines, None if all that are not blank."""
+    t_s = rows[:, 0] / form.time_per_s
+    stray = np.abs(t_s) > LARGEST_CLOCK_S
+    stray[~stray] = stray_times(t_s[~stray])
+    if not stray.any():
+        return rows
+    if numbers is None:
+        numbers = [number for number, line in enumerate(text.split("\n"), start=first_line) if line.strip()]
+    for i in np.nonzero(stray)[0].tolist():
+        broken.add(numbers[i], f"the time {t_s[i]:.15g} s is days away from the lines around it, so it is not used")
+    return rows[~stray]
 
 
 def _read_clean(text: str, form: RowFormat) -> FloatArray | None:
@@ -95,27 +112,34 @@ def _read_clean(text: str, form: RowFormat) -> FloatArray | None:
     return rows if np.isfinite(rows[:, 0]).all() else None
 
 
-def _read_carefully(text: str, form: RowFormat, first_line: int, broken: _BrokenLines) -> FloatArray:
-    """Go line by line through those pieces of the text that are not clean."""
+def _read_carefully(text: str, form: RowFormat, first_line: int, broken: _BrokenLines) -> tuple[FloatArray, list[int]]:
+    """Go line by line through those pieces of the text that are not clean; return rows and their line numbers."""
     lines = text.split("\n")
-    pieces = [np.empty((0, len(form.columns)))]
+    pieces, numbers = [np.empty((0, len(form.columns)))], []
     for start in range(0, len(lines), PIECE_LINES):
         piece = lines[start : start + PIECE_LINES]
         rows = _read_clean("\n".join(piece), form)
-        pieces.append(_read_lines(piece, form, first_line + start, broken) if rows is None else rows)
-    return np.concatenate(pieces)
+        where = [number for number, line in enumerate(piece, start=first_line + start) if line.strip()]
+        if rows is None:
+            rows, where = _read_lines(piece, form, first_line + start, broken)
+        pieces.append(rows)
+        numbers += where
+    return np.concatenate(pieces), numbers
 
 
-def _read_lines(lines: Sequence[str], form: RowFormat, first_line: int, broken: _BrokenLines) -> FloatArray:
-    rows = []
+def _read_lines(
+    lines: Sequence[str], form: RowFormat, first_line: int, broken: _BrokenLines
+) -> tuple[FloatArray, list[int]]:
+    rows, numbers = [], []
     for number, line in enumerate(lines, start=first_line):
         if not line.strip():
             continue
         try:
             rows.append(_read_line(line, form))
+            numbers.append(number)
         except ValueError as error:
             broken.add(number, f"{error}: {line[:60]!r}")
-    return np.array(rows, dtype=float).reshape(-1, len(form.columns))
+    return np.array(rows, dtype=float).reshape(-1, len(form.columns)), numbers
 
 
 def _read_line(line: str, form: RowFormat) -> list[float]:
@@ -147,7 +171,9 @@ def _number(cell: str, *, empty_is_unknown: bool) -> float:
 def blocks(
     device: str, t_s: FloatArray, acceleration_mps2: FloatArray, angular_velocity_radps: FloatArray, block_size: int
 ) -> Iterator[ImuBlock]:
-    """Yield the samples as blocks of ``block_size``, the last one shorter."""
+    """Yield the samples as blocks of ``block_size``, the last one shorter; what no sensor can measure is NaN."""
+    for values, largest in ((acceleration_mps2, LARGEST_MPS2), (angular_velocity_radps, LARGEST_RADPS)):
+        values[~(np.abs(values) <= largest)] = np.nan
     whole = ImuBlock(device, t_s, acceleration_mps2, angular_velocity_radps)
     for start in range(0, len(whole), block_size):
         yield whole.slice(start, start + block_size)

@@ -45,7 +45,7 @@ def open_shank_csv(path: Path, *, block_size: int = BLOCK_SIZE) -> OpenRecording
     if not is_shank_csv(data):
         raise RecordingError(str(path), "line 1", f"the header is not {','.join(HEADER)}")
     _, _, body = data.partition(b"\n")
-    form = RowFormat(columns=tuple(range(len(HEADER))), n_fields=len(HEADER))
+    form = RowFormat(columns=tuple(range(len(HEADER))), time_per_s=MS_PER_S, n_fields=len(HEADER))
     rows, faults = read_rows(body, form, first_line=2)
     if not len(rows):
         place, problem = (

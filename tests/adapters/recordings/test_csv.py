@@ -80,6 +80,63 @@ def test_a_broken_line_is_named_and_the_rest_kept(tmp_path: Path, bad: str) -> N
     assert [(f.place, f.lost) for f in recording.faults] == [("line 5", True)]
 
 
+@pytest.mark.parametrize("absurd", ["1e15", "1e300", "-1e15", "700000000"])
+@pytest.mark.parametrize("at", [0, 1, 4, 5])
+def test_a_line_at_an_absurd_time_is_named_and_the_rest_kept(tmp_path: Path, absurd: str, at: int) -> None:
+    lines = [f"{time},1,2,3,4,5,6" for time in (10, 20, 30, 40, 50)]
+    lines.insert(at, f"{absurd},1,2,3,4,5,6")
+    path = tmp_path / "x.csv"
+    path.write_text(HEADER + "\n".join([*lines, ""]))
+    recording = open_shank_csv(path)
+    assert times(recording) == [0.01, 0.02, 0.03, 0.04, 0.05]
+    assert [(f.place, f.lost) for f in recording.faults] == [(f"line {at + 2}", True)]
+
+
+def test_absurd_times_between_broken_and_blank_lines_keep_their_numbers(tmp_path: Path) -> None:
+    good = "{},1,2,3,4,5,6\n"
+    body = [good.format(10), "\n", good.format("1e15"), good.format("1e15"), "broken\n", good.format(20)]
+    path = tmp_path / "x.csv"
+    path.write_text(HEADER + "".join(body))
+    recording = open_shank_csv(path)
+    assert times(recording) == [0.01, 0.02]
+    assert [f.place for f in recording.faults] == ["line 4", "line 5", "line 6"]
+
+
+def test_a_clock_that_was_set_while_recording_loses_no_line(tmp_path: Path) -> None:
+    at_ms = [*range(0, 1000, 10), *range(10**12, 10**12 + 500, 10)]
+    path = tmp_path / "x.csv"
+    path.write_text(HEADER + "".join(f"{time},1,2,3,4,5,6\n" for time in at_ms))
+    recording = open_shank_csv(path)
+    assert times(recording) == [time / 1000 for time in at_ms]
+    assert recording.faults == []
+
+
+def test_a_file_whose_every_time_is_absurd_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(HEADER + "1e300,1,2,3,4,5,6\n1e300,1,2,3,4,5,6\n")
+    with pytest.raises(RecordingError, match=r"line 2: no sample could be read: the time 1e\+297 s"):
+        open_shank_csv(path)
+
+
+@pytest.mark.parametrize("absurd", ["1e300", "-1e300", "inf", "2e5"])
+def test_a_value_beyond_any_sensor_is_unknown(tmp_path: Path, absurd: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(HEADER + f"10,{absurd},2,3,4,{absurd},6\n")
+    (block,) = blocks(open_shank_csv(path))
+    assert np.isnan(block.acceleration_mps2).tolist() == [[True, False, False]]
+    assert np.isnan(block.angular_velocity_radps).tolist() == [[False, True, False]]
+
+
+@pytest.mark.parametrize(("mount", "is_told"), [("foot", True), ("shank", True), ("sacrum", False)])
+def test_a_map_without_gyroscope_says_what_it_costs(tmp_path: Path, mount: str, is_told: bool) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("t_s,acc_ap_g,acc_v_g\n1,2,3\n")
+    recording = open_columns_csv(path, parse_column_map(SACRAL.replace("sacrum", mount), "my.toml"))
+    assert [(f.place, f.lost, "gyroscope" in f.problem) for f in recording.faults] == [
+        ("my.toml", False, True)
+    ] * is_told
+
+
 def test_a_last_line_without_its_end_is_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text(HEADER + "10,1,2,3,4,5,6\n20,1,2,3,4,5,-120")
@@ -115,10 +172,10 @@ def test_a_broken_line_deep_in_a_long_file_keeps_its_number(tmp_path: Path) -> N
     assert [(f.place, f.lost) for f in recording.faults] == [(f"line {PIECE_LINES + 7 + 2}", True)]
 
 
-@given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3), min_size=1, max_size=20))
+@given(st.lists(st.lists(st.floats(-1e8, 1e8), min_size=3, max_size=3), min_size=1, max_size=20))
 def test_the_careful_path_reads_what_the_fast_one_reads(rows: list[list[float]]) -> None:
     clean = "".join(",".join(map(repr, row)) + "\n" for row in rows)
-    form = RowFormat(columns=(0, 1, 2), n_fields=3)
+    form = RowFormat(columns=(0, 1, 2), time_per_s=1000.0, n_fields=3)
     fast, none = read_rows(clean.encode(), form, first_line=1)
     careful, faults = read_rows(("broken\n" + clean).encode(), form, first_line=1)
     assert none == []

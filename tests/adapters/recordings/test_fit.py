@@ -59,6 +59,19 @@ def test_a_stopped_timer_is_a_pause_and_the_end_of_a_run_is_not(path: Path) -> N
     assert readings.index(pause) == 1
 
 
+@pytest.mark.parametrize("at", [0, 2, 4])
+@pytest.mark.parametrize("absurd", [T + 8 * 24 * 3600, T - 10**8, 2**32 - 2])
+def test_a_record_days_away_is_left_out_and_the_rest_kept(path: Path, at: int, absurd: int) -> None:
+    times = [T, T + 1, T + 2, T + 3]
+    times.insert(at, absurd)
+    path.write_bytes(fit.fit_file(fit.file_id(), fit.session(fit.RUNNING), *map(fit.record, times)))
+    recording = open_fit(path)
+    ends = [r.end_utc for r in recording if isinstance(r, RecordReading)]
+    assert ends == [START_UTC + timedelta(seconds=i) for i in range(4)]
+    assert [(f.place, f.lost) for f in recording.faults] == [(f"record {at}", True)]
+    assert recording.info.start_utc == START_UTC
+
+
 @pytest.mark.parametrize(
     ("sport", "ledger"), [(fit.RUNNING, "run"), (fit.WALKING, "walk"), (fit.CYCLING, "other"), (5, "other")]
 )
