@@ -60,7 +60,7 @@ class AchillesModel:
             Peak in body weights, impulse in BW·s; the impulse needs the step time only.
         """
         usable = (contact_time_s >= SHORTEST_CONTACT_S) & (contact_time_s <= LONGEST_CONTACT_S)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             predicted_s = np.where(speed_mps > 0, self.reference.contact_time_s(speed_mps), np.nan)
             contact_s = np.where(usable, contact_time_s, np.where(np.isnan(contact_time_s), predicted_s, np.nan))
             vgrf_peak_bw = PEAK_FACTOR * step_time_s / contact_s

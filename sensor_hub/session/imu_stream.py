@@ -11,9 +11,10 @@ import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.arrays import BoolArray, FloatArray
-from sensor_hub.model.gait import Mount, Side, StepTable
+from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.imu import ImuBlock
-from sensor_hub.session.timeline import LATEST_US, Rows, Silence, Told
+from sensor_hub.session.step_rows import step_rows
+from sensor_hub.session.timeline import LATEST_US, Silence, Told
 from sensor_hub.signal.contacts import possible_rotation
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.signal.gaps import LONGEST_INTERVAL_S, SLOW_RUN, clock_was_set, find_breaks, steps_between
@@ -226,28 +227,10 @@ class ImuStream:
         if not steps:
             return []
         time_us = np.array([self.time_us(s.initial_contact_s) for s in steps], dtype=np.int64)
-        step_time_s = np.array([s.step_time_s for s in steps])
-        contact_time_s = np.array([s.contact_time_s for s in steps])
         speed_mps = np.full(len(steps), np.nan)
         if self.speed is not None:
             speed_mps[time_us <= self.speed[1]] = self.speed[0]
-        forces = self._model.step_loads(step_time_s, contact_time_s, np.full(len(steps), np.nan))
-        table = StepTable(
-            time_utc_us=time_us,
-            side=np.full(len(steps), self._side, dtype="<U1"),
-            n_steps=np.full(len(steps), self._steps_a_row),
-            step_time_s=step_time_s,
-            contact_time_s=contact_time_s,
-            contact_time_sd=np.array([s.contact_time_sd for s in steps]),
-            flight_time_s=np.array([s.flight_time_s for s in steps]),
-            vgrf_peak_bw=forces.vgrf_peak_bw,
-            vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
-            achilles_peak_bw=forces.achilles_peak_bw,
-            achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
-            speed_mps=speed_mps,
-            quality=np.array([s.quality for s in steps]),
-        )
-        return [Rows(table, np.array([s.is_running is True for s in steps]), np.array([s.is_too_fast for s in steps]))]
+        return [step_rows(steps, time_us, speed_mps, side=self._side, n_steps=self._steps_a_row, model=self._model)]
 
 
 def _runs(begins: BoolArray) -> list[tuple[int, int]]:

@@ -16,6 +16,7 @@ from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 LONGEST_FILE_INTERVAL_S: Final = 10.0
 STANDING_MPS: Final = 0.5  # slower than anybody walks
 ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the odometer jumped
+SLOWEST_STEP_SPM: Final = 1.0  # below it nobody steps, so a step has no duration
 FASTEST_MPS: Final = 100.0  # beyond it a speed is damage
 FARTHEST_M: Final = 1e9  # beyond it an odometer's total is damage
 SPEED_COVERAGE: Final = 0.8  # ours: a distance from speed over less of the moving time is only a lower bound
@@ -133,7 +134,8 @@ class RecordStream:
             self._untimed_s += interval_s
 
     def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:
-        cadence_spm = reading.cadence_spm or np.nan
+        cadence_spm = reading.cadence_spm or 0.0
+        cadence_spm = cadence_spm if cadence_spm >= SLOWEST_STEP_SPM else np.nan
         step_time_s = np.array([S_PER_MIN / cadence_spm])
         is_running = bool(cadence_spm >= SLOWEST_RUN_SPM)
         contact_time_s = np.array([np.nan if reading.contact_time_s is None else reading.contact_time_s])

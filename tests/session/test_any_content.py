@@ -27,7 +27,7 @@ from tests.session.runs import (
 from tests.synthetic_run import one_leg
 
 WEEK_S = 7 * 24 * 3600.0
-ANY_FLOAT = st.floats(width=64) | st.sampled_from([0.0, 1e15, -1e15, 1e300, -1e300, 1.7e308, -1.7e308, WEEK_S])
+ANY_FLOAT = st.floats(width=64) | st.sampled_from([0.0, 1e15, -1e15, 1e300, -1e300, 1.7e308, -1.7e308, 1e-300, WEEK_S])
 STEPS_S = st.sampled_from([0.01, 0.01, 0.02, 0.09, 0.5, WEEK_S - 1, WEEK_S + 1, 1e9, -1.0]) | ANY_FLOAT
 
 
