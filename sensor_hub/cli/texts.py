@@ -10,10 +10,11 @@ def warning_text(code: str) -> str:
     name, _colon, detail = code.partition(":")
     sentences = {
         "silence": _("there are gaps: what happened in them is unknown and lowers the coverage"),
-        "clock-reset": _("the device's clock ran backwards: times after it are shifted, its length is unknown"),
+        "clock-reset": _("the device's clock ran backwards or jumped: what lies between is unknown"),
         "rate-too-low": _("the sensor samples too slowly to time a contact"),
         "decode-failed": _("{n} notifications could not be decoded; they are kept in the recording").format(n=detail),
         "no-gyroscope": _("without a gyroscope on foot or shank no contact can be found; that time is unknown"),
+        "no-acceleration": _("without usable acceleration no contact can be found; that time is unknown"),
         "implausible-cadence": _("many steps are faster than anybody runs: is the mount right?"),
         "no-contact-time": _("this source has no usable contact time"),
         "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),

@@ -95,7 +95,10 @@ class LiveReading:
 
 @dataclass(frozen=True, slots=True)
 class GapFound:
-    """Nothing is known of ``[start_utc, end_utc)``; cause: "silence", "clock-reset", "rate-too-low"."""
+    """Nothing is known of ``[start_utc, end_utc)``.
+
+    cause : "silence", "clock-reset", "rate-too-low", "no-gyroscope" or "no-acceleration".
+    """
 
     header: SessionHeader
     device: str

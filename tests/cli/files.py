@@ -63,12 +63,12 @@ def plain_csv(path: Path) -> Path:
     return path
 
 
-def rsc_mcap(path: Path, seconds: Sequence[int] = range(60), **session: str) -> Path:
+def rsc_mcap(path: Path, seconds: Sequence[int] = range(60), *, payload: bytes = RSC_PAYLOAD, **session: str) -> Path:
     """A recording of our own: a footpod at 3 m/s, a notification each second."""
     pod = BoundDevice("pod-1", all_profiles()["standard-rsc"], "U", "foot")
     who = {"sid": "01hx0000000000000000000001", "athlete": "a1", "zone": "Europe/Berlin", "origin": "live"} | session
     recorder = McapRecorder(path, devices=[pod], **who)
     for s in seconds:
-        recorder.append(RawNotification("pod-1", "2a53", LONG_AGO_UTC + timedelta(seconds=s), RSC_PAYLOAD))
+        recorder.append(RawNotification("pod-1", "2a53", LONG_AGO_UTC + timedelta(seconds=s), payload))
     recorder.close()
     return path

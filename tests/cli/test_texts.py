@@ -1,0 +1,25 @@
+from pathlib import Path
+
+import pytest
+
+from sensor_hub.cli.texts import warning_text
+
+SESSION = Path(__file__).parents[2] / "sensor_hub" / "session"
+CODES = [
+    "silence", "clock-reset", "rate-too-low", "no-gyroscope", "no-acceleration", "implausible-cadence",
+    "decode-failed:3", "no-contact-time", "provisional-model", "no-start-time",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_of_a_session_has_a_sentence(code: str) -> None:
+    said = warning_text(code)
+    assert said != code
+    assert " " in said
+
+
+def test_the_list_of_codes_above_is_that_of_the_session() -> None:
+    source = "".join(path.read_text() for path in SESSION.glob("*.py"))
+    for code in CODES:
+        name = code.partition(":")[0]
+        assert f'"{name}' in source or name in {"silence", "clock-reset", "no-start-time"}
