@@ -9,8 +9,8 @@ from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
 
+from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub, broker_url
 from sensor_hub.app.people import open_archive
@@ -69,13 +69,6 @@ def wait(
         said = None if now is None else str(now)
 
 
-def without_password(url: str) -> str:
-    """Return a URL that may be shown."""
-    parts = urlsplit(url)
-    user = f"{parts.username}@" if parts.username else ""
-    return f"{parts.scheme}://{user}{parts.hostname}" + (f":{parts.port}" if parts.port else "")
-
-
 def _new_hub(settings: Settings, place: Place, on_finding: OnFinding) -> Hub:
     def tell(finding: Finding, notify: bool) -> None:
         if notify:
@@ -98,7 +91,7 @@ def serve_hub(settings: Settings, *, on_finding: OnFinding, on_ready: Callable[[
     with told_to_end() as stop:
         hub.start()
         try:
-            on_ready(str(hub.page_url), without_password(hub.mqtt_url))
+            on_ready(str(hub.page_url), str(BrokerAddress.parse(hub.mqtt_url)))
             wait(stop)
         finally:
             hub.stop()
@@ -121,7 +114,7 @@ def serve_both(
         edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
         try:
             edge.start()
-            on_ready(str(hub.page_url), without_password(hub.mqtt_url))
+            on_ready(str(hub.page_url), str(BrokerAddress.parse(hub.mqtt_url)))
             feeding = _Feeding(settings, place, edge, source, replay)
             wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
             feeding.end()

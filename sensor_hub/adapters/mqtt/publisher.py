@@ -111,10 +111,6 @@ class OutboxPublisher:
         """Return once connected; BrokerError at once if the broker refuses us, else when the time is over."""
         self._connection.wait_connected(timeout_s)
 
-    def wake(self) -> None:
-        """Say that the outbox has something new; without it, that is noticed within 50 ms."""
-        self._wake.set()
-
     def publish_live(self, message: Message) -> bool:
         """Publish at once and at most once; return False, and forget it, if there is no connection."""
         return self._connection.publish(message, expiry_s=_LIVE_EXPIRY_S)
