@@ -9,7 +9,12 @@ from sensor_hub.errors import ProfileError
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.profile import DeviceProfile, ProfileStatus
 
-DECODERS: Final = frozenset({"rsc", "shank_logger"})
+DECODERS: Final = frozenset(
+    {
+        "rsc", "shank_logger", "heart_rate", "cycling_power", "battery", "device_information", "rsc_feature",
+        "sensor_location", "polar_pmd", "movesense", "metawear", "json_lines", "simple_stream",
+    }
+)  # fmt: skip
 _KNOWN: Final = {
     "device": {"id", "version", "name", "name_patterns", "kind", "mount", "status", "evidence"},
     "characteristics": None,

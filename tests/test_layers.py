@@ -26,7 +26,10 @@ CORE = {
 }
 ADAPTER_MAY = {"units", "errors", "model", "wire", "profiles", "words"}
 ADAPTERS = {
-    "recordings": {"fitdecode", "mcap", "numpy", "csv"},
+    "ble": {"bleak", "bleak_retry_connector", "dbus_fast"},
+    "exports": {"pyarrow", "fit_tool", "csv", "numpy"},
+    "recordings": {"fitdecode", "mcap", "tcxreader", "gpxpy", "numpy", "csv"},
+    "virtual": {"bumble", "bleak"},
     "mqtt": {"paho", "amqtt"},
     "storage": {"sqlite3", "httpx", "influxdb_client", "numpy"},
     "registry": {"sqlalchemy", "alembic"},
