@@ -28,7 +28,12 @@ class Cursor:
         self._at += layout.size
         return value
 
+    @property
+    def left(self) -> int:
+        """How many bytes have not been taken."""
+        return len(self._payload) - self._at
+
     def finish(self) -> None:
         """Raise unless every byte was taken."""
-        if self._at != len(self._payload):
-            raise DecodeError(self._wire_format, f"{len(self._payload) - self._at} bytes left over", self._payload)
+        if self.left:
+            raise DecodeError(self._wire_format, f"{self.left} bytes left over", self._payload)
