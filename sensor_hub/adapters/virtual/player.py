@@ -1,0 +1,55 @@
+"""Bytes with times, played in real time: what goes by while nobody listens is gone, as on a shoe."""
+
+import asyncio
+import time
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
+
+Frame: TypeAlias = tuple[float, str, bytes]
+
+
+class Player:
+    """Plays frames ``(at_s, characteristic, payload)``, times rising, at ``speed`` x real time.
+
+    The run begins with ``begin`` and then goes on whether there is a link or not.
+    """
+
+    def __init__(self, frames: Sequence[Frame], *, speed: float = 1.0) -> None:
+        if speed <= 0:
+            raise ValueError(f"cannot play at {speed} x real time")
+        self._frames, self._speed = frames, speed
+        self._times_s = [frame[0] for frame in frames]
+        self._begun_s: float | None = None
+        self._next = 0
+
+    def begin(self) -> None:
+        """Let the run begin now, unless it has."""
+        if self._begun_s is None:
+            self._begun_s = time.monotonic()
+
+    @property
+    def begun(self) -> bool:
+        """Whether the run has begun."""
+        return self._begun_s is not None
+
+    @property
+    def ended(self) -> bool:
+        """Whether every frame has been played."""
+        return self._next >= len(self._frames)
+
+    @property
+    def now_s(self) -> float:
+        """Where the run is, s on the frames' clock; 0 before it begins."""
+        return 0.0 if self._begun_s is None else (time.monotonic() - self._begun_s) * self._speed
+
+    async def run(self, send: Callable[[str, bytes], Awaitable[None]]) -> None:
+        """Give every frame to ``send`` when its time has come; return after the last."""
+        while not self.ended:
+            due = bisect_right(self._times_s, self.now_s, lo=self._next)
+            while self._next < due:
+                _, characteristic, payload = self._frames[self._next]
+                self._next += 1
+                await send(characteristic, payload)
+            if not self.ended:
+                await asyncio.sleep(max(0.0, (self._times_s[self._next] - self.now_s) / self._speed))
