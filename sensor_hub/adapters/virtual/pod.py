@@ -81,6 +81,7 @@ class VirtualPod:
         self.muted = False
         self.powered = True
         self.player: Player | None = None
+        self.begins_with_subscription = True
         self.passes: Callable[[str, bytes], bool] = lambda _characteristic, _payload: True
         self.shapes: Callable[[str, bytes], Sequence[bytes]] = lambda _characteristic, payload: (payload,)
         self.on_disconnect: list[Callable[[], None]] = []
@@ -169,9 +170,8 @@ class VirtualPod:
         self.changed()
 
     def _on_subscription(self, _bearer: Any, _characteristic: Any, notify: bool, indicate: bool) -> None:
-        if (notify or indicate) and self.player is not None:
-            self.player.begin()
-            self._go_on_playing()
+        if (notify or indicate) and self.begins_with_subscription:
+            self.begin()
         self.changed()
 
     def soon(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -206,7 +206,7 @@ class VirtualPod:
         return True
 
     def play(self, frames: Sequence[Frame], *, speed: float = 1.0) -> Player:
-        """Play a run; it begins with the first subscription, or with ``begin`` of what is returned."""
+        """Play a run; it begins with the first subscription or with ``begin``."""
         self.player = Player(frames, speed=speed)
         return self.player
 
