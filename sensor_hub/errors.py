@@ -42,11 +42,16 @@ class BrokerError(SensorHubError):
     """The MQTT broker cannot be reached or refuses us."""
 
 
+class BluetoothError(SensorHubError):
+    """Bluetooth is not there, or a sensor cannot be found, connected or paired; says what to do."""
+
+
 class ConfigError(SensorHubError):
     """A setting from the environment, a file or the command line is unusable."""
 
 
 __all__ = [
+    "BluetoothError",
     "BrokerError",
     "ConfigError",
     "DecodeError",

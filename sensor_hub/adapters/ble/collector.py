@@ -1,0 +1,123 @@
+"""The collector: every bound sensor, over every radio, for as long as it is asked to."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from sensor_hub.adapters.ble.antenna import Antenna
+from sensor_hub.adapters.ble.bluez import Bluez, forget_stale_picture
+from sensor_hub.adapters.ble.keeper import Keeper
+from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
+from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
+from sensor_hub.model.link import PodState
+from sensor_hub.model.raw import RawNotification
+
+SLOTS: Final = 5  # links an adapter surely holds; many hold seven
+__all__ = ["Collector", "Patience", "Pod"]
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class Collector:
+    """Keeps all sensors linked and hands on what they say.
+
+    put : takes every notification in the loop's thread and must not block. on_state : called there when a sensor's
+    phase or problem changes. on_fingerprint : called with device and fingerprint when a sensor's characteristics are
+    first seen or are others than before. A fault of a sensor or a radio is a state, never an exception.
+    """
+
+    def __init__(
+        self,
+        pods: Sequence[Pod],
+        put: Callable[[RawNotification], None],
+        *,
+        radio: Radio | Sequence[Radio] = ANY_RADIO,
+        on_state: Callable[[PodState], None] = lambda _: None,
+        on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
+        slots: int = SLOTS,
+        now_utc: Callable[[], datetime] = _utc,
+        patience: Patience = PATIENT,
+    ) -> None:
+        self.pods = tuple(pods)
+        if len({p.device for p in pods}) != len(self.pods) or len({p.address.upper() for p in pods}) != len(self.pods):
+            raise ValueError("a device or an address is given twice")
+        self._put, self._now_utc, self._patience = put, now_utc, patience
+        self._on_state, self._on_fingerprint = on_state, on_fingerprint
+        self._radios = (radio,) if isinstance(radio, Radio) else tuple(radio)
+        self._slots = slots
+        self._bluez: Bluez | None = None
+        self._lives = 0
+        self._antennas: list[Antenna] = []
+        self._keepers: list[Keeper] = []
+        self._housekeeping: set[asyncio.Task[None]] = set()
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps all sensors away, in words; None while one radio can be used."""
+        problems = [a.problem for a in self._antennas]
+        return problems[0] if problems and all(problems) else None
+
+    def states(self) -> dict[str, PodState]:
+        """Return how each sensor is doing; safe from another thread."""
+        return {k.pod.device: k.state() for k in list(self._keepers)} or {
+            p.device: PodState(p.device, "waiting") for p in self.pods
+        }
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Collect until ``stop`` is set, then stop the sensors' streams and disconnect."""
+        if not all(radio.is_virtual for radio in self._radios):
+            self._bluez = Bluez(self._radio_changed)
+        self._antennas = [
+            Antenna(radio, None if radio.is_virtual else self._bluez, self._slots, self._patience)
+            for radio in self._radios
+        ]
+        self._keepers = [self._keeper(pod) for pod in self.pods]
+        services = [asyncio.ensure_future(a.listen_forever()) for a in self._antennas]
+        if self._bluez is not None:
+            services.append(asyncio.ensure_future(self._bluez.watch()))
+        keepers = [asyncio.ensure_future(k.keep()) for k in self._keepers]
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            done, _ = await asyncio.wait({*keepers, *services, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()  # nothing but ``stopping`` ends unless this program is wrong, and then it must be heard
+        finally:
+            for tasks in ([stopping, *keepers], [*services, *self._housekeeping]):
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+            if self._bluez is not None:
+                await self._bluez.close()
+
+    def _keeper(self, pod: Pod) -> Keeper:
+        return Keeper(
+            pod,
+            self._antennas,
+            self._put,
+            on_state=self._on_state,
+            on_fingerprint=self._on_fingerprint,
+            on_slot=self._slot_given_back,
+            patience=self._patience,
+            now_utc=self._now_utc,
+        )
+
+    def _radio_changed(self) -> None:
+        bluez = self._bluez
+        if bluez is not None and bluez.is_there and bluez.lives != self._lives:
+            if self._lives:
+                task = asyncio.get_running_loop().create_task(forget_stale_picture())
+                self._housekeeping.add(task)
+                task.add_done_callback(self._housekeeping.discard)
+            self._lives = bluez.lives
+        for antenna in self._antennas:
+            antenna.stir()
+        for keeper in self._keepers:
+            keeper.stir()
+
+    def _slot_given_back(self) -> None:
+        for keeper in self._keepers:
+            if keeper.is_waiting:
+                keeper.stir()

@@ -1,0 +1,305 @@
+"""Keeps one sensor collected for ever: finds it, links, and does so again after every end."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from bleak.backends.device import BLEDevice
+
+from sensor_hub.adapters.ble.antenna import Antenna
+from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words
+from sensor_hub.adapters.ble.link import Link, LinkEndedError, OtherTableError, RefusedError
+from sensor_hub.adapters.ble.pod import Patience, Pod
+from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE
+from sensor_hub.errors import BluetoothError
+from sensor_hub.model.link import LinkCause, LinkChange, PodPhase, PodState
+from sensor_hub.model.raw import RawNotification
+
+NOT_HEARD: Final = "not heard: is it switched on, charged and near? Many sensors wake only when they are moved"
+CHANGED: Final = "its characteristics changed (a firmware update?); if its values look wrong, pair it again"
+_TELL_AGAIN_S: Final = 5.0  # nothing to do but wait: look again at least this often
+
+
+class Keeper:
+    """One sensor and everything that has to be remembered about it between its links."""
+
+    def __init__(
+        self,
+        pod: Pod,
+        antennas: Sequence[Antenna],
+        put: Callable[[RawNotification], None],
+        *,
+        on_state: Callable[[PodState], None],
+        on_fingerprint: Callable[[str, str], None],
+        on_slot: Callable[[], None],
+        patience: Patience,
+        now_utc: Callable[[], datetime],
+    ) -> None:
+        self.pod = pod
+        self._antennas, self._put, self._patience, self._now_utc = antennas, put, patience, now_utc
+        self._on_state, self._on_fingerprint, self._on_slot = on_state, on_fingerprint, on_slot
+        self._stirred = asyncio.Event()
+        self._link: Link | None = None
+        self._antenna = antennas[0]
+        self._phase: PodPhase = "waiting"
+        self._problem: str | None = None
+        self._note: str | None = None
+        self._battery_percent: int | None = None
+        self._n_received = self._n_links = 0
+        self._n_failures = self._n_stalls = 0
+        self._down_told = False
+        self._uses_acquire = _begins_with_acquire(pod)
+        self._fingerprint = pod.fingerprint
+        self._rediscovered = False
+        self._about_read = False
+
+    # --- what is told ------------------------------------------------------------------------------------------------
+
+    def state(self) -> PodState:
+        """Return how the sensor is doing."""
+        link = self._link
+        battery_percent = self._battery_percent if link is None else link.battery_percent
+        return PodState(
+            device=self.pod.device,
+            phase=self._phase,
+            battery_percent=battery_percent if battery_percent is not None else self._battery_percent,
+            rssi_dbm=self._antenna.rssi_dbm(self.pod.address),
+            n_received=self._n_received + (link.n_received if link else 0),
+            n_reconnects=max(self._n_links - 1, 0),
+            problem=self._problem,
+        )
+
+    def _tell(self, phase: PodPhase, problem: str | None = None) -> None:
+        if (phase, problem) != (self._phase, self._problem):
+            self._phase, self._problem = phase, problem
+            self._on_state(self.state())
+
+    def _tell_down(self, cause: LinkCause, at_utc: datetime) -> None:
+        """Record that the link is down, once until it is up again."""
+        if not self._down_told:
+            self._down_told = True
+            self._put(LinkChange(self.pod.device, at_utc, "down", cause).to_notification())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it has no link at the moment."""
+        return self._link is None
+
+    def stir(self) -> None:
+        """Something changed in the radio or its slots: end a link that cannot be alive, look again if waiting."""
+        self._stirred.set()
+        link = self._link
+        if link is not None:
+            cause = link.antenna.what_broke(link.lives, link.adapter)
+            if cause is not None:
+                link.end(cause)
+
+    # --- its life ----------------------------------------------------------------------------------------------------
+
+    async def keep(self) -> None:
+        """Collect until cancelled; then stop the sensor, disconnect and return."""
+        try:
+            while True:
+                antenna, device = await self._found()
+                try:
+                    await self._one_link(antenna, device)
+                finally:
+                    antenna.give_back_slot(self.pod.device)
+                    self._on_slot()
+                await self._pause()
+        finally:
+            self._tell("stopped")
+
+    async def _found(self) -> tuple[Antenna, BLEDevice]:
+        """Wait for a radio, a free slot and the sensor; return with the slot taken."""
+        sought_s = asyncio.get_running_loop().time()
+        while True:
+            self._stirred.clear()
+            usable = [a for a in self._antennas if a.problem is None]
+            free = sorted((a for a in usable if a.n_links < a.slots), key=lambda a: a.n_links)
+            if not usable:
+                self._tell_down(self._antennas[0].cause, self._now_utc())
+                self._tell("waiting", self._antennas[0].problem)
+                await self._wait_for_a_change()
+            elif not free:
+                self._tell("waiting", _no_free_slot(usable))
+                await self._wait_for_a_change()
+            else:
+                silent = asyncio.get_running_loop().time() - sought_s > 2 * self._patience.scan_s
+                trouble = next((a.trouble for a in free if a.trouble), None)
+                self._tell("waiting" if self._n_links == 0 else "lost", trouble or (NOT_HEARD if silent else None))
+                found = await self._heard_on(free)
+                if found is not None and found[0].take_slot(self.pod.device):
+                    return found
+
+    async def _wait_for_a_change(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stirred.wait(), _TELL_AGAIN_S)
+
+    async def _heard_on(self, antennas: Sequence[Antenna]) -> tuple[Antenna, BLEDevice] | None:
+        """Return the first of these radios to hear the sensor; None when something changed or to tell again."""
+        loop = asyncio.get_running_loop()
+        seeking = {loop.create_task(a.seek(self.pod.address)): a for a in antennas}
+        change = loop.create_task(self._stirred.wait())
+        try:
+            await asyncio.wait(
+                {*seeking, change}, timeout=min(_TELL_AGAIN_S, self._patience.scan_s), return_when="FIRST_COMPLETED"
+            )
+            for task, antenna in seeking.items():
+                if task.done() and antenna.n_links < antenna.slots:
+                    return antenna, task.result()
+            return None
+        finally:
+            change.cancel()
+            for task in seeking:
+                task.cancel()
+            await asyncio.gather(*seeking, change, return_exceptions=True)
+
+    async def _one_link(self, antenna: Antenna, device: BLEDevice) -> None:
+        """Live through one link, from connecting to the last notification."""
+        self._antenna = antenna
+        self._tell("connecting")
+        link = self._link = Link(self.pod, antenna, self._passed_on, self._patience, self._now_utc)
+        polite = False
+        try:
+            async with antenna.turn:
+                await link.while_it_lasts(link.connect(device))
+            self._tell("starting")
+            await self._check_table(link)
+            async with asyncio.timeout(self._patience.open_s):
+                await link.while_it_lasts(link.open(self._uses_acquire))
+            self._streams()
+            await self._over(link, await self._watch(link))
+        except LinkEndedError as ended:
+            await self._over(link, ended.cause)
+        except RefusedError as error:
+            self._failed("lost", str(error))
+            self._tell_down("refused", self._now_utc())
+        except OtherTableError as error:
+            await self._rediscover(link, error)
+        except RADIO_FAULTS as error:
+            await self._over(link, link.ended.result() if link.ended.done() else "disconnected", in_words(error))
+        except asyncio.CancelledError:
+            polite = True
+            raise
+        finally:
+            await link.close(polite)
+            self._link = None
+            self._n_received += link.n_received
+            self._battery_percent = link.battery_percent if link.battery_percent is not None else self._battery_percent
+
+    def _passed_on(self, raw: RawNotification) -> None:
+        if raw.characteristic == "link":
+            self._down_told = False
+        self._put(raw)
+
+    def _streams(self) -> None:
+        self._n_links += 1
+        self._tell("streaming", self._note)
+
+    async def _watch(self, link: Link) -> LinkCause:
+        about = asyncio.ensure_future(self._read_about(link))
+        try:
+            stale_s = self.pod.profile.stale_timeout_s * 2**self._n_stalls
+            return await link.watch(min(stale_s, max(self._patience.longest_stall_s, self.pod.profile.stale_timeout_s)))
+        finally:
+            about.cancel()
+            await asyncio.gather(about, return_exceptions=True)
+
+    async def _read_about(self, link: Link) -> None:
+        """Maker, model, serial and firmware: once, and not before the stream has begun."""
+        if not self._about_read:
+            for characteristic in ABOUT_THE_DEVICE:
+                if characteristic not in self.pod.profile.reads:
+                    with suppress(*RADIO_FAULTS):
+                        await link.read(characteristic)
+            self._about_read = True
+
+    async def _over(self, link: Link, cause: LinkCause, problem: str | None = None) -> None:
+        """The link is over: say since when and why, and remember what the next one can learn from it."""
+        at_utc = link.ended_utc or self._now_utc()
+        if cause == "disconnected":
+            cause = await self._better_cause(link)
+        self._n_stalls = 0 if link.n_stream else self._n_stalls
+        if cause == "stalled":
+            self._n_stalls = self._n_stalls + 1 if not link.n_stream else 1
+            if not link.n_stream and self.pod.profile.notify_mode == "auto":
+                self._uses_acquire = not self._uses_acquire
+        if link.is_up:
+            self._n_failures = 0
+            self._tell_down(cause, at_utc)
+            self._tell("stalled" if cause == "stalled" else "lost", problem)
+        else:
+            self._failed("lost", problem or (None if cause != "disconnected" else "the link broke while connecting"))
+
+    async def _better_cause(self, link: Link) -> LinkCause:
+        """A link broken by its adapter is heard of before the adapter is: wait a moment for the better reason."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + self._patience.settle_s
+        while True:
+            cause = link.antenna.what_broke(link.lives, link.adapter)
+            if cause is not None:
+                return cause
+            if loop.time() >= until_s:
+                return "disconnected"
+            await asyncio.sleep(self._patience.settle_s / 10)
+
+    def _failed(self, phase: PodPhase, problem: str | None) -> None:
+        self._n_failures += 1
+        self._tell(phase, problem)
+
+    async def _pause(self) -> None:
+        """After a link that worked at once; after failures longer each time."""
+        if self._n_failures:
+            pause_s = self._patience.backoff_s * 2 ** min(self._n_failures - 1, 10)
+            await asyncio.sleep(min(pause_s, self._patience.backoff_cap_s))
+
+    # --- what it has -------------------------------------------------------------------------------------------------
+
+    async def _check_table(self, link: Link) -> None:
+        """OtherTableError if its characteristics are not those it had or must have, and BlueZ was not asked anew."""
+        missing, fingerprint = link.missing, link.fingerprint
+        changed = self._fingerprint is not None and fingerprint != self._fingerprint
+        if not self._rediscovered:
+            if missing:
+                raise OtherTableError(f"it has no characteristic {', '.join(sorted(missing))}")
+            if changed:
+                raise OtherTableError("its characteristics are not those it had")
+        if missing & link.streams == link.streams:
+            raise RefusedError(
+                f"it has no characteristic {', '.join(sorted(missing))}, which profile {self.pod.profile.tag} needs: "
+                "is that the right profile? Pair it again to choose another"
+            )
+        self._note = CHANGED if changed else self._note
+        if fingerprint != self._fingerprint:
+            self._fingerprint = fingerprint
+            self._on_fingerprint(self.pod.device, fingerprint)
+
+    async def _rediscover(self, link: Link, error: OtherTableError) -> None:
+        """Have BlueZ forget the sensor and what it cached of it, and look once more."""
+        if self._rediscovered:
+            self._failed("lost", f"{error}; pair it again")
+            return
+        self._rediscovered = True
+        self._tell("connecting", f"{error}: asking it anew")
+        await link.close(polite=False)
+        antenna = link.antenna
+        antenna.forget(self.pod.address)
+        if antenna.bluez is not None and link.adapter is not None:
+            with suppress(BluetoothError, *RADIO_FAULTS):
+                await antenna.bluez.remove_device(link.adapter.name, self.pod.address)
+
+
+def _begins_with_acquire(pod: Pod) -> bool:
+    """AcquireNotify for what sends hundreds a second, which StartNotify loses; StartNotify for all others."""
+    mode = pod.profile.notify_mode
+    return mode == "acquire" or (mode == "auto" and pod.profile.kind == "imu")
+
+
+def _no_free_slot(antennas: Sequence[Antenna]) -> str:
+    used, slots = sum(a.n_links for a in antennas), sum(a.slots for a in antennas)
+    return (
+        f"no free slot: {used} of {slots} links in use; add a Bluetooth adapter, or unpair a sensor that is not needed"
+    )

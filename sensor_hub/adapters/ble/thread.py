@@ -1,0 +1,114 @@
+"""The collector in a thread of its own, for programs that have no event loop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from threading import Thread
+
+from sensor_hub.adapters.ble.collector import SLOTS, Collector
+from sensor_hub.adapters.ble.inbox import Inbox
+from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
+from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
+from sensor_hub.model.link import PodState
+
+STOP_S = 15.0
+
+
+async def _nothing() -> None:
+    return None
+
+
+class CollectorThread:
+    """Collects into an inbox from ``start`` to ``stop``.
+
+    on_state, on_fingerprint : called in this thread. on_loop_start : awaited in the thread's loop before anything else,
+    so that a virtual radio can live there; on_loop_stop : awaited when all links are closed.
+    """
+
+    def __init__(
+        self,
+        pods: Sequence[Pod],
+        inbox: Inbox,
+        radio: Radio | Sequence[Radio] = ANY_RADIO,
+        on_state: Callable[[PodState], None] = lambda _: None,
+        slots: int = SLOTS,
+        *,
+        on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
+        patience: Patience = PATIENT,
+        on_loop_start: Callable[[], Awaitable[None]] = _nothing,
+        on_loop_stop: Callable[[], Awaitable[None]] = _nothing,
+    ) -> None:
+        self._inbox = inbox
+        self._collector = Collector(
+            pods,
+            inbox.put,
+            radio=radio,
+            on_state=lambda state: on_state(self._with_losses(state)),
+            on_fingerprint=on_fingerprint,
+            slots=slots,
+            patience=patience,
+        )
+        self._on_loop_start, self._on_loop_stop = on_loop_start, on_loop_stop
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._stop_asked = False
+        self._outcome: Future[None] = Future()
+        self._thread = Thread(target=self._run, name="bluetooth", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float = STOP_S) -> None:
+        """Stop the sensors' streams, disconnect, end the thread; returns after ``timeout_s`` at the latest."""
+        self._stop_asked = True
+        loop, stop = self._loop, self._stop
+        if loop is not None and stop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread.is_alive()
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps all sensors away, in words with its mend; None if nothing does."""
+        if self._outcome.done() and (error := self._outcome.exception()) is not None:
+            return f"the collector ended: {type(error).__name__}: {error}"
+        return self._collector.problem
+
+    def states(self) -> dict[str, PodState]:
+        """Return how each sensor is doing."""
+        return {device: self._with_losses(state) for device, state in self._collector.states().items()}
+
+    def _with_losses(self, state: PodState) -> PodState:
+        n_dropped = self._inbox.dropped_of(state.device)
+        return replace(state, n_dropped=n_dropped) if n_dropped else state
+
+    def _run(self) -> None:
+        with asyncio.Runner() as runner:
+            self._loop = runner.get_loop()
+            task = self._loop.create_task(self._main())
+            task.add_done_callback(self._take_outcome)
+            self._loop.run_until_complete(asyncio.wait({task}))
+
+    def _take_outcome(self, task: "asyncio.Task[None]") -> None:
+        error = task.exception()
+        if error is not None:
+            self._outcome.set_exception(error)
+        else:
+            self._outcome.set_result(None)
+
+    async def _main(self) -> None:
+        self._stop = asyncio.Event()
+        if self._stop_asked:
+            return
+        await self._on_loop_start()
+        try:
+            await self._collector.run(self._stop)
+        finally:
+            await self._on_loop_stop()
