@@ -150,9 +150,12 @@ class VirtualPod:
         self._device, self._connection, self._playing = device, None, None
         self._tasks, self._waiting = set(), []
         await device.power_on()
-        if self.powered:
-            await device.start_advertising(auto_restart=True)
+        await self._advertise()
         self._go_on_playing()
+
+    async def _advertise(self) -> None:
+        if self.powered and self._device is not None and not self.connected:
+            await self._device.start_advertising()
 
     def _on_connection(self, connection: Connection) -> None:
         self._connection = connection
@@ -164,10 +167,11 @@ class VirtualPod:
         self._connection = None
         for tell in self.on_disconnect:
             tell()
-        self.soon(self._tell_changed())  # after the stack has forgotten the subscriptions
+        self.soon(self._after_disconnection())  # when the stack has forgotten the subscriptions
 
-    async def _tell_changed(self) -> None:
+    async def _after_disconnection(self) -> None:
         self.changed()
+        await self._advertise()
 
     def _on_subscription(self, _bearer: Any, _characteristic: Any, notify: bool, indicate: bool) -> None:
         if (notify or indicate) and self.begins_with_subscription:
@@ -259,8 +263,7 @@ class VirtualPod:
     async def power_on(self) -> None:
         """Come back and advertise."""
         self.powered = True
-        if self._device is not None and not self.connected:
-            await self._device.start_advertising(auto_restart=True)
+        await self._advertise()
 
     async def leave(self) -> None:
         """Go off and stop playing; called by the radio when it closes."""

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from bumble import hci
 from bumble.controller import Controller
-from bumble.device import Device, DeviceConfiguration
+from bumble.device import Advertisement, Connection, Device, DeviceConfiguration
 from bumble.keys import MemoryKeyStore
 from bumble.link import LocalLink
 from bumble.pairing import PairingConfig, PairingDelegate
@@ -44,8 +45,11 @@ class VirtualRadio:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._link: LocalLink | None = None
         self._lock: asyncio.Lock | None = None
+        self._connecting = asyncio.Lock()
         self._here: list[VirtualPod] = []
         self._centrals: dict[str, Device] = {}
+        self._controllers: dict[str, Controller] = {}
+        self._listening: list[Device] = []
         self._bonds: dict[str, MemoryKeyStore] = {}
 
     @property
@@ -59,8 +63,9 @@ class VirtualRadio:
     def _move(self) -> asyncio.Lock:
         loop = asyncio.get_running_loop()
         if self._loop is not loop or self._lock is None:
+            self._connecting = asyncio.Lock()
             self._loop, self._link, self._lock = loop, LocalLink(), asyncio.Lock()  # type: ignore[no-untyped-call]
-            self._here, self._centrals = [], {}
+            self._here, self._centrals, self._listening = [], {}, []
         return self._lock
 
     async def start(self) -> None:
@@ -85,7 +90,7 @@ class VirtualRadio:
             return self._centrals[address]
 
     async def _new_central(self, address: str) -> Device:
-        controller = plain_controller(f"central {address}", self.link)
+        controller = self._controllers[address] = plain_controller(f"central {address}", self.link)
         configuration = DeviceConfiguration(name="central", address=hci.Address(address))
         device = Device.from_config_with_hci(configuration, controller, controller)
         device.keystore = self._bonds.setdefault(address, MemoryKeyStore())
@@ -97,6 +102,50 @@ class VirtualRadio:
         if self.ask_passkey is None:
             return PairingConfig(sc=True, mitm=False, bonding=True)
         return PairingConfig(sc=True, mitm=True, bonding=True, delegate=_PasskeyEntry(self.ask_passkey))
+
+    async def listen(self, heard: Callable[[Advertisement], None]) -> None:
+        """Tell ``heard`` every advertisement, until ``unlisten``."""
+        central = await self.central()
+        central.on("advertisement", heard)
+        if central not in self._listening:
+            await central.start_scanning(active=True)
+        self._listening.append(central)
+
+    async def unlisten(self, heard: Callable[[Advertisement], None]) -> None:
+        """End what ``listen`` began."""
+        central = await self.central()
+        if central in self._listening:
+            central.remove_listener("advertisement", heard)
+            self._listening.remove(central)
+            if central not in self._listening:
+                await central.stop_scanning()
+
+    async def connect(
+        self, address: str, timeout_s: float, *, central_address: str = CENTRAL_ADDRESS
+    ) -> Connection | None:
+        """Return a link to an address, None if nobody advertised there in time; one attempt after the other."""
+        central = await self.central(central_address)
+        async with self._connecting:
+            try:
+                return await asyncio.wait_for(central.connect_le(hci.Address(address), timeout=None), timeout_s)
+            except (TimeoutError, asyncio.CancelledError) as why:
+                # bumble's virtual controller goes on trying after a cancel, and says nothing about it.
+                self._controllers[central_address].pending_le_connection = None
+                if isinstance(why, asyncio.CancelledError):
+                    raise
+                return None
+
+    async def bonded(self, connection: Connection) -> bool:
+        """Whether the central and this pod have keys of each other."""
+        keystore = connection.device.keystore
+        return keystore is not None and await keystore.get(str(connection.peer_address)) is not None
+
+    async def forget(self, address: str) -> None:
+        """Remove the keys of a pod, if there are any."""
+        keystore = (await self.central()).keystore
+        if keystore is not None:
+            with suppress(KeyError):
+                await keystore.delete(str(hci.Address(address)))
 
     def attach_host(self, name: str, source: Any, sink: Any) -> Controller:
         """Give a Bluetooth stack outside a controller on this link, over its HCI packets (bumble source and sink)."""
@@ -120,4 +169,4 @@ class VirtualRadio:
                 await connection.disconnect()
             await central.power_off()
         self._loop = self._link = self._lock = None
-        self._here, self._centrals = [], {}
+        self._here, self._centrals, self._listening = [], {}, []
