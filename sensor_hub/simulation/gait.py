@@ -157,15 +157,30 @@ def shank_columns(
     runner: Runner | None = None,
     jitter: bool = True,
     device_start_ms: int = 161_129,
+    drift_ppm: float = 0.0,
 ) -> ShankColumns:
     """Return what the simulated shank logger measures over a profile.
 
     jitter : True polls at 10 ms and sometimes 20 ms, as the real logger does. device_start_ms : its clock at 0 s.
+    drift_ppm : how much too fast its clock runs, millionths.
     """
     runner = runner or Runner()
     rng = np.random.default_rng([seed, _SHANK])
     ticks_ms = _clock(profile.duration_s, rng, jitter=jitter)
     t_s = ticks_ms / 1000
+    acceleration_g, angular_velocity_dps = leg_motion(profile, truth, t_s, runner, rng)
+    return ShankColumns(
+        time_ms=device_start_ms + np.round(ticks_ms * (1 + drift_ppm * 1e-6)).astype(np.int64),
+        acceleration_g=acceleration_g,
+        angular_velocity_dps=angular_velocity_dps,
+        t_s=t_s,
+    )
+
+
+def leg_motion(
+    profile: SpeedProfile, truth: GaitTruth, t_s: FloatArray, runner: Runner, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Return (n, 3) g and (n, 3) deg/s of a sensor on the leg at times of the profile, with its noise and range."""
     rotation, acceleration = np.zeros((len(t_s), 3)), np.tile(STANDING_ACCELERATION_G, (len(t_s), 1))
     if len(truth.initial_contact_s):
         moving, share = _leg(profile, truth, runner, rng, t_s)
@@ -173,11 +188,9 @@ def shank_columns(
         acceleration += (moving[:, :3] - acceleration) * share[:, None]
     rotation += rng.normal(0, runner.rotation_noise_dps, rotation.shape)
     acceleration += rng.normal(0, runner.acceleration_noise_g, acceleration.shape)
-    return ShankColumns(
-        time_ms=device_start_ms + ticks_ms,
-        acceleration_g=np.clip(acceleration, -ACCELEROMETER_RANGE_G, ACCELEROMETER_RANGE_G),
-        angular_velocity_dps=np.clip(rotation, -GYROSCOPE_RANGE_DPS, GYROSCOPE_RANGE_DPS),
-        t_s=t_s,
+    return (
+        np.clip(acceleration, -ACCELEROMETER_RANGE_G, ACCELEROMETER_RANGE_G),
+        np.clip(rotation, -GYROSCOPE_RANGE_DPS, GYROSCOPE_RANGE_DPS),
     )
 
 
