@@ -54,6 +54,7 @@ class Bluez:
         self._on_change = on_change
         self._adapters: dict[str, AdapterInfo] = {}
         self._bus: MessageBus | None = None
+        self._bus_end: asyncio.Future[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -99,13 +100,14 @@ class Bluez:
             await bus.connect()
             bus.add_message_handler(self._on_message)
             self._bus = bus
+            self._bus_end = asyncio.ensure_future(bus.wait_for_disconnect())  # type: ignore[no-untyped-call]
             for rule in _RULES:
                 await self._ask(DBUS, "/org/freedesktop/DBus", DBUS, "AddMatch", "s", [rule])
             [owned] = (await self._ask(DBUS, "/org/freedesktop/DBus", DBUS, "NameHasOwner", "s", [BLUEZ])).body
             if owned:
                 self._appeared()
                 await self._look()
-        except RADIO_FAULTS as error:
+        except (BluetoothError, *RADIO_FAULTS) as error:
             self._bus = None
             bus.disconnect()
             raise BluetoothError(NO_BUS) from error
@@ -118,8 +120,8 @@ class Bluez:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if bus is not None:
             bus.disconnect()
-            with suppress(*RADIO_FAULTS):
-                await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+        if self._bus_end is not None:
+            await asyncio.gather(self._bus_end, return_exceptions=True)
 
     async def watch(self) -> None:
         """Watch for ever, also when the bus itself goes and comes back; until cancelled."""
@@ -128,9 +130,8 @@ class Bluez:
                 if self._bus is None:
                     await self.connect()
                     self._on_change()
-                bus = self._bus
-                assert bus is not None  # noqa: S101 - connect() just set it
-                await bus.wait_for_disconnect()  # type: ignore[no-untyped-call]
+                if self._bus_end is not None:
+                    await asyncio.shield(self._bus_end)
             except (BluetoothError, *RADIO_FAULTS):
                 pass
             if self._bus is not None:

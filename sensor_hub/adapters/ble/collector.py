@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,6 +11,7 @@ from sensor_hub.adapters.ble.bluez import Bluez, forget_stale_picture
 from sensor_hub.adapters.ble.keeper import Keeper
 from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
+from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import PodState
 from sensor_hub.model.raw import RawNotification
 
@@ -70,6 +72,8 @@ class Collector:
         """Collect until ``stop`` is set, then stop the sensors' streams and disconnect."""
         if not all(radio.is_virtual for radio in self._radios):
             self._bluez = Bluez(self._radio_changed)
+            with suppress(BluetoothError):  # then its ``watch`` tries again
+                await self._bluez.connect()
         self._antennas = [
             Antenna(radio, None if radio.is_virtual else self._bluez, self._slots, self._patience)
             for radio in self._radios
