@@ -131,7 +131,7 @@ def season(
     athletes = _checked(seed, athletes)
     return tuple(
         SimulatedSeason(
-            athlete, _sessions(np.random.default_rng([seed, 20, i]), plan, athlete, today, model, reference)
+            athlete, past_sessions(np.random.default_rng([seed, 20, i]), plan, athlete, today, model, reference)
         )
         for i, (plan, athlete) in enumerate(zip(PLANS, athletes, strict=True))
     )
@@ -154,9 +154,10 @@ def _planned(plan: Plan, days_ago: int, weekday: int) -> tuple[Kind, float] | No
     return week.get(weekday)
 
 
-def _sessions(
+def past_sessions(
     rng: np.random.Generator, plan: Plan, athlete: Athlete, today: date, model: str, reference: str
 ) -> tuple[SessionSummary, ...]:
+    """Return one athlete's sessions of a plan, oldest first, up to the day before ``today``."""
     past: list[tuple[date, Totals]] = []
     found: list[SessionSummary] = []
     profile = SHANK_PROFILE if plan.tier == "imu" else RSC_PROFILE
