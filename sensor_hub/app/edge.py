@@ -13,10 +13,20 @@ from typing import Final, Protocol
 
 from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
 from sensor_hub.adapters.storage.outbox import Outbox
+from sensor_hub.errors import RecordingError
 from sensor_hub.model.message import Message
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import Event, LiveReading, Reading, SessionSetup, SessionSummary
+from sensor_hub.model.session import (
+    Event,
+    GapFound,
+    LiveReading,
+    Reading,
+    SessionSetup,
+    SessionSummary,
+    StepBatch,
+)
 from sensor_hub.session import RunSession
+from sensor_hub.units import from_utc_us
 from sensor_hub.wire import Topics, encode
 
 TICK_S: Final = 0.05
@@ -35,7 +45,11 @@ class Recorder(Protocol):
 
 
 class Runner:
-    """Carries one session's notifications, in order: recorder, session, outbox; live readings straight out."""
+    """Carries one session's notifications, in order: recorder, session, outbox; live readings straight out.
+
+    A disk that takes no more of the recording ends the recording and not the run: ``recording_problem`` says so, and
+    the numbers go on. newest : the last live reading. gaps : what is unknown so far.
+    """
 
     def __init__(
         self, setup: SessionSetup, outbox: Outbox, publish_live: Callable[[Message], object], topics: Topics,
@@ -47,28 +61,53 @@ class Runner:
         self._n_given = 0
         self._held: list[Event] = []
         self.summary: SessionSummary | None = None
+        self.newest: LiveReading | None = None
+        self.last_step_utc: datetime | None = None
+        self.gaps: list[GapFound] = []
+        self.recording_problem: str | None = None
         self.closing: Thread | None = None
 
     def take(self, items: Sequence[RawNotification | Reading]) -> None:
         """Record, decode, keep."""
-        if self._recorder is not None:
-            for item in items:
-                if isinstance(item, RawNotification):
-                    self._recorder.append(item)
+        self._record(items)
         self._give(self._session.receive_many(items))
+
+    def _record(self, items: Sequence[RawNotification | Reading]) -> None:
+        try:
+            for item in items:
+                if isinstance(item, RawNotification) and self._recorder is not None:
+                    self._recorder.append(item)
+        except RecordingError as error:
+            self.recording_problem = str(error)
+            self._close_recording()
 
     def finish(self) -> None:
         """End session and recording; the recording is put in order in a thread, which takes a while."""
         self._give(self._session.finish())
-        if self._recorder is not None:
-            self.closing = Thread(target=self._recorder.close, name="recording", daemon=True)
+        self._close_recording()
+
+    def _close_recording(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            self.closing = Thread(target=self._close, args=(recorder,), name="recording", daemon=True)
             self.closing.start()
+
+    def _close(self, recorder: Recorder) -> None:
+        try:
+            recorder.close()
+        except RecordingError as error:  # it stays readable in the form it has
+            self.recording_problem = self.recording_problem or str(error)
 
     def _give(self, events: Sequence[Event]) -> None:
         """Hand on live readings at once, and the rest to the disk; a live reading alone is not worth a commit."""
         for event in events:
             if isinstance(event, LiveReading):
+                self.newest = event
                 self._publish_live(encode(event, topics=self._topics, gw=self._outbox.gw, seq=0))
+            elif isinstance(event, StepBatch):
+                self._remember_steps(event)
+            elif isinstance(event, GapFound):
+                self.gaps.append(event)
             elif isinstance(event, SessionSummary):
                 self.summary = event
         self._held += events
@@ -77,6 +116,12 @@ class Runner:
             self._outbox.append(self._held, first_index=self._n_given, sid=f"{self.setup.sid}/{self.setup.origin}")
             self._n_given += len(self._held)
             self._held = []
+
+    def _remember_steps(self, batch: StepBatch) -> None:
+        times_us = batch.steps.time_utc_us[batch.steps.n_steps > 0]
+        if len(times_us):
+            last_utc = from_utc_us(int(times_us.max()))
+            self.last_step_utc = max(last_utc, self.last_step_utc or last_utc)
 
 
 class Edge:

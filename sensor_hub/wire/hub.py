@@ -1,15 +1,24 @@
-"""What a hub says: acks, load, findings, dead letters, states."""
+"""What is not an event of a session: acks, load, findings, dead letters, states."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final, Literal, TypeAlias
 
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import Side
+from sensor_hub.model.link import PodPhase, PodState
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.message import Ack, DeadLetter, Message
 from sensor_hub.wire.reading import parse
 from sensor_hub.wire.topics import VERSION, Topics
 from sensor_hub.wire.writing import dump, iso, known
+
+DeviceState: TypeAlias = Literal["init", "ready", "streaming", "sleeping", "lost", "alert"]
+LOW_BATTERY_PERCENT: Final = 10  # ours
+_STATE_OF: Final[dict[PodPhase, DeviceState]] = {
+    "connecting": "init", "starting": "ready", "streaming": "streaming", "stalled": "lost", "lost": "lost",
+    "stopped": "sleeping",
+}  # fmt: skip
 
 
 def encode_ack(ack: Ack, topics: Topics) -> Message:
@@ -57,3 +66,27 @@ def encode_dead_letter(dead: DeadLetter, topics: Topics) -> Message:
 def encode_gateway_state(gw: str, state: str, topics: Topics) -> Message:
     """Return the retained state of a gateway: ready, lost."""
     return Message(topics.gateway_state(gw), dump({"v": VERSION, "type": "state", "gw": gw, "state": state}), 1, True)
+
+
+def device_state(state: PodState) -> DeviceState:
+    """Return the word of the contract for how a sensor is.
+
+    One that is waited for sleeps, as far as anybody knows, until it has been linked once; then it is lost. Refusing to
+    start, or a battery of 10 % and less, is an alert.
+    """
+    refuses = state.phase == "starting" and state.problem is not None
+    if refuses or (state.battery_percent is not None and state.battery_percent <= LOW_BATTERY_PERCENT):
+        return "alert"
+    if state.phase == "waiting":
+        return "lost" if state.n_received else "sleeping"
+    return _STATE_OF[state.phase]
+
+
+def encode_device_state(state: PodState, *, gw: str, profile: str, side: Side, topics: Topics) -> Message:
+    """Return the retained state of a sensor. It says its pseudonym and never its address."""
+    body = {
+        "v": VERSION, "type": "device-state", "gw": gw, "dev": state.device, "state": device_state(state),
+        "profile": profile, "side": side, "battery_percent": state.battery_percent,
+        "n_reconnects": state.n_reconnects, "n_dropped": state.n_dropped,
+    }  # fmt: skip
+    return Message(topics.device_state(state.device), dump(body), 1, True)

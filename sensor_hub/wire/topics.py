@@ -48,6 +48,10 @@ class Topics:
         """Online or lost; retained, last will."""
         return f"{self.base}/gw/{gw}/state"
 
+    def device_state(self, device: str) -> str:
+        """How a sensor's link is; retained. ``device`` is its pseudonym."""
+        return f"{self.base}/dev/{device}/state"
+
     def dead_letter(self, reason: str) -> str:
         """Copy of an unusable message."""
         return f"{self.base}/dlq/{re.sub('[^a-z0-9-]+', '-', reason.lower()).strip('-')[:48] or 'unknown'}"

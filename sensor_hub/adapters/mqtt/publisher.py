@@ -70,6 +70,7 @@ class OutboxPublisher:
         self._wake = threading.Event()
         self._stopping = False
         self._store_problem: StoreError | None = None
+        self._retained: dict[str, Message] = {}
         self._connection = Connection(
             BrokerAddress.parse(url),
             outbox.gw,
@@ -115,6 +116,11 @@ class OutboxPublisher:
         """Publish at once and at most once; return False, and forget it, if there is no connection."""
         return self._connection.publish(message, expiry_s=_LIVE_EXPIRY_S)
 
+    def publish_retained(self, message: Message) -> None:
+        """Publish a state now, and again on every new connection until another one is given for its topic."""
+        self._retained[message.topic] = message
+        self._connection.publish(message)
+
     def drained(self) -> bool:
         """Whether a hub has committed everything there is."""
         return not self._outbox.pending(1, float("inf"))
@@ -134,6 +140,8 @@ class OutboxPublisher:
     def _on_up(self) -> None:
         self._connection.subscribe(self._topics.ack(self._outbox.gw))
         self._connection.publish(encode_gateway_state(self._outbox.gw, "ready", self._topics))
+        for message in list(self._retained.values()):
+            self._connection.publish(message)
         self._wake.set()
 
     def _on_message(self, _generation: int, message: MQTTMessage) -> None:

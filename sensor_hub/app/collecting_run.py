@@ -1,0 +1,88 @@
+"""One athlete's pods: from the gate through a session to its end, and to the gate again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, tier_for
+from sensor_hub.app.edge import Runner
+from sensor_hub.app.sids import new_sid
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice, Origin, SessionSetup
+
+SOURCE = "bluetooth"
+
+
+class AthleteRun:
+    """Sessions of one athlete, one after the other.
+
+    new_runner : makes the carrier of a session that begins. A pod that is heard only after the start is recorded in
+    the running session, but its steps do not count: the session counts on the pods it began with.
+    """
+
+    def __init__(
+        self, pods: Sequence[BoundPod], new_runner: Callable[[SessionSetup], Runner], rules: Rules, origin: Origin
+    ) -> None:
+        if len({pod.athlete.id for pod in pods}) != 1:
+            raise ValueError("the pods of one athlete")
+        self.athlete = pods[0].athlete
+        self._pods, self._new_runner, self._rules = tuple(pods), new_runner, rules
+        self._origin: Origin = "simulated" if self.athlete.simulated else origin
+        self._gate = Gate(pods, rules)
+        self._began_utc: datetime | None = None
+        self.runner: Runner | None = None
+        self.ended: list[Runner] = []
+
+    def take(self, items: Sequence[RawNotification], now_utc: datetime) -> None:
+        """Take what came from this athlete's pods, and begin or end a session if it is time."""
+        if self.runner is not None:
+            if items:
+                self.runner.take(items)
+        else:
+            self._gate.take(items, now_utc)
+            if self._gate.is_due(now_utc):
+                self._begin()
+        self._end_if_over(now_utc)
+
+    def _begin(self) -> None:
+        begin_utc = self._gate.begin_utc
+        if begin_utc is None:
+            return
+        self._began_utc = begin_utc
+        self.runner = self._new_runner(self._setup(begin_utc))
+        self.runner.take(self._gate.opening())
+
+    def _setup(self, begin_utc: datetime) -> SessionSetup:
+        heard = {pod.device.id for pod in self._gate.heard()}
+        devices = [self._bound(pod, counts=pod.device.id in heard) for pod in self._pods]
+        devices.sort(key=lambda bound: bound.device not in heard)  # the first IMU is the one that counts
+        return SessionSetup(
+            sid=new_sid(begin_utc),
+            athlete=self.athlete.id,
+            zone=self.athlete.zone,
+            origin=self._origin,
+            devices=tuple(devices),
+            tier=tier_for([pod.profile for pod in self._pods if pod.device.id in heard]),
+            source=SOURCE,
+        )
+
+    @staticmethod
+    def _bound(pod: BoundPod, *, counts: bool) -> BoundDevice:
+        """A foot that is not there at the start is no half of the session: nobody may count on a pod left at home."""
+        bound = pod.bound()
+        return bound if counts or pod.profile.kind != "imu" else replace(bound, side="U")
+
+    def _end_if_over(self, now_utc: datetime) -> None:
+        if self.runner is None or self._rules.stop_after_s is None or self._began_utc is None:
+            return
+        last_utc = self.runner.last_step_utc or self._began_utc
+        if now_utc - max(last_utc, self._began_utc) >= timedelta(seconds=self._rules.stop_after_s):
+            self.finish()
+
+    def finish(self) -> None:
+        """End the running session, if there is one, and wait for the next."""
+        runner, self.runner = self.runner, None
+        if runner is not None:
+            runner.finish()
+            self.ended.append(runner)
+        self._gate, self._began_utc = Gate(self._pods, self._rules), None
