@@ -20,7 +20,7 @@ from sensor_hub.adapters.virtual.gatt import (
     advertisement,
     pairing_of,
 )
-from sensor_hub.adapters.virtual.player import Frame, Player
+from sensor_hub.adapters.virtual.player import Frame, Player, RunClock
 
 __all__ = ["VirtualCharacteristic", "VirtualPod", "VirtualService"]
 
@@ -209,21 +209,27 @@ class VirtualPod:
                 await device.indicate_subscriber(connection, characteristic, payload)
         return True
 
-    def play(self, frames: Sequence[Frame], *, speed: float = 1.0) -> Player:
-        """Play a run; it begins with the first subscription or with ``begin``."""
-        self.player = Player(frames, speed=speed)
+    def play(self, frames: Sequence[Frame], *, speed: float = 1.0, clock: RunClock | None = None) -> Player:
+        """Play a run; it begins with the first subscription or with ``begin``.
+
+        clock : shared by the pods of one runner, whose run begins with the first of them; it has its own speed.
+        """
+        self.player = Player(frames, clock or RunClock(speed))
         return self.player
 
     def begin(self) -> None:
         """Let the run begin now, whoever listens (in the radio's event loop)."""
-        if self.player is not None:
-            self.player.begin()
+        if self.player is not None and not self._is_playing:
+            self.n_missed.update(uuid for _, uuid, _ in self.player.begin())
             self._go_on_playing()
 
+    @property
+    def _is_playing(self) -> bool:
+        return self._playing is not None and not self._playing.done()
+
     def _go_on_playing(self) -> None:
-        if self.player is None or not self.player.begun or (self._playing is not None and not self._playing.done()):
-            return
-        self._playing = asyncio.get_running_loop().create_task(self.player.run(self._send))
+        if self.player is not None and self.player.clock.begun and not self._is_playing:
+            self._playing = asyncio.get_running_loop().create_task(self.player.run(self._send))
 
     async def _send(self, uuid: str, payload: bytes) -> None:
         if not self.passes(uuid, payload):
