@@ -11,152 +11,16 @@ from collections.abc import Coroutine
 from typing import Any, Literal
 
 from bumble import att, core
-from bumble.device import Advertisement, Connection, Device
-from bumble.pairing import PairingConfig, PairingDelegate
+from bumble.device import Device
 from dbus_fast import BusType, Message, MessageFlag, MessageType
 from dbus_fast.aio import MessageBus
 
-from tests.radio.fake_device import DEVICE, FakeDevice, long_uuid
-from tests.radio.object_tree import ObjectTree, Refusal
+from tests.radio.fake_adapter import ADAPTER, FakeAdapter
+from tests.radio.fake_device import DEVICE
+from tests.radio.object_tree import ObjectTree, RefusalError
 
 BLUEZ = "org.bluez"
-ADAPTER = "org.bluez.Adapter1"
 CALLS = "org.freedesktop.DBus"
-SERVICE_LISTS = (
-    core.AdvertisingData.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
-    core.AdvertisingData.INCOMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS,
-    core.AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
-)
-POWER_SIGNAL_S = 0.05  # real BlueZ tells of the broken links before it tells that the power went
-
-
-class FakeAdapter:
-    """One adapter and the sensors it knows. ``deaf`` hears no advertisement until it is power cycled."""
-
-    def __init__(self, bluez: "FakeBluez", name: str, central: Device) -> None:
-        self.bluez, self.central, self.tree = bluez, central, bluez.tree
-        self.name, self.path = name, f"/org/bluez/{name}"
-        self.powered, self.deaf, self.is_connecting = True, False, False
-        self.n_power_cycles = self.n_scans = 0
-        self.devices: dict[str, FakeDevice] = {}
-        self._scanners: set[str] = set()
-        self._told: set[str] = set()
-        central.on("advertisement", self._on_advertisement)
-        central.pairing_config_factory = lambda connection: PairingConfig(
-            sc=True, mitm=True, bonding=True, delegate=_AsksAgent(bluez, self, connection)
-        )
-
-    @property
-    def address(self) -> str:
-        return str(self.central.random_address.to_string(with_type_qualifier=False))
-
-    def publish(self) -> None:
-        properties = {
-            "Address": self.address, "Name": "fake", "Alias": "fake", "Powered": self.powered, "Discovering": False,
-            "UUIDs": [], "Roles": ["central"],
-        }  # fmt: skip
-        self.tree.add(self.path, ADAPTER, properties)
-
-    def rename(self, name: str) -> None:
-        self.name, self.path = name, f"/org/bluez/{name}"
-        self.devices.clear()
-        self._told.clear()
-
-    def device(self, path: str) -> FakeDevice:
-        for device in self.devices.values():
-            if path == device.path or path.startswith(f"{device.path}/"):
-                return device
-        raise Refusal("org.freedesktop.DBus.Error.UnknownObject", f"no object at {path}")
-
-    def _on_advertisement(self, advertisement: Advertisement) -> None:
-        address = str(advertisement.address)
-        if not self._scanners or self.deaf or not self.powered or address in self._told:
-            return
-        self._told.add(address)  # DuplicateData is off: one report a sensor and scan
-        data = advertisement.data
-        told: dict[str, Any] = {"RSSI": advertisement.rssi}
-        if uuids := [long_uuid(u) for kind in SERVICE_LISTS for listed in data.get_all(kind) for u in listed]:
-            told["UUIDs"] = uuids
-        if name := data.get(core.AdvertisingData.Type.COMPLETE_LOCAL_NAME):
-            told |= {"Name": name, "Alias": name}
-        known = self.devices.get(address)
-        if known is None:
-            known = self.devices[address] = FakeDevice(self, advertisement.address)
-            known.publish(told)
-        else:
-            known.update(**told)
-
-    # --- Adapter1 ----------------------------------------------------------------------------------------------------
-
-    async def start_discovery(self, sender: str) -> None:
-        if not self.powered:
-            raise Refusal("NotReady", "Resource Not Ready")
-        if sender in self._scanners:
-            raise Refusal("InProgress", "Operation already in progress")
-        self.n_scans += 1
-        self._told.clear()
-        if not self._scanners:
-            await self.central.start_scanning(active=True)
-        self._scanners.add(sender)
-        self.tree.update(self.path, ADAPTER, {"Discovering": True})
-
-    async def stop_discovery(self, sender: str) -> None:
-        if not self.powered:
-            raise Refusal("NotReady", "Resource Not Ready")
-        if sender not in self._scanners:
-            raise Refusal("Failed", "No discovery started")
-        await self.forget_scanner(sender)
-
-    async def forget_scanner(self, sender: str) -> None:
-        if sender in self._scanners:
-            self._scanners.discard(sender)
-            if not self._scanners:
-                await self.central.stop_scanning()
-                self.tree.update(self.path, ADAPTER, {"Discovering": False})
-
-    async def remove_device(self, path: str) -> None:
-        device = self.device(path)
-        await device.disconnect()
-        if self.central.keystore is not None:
-            try:
-                await self.central.keystore.delete(str(device.address))
-            except KeyError:
-                pass
-        self.devices.pop(str(device.address), None)
-        self._told.discard(str(device.address))
-        self.tree.remove(path)
-
-    async def set_powered(self, powered: bool) -> None:
-        if powered and not self.powered:
-            self.n_power_cycles += 1
-            self.deaf = False
-        self.powered = powered
-        if not powered:
-            for device in list(self.devices.values()):
-                await device.disconnect()
-            for sender in list(self._scanners):
-                await self.forget_scanner(sender)
-            await asyncio.sleep(POWER_SIGNAL_S)
-        self.tree.update(self.path, ADAPTER, {"Powered": powered})
-
-    async def drop_everything(self) -> None:
-        """What a killed bluetoothd leaves: no link, no socket, no scan."""
-        for device in list(self.devices.values()):
-            device.close_sockets()
-            await device.disconnect()
-        for sender in list(self._scanners):
-            await self.forget_scanner(sender)
-
-
-class _AsksAgent(PairingDelegate):
-    """Types the passkey which BlueZ's agent is asked for."""
-
-    def __init__(self, bluez: "FakeBluez", adapter: FakeAdapter, connection: Connection) -> None:
-        super().__init__(PairingDelegate.IoCapability.KEYBOARD_INPUT_ONLY)
-        self._bluez, self._adapter, self._address = bluez, adapter, str(connection.peer_address)
-
-    async def get_number(self) -> int | None:
-        return await self._bluez.ask_agent(self._adapter.devices[self._address].path)
 
 
 class FakeBluez:
@@ -164,7 +28,8 @@ class FakeBluez:
 
     errors : interface.member, such as ``"Device1.Connect"``, → error replies (name, text) it gives next, in order.
     acquire : what AcquireNotify does. largest_signal_hz : StartNotify signals a second after which all stall, None
-    never. n_lost : values that did not fit a socket. n_calls : by interface.member.
+    never. n_lost : values that did not fit a socket. n_calls, n_refused : by
+    interface.member.
     """
 
     def __init__(self, **centrals: Device) -> None:
@@ -174,6 +39,7 @@ class FakeBluez:
         self.largest_signal_hz: int | None = None
         self.n_lost = 0
         self.n_calls: Counter[str] = Counter()
+        self.n_refused: Counter[str] = Counter()
         self.agent: tuple[str, str] | None = None
         self.adapters = {name: FakeAdapter(self, name, central) for name, central in centrals.items()}
         self._signals: deque[float] = deque()
@@ -291,11 +157,11 @@ class FakeBluez:
         self.n_calls[call] += 1
         handed_over: list[int] = []
         try:
-            if self.errors.get(call):
-                raise Refusal(*self.errors[call].pop(0))
+            self._refuse_if_told_to(call)
             signature, body, handed_over = await self._answer(call, message)
             reply = Message.new_method_return(message, signature, body, handed_over)
-        except Refusal as refusal:
+        except RefusalError as refusal:
+            self.n_refused[call] += 1
             reply = Message.new_error(message, refusal.name, refusal.text)
         except att.ATT_Error as error:
             reply = Message.new_error(message, *_att_refusal(error))
@@ -306,6 +172,10 @@ class FakeBluez:
             await bus.send(reply)
         for number in handed_over:
             os.close(number)
+
+    def _refuse_if_told_to(self, call: str) -> None:
+        if self.errors.get(call):
+            raise RefusalError(*self.errors[call].pop(0))
 
     async def _answer(self, call: str, message: Message) -> tuple[str, list[Any], list[int]]:
         path, sender, body = message.path or "", message.sender or "", message.body
@@ -359,14 +229,14 @@ class FakeBluez:
                 number, mtu = await device.acquire_notify(path)
                 return "hq", [0, mtu], [number]
             case _:
-                raise Refusal("org.freedesktop.DBus.Error.UnknownMethod", call)
+                raise RefusalError("org.freedesktop.DBus.Error.UnknownMethod", call)
         return "", [], []
 
     def _adapter(self, path: str) -> FakeAdapter:
         for adapter in self.adapters.values():
             if path == adapter.path or path.startswith(f"{adapter.path}/"):
                 return adapter
-        raise Refusal("org.freedesktop.DBus.Error.UnknownObject", f"no object at {path}")
+        raise RefusalError("org.freedesktop.DBus.Error.UnknownObject", f"no object at {path}")
 
     def paired(self, address: str) -> bool:
         """Whether any adapter has a bond with the sensor."""

@@ -16,7 +16,7 @@ from bumble import att, core, hci
 from bumble.device import Connection, Peer
 from bumble.gatt_client import CharacteristicProxy
 
-from tests.radio.object_tree import Refusal
+from tests.radio.object_tree import RefusalError
 
 if TYPE_CHECKING:
     from tests.radio.fake_bluez import FakeAdapter
@@ -84,12 +84,12 @@ class FakeDevice:
         if self.connection is not None:
             return
         if self.adapter.is_connecting:
-            raise Refusal("InProgress", "Operation already in progress")
+            raise RefusalError("InProgress", "Operation already in progress")
         self.adapter.is_connecting = True
         try:
             connection = await self.adapter.central.connect_le(self.address, timeout=CONNECT_S)
         except (TimeoutError, core.BaseBumbleError):
-            raise Refusal("Failed", "le-connection-abort-by-local") from None
+            raise RefusalError("Failed", "le-connection-abort-by-local") from None
         finally:
             self.adapter.is_connecting = False
         connection.on("disconnection", lambda _reason: self._gone())
@@ -164,15 +164,15 @@ class FakeDevice:
         assert self.connection is not None
         try:
             await self.while_connected(self.connection.pair())
-        except (core.BaseBumbleError, Refusal):
-            raise Refusal("AuthenticationFailed", "Authentication Failed") from None
+        except (core.BaseBumbleError, RefusalError):
+            raise RefusalError("AuthenticationFailed", "Authentication Failed") from None
         self.update(Paired=True, Bonded=True)
 
     async def while_connected(self, work: Awaitable[T]) -> T:
-        """Do something on the link; a Refusal when the link goes first."""
+        """Do something on the link; a RefusalError when the link goes first."""
         connection = self.connection
         if connection is None:
-            raise Refusal("Failed", "Not connected")
+            raise RefusalError("Failed", "Not connected")
         gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def on_gone(_reason: int) -> None:
@@ -185,7 +185,7 @@ class FakeDevice:
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
-                raise Refusal("Failed", "Not connected")
+                raise RefusalError("Failed", "Not connected")
             return task.result()
         finally:
             if not task.done():
@@ -198,7 +198,7 @@ class FakeDevice:
 
     def _proxy(self, path: str) -> CharacteristicProxy[bytes]:
         if self.connection is None or path not in self._proxies:
-            raise Refusal("Failed", "Not connected")
+            raise RefusalError("Failed", "Not connected")
         return self._proxies[path]
 
     async def _secured(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -211,7 +211,7 @@ class FakeDevice:
                 raise
             try:
                 await self.pair()
-            except Refusal:
+            except RefusalError:
                 raise error from None
         return await self.while_connected(work())
 
@@ -235,7 +235,7 @@ class FakeDevice:
 
     async def acquire_notify(self, path: str) -> tuple[int, int]:
         if self.adapter.bluez.acquire == "refused":
-            raise Refusal("NotSupported", "Operation is not supported")
+            raise RefusalError("NotSupported", "Operation is not supported")
         await self._subscribe(path)
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         here.setblocking(False)
@@ -252,7 +252,7 @@ class FakeDevice:
         proxy = self._proxies.get(path)
         if proxy is None or self._sessions.get(path) or path in self._acquired:
             return
-        with suppress(Refusal, att.ATT_Error, core.BaseBumbleError):
+        with suppress(RefusalError, att.ATT_Error, core.BaseBumbleError):
             for subscriber in list(proxy.subscribers):
                 await self.while_connected(proxy.unsubscribe(subscriber))
 

@@ -16,7 +16,7 @@ def variants(properties: dict[str, Any]) -> dict[str, Variant]:
     return {k: Variant(_SPECIAL.get(k, _SIGNATURES.get(type(v), "s")), v) for k, v in properties.items()}
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """An error reply; ``name`` is the last part of ``org.bluez.Error.NAME`` or a full name."""
 
     def __init__(self, name: str, text: str) -> None:
@@ -52,7 +52,7 @@ class ObjectTree:
         try:
             return self.objects[path][interface][key].value
         except KeyError:
-            raise Refusal("org.freedesktop.DBus.Error.UnknownObject", f"no {key} at {path}") from None
+            raise RefusalError("org.freedesktop.DBus.Error.UnknownObject", f"no {key} at {path}") from None
 
     def signal(self, path: str, interface: str, member: str, signature: str, body: list[Any]) -> None:
         if self.bus is not None and self.bus.connected:
