@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     """Settings, from ``SENSOR_HUB_…`` in the environment, else ``sensor_hub.toml``, else these defaults.
 
     data_dir : registry, store, outbox, recordings and the broker's passwords; readable by its owner only.
+    profiles_dir : the user's own firmware profiles, which go before those shipped.
     site : first word of every topic, ``[a-z0-9-]``.
     mqtt : URL of an external broker with user and password; empty for the embedded one on ``mqtt_port``.
     store : ``sqlite:///PATH``, ``influx+v1://…`` or ``influx+v2://…``; empty for SQLite in data_dir.
@@ -30,6 +31,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="SENSOR_HUB_", extra="ignore", toml_file="")
 
     data_dir: Path = Field(default_factory=lambda: user_data_path(APP))
+    profiles_dir: Path = Field(default_factory=lambda: user_config_path(APP) / "firmware_profiles")
     site: str = Field(default="home", pattern=r"^[a-z0-9-]{1,64}$")
     zone: str = ""
     mqtt: SecretStr = SecretStr("")

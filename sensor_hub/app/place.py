@@ -85,7 +85,7 @@ class Place:
 
 def own_profiles(settings: Settings) -> Path:
     """Folder of the user's own firmware profiles; nobody makes it but they."""
-    return settings.data_dir / "firmware_profiles"
+    return settings.profiles_dir
 
 
 def _draw_users(path: Path) -> None:

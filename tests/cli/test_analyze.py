@@ -255,7 +255,7 @@ def test_a_profile_of_the_user_s_own_wins(cli: Cli, tmp_path: Path) -> None:
     path = rsc_mcap(tmp_path / "run.mcap", payload=bytes.fromhex("01 0003 55 f000"))  # 85 a minute
     before = cli.ok("session", "analyze", path, "--json").json
     assert before["n_steps"] == 0, "85 steps a minute is walking"
-    own = cli.data_dir / "firmware_profiles"
+    own = tmp_path / "config" / "sensor-hub" / "firmware_profiles"
     own.mkdir(parents=True)
     shipped = (Path(__file__).parents[2] / "firmware_profiles" / "standard-rsc.toml").read_text()
     (own / "mine.toml").write_text(shipped.replace('cadence_counts = "steps"', 'cadence_counts = "strides"'))
