@@ -5,11 +5,12 @@ Everything in it is simulated and says so. It lives in a folder of its own that 
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from pydantic import SecretStr
 
@@ -24,24 +25,76 @@ from sensor_hub.load.achilles import ACHILLES_0_1
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Envelope
-from sensor_hub.simulation.squad import live_runs, season, squad
+from sensor_hub.simulation.squad import SimulatedSeason, live_runs, season, squad
 
 SEASON_GATEWAY: Final = "simulated-season"
 JUDGED_DAYS: Final = 30
+LEAVING_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a show plays on: hub, edge, folders, and its athletes as the registry knows them."""
+
+    hub: Hub
+    edge: Edge
+    place: Place
+    athletes: tuple[Athlete, ...]
+
+
+class Show(Protocol):
+    """Who is in a demonstration, what they did before, and what happens in it."""
+
+    def cast(self) -> Sequence[Athlete]:
+        """Return the simulated athletes to be registered."""
+        ...
+
+    def past(self, athletes: Sequence[Athlete], today: date, *, model: str, reference: str) -> list[SimulatedSeason]:
+        """Return what they did before today."""
+        ...
+
+    def play(self, stage: Stage, stop: threading.Event) -> None:
+        """Let it happen; returns when it is over, or soon after ``stop`` is set."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SquadShow:
+    """Three runs of the squad, faster than real time, straight into the edge."""
+
+    seed: int
+    speed: float
+
+    def cast(self) -> Sequence[Athlete]:
+        """Return the squad."""
+        return squad(self.seed)
+
+    def past(self, athletes: Sequence[Athlete], today: date, *, model: str, reference: str) -> list[SimulatedSeason]:
+        """Return their season."""
+        return list(season(self.seed, today, model=model, reference=reference, athletes=athletes))
+
+    def play(self, stage: Stage, stop: threading.Event) -> None:
+        """Let the three runs go live."""
+        play_simulated(
+            live_runs(self.seed, stage.athletes),
+            stage.edge,
+            start_utc=datetime.now(UTC),
+            speed=self.speed,
+            recordings=stage.place.recordings,
+            stop=stop.is_set,
+        )
 
 
 class Demo:
     """A hub and an edge over simulated people; ``start`` returns when the page can be opened."""
 
-    def __init__(
-        self, settings: Settings, *, speed: float, seed: int, on_finding: Callable[[Finding, str], None]
-    ) -> None:
+    def __init__(self, settings: Settings, show: Show, *, on_finding: Callable[[Finding, str], None]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sensor-hub-demo-")
         self._place = Place.at(Path(self._folder.name))
         none = SecretStr("")  # whatever store and broker the person has, nothing simulated goes there
         own = {"data_dir": self._place.root, "site": "demo", "mqtt_port": 0, "store": none, "mqtt": none}
         self._settings = settings.model_copy(update=own | {"influx_token": none})
-        self._speed, self._seed = speed, seed
+        self._show = show
         self._tell = on_finding
         self._names: dict[str, str] = {}
         self._stopping = threading.Event()
@@ -83,13 +136,13 @@ class Demo:
     def _load_season(self, hub: Hub) -> None:
         added = [
             hub.registry.add_athlete(a.display_name, a.zone, mass_kg=a.mass_kg, simulated=True)
-            for a in squad(self._seed)
+            for a in self._show.cast()
         ]
         self._athletes = tuple(added)
         self._names = {a.id: a.display_name for a in added}
         today = datetime.now(UTC).date()
         model = ACHILLES_0_1
-        simulated = season(self._seed, today, model=model.version, reference=model.reference.id, athletes=added)
+        simulated = self._show.past(added, today, model=model.version, reference=model.reference.id)
         past = [summary for one in simulated for summary in one.sessions]
         hub.store.commit([Envelope(SEASON_GATEWAY, seq, summary) for seq, summary in enumerate(past, start=1)])
         for athlete in added:
@@ -101,16 +154,9 @@ class Demo:
 
     def _live(self) -> None:
         try:
-            if self._edge is not None:
-                play_simulated(
-                    live_runs(self._seed, self._athletes),
-                    self._edge,
-                    start_utc=datetime.now(UTC),
-                    speed=self._speed,
-                    recordings=self._place.recordings,
-                    stop=self._stopping.is_set,
-                )
-                self._edge.publisher.wait_drained(10.0)
+            if self._hub is not None and self._edge is not None:
+                self._show.play(Stage(self._hub, self._edge, self._place, self._athletes), self._stopping)
+                self._edge.publisher.wait_drained(LEAVING_S if self._stopping.is_set() else 10.0)
         except Exception as error:  # composition root: the main thread has to hear of it
             self.problem = error
         finally:

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.adapters.virtual.movesense_pod import MOVESENSE_WRITE, movesense_pod
-from sensor_hub.adapters.virtual.player import Frame
+from sensor_hub.adapters.virtual.movesense_pod import MOVESENSE_NOTIFY, MOVESENSE_WRITE, movesense_pod
+from sensor_hub.adapters.virtual.player import Frame, RunClock
 from sensor_hub.adapters.virtual.pod import VirtualPod
 from sensor_hub.adapters.virtual.pods import BATTERY, RSC_SERVICE, rsc_pod, shank_pod, stream_pod
 from sensor_hub.adapters.virtual.polar_pod import ACCELERATION, GYROSCOPE, PMD_CONTROL, PmdOffer, pmd_pod
@@ -44,34 +44,49 @@ def frames_of(streams: Iterable[Stream]) -> list[Frame]:
     return list(merge(*sequences, key=lambda frame: frame[0]))
 
 
-def simulated_virtual_pod(pod: SimulatedPod, profiles: dict[str, DeviceProfile]) -> VirtualPod:
+def simulated_virtual_pod(
+    pod: SimulatedPod, profiles: dict[str, DeviceProfile], clock: RunClock | None = None
+) -> VirtualPod:
     """Return a virtual pod that sends what a simulated one would."""
-    return virtual_pod(profiles[pod.profile], pod.address, pod.name, frames_of(pod.streams))
+    return virtual_pod(profiles[pod.profile], pod.address, pod.name, frames_of(pod.streams), clock)
 
 
-def virtual_pod(profile: DeviceProfile, address: str, name: str, frames: Sequence[Frame]) -> VirtualPod:
-    """Return a pod that speaks as a firmware profile says and plays a run.
+def virtual_pod(
+    profile: DeviceProfile, address: str, name: str, frames: Sequence[Frame], clock: RunClock | None = None
+) -> VirtualPod:
+    """Return a pod that speaks as a firmware profile says and plays a run, on a clock it may share with other pods.
 
     Polar and Movesense sensors answer their commands; of others, commands are accepted and forgotten.
     """
+    pod = _silent_pod(profile, address, name, frames)
+    streams = {c.uuid for service in pod.services for c in service.characteristics if c.notify} - _OWN_SERVICES
+    pod.play([frame for frame in frames if frame[1] in streams and not _is_answer(frame)], clock=clock)
+    return pod
+
+
+def _is_answer(frame: Frame) -> bool:
+    """Whether a recorded frame answered a command of then; the pod answers those of now itself."""
+    return frame[1] == MOVESENSE_NOTIFY and frame[2][:1] == b"\x01"
+
+
+def _silent_pod(profile: DeviceProfile, address: str, name: str, frames: Sequence[Frame]) -> VirtualPod:
+    """Return a pod with the characteristics of a profile, and of the run it is to play."""
     told = {command.characteristic for command in (*profile.start, *profile.stop, *profile.keep_alive)}
     if PMD_CONTROL in profile.subscribe or PMD_CONTROL in told:
-        return pmd_pod(address, name, frames, offers=_pmd_offers(profile))[0]
+        return pmd_pod(address, name, offers=_pmd_offers(profile))[0]
     if MOVESENSE_WRITE in told:
-        return movesense_pod(address, name, frames)[0]
+        return movesense_pod(address, name)[0]
     if profile.id == SHANK_PROFILE:
-        return shank_pod(address, name, frames)
+        return shank_pod(address, name)
     used = {uuid for _, uuid, _ in frames}
     if used <= {"2a53"} and RSC_SERVICE in profile.services:
-        return rsc_pod(address, name, frames)
+        return rsc_pod(address, name)
     service = profile.services[0] if profile.services else UNKNOWN_SERVICE
     read = set(profile.reads) - _OWN_SERVICES - set(profile.subscribe)
     first = {uuid: payload for _, uuid, payload in reversed(frames) if uuid in read}
     notifies = sorted((set(profile.subscribe) | used) - _OWN_SERVICES - read)
-    played = [frame for frame in frames if frame[1] in notifies]
-    return stream_pod(
-        address, name, service, notifies, played, reads=first, writes=sorted(told - set(notifies)), advertises=()
-    )
+    writes = sorted(told - set(notifies))
+    return stream_pod(address, name, service, notifies, reads=first, writes=writes, advertises=())
 
 
 def _pmd_offers(profile: DeviceProfile) -> dict[int, PmdOffer]:

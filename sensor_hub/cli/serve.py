@@ -30,28 +30,80 @@ def _finding(finding: Any, name: str) -> None:
     say(f"! {finding_sentence(finding, name)}")
 
 
+SQUAD_SPEED = 30.0
+
+
 def demo(
     speed: Annotated[
-        float, typer.Option("--speed", min=0.1, help="How many times faster than real the runs go.")
-    ] = 30.0,
+        float | None,
+        typer.Option("--speed", min=0.1, help="How many times faster than real the runs go (30); 1 with --ble."),
+    ] = None,
     port: Port = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another simulated squad.")] = 1,
     once: Annotated[bool, typer.Option("--once", help="Leave when the simulated runs are over.")] = False,
+    ble: Annotated[
+        bool, typer.Option("--ble", help="Collect today's runs by Bluetooth, from virtual pods, in real time.")
+    ] = False,
+    recording: Annotated[
+        Path | None,
+        typer.Option("--recording", help="With --ble: play this recording (MCAP, shank CSV) from a virtual pod too."),
+    ] = None,
 ) -> None:
     """Show it all with a simulated squad: a season is loaded, runs go live, one crosses its limit."""
     from sensor_hub.app.demo import Demo
     from sensor_hub.app.serving import told_to_end, wait
 
+    if ble and speed not in (None, 1.0):
+        raise typer.BadParameter("Bluetooth runs in real time: leave --speed out with --ble")
+    if recording is not None and not ble:
+        raise typer.BadParameter("--recording is played by a virtual pod: give --ble too")
+    chosen = settings(None, web_port=port)
+    pace = (speed or SQUAD_SPEED) if not ble else 1.0
+    show = _bluetooth_show(seed, recording, chosen) if ble else _squad_show(seed, pace)
     say("Loading a simulated season of a simulated squad …")
-    stage = Demo(settings(None, web_port=port), speed=speed, seed=seed, on_finding=_finding)
+    stage = Demo(chosen, show, on_finding=_finding)
     with told_to_end() as stop:
         address = stage.start()
-        say(f"Open {address}   (simulated squad, {speed:g} x real time; Ctrl-C ends)")
+        what = "virtual pods, simulated squad, real time" if ble else f"simulated squad, {pace:g} x real time"
+        say(f"Open {address}   ({what}; Ctrl-C ends)")
         wait(stop, stage.ended if once else None)
         stage.stop()
     if stage.problem is not None:
         raise stage.problem
     say("Stopped; the simulated data are removed.")
+
+
+def _squad_show(seed: int, speed: float) -> Any:
+    from sensor_hub.app.demo import SquadShow
+
+    return SquadShow(seed, speed)
+
+
+def _bluetooth_show(seed: int, recording: Path | None, chosen: Any) -> Any:
+    from sensor_hub.app.place import own_profiles
+    from sensor_hub.errors import ConfigError
+
+    try:
+        from sensor_hub.app.demo_bluetooth import BluetoothShow
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != "bumble":
+            raise
+        mend = "virtual pods need the extra 'virtual': pip install 'sensor-hub[virtual]'"
+        raise ConfigError(mend) from None
+    return BluetoothShow(seed, _pod_news, recording, own_profiles(chosen))
+
+
+def _pod_news(athlete: str, pod: str, news: str) -> None:
+    say(f"  {athlete}: virtual pod {pod!r} {_POD_NEWS[news]}")
+
+
+_POD_NEWS = {
+    "paired": "is paired",
+    "connected": "is connected",
+    "streaming": "is streaming",
+    "lost": "is lost: what it measures until it is back is unknown",
+    "back": "is back",
+}
 
 
 def hub(
@@ -127,7 +179,7 @@ def run(
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command(epilog="Example: sensor-hub demo --speed 60")(demo)
+    app.command(epilog="Examples: sensor-hub demo --speed 60 · sensor-hub demo --ble")(demo)
     app.command(epilog="Example: sensor-hub run --replay run.mcap --speed 10")(run)
     app.command(epilog="Example: sensor-hub hub --mqtt mqtt://hub:…@127.0.0.1:1883 --store influx+v1://127.0.0.1/runs")(
         hub

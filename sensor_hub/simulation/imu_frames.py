@@ -1,4 +1,4 @@
-"""What other sensors on the same simulated leg would send: Polar PMD, Movesense, and the generic IMU frame.
+"""What other sensors on the same simulated leg would send: Polar PMD, Movesense, and the open layout.
 
 The samples are of the same gait as the shank logger's, taken evenly on the sensor's own clock, which may run too fast
 or too slow. A payload leaves when its last sample is taken; ``delivered`` adds what a radio does to it.
@@ -15,10 +15,12 @@ import numpy as np
 from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.simulation.gait import GaitTruth, Runner, Stream, leg_motion
 from sensor_hub.simulation.speed import SpeedProfile
+from sensor_hub.simulation.waveform import ACCELEROMETER_RANGE_G, GYROSCOPE_RANGE_DPS
 from sensor_hub.units import STANDARD_GRAVITY_MPS2, US_PER_S
 
 PMD_CHARACTERISTIC: Final = "fb005c82-02e7-f387-1cad-8acd2d8df0c8"
 MOVESENSE_CHARACTERISTIC: Final = "34800002-7185-4d5d-b431-630e7050e8f0"
+GENERIC_CHARACTERISTIC: Final = "9efe8702-e301-49c3-a739-1f98bd11ef9d"
 PMD_CLOCK_START_NS: Final = 820_000_000_000_000_000  # since 2000-01-01
 PMD_RANGES: Final = {"acceleration": 8.0, "rotation": 2000.0}  # ± g, ± deg/s
 _PMD_KIND: Final = {"acceleration": 2, "rotation": 5}
@@ -130,6 +132,20 @@ def movesense_stream(columns: ImuColumns, *, n_samples: int = 8, reference: int 
         return head + acceleration[one].tobytes() + rotation[one].tobytes()
 
     return columns.stream(MOVESENSE_CHARACTERISTIC, n_samples, encode)
+
+
+def generic_imu_stream(columns: ImuColumns, *, n_samples: int = 10) -> Stream:
+    """Return notifications of the open layout: u16 sequence, u32 µs of the first sample, then i16 g and deg/s rows."""
+    full = np.array([ACCELEROMETER_RANGE_G] * 3 + [GYROSCOPE_RANGE_DPS] * 3)
+    values = np.column_stack([columns.acceleration_g, columns.angular_velocity_dps])
+    counts = np.clip(np.round(values / full * _FULL_SCALE), -_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
+    first_us = np.round(columns.device_s * US_PER_S).astype(np.int64) % 2**32
+
+    def encode(one: slice) -> bytes:
+        head = struct.pack("<HI", one.start // n_samples % 2**16, int(first_us[one.start]))
+        return head + bytes(counts[one].tobytes())
+
+    return columns.stream(GENERIC_CHARACTERISTIC, n_samples, encode)
 
 
 def delivered(stream: Stream, *, seed: int, interval_s: float = 0.03, lost: float = 0.02) -> Stream:

@@ -1,6 +1,6 @@
 import pytest
 
-from sensor_hub.app.demo import Demo
+from sensor_hub.app.demo import Demo, SquadShow
 from sensor_hub.config import load_settings
 
 
@@ -10,7 +10,7 @@ def test_a_demo_leaves_the_persons_own_store_and_broker_alone(
     own = tmp_path_factory.mktemp("own")
     monkeypatch.setenv("SENSOR_HUB_STORE", f"sqlite:///{own / 'real.db'}")
     monkeypatch.setenv("SENSOR_HUB_MQTT", "mqtt://me:secret@127.0.0.1:9")
-    demo = Demo(load_settings(web_port=0), speed=1000.0, seed=1, on_finding=lambda _finding, _name: None)
+    demo = Demo(load_settings(web_port=0), SquadShow(1, 1000.0), on_finding=lambda _finding, _name: None)
     try:
         assert demo.start().startswith("http://127.0.0.1:")
     finally:

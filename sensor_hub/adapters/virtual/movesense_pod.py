@@ -2,7 +2,7 @@
 
 A command is ``u8 what, u8 reference, data``: 0 hello, 1 subscribe with a path, 2 unsubscribe. The sensor notifies
 ``1 reference u16`` (an HTTP status), ``2 reference data`` and, where data do not fit a notification, ``3 reference
-rest``. Frames that are played begin with 2 and the reference 0; the subscriber's reference takes its place.
+rest``. Frames that are played are data or rests under any reference; the subscriber's takes its place.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ BAD_REQUEST: Final = 400
 NOT_FOUND: Final = 404
 UNAVAILABLE: Final = 503
 _HELLO, _SUBSCRIBE, _UNSUBSCRIBE = 0, 1, 2
-_RESULT, _DATA, _PART = 1, 2, 3
+_RESULT, _PART = 1, 3
 
 
 class MovesenseControl:
@@ -50,7 +50,7 @@ class MovesenseControl:
         room = self.pod.mtu - 5
         data = payload[2:]
         pieces = [data[i : i + room] for i in range(0, len(data), room)]
-        return [bytes([_DATA if i == 0 else _PART, reference]) + piece for i, piece in enumerate(pieces)]
+        return [bytes([payload[0] if i == 0 else _PART, reference]) + piece for i, piece in enumerate(pieces)]
 
     def on_write(self, command: bytes) -> None:
         """Take a command; the result is notified after the write is confirmed."""
