@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sensor_hub.decoders.layout_columns import fitting_rows
 from sensor_hub.decoders.layout_frame import matches
 from sensor_hub.model.arrays import IntArray
 from sensor_hub.model.profile import Layout
@@ -22,6 +23,8 @@ class ByteStream:
 
     def frames(self, payloads: Sequence[bytes]) -> tuple[list[bytes], IntArray, dict[int, str]]:
         """Return whole frames, the notification each ended in, and the notifications in which bytes were skipped."""
+        if not self._tail and self._are_frames(payloads):
+            return list(payloads), np.arange(len(payloads)), {}
         found: list[bytes] = []
         owner: list[int] = []
         failures: dict[int, str] = {}
@@ -41,6 +44,13 @@ class ByteStream:
                 at += self._size
             self._tail = held[at:]
         return found, np.array(owner, np.int64), failures
+
+    def _are_frames(self, payloads: Sequence[bytes]) -> bool:
+        """Whether every notification is one frame, as a sensor in good order sends them."""
+        if set(map(len, payloads)) != {self._size}:
+            return False
+        octets = np.frombuffer(b"".join(payloads), np.uint8).reshape(len(payloads), self._size)
+        return bool(fitting_rows(self._layout, octets).all())
 
     def _begin(self, held: bytes, at: int) -> int:
         """Return where the next frame begins, or may begin once more bytes have come."""

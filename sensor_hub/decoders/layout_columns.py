@@ -104,6 +104,16 @@ def joined(parts: Sequence[FrameColumns]) -> FrameColumns:
     )
 
 
+def fitting_rows(layout: Layout, octets: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(m,) whether each row has the constant bytes of the layout."""
+    fitting = np.ones(len(octets), np.bool_)
+    for at, constant in layout.match:
+        if at + len(constant) > octets.shape[1]:
+            return np.zeros(len(octets), np.bool_)
+        fitting &= (octets[:, at : at + len(constant)] == np.frombuffer(constant, np.uint8)).all(axis=1)
+    return fitting
+
+
 def _record(frame: Frame, numbers: list[int], size: int) -> Any:
     """Return numpy's description of some fields of a frame."""
     kinds = [FIELD_TYPES[frame.fields[i].type] for i in numbers]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensor_hub.decoders.byte_stream import ByteStream
-from sensor_hub.decoders.layout_columns import FrameColumns, FrameReader, joined
+from sensor_hub.decoders.layout_columns import FrameColumns, FrameReader, fitting_rows, joined
 from sensor_hub.decoders.layout_frame import FIELD_TYPES, absent_fields, divisor_of, frame_of, matches, number_at
 from sensor_hub.decoders.samples import Samples
 from sensor_hub.errors import DecodeError
@@ -124,7 +124,7 @@ class LayoutDecoder:
             whole = frames if len(at) == len(frames) else [frames[i] for i in at.tolist()]
             joined = b"".join(whole)
             octets = np.frombuffer(joined, np.uint8).reshape(len(at), length)
-            fitting = _fitting(self._layout, octets)
+            fitting = fitting_rows(self._layout, octets)
             if not fitting.all():
                 if not self._layout.ignore_unmatched:
                     refused |= dict.fromkeys(at[~fitting].tolist(), "not a frame of this layout")
@@ -219,16 +219,6 @@ def _wrap_s(layout: Layout) -> float:
         if field.quantity == "time_s" and field.type.startswith("u"):
             return float(256 ** FIELD_TYPES[field.type][0]) * field.scale
     return math.inf
-
-
-def _fitting(layout: Layout, octets: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """(m,) whether each row has the constant bytes of the layout."""
-    fitting = np.ones(len(octets), np.bool_)
-    for at, constant in layout.match:
-        if at + len(constant) > octets.shape[1]:
-            return np.zeros(len(octets), np.bool_)
-        fitting &= (octets[:, at : at + len(constant)] == np.frombuffer(constant, np.uint8)).all(axis=1)
-    return fitting
 
 
 def _by_length(frames: Sequence[bytes]) -> dict[int, IntArray]:
