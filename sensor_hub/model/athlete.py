@@ -23,7 +23,11 @@ class Athlete:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A sensor that has been paired; ``id`` is its pseudonym, the address stays in the registry."""
+    """A sensor that has been paired; ``id`` is its pseudonym, the address stays in the registry.
+
+    fingerprint : of its characteristics when it was last linked. swing : which way its gyroscope turns when its leg
+    swings forward where it is worn now, such as ``"z+"``. Both None until they were seen.
+    """
 
     id: str
     address: str
@@ -32,6 +36,8 @@ class Device:
     athlete: str | None = None
     side: Side = "U"
     mount: Mount | None = None
+    fingerprint: str | None = None
+    swing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,8 +209,26 @@ class Registry:
         with self._session(writes=True) as session:
             row = _device(session, device)
             row.athlete = None if athlete is None else _athlete(session, athlete).id
+            if (row.side, row.mount) != (side, mount):
+                row.swing = None  # worn elsewhere it turns another way
             row.side, row.mount = side, mount
             return row.as_model()
+
+    def remember_device(self, device: str, *, fingerprint: str | None = None, swing: str | None = None) -> Device:
+        """Keep what a device was like; None leaves what is known."""
+        with self._session(writes=True) as session:
+            row = _device(session, device)
+            row.fingerprint = fingerprint or row.fingerprint
+            row.swing = swing or row.swing
+            return row.as_model()
+
+    def remove_device(self, device: str) -> Device:
+        """Forget a device (id, address or name); return what it was. Its sessions stay, under its pseudonym."""
+        with self._session(writes=True) as session:
+            row = _device(session, device)
+            gone = row.as_model()
+            session.delete(row)
+            return gone
 
     # --- shoes -------------------------------------------------------------------------------------------------------
 

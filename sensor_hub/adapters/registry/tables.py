@@ -72,7 +72,10 @@ class AthleteRow(Base):
 
 
 class DeviceRow(Base):
-    """One paired sensor; address_key is its address as it is compared."""
+    """One paired sensor; address_key is its address as it is compared.
+
+    fingerprint : of its characteristics when last linked. swing : gyroscope axis and sign of a swing of its leg.
+    """
 
     __tablename__ = "devices"
     __table_args__ = (
@@ -88,10 +91,13 @@ class DeviceRow(Base):
     athlete: Mapped[str | None] = mapped_column(ForeignKey("athletes.id"), index=True)
     side: Mapped[Side] = mapped_column(String(1))
     mount: Mapped[Mount | None] = mapped_column(String(8))
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    swing: Mapped[str | None] = mapped_column(String(8))
 
     def as_model(self) -> Device:
         """Return the device as the rest of the program knows it."""
-        return Device(self.id, self.address, self.name, self.profile, self.athlete, self.side, self.mount)
+        where = self.athlete, self.side, self.mount
+        return Device(self.id, self.address, self.name, self.profile, *where, self.fingerprint, self.swing)
 
 
 class ShoeRow(Base):

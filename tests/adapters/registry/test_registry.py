@@ -288,3 +288,23 @@ def test_any_sequence_keeps_every_device_reachable_and_every_pseudonym_meaning_s
         assert len({a.display_name.casefold() for a in current.values()}) == len(current)
         assert all(ZoneInfo(a.zone) for a in current.values())
         assert registry.me("UTC").simulated is False
+
+
+def test_what_a_device_was_like_is_remembered_until_it_is_worn_elsewhere(registry: Registry) -> None:
+    ana = registry.add_athlete("Ana", "UTC")
+    pod = registry.add_device("C0:01", "Left pod", "standard-rsc", athlete=ana.id, side="L", mount="shank")
+    assert (pod.fingerprint, pod.swing) == (None, None)
+    registry.remember_device(pod.id, fingerprint="abc")
+    assert registry.remember_device(pod.id, swing="z+").fingerprint == "abc"
+    assert registry.bind_device(pod.id, ana.id, "L", "shank").swing == "z+"
+    moved = registry.bind_device(pod.id, ana.id, "R", "shank")
+    assert (moved.fingerprint, moved.swing) == ("abc", None)
+
+
+def test_a_device_that_is_removed_can_be_paired_again(registry: Registry) -> None:
+    pod = registry.add_device("C0:01", "Left pod", "standard-rsc")
+    assert registry.remove_device("left POD") == pod
+    assert registry.devices() == []
+    assert registry.add_device("c0:01", "Left pod", "standard-rsc").id != pod.id
+    with pytest.raises(RegistryError, match="no device"):
+        registry.remove_device(pod.id)
