@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     mqtt : URL of an external broker with user and password; empty for the embedded one on ``mqtt_port``.
     store : ``sqlite:///PATH``, ``influx+v1://…`` or ``influx+v2://…``; empty for SQLite in data_dir.
     influx_token : token of InfluxDB 2.x; never logged.
+    adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
     """
 
     model_config = SettingsConfigDict(env_prefix="SENSOR_HUB_", extra="ignore", toml_file="")
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     mqtt_port: int = Field(default=1883, ge=0, le=65535)
     store: SecretStr = SecretStr("")
     influx_token: SecretStr = SecretStr("")
+    adapter: str = ""
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
 

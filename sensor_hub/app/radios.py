@@ -1,0 +1,17 @@
+"""Which Bluetooth adapters the settings mean."""
+
+from typing import Any
+
+from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio, adapters
+from sensor_hub.config import Settings
+
+
+def radios(settings: Settings) -> tuple[Radio, ...]:
+    """Return the adapters named by address or ``hciN``, separated by commas; without names the machine's first one."""
+    names = [name.strip() for name in settings.adapter.split(",") if name.strip()]
+    return tuple(Radio(name) for name in names) or (ANY_RADIO,)
+
+
+async def adapter_answers() -> list[dict[str, Any]]:
+    """Return this machine's adapters as JSON values; BluetoothError if Bluetooth is not running."""
+    return [{"name": a.name, "address": a.address, "powered": a.powered} for a in await adapters()]
