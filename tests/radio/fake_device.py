@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bumble import att, core, hci
 from bumble.device import Connection, Peer
+from bumble.gatt import GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR
 from bumble.gatt_client import CharacteristicProxy
 
 from tests.radio.object_tree import RefusalError
@@ -224,8 +225,13 @@ class FakeDevice:
         await self._secured(lambda: proxy.write_value(value, with_response=with_response))
 
     async def start_notify(self, path: str, sender: str) -> None:
-        await self._subscribe(path)
-        self._sessions.setdefault(path, set()).add(sender)
+        self._proxy(path)
+        self._sessions.setdefault(path, set()).add(sender)  # before the sensor may send
+        try:
+            await self._subscribe(path)
+        except BaseException:
+            self._sessions[path].discard(sender)
+            raise
         self.adapter.tree.update(path, CHARACTERISTIC, {"Notifying": True})
 
     async def stop_notify(self, path: str, sender: str) -> None:
@@ -236,10 +242,16 @@ class FakeDevice:
     async def acquire_notify(self, path: str) -> tuple[int, int]:
         if self.adapter.bluez.acquire == "refused":
             raise RefusalError("NotSupported", "Operation is not supported")
-        await self._subscribe(path)
+        self._proxy(path)
         here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         here.setblocking(False)
         self._acquired[path] = here
+        try:
+            await self._subscribe(path)
+        except BaseException:
+            self._acquired.pop(path, here).close()
+            there.close()
+            raise
         assert self.connection is not None
         return there.detach(), self.connection.att_mtu
 
@@ -247,6 +259,8 @@ class FakeDevice:
         proxy = self._proxy(path)
         if not proxy.subscribers:
             await self._secured(lambda: proxy.subscribe(lambda value: self._heard(path, bytes(value))))
+            if proxy.get_descriptor(GATT_CLIENT_CHARACTERISTIC_CONFIGURATION_DESCRIPTOR) is None:
+                raise RefusalError("Failed", "Operation failed with ATT error: 0x0a (Attribute Not Found)")
 
     async def _unsubscribe_if_unheard(self, path: str) -> None:
         proxy = self._proxies.get(path)

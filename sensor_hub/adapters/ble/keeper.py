@@ -51,7 +51,8 @@ class Keeper:
         self._n_failures = self._n_stalls = 0
         self._down_told = False
         self._uses_acquire = _begins_with_acquire(pod)
-        self._fingerprint = pod.fingerprint
+        # what a profile skips is not looked at here, yet was when pairing: the two cannot be compared
+        self._fingerprint = None if pod.profile.skip_services else pod.fingerprint
         self._rediscovered = False
         self._about_read = False
 
@@ -188,6 +189,7 @@ class Keeper:
             await link.close(polite)
             self._link = None
             self._n_received += link.n_received
+            self._rediscovered = self._rediscovered and not link.n_stream
             self._battery_percent = link.battery_percent if link.battery_percent is not None else self._battery_percent
 
     def _passed_on(self, raw: RawNotification) -> None:
@@ -261,8 +263,9 @@ class Keeper:
     async def _check_table(self, link: Link) -> None:
         """OtherTableError if its characteristics are not those it had or must have, and BlueZ was not asked anew."""
         missing, fingerprint = link.missing, link.fingerprint
-        changed = self._fingerprint is not None and fingerprint != self._fingerprint
-        if not self._rediscovered:
+        is_known = fingerprint == self._fingerprint
+        changed = self._fingerprint is not None and not is_known
+        if not is_known and not self._rediscovered:
             if missing:
                 raise OtherTableError(f"it has no characteristic {', '.join(sorted(missing))}")
             if changed:
@@ -273,7 +276,7 @@ class Keeper:
                 "is that the right profile? Pair it again to choose another"
             )
         self._note = CHANGED if changed else self._note
-        if fingerprint != self._fingerprint:
+        if not is_known:
             self._fingerprint = fingerprint
             self._on_fingerprint(self.pod.device, fingerprint)
 

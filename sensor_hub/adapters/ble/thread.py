@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from threading import Thread
 
+from sensor_hub.adapters.ble.bluez import forget_stale_picture
 from sensor_hub.adapters.ble.collector import SLOTS, Collector
 from sensor_hub.adapters.ble.inbox import Inbox
 from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
@@ -49,6 +50,8 @@ class CollectorThread:
             slots=slots,
             patience=patience,
         )
+        radios = (radio,) if isinstance(radio, Radio) else tuple(radio)
+        self._uses_bluez = not all(r.is_virtual for r in radios)
         self._on_loop_start, self._on_loop_stop = on_loop_start, on_loop_stop
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -111,4 +114,6 @@ class CollectorThread:
         try:
             await self._collector.run(self._stop)
         finally:
+            if self._uses_bluez:
+                await forget_stale_picture()  # bleak keeps its bus open otherwise
             await self._on_loop_stop()
