@@ -54,13 +54,19 @@ class Payloads:
         (sum of count,)
             Sign-extended.
         """
-        windows: NDArray[np.int64] = np.ndarray((len(self.buffer) - 7,), "<i8", self.buffer, strides=(1,))
+        overlapping: NDArray[np.int64] = np.ndarray((len(self.buffer) - 7,), "<i8", self.buffer, strides=(1,))
+        windows = np.ascontiguousarray(overlapping)  # a fifth of the time, for aligned reading
+        # in place wherever possible: fresh memory costs as much here as arithmetic
         width = np.repeat(bits, count)
-        first_bit = np.repeat(8 * byte_at - bits * (np.cumsum(count) - count), count)
-        bit_at = first_bit + width * np.arange(len(width))
+        bit_at = np.arange(len(width))
+        bit_at *= width
+        bit_at += np.repeat(8 * byte_at - bits * (np.cumsum(count) - count), count)
+        found: IntArray = windows.take(bit_at >> 3)
+        bit_at &= 7
+        unused = np.subtract(64, width, out=width)
         # shifted up until its highest bit is the sign, then down with the sign
-        unused = 64 - width
-        found: IntArray = (windows[bit_at >> 3] << (unused - (bit_at & 7))) >> unused
+        found <<= np.subtract(unused, bit_at, out=bit_at)
+        found >>= unused
         return found
 
 

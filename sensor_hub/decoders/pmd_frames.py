@@ -7,7 +7,6 @@ Validity: no published frame has differences of 0 bits; they are refused.
 """
 
 import struct
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -26,11 +25,29 @@ _RAW_BITS: Final = {(ACC, 0): 8, (ACC, 1): 16, (ACC, 2): 24}
 _REFERENCE_BITS: Final = {(ACC, 0x80): 16, (ACC, 0x81): 16, (GYRO, 0x80): 16, (GYRO, 0x81): 32}
 
 
-def packed_numbers(kind: int, frame_type: int, payload: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield where the numbers of a frame lie: (byte, bits of one, how many).
+def packed_numbers(kind: int, frame_type: int, payload: bytes, begin: int) -> tuple[list[tuple[int, int, int]], int]:
+    """Return where the numbers of a frame lie, and of how many samples they are.
 
-    A compressed frame begins with its reference sample. DecodeError if the frame breaks off, is of an unknown type or
-    has no sample.
+    Parameters
+    ----------
+    kind, frame_type : int
+        As the header says.
+    payload : bytes
+        The whole frame.
+    begin : int
+        Added to every place: where the frame lies among others.
+
+    Returns
+    -------
+    runs : list of (byte, bits of one number, how many)
+        Of a compressed frame, the first is its reference sample.
+    n_samples : int
+        At least 1.
+
+    Raises
+    ------
+    DecodeError
+        If the frame breaks off, is of an unknown type or has no sample.
     """
     at, end = HEADER.size, len(payload)
     bits = _RAW_BITS.get((kind, frame_type))
@@ -38,25 +55,25 @@ def packed_numbers(kind: int, frame_type: int, payload: bytes) -> Iterator[tuple
         n, rest = divmod(end - at, 3 * bits // 8)
         if rest or not n:
             raise DecodeError(WIRE_FORMAT, f"{end - at} bytes are no whole samples of {3 * bits // 8}", payload)
-        yield at, bits, 3 * n
-        return
+        return [(begin + at, bits, 3 * n)], n
     bits = _REFERENCE_BITS.get((kind, frame_type))
     if bits is None:
         raise DecodeError(WIRE_FORMAT, f"unknown frame type 0x{frame_type:02x} of {KINDS[kind]}", payload)
     if at + 3 * bits // 8 > end:
         raise DecodeError(WIRE_FORMAT, "breaks off in the reference sample", payload)
-    yield at, bits, 3
+    runs, n = [(begin + at, bits, 3)], 1
     at += 3 * bits // 8
-    while at < end:
-        if at + 2 > end:
-            raise DecodeError(WIRE_FORMAT, f"breaks off at byte {at}", payload)
-        bits, count = payload[at], 3 * payload[at + 1]
+    while at + 1 < end:
+        bits, count = payload[at], payload[at + 1]
         if not 1 <= bits <= MOST_BITS:
             raise DecodeError(WIRE_FORMAT, f"differences of {bits} bits at byte {at}", payload)
-        yield at + 2, bits, count
-        at += 2 + (bits * count + 7) // 8
-    if at > end:
-        raise DecodeError(WIRE_FORMAT, f"ends at byte {end}, {at - end} more announced", payload)
+        runs.append((begin + at + 2, bits, 3 * count))
+        n += count
+        at += 2 + (3 * bits * count + 7) // 8
+    if at != end:
+        problem = f"breaks off at byte {at}" if at < end else f"ends at byte {end}, {at - end} more announced"
+        raise DecodeError(WIRE_FORMAT, problem, payload)
+    return runs, n
 
 
 def unpacked(numbers: IntArray, n: IntArray, is_compressed: BoolArray) -> IntArray:

@@ -129,17 +129,14 @@ class _Stream:
 
 @dataclass(slots=True)
 class _Frames:
-    """Frames of one kind found in a run: one entry a frame, and one a run of packed numbers."""
+    """Frames of one kind found in a run.
 
-    index: list[int] = field(default_factory=list)
-    n: list[int] = field(default_factory=list)
-    last_s: list[float] = field(default_factory=list)
-    period_s: list[float] = field(default_factory=list)
-    scale: list[float] = field(default_factory=list)
-    frame_type: list[int] = field(default_factory=list)
-    byte_at: list[int] = field(default_factory=list)
-    bits: list[int] = field(default_factory=list)
-    count: list[int] = field(default_factory=list)
+    heads : (notification, samples, time of the last one, seconds between them, SI value of a count, frame type).
+    runs : of packed numbers: (byte in the joined payloads, bits, how many).
+    """
+
+    heads: list[tuple[int, int, float, float, float, int]] = field(default_factory=list)
+    runs: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 class PmdDecoder:
@@ -175,7 +172,7 @@ class PmdDecoder:
             except DecodeError as error:
                 failures.append((index, error))
             begin += len(payload)
-        return merged([_piece(kind, run, frames) for kind, frames in found.items() if frames.index], failures)
+        return merged([_piece(kind, run, frames) for kind, frames in found.items() if frames.heads], failures)
 
     def _started(self, kind: int, settings: bytes) -> None:
         stream = self._streams.get(kind & 0x3F)
@@ -209,41 +206,29 @@ class PmdDecoder:
         stream = self._streams.get(kind)
         if stream is None or stream.previous_ns == at_ns:
             return
-        groups = list(packed_numbers(kind, frame_type, payload))
-        n = sum(count for _, _, count in groups) // 3
+        runs, n = packed_numbers(kind, frame_type, payload, begin)
         scale = stream.scale(frame_type)
         if scale is None:
             raise DecodeError(WIRE_FORMAT, "its scale is not known before the answer to the start command", payload)
         period_s = stream.spread(at_ns, n)
         if period_s is None:
             raise DecodeError(WIRE_FORMAT, "first frame, and neither profile nor answer says a sampling rate", payload)
-        frames = found[kind]
-        frames.index.append(index)
-        frames.n.append(n)
-        frames.last_s.append(at_ns / _NS_PER_S)
-        frames.period_s.append(period_s)
-        frames.scale.append(scale)
-        frames.frame_type.append(frame_type)
-        for byte_at, bits, count in groups:
-            frames.byte_at.append(begin + byte_at)
-            frames.bits.append(bits)
-            frames.count.append(count)
+        found[kind].heads.append((index, n, at_ns / _NS_PER_S, period_s, scale, frame_type))
+        found[kind].runs += runs
 
 
 def _piece(kind: int, run: Payloads, frames: _Frames) -> Piece:
-    n, frame_type = np.array(frames.n), np.array(frames.frame_type)
-    numbers = run.bit_fields(np.array(frames.byte_at), np.array(frames.bits), np.array(frames.count))
-    counts = unpacked(numbers.reshape(-1, 3), n, frame_type & COMPRESSED != 0)
+    index, n, last_s, period_s, scale, frame_type = np.array(frames.heads).T
+    n, is_compressed = n.astype(np.int64), frame_type >= COMPRESSED
+    counts = unpacked(run.bit_fields(*np.array(frames.runs).T).reshape(-1, 3), n, is_compressed)
     values: FloatArray = counts.astype(float)
-    if kind == GYRO:
-        are_floats = np.repeat(frame_type == _FLOATS, n)
-        if are_floats.any():
-            patterns = (counts[are_floats] & 0xFFFFFFFF).astype(np.uint32).view(np.float32)
-            with np.errstate(invalid="ignore"):  # a signalling NaN is as unknown as a quiet one
-                values[are_floats] = patterns
+    if kind == GYRO and (are_floats := np.repeat(frame_type == _FLOATS, n)).any():
+        patterns = (counts[are_floats] & 0xFFFFFFFF).astype(np.uint32).view(np.float32)
+        with np.errstate(invalid="ignore"):  # a signalling NaN is as unknown as a quiet one
+            values[are_floats] = patterns
     with np.errstate(invalid="ignore", over="ignore"):
-        values *= np.repeat(np.array(frames.scale), n)[:, None]
+        values *= scale[0] if (scale == scale[0]).all() else np.repeat(scale, n)[:, None]
     later = np.repeat(np.cumsum(n), n) - np.arange(1, len(values) + 1)  # samples that follow in the frame
-    time_s = np.repeat(np.array(frames.last_s), n) - later * np.repeat(np.array(frames.period_s), n)
-    notification = np.repeat(np.array(frames.index, np.int64), n)
+    time_s = np.repeat(last_s, n) - later * np.repeat(period_s, n)
+    notification = np.repeat(index.astype(np.int64), n)
     return Piece(notification, time_s, values if kind == ACC else None, values if kind == GYRO else None)
