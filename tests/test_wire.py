@@ -89,7 +89,9 @@ def alike(a: object, b: object) -> bool:
 
 
 def test_every_message_type_has_one_schema_file() -> None:
-    assert sorted(f.name for f in (files("sensor_hub") / "schemas").iterdir()) == [f"{kind}.json" for kind in TYPES]
+    others = {"firmware-profile.json"}  # describes a file, not a message
+    there = {f.name for f in (files("sensor_hub") / "schemas").iterdir()}
+    assert sorted(there - others) == [f"{kind}.json" for kind in TYPES]
 
 
 def described(node: dict[str, Any], path: str) -> None:

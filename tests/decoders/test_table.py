@@ -291,7 +291,7 @@ def columns(parts: Sequence[tuple[int, Samples]]) -> list[tuple[object, ...]]:
             )
         ]
         rows += [(i + first, e.problem, e.payload) for i, e in s.failures]
-    return sorted(rows, key=lambda row: (row[0], len(row)))  # type: ignore[arg-type, return-value]
+    return sorted(rows, key=lambda row: (row[0], len(row)))
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
