@@ -22,12 +22,13 @@ class Fault:
 class RecordingInfo:
     """What a file says about itself.
 
-    kind : "fit", "shank-csv", "columns-csv", "rsc-vectors", "mcap".
+    kind : "fit", "tcx", "gpx", "shank-csv", "columns-csv", "rsc-vectors", "mcap", "btsnoop", "nrf-log".
     start_utc : None where the file has only a device clock.
     devices : sensors in the file; their profile is None where readings come decoded.
     sid, athlete, zone : only our own recordings know them.
     contact_streams : name of each contact-time stream a FIT file may have → number of its plausible values.
     profile_ids : device → id of the firmware profile it was recorded with; the reader does not load profiles.
+    characteristics : device → characteristic → how many values a capture has of it; names : device → advertised name.
     """
 
     kind: str
@@ -41,6 +42,8 @@ class RecordingInfo:
     ledger: Ledger = "run"
     contact_streams: dict[str, int] = field(default_factory=dict)
     profile_ids: dict[str, str] = field(default_factory=dict)
+    characteristics: dict[str, dict[str, int]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 class Recording(Protocol):

@@ -27,8 +27,8 @@ def is_fit(data: bytes) -> bool:
     return data[8:12] == b".FIT"
 
 
-def open_fit(path: Path, *, contact_stream: str | None = None) -> OpenRecording:
-    """Open a FIT file.
+def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | None = None) -> OpenRecording:
+    """Open a FIT file, or its content ``data`` where the file itself is compressed.
 
     Yields ``RecordReading`` (contact time only inside ``CONTACT_TIME_RANGE_S``, else None) and ``PauseReading``.
     ``contact_stream`` is one of ``CONTACT_STREAMS``; None prefers the watch's own if it has a plausible value.
@@ -39,7 +39,7 @@ def open_fit(path: Path, *, contact_stream: str | None = None) -> OpenRecording:
     if contact_stream is not None and contact_stream not in CONTACT_STREAMS:
         choice = " or ".join(repr(name) for name in CONTACT_STREAMS)
         raise RecordingError(str(path), "contact stream", f"{contact_stream!r} is unknown", f"give {choice}")
-    data = read_whole(path)
+    data = read_whole(path) if data is None else data
     if not is_fit(data):
         raise RecordingError(str(path), "byte 8", f"no FIT signature but {data[8:12]!r}", "give a .fit file")
     found = read_contents(data)
