@@ -6,10 +6,10 @@ from itertools import pairwise
 import numpy as np
 from hypothesis import strategies as st
 
-from sensor_hub.decoders.shank_logger import encode
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
+from tests.shank_frames import encode
 
 SWING_RADPS = 10.0
 TOE_OFF_RADPS = -6.0

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sensor_hub.words import translate as _
+from sensor_hub.words.gaps import gap_causes
 
 
 def warning_text(code: str) -> str:
@@ -15,13 +16,18 @@ def warning_text(code: str) -> str:
         "decode-failed": _("{n} notifications could not be decoded; they are kept in the recording").format(n=detail),
         "no-gyroscope": _("without a gyroscope on foot or shank no contact can be found; that time is unknown"),
         "no-acceleration": _("without usable acceleration no contact can be found; that time is unknown"),
+        "stale": _("a sensor repeated old values: what happened meanwhile is unknown"),
+        "cadence-unit-doubtful": _("the cadence looks like that of one foot taken for both: is the profile right?"),
         "implausible-cadence": _("many steps are faster than anybody runs: is the mount right?"),
         "no-contact-time": _("this source has no usable contact time"),
         "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),
         "nothing-usable": _("no reading in it could be used"),
         "no-start-time": _("the file has no date; times count from its first sample"),
     }
-    return sentences.get(name, code)
+    if name in sentences:
+        return sentences[name]
+    because = gap_causes().get(name)
+    return _("there are gaps: {because}").format(because=because) if because else code
 
 
 def fault_text(path: str, fault: Any) -> str:

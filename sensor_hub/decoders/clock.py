@@ -3,28 +3,38 @@
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.units import US_PER_S
 
 
 class WrappedClock:
     """Unwraps a counter with a known period, block after block.
 
     A fall of more than half the period is a wrap; a smaller fall is the device running backwards and is left as it is,
-    so that gap detection can see it.
+    so that gap detection can see it. Where nothing arrived for longer than half the period, the number of wraps is the
+    one that comes closest to the time that passed.
     """
 
     def __init__(self, period_s: float) -> None:
         self._period_s = period_s
         self._last_s: float | None = None
+        self._last_arrival_us = 0.0
         self._turns = 0
 
-    def unwrap(self, counter_s: FloatArray) -> FloatArray:
-        """Return (n,) continuous seconds for (n,) seconds as the device counts them."""
+    def unwrap(self, counter_s: FloatArray, arrival_us: FloatArray | None = None) -> FloatArray:
+        """Return (n,) continuous seconds for (n,) seconds as the device counts them; they may have arrived (n,) µs."""
         if not len(counter_s):
             return counter_s
-        previous = counter_s[0] if self._last_s is None else self._last_s
-        falls = np.diff(counter_s, prepend=previous) < -self._period_s / 2
-        rises = np.diff(counter_s, prepend=previous) > self._period_s / 2
-        turns = self._turns + np.cumsum(falls.astype(np.int64) - rises.astype(np.int64))
+        is_first = self._last_s is None
+        step_s = np.diff(counter_s, prepend=counter_s[0] if self._last_s is None else self._last_s)
+        half_s = self._period_s / 2
+        turns = (step_s < -half_s).astype(np.int64) - (step_s > half_s)
+        if arrival_us is not None:
+            passed_s = np.diff(arrival_us, prepend=arrival_us[0] if is_first else self._last_arrival_us) / US_PER_S
+            long = passed_s > half_s
+            if long.any():
+                turns[long] = np.round((passed_s[long] - step_s[long]) / self._period_s)
+            self._last_arrival_us = float(arrival_us[-1])
+        turns = self._turns + np.cumsum(turns)
         self._last_s, self._turns = float(counter_s[-1]), int(turns[-1])
         unwrapped: FloatArray = counter_s + turns * self._period_s
         return unwrapped

@@ -9,10 +9,12 @@ differs between devices, so it is kept raw here and normalised by the firmware p
 import struct
 from dataclasses import dataclass
 from enum import IntFlag
-from typing import Self
+from typing import Final, Literal, Self
 
 from sensor_hub.decoders.cursor import Cursor
 from sensor_hub.errors import DecodeError
+
+SATURATED_CADENCE: Final = 255  # the field's largest value says "at least"
 
 
 class _Flag(IntFlag):
@@ -47,6 +49,16 @@ class RscMeasurement:
         )
         cursor.finish()
         return measurement
+
+    def cadence_spm(self, counts: Literal["steps", "strides"]) -> float | None:
+        """Return steps per minute of both feet, given what the device counts; None where its counter is full."""
+        if self.cadence_per_min == SATURATED_CADENCE:
+            return None
+        return self.cadence_per_min * (2.0 if counts == "strides" else 1.0)
+
+    def stride_m(self, stride_divisor: float) -> float | None:
+        """Return metres from a foot's contact to its next, given how many strides long the device's stride is."""
+        return None if self.stride_length_m is None else self.stride_length_m / stride_divisor
 
     def __bytes__(self) -> bytes:
         flags = _Flag.RUNNING if self.is_running else _Flag(0)

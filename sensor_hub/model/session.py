@@ -6,12 +6,22 @@ from typing import Literal, TypeAlias
 
 from sensor_hub.model.gait import Mount, PauseReading, RecordReading, Side, StepTable, Tier
 from sensor_hub.model.imu import ImuBlock
+from sensor_hub.model.link import LinkCause
 from sensor_hub.model.load import Totals
 from sensor_hub.model.profile import DeviceProfile
 
 Origin: TypeAlias = Literal["live", "import", "replay", "simulated"]
 Reading: TypeAlias = ImuBlock | RecordReading | PauseReading
 Ledger: TypeAlias = Literal["run", "walk", "other"]
+GapCause: TypeAlias = Literal[
+    "silence",  # nothing came, and nobody knows why
+    "clock-reset",  # the device's clock ran backwards, or ahead of the time that passed
+    "rate-too-low",  # samples come too slowly to time a contact
+    "no-gyroscope",  # samples came, without the angular velocity that contacts are found by
+    "no-acceleration",  # samples came, without a usable acceleration
+    "stale",  # records came, and only repeated what was true before
+    LinkCause,  # what the collector knows of the link
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class LiveReading:
 class GapFound:
     """Nothing is known of ``[start_utc, end_utc)``.
 
-    cause : "silence", "clock-reset", "rate-too-low", "no-gyroscope" or "no-acceleration".
+    cause : one of ``GapCause``; text, because a hub may be older than an edge.
     """
 
     header: SessionHeader
@@ -125,6 +135,20 @@ class DecodeFailed:
     characteristic: str
     arrival_utc: datetime
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockQuality:
+    """How well a device's clock is known beside UTC.
+
+    skew_ppm : how much faster than UTC it runs, parts per million; None before that can be told.
+    residual_s : root mean square distance of the envelope of arrivals from the fit; None where nothing arrived.
+    n_resets : how often it was set or began anew.
+    """
+
+    skew_ppm: float | None
+    residual_s: float | None
+    n_resets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

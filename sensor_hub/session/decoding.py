@@ -1,85 +1,139 @@
-"""Notifications → readings, by the decoder a device's profile names. Bad bytes become a ``Failed``, in their place."""
+"""Notifications → readings, by the decoder a device's profile names. Bad bytes become a ``Failed``, in their place.
+
+A cadence is normalised here to steps of both feet; what the device sent stays in the recording.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-import numpy as np
-
-from sensor_hub.decoders import rsc, shank_logger
-from sensor_hub.decoders.clock import WrappedClock
+from sensor_hub.decoders.catalogue import LAYOUT_PREFIX, VALUE_DECODERS, is_stream
+from sensor_hub.decoders.rsc import RscMeasurement
+from sensor_hub.decoders.table import decode_values
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.gait import RecordReading
-from sensor_hub.model.imu import ImuBlock
-from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.link import LINK, LinkChange
+from sensor_hub.model.profile import DeviceProfile, Layout
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
+from sensor_hub.session.imu_decoding import Arrived, Failed, ImuDecoding
+from sensor_hub.units import utc_us
 
-SATURATED_CADENCE: Final = 255
+LONGEST_HELD_US: Final = 1_500_000
+SHORTEST_CONTACT_S: Final = 0.1  # outside these a pod is not telling of running
+LONGEST_CONTACT_S: Final = 0.45
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Arrived:
-    """Samples with the notifications they came in, one a sample."""
-
-    block: ImuBlock
-    raws: Sequence[RawNotification]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A notification that is not what its profile promises."""
-
-    raw: RawNotification
-    problem: str
-
-
-Decoded: TypeAlias = Arrived | RecordReading | Failed
+Decoded: TypeAlias = Arrived | RecordReading | LinkChange | Failed
 
 
 class NotificationDecoder:
-    """Decodes runs of notifications of one device; keeps what a device's clock needs from one run to the next."""
+    """Decodes runs of notifications of one device; keeps what a device needs from one run to the next."""
 
     def __init__(self, devices: Sequence[BoundDevice]) -> None:
         self._profiles = {d.device: d.profile for d in devices}
-        self._clocks: dict[str, WrappedClock] = {}
+        self._imus: dict[str, ImuDecoding] = {}
+        self._records: dict[str, RecordDecoding] = {}
+        self._by_name: dict[tuple[str, str], ImuDecoding | RecordDecoding] = {}
 
     def decode(self, device: str, run: Sequence[RawNotification]) -> Iterator[Decoded]:
         """Yield what a run of one device holds, in order."""
         profile = self._profiles.get(device)
         for characteristic, same in groupby(run, key=lambda raw: raw.characteristic):
-            decoder = profile.characteristics.get(characteristic) if profile else None
-            if profile is not None and decoder == "shank_logger":
-                yield from self._imu(device, list(same))
-            elif profile is not None and decoder == "rsc":
-                yield from (_rsc(raw, profile) for raw in same)
+            group = list(same)
+            if characteristic == LINK:
+                yield from self.flush(device)  # what waits for its other half waits no longer than a link
+                yield from map(_link, group)
+            elif profile is None or characteristic not in profile.characteristics:
+                if profile is None or not _needs_no_decoder(characteristic, profile):
+                    yield from (Failed(raw, "no decoder in the device's profile") for raw in group)
             else:
-                yield from (Failed(raw, "no decoder in the device's profile") for raw in same)
+                name = profile.characteristics[characteristic]
+                yield from self._decoding(device, name, profile).decode(name, group)
 
-    def _imu(self, device: str, group: Sequence[RawNotification]) -> Iterator[Decoded]:
-        for is_whole, same in groupby(group, key=lambda raw: len(raw.payload) == shank_logger.SIZE_BYTES):
-            part = list(same)
-            if not is_whole:
-                yield from (Failed(raw, f"{len(raw.payload)} bytes") for raw in part)
+    def _decoding(self, device: str, name: str, profile: DeviceProfile) -> "ImuDecoding | RecordDecoding":
+        found = self._by_name.get((device, name))
+        if found is None:
+            if is_stream(name, profile):
+                found = self._imus.setdefault(device, ImuDecoding(device, profile))
+            else:
+                found = self._records.setdefault(device, RecordDecoding(profile))
+            self._by_name[device, name] = found
+        return found
+
+    def flush(self, device: str) -> Iterator[Decoded]:
+        """Yield what of a device still waits for its time or its other half."""
+        if device in self._imus:
+            yield from self._imus[device].flush()
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        """Devices of which something may still wait."""
+        return tuple(self._imus)
+
+
+class RecordDecoding:
+    """What the notifications of one device mean that reports gait, or itself, about once a second."""
+
+    def __init__(self, profile: DeviceProfile) -> None:
+        self._profile = profile
+        self._contact: tuple[int, float] | None = None  # when it arrived (µs), s
+
+    def decode(self, name: str, run: Sequence[RawNotification]) -> Iterator[RecordReading | Failed]:
+        """Yield readings of notifications of one characteristic; values that are not gait are checked only."""
+        for raw in run:
+            try:
+                reading = self._reading(name, raw)
+            except DecodeError as error:
+                yield Failed(raw, error.problem)
                 continue
-            with np.errstate(invalid="ignore"):  # a signalling NaN in the bytes is as unknown as a quiet one
-                time_s, acceleration, rotation = shank_logger.decode_many([raw.payload for raw in part])
-            clock = self._clocks.setdefault(device, WrappedClock(shank_logger.WRAP_MS / 1000))
-            yield Arrived(ImuBlock(device, clock.unwrap(time_s), acceleration, rotation), part)
+            if reading is not None:
+                yield reading
+
+    def _reading(self, name: str, raw: RawNotification) -> RecordReading | None:
+        if name.startswith(LAYOUT_PREFIX):
+            return self._declared(self._profile.layouts[name.removeprefix(LAYOUT_PREFIX)], raw)
+        value = VALUE_DECODERS[name](raw.payload)
+        if not isinstance(value, RscMeasurement):
+            return None
+        return RecordReading(
+            device=raw.device,
+            end_utc=raw.arrival_utc,
+            cadence_spm=value.cadence_spm(self._profile.cadence_counts),
+            contact_time_s=self._take_contact(raw),
+            speed_mps=value.speed_mps,
+            distance_m=value.total_distance_m,
+        )
+
+    def _declared(self, layout: Layout, raw: RawNotification) -> RecordReading | None:
+        values = decode_values(layout, raw.payload)
+        contact_s = values.get("contact_time_s")
+        if contact_s is not None and SHORTEST_CONTACT_S <= contact_s <= LONGEST_CONTACT_S:
+            self._contact = utc_us(raw.arrival_utc), contact_s
+        elif "contact_time_s" in values:
+            self._contact = None
+        cadence, speed_mps, distance_m = (values.get(q) for q in ("cadence_per_min", "speed_mps", "distance_m"))
+        if cadence is None and speed_mps is None and distance_m is None:
+            return None  # it goes with the next record
+        if cadence is not None and self._profile.cadence_counts == "strides":
+            cadence *= 2.0
+        return RecordReading(raw.device, raw.arrival_utc, cadence, self._take_contact(raw), speed_mps, distance_m)
+
+    def _take_contact(self, raw: RawNotification) -> float | None:
+        """Return the newest contact time, once, and only while it is fresh."""
+        held, self._contact = self._contact, None
+        if held is None or not 0 <= utc_us(raw.arrival_utc) - held[0] <= LONGEST_HELD_US:
+            return None
+        return held[1]
 
 
-def _rsc(raw: RawNotification, profile: DeviceProfile) -> Decoded:
+def _link(raw: RawNotification) -> LinkChange | Failed:
     try:
-        measured = rsc.RscMeasurement.from_bytes(raw.payload)
+        return LinkChange.from_notification(raw)
     except DecodeError as error:
         return Failed(raw, error.problem)
-    counted = 2.0 if profile.cadence_counts == "strides" else 1.0
-    saturated = measured.cadence_per_min == SATURATED_CADENCE
-    return RecordReading(
-        device=raw.device,
-        end_utc=raw.arrival_utc,
-        cadence_spm=None if saturated else measured.cadence_per_min * counted,
-        speed_mps=measured.speed_mps,
-        distance_m=measured.total_distance_m,
-    )
+
+
+def _needs_no_decoder(characteristic: str, profile: DeviceProfile) -> bool:
+    """Whether it is recorded only: read once, or the answer to a command."""
+    commands = (*profile.start, *profile.stop, *profile.keep_alive)
+    return characteristic in profile.reads or any(characteristic in (c.characteristic, c.reply_from) for c in commands)

@@ -9,15 +9,26 @@ from typing import Final
 
 import numpy as np
 
+from sensor_hub.decoders.clock_fit import ClockFit
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.imu import ImuBlock
+from sensor_hub.session.links import LinkLog
 from sensor_hub.session.step_rows import step_rows
 from sensor_hub.session.timeline import LATEST_US, Silence, Told
 from sensor_hub.signal.contacts import possible_rotation
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.gaps import LONGEST_INTERVAL_S, SLOW_RUN, clock_was_set, find_breaks, steps_between
+from sensor_hub.signal.gaps import (
+    LARGEST_DELAY_US,
+    LONGEST_INTERVAL_S,
+    LONGEST_SILENCE_S,
+    SLOW_RUN,
+    clock_was_set,
+    find_breaks,
+    jumped_ahead,
+    steps_between,
+)
 from sensor_hub.signal.steps import Step, StepPairer
 from sensor_hub.units import US_PER_S
 
@@ -25,14 +36,18 @@ from sensor_hub.units import US_PER_S
 class ImuStream:
     """Steps of one IMU. Feed it pieces that do not cross a boundary of the session's clock."""
 
-    def __init__(self, mount: Mount, side: Side, *, feet_measured: int, model: AchillesModel) -> None:
+    def __init__(
+        self, mount: Mount, side: Side, *, feet_measured: int, model: AchillesModel, links: LinkLog | None = None
+    ) -> None:
         self._detector = detector_for(mount)
         self._pairer = StepPairer(self._detector.feet_seen)
         self._steps_a_row: Final = 2.0 / max(feet_measured, self._detector.feet_seen)
         self._side = side
         self._model = model
-        self._anchor: tuple[float, int] | None = None  # a device second and the UTC microsecond it stands for
+        self.clock = ClockFit()
+        self._links = LinkLog() if links is None else links
         self._previous_s: float | None = None  # newest sample
+        self._previous_offset_us = np.inf  # arrival minus device time there
         self._settled_s = 0.0  # what came before this is either recorded or unknown
         self._sees = False  # whether the sample there was usable
         self._no_gyroscope = False  # whether one was missing since
@@ -40,7 +55,6 @@ class ImuStream:
         self._broken: tuple[int, int, str, int] | None = None  # start, end, cause, how many breaks in a row
         self._recorded_us = 0  # whole microseconds: sums must not depend on how the samples were grouped
         self._unknown_us = 0
-        self.arrived_us: int | None = None  # when the piece arrived: all that is left when a device clock is reset
         self.speed: tuple[float, int] | None = None  # m/s, and the UTC microsecond until which it may be used
 
     @property
@@ -64,53 +78,66 @@ class ImuStream:
 
     def anchor(self, device_s: float, utc_us: int) -> None:
         """Say when a device second happened; only the first word counts until the clock is reset."""
-        if self._anchor is None:
-            self._anchor = (device_s, utc_us)
+        if not self.clock.is_started:
+            self.clock.start(device_s, utc_us)
 
     def time_us(self, device_s: float) -> int:
         """UTC microsecond of a device second, at most ``LATEST_US``."""
-        if self._anchor is None:
-            raise ValueError("a stream must be anchored before it can tell the time")
-        since_us = (device_s - self._anchor[0]) * US_PER_S
-        return min(self._anchor[1] + round(min(max(since_us, -LATEST_US), LATEST_US)), LATEST_US)
+        return self.clock.time_us(device_s)
 
-    def next_us(self, device_s: float) -> int:
+    def next_us(self, device_s: float, offset_us: float | None) -> int:
         """UTC microsecond at which the next sample lets the session's clock be; a clock put ahead moves it nowhere."""
-        if self._previous_s is not None and device_s > self._previous_s and self._was_set(device_s):
-            return self.time_us(self._previous_s)
+        if self._was_set(device_s, offset_us):
+            return self.time_us(device_s if self._previous_s is None else min(device_s, self._previous_s))
+        self.clock.roll(device_s)
         return self.time_us(device_s)
 
-    def _was_set(self, device_s: float) -> bool:
-        return self._previous_s is not None and bool(clock_was_set(np.array([device_s - self._previous_s]))[0])
+    def _was_set(self, device_s: float, offset_us: float | None) -> bool:
+        if self._previous_s is None:
+            return False
+        step_s = device_s - self._previous_s
+        offset_step_us = 0.0 if offset_us is None else offset_us - self._previous_offset_us
+        jumped = step_s > LONGEST_INTERVAL_S and offset_step_us < -LARGEST_DELAY_US
+        return jumped or self.clock.is_behind or not 0 <= step_s <= LONGEST_SILENCE_S
 
-    def piece_end(self, block: ImuBlock, start: int, boundary_us: int) -> int:
+    def piece_end(self, block: ImuBlock, offset_us: FloatArray | None, start: int, boundary_us: int) -> int:
         """Return where the piece that begins at ``start`` must end: at the boundary, or where the clock was set.
 
-        A sample after that is a piece of its own, because it moves the stream's place on the timeline.
+        A sample after that is a piece of its own, because it moves the stream's place on the timeline. So is a window
+        of the clock: what it says is known at its end.
         """
         t_s = block.t_s[start:]
-        if self._was_set(float(t_s[0])):
+        if self._was_set(float(t_s[0]), None if offset_us is None else float(offset_us[start])):
             return start + 1
-        if self._anchor is None:
-            raise ValueError("a stream must be anchored before it can be cut")
+        if len(t_s) == 1:
+            return start + 1
         # the same arithmetic as time_us, or a sample near the boundary would fall on either side of it
-        with np.errstate(over="ignore"):
-            outside = np.round((t_s - self._anchor[0]) * US_PER_S) >= boundary_us - self._anchor[1]
-        outside |= clock_was_set(steps_between(t_s, float(t_s[0])))
+        outside = self.clock.reaches(t_s, boundary_us) | (t_s >= self.clock.window_end_s)
+        step_s = steps_between(t_s, float(t_s[0]))
+        outside |= clock_was_set(step_s)
+        if offset_us is not None:
+            outside |= jumped_ahead(step_s, steps_between(offset_us[start:], float(offset_us[start])))
         outside[0] = False
         ends = np.nonzero(outside)[0]
         return start + int(ends[0]) if len(ends) else len(block)
 
-    def receive(self, block: ImuBlock) -> list[Told]:
-        """Take samples; return what became certain, in order."""
+    def receive(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Told]:
+        """Take samples, and (n,) what ``Arrived`` says of their arrival; return what became certain, in order."""
         told: list[Told] = []
         start = 0
-        for broken in find_breaks(block.t_s, self._previous_s):
+        set_ahead = None
+        if self._was_set(float(block.t_s[0]), None if offset_us is None else float(offset_us[0])):
+            set_ahead = np.arange(len(block)) == 0
+        for broken in find_breaks(block.t_s, self._previous_s, set_ahead):
             told += self._stretch(block, start, broken.index)
             told += self._settle() + self._end_of_stretch()
-            told += self._break(broken.start_s, broken.end_s, broken.cause)
+            arrived_us = None if offset_us is None else round(float(offset_us[broken.index]) + broken.end_s * US_PER_S)
+            told += self._break(broken.start_s, broken.end_s, broken.cause, arrived_us)
             start = broken.index
         told += self._stretch(block, start, len(block))
+        if offset_us is not None:
+            self.clock.observe(block.t_s, offset_us)
+            self._previous_offset_us = float(offset_us[-1])
         return told
 
     def finish(self) -> list[Told]:
@@ -199,11 +226,11 @@ class ImuStream:
     def _end_of_stretch(self) -> list[Told]:
         return self._rows(self._pairer.receive(self._detector.flush()) + self._pairer.flush())
 
-    def _break(self, start_s: float, end_s: float, cause: str) -> list[Told]:
+    def _break(self, start_s: float, end_s: float, cause: str, arrived_us: int | None) -> list[Told]:
         start_us = self.time_us(start_s)
         self._fed_s = -np.inf
         if cause == "clock-reset":
-            self._anchor = (end_s, start_us if self.arrived_us is None else max(start_us, self.arrived_us))
+            self.clock.start(end_s, start_us if arrived_us is None else min(max(start_us, arrived_us), LATEST_US))
         end_us = self.time_us(end_s)
         self._previous_s = self._settled_s = end_s
         self._sees = self._no_gyroscope = False
@@ -221,7 +248,8 @@ class ImuStream:
         if broken is None:
             return []
         start_us, end_us, cause, count = broken
-        return [Silence(start_us, end_us, "rate-too-low" if count >= SLOW_RUN else cause)]
+        cause = "rate-too-low" if count >= SLOW_RUN else self._links.cause(start_us, end_us) or cause
+        return [Silence(start_us, end_us, cause)]
 
     def _rows(self, steps: list[Step]) -> list[Told]:
         if not steps:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
+from sensor_hub.session.links import LinkLog
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
 from sensor_hub.signal.steps import FASTEST_STEP_SPM, LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
 from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
@@ -19,6 +20,16 @@ ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the 
 SLOWEST_STEP_SPM: Final = 1.0  # below it nobody steps, so a step has no duration
 FASTEST_MPS: Final = 100.0  # beyond it a speed is damage
 FARTHEST_M: Final = 1e9  # beyond it an odometer's total is damage
+# A pod that claims to move while its odometer stands repeats an old value.
+LONGEST_STILL_S: Final = 5.0
+COPY_US: Final = 100_000  # the same values again within this time are the same record told twice
+# What an odometer in steps of 0.1 m begins anew at: 16 bits in some pods, 32 in the standard.
+ODOMETER_WRAPS_M: Final = (6_553.6, 429_496_729.6)
+# Nobody runs with 60 to 110 steps a minute, or takes 120 to 240 strides: the profile counts the wrong one of them.
+STEPS_SPM: Final = (120.0, 240.0)
+STRIDES_SPM: Final = (60.0, 110.0)
+SURELY_RUNNING_MPS: Final = 2.2
+DOUBT_US: Final = 60_000_000
 SPEED_COVERAGE: Final = 0.8  # ours: a distance from speed over less of the moving time is only a lower bound
 
 
@@ -42,17 +53,77 @@ def _tells_of_running(reading: RecordReading) -> bool:
     return reading.cadence_spm is not None or (reading.speed_mps is not None and reading.speed_mps < STANDING_MPS)
 
 
+class _Moves:
+    """Whether a pod moves, told from its speed and its odometer; either may be one that never says anything."""
+
+    def __init__(self) -> None:
+        self._has_moved = False
+        self._counts = False
+        self._total_m: float | None = None
+        self._still_from_us: int | None = None
+
+    def stands(self, reading: RecordReading) -> bool:
+        """Tell whether the pod stands still, once it is known that its speed is not always zero."""
+        if reading.speed_mps is None:
+            return False
+        self._has_moved |= reading.speed_mps >= STANDING_MPS
+        return self._has_moved and reading.speed_mps < STANDING_MPS
+
+    def is_stale(self, reading: RecordReading, end_us: int) -> bool:
+        """Tell whether the pod says it moves while an odometer that used to count has long stood still."""
+        total_m, before_m = reading.distance_m, self._total_m
+        self._total_m = total_m
+        if total_m is None or total_m != before_m or (reading.speed_mps or 0.0) < STANDING_MPS:
+            self._counts |= total_m is not None and before_m is not None and total_m != before_m
+            self._still_from_us = end_us
+            return False
+        still_from_us = end_us if self._still_from_us is None else self._still_from_us
+        return self._counts and end_us - still_from_us > LONGEST_STILL_S * US_PER_S
+
+
+class _CadenceUnit:
+    """Whether a cadence is in the band of the other unit for a minute of running."""
+
+    def __init__(self) -> None:
+        self._other_us = 0
+        self.is_doubtful = False
+
+    def take(self, reading: RecordReading, interval_us: int) -> None:
+        """Take a record that stands for an interval."""
+        cadence_spm = reading.cadence_spm
+        if cadence_spm is None or (reading.speed_mps or 0.0) < SURELY_RUNNING_MPS or interval_us > DOUBT_US:
+            return
+        halved = STRIDES_SPM[0] <= cadence_spm <= STRIDES_SPM[1]
+        doubled = 2 * STEPS_SPM[0] < cadence_spm <= 2 * STEPS_SPM[1]
+        self._other_us = self._other_us + interval_us if halved or doubled else 0
+        self.is_doubtful |= self._other_us >= DOUBT_US
+
+
 class RecordStream:
     """Rows of one record interval each, side "U", with a fractional number of steps."""
 
-    def __init__(self, side: Side, *, longest_interval_s: float, odometer_is_ours: bool, model: AchillesModel) -> None:
+    def __init__(
+        self,
+        side: Side,
+        *,
+        longest_interval_s: float,
+        odometer_is_ours: bool,
+        model: AchillesModel,
+        links: LinkLog | None = None,
+    ) -> None:
         self._side = side
+        self._links = LinkLog() if links is None else links
+        self._is_pod = not odometer_is_ours
+        self._moves = _Moves()
+        self._cadence = _CadenceUnit()
+        self._stale_from_us: int | None = None
+        self._last: RecordReading | None = None
         self._longest_interval_s = longest_interval_s
         self._model = model
         self._previous_us: int | None = None
         # A file's distance begins with its session; a pod's odometer began some other day and may jump.
         self._odometer_m: float | None = 0.0 if odometer_is_ours else None
-        self._jump_mps = np.inf if odometer_is_ours else ODOMETER_JUMP_MPS
+        self._jump_mps = math.inf if odometer_is_ours else ODOMETER_JUMP_MPS
         self._has_odometer = False
         self._paused_us: list[tuple[int, int]] = []
         self.recorded_us = 0
@@ -84,21 +155,51 @@ class RecordStream:
         end_us = utc_us(reading.end_utc)
         if self._previous_us is not None and end_us <= self._previous_us:
             return []  # the same record again, or a clock put back: it stands for no time
+        if self._previous_us is not None and self._is_copy(reading, end_us - self._previous_us):
+            return []
+        self._last = reading
+        if self._previous_us is not None:
+            self._cadence.take(reading, end_us - self._previous_us)
+        if self._is_pod and self._moves.stands(reading):
+            reading = replace(reading, cadence_spm=None)  # the last cadence, told again
         too_fast = reading.cadence_spm is not None and reading.cadence_spm > FASTEST_STEP_SPM
         if too_fast:
             reading = replace(reading, cadence_spm=None)
-        told: list[Told] = []
-        interval_s, silence = self._interval(end_us, known=_tells_of_running(reading))
+        is_stale = self._is_pod and self._moves.is_stale(reading, end_us)
+        told: list[Told] = [] if is_stale else self._end_of_stale()
+        interval_s, silence = self._interval(end_us, known=_tells_of_running(reading) and not is_stale)
         if silence is not None:
-            told.append(silence)
+            told += [*self._end_of_stale(), silence]
+        elif is_stale and self._stale_from_us is None:
+            self._stale_from_us = self._previous_us
         self._add_distance(reading, interval_s)
         self._previous_us = end_us
-        told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
+        if not is_stale:
+            told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
         return told
 
     def finish(self) -> list[Told]:
-        """Nothing stays open in a record."""
-        return []
+        """Tell what is still open."""
+        return self._end_of_stale()
+
+    @property
+    def doubts_cadence_unit(self) -> bool:
+        """Whether the cadence was for a minute what it would be if the profile confused strides and steps."""
+        return self._cadence.is_doubtful
+
+    def _is_copy(self, reading: RecordReading, passed_us: int) -> bool:
+        return (
+            self._is_pod
+            and passed_us <= COPY_US
+            and self._last is not None
+            and replace(reading, end_utc=self._last.end_utc, contact_time_s=self._last.contact_time_s) == self._last
+        )
+
+    def _end_of_stale(self) -> list[Told]:
+        from_us, self._stale_from_us = self._stale_from_us, None
+        if from_us is None or self._previous_us is None or from_us == self._previous_us:
+            return []
+        return [Silence(from_us, self._previous_us, "stale")]
 
     def _interval(self, end_us: int, *, known: bool) -> tuple[float, Silence | None]:
         """Return the moving seconds the record stands for, and the silence if they are too many to stand for."""
@@ -109,9 +210,9 @@ class RecordStream:
         self._paused_us = [p for p in self._paused_us if p[1] > end_us]
         interval_us = end_us - start_us - paused_us
         interval_s = interval_us / US_PER_S
-        if interval_s > self._longest_interval_s:
+        if interval_s > self._longest_interval_s or self._links.went_down(start_us, end_us):
             self.unknown_us += interval_us
-            return interval_s, Silence(start_us, end_us, "silence")
+            return interval_s, Silence(start_us, end_us, self._links.cause(start_us, end_us) or "silence")
         if known:
             self.recorded_us += interval_us
         else:
@@ -125,13 +226,21 @@ class RecordStream:
             self._odometer_m, self._has_odometer = now, True
             if before is None:
                 self._distance_m = self._distance_m or 0.0
-            elif 0 <= now - before <= self._jump_mps * max(interval_s, 1.0):
-                self._distance_m = (self._distance_m or 0.0) + now - before
+            else:
+                self._distance_m = (self._distance_m or 0.0) + self._moved_m(before, now, interval_s)
         elif not self._has_odometer and reading.speed_mps is not None and interval_s <= self._longest_interval_s:
             self._distance_m = (self._distance_m or 0.0) + reading.speed_mps * interval_s
             self._timed_s += interval_s
         else:
             self._untimed_s += interval_s
+
+    def _moved_m(self, before_m: float, now_m: float, interval_s: float) -> float:
+        """Return metres between two totals; none where the odometer jumped or began anew."""
+        farthest_m = self._jump_mps * max(interval_s, 1.0)
+        for wrap_m in (0.0, *(ODOMETER_WRAPS_M if self._is_pod else ())):
+            if 0 <= now_m - before_m + wrap_m <= farthest_m:
+                return now_m - before_m + wrap_m
+        return 0.0
 
     def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:
         cadence_spm = reading.cadence_spm or 0.0

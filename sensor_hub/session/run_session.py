@@ -6,7 +6,7 @@ to date at fixed boundaries of stream time, and samples are split there. Steps a
 boundaries: every half second live, every minute for a file. Bad bytes become a ``DecodeFailed`` event.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
@@ -14,10 +14,13 @@ import numpy as np
 
 from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
+from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import PauseReading, RecordReading, StepTable
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
+from sensor_hub.model.link import LinkChange
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
+    ClockQuality,
     DecodeFailed,
     Event,
     GapFound,
@@ -30,12 +33,13 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
-from sensor_hub.session.decoding import Arrived, Decoded, Failed, NotificationDecoder
+from sensor_hub.session.decoding import Decoded, NotificationDecoder
+from sensor_hub.session.imu_decoding import Arrived, Failed
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.record_stream import believable
 from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
-from sensor_hub.units import S_PER_MIN, from_utc_us, utc_us
+from sensor_hub.units import S_PER_MIN, US_PER_S, from_utc_us, utc_us
 
 LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
@@ -103,9 +107,12 @@ class RunSession:
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: return what was still open, and the summary."""
-        if not self._started or self._start_us is None:
-            return ()
         events: list[Event] = []
+        for device in self._decoder.devices:
+            for decoded in self._decoder.flush(device):
+                events += self._take(decoded)
+        if not self._started or self._start_us is None:
+            return tuple(events)
         for device, stream in self._sources.streams.items():
             for told in stream.finish() if self._sources.is_primary(device) else ():
                 events += self._tell(device, told)
@@ -121,12 +128,18 @@ class RunSession:
         )
         return (*events, summary)
 
+    def clocks(self) -> dict[str, ClockQuality]:
+        """Return how well the clock of each device that has one is known so far."""
+        return {d: s.clock.quality() for d, s in self._sources.streams.items() if isinstance(s, ImuStream)}
+
     # --- readings ----------------------------------------------------------------------------------------------------
 
     def _take(self, item: Decoded | object) -> list[Event]:
         match item:
             case Arrived():
-                return self._imu_block(item.block, item.raws)
+                return self._imu_block(item.block, item.offset_us)
+            case LinkChange():
+                return self._link(item)
             case Failed():
                 self._n_decode_failures += 1
                 raw = item.raw
@@ -138,29 +151,41 @@ class RunSession:
             case _:
                 raise ValueError(f"not a reading: {type(item).__name__}")
 
-    def _imu_block(self, block: ImuBlock, raws: Sequence[RawNotification] = ()) -> list[Event]:
+    def _imu_block(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Event]:
         dated = np.abs(block.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing
         if not dated.all():
-            raws = [raw for raw, known in zip(raws, dated, strict=False) if known]
+            offset_us = None if offset_us is None else offset_us[dated]
             block = block.only(dated)
         if not len(block):
             return []
         stream = self._sources.imu(block.device)
-        anchor_us = utc_us(raws[0].arrival_utc) if raws else self._start_us
-        stream.anchor(float(block.t_s[0]), 0 if anchor_us is None else anchor_us)
-        events = self._start(stream.time_us(float(block.t_s[0])))
+        first_s = float(block.t_s[0])
+        if offset_us is not None:
+            stream.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))
+        else:
+            stream.anchor(first_s, self._start_us or 0)
+        events = self._start(stream.time_us(first_s))
         if stream.last_us is None:
-            events += self._joined_late(block.device, stream, stream.time_us(float(block.t_s[0])))
+            events += self._joined_late(block.device, stream, stream.time_us(first_s))
         at = 0
         while at < len(block):
-            events += self._advance(stream.next_us(float(block.t_s[at])))
-            stop = stream.piece_end(block, at, self._boundary_us)
-            stream.arrived_us = utc_us(raws[at].arrival_utc) if raws else None
-            for told in stream.receive(block.slice(at, stop)):
+            events += self._advance(stream.next_us(float(block.t_s[at]), _at(offset_us, at)))
+            stop = stream.piece_end(block, offset_us, at, self._boundary_us)
+            for told in stream.receive(block.slice(at, stop), None if offset_us is None else offset_us[at:stop]):
                 if self._sources.is_primary(block.device):
                     events += self._tell(block.device, told)
             self._newest_us = max(self._newest_us, stream.last_us or 0)
             at = stop
+        return events
+
+    def _link(self, change: LinkChange) -> list[Event]:
+        """Remember what happened to a link; the time until then is time in which its device was not heard."""
+        self._sources.links(change.device).take(change)
+        if not self._started:
+            return []
+        at_us = utc_us(change.at_utc)
+        events = self._advance(at_us)
+        self._newest_us = max(self._newest_us, at_us)
         return events
 
     def _joined_late(self, device: str, stream: ImuStream, first_us: int) -> list[Event]:
@@ -174,7 +199,10 @@ class RunSession:
         ):
             return []
         stream.miss(first_us - start_us)
-        return self._tell(device, Silence(start_us, first_us, "silence"))
+        return self._tell(device, self._silence(device, start_us, first_us))
+
+    def _silence(self, device: str, start_us: int, end_us: int) -> Silence:
+        return Silence(start_us, end_us, self._sources.links(device).cause(start_us, end_us) or "silence")
 
     def _record(self, reading: RecordReading | PauseReading) -> list[Event]:
         stream = self._sources.records(reading.device)
@@ -267,9 +295,9 @@ class RunSession:
         for device in self._sources.streams:
             silent_us = self._sources.silent_us(device, self._newest_us)
             if silent_us and self._sources.is_primary(device):
-                events += self._tell(device, Silence(self._newest_us - silent_us, self._newest_us, "silence"))
+                events += self._tell(device, self._silence(device, self._newest_us - silent_us, self._newest_us))
         for device in self._sources.unheard():
-            events += self._tell(device, Silence(self._start_us or 0, self._newest_us, "silence"))
+            events += self._tell(device, self._silence(device, self._start_us or 0, self._newest_us))
         return events
 
     def _warnings(self) -> tuple[str, ...]:
@@ -278,8 +306,14 @@ class RunSession:
             found.append(f"decode-failed:{self._n_decode_failures}")
         if self._n_too_fast > MOST_TOO_FAST * self._n_rows:
             found.append("implausible-cadence")
+        if self._sources.doubts_cadence_unit():
+            found.append("cadence-unit-doubtful")
         if self._sums.totals().contact_time_s is None:
             found.append("no-contact-time")
         if self._model.provisional:
             found.append("provisional-model")
         return tuple(found)
+
+
+def _at(offset_us: FloatArray | None, at: int) -> float | None:
+    return None if offset_us is None else float(offset_us[at])

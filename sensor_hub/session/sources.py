@@ -7,7 +7,9 @@ from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import RecordReading
 from sensor_hub.model.session import BoundDevice, SessionSetup
 from sensor_hub.session.imu_stream import ImuStream
+from sensor_hub.session.links import LinkLog
 from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStream
+from sensor_hub.signal.gaps import LONGEST_INTERVAL_S
 from sensor_hub.units import US_PER_S
 
 SPEED_USABLE_US: Final = 2_000_000  # a speed older than this is not the step's speed
@@ -34,7 +36,12 @@ class Sources:
         self._bound = {d.device: d for d in setup.devices}
         self._imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
         self._feet = _a_pod_on_each_foot(self._imus)
+        self._links: dict[str, LinkLog] = {}
         self.streams: dict[str, Stream] = {}
+
+    def links(self, device: str) -> LinkLog:
+        """What is known of a device's link."""
+        return self._links.setdefault(device, LinkLog())
 
     def imu(self, device: str) -> ImuStream:
         """The stream of an IMU."""
@@ -42,7 +49,8 @@ class Sources:
         if not isinstance(stream, ImuStream):
             bound = self._bound.get(device, BoundDevice(device, None))
             mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
-            stream = ImuStream(mount, bound.side, feet_measured=max(1, len(self._feet)), model=self._model)
+            feet = max(1, len(self._feet))
+            stream = ImuStream(mount, bound.side, feet_measured=feet, model=self._model, links=self.links(device))
             self.streams[device] = stream
         return stream
 
@@ -53,7 +61,11 @@ class Sources:
             profile = self._bound.get(device, BoundDevice(device, None)).profile
             longest_s = profile.stale_timeout_s if profile else LONGEST_FILE_INTERVAL_S
             stream = RecordStream(
-                "U", longest_interval_s=longest_s, odometer_is_ours=profile is None, model=self._model
+                "U",
+                longest_interval_s=longest_s,
+                odometer_is_ours=profile is None,
+                model=self._model,
+                links=self.links(device),
             )
             self.streams[device] = stream
         return stream
@@ -77,6 +89,10 @@ class Sources:
             return None
         return stream.distance_m(self.silent_us(device, newest_us))
 
+    def doubts_cadence_unit(self) -> bool:
+        """Whether a source of records seems to count strides where its profile says steps, or the other way round."""
+        return any(isinstance(s, RecordStream) and s.doubts_cadence_unit for s in self.streams.values())
+
     def unheard(self) -> list[str]:
         """IMUs the session counts on that have not said anything yet."""
         if self._setup.tier != "imu":
@@ -86,10 +102,14 @@ class Sources:
         return [d for d in self._feet or [d.device for d in self._imus[:1]] if d not in self.streams]
 
     def silent_us(self, device: str, newest_us: int) -> int:
-        """Microseconds that others were heard and this device was not, once they are more than its patience."""
+        """Microseconds that others were heard and this device was not, once they are more than its patience.
+
+        A link that is known to be down needs no patience.
+        """
         last_us = self.streams[device].last_us
         silent_us = 0 if last_us is None else newest_us - last_us
-        return silent_us if silent_us > self.patience_us(device) else 0
+        patience_us = LONGEST_INTERVAL_S * US_PER_S if self.links(device).is_down else self.patience_us(device)
+        return silent_us if silent_us > patience_us else 0
 
     def patience_us(self, device: str) -> int:
         """How long this device may say nothing before it counts as silent."""

@@ -13,6 +13,8 @@ LONGEST_INTERVAL_S: Final = 0.1
 SLOW_RUN: Final = 20
 # No battery lasts that long: a clock that jumps further was set, and what it jumped over did not pass.
 LONGEST_SILENCE_S: Final = 7 * 24 * 3600.0
+# Retransmissions delay a notification by up to two seconds.
+LARGEST_DELAY_US: Final = 3_000_000.0
 
 BreakCause = Literal["silence", "clock-reset"]
 
@@ -32,13 +34,22 @@ def clock_was_set(step_s: FloatArray) -> BoolArray:
     return (step_s < 0) | (step_s > LONGEST_SILENCE_S)
 
 
+def jumped_ahead(step_s: FloatArray, offset_step_us: FloatArray) -> BoolArray:
+    """(n,) True where a clock went further than the time that passed can have been.
+
+    step_s : (n,) s from the sample before. offset_step_us : (n,) by how much arrival minus device time changed; it
+    falls when the clock jumps ahead, and by less when the sample before was late.
+    """
+    return (step_s > LONGEST_INTERVAL_S) & (offset_step_us < -LARGEST_DELAY_US)
+
+
 def steps_between(t_s: FloatArray, previous_s: float) -> FloatArray:
     """(n,) s from the sample before to each sample; infinite where it is too large for a number."""
     with np.errstate(over="ignore"):
         return np.diff(t_s, prepend=previous_s)
 
 
-def find_breaks(t_s: FloatArray, previous_s: float | None) -> list[Break]:
+def find_breaks(t_s: FloatArray, previous_s: float | None, jumped: BoolArray | None = None) -> list[Break]:
     """Find the breaks in front of each sample.
 
     Parameters
@@ -47,6 +58,8 @@ def find_breaks(t_s: FloatArray, previous_s: float | None) -> list[Break]:
         Sample times, device clock, s; finite.
     previous_s : float | None
         Time of the sample before these, None at the start of the stream.
+    jumped : (n,) or None
+        Samples known from elsewhere to come after the clock was set.
 
     Returns
     -------
@@ -59,6 +72,8 @@ def find_breaks(t_s: FloatArray, previous_s: float | None) -> list[Break]:
     first_s = float(t_s[0]) if previous_s is None else previous_s
     step_s = steps_between(t_s, first_s)
     was_set = clock_was_set(step_s)
+    if jumped is not None:
+        was_set |= jumped
     found: list[Break] = []
     for i in np.nonzero((step_s > LONGEST_INTERVAL_S) | was_set)[0].tolist():
         before_s = float(t_s[i - 1]) if i else first_s

@@ -1,17 +1,19 @@
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sensor_hub.cli.texts import warning_text
+from sensor_hub.model.link import LinkCause
 
 SESSION = Path(__file__).parents[2] / "sensor_hub" / "session"
 CODES = [
     "silence", "clock-reset", "rate-too-low", "no-gyroscope", "no-acceleration", "implausible-cadence",
-    "decode-failed:3", "no-contact-time", "provisional-model", "no-start-time",
+    "decode-failed:3", "no-contact-time", "provisional-model", "no-start-time", "stale", "cadence-unit-doubtful",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", [*CODES, *get_args(LinkCause)])
 def test_every_code_of_a_session_has_a_sentence(code: str) -> None:
     said = warning_text(code)
     assert said != code

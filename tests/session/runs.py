@@ -24,12 +24,11 @@ from sensor_hub.model.session import (
 from sensor_hub.session import RunSession
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 from sensor_hub.wire import Topics, encode
+from tests.shank_frames import SHANK_LOGGER
 from tests.synthetic_run import SyntheticRun, payloads
 
 START = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
-IMU = DeviceProfile(
-    "imu", 1, "IMU", ("*",), {"2fff": "shank_logger"}, "imu", "documented", "-", stale_timeout_s=2.0, mount="shank"
-)
+IMU = SHANK_LOGGER
 RSC = DeviceProfile("rsc", 1, "RSC", ("*",), {"2a53": "rsc"}, "records", "documented", "-", stale_timeout_s=3.5)
 STRIDES = DeviceProfile(
     "one-foot", 1, "RSC", ("*",), {"2a53": "rsc"}, "records", "documented", "-", cadence_counts="strides"

@@ -274,7 +274,7 @@ def test_an_imu_payload_of_another_length_is_told_with_its_length() -> None:
     bad = replace(items[500], payload=items[500].payload[:-3])
     session = RunSession(setup((pod,), start_utc=None))
     events = [*session.receive_many([*items[:500], bad, *items[501:]]), *session.finish()]
-    assert [e.problem for e in events if isinstance(e, DecodeFailed)] == ["25 bytes"]
+    assert [e.problem for e in events if isinstance(e, DecodeFailed)] == ["25 bytes, not 28"]
     assert summary(events).totals.n_steps == 2 * len(one_leg(10.0).initial_contact_s)
 
 

@@ -1,0 +1,218 @@
+"""When a device's seconds happened, in UTC, learned from when its notifications arrived.
+
+A notification arrives after its newest sample was taken, never before: by the time the radio needed, which has a
+smallest value and a long tail (retransmissions, a busy host). So the truth lies along the lower envelope of arrival
+minus device time. Every ``window_s`` of device time gives one point, the smallest difference heard in it; the line
+under all points of the last ``history_s`` that comes closest to them (the edge of their lower convex hull over the
+middle of that time) is the fit: offset and skew.
+
+The mapping is made of straight pieces and follows the fit with a delay: only at the border of a window is a new piece
+begun, which would meet the fit at the next border, and it is never steeper or flatter than ``largest_slew`` allows.
+So it is continuous, never steps back, and does not depend on how notifications were grouped. A fit that is less than
+``DEAD_BAND_US`` away changes nothing.
+
+A difference that rises by more than a second for half a minute says that the device's clock stood still; the fit then
+begins anew, and if it is ``FAR_US`` away or more, ``is_behind`` asks for a new start. A difference that falls by
+``FAR_US`` in mid-stream is the host's clock put back, which concerns no device: it is left out from then on.
+
+Source: S. B. Moon, P. Skelly, D. Towsley, "Estimation and removal of clock skew from network delay measurements"
+(INFOCOM 1999), whose linear programme the hull's edge over the mean time solves.
+Validity: the smallest delay of the radio itself (a few ms) cannot be told from an offset and stays in the result.
+"""
+
+import math
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.session import ClockQuality
+from sensor_hub.units import US_PER_S
+
+FAR_US: Final = 5_000_000.0  # nobody catches up with that by running a little faster
+DEAD_BAND_US: Final = 2000.0  # counters of milliseconds cannot be followed more closely
+LATE_US: Final = 1_000_000.0  # a clock this late for STOOD_WINDOWS windows on end has stood still meanwhile
+STOOD_WINDOWS: Final = 6
+FARTHEST_US: Final = 253_402_300_799_999_999  # the last microsecond of a calendar
+_KNOTS: Final = 64  # pieces that are remembered: what is timed later than that was never still open
+
+
+class ClockFit:
+    """Maps the unwrapped seconds of one device to UTC microseconds.
+
+    Without ``observe`` it is a plain offset, which is all that a file without arrivals can have.
+
+    Parameters
+    ----------
+    window_s : float
+        Device seconds of one point of the envelope.
+    history_s : float
+        How far back the points go.
+    shortest_s : float
+        Span of points from which on a skew is believed.
+    largest_skew, largest_slew : float
+        Bounds of the clock's error of rate, and of the rate at which the mapping may run to catch up, as shares of 1.
+    """
+
+    def __init__(
+        self,
+        *,
+        window_s: float = 5.0,
+        history_s: float = 600.0,
+        shortest_s: float = 20.0,
+        largest_skew: float = 0.02,
+        largest_slew: float = 0.1,
+    ) -> None:
+        self._window_s, self._history_s, self._shortest_s = window_s, history_s, shortest_s
+        self._largest_skew, self._largest_slew = largest_skew, largest_slew
+        self._n_resets = -1
+        self._knots: deque[tuple[float, int, float]] = deque(maxlen=_KNOTS)  # device s, UTC µs, µs a device s
+        self._points: deque[tuple[float, float]] = deque()
+        self._hull: deque[tuple[float, float]] = deque()
+        self._late: list[tuple[float, float]] = []
+        self._best: tuple[float, float] | None = None  # device s and smallest difference of the open window
+        self._put_back_us = 0.0  # by how much the host's clock was put back since the start
+        self.window_end_s = math.inf
+        self.is_behind = False
+
+    @property
+    def is_started(self) -> bool:
+        """Whether it can tell the time."""
+        return bool(self._knots)
+
+    def start(self, device_s: float, utc_us: int) -> None:
+        """Begin anew: this device second was that UTC microsecond, and what was learned before no longer holds."""
+        self._n_resets += 1
+        self._knots.clear()
+        self._knots.append((device_s, utc_us, float(US_PER_S)))
+        self._points.clear()
+        self._hull.clear()
+        self._late.clear()
+        self._best = None
+        self._put_back_us = 0.0
+        self.window_end_s = math.inf
+        self.is_behind = False
+
+    def time_us(self, device_s: float) -> int:
+        """Return the UTC microsecond of a device second, within the calendar."""
+        if not self._knots:
+            raise ValueError("a clock must be started before it can tell the time")
+        at = len(self._knots) - 1
+        while at and device_s < self._knots[at][0]:
+            at -= 1
+        knot_s, knot_us, rate = self._knots[at]
+        since_us = (device_s - knot_s) * rate
+        return min(knot_us + round(min(max(since_us, -FARTHEST_US), FARTHEST_US)), FARTHEST_US)
+
+    def reaches(self, device_s: FloatArray, utc_us: int) -> BoolArray:
+        """(n,) whether device seconds of the open window are at or after a UTC microsecond; as ``time_us`` rounds."""
+        knot_s, knot_us, rate = self._knots[-1]
+        with np.errstate(over="ignore"):
+            reached: BoolArray = np.round((device_s - knot_s) * rate) >= utc_us - knot_us
+        return reached
+
+    def observe(self, device_s: FloatArray, offset_us: FloatArray) -> None:
+        """Take (n,) samples of the open window and (n,) arrival minus device time of their notifications, in µs."""
+        if len(offset_us) == 1:
+            at_s, smallest = float(device_s[0]), float(offset_us[0])
+        else:
+            at = int(offset_us.argmin())
+            at_s, smallest = float(device_s[at]), float(offset_us[at])
+        if self._best is None or smallest < self._best[1]:
+            self._best = at_s, smallest
+            if self.window_end_s == math.inf:
+                self.window_end_s = self._knots[-1][0] + self._window_s
+
+    def roll(self, device_s: float) -> None:
+        """Close the windows that end at or before a device second, and steer by what they say."""
+        if device_s < self.window_end_s:
+            return
+        border_s, window_s = self.window_end_s, self._window_s
+        n_passed = math.floor((device_s - border_s) / window_s)
+        self.window_end_s = border_s + (n_passed + 1) * window_s
+        if self._best is not None:
+            self._add((self._best[0], self._best[1] + self._put_back_us))
+        self._best = None
+        self._steer(border_s)
+        if n_passed:
+            self._steer(border_s + window_s)
+        if n_passed > 1:
+            self._steer(border_s + n_passed * window_s)
+
+    def quality(self) -> ClockQuality:
+        """Return what is known of the clock so far; None where nothing arrived with it."""
+        if not self._points:
+            return ClockQuality(None, None, max(0, self._n_resets))
+        x_s, y_us, skew_us = self._line()
+        apart_us = [y - (y_us + (x - x_s) * skew_us) for x, y in self._points]
+        residual_s = math.sqrt(sum(a * a for a in apart_us) / len(apart_us)) / US_PER_S
+        is_long = self._points[-1][0] - self._points[0][0] >= self._shortest_s
+        # the arrival gains on a device that is slow: its own rate is the inverse
+        return ClockQuality(-skew_us if is_long else None, residual_s, self._n_resets)
+
+    def _add(self, point: tuple[float, float]) -> None:
+        late_us = point[1] - self._on_line(point[0]) if self._points else 0.0
+        if late_us < -FAR_US:
+            self._put_back_us -= late_us
+            point = point[0], point[1] - late_us
+        if late_us > LATE_US:
+            self._late.append(point)
+            if len(self._late) < STOOD_WINDOWS:
+                return
+            self._points.clear()  # nothing is that late for so long: the clock stood still
+            self._hull.clear()
+            late, self._late = self._late, []
+            for one in late:
+                self._append(one)
+            return
+        self._late.clear()
+        self._append(point)
+
+    def _append(self, point: tuple[float, float]) -> None:
+        self._points.append(point)
+        hull = self._hull
+        while len(hull) > 1 and _turns_up(hull[-2], hull[-1], point) is False:
+            hull.pop()
+        hull.append(point)
+        oldest_s = point[0] - self._history_s
+        while self._points[0][0] < oldest_s:
+            self._points.popleft()
+        while len(hull) > 2 and hull[0][0] < oldest_s:
+            hull.popleft()
+
+    def _line(self) -> tuple[float, float, float]:
+        """Return device s, difference in µs and µs of difference a device second of the fit."""
+        hull, bound = self._hull, self._largest_skew * US_PER_S
+        newest = hull[-1]
+        if newest[0] - hull[0][0] < self._shortest_s or len(hull) == 1:
+            x_s, y_us = min(hull, key=lambda point: point[1])
+            return x_s, y_us, 0.0
+        middle_s = (hull[0][0] + newest[0]) / 2
+        right = next(i for i in range(1, len(hull)) if hull[i][0] >= middle_s)
+        (x0, y0), (x1, y1) = hull[right - 1], hull[right]
+        return x1, y1, min(max((y1 - y0) / (x1 - x0), -bound), bound)
+
+    def _on_line(self, device_s: float) -> float:
+        x_s, y_us, skew_us = self._line()
+        return y_us + (device_s - x_s) * skew_us
+
+    def _steer(self, border_s: float) -> None:
+        """Begin a piece at a border that meets the fit one window later."""
+        if not self._hull:
+            return
+        next_s = border_s + self._window_s
+        target_us = next_s * US_PER_S + self._on_line(next_s)
+        knot_s, knot_us, rate = self._knots[-1]
+        ahead_us = target_us - (knot_us + (next_s - knot_s) * rate)
+        self.is_behind = ahead_us > FAR_US
+        if abs(ahead_us) < DEAD_BAND_US or self.is_behind:
+            return
+        border_us = self.time_us(border_s)
+        slew = self._largest_slew
+        rate = min(max((target_us - border_us) / self._window_s / US_PER_S, 1 - slew), 1 + slew) * US_PER_S
+        self._knots.append((border_s, border_us, rate))
+
+
+def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
+    return (b[0] - a[0]) * (c[1] - a[1]) > (c[0] - a[0]) * (b[1] - a[1])

@@ -1,0 +1,158 @@
+"""One sensor's frames → samples with axes of the body part and a time each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.decoders.catalogue import stream_decoder
+from sensor_hub.decoders.clock import WrappedClock
+from sensor_hub.decoders.samples import Samples, StreamDecoder
+from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
+from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.session.arrival_clock import ArrivalClock
+from sensor_hub.session.pairing import Pairing
+from sensor_hub.session.timed_samples import TimedSamples
+from sensor_hub.units import utc_us
+
+COPIES: Final = 4  # a notification may be told again with this many others in between
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrived:
+    """Samples, and what their arrival says about the device's clock.
+
+    offset_us : (n,) arrival minus device time of the newest sample in the same notification, µs: the smaller, the less
+        it was delayed.
+    """
+
+    block: ImuBlock
+    offset_us: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A notification that is not what its profile promises."""
+
+    raw: RawNotification
+    problem: str
+
+
+class ImuDecoding:
+    """What one IMU's notifications mean; keeps decoders, clocks and whatever waits for its other half."""
+
+    def __init__(self, device: str, profile: DeviceProfile) -> None:
+        self._device, self._profile = device, profile
+        self._decoders: dict[str, StreamDecoder] = {}
+        self._wrapped = _wrapped(profile)
+        self._arrival_clocks: dict[int, ArrivalClock] = {}
+        self._origin_us: float | None = None
+        self._pairing = Pairing()
+        self._recent: dict[str, list[tuple[float, bytes]]] = {}
+        self._axes = axes_of(profile.axes)
+
+    def decode(self, name: str, run: Sequence[RawNotification]) -> Iterator[Arrived | Failed]:
+        """Yield what a run of notifications of one characteristic holds, in order; ``name`` is their decoder's."""
+        decoder = self._decoders.get(name)
+        if decoder is None:
+            decoder = self._decoders[name] = stream_decoder(name, self._profile)
+        samples = decoder.decode(run[0].characteristic, [raw.payload for raw in run])
+        begin = 0
+        for index, error in samples.failures:
+            end = int(np.searchsorted(samples.notification, index, side="left"))
+            yield from self._samples(samples, begin, end, run)
+            yield Failed(run[index], error.problem)
+            begin = end
+        yield from self._samples(samples, begin, len(samples), run)
+
+    def flush(self) -> Iterator[Arrived]:
+        """Yield what waits: the link or the session ended."""
+        for clock in self._arrival_clocks.values():
+            for timed in clock.flush():
+                yield from self._paired(timed)
+        for timed in self._pairing.flush():
+            yield self._arrived(timed)
+
+    def _samples(self, samples: Samples, begin: int, end: int, run: Sequence[RawNotification]) -> Iterator[Arrived]:
+        if begin == end:
+            return
+        part = slice(begin, end)
+        owner, time_s = samples.notification[part], samples.time_s[part]
+        arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)[owner]
+        acceleration, rotation = samples.acceleration_mps2[part], samples.angular_velocity_radps[part]
+        if self._axes is not None:
+            which, sign = self._axes
+            acceleration, rotation = acceleration[:, which] * sign, rotation[:, which] * sign
+        timed = TimedSamples(time_s, acceleration, rotation, samples.measured[part], arrival_us, arrival_us)
+        if self._profile.timestamp == "none":
+            yield from self._by_arrival(timed, owner)
+        else:
+            yield from self._by_device(timed, owner, run)
+
+    def _by_device(self, timed: TimedSamples, owner: IntArray, run: Sequence[RawNotification]) -> Iterator[Arrived]:
+        known = np.abs(timed.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing
+        if not known.all():
+            timed, owner = timed.only(known), owner[known]
+        fresh = self._fresh(timed.t_s, owner, run)
+        if not fresh.all():
+            timed, owner = timed.only(fresh), owner[fresh]
+        if not len(timed):
+            return
+        t_s = timed.t_s if self._wrapped is None else self._wrapped.unwrap(timed.t_s, timed.arrival_us)
+        newest_s = t_s
+        if len(owner) > 1:
+            ends = np.nonzero(np.diff(owner, append=-1))[0]
+            if len(ends) < len(owner):
+                newest_s = np.repeat(t_s[ends], np.diff(ends, prepend=-1))
+        yield from self._paired(timed.at(t_s, newest_s))
+
+    def _by_arrival(self, timed: TimedSamples, owner: IntArray) -> Iterator[Arrived]:
+        if self._origin_us is None:
+            self._origin_us = float(timed.arrival_us[0])
+        edges = np.nonzero((np.diff(owner) != 0) | (np.diff(timed.measured) != 0))[0] + 1
+        for begin, end in pairwise([0, *edges.tolist(), len(timed)]):
+            kind = int(timed.measured[begin])
+            clock = self._arrival_clocks.get(kind)
+            if clock is None:
+                clock = ArrivalClock(self._profile.sampling_rate_hz, self._origin_us)
+                self._arrival_clocks[kind] = clock
+            for known in clock.receive(timed.only(slice(begin, end))):
+                yield from self._paired(known)
+
+    def _fresh(self, t_s: FloatArray, owner: IntArray, run: Sequence[RawNotification]) -> BoolArray:
+        """(n,) False for samples of a notification that was told before, byte for byte."""
+        fresh = np.ones(len(t_s), np.bool_)
+        recent = self._recent.setdefault(run[0].characteristic, [])
+        firsts = np.nonzero(np.diff(owner, prepend=-1))[0]
+        seen = [(float(t_s[i]), run[int(owner[i])].payload) for i in firsts.tolist()]
+        if any(later[0] <= before[0] for before, later in pairwise([*recent, *seen])):  # else nothing is a copy
+            told = [*recent, *seen]
+            for number, (begin, end) in enumerate(pairwise([*firsts.tolist(), len(t_s)]), start=len(recent)):
+                if told[number] in told[max(0, number - COPIES) : number]:
+                    fresh[begin:end] = False
+        recent += seen[-COPIES:]
+        del recent[:-COPIES]
+        return fresh
+
+    def _paired(self, timed: TimedSamples) -> Iterator[Arrived]:
+        for complete in self._pairing.receive(timed):
+            yield self._arrived(complete)
+
+    def _arrived(self, timed: TimedSamples) -> Arrived:
+        return Arrived(timed.block(self._device), timed.offset_us)
+
+
+def axes_of(axes: tuple[str, str, str]) -> tuple[list[int], FloatArray] | None:
+    """Return (column, sign) of each of our axes in the sensor's; None if they are the same."""
+    if axes == ("x", "y", "z"):
+        return None
+    return ["xyz".index(axis[-1]) for axis in axes], np.array([-1.0 if axis.startswith("-") else 1.0 for axis in axes])
+
+
+def _wrapped(profile: DeviceProfile) -> WrappedClock | None:
+    bits, tick_s = profile.timestamp_wrap_bits, profile.timestamp_tick_s
+    return WrappedClock(2.0**bits * tick_s) if bits and tick_s else None
