@@ -224,3 +224,22 @@ async def unpair_pod(radio: Radio, registry: Registry, device: str) -> tuple[Dev
         problem = str(error)
     registry.remove_device(gone.id)
     return gone, problem
+
+
+def rebind(
+    registry: Registry,
+    profiles: dict[str, DeviceProfile],
+    device: Device,
+    athlete: Athlete,
+    side: Side | None,
+    mount: Mount | None,
+) -> Device:
+    """Give a paired sensor another athlete, side or mount; None leaves what is. RegistryError if that cannot work."""
+    wearing = Wearing(athlete, side or ("U" if mount == "sacrum" else device.side), mount or device.mount)
+    profile = profiles.get(device.profile)
+    if profile is None:
+        raise ProfileError(
+            f"{device.name}: its firmware profile {device.profile!r} is not here (add it, or pair again)"
+        )
+    check_wearing(registry, profiles, profile, wearing, but=device.id)
+    return registry.bind_device(device.id, athlete.id, wearing.side, wearing.mount or profile.mount)

@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sensor_hub.cli import athletes, load, serve, sessions
+from sensor_hub.cli import athletes, devices, load, serve, sessions
 
 app = typer.Typer(
     name="sensor-hub",
@@ -22,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(athletes.app, name="athlete")
+app.add_typer(devices.app, name="devices")
 app.add_typer(sessions.app, name="session")
 app.add_typer(load.app, name="load")
 serve.add_to(app)

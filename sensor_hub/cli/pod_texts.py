@@ -1,0 +1,101 @@
+"""Words for pods: what a check found, how a link is, what a sensor can give."""
+
+from typing import Any
+
+from sensor_hub.words import translate as _
+
+SIDES = {"L": "left", "R": "right", "U": "–"}
+
+
+def side_word(side: str) -> str:
+    """Left, right, or a dash."""
+    return _(SIDES.get(side, "–")) if side in {"L", "R"} else "–"
+
+
+def gives_text(gives: str | None) -> str:
+    """What a sensor can give, in a few words."""
+    sentences = {
+        "contact": _("contact time, from its waveform"),
+        "contact-as-reported": _("contact time, as the pod itself reports it"),
+        "coarse": _("steps; too few samples a second to time a contact"),
+        "cadence": _("cadence and speed; no contact time (the standard has none)"),
+        "companion": _("nothing about steps: it accompanies"),
+    }
+    return sentences.get(gives or "", _("unknown: its firmware profile is not here"))
+
+
+def finding_text(code: str, value: float | None) -> str:
+    """One sentence for what a check found; an unknown code is shown as it is."""
+    shown = 0.0 if value is None else value
+    sentences = {
+        "not-heard": _("not heard: switch it on, move it, and end its link to a phone or a watch"),
+        "no-data": _("linked, but it sends no readings: switch it off and on"),
+        "dropped": _("its link broke or lost notifications {n:.0f} times: keep it near, change its battery"),
+        "problem": _("its link has a problem"),
+        "slow": _("{p:.0f} % of the readings it should send arrived: too far away, or too many pods on one adapter"),
+        "very-slow": _("only {p:.0f} % of the readings it should send arrived: contact times would be wrong"),
+        "gaps": _("{n:.0f} gaps: what happens in them is unknown"),
+        "doubled": _("{n:.0f} readings came twice: restart Bluetooth (sudo systemctl restart bluetooth)"),
+        "undecodable": _(
+            "{n:.0f} notifications do not fit its firmware profile: choose another, or look for an update"
+        ),
+        "some-undecodable": _("{n:.0f} notifications could not be read"),
+        "battery-low": _("battery {n:.0f} %: charge it soon"),
+        "battery-empty": _("battery {n:.0f} %: charge it first"),
+        "gravity": _("at rest it measures {g:.2f} g instead of 1: calibrate it, or its profile has a wrong scale"),
+        "gyro-drift": _(
+            "its gyroscope turns at {r:.2f} rad/s at rest: lay it down still for a moment after switching on"
+        ),
+        "gyro-missing": _("no gyroscope: on foot or shank no contact can be found without it"),
+        "clock-residual": _("its clock and the arrivals differ by {ms:.0f} ms: radio trouble"),
+        "clock-reset": _("its clock was set back {n:.0f} times"),
+        "turned": _(
+            "its gyroscope swings the other way than before: are left and right swapped, or is it put on turned?"
+        ),
+        "unverified": _("its profile was written from documents and never tried on a device"),
+    }
+    sentence = sentences.get(code, code)
+    return sentence.format(n=shown, p=100 * shown, g=shown, r=shown, ms=1000 * shown)
+
+
+def cause_text(cause: str) -> str:
+    """Why nothing is known of a time."""
+    sentences = {
+        "silence": _("nothing was heard"),
+        "disconnected": _("the link broke"),
+        "stalled": _("linked, but no data came"),
+        "adapter-off": _("the Bluetooth adapter was off"),
+        "bluetooth-service-gone": _("the Bluetooth service ended"),
+        "overflow": _("notifications came faster than they could be taken"),
+        "refused": _("the sensor would not start"),
+        "clock-reset": _("its clock was set back"),
+        "rate-too-low": _("too few samples a second"),
+        "stale": _("it only repeated its last value"),
+        "no-gyroscope": _("samples without gyroscope"),
+        "no-acceleration": _("samples without acceleration"),
+        "no-cadence": _("records without cadence"),
+    }
+    return sentences.get(cause, cause)
+
+
+def state_text(name: str, state: Any) -> str:
+    """One line for how a pod's link is."""
+    phases = {
+        "waiting": _("waited for"),
+        "connecting": _("connecting"),
+        "starting": _("starting"),
+        "streaming": _("streaming"),
+        "stalled": _("no data"),
+        "lost": _("lost"),
+        "stopped": _("stopped"),
+    }
+    told = [phases.get(state.phase, state.phase)]
+    if state.battery_percent is not None:
+        told.append(_("battery {n} %").format(n=state.battery_percent))
+    if state.n_reconnects:
+        told.append(_("linked again {n} times").format(n=state.n_reconnects))
+    if state.n_dropped:
+        told.append(_("{n} notifications lost").format(n=state.n_dropped))
+    if state.problem:
+        told.append(state.problem)
+    return f"{name}: {', '.join(told)}"
