@@ -397,6 +397,27 @@ def test_a_vector_with_a_place_takes_three_places() -> None:
     assert [f.at for f in fields] == [2, 5, 8]
 
 
+def test_simple_stream_may_have_scales_of_another_chip() -> None:
+    text = text_of(FOLDER / "arduino-nano33ble-simple-stream.toml")
+    text += """
+[layouts.columns]
+fields = [
+    { quantity = "acceleration", type = "i16", scale = "4/32768", unit = "g" },
+    { quantity = "angular_velocity", type = "i16", scale = "2000/32768", unit = "deg/s" },
+]
+"""
+    profile = load_profile(text, "pod.toml")
+    decoder = stream_decoder("simple_stream", profile)
+    config = (
+        b'{"sample_rate": 119, "samples_per_packet": 1, "column_location": {"AccelerometerX": 0, "AccelerometerY": 1, '
+        b'"AccelerometerZ": 2, "GyroscopeX": 3, "GyroscopeY": 4, "GyroscopeZ": 5}}'
+    )
+    decoder.decode(profile.reads[0], [config])
+    samples = decoder.decode(profile.subscribe[0], [struct.pack("<6h", 0, 0, 8192, 0, 0, 16384)])
+    assert_allclose(samples.acceleration_mps2, [[0, 0, STANDARD_GRAVITY_MPS2]])
+    assert_allclose(samples.angular_velocity_radps, [[0, 0, 1000 * DEGREE_RAD]])
+
+
 def test_what_is_left_out_has_a_default() -> None:
     short = "\n".join(line for line in FRAME.splitlines() if line)
     profile = load_profile(short, "pod.toml")
@@ -583,3 +604,53 @@ def test_the_schema_knows_the_words_of_the_model() -> None:
 
 def test_all_profiles_are_those_of_the_folder() -> None:
     assert all_profiles() == PROFILES
+
+
+# --- the guide -------------------------------------------------------------------------------------------------------
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "profiles.md").read_text(encoding="utf-8")
+
+
+def table_of_profiles() -> list[str]:
+    rows = ["| profile | sensor | gives | Hz | contact time | status |", "|---|---|---|---|---|---|"]
+    gives = {"imu": "movement", "records": "speed, cadence", "companion": "goes along"}
+    for p in PROFILES.values():
+        coarse = "computed, coarse" if (p.sampling_rate_hz or 0) < 100 else "computed"
+        contact = coarse if p.kind == "imu" else "sent" if p.gives_contact_time else "-"
+        rate = f"{p.sampling_rate_hz:g}" if p.sampling_rate_hz else "-"
+        rows.append(f"| `{p.id}` | {p.name} | {gives[p.kind]} | {rate} | {contact} | {p.status} |")
+    return rows
+
+
+def test_the_guide_lists_the_profiles_as_they_are() -> None:
+    assert [line for line in GUIDE.splitlines() if line in table_of_profiles()] == table_of_profiles()
+    assert sum(line.startswith("| `") and line.endswith("ed |") for line in GUIDE.splitlines()) == len(PROFILES)
+
+
+def test_the_example_of_the_guide_reads_the_frames_of_the_guide() -> None:
+    (example,) = (block for block in GUIDE.split("```") if block.startswith("toml\n[device]"))
+    text = example.removeprefix("toml\n")
+    assert problems(text) == []
+    profile = load_profile(text, "docs/profiles.md")
+    frames = [bytes.fromhex(line) for line in GUIDE.splitlines() if line.startswith(("07 00 ", "08 00 ", "09 00 "))]
+    samples = stream_decoder("layout:samples", profile).decode(profile.subscribe[0], frames)
+    assert samples.failures == ()
+    assert_allclose(samples.time_s, [1.0, 1.01, 1.02])
+    assert_allclose(samples.acceleration_mps2[:, 2], STANDARD_GRAVITY_MPS2, rtol=0.002)
+
+
+def test_the_guide_names_every_decoder_unit_and_type_and_the_open_layout() -> None:
+    from sensor_hub.profiles.layouts import TYPES, UNITS
+
+    words = set(GUIDE.replace("`", " ").split())
+    assert {*DECODERS, *TYPES, *(unit for units in UNITS.values() for unit in units)} <= words
+    generic = PROFILES["generic-imu"]
+    assert all(uuid in GUIDE for uuid in (*generic.services, *generic.subscribe))
+
+
+def test_the_program_for_a_puck_is_the_one_its_decoder_documents() -> None:
+    from sensor_hub.decoders import json_lines
+
+    (program,) = (block.removeprefix("js\n") for block in GUIDE.split("```") if block.startswith("js\n"))
+    said = [line.strip() for line in (json_lines.__doc__ or "").splitlines()]
+    assert [line.strip() for line in program.splitlines() if line.strip() not in said] == []

@@ -34,6 +34,8 @@ STANDARD_DECODERS: Final = {
 """Adopted characteristics that are read once; a profile that reads them need not say who understands them."""
 LARGEST_RATE_HZ: Final = 2000.0
 LAYOUT: Final = "layout:"
+SCALES: Final = "columns"
+"""The layout that gives Simple Stream its scales; no characteristic has it, because the device says its columns."""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _KNOWN: Final = {
     "device": {"id", "version", "name", "kind", "mount", "status", "evidence", "notes"},
@@ -151,7 +153,8 @@ def _characteristics(
     found |= {u: STANDARD_DECODERS[u] for u in asked if u in STANDARD_DECODERS and u not in found}
     if not found:
         raise ProfileError(f"{source}: [characteristics] is empty: nothing would be decoded")
-    unused = [name for name in layouts if f"{LAYOUT}{name}" not in found.values()]
+    used = {*found.values(), *([f"{LAYOUT}{SCALES}"] if "simple_stream" in found.values() else [])}
+    unused = [name for name in layouts if f"{LAYOUT}{name}" not in used]
     if unused:
         raise ProfileError(
             f"{source}: layouts.{unused[0]} is used by no characteristic; write layout:{unused[0]} there"
