@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 
-.PHONY: demo screenshots test check servers fetch-data format clean help benchmark
+.PHONY: demo screenshots test check servers fetch-data format clean help benchmark fuzz
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -37,6 +37,9 @@ servers:
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 	$(BIN)/python -m pytest -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+
+fuzz: $(STAMP_TEST)  ## 200,000 broken payloads for every decoder; again: make fuzz FUZZ="--seed 7 --only polar"
+	$(BIN)/python -m tests.fuzz.fuzz $(FUZZ)
 
 screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
 	$(BIN)/python -m tests.e2e.screenshots
