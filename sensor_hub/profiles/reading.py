@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any, Final, TypeVar
 
 from sensor_hub.errors import ProfileError
@@ -97,7 +96,7 @@ class Table:
             if not _FRACTION.fullmatch(value):
                 raise self.wrong(key, f'is {value!r}; it must be a number or a fraction such as "1/256"')
             above, below = value.split("/")
-            value = float(Fraction(above) / int(below))
+            value = float(above) / int(below)
         else:
             value = self.get(key, float, default)
         if not math.isfinite(value) or value == 0:
