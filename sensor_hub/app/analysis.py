@@ -3,17 +3,21 @@
 import csv
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from sensor_hub.adapters.recordings.captures import parse_handle_map
 from sensor_hub.adapters.recordings.column_map import parse_column_map
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.adapters.recordings.recognise import open_recording
-from sensor_hub.app.firmware import all_profiles, profile_of_name
-from sensor_hub.errors import ProfileError, RecordingError
+from sensor_hub.app.binding import bind
+from sensor_hub.app.column_maps import map_text, text_of
+from sensor_hub.app.firmware import all_profiles
+from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import Mount, StepTable, Tier
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import Event, Origin, SessionSetup, SessionSummary, StepBatch
@@ -29,6 +33,7 @@ STEP_COLUMNS: Final = (
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
     "achilles_impulse_bw_s", "quality",
 )  # fmt: skip
+DEVICE_CLOCK: Final = ("shank-csv", "columns-csv")  # kinds of files whose readings have no wall clock
 NO_CLOCK_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)  # start of a file that has only a device clock
 
 
@@ -51,43 +56,39 @@ class Analysis:
 def open_file(
     path: Path,
     *,
-    columns: Path | None = None,
+    columns: Path | str | None = None,
     mount: Mount | None = None,
     contact_stream: str | None = None,
     own_profiles: Path | None = None,
+    handles: Path | None = None,
+    profile: str | None = None,
+    zone: str = "UTC",
+    start_utc: datetime | None = None,
 ) -> OpenRecording:
     """Open a recording with its devices bound to firmware profiles; RecordingError or ProfileError if it cannot be.
 
-    own_profiles : folder of the user's own firmware profiles, which go before those shipped.
+    columns : column map of a CSV, a file or the name of a shipped one. handles : handle map of a Bluetooth capture.
+    own_profiles : folder of the user's own firmware profiles, which go before those shipped. profile : id of the one
+    to take. zone, start_utc : of a log that has only a time of day.
     """
-    column_map = None
-    if columns is not None:
-        try:
-            column_map = parse_column_map(columns.read_text(encoding="utf-8"), str(columns))
-        except OSError as error:
-            raise ProfileError(f"{columns}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise ProfileError(f"{columns}: not UTF-8 text at byte {error.start}") from error
-    recording = open_recording(path, columns=column_map, contact_stream=contact_stream)
-    profiles = all_profiles(own_profiles)
-    bound = []
-    for device in recording.info.devices:
-        profile_id = recording.info.profile_ids.get(device.device)
-        profile = profiles.get(profile_id) if profile_id else None
-        if profile is None and recording.info.kind == "rsc-vectors":
-            profile = profile_of_name(device.device, profiles)
-        if profile is None and profile_id is not None:
-            raise RecordingError(str(path), device.device, f"firmware profile {profile_id!r} is not here", "add it")
-        bound.append(replace(device, profile=profile, mount=mount or device.mount))
-    recording.info.devices = tuple(bound)
+    recording = open_recording(
+        path,
+        columns=parse_column_map(map_text(columns), str(columns)) if columns is not None else None,
+        contact_stream=contact_stream,
+        handles=parse_handle_map(text_of(handles), str(handles)) if handles is not None else None,
+        zone=ZoneInfo(zone),
+        start_utc=start_utc,
+    )
+    bind(recording, all_profiles(own_profiles), profile_id=profile, mount=mount)
     return recording
 
 
 def tier_of(info: RecordingInfo) -> Tier:
     """The best tier the devices of a file can give."""
-    if info.kind in {"shank-csv", "columns-csv"} or any(d.profile and d.profile.kind == "imu" for d in info.devices):
+    if info.kind in DEVICE_CLOCK or any(d.profile and d.profile.kind == "imu" for d in info.devices):
         return "imu"
-    return "contact" if any(info.contact_streams.values()) else "speed"
+    gives_contact = any(d.profile and d.profile.gives_contact_time for d in info.devices)
+    return "contact" if gives_contact or any(info.contact_streams.values()) else "speed"
 
 
 def setup_for(
@@ -116,17 +117,12 @@ def events_of(recording: OpenRecording, setup: SessionSetup) -> Iterator[Event]:
     yield from session.finish()
 
 
-def analyze(
-    path: Path,
-    *,
-    columns: Path | None = None,
-    mount: Mount | None = None,
-    contact_stream: str | None = None,
-    own_profiles: Path | None = None,
-) -> Analysis:
-    """Analyse one file; what is broken is in ``faults``, what cannot be read at all raises RecordingError."""
-    how = {"columns": columns, "mount": mount, "contact_stream": contact_stream, "own_profiles": own_profiles}
-    recording = open_file(path, **how)  # type: ignore[arg-type]
+def analyze(path: Path, **how: Any) -> Analysis:
+    """Analyse one file; what is broken is in ``faults``, what cannot be read at all raises RecordingError.
+
+    ``how`` is that of ``open_file``.
+    """
+    recording = open_file(path, **how)
     start_utc = recording.info.start_utc
     # A reading of a device clock needs a wall clock to stand on; records and notifications bring their own.
     anchor = (start_utc or NO_CLOCK_UTC) if tier_of(recording.info) == "imu" and not recording.info.sid else None

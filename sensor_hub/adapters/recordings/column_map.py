@@ -5,11 +5,13 @@ The whole of it, with what may stand where:
 header = true               # default: true if any column is given by name
 delimiter = ","
 skip_rows = 0               # lines above the header (or above the first sample)
+header_begins = "t_s,"      # instead of skip_rows: the header is the first line that begins so
 mount = "sacrum"            # foot, shank or sacrum; optional
 
 [time]
 column = "t_s"              # a name, or a 0-based index
 unit = "s"                  # s, ms or us
+wrap_bits = 32              # optional: the column counts units in so many bits and then begins again
 
 [acceleration]
 columns = ["", "-acc_ap", "acc_v"]   # sensor x, y, z; "" is missing, a leading "-" turns the axis around
@@ -54,6 +56,8 @@ class ColumnMap:
     """A checked column map; ``origin`` names it in messages.
 
     time_per_s : the time column's units in a second. The other factors lead to SI.
+    header_begins : how the header's line begins; empty if it stands below ``skip_rows`` lines.
+    wrap_bits : bits of the time column's counter, in its units; None if it never begins again.
     """
 
     origin: str
@@ -66,6 +70,8 @@ class ColumnMap:
     header: bool
     delimiter: str
     skip_rows: int
+    header_begins: str
+    wrap_bits: int | None
     mount: Mount | None
 
 
@@ -104,6 +110,8 @@ def parse_column_map(text: str, origin: str = "column map") -> ColumnMap:
         header=header,
         delimiter=_delimiter(root),
         skip_rows=_skip_rows(root),
+        header_begins=_header_begins(root, header=header),
+        wrap_bits=_wrap_bits(time),
         mount=_mount(root),
     )
     for table in (time, acceleration, rotation):
@@ -144,6 +152,20 @@ def _skip_rows(root: "_Table") -> int:
     return skip_rows
 
 
+def _header_begins(root: "_Table", *, header: bool) -> str:
+    begins: str = root.optional("header_begins", str, "", "text")
+    if begins and ("skip_rows" in root.body or not header):
+        raise root.fail("header_begins", "stands beside skip_rows or header = false", "keep one of them")
+    return begins
+
+
+def _wrap_bits(time: "_Table") -> int | None:
+    bits: int | None = time.optional("wrap_bits", int, None, "a whole number of bits")
+    if bits is not None and not 8 <= bits <= 64:
+        raise time.fail("wrap_bits", f"{bits} is no size of a counter", "write 8 to 64, such as 32")
+    return bits
+
+
 def _mount(root: "_Table") -> Mount | None:
     mount: Mount | None = root.optional("mount", str, None, "text")
     if mount is not None and mount not in get_args(Mount):
@@ -160,8 +182,8 @@ class _Table:
     name: str
 
     KNOWN = {  # noqa: RUF012 (a constant; slots keeps it off the instances)
-        "": {"header", "delimiter", "skip_rows", "mount", "time", "acceleration", "angular_velocity"},
-        "time": {"column", "unit"},
+        "": {"header", "delimiter", "skip_rows", "header_begins", "mount", "time", "acceleration", "angular_velocity"},
+        "time": {"column", "unit", "wrap_bits"},
         "acceleration": {"columns", "unit"},
         "angular_velocity": {"columns", "unit"},
     }

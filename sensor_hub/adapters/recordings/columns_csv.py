@@ -15,6 +15,7 @@ from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
 
 DEVICE: Final = "csv-imu"
+HEAD_BYTES: Final = 1 << 14  # no logger writes more above its header
 GYROSCOPE_MOUNTS: Final = ("foot", "shank")
 
 
@@ -57,6 +58,8 @@ def open_columns_csv(path: Path, columns: ColumnMap, *, block_size: int = BLOCK_
         devices=(BoundDevice(device=DEVICE, profile=None, mount=columns.mount),),
     )
     t_s = rows[:, 0] / columns.time_per_s
+    if columns.wrap_bits is not None:
+        t_s = _unwrapped(t_s, 2**columns.wrap_bits / columns.time_per_s)
     acceleration_mps2 = vector(columns.acceleration, columns.acceleration_factor)
     angular_velocity_radps = vector(columns.angular_velocity, columns.angular_velocity_factor)
     return OpenRecording(info, faults, blocks(DEVICE, t_s, acceleration_mps2, angular_velocity_radps, block_size))
@@ -65,12 +68,30 @@ def open_columns_csv(path: Path, columns: ColumnMap, *, block_size: int = BLOCK_
 def _below_header(data: bytes, columns: ColumnMap) -> tuple[bytes, Sequence[str] | None, int]:
     """Bytes below the header, its cells (None if there is none), and the number of the first line below."""
     body = data.removeprefix(b"\xef\xbb\xbf")
-    for _ in range(columns.skip_rows):
+    skip_rows = _rows_above(body, columns)
+    for _ in range(skip_rows):
         _, _, body = body.partition(b"\n")
     if not columns.header:
-        return body, None, columns.skip_rows + 1
+        return body, None, skip_rows + 1
     line, _, body = body.partition(b"\n")
-    return body, cells_of(decode_header(line), columns.delimiter), columns.skip_rows + 2
+    return body, cells_of(decode_header(line), columns.delimiter), skip_rows + 2
+
+
+def _rows_above(body: bytes, columns: ColumnMap) -> int:
+    """Lines above the header; where no line begins as the map says, the first is taken and its columns are missed."""
+    if not columns.header_begins:
+        return columns.skip_rows
+    begins = columns.header_begins.encode()
+    for number, line in enumerate(body[:HEAD_BYTES].split(b"\n")):
+        if line.startswith(begins):
+            return number
+    return 0
+
+
+def _unwrapped(t_s: FloatArray, period_s: float) -> FloatArray:
+    """Make a counter continuous: a fall of more than half its period is a wrap, a smaller one the file's own."""
+    unwrapped: FloatArray = t_s + period_s * np.cumsum(np.diff(t_s, prepend=t_s[:1]) < -period_s / 2)
+    return unwrapped
 
 
 def _place(column: Column, header: Sequence[str] | None, columns: ColumnMap, path: Path) -> tuple[int, float]:

@@ -1,0 +1,102 @@
+"""Which firmware profile each device of a recording has: as recorded, as asked for, by name, or by what it sent."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from sensor_hub.adapters.recordings.opened import OpenRecording
+from sensor_hub.app.firmware import profile_of_name, profiles_for_characteristics
+from sensor_hub.errors import ProfileError, RecordingError
+from sensor_hub.model.gait import Mount
+from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.recording import Fault, RecordingInfo
+
+CAPTURES: Final = ("btsnoop", "nrf-log")
+OTHERS_NAMED: Final = 4
+
+
+def bind(
+    recording: OpenRecording,
+    profiles: Mapping[str, DeviceProfile],
+    *,
+    profile_id: str | None = None,
+    mount: Mount | None = None,
+) -> None:
+    """Give the devices of a recording their profiles; of a capture, leave out what none of them understands.
+
+    ``profile_id`` is asked for by the user and goes before everything else. ProfileError if there is none of that id,
+    RecordingError if a device's profile is not here or a capture has no device of use.
+    """
+    if profile_id is not None and profile_id not in profiles:
+        raise ProfileError(f"no firmware profile {profile_id!r} (sensor-hub devices profiles list shows them)")
+    info = recording.info
+    asked = profiles[profile_id] if profile_id is not None else None
+    if info.kind in CAPTURES:
+        _bind_capture(recording, profiles, asked)
+    else:
+        _bind_recorded(info, profiles, asked)
+    info.devices = tuple(replace(device, mount=mount or device.mount) for device in info.devices)
+
+
+def _bind_recorded(info: RecordingInfo, profiles: Mapping[str, DeviceProfile], asked: DeviceProfile | None) -> None:
+    bound = []
+    for device in info.devices:
+        recorded = info.profile_ids.get(device.device)
+        speaks = recorded is not None or info.kind == "rsc-vectors"
+        profile = asked if speaks and asked is not None else profiles.get(recorded) if recorded else None
+        if profile is None and info.kind == "rsc-vectors":
+            profile = profile_of_name(device.device, dict(profiles))
+        if profile is None and recorded is not None:
+            raise RecordingError(info.path, device.device, f"firmware profile {recorded!r} is not here", "add it")
+        bound.append(replace(device, profile=profile))
+    info.devices = tuple(bound)
+
+
+def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile], asked: DeviceProfile | None) -> None:
+    info, bound = recording.info, []
+    for device in info.devices:
+        sent = info.characteristics.get(device.device, {})
+        fitting = _fitting(info, device.device, sent, profiles)
+        if asked is not None:
+            fitting = [asked] if set(asked.characteristics) & set(sent) else []
+        if not fitting:
+            n = sum(sent.values())
+            wanted = f"profile {asked.id}" if asked else "any firmware profile"
+            problem = f"nothing that {wanted} understands among its {n} values ({_some(list(sent))}); left out"
+            recording.faults.append(Fault(device.device, problem, lost=False))
+            continue
+        if len(fitting) > 1:
+            problem = f"taken as {fitting[0].id}; it could also be {_some([p.id for p in fitting[1:]])} (--profile ID)"
+            recording.faults.append(Fault(device.device, problem, lost=False))
+        bound.append(replace(device, profile=fitting[0]))
+    if not bound:
+        problem = f"no sensor in it that a firmware profile understands ({len(info.devices)} others)"
+        raise RecordingError(info.path, "devices", problem, "sensor-hub devices profiles list shows what is known")
+    info.devices = tuple(bound)
+    understood = {d.device: d.profile.characteristics for d in bound if d.profile}
+    recording.readings = (
+        raw
+        for raw in recording.readings
+        if not isinstance(raw, RawNotification) or raw.characteristic in understood.get(raw.device, {})
+    )
+
+
+def _fitting(
+    info: RecordingInfo, device: str, sent: Mapping[str, int], profiles: Mapping[str, DeviceProfile]
+) -> list[DeviceProfile]:
+    """Profiles that understand what a device sent, best first; the one of its advertised name before the others.
+
+    Companions (heart rate, battery) come after what finds steps, and count only where nothing else fits.
+    """
+    fitting = profiles_for_characteristics(sent, profiles)
+    fitting = [p for p in fitting if p.kind != "companion"] or []
+    named = profile_of_name(info.names.get(device, ""), dict(profiles))
+    if named in fitting and named is not None and "*" not in named.name_patterns:
+        return [named]
+    return fitting
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:OTHERS_NAMED])
+    return shown + (f" and {len(names) - OTHERS_NAMED} more" if len(names) > OTHERS_NAMED else "")
