@@ -21,7 +21,7 @@ from bleak.exc import BleakDeviceNotFoundError, BleakError, BleakGATTProtocolErr
 from bumble import att, core
 from bumble.device import Advertisement, Connection, Peer
 
-from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.adapters.virtual.radio import VirtualRadio, whole
 
 T = TypeVar("T")
 
@@ -178,7 +178,7 @@ class _Client(BaseBleakClient):
         connection = self._connection
         if connection is not None:
             with suppress(core.BaseBumbleError):
-                await connection.disconnect()
+                await whole(connection.disconnect())
 
     async def pair(self, *_args: Any, **_kwargs: Any) -> None:
         connection = self._live()

@@ -119,7 +119,8 @@ class VirtualPod:
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((happened, future))
-        await asyncio.wait_for(future, timeout_s)
+        async with asyncio.timeout(timeout_s):
+            await future
 
     def changed(self) -> None:
         """Let those who wait look again."""
@@ -258,6 +259,9 @@ class VirtualPod:
     async def power_off(self) -> None:
         """Go away: no link, no advertisement. The run it plays goes on."""
         self.powered = False
+        await self._vanish()
+
+    async def _vanish(self) -> None:
         if self._device is None:
             return
         await self._device.stop_advertising()
@@ -272,9 +276,11 @@ class VirtualPod:
         await self._advertise()
 
     async def leave(self) -> None:
-        """Go off and stop playing; called by the radio when it closes."""
-        await self.power_off()
+        """Be gone from this event loop's radio, for another one to go on; called by the radio when it closes."""
+        powered, self.powered = self.powered, False
+        await self._vanish()
         for task in [*self._tasks, *([self._playing] if self._playing is not None else [])]:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        self.powered = powered

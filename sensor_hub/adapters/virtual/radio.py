@@ -17,7 +17,22 @@ from sensor_hub.adapters.virtual.pod import UNUSED_FEATURES, VirtualPod, plain_c
 T = TypeVar("T")
 
 CENTRAL_ADDRESS: Final = "F0:F0:F0:F0:F0:F0"
+_ASK_AGAIN_S: Final = 0.05
 AskPasskey = Callable[[], int]
+
+
+async def whole(work: Coroutine[Any, Any, T]) -> T:
+    """Await something of bumble to its end, and only then be cancelled.
+
+    It waits for answers with ``asyncio.wait_for``, which in Python 3.11 swallows a cancellation that comes with the
+    answer.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 class _PasskeyEntry(PairingDelegate):
@@ -107,9 +122,13 @@ class VirtualRadio:
         """Tell ``heard`` every advertisement, until ``unlisten``."""
         central = await self.central()
         central.on("advertisement", heard)
-        if central not in self._listening:
-            await central.start_scanning(active=True)
         self._listening.append(central)
+        try:
+            if self._listening.count(central) == 1:
+                await whole(central.start_scanning(active=True))
+        except BaseException:
+            await self.unlisten(heard)
+            raise
 
     async def unlisten(self, heard: Callable[[Advertisement], None]) -> None:
         """End what ``listen`` began."""
@@ -118,7 +137,7 @@ class VirtualRadio:
             central.remove_listener("advertisement", heard)
             self._listening.remove(central)
             if central not in self._listening:
-                await central.stop_scanning()
+                await whole(central.stop_scanning())
 
     async def connect(
         self, address: str, timeout_s: float, *, central_address: str = CENTRAL_ADDRESS
@@ -126,14 +145,22 @@ class VirtualRadio:
         """Return a link to an address, None if nobody advertised there in time; one attempt after the other."""
         central = await self.central(central_address)
         async with self._connecting:
+            task = asyncio.ensure_future(central.connect_le(hci.Address(address), timeout=None))
             try:
-                return await asyncio.wait_for(central.connect_le(hci.Address(address), timeout=None), timeout_s)
-            except (TimeoutError, asyncio.CancelledError) as why:
-                # bumble's virtual controller goes on trying after a cancel, and says nothing about it.
-                self._controllers[central_address].pending_le_connection = None
-                if isinstance(why, asyncio.CancelledError):
-                    raise
-                return None
+                await asyncio.wait({task}, timeout=timeout_s)
+            finally:
+                if not task.done():
+                    await self._give_up(task, self._controllers[central_address])
+            return task.result() if not task.cancelled() else None
+
+    async def _give_up(self, task: "asyncio.Task[Connection]", controller: Controller) -> None:
+        """End an attempt to connect; bumble's virtual controller would go on with it, and say nothing about it."""
+        controller.pending_le_connection = None
+        while not task.done():
+            task.cancel()
+            await asyncio.wait({task}, timeout=_ASK_AGAIN_S)
+        if not task.cancelled() and task.exception() is None:
+            await task.result().disconnect()
 
     async def bonded(self, connection: Connection) -> bool:
         """Whether the central and this pod have keys of each other."""

@@ -203,6 +203,39 @@ def test_an_attempt_that_is_given_up_does_not_connect_later() -> None:
     on_air(radio, scene)
 
 
+@pytest.mark.parametrize("doing", ["scan", "connect"])
+def test_whoever_is_cancelled_at_any_moment_ends_at_once_and_leaves_nothing_behind(doing: str) -> None:
+    pod = rsc_pod(POD, "Foot SIM")
+    radio = VirtualRadio([pod])
+
+    async def scan_or_connect() -> None:
+        if doing == "scan":
+            await BleakScanner(backend=scanner_backend(radio)).start()
+        else:
+            await client(radio).connect()
+        await asyncio.Event().wait()
+
+    async def scene() -> None:
+        central = await radio.central()
+        for n_turns in range(60):
+            task = asyncio.create_task(scan_or_connect())
+            for _ in range(n_turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            async with asyncio.timeout(2):
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            if doing == "connect":
+                for connection in list(central.connections.values()):  # it was made before the cancellation came
+                    await connection.disconnect()
+        async with BleakScanner(backend=scanner_backend(radio)) as scanner:
+            await until(lambda: len(scanner.discovered_devices) == 1)
+        async with client(radio) as link:
+            assert link.is_connected
+
+    on_air(radio, scene)
+
+
 def test_a_passkey_pairs_and_the_bond_outlives_the_link() -> None:
     radio = VirtualRadio([rsc_pod(POD, "Foot SIM", passkey=123456)], ask_passkey=lambda: 123456)
 
@@ -376,6 +409,7 @@ def test_a_radio_moves_to_another_event_loop_and_bonds_and_runs_go_on() -> None:
             assert await link.read_gatt_char(SENSOR_LOCATION)
             await link.start_notify(RSC_MEASUREMENT, collect(into))
             await until(lambda: len(into) >= 5)
+        await radio.close()
 
     asyncio.run(one_loop(first, pair=True))
     asyncio.run(one_loop(second, pair=False))
