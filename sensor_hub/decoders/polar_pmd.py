@@ -46,7 +46,7 @@ from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 
 CONTROL: Final = "fb005c81"
 _FLOATS: Final = 0x81  # this frame type of angular velocity
-_ANSWER, _START, _OK, _ALREADY, _STOPPED = 0xF0, 2, 0, 6, 1
+_ANSWER, _START, _STOP, _OK, _ALREADY, _STOPPED = 0xF0, 2, 3, 0, 6, 1
 _STATUS: Final = (
     "ok", "unknown command", "unknown measurement", "not supported", "wrong length", "wrong parameter",
     "already in this state", "resolution not possible", "sampling rate not possible", "range not possible",
@@ -189,7 +189,7 @@ class PmdDecoder:
         if len(payload) < 4:
             raise DecodeError(WIRE_FORMAT, f"an answer of {len(payload)} bytes", payload)
         _, op, kind, status = payload[:4]
-        if status not in (_OK, _ALREADY):
+        if status not in (_OK, _ALREADY) and op != _STOP:  # what does not run need not be stopped
             why = _STATUS[status] if status < len(_STATUS) else f"status {status}"
             what = KINDS.get(kind & 0x3F, f"measurement {kind & 0x3F}")
             raise DecodeError(WIRE_FORMAT, f"command {op} for {what} was refused: {why}", payload)

@@ -2,6 +2,7 @@ import pytest
 
 from sensor_hub.decoders.catalogue import DECODER_NAMES, STREAM_NAMES, VALUE_NAMES, is_stream, stream_decoder
 from sensor_hub.model.profile import DeviceProfile, Layout, LayoutField
+from sensor_hub.profiles.loading import DECODERS
 
 ACCELEROMETER = Layout("fast", tuple(LayoutField(q, "i16") for q in (
     "acceleration_x_mps2", "acceleration_y_mps2", "acceleration_z_mps2"
@@ -30,3 +31,4 @@ def test_what_is_no_stream_has_no_stream_decoder(name: str) -> None:
 def test_no_name_means_two_things() -> None:
     assert DECODER_NAMES == STREAM_NAMES | VALUE_NAMES
     assert not STREAM_NAMES & VALUE_NAMES
+    assert DECODERS == DECODER_NAMES, "what a profile may name is what there is"

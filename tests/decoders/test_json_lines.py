@@ -68,6 +68,10 @@ def test_a_line_without_end_is_told_once_and_skipped_until_the_next() -> None:
     got = decoded(b"{" * 200, b"{" * 39, b"{", b"{{", b"{" * 300, b"\n" + LINE)
     assert [(i, "more than" in e.problem) for i, e in got.failures] == [(3, True)]
     assert got.notification.tolist() == [5]
+    one_by_one = JsonLinesDecoder(PUCK)
+    told = [one_by_one.decode(UART, [p]) for p in (b"{" * 200, b"{" * 39, b"{", b"{{", b"{" * 300, b"\n" + LINE)]
+    assert [len(got.failures) for got in told] == [0, 0, 0, 1, 0, 0]
+    assert [len(got) for got in told] == [0, 0, 0, 0, 0, 1]
 
 
 def test_other_lines_of_a_notification_that_failed_give_nothing() -> None:

@@ -97,6 +97,18 @@ def test_compressed_floats_are_differences_of_bit_patterns() -> None:
     assert_allclose(np.degrees(got.angular_velocity_radps), [[0.5] * 3, [5.0] * 3, [0.5] * 3])
 
 
+def test_raw_and_compressed_frames_may_come_in_one_run() -> None:
+    compressed = pmd_frame(ACC, S, 0x81, pmd_delta([[1, 2, 3], [4, 5, 6], [7, 8, 9]], [2]))
+    raw = pmd_frame(ACC, S + 40_000_000, 1, struct.pack("<6h", 10, 11, 12, 13, 14, 15))
+    got = PmdDecoder(PMD).decode(PMD_DATA, [compressed, raw])
+    assert_allclose(got.acceleration_mps2 / G * 1000, np.arange(1, 16).reshape(5, 3))
+
+
+def test_where_no_command_asks_for_a_rate_the_profile_says_it() -> None:
+    of = profile("polar_pmd", PMD_CONTROL, PMD_DATA, rate_hz=100.0)
+    assert_allclose(PmdDecoder(of).decode(PMD_DATA, [at_rest(S, 2)]).time_s, [0.99, 1.0])
+
+
 def test_a_time_belongs_to_the_last_sample_and_the_first_frame_is_spread_by_the_rate() -> None:
     got = PmdDecoder(PMD).decode(PMD_DATA, [at_rest(10 * S, 3)])
     assert_allclose(got.time_s, [10 - 2 / 52, 10 - 1 / 52, 10])
@@ -190,8 +202,9 @@ def test_a_refusal_is_told_in_words(answer: bytes, words: str) -> None:
     assert words in failure[1].problem
 
 
-def test_the_list_of_abilities_is_no_failure() -> None:
-    assert not PmdDecoder(PMD).decode(PMD_CONTROL, [bytes.fromhex("0f 36 02 00")]).failures
+def test_neither_the_list_of_abilities_nor_a_needless_stop_is_a_failure() -> None:
+    answers = [bytes.fromhex("0f 36 02 00"), pmd_answer(ACC, op=3), pmd_answer(ACC, status=12, op=3)]
+    assert not PmdDecoder(PMD).decode(PMD_CONTROL, answers).failures
 
 
 def test_settings_are_read_by_the_size_of_each() -> None:
