@@ -20,7 +20,7 @@ from bumble.gatt_client import CharacteristicProxy
 from tests.radio.object_tree import RefusalError
 
 if TYPE_CHECKING:
-    from tests.radio.fake_bluez import FakeAdapter
+    from tests.radio.fake_adapter import FakeAdapter
 
 T = TypeVar("T")
 DEVICE = "org.bluez.Device1"

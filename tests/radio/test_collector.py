@@ -14,7 +14,7 @@ from sensor_hub.adapters.ble.thread import CollectorThread
 from sensor_hub.adapters.virtual.gatt import VirtualCharacteristic
 from sensor_hub.adapters.virtual.polar_pod import PMD_CONTROL, PMD_DATA, pmd_pod
 from sensor_hub.model.profile import Command
-from tests.radio.rig import HCI0, HCI1, QUICK, collecting, forever, rig, run, stream, until
+from tests.radio.rig import HCI0, HCI1, QUICK, Collected, collecting, forever, rig, run, stream, until
 from tests.radio.sensors import (
     PMD_PROFILE,
     RSC,
@@ -29,6 +29,10 @@ from tests.radio.sensors import (
     numbered,
     numbers,
 )
+
+
+async def until_streaming(c: Collected) -> None:
+    await until(lambda: c.phase("pod-1") == "streaming")
 
 
 @pytest.mark.parametrize(("mode", "call"), [("start", "StartNotify"), ("acquire", "AcquireNotify")])
@@ -164,7 +168,7 @@ def test_services_to_be_skipped_are_not_touched_nor_part_of_the_fingerprint() ->
                 extra = bare_pod(1, "fff0", *services)
                 pod = type(pod)(pod.address, pod.name, [*pod.services[:1], extra.services[0], *pod.services[1:]])
             async with rig(pod), collecting(bound(1, replace(RSC_PROFILE, skip_services=("fff0",)))) as c:
-                await until(lambda c=c: c.phase("pod-1") == "streaming")
+                await until_streaming(c)
             prints.append(c.fingerprints[0][1])
         assert prints[0] == prints[1]
 

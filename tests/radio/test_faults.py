@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from bleak import BleakClient, BleakScanner
@@ -41,6 +42,10 @@ async def streaming(c: Collected, device: str = "pod-1", timeout_s: float = 15.0
     await until(lambda: c.phase(device) == "streaming", timeout_s)
 
 
+async def until_up_again(c: Collected, times: int) -> None:
+    await until(lambda: c.links("pod-1").count("up") == times + 1)
+
+
 def once(received: list[int]) -> bool:
     """Rising without a repeat."""
     return all(later > earlier for earlier, later in pairwise(received))
@@ -65,7 +70,7 @@ def test_a_careless_client_gets_everything_twice_after_a_drop() -> None:
                 await client.start_notify(SHANK, lambda _, payload: received.append(bytes(payload)))
                 if client is clients[0]:
                     await pod.drop()
-                    await until(lambda client=client: not client.is_connected)
+                    await until(lambda: not clients[0].is_connected)
             await stream(pod, SHANK, 200, 20, numbered)
             await until(lambda: len(received) >= 40)
             for client in clients:
@@ -85,7 +90,7 @@ def test_after_a_drop_every_notification_comes_once(profile: object) -> None:
             for n in (1, 2):
                 await asyncio.sleep(0.4)
                 await pod.drop()
-                await until(lambda n=n: c.links("pod-1").count("up") == n + 1)
+                await until_up_again(c, n)
             await sending
             await until(lambda: numbers(c.data("pod-1", SHANK))[-1] == 499)
             assert c.collector is not None
@@ -143,7 +148,7 @@ def test_bluetoothd_killed_and_started_again_is_noticed_and_collected_from(new_n
         pod = logger()
         async with rig(pod) as r, collecting(bound(1, SHANK_PROFILE), radio=Radio(HCI0)) as c:
             await streaming(c)
-            sending = forever(stream(pod, SHANK, 100, 400, numbered))
+            sending = forever(stream(pod, SHANK, 100, 250, numbered))
             await asyncio.sleep(0.3)
             await r.bluez.kill()
             await until(lambda: c.links("pod-1")[-1] == "down bluetooth-service-gone", 2)
@@ -153,7 +158,7 @@ def test_bluetoothd_killed_and_started_again_is_noticed_and_collected_from(new_n
             await r.bluez.start()
             await streaming(c)
             await sending
-            await until(lambda: numbers(c.data("pod-1", SHANK))[-1] == 399)
+            await until(lambda: numbers(c.data("pod-1", SHANK))[-1] == 249)
         assert once(numbers(c.data("pod-1", SHANK)))
         assert c.links("pod-1") == ["up", "down bluetooth-service-gone", "up"]
 
@@ -165,7 +170,7 @@ def test_the_adapter_switched_off_and_on_is_the_cause_and_is_collected_from_agai
         pod = logger()
         async with rig(pod) as r, collecting(bound(1, SHANK_PROFILE)) as c:
             await streaming(c)
-            sending = forever(stream(pod, SHANK, 100, 300, numbered))
+            sending = forever(stream(pod, SHANK, 100, 200, numbered))
             await asyncio.sleep(0.3)
             await r.bluez.adapters["hci0"].set_powered(False)
             await until(lambda: c.links("pod-1")[-1] == "down adapter-off")
@@ -173,7 +178,7 @@ def test_the_adapter_switched_off_and_on_is_the_cause_and_is_collected_from_agai
             await r.bluez.adapters["hci0"].set_powered(True)
             await streaming(c)
             await sending
-            await until(lambda: numbers(c.data("pod-1", SHANK))[-1] == 299)
+            await until(lambda: numbers(c.data("pod-1", SHANK))[-1] == 199)
         assert once(numbers(c.data("pod-1", SHANK)))
         assert c.links("pod-1") == ["up", "down adapter-off", "up"]
 
@@ -234,22 +239,20 @@ async def eight_at_200_hz(r: Rig, c: Collected, n: int) -> None:
     await asyncio.sleep(0.5)
 
 
-def test_1600_notifications_a_second_stall_by_start_notify_and_not_as_the_collector_chooses() -> None:
-    received: dict[str, list[int]] = {}
-
+@pytest.mark.parametrize(("mode", "loses"), [("start", True), ("auto", False)])
+def test_1600_notifications_a_second_stall_by_start_notify_and_not_as_the_collector_chooses(
+    mode: Literal["start", "auto"], loses: bool
+) -> None:
     async def test() -> None:
-        patience = replace(QUICK, longest_stall_s=60.0)
-        for mode in ("start", "auto"):
-            profile = replace(SHANK_PROFILE, notify_mode=mode, stale_timeout_s=30.0)
-            async with rig(*(logger(i) for i in EIGHT)) as r:
-                r.bluez.largest_signal_hz = 1000
-                async with collecting(*(bound(i, profile) for i in EIGHT), slots=8, patience=patience) as c:
-                    await eight_at_200_hz(r, c, 200)
-                received[mode] = [len(c.data(f"pod-{i}", SHANK)) for i in EIGHT]
+        profile = replace(SHANK_PROFILE, notify_mode=mode, stale_timeout_s=30.0)
+        async with rig(*(logger(i) for i in EIGHT)) as r:
+            r.bluez.largest_signal_hz = 1000
+            async with collecting(*(bound(i, profile) for i in EIGHT), slots=8) as c:
+                await eight_at_200_hz(r, c, 150)
+            received = [len(c.data(f"pod-{i}", SHANK)) for i in EIGHT]
+        assert (sum(received) < 8 * 150) if loses else (received == [150] * 8)
 
     run(test)
-    assert sum(received["start"]) < 8 * 200
-    assert received["auto"] == [200] * 8
 
 
 @pytest.mark.parametrize("fault", ["refused", "silent"])

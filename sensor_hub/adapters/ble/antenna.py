@@ -38,6 +38,7 @@ class Antenna:
         self._rssi_dbm: dict[str, int] = {}
         self._stirred = asyncio.Event()
         self._revived_s: float | None = None
+        self._rest_s = 0.0
 
     # --- the adapter -------------------------------------------------------------------------------------------------
 
@@ -111,6 +112,7 @@ class Antenna:
             return device
         found: asyncio.Future[BLEDevice] = loop.create_future()
         self._seekers.setdefault(address, []).append(found)
+        self._rest_s = 0.0
         self.stir()
         try:
             return await found
@@ -121,12 +123,12 @@ class Antenna:
 
     async def listen_forever(self) -> None:
         """Scan whenever somebody is looked for; until cancelled."""
-        rest_s, n_silent = 0.0, 0
+        n_silent = 0
         while True:
             self._stirred.clear()
             if not self._seekers or self.problem is not None:
                 await self._rest(None)
-                rest_s = n_silent = 0
+                n_silent = 0
                 continue
             n_heard, found = await self._window()
             n_silent = 0 if n_heard else n_silent + 1
@@ -135,11 +137,11 @@ class Antenna:
                 if await self._revive():
                     n_silent = 0
             if found:
-                rest_s = 0.0
+                self._rest_s = 0.0
                 await asyncio.sleep(_AFTER_A_FIND_S)
-            else:  # a scan takes air time from the links that stream
-                await self._rest(rest_s if self._holders else 0.0)
-                rest_s = min(max(2 * rest_s, 1.0), self._patience.rest_s)
+            elif self._holders:  # a scan takes air time from the links that stream
+                await self._rest(self._rest_s)
+                self._rest_s = min(max(2 * self._rest_s, 1.0), self._patience.rest_s)
 
     async def _window(self) -> tuple[int, bool]:
         enough = asyncio.Event()
@@ -180,4 +182,5 @@ class Antenna:
 
     async def _rest(self, seconds: float | None) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stirred.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for of Python 3.11 may swallow a cancellation
+                await self._stirred.wait()

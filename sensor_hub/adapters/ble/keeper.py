@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from bleak.backends.device import BLEDevice
 
@@ -55,6 +55,7 @@ class Keeper:
         self._fingerprint = None if pod.profile.skip_services else pod.fingerprint
         self._rediscovered = False
         self._about_read = False
+        self._verdict: asyncio.Task[None] | None = None
 
     # --- what is told ------------------------------------------------------------------------------------------------
 
@@ -111,6 +112,7 @@ class Keeper:
                     self._on_slot()
                 await self._pause()
         finally:
+            await self._judged()
             self._tell("stopped")
 
     async def _found(self) -> tuple[Antenna, BLEDevice]:
@@ -121,6 +123,7 @@ class Keeper:
             usable = [a for a in self._antennas if a.problem is None]
             free = sorted((a for a in usable if a.n_links < a.slots), key=lambda a: a.n_links)
             if not usable:
+                await self._judged()
                 self._tell_down(self._antennas[0].cause, self._now_utc())
                 self._tell("waiting", self._antennas[0].problem)
                 await self._wait_for_a_change()
@@ -128,26 +131,28 @@ class Keeper:
                 self._tell("waiting", _no_free_slot(usable))
                 await self._wait_for_a_change()
             else:
-                silent = asyncio.get_running_loop().time() - sought_s > 2 * self._patience.scan_s
-                trouble = next((a.trouble for a in free if a.trouble), None)
-                self._tell("waiting" if self._n_links == 0 else "lost", trouble or (NOT_HEARD if silent else None))
-                found = await self._heard_on(free)
+                found = await self._heard_on(free, sought_s)
                 if found is not None and found[0].take_slot(self.pod.device):
                     return found
 
     async def _wait_for_a_change(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stirred.wait(), _TELL_AGAIN_S)
+            async with asyncio.timeout(_TELL_AGAIN_S):  # wait_for of Python 3.11 may swallow a cancellation
+                await self._stirred.wait()
 
-    async def _heard_on(self, antennas: Sequence[Antenna]) -> tuple[Antenna, BLEDevice] | None:
-        """Return the first of these radios to hear the sensor; None when something changed or to tell again."""
+    async def _heard_on(self, antennas: Sequence[Antenna], sought_s: float) -> tuple[Antenna, BLEDevice] | None:
+        """Return the first of these radios to hear the sensor; None when something changed."""
         loop = asyncio.get_running_loop()
         seeking = {loop.create_task(a.seek(self.pod.address)): a for a in antennas}
         change = loop.create_task(self._stirred.wait())
         try:
-            await asyncio.wait(
-                {*seeking, change}, timeout=min(_TELL_AGAIN_S, self._patience.scan_s), return_when="FIRST_COMPLETED"
-            )
+            done: set[asyncio.Future[Any]] = set()
+            while not done:
+                silent = loop.time() - sought_s > 2 * self._patience.scan_s
+                trouble = next((a.trouble for a in antennas if a.trouble), None)
+                self._tell("waiting" if self._n_links == 0 else "lost", trouble or (NOT_HEARD if silent else None))
+                either: set[asyncio.Future[Any]] = {*seeking, change}
+                done, _ = await asyncio.wait(either, timeout=self._patience.scan_s / 2, return_when="FIRST_COMPLETED")
             for task, antenna in seeking.items():
                 if task.done() and antenna.n_links < antenna.slots:
                     return antenna, task.result()
@@ -161,6 +166,7 @@ class Keeper:
     async def _one_link(self, antenna: Antenna, device: BLEDevice) -> None:
         """Live through one link, from connecting to the last notification."""
         self._antenna = antenna
+        await self._judged()
         self._tell("connecting")
         link = self._link = Link(self.pod, antenna, self._passed_on, self._patience, self._now_utc)
         polite = False
@@ -172,16 +178,16 @@ class Keeper:
             async with asyncio.timeout(self._patience.open_s):
                 await link.while_it_lasts(link.open(self._uses_acquire))
             self._streams()
-            await self._over(link, await self._watch(link))
+            self._over(link, await self._watch(link))
         except LinkEndedError as ended:
-            await self._over(link, ended.cause)
+            self._over(link, ended.cause)
         except RefusedError as error:
             self._failed("lost", str(error))
             self._tell_down("refused", self._now_utc())
         except OtherTableError as error:
             await self._rediscover(link, error)
         except RADIO_FAULTS as error:
-            await self._over(link, link.ended.result() if link.ended.done() else "disconnected", in_words(error))
+            self._over(link, link.ended.result() if link.ended.done() else "disconnected", in_words(error))
         except asyncio.CancelledError:
             polite = True
             raise
@@ -219,33 +225,42 @@ class Keeper:
                         await link.read(characteristic)
             self._about_read = True
 
-    async def _over(self, link: Link, cause: LinkCause, problem: str | None = None) -> None:
+    def _over(self, link: Link, cause: LinkCause, problem: str | None = None) -> None:
         """The link is over: say since when and why, and remember what the next one can learn from it."""
         at_utc = link.ended_utc or self._now_utc()
-        if cause == "disconnected":
-            cause = await self._better_cause(link)
         self._n_stalls = 0 if link.n_stream else self._n_stalls
         if cause == "stalled":
             self._n_stalls = self._n_stalls + 1 if not link.n_stream else 1
-            if not link.n_stream and self.pod.profile.notify_mode == "auto":
+            if not link.n_stream and self.pod.profile.notify_mode == "auto" and _begins_with_acquire(self.pod):
                 self._uses_acquire = not self._uses_acquire
         if link.is_up:
             self._n_failures = 0
-            self._tell_down(cause, at_utc)
             self._tell("stalled" if cause == "stalled" else "lost", problem)
+            if cause == "disconnected":
+                self._verdict = asyncio.get_running_loop().create_task(self._judge(link, at_utc))
+            else:
+                self._tell_down(cause, at_utc)
         else:
             self._failed("lost", problem or (None if cause != "disconnected" else "the link broke while connecting"))
 
-    async def _better_cause(self, link: Link) -> LinkCause:
-        """A link broken by its adapter is heard of before the adapter is: wait a moment for the better reason."""
+    async def _judged(self) -> None:
+        """Wait until it is told why the last link broke; whatever comes next must come after that."""
+        verdict, self._verdict = self._verdict, None
+        if verdict is not None:
+            await verdict
+
+    async def _judge(self, link: Link, at_utc: datetime) -> None:
+        """A link broken by its adapter is heard of before the adapter is: wait a moment for the better reason.
+
+        Meanwhile the sensor is sought again already.
+        """
         loop = asyncio.get_running_loop()
         until_s = loop.time() + self._patience.settle_s
         while True:
             cause = link.antenna.what_broke(link.lives, link.adapter)
-            if cause is not None:
-                return cause
-            if loop.time() >= until_s:
-                return "disconnected"
+            if cause is not None or loop.time() >= until_s:
+                self._tell_down(cause or "disconnected", at_utc)
+                return
             await asyncio.sleep(self._patience.settle_s / 10)
 
     def _failed(self, phase: PodPhase, problem: str | None) -> None:
@@ -270,12 +285,15 @@ class Keeper:
                 raise OtherTableError(f"it has no characteristic {', '.join(sorted(missing))}")
             if changed:
                 raise OtherTableError("its characteristics are not those it had")
-        if missing & link.streams == link.streams:
+        if not link.has_any_stream:
             raise RefusedError(
                 f"it has no characteristic {', '.join(sorted(missing))}, which profile {self.pod.profile.tag} needs: "
                 "is that the right profile? Pair it again to choose another"
             )
-        self._note = CHANGED if changed else self._note
+        if missing:
+            self._note = f"it has no characteristic {', '.join(sorted(missing))}: what came from there is not collected"
+        elif not is_known:
+            self._note = CHANGED if changed else None
         if not is_known:
             self._fingerprint = fingerprint
             self._on_fingerprint(self.pod.device, fingerprint)
@@ -286,13 +304,17 @@ class Keeper:
             self._failed("lost", f"{error}; pair it again")
             return
         self._rediscovered = True
-        self._tell("connecting", f"{error}: asking it anew")
         await link.close(polite=False)
-        antenna = link.antenna
-        antenna.forget(self.pod.address)
-        if antenna.bluez is not None and link.adapter is not None:
+        bluez, adapter = link.antenna.bluez, link.adapter
+        link.antenna.forget(self.pod.address)
+        if bluez is None or adapter is None:
+            self._tell("connecting", f"{error}: asking it anew")
+            return
+        is_paired = bool(await bluez.device_property(adapter.name, self.pod.address, "Paired"))
+        self._tell("connecting", f"{error}: asking it anew" + ("; it may have to be paired again" * is_paired))
+        if link.missing or not is_paired:  # a bond is not given away for a change that does no harm
             with suppress(BluetoothError, *RADIO_FAULTS):
-                await antenna.bluez.remove_device(link.adapter.name, self.pod.address)
+                await bluez.remove_device(adapter.name, self.pod.address)
 
 
 def _begins_with_acquire(pod: Pod) -> bool:

@@ -166,6 +166,11 @@ class Link:
         """Characteristics the profile needs and the sensor does not have."""
         return needed_characteristics(self.pod.profile) - set(self.table)
 
+    @property
+    def has_any_stream(self) -> bool:
+        """Whether the sensor has a characteristic to be collected from."""
+        return bool(self.streams & set(self.table)) or not self.streams
+
     async def open(self, use_acquire: bool) -> None:
         """Read what is read once, subscribe, start. RefusedError, OtherTableError, or what bleak raises."""
         try:
@@ -250,9 +255,13 @@ class Link:
         except RefusedError:
             if not self.pod.profile.stop:
                 raise
-            with suppress(RefusedError):
-                await self._send_all(self.pod.profile.stop)
+            await self._tell_to_stop()
             await self._send_all(self.pod.profile.start)
+
+    async def _tell_to_stop(self) -> None:
+        for command in self.pod.profile.stop:
+            with suppress(RefusedError):  # what was not started cannot be stopped; the next may be
+                await self.send(command)
 
     async def _send_all(self, commands: Iterable[Command]) -> None:
         for command in commands:
@@ -312,9 +321,12 @@ class Link:
                 await self._send_all(profile.keep_alive)
 
     async def _ask_battery(self) -> None:
-        while BATTERY_LEVEL in self.table:
-            with suppress(*RADIO_FAULTS):
-                await self.read(BATTERY_LEVEL)
+        profile, is_known = self.pod.profile, self.battery_percent is not None
+        while BATTERY_LEVEL in self.table and BATTERY_LEVEL not in profile.subscribe:
+            if not is_known:
+                with suppress(*RADIO_FAULTS):
+                    await self.read(BATTERY_LEVEL)
+            is_known = False
             await asyncio.sleep(self._patience.battery_s)
 
     async def _watchdog(self, stale_s: float) -> None:
@@ -329,6 +341,8 @@ class Link:
             suspected = silent
 
     def _is_silent(self, now_s: float, opened_s: float, stale_s: float) -> bool:
+        if not self.streams:
+            return False
         last_s = [self._last_s[c] for c in self.streams if c in self._last_s]
         if not last_s:
             return now_s - opened_s > stale_s + FIRST_DATA_S
@@ -341,7 +355,7 @@ class Link:
         if polite and self._client is not None and not self.ended.done():
             with suppress(BluetoothError, *RADIO_FAULTS):
                 async with asyncio.timeout(LEAVE_S):
-                    await self._send_all(self.pod.profile.stop)
+                    await self._tell_to_stop()
         self._is_open = False
         for client in self._clients:
             with suppress(*RADIO_FAULTS):

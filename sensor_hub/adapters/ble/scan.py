@@ -61,7 +61,8 @@ async def listen(radio: Radio, name: str | None, seconds: float, heard: Heard, e
             await asyncio.sleep(wait_s)
     try:
         with suppress(TimeoutError):
-            await asyncio.wait_for(enough.wait(), seconds)
+            async with asyncio.timeout(seconds):  # wait_for of Python 3.11 may swallow a cancellation
+                await enough.wait()
     finally:
         with suppress(*RADIO_FAULTS):  # an adapter that went away stopped scanning by itself
             await scanner.stop()
