@@ -109,12 +109,13 @@ class LayoutDecoder:
         failures |= {int(owner[i]): problem for i, problem in refused.items()}
         notification = np.repeat(owner[block.at], block.n_samples)
         if failures and self._stream is not None:
-            kept &= ~np.isin(notification, list(failures))
+            whole = ~np.isin(notification, list(failures))
+            kept = whole if kept is None else kept & whole
         told = tuple(
             (i, DecodeError(self._layout.name, problem, payloads[i])) for i, problem in sorted(failures.items())
         )
         samples = Samples(notification, time_s, block.acceleration, block.angular_velocity, block.measured, told)
-        return samples if kept.all() else _only(samples, kept)
+        return samples if kept is None or kept.all() else _only(samples, kept)
 
     def _parts(self, frames: Sequence[bytes]) -> tuple[list[FrameColumns], dict[int, str]]:
         """Read frames of each length and each set of flags together."""
@@ -189,10 +190,10 @@ class LayoutDecoder:
         time_s: FloatArray = np.repeat(stamp_s, n) + step * np.repeat(interval_s, n[told])
         return time_s
 
-    def _fresh(self, block: FrameColumns) -> NDArray[np.bool_]:
-        """(n,) False for the samples of a frame that was told before."""
+    def _fresh(self, block: FrameColumns) -> NDArray[np.bool_] | None:
+        """(n,) False for the samples of a frame that was told before; None if that cannot be known."""
         if not self._has_sequence or not len(block.sequence):
-            return np.ones(len(block.measured), np.bool_)
+            return None
         before = np.concatenate([[self._previous_sequence], block.sequence[:-1]])
         self._previous_sequence = float(block.sequence[-1])
         return np.repeat(block.sequence != before, block.n_samples)

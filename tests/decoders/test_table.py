@@ -206,6 +206,34 @@ def test_24_bits_have_a_sign() -> None:
     assert_array_equal(got.time_s, [2.0])
 
 
+def test_axes_may_come_in_any_order_with_a_scale_each() -> None:
+    fields = (
+        LayoutField("acceleration_z_mps2", "i16", 0.1),
+        LayoutField("acceleration_y_mps2", "i16", 0.1),
+        LayoutField("acceleration_x_mps2", "i8", -0.1, offset=1.0),
+        *vector(GYR, "i32", 0.001),
+    )
+    got = decoder(Layout("odd", fields), "none").decode("x", [struct.pack("<hhb3i", 30, 20, 10, 1, -2, 3)])
+    assert_allclose(got.acceleration_mps2, [[0, 2, 3]], atol=1e-12)
+    assert_allclose(got.angular_velocity_radps, [[0.001, -0.002, 0.003]])
+
+
+def test_a_raw_value_outside_its_valid_range_is_unknown_alone() -> None:
+    fields = tuple(LayoutField(q, "i16", repeated=True, valid_min=-32767, valid_max=32766) for q in ACC)
+    layout = Layout("limits", fields, repeat_at=0, repeat_bytes=6)
+    got = decoder(layout, "none").decode("x", [struct.pack("<6h", -32768, -32767, 0, 32766, 32767, 1)])
+    assert_array_equal(got.acceleration_mps2, [[np.nan, -32767, 0], [32766, np.nan, 1]])
+    assert_array_equal(got.measured, [ACCELERATION, ACCELERATION])
+
+
+def test_a_vector_that_is_not_all_there_is_not_measured() -> None:
+    flag = Presence(0, 1, 1)
+    fields = (LayoutField(ACC[0], "i8", at=1), LayoutField(ACC[1], "i8"), LayoutField(ACC[2], "i8", present=flag))
+    got = decoder(Layout("two", fields), "none").decode("x", [b"\x01\1\2\3", b"\x00\1\2"])
+    assert_array_equal(got.measured, [ACCELERATION, 0])
+    assert_array_equal(np.isnan(got.acceleration_mps2), [[False] * 3, [True] * 3])
+
+
 def test_frames_run_on_over_notifications() -> None:
     stream = wit(1) + wit(2) + wit(3)
     got = decoder(WITMOTION, "none").decode("ffe4", [stream[:7], stream[7:33], stream[33:40], stream[40:]])
