@@ -7,13 +7,16 @@ The sid is a hash of file content and athlete, and so is the gateway, so the sec
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sensor_hub.adapters.recordings.opened import OpenRecording
-from sensor_hub.app.analysis import events_of, open_file, session_answer, setup_for, tier_of
+from sensor_hub.app.analysis import DEVICE_CLOCK, events_of, open_file, setup_for
+from sensor_hub.app.column_maps import map_text, text_of
+from sensor_hub.app.imported import Imported
+from sensor_hub.app.importing_log import import_log, is_log
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import import_sid
@@ -22,62 +25,11 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.message import Envelope
-from sensor_hub.model.recording import Fault, RecordingInfo
+from sensor_hub.model.recording import RecordingInfo
 from sensor_hub.model.session import LiveReading, SessionSetup, SessionSummary
 
 _LOG = logging.getLogger(__name__)
 COMMIT_EVENTS: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of one file. ``new`` is False if it had been imported before; ``problem`` if nothing was read."""
-
-    path: Path
-    sid: str | None = None
-    new: bool = False
-    summary: SessionSummary | None = None
-    faults: tuple[Fault, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    problem: str | None = None
-
-    @property
-    def lost(self) -> bool:
-        """True if something that was in the file could not be read."""
-        return any(fault.lost for fault in self.faults)
-
-    @property
-    def word(self) -> str:
-        """The result in a word."""
-        if self.problem:
-            return "refused"
-        if self.summary is None:
-            return "nothing in it"
-        if not self.new:
-            return "already there"
-        return "imported in part" if self.lost else "imported"
-
-    @property
-    def distance_m(self) -> float | None:
-        """Distance of the session."""
-        return self.summary.totals.distance_m if self.summary else None
-
-    @property
-    def load_eq_km(self) -> float | None:
-        """Load of the session."""
-        return self.summary.totals.load_eq_km if self.summary else None
-
-    def answer(self) -> dict[str, Any]:
-        """Return the result as JSON values."""
-        return {
-            "file": str(self.path),
-            "result": self.word,
-            "sid": self.sid,
-            "session": session_answer(self.summary) if self.summary else None,
-            "faults": [asdict(fault) for fault in self.faults],
-            "findings": [finding.id for finding in self.findings],
-            "problem": self.problem,
-        }
 
 
 def import_all(
@@ -86,11 +38,16 @@ def import_all(
     athlete: str | None,
     *,
     start_utc: datetime | None = None,
-    columns: Path | None = None,
+    columns: Path | str | None = None,
     mount: Mount | None = None,
+    handles: Path | None = None,
+    profile: str | None = None,
     progress: Callable[[int, Path], None] = lambda _done, _path: None,
 ) -> list[Imported]:
-    """Import files one after another; one that cannot be read is a result with a problem, the others go on."""
+    """Import files one after another; one that cannot be read is a result with a problem, the others go on.
+
+    A log of sessions gives a result a line. What else decides how a file is read is that of ``analysis.open_file``.
+    """
     person = archive.athlete(athlete)
     results = []
     for done, path in enumerate(files, start=1):
@@ -102,9 +59,24 @@ def import_all(
 
         ingest = Ingest(archive.store, archive.registry, on_finding=tell)
         try:
-            recording = open_file(path, columns=columns, mount=mount, own_profiles=archive.own_profiles)
+            if is_log(path, columns):
+                results += import_log(path, person, ingest, told, columns=columns)
+                progress(done, path)
+                continue
+            recording = open_file(
+                path,
+                columns=columns,
+                mount=mount,
+                own_profiles=archive.own_profiles,
+                handles=handles,
+                profile=profile,
+                zone=person.zone,
+                start_utc=start_utc,
+            )
             whose = person if athlete else _recorded_athlete(recording.info, archive) or person
-            how = columns.read_text(encoding="utf-8") if columns else ""
+            how = "".join([map_text(columns) if columns else "", text_of(handles) if handles else "", profile or ""])
+            if recording.info.kind == "nrf-log" and start_utc is not None:
+                how += start_utc.isoformat()
             result = import_recording(recording, whose, ingest, start_utc=start_utc, interpretation=how)
             results.append(replace(result, findings=tuple(told)))
         except RecordingError as error:
@@ -158,9 +130,9 @@ def import_recording(
     is_theirs = info.athlete is not None and ingest.registry.resolve(info.athlete) == athlete.id
     sid = info.sid if info.sid and is_theirs else import_sid(path, athlete.id)
     start_utc = start_utc or info.start_utc
-    needs_date = tier_of(info) == "imu" and info.kind != "mcap"
-    if needs_date and start_utc is None:
-        problem = "the file has a device clock but no date"
+    needs_date = info.kind in DEVICE_CLOCK
+    if start_utc is None and (needs_date or info.kind == "nrf-log"):
+        problem = "the file has a device clock but no date" if needs_date else "the log has times of day but no date"
         raise RecordingError(str(path), "beginning", problem, "give --start 2026-11-20T06:31:00+00:00")
     setup = setup_for(
         info,

@@ -12,8 +12,19 @@ from sensor_hub.cli.texts import fault_text, warning_text
 app = typer.Typer(help="Files in, numbers out.", no_args_is_help=True, rich_markup_mode=None)
 
 Columns = Annotated[
+    str | None,
+    typer.Option(
+        "--columns",
+        metavar="MAP",
+        help="Column map of a CSV: a TOML file, or the name of a shipped map ('list' shows them).",
+    ),
+]
+Handles = Annotated[
     Path | None,
-    typer.Option("--columns", help="Column map (TOML) of a CSV: which column is what, in which unit.", dir_okay=False),
+    typer.Option("--handles", help="TOML of a Bluetooth capture: which attribute handle is which characteristic."),
+]
+ProfileOption = Annotated[
+    str | None, typer.Option("--profile", help="Firmware profile to take for the sensors in a Bluetooth capture.")
 ]
 MountOption = Annotated[
     str | None, typer.Option("--mount", help="Where the IMU sat: foot, shank or sacrum.", show_default=False)
@@ -29,6 +40,16 @@ def _mount(value: str | None) -> Any:
     return value
 
 
+def _show_maps(columns: str | None) -> None:
+    """List the shipped column maps and leave, where that was asked for."""
+    if columns != "list" or Path("list").is_file():
+        return
+    from sensor_hub.app.column_maps import titles
+
+    as_table("", ["map", "what it reads"], [[name, title] for name, title in titles().items()])
+    raise typer.Exit(0)
+
+
 def _number(value: float | None, digits: int = 2, scale: float = 1.0) -> str:
     return "–" if value is None else f"{value * scale:.{digits}f}"
 
@@ -36,9 +57,17 @@ def _number(value: float | None, digits: int = 2, scale: float = 1.0) -> str:
 @app.command(
     epilog="Examples: sensor-hub session analyze run.fit   ·   sensor-hub session analyze shank.csv --steps steps.csv"
     "   ·   sensor-hub session analyze raw.csv --columns map.toml --mount sacrum --json"
+    "   ·   sensor-hub session analyze dot.csv --columns movella-dot --mount shank"
+    "   ·   sensor-hub session analyze btsnoop_hci.log --profile standard-rsc"
 )
 def analyze(
-    file: Annotated[Path, typer.Argument(help="FIT, shank-logger CSV, MCAP, RSC vectors, or any CSV with --columns.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="FIT, TCX, GPX (also .gz), MCAP, shank-logger CSV, btsnoop capture, nRF Connect log, RSC vectors, or "
+            "any CSV with --columns."
+        ),
+    ],
     json: Json = False,
     steps: Annotated[Path | None, typer.Option("--steps", help="Write one line a step to this CSV.")] = None,
     columns: Columns = None,
@@ -46,13 +75,17 @@ def analyze(
     contact_stream: Annotated[
         str | None, typer.Option("--contact-stream", help="Which contact time of a FIT file: stance_time, Ground Time.")
     ] = None,
+    handles: Handles = None,
+    profile: ProfileOption = None,
 ) -> None:
     """Find the steps of one file and estimate their push-off load; stores nothing."""
+    _show_maps(columns)
     from sensor_hub.app.analysis import analyze as analyze_file
     from sensor_hub.app.analysis import answer_of, write_steps
     from sensor_hub.app.place import own_profiles
 
     how = {"mount": _mount(mount), "contact_stream": contact_stream, "own_profiles": own_profiles(settings(None))}
+    how |= {"handles": handles, "profile": profile}
     found = analyze_file(file, columns=columns, **how)
     for fault in found.faults:
         warn(f"sensor-hub: {fault_text(str(file), fault)}")
@@ -90,7 +123,8 @@ def _show_analysis(file: Path, answer: dict[str, Any]) -> None:
 
 @app.command(
     name="import",
-    epilog="Examples: sensor-hub session import *.fit   ·   sensor-hub session import a.csv --start 2026-11-20T06:31Z",
+    epilog="Examples: sensor-hub session import *.fit   ·   sensor-hub session import a.csv --start 2026-11-20T06:31Z"
+    "   ·   sensor-hub session import all-my-runs.csv",
 )
 def import_(
     files: Annotated[list[Path], typer.Argument(help="Recordings; importing one twice changes nothing.")],
@@ -103,15 +137,18 @@ def import_(
     ] = None,
     columns: Columns = None,
     mount: MountOption = None,
+    handles: Handles = None,
+    profile: ProfileOption = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Import files into the history and judge them against it."""
+    """Import files into the history and judge them against it. A log of sessions gives a session a line."""
+    _show_maps(columns)
     from sensor_hub.app.importing import import_all
     from sensor_hub.app.people import open_archive
 
     with open_archive(settings(data_dir)) as archive:
-        how = {"start_utc": start, "columns": columns, "mount": _mount(mount)}
+        how = {"start_utc": start, "columns": columns, "mount": _mount(mount), "handles": handles, "profile": profile}
         results = import_all(files, archive, athlete, **how, progress=_progress(len(files)))
     for result in results:
         for fault in result.faults:
@@ -121,9 +158,7 @@ def import_(
     if json:
         as_json([result.answer() for result in results])
     else:
-        rows = [
-            [r.path.name, r.word, _number(r.distance_m, 2, 0.001), _number(r.load_eq_km), r.sid or "–"] for r in results
-        ]
+        rows = [[r.name, r.word, _number(r.distance_m, 2, 0.001), _number(r.load_eq_km), r.sid or "–"] for r in results]
         as_table("", ["file", "result", "km", "eq-km", "session"], rows)
         for finding in [f for r in results for f in r.findings]:
             from sensor_hub.words import finding_sentence

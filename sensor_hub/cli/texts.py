@@ -22,6 +22,7 @@ def warning_text(code: str) -> str:
         "no-contact-time": _("this source has no usable contact time"),
         "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),
         "nothing-usable": _("no reading in it could be used"),
+        "summary-only": _("a line of a log: distance and duration only, its load is unknown"),
         "no-start-time": _("the file has no date; times count from its first sample"),
     }
     if name in sentences:

@@ -110,7 +110,8 @@ class Capture:
         handle, boundary, data = handle_and_flags & 0xFFF, handle_and_flags >> 12 & 0b11, packet.body[4:]
         link = self._links.get(handle)
         if boundary != _CONTINUES:
-            if link is not None and link.pending.pop(packet.received, b""):
+            if link is not None and packet.received in link.pending:
+                del link.pending[packet.received]
                 self._broken(packet)
             if not packet.cut and len(data) >= 4 and int.from_bytes(data[2:4], "little") != ATT_CHANNEL:
                 return

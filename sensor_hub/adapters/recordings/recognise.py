@@ -16,6 +16,7 @@ from sensor_hub.adapters.recordings.mcap_reader import is_mcap, open_mcap
 from sensor_hub.adapters.recordings.nrf_log import is_nrf_log, open_nrf_log
 from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole, refused
 from sensor_hub.adapters.recordings.rsc_vectors import is_rsc_vectors, open_rsc_vectors
+from sensor_hub.adapters.recordings.session_log import is_session_log
 from sensor_hub.adapters.recordings.shank_csv import is_shank_csv, open_shank_csv
 from sensor_hub.adapters.recordings.tcx import is_tcx, open_tcx
 from sensor_hub.errors import RecordingError
@@ -66,6 +67,8 @@ def open_recording(
         return open_rsc_vectors(path)
     if is_nrf_log(head):
         return open_nrf_log(path, zone=zone, start_utc=start_utc)
+    if is_session_log(head):
+        raise RecordingError(str(path), "header", "is a log of sessions", "sensor-hub session import takes it")
     seen, mend = _seen(head)
     raise RecordingError(str(path), "beginning", f"unknown format: {seen}", mend)
 

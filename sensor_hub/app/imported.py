@@ -1,0 +1,71 @@
+"""What became of a file that was imported."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sensor_hub.app.analysis import session_answer
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.recording import Fault
+from sensor_hub.model.session import SessionSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file, or of one ``line`` of a log; ``new`` is False if it had been imported before.
+
+    ``problem`` says why nothing was read.
+    """
+
+    path: Path
+    sid: str | None = None
+    new: bool = False
+    summary: SessionSummary | None = None
+    faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problem: str | None = None
+    line: int | None = None
+
+    @property
+    def name(self) -> str:
+        """File name, with its line where that is a session of its own."""
+        return self.path.name if self.line is None else f"{self.path.name}:{self.line}"
+
+    @property
+    def lost(self) -> bool:
+        """True if something that was in the file could not be read."""
+        return any(fault.lost for fault in self.faults)
+
+    @property
+    def word(self) -> str:
+        """The result in a word."""
+        if self.problem:
+            return "refused"
+        if self.summary is None:
+            return "nothing in it"
+        if not self.new:
+            return "already there"
+        return "imported in part" if self.lost else "imported"
+
+    @property
+    def distance_m(self) -> float | None:
+        """Distance of the session."""
+        return self.summary.totals.distance_m if self.summary else None
+
+    @property
+    def load_eq_km(self) -> float | None:
+        """Load of the session."""
+        return self.summary.totals.load_eq_km if self.summary else None
+
+    def answer(self) -> dict[str, Any]:
+        """Return the result as JSON values."""
+        return {
+            "file": str(self.path),
+            "line": self.line,
+            "result": self.word,
+            "sid": self.sid,
+            "session": session_answer(self.summary) if self.summary else None,
+            "faults": [asdict(fault) for fault in self.faults],
+            "findings": [finding.id for finding in self.findings],
+            "problem": self.problem,
+        }
