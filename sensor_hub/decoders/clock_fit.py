@@ -140,6 +140,10 @@ class ClockFit:
         if n_passed > 1:
             self._steer(border_s + n_passed * window_s)
 
+    def fitted_us(self, device_s: float) -> float | None:
+        """Return where the fit, which the mapping follows, puts a device second; None before the first window."""
+        return device_s * US_PER_S + self._on_line(device_s) if self._hull else None
+
     def quality(self) -> ClockQuality:
         """Return what is known of the clock so far; None where nothing arrived with it."""
         if not self._points:

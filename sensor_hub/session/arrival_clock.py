@@ -26,7 +26,7 @@ LATE_S: Final = 0.25
 WAIT_S: Final = 0.5
 ON_TIME_S: Final = 0.05
 SHORTEST_HOLE_S: Final = 0.15
-MEASURE_S: Final = 2.0  # how long the rate is measured before a declared one is believed
+MEASURE_S: Final = 3.0  # how long the rate is measured before a declared one is believed
 RATE_TOLERANCE: Final = 0.2  # ours: a declared rate further off is that of another setting
 
 
@@ -81,17 +81,34 @@ class ArrivalClock:
     def _begin(self) -> list[TimedSamples]:
         """Choose the period, and let what waited go on."""
         held, self._held = self._held, []
-        passed_s = float(held[-1].arrival_us[0] - held[0].arrival_us[0]) / US_PER_S
+        first_us = float(held[0].arrival_us[0])
+        passed_s = float(held[-1].arrival_us[0] - first_us) / US_PER_S
         n = sum(map(len, held[1:]))
         measured_s = passed_s / n if passed_s >= MEASURE_S and n else self._period_s
         if measured_s is None:
             return []  # nobody knows the rate of so few samples
         if self._period_s is None or abs(measured_s / self._period_s - 1) > RATE_TOLERANCE:
             self._period_s = measured_s
+        begin_us = self._refine(held) if passed_s >= MEASURE_S else first_us
         self._is_measuring = False
         self._counted_s = -len(held[0]) * self._period_s
-        self._fit.start(0.0, round(float(held[0].arrival_us[0]) + self._period_s * US_PER_S))
+        self._fit.start(0.0, round(begin_us))
         return [self._timed(one) for one in held]
+
+    def _refine(self, held: list[TimedSamples]) -> float:
+        """Adjust the period to the envelope of the first arrivals; return the UTC µs of their first notification."""
+        fit = ClockFit(window_s=MEASURE_S / 8, shortest_s=MEASURE_S / 2, largest_skew=RATE_TOLERANCE)
+        period_s, counted_s = self._period_s or 0.0, 0.0
+        fit.start(0.0, round(float(held[0].arrival_us[0])))
+        for one in held:
+            fit.roll(counted_s)
+            fit.observe(np.array([counted_s]), one.arrival_us[:1] - counted_s * US_PER_S)
+            counted_s += period_s * len(one)
+        begin_us, later_us = fit.fitted_us(0.0), fit.fitted_us(1.0)
+        if begin_us is None or later_us is None:
+            return float(held[0].arrival_us[0])
+        self._period_s = period_s * (later_us - begin_us) / US_PER_S
+        return begin_us
 
     def _decide(self) -> list[TimedSamples]:
         held, self._held = self._held, []
