@@ -81,6 +81,8 @@ subscribe = ["{DATA}"]
 reads = ["2a19", "{CONTROL}"]
 sampling_rate_hz = 100
 largest_rate_hz = 200.0
+range_g = 16
+range_dps = 2000
 
 [clock]
 timestamp = "last_sample"
@@ -144,6 +146,15 @@ fields = [
 """
 
 
+ONE_G = {  # what a sensor lying flat, turning at 100 deg/s about z, sends
+    "fuzzylabs-shank-logger": struct.pack("<I6f", 5, 0, 0, 1, 0, 0, 100),
+    "movella-dot": struct.pack("<I6f", 5, 0, 0, 9.80665, 0, 0, 100),
+    "witmotion-wt901ble": b"\x55\x61" + struct.pack("<9h", 0, 0, 2048, 0, 0, round(100 * 32768 / 2000), 0, 0, 0),
+    "nordic-thingy52": struct.pack("<9h", 0, 0, 1024, 0, 0, 3200, 0, 0, 0),
+    "generic-imu": struct.pack("<HI6h", 1, 5, 0, 0, 2048, 0, 0, round(100 * 32768 / 2000)),
+}
+
+
 def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
@@ -189,6 +200,18 @@ def test_a_shipped_profile_asks_for_nothing_it_does_not_understand(name: str) ->
         assert command.reply_from in {None, *profile.subscribe}
 
 
+@pytest.mark.parametrize("name", ONE_G)
+def test_a_declared_range_fits_into_its_numbers(name: str) -> None:
+    profile = PROFILES[name]
+    for quantity, largest in (
+        ("acceleration_x_mps2", profile.largest_acceleration_mps2),
+        ("angular_velocity_x_radps", profile.largest_angular_velocity_radps),
+    ):
+        (field,) = (f for layout in profile.layouts.values() for f in layout.fields if f.quantity == quantity)
+        if largest is not None and field.type == "i16":
+            assert largest == pytest.approx(32768 * field.scale)
+
+
 def test_ids_are_unique() -> None:
     ids = [p.id for p in PROFILES.values()]
     assert len(set(ids)) == len(ids)
@@ -225,15 +248,6 @@ def test_the_only_public_contact_time_is_that_of_stryd() -> None:
 
 def test_the_decoders_a_profile_may_name_are_those_there_are() -> None:
     assert DECODERS == DECODER_NAMES
-
-
-ONE_G = {  # what a sensor lying flat, turning at 100 deg/s about z, sends
-    "fuzzylabs-shank-logger": struct.pack("<I6f", 5, 0, 0, 1, 0, 0, 100),
-    "movella-dot": struct.pack("<I6f", 5, 0, 0, 9.80665, 0, 0, 100),
-    "witmotion-wt901ble": b"\x55\x61" + struct.pack("<9h", 0, 0, 2048, 0, 0, round(100 * 32768 / 2000), 0, 0, 0),
-    "nordic-thingy52": struct.pack("<9h", 0, 0, 1024, 0, 0, 3200, 0, 0, 0),
-    "generic-imu": struct.pack("<HI6h", 1, 5, 0, 0, 2048, 0, 0, round(100 * 32768 / 2000)),
-}
 
 
 def test_there_is_a_frame_for_every_declared_imu() -> None:
@@ -319,6 +333,8 @@ def test_every_field_arrives() -> None:
         notify_mode="acquire",
         sampling_rate_hz=100.0,
         largest_rate_hz=200.0,
+        largest_acceleration_mps2=16 * STANDARD_GRAVITY_MPS2,
+        largest_angular_velocity_radps=2000 * DEGREE_RAD,
         cadence_counts="strides",
         stride_divisor=2.0,
         stale_timeout_s=2.0,
@@ -472,6 +488,8 @@ BROKEN = [
     ("each_s = 10", "", "keep_alive[0].each_s"),
     ("sampling_rate_hz = 100", "sampling_rate_hz = 0.5", "stream.sampling_rate_hz"),
     ("sampling_rate_hz = 100", "sampling_rate_hz = 5000", "stream.sampling_rate_hz"),
+    ("range_g = 16", "range_g = 0", "stream.range_g"),
+    ("range_dps = 2000", 'range_dps = "2000"', "stream.range_dps"),
     ('timestamp = "last_sample"', 'timestamp = "some"', "clock.timestamp"),
     ("wrap_bits = 24", "wrap_bits = 33", "clock.wrap_bits"),
     ("wrap_bits = 24", "wrap_bits = [32]", "clock.wrap_bits"),

@@ -42,6 +42,8 @@ def profile_rows(own: Path | None = None) -> list[dict[str, Any]]:
             "status": profile.status,
             "evidence": profile.evidence,
             "sampling_rate_hz": profile.sampling_rate_hz,
+            "largest_acceleration_mps2": profile.largest_acceleration_mps2,
+            "largest_angular_velocity_radps": profile.largest_angular_velocity_radps,
             "notify_mode": profile.notify_mode,
             "gives_contact_time": profile.gives_contact_time,
             "origin": origin,

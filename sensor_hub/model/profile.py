@@ -93,6 +93,7 @@ class DeviceProfile:
         notifications. start, stop, keep_alive : what the sensor has to be told; keep_alive every keep_alive_s.
     skip_services : services that must not be discovered. notify_mode : which way of BlueZ to subscribe.
     sampling_rate_hz : what the start command asks for. largest_rate_hz : what it can do.
+    largest_acceleration_mps2, largest_angular_velocity_radps : either way from zero, as it is started; None unknown.
     cadence_counts : "steps" if the device's cadence counts both feet, "strides" if one.
     stride_divisor : the device's stride field divided by this is a stride.
     stale_timeout_s : silence longer than this is a gap.
@@ -122,6 +123,8 @@ class DeviceProfile:
     notify_mode: NotifyMode = "auto"
     sampling_rate_hz: float | None = None
     largest_rate_hz: float | None = None
+    largest_acceleration_mps2: float | None = None
+    largest_angular_velocity_radps: float | None = None
     cadence_counts: Literal["steps", "strides"] = "steps"
     stride_divisor: float = 1.0
     stale_timeout_s: float = 3.0

@@ -16,8 +16,10 @@ from sensor_hub.model.profile import (
     ProfileStatus,
     TimestampKind,
 )
+from sensor_hub.profiles.commands import read_commands, read_keep_alive
 from sensor_hub.profiles.layouts import read_layouts, width_bytes
 from sensor_hub.profiles.reading import Table
+from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 
 DECODERS: Final = frozenset(
     {
@@ -41,13 +43,12 @@ _KNOWN: Final = {
     "device": {"id", "version", "name", "kind", "mount", "status", "evidence", "notes"},
     "recognise": {"names", "services", "company_ids"},
     "connection": {"notify_mode", "skip_services", "stale_timeout_s"},
-    "stream": {"subscribe", "reads", "sampling_rate_hz", "largest_rate_hz"},
+    "stream": {"subscribe", "reads", "sampling_rate_hz", "largest_rate_hz", "range_g", "range_dps"},
     "clock": {"timestamp", "wrap_bits", "tick_s"},
     "records": {"cadence_counts", "stride_divisor"},
     "axes": {"x", "y", "z"},
 }
 _TABLES: Final = (*_KNOWN, "characteristics", "layouts", "start", "stop", "keep_alive")
-_COMMAND_KEYS: Final = {"to", "write", "text", "response", "reply_from", "reply_prefix"}
 _WRAP_BITS: Final = (8, 16, 24, 32, 64)
 
 
@@ -72,7 +73,7 @@ def load_profile(text: str, source: str) -> DeviceProfile:
     stream, connection, records = tables["stream"], tables["connection"], tables["records"]
     reads = stream.uuids("reads")
     characteristics = _characteristics(root, source, layouts, (*reads, *stream.uuids("subscribe")))
-    keep_alive, keep_alive_s = _keep_alive(root, source)
+    keep_alive, keep_alive_s = read_keep_alive(root, source)
     timestamp, wrap_bits, tick_s = _clock(tables["clock"], layouts)
     profile = DeviceProfile(
         **_device(tables["device"]),
@@ -81,8 +82,8 @@ def load_profile(text: str, source: str) -> DeviceProfile:
         layouts=layouts,
         subscribe=stream.uuids("subscribe") or tuple(c for c in characteristics if c not in reads),
         reads=reads,
-        start=_commands(root, source, "start"),
-        stop=_commands(root, source, "stop"),
+        start=read_commands(root, source, "start"),
+        stop=read_commands(root, source, "stop"),
         keep_alive=keep_alive,
         keep_alive_s=keep_alive_s,
         skip_services=connection.uuids("skip_services"),
@@ -90,6 +91,8 @@ def load_profile(text: str, source: str) -> DeviceProfile:
         stale_timeout_s=connection.above_zero("stale_timeout_s", 3.0),
         sampling_rate_hz=_rate(stream, "sampling_rate_hz"),
         largest_rate_hz=_rate(stream, "largest_rate_hz"),
+        largest_acceleration_mps2=_range(stream, "range_g", STANDARD_GRAVITY_MPS2),
+        largest_angular_velocity_radps=_range(stream, "range_dps", DEGREE_RAD),
         cadence_counts=records.choice("cadence_counts", ("steps", "strides"), "steps"),
         stride_divisor=records.above_zero("stride_divisor", 1.0),
         timestamp=timestamp,
@@ -162,37 +165,6 @@ def _characteristics(
     return found
 
 
-def _commands(root: dict[str, Any], source: str, which: str) -> tuple[Command, ...]:
-    body: list[Any] = root.get(which, [])
-    return tuple(_command(Table(each, source, f"{which}[{i}]", _COMMAND_KEYS)) for i, each in enumerate(body))
-
-
-def _keep_alive(root: dict[str, Any], source: str) -> tuple[tuple[Command, ...], float]:
-    body: list[Any] = root.get("keep_alive", [])
-    known = _COMMAND_KEYS | {"each_s"}
-    tables = [Table(each, source, f"keep_alive[{i}]", known) for i, each in enumerate(body)]
-    each_s = {table.above_zero("each_s", 0.0) for table in tables}
-    if len(each_s) > 1:
-        raise tables[1].wrong("each_s", "differs from the first; all keep-alive commands go out together")
-    return tuple(_command(table) for table in tables), each_s.pop() if each_s else 0.0
-
-
-def _command(table: Table) -> Command:
-    if table.has("write") == table.has("text"):
-        raise table.wrong("write", "or text must be there, and not both")
-    payload = table.octets("write") if table.has("write") else table.words("text").encode()
-    prefix = table.octets("reply_prefix")
-    if prefix and not table.has("reply_from"):
-        raise table.wrong("reply_prefix", "needs reply_from")
-    return Command(
-        characteristic=table.uuid("to"),
-        payload=payload,
-        response=table.get("response", bool, True),
-        reply_from=table.uuid("reply_from") if table.has("reply_from") else None,
-        reply_prefix=prefix,
-    )
-
-
 def _rate(table: Table, key: str) -> float | None:
     if not table.has(key):
         return None
@@ -200,6 +172,10 @@ def _rate(table: Table, key: str) -> float | None:
     if not 1 <= rate_hz <= LARGEST_RATE_HZ:
         raise table.wrong(key, f"is {rate_hz:g}; allowed: 1 to {LARGEST_RATE_HZ:g}")
     return rate_hz
+
+
+def _range(table: Table, key: str, unit: float) -> float | None:
+    return table.above_zero(key, 0.0) * unit if table.has(key) else None
 
 
 def _clock(table: Table, layouts: dict[str, Layout]) -> tuple[TimestampKind, int | None, float | None]:

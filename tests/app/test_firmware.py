@@ -125,6 +125,8 @@ def test_a_row_of_the_list_says_where_a_profile_is_from_and_what_it_overrides(tm
         "status": "unverified",
         "evidence": PROFILES["movella-dot"].evidence,
         "sampling_rate_hz": 60.0,
+        "largest_acceleration_mps2": None,
+        "largest_angular_velocity_radps": None,
         "notify_mode": "auto",
         "gives_contact_time": False,
         "origin": "shipped",
