@@ -115,7 +115,7 @@ class Collecting:
     """Collects bound pods from ``start`` to ``stop``.
 
     rules : when sessions begin and end. origin : what sessions are labelled, except those of simulated athletes, which
-    are simulated. on_state : told every change of a pod, in the radio's thread. ``problem`` is why nothing goes on.
+    are simulated. on_state, on_fingerprint : told changes of a pod, in the radio's thread.
     """
 
     def __init__(
@@ -128,6 +128,7 @@ class Collecting:
         rules: Rules = AUTOMATIC,
         origin: Origin = "live",
         on_state: Callable[[BoundPod, PodState], None] = lambda _pod, _state: None,
+        on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
         now_utc: Callable[[], datetime] = _utc,
     ) -> None:
         self.pods = {pod.device.id: pod for pod in pods}
@@ -136,11 +137,12 @@ class Collecting:
         self._inbox = Inbox()
         air = air or Air()
         self._radio = CollectorThread(
-            [Pod(pod.device.id, pod.device.address, pod.profile) for pod in pods],
+            [Pod(p.device.id, p.device.address, p.profile, p.device.fingerprint) for p in pods],
             self._inbox,
             air.radio,
             self._on_state,
             air.slots,
+            on_fingerprint=on_fingerprint,
             patience=air.patience,
             on_loop_start=air.on_loop_start,
             on_loop_stop=air.on_loop_stop,

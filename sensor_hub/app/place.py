@@ -54,12 +54,19 @@ class Place:
 
     def lock_for_hub(self) -> IO[str]:
         """Keep a second hub out of this folder until the returned file is closed; ConfigError if one is there."""
-        file = (self.root / "hub.lock").open("a", encoding="utf-8")
+        return self._lock("hub.lock", "another hub runs on this folder (give it another --data-dir)")
+
+    def lock_for_collecting(self) -> IO[str]:
+        """Keep others from the paired sensors until the returned file is closed; ConfigError if one collects."""
+        return self._lock("collect.lock", "its sensors are being collected by another sensor-hub: end that one first")
+
+    def _lock(self, name: str, taken: str) -> IO[str]:
+        file = (self.root / name).open("a", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             file.close()
-            raise ConfigError(f"{self.root}: another hub runs on this folder (give it another --data-dir)") from None
+            raise ConfigError(f"{self.root}: {taken}") from None
         return file
 
     def hub_id(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio, adapters
+from sensor_hub.app.collecting import Air
 from sensor_hub.config import Settings
 
 
@@ -10,6 +11,11 @@ def radios(settings: Settings) -> tuple[Radio, ...]:
     """Return the adapters named by address or ``hciN``, separated by commas; without names the machine's first one."""
     names = [name.strip() for name in settings.adapter.split(",") if name.strip()]
     return tuple(Radio(name) for name in names) or (ANY_RADIO,)
+
+
+def air(settings: Settings) -> Air:
+    """Return how the settings' adapters are used for collecting."""
+    return Air(radios(settings))
 
 
 async def adapter_answers() -> list[dict[str, Any]]:

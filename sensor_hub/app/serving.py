@@ -13,11 +13,12 @@ from typing import Final, TypeAlias
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub, broker_url
+from sensor_hub.app.live import Live, OnPod
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.app.replaying import Replay, open_replay, play, play_simulated
 from sensor_hub.config import Settings
-from sensor_hub.errors import RegistryError
+from sensor_hub.errors import BluetoothError, RegistryError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.simulation.squad import LiveRun, live_runs, squad
@@ -30,12 +31,17 @@ OnFinding: TypeAlias = Callable[[Finding, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What an edge sends: a recording, a simulated run or nothing; speed 0 is as fast as it goes."""
+    """What an edge sends: a recording, a simulated run, or else its paired pods; speed 0 is as fast as it goes."""
 
     replay: Path | None = None
     simulate: bool = False
     speed: float = 1.0
     as_live: bool = False
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is what the paired pods send."""
+        return self.replay is None and not self.simulate
 
 
 @contextmanager
@@ -104,8 +110,9 @@ def serve_both(
     on_finding: OnFinding,
     on_ready: Callable[[str, str], None],
     on_problem: Callable[[str], None],
+    on_pod: OnPod = lambda _pod, _state: None,
 ) -> None:
-    """Run hub and edge in one process until told to end."""
+    """Run hub and edge in one process until told to end. Paired pods are collected unless another source is given."""
     place = Place.at(settings.data_dir)
     replay = _replay(settings, source.replay, source.as_live) if source.replay else None
     hub = _new_hub(settings, place, on_finding)
@@ -115,12 +122,26 @@ def serve_both(
         try:
             edge.start()
             on_ready(str(hub.page_url), str(BrokerAddress.parse(hub.mqtt_url)))
-            feeding = _Feeding(settings, place, edge, source, replay)
-            wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
-            feeding.end()
+            if source.is_live:
+                _collect(settings, place, edge, stop, on_problem, on_pod)
+            else:
+                feeding = _Feeding(settings, place, edge, source, replay)
+                wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
+                feeding.end()
         finally:
             edge.stop(drain_s=LEAVING_S)
             hub.stop()
+
+
+def _collect(
+    settings: Settings, place: Place, edge: Edge, stop: Event, on_line: Callable[[str], None], on_pod: OnPod
+) -> None:
+    """Collect beside a hub until told to end; a hub without pods, or whose pods break, stays a hub."""
+    with Live(settings, place, edge, on_pod=on_pod) as live:
+        for reason in live.left_out:
+            on_line(reason)
+        live.start()
+        wait(stop, problem=lambda: live.problem, on_line=on_line)
 
 
 class _Feeding:
@@ -176,8 +197,16 @@ def _one_run(settings: Settings) -> LiveRun:
     return live_runs(1, (mine, *people[1:]))[0]
 
 
-def serve_edge(settings: Settings, source: Source, *, on_line: Callable[[str], None]) -> bool:
-    """Run an edge on one source until it ends; return whether the hub has everything."""
+def serve_edge(
+    settings: Settings,
+    source: Source,
+    *,
+    on_line: Callable[[str], None],
+    on_pod: OnPod = lambda _pod, _state: None,
+) -> bool:
+    """Run an edge on one source until it ends, or on its pods until told to; return whether the hub has everything."""
+    if source.is_live:
+        return _serve_pods(settings, on_line, on_pod)
     place = Place.at(settings.data_dir)
     replay = _replay(settings, source.replay, source.as_live) if source.replay else None
     with told_to_end() as stop:
@@ -193,8 +222,44 @@ def serve_edge(settings: Settings, source: Source, *, on_line: Callable[[str], N
             empty = edge.stop(drain_s=0.0)
     if feeding.problem is not None:
         raise feeding.problem
+    return _said(empty, on_line)
+
+
+def _said(empty: bool, on_line: Callable[[str], None]) -> bool:
     on_line("the hub has everything" if empty else "the hub does not have everything yet; it stays in the outbox")
     return empty
+
+
+def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPod) -> bool:
+    """Collect the paired pods until told to end; what breaks is raised, so that a supervisor starts it again."""
+    place = Place.at(settings.data_dir)
+    ended = Event()
+    with told_to_end() as stop:
+        edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+        try:
+            with Live(settings, place, edge, on_pod=on_pod) as live:
+                for reason in live.left_out:
+                    on_line(reason)
+                if live.collecting is None:
+                    raise BluetoothError(
+                        "no sensor is paired and bound: sensor-hub devices pair (or give --replay FILE or --simulate)"
+                    )
+                edge.start()
+                live.start()
+                on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
+
+                def problem() -> object:
+                    if live.is_broken:
+                        ended.set()
+                    return live.problem or edge.publisher.problem
+
+                wait(stop, ended, problem, on_line)
+                live.stop()
+                live.raise_if_broken()
+            edge.publisher.wait_drained(LEAVING_S)
+        finally:
+            empty = edge.stop(drain_s=0.0)
+    return _said(empty, on_line)
 
 
 def _drain(edge: Edge, stop: Event, on_line: Callable[[str], None]) -> None:

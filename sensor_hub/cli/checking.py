@@ -45,10 +45,11 @@ def _checked_recording(chosen: Any, replay: Path) -> list[tuple[str, str, Any]]:
 
 def _checked_live(chosen: Any, athlete: str | None, seconds: float, *, quiet: bool) -> list[tuple[str, str, Any]]:
     from sensor_hub.app.checking import check_live, learn
-    from sensor_hub.app.collecting import Air, bound_pods
+    from sensor_hub.app.collecting import bound_pods
     from sensor_hub.app.firmware import all_profiles
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.radios import radios
+    from sensor_hub.app.place import Place
+    from sensor_hub.app.radios import air
     from sensor_hub.errors import BluetoothError
 
     with open_archive(chosen) as archive:
@@ -60,7 +61,8 @@ def _checked_live(chosen: Any, athlete: str | None, seconds: float, *, quiet: bo
             raise BluetoothError("no sensor is paired and bound yet: sensor-hub devices pair")
         names = {pod.device.id: pod.device.name for pod in pods}
         told = (lambda _: None) if quiet else (lambda state: warn(state_text(names[state.device], state)))
-        checks = check_live(pods, Air(radios(chosen)), seconds, on_state=told)
+        with Place.at(chosen.data_dir).lock_for_collecting():
+            checks = check_live(pods, air(chosen), seconds, on_state=told)
         learn(archive.registry, pods, checks)
     return [(pod.device.name, pod.device.side, check) for pod, check in zip(pods, checks, strict=True)]
 

@@ -21,6 +21,9 @@ Simulate = Annotated[bool, typer.Option("--simulate", help="Send one simulated r
 Speed = Annotated[float, typer.Option("--speed", min=0.0, help="Times the wall clock; 0 is as fast as it goes.")]
 
 
+AdapterOption = Annotated[
+    str | None, typer.Option("--adapter", help="Bluetooth adapter by address or hciN; else the first one.")
+]
 AsLive = Annotated[bool, typer.Option("--as-live", help="Judge the recording as if it happened now.")]
 
 
@@ -66,7 +69,7 @@ def demo(
         address = stage.start()
         what = "virtual pods, simulated squad, real time" if ble else f"simulated squad, {pace:g} x real time"
         say(f"Open {address}   ({what}; Ctrl-C ends)")
-        wait(stop, stage.ended if once else None)
+        wait(stop, stage.ended if once else stage.broke)
         stage.stop()
     if stage.problem is not None:
         raise stage.problem
@@ -142,15 +145,34 @@ def edge(
     simulate: Simulate = False,
     speed: Speed = 1.0,
     as_live: AsLive = False,
+    adapter: AdapterOption = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Run an edge: record, decode, keep in the outbox, hand to the hub; started again it goes on where it was."""
-    from sensor_hub.app.serving import Source, serve_edge
+    """Run an edge: record first, decode second, keep in the outbox, hand to the hub; started again it goes on.
 
-    if (replay is None) == (not simulate):
-        raise typer.BadParameter("an edge needs one source: --replay FILE or --simulate")
-    if not serve_edge(settings(data_dir, mqtt=mqtt), Source(replay, simulate, speed, as_live), on_line=say):
+    Without --replay or --simulate it collects the paired sensors: a session begins after ten steps and ends after ten
+    minutes without one.
+    """
+    from sensor_hub.app.serving import serve_edge
+
+    source = _source(replay, simulate, speed, as_live)
+    drained = serve_edge(settings(data_dir, mqtt=mqtt, adapter=adapter), source, on_line=say, on_pod=_pod)
+    if not drained and not source.is_live:
         raise typer.Exit(1)
+
+
+def _source(replay: Path | None, simulate: bool, speed: float, as_live: bool) -> Any:
+    from sensor_hub.app.serving import Source
+
+    if replay is not None and simulate:
+        raise typer.BadParameter("give --replay FILE or --simulate, not both")
+    return Source(replay, simulate, speed, as_live)
+
+
+def _pod(pod: Any, state: Any) -> None:
+    from sensor_hub.cli.pod_texts import state_text
+
+    say(state_text(pod.device.name, state))
 
 
 def run(
@@ -163,25 +185,27 @@ def run(
     store: StoreOption = None,
     host: Host = None,
     port: Port = None,
+    adapter: AdapterOption = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Run hub and edge in one process."""
-    from sensor_hub.app.serving import Source, serve_both
+    """Run hub and edge in one process: broker, store, rules, page, and the sensors that are paired here."""
+    from sensor_hub.app.serving import serve_both
 
-    if replay is not None and simulate:
-        raise typer.BadParameter("give --replay FILE or --simulate, not both")
-    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
+    source = _source(replay, simulate, speed, as_live)
+    where = {"web_host": host, "web_port": port, "adapter": adapter}
+    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
     _warn_if_open(chosen.web_host)
-    serve_both(
-        chosen, Source(replay, simulate, speed, as_live), on_finding=_finding, on_ready=_ready, on_problem=_problem
-    )
+    told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem, "on_pod": _pod}
+    serve_both(chosen, source, **told)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command(epilog="Examples: sensor-hub demo --speed 60 · sensor-hub demo --ble")(demo)
-    app.command(epilog="Example: sensor-hub run --replay run.mcap --speed 10")(run)
+    app.command(epilog="Examples: sensor-hub run   ·   sensor-hub run --replay run.mcap --speed 10")(run)
     app.command(epilog="Example: sensor-hub hub --mqtt mqtt://hub:…@127.0.0.1:1883 --store influx+v1://127.0.0.1/runs")(
         hub
     )
-    app.command(epilog="Example: sensor-hub edge --replay run.mcap --mqtt mqtt://edge:…@192.0.2.7:1883")(edge)
+    app.command(
+        epilog="Examples: sensor-hub edge --mqtt mqtt://edge:…@192.0.2.7:1883   ·   sensor-hub edge --replay run.mcap"
+    )(edge)

@@ -1,0 +1,161 @@
+"""Paired pods of this machine, collected by an edge: for as long as it runs, or as one run on command."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Final, Self
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app import radios
+from sensor_hub.app.collecting import AUTOMATIC, ON_COMMAND, BoundPod, Collecting, Rules, bound_pods
+from sensor_hub.app.edge import Edge, Runner
+from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.hub import broker_url
+from sensor_hub.app.people import local_zone
+from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.config import Settings
+from sensor_hub.errors import BluetoothError, RegistryError
+from sensor_hub.model.link import PodState
+from sensor_hub.wire import Topics
+
+TICK_S: Final = 1.0
+DRAIN_S: Final = 5.0
+OnPod = Callable[[BoundPod, PodState], None]
+
+
+class Live:
+    """Everything a machine needs to collect its pods; use it as a context, then ``start``.
+
+    athlete : pseudonym of the one whose pods are collected; None for everybody's. left_out : why some are not.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        place: Place,
+        edge: Edge,
+        *,
+        athlete: str | None = None,
+        rules: Rules = AUTOMATIC,
+        on_pod: OnPod = lambda _pod, _state: None,
+    ) -> None:
+        self._place = place
+        self._open = ExitStack()
+        registry = Registry(place.registry_url)
+        self._open.callback(registry.close)
+        profiles = all_profiles(own_profiles(settings))
+        pods, self.left_out = bound_pods(registry, profiles, athlete)
+        self.collecting: Collecting | None = None
+        if pods:
+            self.collecting = Collecting(
+                edge,
+                pods,
+                recordings=place.recordings,
+                air=radios.air(settings),
+                rules=rules,
+                on_state=on_pod,
+                on_fingerprint=lambda device, seen: _remember(registry, device, seen),
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        self.stop()
+        self._open.close()
+
+    def start(self) -> None:
+        """Begin to collect, if there are pods. ConfigError if another process collects them already."""
+        if self.collecting is not None:
+            self._open.enter_context(self._place.lock_for_collecting())
+            self.collecting.start()
+
+    def stop(self) -> None:
+        """End every session and link; safe to call twice, and before ``start``."""
+        if self.collecting is not None:
+            self.collecting.stop()
+
+    @property
+    def problem(self) -> str | None:
+        """What stands in the way of collecting, in words."""
+        return self.collecting.problem if self.collecting is not None else None
+
+    def raise_if_broken(self) -> None:
+        """Raise what ended the collecting, if it ended by itself."""
+        if self.collecting is not None and self.collecting.broken is not None:
+            raise self.collecting.broken
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it ended by itself."""
+        return self.collecting is not None and self.collecting.broken is not None
+
+
+def _remember(registry: Registry, device: str, fingerprint: str) -> None:
+    with suppress(RegistryError):  # unpaired meanwhile, or the disk is full: the next link tells it again
+        registry.remember_device(device, fingerprint=fingerprint)
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What ``session record`` made.
+
+    runners : its sessions, which is one unless nothing was heard. drained : whether a hub has everything.
+    """
+
+    runners: list[Runner] = field(default_factory=list)
+    drained: bool = False
+
+
+def record(
+    settings: Settings,
+    athlete: str | None,
+    *,
+    stop: Event,
+    minutes: float | None,
+    on_pod: OnPod,
+    on_line: Callable[[str], None],
+    on_tick: Callable[[Collecting], None],
+) -> Recorded:
+    """Collect one athlete's pods until told to stop or the minutes are over. BluetoothError if there is no pod."""
+    place = Place.at(settings.data_dir)
+    with Registry(place.registry_url) as registry:
+        named = athlete not in {None, "me"}
+        who = registry.athlete(str(athlete)) if named else registry.me(local_zone(settings))
+    edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+    done = Recorded()
+    try:
+        with Live(settings, place, edge, athlete=who.id, rules=ON_COMMAND, on_pod=on_pod) as live:
+            for reason in live.left_out:
+                on_line(reason)
+            if live.collecting is None:
+                raise BluetoothError(f"no sensor is paired for {who.display_name}: sensor-hub devices pair")
+            edge.start()
+            live.start()
+            _watch(live, live.collecting, stop, minutes, on_line, on_tick)
+            live.stop()
+            live.raise_if_broken()
+            done.runners = live.collecting.runs[who.id].ended
+        done.drained = edge.publisher.wait_drained(DRAIN_S)
+    finally:
+        edge.stop(0.0)
+    return done
+
+
+def _watch(
+    live: Live,
+    collecting: Collecting,
+    stop: Event,
+    minutes: float | None,
+    on_line: Callable[[str], None],
+    on_tick: Callable[[Collecting], None],
+) -> None:
+    end_s = None if minutes is None else time.monotonic() + 60 * minutes
+    said: str | None = None
+    while not stop.wait(TICK_S) and (end_s is None or time.monotonic() < end_s) and not live.is_broken:
+        if live.problem is not None and live.problem != said:
+            on_line(live.problem)
+        said = live.problem
+        on_tick(collecting)
