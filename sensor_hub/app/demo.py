@@ -86,7 +86,10 @@ class SquadShow:
 
 
 class Demo:
-    """A hub and an edge over simulated people; ``start`` returns when the page can be opened."""
+    """A hub and an edge over simulated people; ``start`` returns when the page can be opened.
+
+    ``ended`` is set when the show is over, ``broke`` if it ended with a ``problem``.
+    """
 
     def __init__(self, settings: Settings, show: Show, *, on_finding: Callable[[Finding, str], None]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="sensor-hub-demo-")
@@ -99,6 +102,7 @@ class Demo:
         self._names: dict[str, str] = {}
         self._stopping = threading.Event()
         self.ended = threading.Event()
+        self.broke = threading.Event()
         self.problem: Exception | None = None
         self._hub: Hub | None = None
         self._edge: Edge | None = None
@@ -159,6 +163,7 @@ class Demo:
                 self._edge.publisher.wait_drained(LEAVING_S if self._stopping.is_set() else 10.0)
         except Exception as error:  # composition root: the main thread has to hear of it
             self.problem = error
+            self.broke.set()
         finally:
             self.ended.set()
 
