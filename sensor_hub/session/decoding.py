@@ -22,6 +22,8 @@ from sensor_hub.units import utc_us
 LONGEST_HELD_US: Final = 1_500_000
 SHORTEST_CONTACT_S: Final = 0.1  # outside these a pod is not telling of running
 LONGEST_CONTACT_S: Final = 0.45
+# A collector asks every sensor for its battery and what it is, whether its profile says so or not.
+ABOUT_ITSELF: Final = frozenset({"2a19", "2a24", "2a25", "2a26", "2a27", "2a28", "2a29"})
 
 Decoded: TypeAlias = Arrived | RecordReading | LinkChange | Failed
 
@@ -134,6 +136,6 @@ def _link(raw: RawNotification) -> LinkChange | Failed:
 
 
 def _needs_no_decoder(characteristic: str, profile: DeviceProfile) -> bool:
-    """Whether it is recorded only: read once, or the answer to a command."""
+    """Whether it is recorded only: battery and device information, read once, or the answer to a command."""
     commands = (*profile.start, *profile.stop, *profile.keep_alive)
-    return characteristic in profile.reads or any(characteristic in (c.characteristic, c.reply_from) for c in commands)
+    return characteristic in {*ABOUT_ITSELF, *profile.reads} or any(characteristic in (c.characteristic, c.reply_from) for c in commands)
