@@ -75,8 +75,8 @@ class LayoutDecoder:
     Notes
     -----
     Several samples with one time are spread evenly since the time of the notification before; the first of all, and
-    one after a hole, by the nominal rate. A frame with the sequence number of the frame before is the same frame told
-    twice and gives no samples. In a layout with ``resync`` frames run on over notifications; a sample belongs to the
+    one after a hole, by the nominal rate. A frame that is the frame before, sequence number and all, was told twice and
+    gives no samples. In a layout with ``resync`` frames run on over notifications; a sample belongs to the
     notification in which its last byte came, and a notification in which bytes had to be skipped is a failure.
     """
 
@@ -92,7 +92,7 @@ class LayoutDecoder:
         self._tables: dict[tuple[int, int], FrameReader | str] = {}
         self._stream = ByteStream(layout) if layout.resync else None
         self._previous = (math.nan, 0)  # time and number of samples of the notification before
-        self._previous_sequence = math.nan
+        self._previous_frame = (b"", math.nan)  # and its sequence number
 
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of one characteristic, in order of arrival."""
@@ -105,7 +105,7 @@ class LayoutDecoder:
         with np.errstate(invalid="ignore", over="ignore"):  # what is not finite becomes unknown below
             parts, refused = self._parts(frames)
             block = joined(parts)
-            time_s, kept = self._spread(block), self._fresh(block)
+            time_s, kept = self._spread(block), self._fresh(frames, block)
         failures |= {int(owner[i]): problem for i, problem in refused.items()}
         notification = np.repeat(owner[block.at], block.n_samples)
         if failures and self._stream is not None:
@@ -190,13 +190,17 @@ class LayoutDecoder:
         time_s: FloatArray = np.repeat(stamp_s, n) + step * np.repeat(interval_s, n[told])
         return time_s
 
-    def _fresh(self, block: FrameColumns) -> NDArray[np.bool_] | None:
-        """(n,) False for the samples of a frame that was told before; None if that cannot be known."""
-        if not self._has_sequence or not len(block.sequence):
+    def _fresh(self, frames: Sequence[bytes], block: FrameColumns) -> NDArray[np.bool_] | None:
+        """(n,) False for the samples of a frame that was told before; None if there is none."""
+        if not self._has_sequence or not len(block.at):
             return None
-        before = np.concatenate([[self._previous_sequence], block.sequence[:-1]])
-        self._previous_sequence = float(block.sequence[-1])
-        return np.repeat(block.sequence != before, block.n_samples)
+        last, last_sequence = self._previous_frame
+        self._previous_frame = (frames[int(block.at[-1])], float(block.sequence[-1]))
+        before = np.concatenate([[last_sequence], block.sequence[:-1]])
+        copied = np.zeros(len(block.at), np.bool_)
+        for k in np.nonzero(block.sequence == before)[0].tolist():  # a counter that stands still is no proof
+            copied[k] = frames[int(block.at[k])] == (frames[int(block.at[k - 1])] if k else last)
+        return ~np.repeat(copied, block.n_samples) if copied.any() else None
 
 
 def _only(samples: Samples, kept: NDArray[np.bool_]) -> Samples:

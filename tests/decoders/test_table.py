@@ -162,6 +162,11 @@ def test_a_notification_told_twice_gives_its_samples_once() -> None:
     assert_allclose(got.time_s, [0, 0.01, 0.02, 0.03])
 
 
+def test_a_sequence_number_that_stands_still_costs_nothing() -> None:
+    got = decoder(BATCH, "first_sample").decode("x", [batch(7, 0, 2), batch(7, 20_000, 2), batch(7, 40_000, 2)])
+    assert_array_equal(got.notification, [0, 0, 1, 1, 2, 2])
+
+
 def test_a_header_without_samples_is_no_failure() -> None:
     got = decoder(BATCH).decode("x", [batch(0, 0, 0), batch(1, 20_000, 1)])
     assert_array_equal(got.notification, [1])
