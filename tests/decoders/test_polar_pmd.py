@@ -126,10 +126,20 @@ def test_after_a_lost_notification_samples_are_not_spread_over_the_hole() -> Non
 
 
 def test_a_sensor_slower_than_it_was_told_is_believed_the_second_time() -> None:
-    frames = [at_rest(10 * S + i * 400_000_000) for i in range(3)]  # 10 Hz, told 52
+    frames = [at_rest(10 * S + i * 1_000_000) for i in (0, 400, 812)]  # about 10 Hz, told 52
     got = PmdDecoder(PMD).decode(PMD_DATA, frames)
     assert_allclose(np.diff(got.time_s[4:8]), 1 / 52, rtol=1e-6)
-    assert_allclose(np.diff(got.time_s[8:]), 0.1, rtol=1e-6)
+    assert_allclose(np.diff(got.time_s[8:]), 0.103, rtol=1e-6)
+
+
+def test_two_holes_of_different_length_do_not_make_a_sensor_slow() -> None:
+    got = PmdDecoder(PMD).decode(PMD_DATA, [at_rest(10 * S + i * 1_000_000) for i in (0, 400, 1400)])
+    assert_allclose(np.diff(got.time_s[8:]), 1 / 52, rtol=1e-6)
+
+
+def test_the_upper_bits_of_the_kind_say_nothing_about_the_measurement() -> None:
+    frame = bytes([at_rest(S)[0] | 0x40]) + at_rest(S)[1:]
+    assert len(PmdDecoder(PMD).decode(PMD_DATA, [frame])) == 4
 
 
 def test_without_any_rate_the_first_frame_fails_and_the_second_is_spread_by_the_times() -> None:

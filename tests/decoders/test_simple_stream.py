@@ -40,8 +40,9 @@ def test_columns_lie_where_the_configuration_says() -> None:
 
 
 def test_several_samples_a_packet() -> None:
-    got = decoded(simple_config(n=None), simple_data([ROW, ROW]), simple_data(ROW))
+    got = decoded(simple_config(n=None), simple_data([ROW, ROW]), simple_data(ROW), b"")
     assert got.notification.tolist() == [0, 0, 1]
+    assert [i for i, _ in got.failures] == [2]
 
 
 def test_a_packet_of_another_size_is_a_failure() -> None:
