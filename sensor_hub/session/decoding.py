@@ -138,4 +138,6 @@ def _link(raw: RawNotification) -> LinkChange | Failed:
 def _needs_no_decoder(characteristic: str, profile: DeviceProfile) -> bool:
     """Whether it is recorded only: battery and device information, read once, or the answer to a command."""
     commands = (*profile.start, *profile.stop, *profile.keep_alive)
-    return characteristic in {*ABOUT_ITSELF, *profile.reads} or any(characteristic in (c.characteristic, c.reply_from) for c in commands)
+    return characteristic in {*ABOUT_ITSELF, *profile.reads} or any(
+        characteristic in (c.characteristic, c.reply_from) for c in commands
+    )
