@@ -3,8 +3,8 @@
 One line a sample, ended by a line feed, cut over notifications in any way: ``{"t":1234,"ax":0.01,"ay":-0.98,"az":0.1,
 "gx":1.5,"gy":-220,"gz":3}``. ``t`` milliseconds of the device's clock, ``ax ay az`` acceleration in g with gravity,
 ``gx gy gz`` angular velocity in deg/s; each of the three groups may be left out, and ``null`` is an unknown value. Text
-before the first brace of a line is the prompt of the board's console and is skipped. A line that repeats one of the
-newest sixteen times is a copy.
+before the first brace of a line is the prompt of the board's console and is skipped. A line with a time that repeats
+one of the newest sixteen is a copy.
 
 A Puck.js 2 becomes such a sensor by this program; it sets the ranges that running needs (±16 g, ±2000 deg/s)::
 
@@ -64,7 +64,7 @@ class JsonLinesDecoder:
         del profile  # the lines say everything
         self._begun = b""  # a line without its end
         self._is_skipping = False  # the rest of a line that was too long
-        self._recent_ms: deque[float] = deque(maxlen=_REMEMBERED)
+        self._recent: deque[bytes] = deque(maxlen=_REMEMBERED)  # lines that say when they were taken
 
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of 6e400003, in order of arrival."""
@@ -79,10 +79,10 @@ class JsonLinesDecoder:
             except DecodeError as error:
                 failures.append((owner, error))
                 continue
-            if row is None or row[0][0] in self._recent_ms:
+            if row is None or line in self._recent:
                 continue
             if row[0][0] is not None:
-                self._recent_ms.append(row[0][0])
+                self._recent.append(line)
             owners.append(owner)
             rows.append(row[0])
             measured.append(row[1])

@@ -80,9 +80,11 @@ def test_other_lines_of_a_notification_that_failed_give_nothing() -> None:
     assert got.notification.tolist() == [0]
 
 
-def test_the_same_time_again_is_a_copy() -> None:
-    later = json_line(1520, (0, 0, 1), (0, 0, 0))
+def test_the_same_line_again_is_a_copy_if_it_says_its_time() -> None:
+    later, coarse = json_line(1520, (0, 0, 1), (0, 0, 0)), json_line(1520, (0, 0, 2), (0, 0, 0))
     assert len(decoded(LINE + later, LINE + later)) == 2
+    assert len(decoded(later, coarse)) == 2
+    assert len(decoded(b'{"gx":0,"gy":0,"gz":0}\n' * 2)) == 2
 
 
 JSON_NUMBERS = st.one_of(st.integers(-9, 9), st.floats(width=16), st.none())
