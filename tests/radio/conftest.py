@@ -10,7 +10,7 @@ from tests.radio.private_bus import PrivateBus
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """What radios need and software does not."""
     monkeypatch.setattr("sensor_hub.adapters.ble.radio.OFF_S", 0.2)
-    monkeypatch.setattr("sensor_hub.adapters.ble.link.FIRST_DATA_S", 0.3)
+    monkeypatch.setattr("sensor_hub.adapters.ble.silence.FIRST_DATA_S", 0.3)
     monkeypatch.setattr("sensor_hub.adapters.ble.scan.BUSY_BACKOFF_S", (0.05, 0.1, 0.1, 0.2))
 
 

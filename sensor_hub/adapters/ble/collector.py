@@ -51,7 +51,7 @@ class Collector:
         self._radios = (radio,) if isinstance(radio, Radio) else tuple(radio)
         self._slots = slots
         self._bluez: Bluez | None = None
-        self._lives = 0
+        self._was_there = False
         self._antennas: list[Antenna] = []
         self._keepers: list[Keeper] = []
         self._housekeeping: set[asyncio.Task[None]] = set()
@@ -110,16 +110,15 @@ class Collector:
 
     def _radio_changed(self) -> None:
         bluez = self._bluez
-        if bluez is not None and bluez.is_there and bluez.lives != self._lives:
-            if self._lives:
-                task = asyncio.get_running_loop().create_task(forget_stale_picture())
-                self._housekeeping.add(task)
-                task.add_done_callback(self._housekeeping.discard)
-            self._lives = bluez.lives
+        for keeper in self._keepers:
+            keeper.stir()  # before bleak calls every link disconnected
         for antenna in self._antennas:
             antenna.stir()
-        for keeper in self._keepers:
-            keeper.stir()
+        if bluez is not None and self._was_there and not bluez.is_there:
+            task = asyncio.get_running_loop().create_task(forget_stale_picture())
+            self._housekeeping.add(task)
+            task.add_done_callback(self._housekeeping.discard)
+        self._was_there = bluez is not None and bluez.is_there
 
     def _slot_given_back(self) -> None:
         for keeper in self._keepers:

@@ -8,17 +8,17 @@ from typing import Any, Final
 
 from bleak.backends.device import BLEDevice
 
+from sensor_hub.adapters.ble.acquaintance import Acquaintance
 from sensor_hub.adapters.ble.antenna import Antenna
 from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words
-from sensor_hub.adapters.ble.link import Link, LinkEndedError, OtherTableError, RefusedError
+from sensor_hub.adapters.ble.link import Link, LinkEndedError, OtherTableError
+from sensor_hub.adapters.ble.orders import RefusedError
 from sensor_hub.adapters.ble.pod import Patience, Pod
 from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE
-from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import LinkCause, LinkChange, PodPhase, PodState
 from sensor_hub.model.raw import RawNotification
 
 NOT_HEARD: Final = "not heard: is it switched on, charged and near? Many sensors wake only when they are moved"
-CHANGED: Final = "its characteristics changed (a firmware update?); if its values look wrong, pair it again"
 _TELL_AGAIN_S: Final = 5.0  # nothing to do but wait: look again at least this often
 
 
@@ -39,21 +39,18 @@ class Keeper:
     ) -> None:
         self.pod = pod
         self._antennas, self._put, self._patience, self._now_utc = antennas, put, patience, now_utc
-        self._on_state, self._on_fingerprint, self._on_slot = on_state, on_fingerprint, on_slot
+        self._on_state, self._on_slot = on_state, on_slot
+        self._acquaintance = Acquaintance(pod, on_fingerprint)
         self._stirred = asyncio.Event()
         self._link: Link | None = None
         self._antenna = antennas[0]
         self._phase: PodPhase = "waiting"
         self._problem: str | None = None
-        self._note: str | None = None
         self._battery_percent: int | None = None
         self._n_received = self._n_links = 0
         self._n_failures = self._n_stalls = 0
         self._down_told = False
         self._uses_acquire = _begins_with_acquire(pod)
-        # what a profile skips is not looked at here, yet was when pairing: the two cannot be compared
-        self._fingerprint = None if pod.profile.skip_services else pod.fingerprint
-        self._rediscovered = False
         self._about_read = False
         self._verdict: asyncio.Task[None] | None = None
 
@@ -174,7 +171,7 @@ class Keeper:
             async with antenna.turn:
                 await link.while_it_lasts(link.connect(device))
             self._tell("starting")
-            await self._check_table(link)
+            self._acquaintance.check(link)
             async with asyncio.timeout(self._patience.open_s):
                 await link.while_it_lasts(link.open(self._uses_acquire))
             self._streams()
@@ -182,10 +179,11 @@ class Keeper:
         except LinkEndedError as ended:
             self._over(link, ended.cause)
         except RefusedError as error:
-            self._failed("lost", str(error))
+            self._failed(str(error))
             self._tell_down("refused", self._now_utc())
         except OtherTableError as error:
-            await self._rediscover(link, error)
+            await link.close(polite=False)
+            await self._ask_anew(link, error)
         except RADIO_FAULTS as error:
             self._over(link, link.ended.result() if link.ended.done() else "disconnected", in_words(error))
         except asyncio.CancelledError:
@@ -195,7 +193,8 @@ class Keeper:
             await link.close(polite)
             self._link = None
             self._n_received += link.n_received
-            self._rediscovered = self._rediscovered and not link.n_stream
+            if link.n_stream:
+                self._acquaintance.streamed()
             self._battery_percent = link.battery_percent if link.battery_percent is not None else self._battery_percent
 
     def _passed_on(self, raw: RawNotification) -> None:
@@ -205,7 +204,8 @@ class Keeper:
 
     def _streams(self) -> None:
         self._n_links += 1
-        self._tell("streaming", self._note)
+        self._n_failures = 0
+        self._tell("streaming", self._acquaintance.note)
 
     async def _watch(self, link: Link) -> LinkCause:
         about = asyncio.ensure_future(self._read_about(link))
@@ -233,15 +233,26 @@ class Keeper:
             self._n_stalls = self._n_stalls + 1 if not link.n_stream else 1
             if not link.n_stream and self.pod.profile.notify_mode == "auto" and _begins_with_acquire(self.pod):
                 self._uses_acquire = not self._uses_acquire
-        if link.is_up:
-            self._n_failures = 0
-            self._tell("stalled" if cause == "stalled" else "lost", problem)
-            if cause == "disconnected":
-                self._verdict = asyncio.get_running_loop().create_task(self._judge(link, at_utc))
-            else:
-                self._tell_down(cause, at_utc)
+        if not link.is_up:
+            self._failed(problem or (None if cause != "disconnected" else "the link broke while connecting"))
+            return
+        if problem is None:
+            self._tell("stalled" if cause == "stalled" else "lost")
         else:
-            self._failed("lost", problem or (None if cause != "disconnected" else "the link broke while connecting"))
+            self._failed(problem)
+        if cause == "disconnected":
+            self._verdict = asyncio.get_running_loop().create_task(self._judge(link, at_utc))
+        else:
+            self._tell_down(cause, at_utc)
+
+    async def _ask_anew(self, link: Link, error: OtherTableError) -> None:
+        told = await self._acquaintance.ask_anew(link)
+        if told is None:
+            self._failed(f"{error}; pair it again")
+        else:
+            self._tell("connecting", f"{error}: {told}")
+        if link.is_up:
+            self._tell_down("disconnected", self._now_utc())
 
     async def _judged(self) -> None:
         """Wait until it is told why the last link broke; whatever comes next must come after that."""
@@ -263,58 +274,15 @@ class Keeper:
                 return
             await asyncio.sleep(self._patience.settle_s / 10)
 
-    def _failed(self, phase: PodPhase, problem: str | None) -> None:
+    def _failed(self, problem: str | None) -> None:
         self._n_failures += 1
-        self._tell(phase, problem)
+        self._tell("lost", problem)
 
     async def _pause(self) -> None:
         """After a link that worked at once; after failures longer each time."""
         if self._n_failures:
             pause_s = self._patience.backoff_s * 2 ** min(self._n_failures - 1, 10)
             await asyncio.sleep(min(pause_s, self._patience.backoff_cap_s))
-
-    # --- what it has -------------------------------------------------------------------------------------------------
-
-    async def _check_table(self, link: Link) -> None:
-        """OtherTableError if its characteristics are not those it had or must have, and BlueZ was not asked anew."""
-        missing, fingerprint = link.missing, link.fingerprint
-        is_known = fingerprint == self._fingerprint
-        changed = self._fingerprint is not None and not is_known
-        if not is_known and not self._rediscovered:
-            if missing:
-                raise OtherTableError(f"it has no characteristic {', '.join(sorted(missing))}")
-            if changed:
-                raise OtherTableError("its characteristics are not those it had")
-        if not link.has_any_stream:
-            raise RefusedError(
-                f"it has no characteristic {', '.join(sorted(missing))}, which profile {self.pod.profile.tag} needs: "
-                "is that the right profile? Pair it again to choose another"
-            )
-        if missing:
-            self._note = f"it has no characteristic {', '.join(sorted(missing))}: what came from there is not collected"
-        elif not is_known:
-            self._note = CHANGED if changed else None
-        if not is_known:
-            self._fingerprint = fingerprint
-            self._on_fingerprint(self.pod.device, fingerprint)
-
-    async def _rediscover(self, link: Link, error: OtherTableError) -> None:
-        """Have BlueZ forget the sensor and what it cached of it, and look once more."""
-        if self._rediscovered:
-            self._failed("lost", f"{error}; pair it again")
-            return
-        self._rediscovered = True
-        await link.close(polite=False)
-        bluez, adapter = link.antenna.bluez, link.adapter
-        link.antenna.forget(self.pod.address)
-        if bluez is None or adapter is None:
-            self._tell("connecting", f"{error}: asking it anew")
-            return
-        is_paired = bool(await bluez.device_property(adapter.name, self.pod.address, "Paired"))
-        self._tell("connecting", f"{error}: asking it anew" + ("; it may have to be paired again" * is_paired))
-        if link.missing or not is_paired:  # a bond is not given away for a change that does no harm
-            with suppress(BluetoothError, *RADIO_FAULTS):
-                await bluez.remove_device(adapter.name, self.pod.address)
 
 
 def _begins_with_acquire(pod: Pod) -> bool:

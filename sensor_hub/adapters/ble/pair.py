@@ -13,7 +13,7 @@ from bleak_retry_connector import BleakClientWithServiceCache, establish_connect
 from sensor_hub.adapters.ble.agent import PasskeyAgent
 from sensor_hub.adapters.ble.bluez import AdapterInfo, Bluez
 from sensor_hub.adapters.ble.faults import RADIO_FAULTS, bluez_error, in_words, wants_pairing
-from sensor_hub.adapters.ble.link import fingerprint_of
+from sensor_hub.adapters.ble.needs import fingerprint_of
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, sole_use
 from sensor_hub.adapters.ble.uuids import (
