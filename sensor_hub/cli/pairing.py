@@ -98,7 +98,7 @@ def pair(
         kind = profile_for(which, profile, known)
         worn_side, worn_mount = _ask_place(kind, typed_side, typed_mount)
         wearing = Wearing(archive.athlete(athlete), worn_side, worn_mount)
-        ask = _ask_passkey if _on_terminal() else None
+        ask = ask_passkey if _on_terminal() else None
         how = {"ask_passkey": ask}
         paired = asyncio.run(pair_pod(radios(chosen)[0], archive.registry, known, which, kind, wearing, **how))
     if json:
@@ -139,8 +139,16 @@ def _pick(question: str, allowed: Sequence[str], *, shown: str = "") -> str:
     return str(typer.prompt(f"{question} ({shown or ', '.join(allowed)})", value_proc=checked))
 
 
-def _ask_passkey() -> int:
-    return int(typer.prompt("Passkey that the sensor shows (six digits)", type=int, err=True))
+def ask_passkey() -> int:
+    """Ask for the six digits a sensor shows, or that are printed on it."""
+
+    def checked(typed: str) -> int:
+        digits = typed.strip().replace(" ", "")
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= 6):
+            raise typer.BadParameter("six digits")
+        return int(digits)
+
+    return int(typer.prompt("Passkey that the sensor shows (six digits)", value_proc=checked, err=True))
 
 
 def _show_paired(paired: Any) -> None:

@@ -1,0 +1,178 @@
+"""``devices``: on a virtual radio, through the command line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
+from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.cli import pairing
+from sensor_hub.cli.pod_texts import finding_text
+from tests.app.on_air import LEFT, RIGHT, put_on_air
+from tests.cli.conftest import Cli
+
+RUNNING = [(i * 0.5, "2a53", b"\x04\x00\x03\xaa") for i in range(200)]
+
+
+@pytest.fixture
+def air(monkeypatch: pytest.MonkeyPatch) -> VirtualRadio:
+    radio = VirtualRadio([shank_pod(LEFT, "MyFoot SIM", battery_percent=64), rsc_pod(RIGHT, "Foot SIM", RUNNING)])
+    put_on_air(radio, monkeypatch)
+    return radio
+
+
+def test_scan_lists_who_is_heard_and_what_they_are(cli: Cli, air: VirtualRadio) -> None:
+    heard = {h["name"]: h for h in cli.ok("devices", "scan", "--seconds", 2, "--json").json}
+    assert heard["MyFoot SIM"]["profile"] == "fuzzylabs-shank-logger"
+    assert heard["Foot SIM"]["profile"] == "standard-rsc"
+    assert heard["Foot SIM"]["address"] == RIGHT
+    assert heard["Foot SIM"]["paired"] is None
+
+
+def test_scan_hears_nobody_and_leaves_with_1(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_on_air(VirtualRadio(), monkeypatch)
+    answer = cli("devices", "scan", "--seconds", 1)
+    assert answer.code == 1
+    assert "nobody was heard" in answer.err
+
+
+def test_a_pod_is_paired_listed_bound_and_forgotten(cli: Cli, air: VirtualRadio) -> None:
+    paired = cli.ok("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2, "--json").json
+    assert (paired["side"], paired["mount"], paired["battery_percent"]) == ("L", "shank", 64)
+    assert paired["gives"] == "contact"
+    listed = cli.ok("devices", "list", "--json")
+    assert [d["id"] for d in listed.json] == [paired["id"]]
+    assert LEFT not in listed.out
+    assert "MyFoot SIM" in cli.ok("devices", "list").out
+    cli.ok("athlete", "add", "Ana")
+    moved = cli.ok("devices", "bind", "MyFoot SIM", "--athlete", "Ana", "--role", "right", "--json").json
+    assert (moved["athlete"], moved["side"]) == ("Ana", "R")
+    assert cli.ok("devices", "bind", "MyFoot SIM", "--nobody", "--json").json["athlete"] is None
+    assert cli.ok("devices", "unpair", "MyFoot SIM", "--json").json == {
+        "id": paired["id"],
+        "name": "MyFoot SIM",
+        "problem": None,
+    }
+    assert cli.ok("devices", "list", "--json").json == []
+
+
+def test_what_is_said_when_paired_names_what_it_gives_and_what_is_unknown(cli: Cli, air: VirtualRadio) -> None:
+    said = cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    assert "no contact time" in said.out
+    assert "documented" in said.out
+    assert "87 %" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "mend"),
+    [
+        (["Stryd"], "was not heard"),
+        (["MyFoot"], "--side left or right"),
+        (["MyFoot", "--profile", "nothing"], "devices profiles"),
+        (["Foot SIM", "--side", "left", "--profile", "fuzzylabs-shank-logger"], "fits 2 sensors|no characteristic"),
+    ],
+)
+def test_what_cannot_be_paired_is_refused_with_the_mend(
+    cli: Cli, air: VirtualRadio, words: list[str], mend: str
+) -> None:
+    answer = cli("devices", "pair", *words, "--seconds", 2)
+    assert answer.code == 2
+    assert any(part in answer.err for part in mend.split("|")), answer.err
+    assert cli.ok("devices", "list", "--json").json == []
+
+
+def test_without_a_terminal_a_name_is_needed(cli: Cli, air: VirtualRadio) -> None:
+    answer = cli("devices", "pair")
+    assert answer.code == 2
+    assert "needs a terminal" in answer.err
+
+
+def test_on_a_terminal_it_asks_which_one_and_on_which_leg(
+    cli: Cli, air: VirtualRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def prompt(text: str, value_proc: Callable[[str], str]) -> str:
+        asked.append(text)
+        return value_proc("1" if "Which" in text else "left")
+
+    monkeypatch.setattr(pairing, "_on_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", prompt)
+    said = cli.ok("devices", "pair", "--seconds", 2)
+    assert asked[0] == "Which one (1-2)"
+    assert "Paired" in said.out
+    assert len(cli.ok("devices", "list", "--json").json) == 1
+
+
+def test_check_says_of_each_pod_whether_it_is_fit(cli: Cli, air: VirtualRadio) -> None:
+    cli.ok("devices", "pair", "Foot SIM", "--athlete", "me", "--seconds", 2)
+    checked = cli.ok("devices", "check", "--seconds", 3, "--json").json
+    assert [(c["name"], c["verdict"]) for c in checked] == [("Foot SIM", "ok")]
+    assert checked[0]["rate_hz"] == pytest.approx(2.0, rel=0.2)
+    assert checked[0]["battery_percent"] == 87
+    cli.ok("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2)
+    answer = cli("devices", "check", "--seconds", 1)
+    assert answer.code == 1
+    assert "MyFoot SIM: linked, but it sends no readings" in answer.out
+
+
+def test_check_without_a_pod_says_what_to_do(cli: Cli) -> None:
+    assert "devices pair" in cli.refused("devices", "check")
+
+
+def test_a_recording_can_be_checked(cli: Cli, air: VirtualRadio) -> None:
+    cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    cli.ok("session", "record", "--minutes", 0.1)
+    (recording,) = (cli.data_dir / "recordings").glob("*.mcap")
+    (checked,) = cli.ok("devices", "check", "--replay", recording, "--json").json
+    assert checked["verdict"] == "ok"
+    assert checked["n_steps"] > 0
+    assert "no such" in cli.refused("devices", "check", "--replay", "nothing.mcap").lower()
+
+
+def test_profiles_are_listed_shown_written_and_checked(cli: Cli, tmp_path: Path) -> None:
+    rows = {row["id"]: row for row in cli.ok("devices", "profiles", "--json").json}
+    assert {"standard-rsc", "stryd", "polar-h10", "movesense"} <= rows.keys()
+    assert "stryd" in cli.ok("devices", "profiles").out
+    assert cli.ok("devices", "profiles", "show", "polar-h10", "--json").json["start"]
+    assert "Stryd" in cli.ok("devices", "profiles", "show", "stryd").out
+    assert "no firmware profile 'x'" in cli.refused("devices", "profiles", "show", "x")
+    out = tmp_path / "acme-pod.toml"
+    assert str(out) in cli.ok("devices", "profiles", "new", "acme-pod", "--name", "Acme Pod", "--out", out).out
+    assert "exists already" in cli.refused("devices", "profiles", "new", "acme-pod", "--name", "Acme Pod", "--out", out)
+    assert cli.ok("devices", "profiles", "check", out, "--json").json["id"] == "acme-pod"
+    out.write_text(out.read_text().replace('kind = "imu"', 'kind = "kettle"'))
+    assert str(out) in cli.refused("devices", "profiles", "check", out)
+
+
+def test_a_profile_written_into_the_own_folder_is_used(cli: Cli) -> None:
+    cli.ok("devices", "profiles", "new", "acme-pod", "--name", "Acme Pod")
+    rows = {row["id"]: row for row in cli.ok("devices", "profiles", "--json").json}
+    assert rows["acme-pod"]["origin"] != "shipped"
+
+
+@pytest.mark.parametrize("command", ["scan", "adapters"])
+def test_without_bluetooth_it_says_what_is_missing(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'no-bus'}")
+    answer = cli("devices", command)
+    assert answer.code == 2
+    assert "no system D-Bus" in answer.err
+
+
+def test_a_passkey_is_a_number_of_six_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typer.prompt", lambda *_text, value_proc, **_how: value_proc("001234"))
+    assert pairing.ask_passkey() == 1234
+    monkeypatch.setattr("typer.prompt", lambda *_text, value_proc, **_how: value_proc("12345x"))
+    with pytest.raises(Exception, match="six digits"):
+        pairing.ask_passkey()
+
+
+def test_every_code_of_a_check_has_a_sentence() -> None:
+    from sensor_hub.app.checking_readings import SEVERITY
+
+    for code in SEVERITY:
+        assert finding_text(code, 1.0) != code
+    assert finding_text("a-new-one", None) == "a-new-one"
