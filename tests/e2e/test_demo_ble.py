@@ -1,0 +1,91 @@
+"""Virtual pods through the whole program: paired, collected, live on a page; one of them is lost and comes back."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests import need
+from tests.e2e.test_demo import CHROMIUM_ARGUMENTS
+from tests.processes import Process
+
+PODS = {
+    "Gale": ("MyFoot Gale SIM", "Gale pod SIM"),
+    "Birch": ("Movesense Birch", "Birch pod SIM"),
+    "Clover": ("Clover pod SIM",),
+    "Dune": ("Polar Sense Dune", "Dune pod SIM"),
+}
+
+
+@pytest.fixture
+def demo() -> Iterator[tuple[Process, str]]:
+    process = Process(["demo", "--ble", "--port", "0"])
+    try:
+        yield process, process.wait_for(r"^Open (http://\S+)   \(virtual pods, simulated squad", 60)
+    finally:
+        process.close()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    chromium = need.command("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield browser.new_page(viewport={"width": 360, "height": 800})
+        browser.close()
+
+
+def test_tiles_live_on_virtual_pods_and_a_lost_link_is_a_gap_with_its_cause(
+    demo: tuple[Process, str], page: Page
+) -> None:
+    process, address = demo
+    page.goto(address, wait_until="domcontentloaded")
+    for name, pods in PODS.items():
+        for pod in pods:
+            process.wait_for(rf"^  {name} \(simulated\): virtual pod '{pod}' is streaming$", 60)
+    for name in PODS:
+        tile = page.locator('[data-testid^="tile-"]').filter(has_text=f"{name} (simulated)")
+        expect(tile.get_by_test_id("simulated")).to_be_visible()
+        expect(tile.get_by_test_id("cadence")).to_have_text(re.compile(r"^1[4-9]\d$"), timeout=40_000)
+        contact = "–" if name == "Clover" else re.compile(r"^2\d\d$")
+        expect(tile.get_by_test_id("contact")).to_have_text(contact, timeout=20_000)
+
+    process.wait_for(r"^  Birch \(simulated\): virtual pod 'Movesense Birch' is lost$", 60)
+    process.wait_for(r"^  Birch \(simulated\): virtual pod 'Movesense Birch' is back$", 60)
+    process.wait_for(r"^  Birch \(simulated\): \d+\.\d s are unknown \(the connection to the sensor was lost\)$", 30)
+    people = {a["athlete"]["display_name"].split()[0]: a for a in httpx.get(f"{address}/api/athletes").json()}
+    assert {people[name]["origin"] for name in PODS} == {"simulated"}
+    assert people["Birch"]["totals"]["coverage"] < 0.97
+    assert people["Dune"]["totals"]["coverage"] > 0.97
+
+    assert process.interrupt() == 0
+    assert process.lines[-1] == "Stopped; the simulated data are removed."
+    assert not [line for line in process.lines if "Traceback" in line or "Error" in line]
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    program = "import sys; sys.modules['bumble'] = None; sys.argv[1:] = ['demo', '--ble']\n"
+    program += "from sensor_hub.cli.main import run; run()"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert ended.stderr == "sensor-hub: virtual pods need the extra 'virtual': pip install 'sensor-hub[virtual]'\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [(["--ble", "--speed", "5"], "real time"), (["--recording", "run.mcap"], "--ble"),
+     (["--ble", "--recording", "nowhere.mcap"], "nowhere.mcap")],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_before_anything_starts(words: list[str], what: str) -> None:
+    process = Process(["demo", *words])
+    try:
+        assert process.wait(60) == 2
+        assert what in " ".join(process.lines)
+        assert not [line for line in process.lines if line.startswith("Loading")]
+    finally:
+        process.close()
