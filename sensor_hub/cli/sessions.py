@@ -196,6 +196,41 @@ def list_(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> 
     as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "session"], rows)
 
 
+@app.command(
+    epilog="Examples: sensor-hub session export last --out run.csv   ·   sensor-hub session export last --format fit "
+    "--out run.fit   ·   sensor-hub session export SID --summary --out totals.csv"
+)
+def export(
+    sid: Annotated[str, typer.Argument(help="Id of a session ('session list' shows it), or: last.")],
+    out: Annotated[Path, typer.Option("--out", help="File to write; it appears whole or not at all.")],
+    file_format: Annotated[
+        str | None,
+        typer.Option("--format", help="csv, parquet or fit; without it the ending of --out decides, else csv."),
+    ] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="CSV of the totals, one line, instead of steps.")] = False,
+    with_name: Annotated[bool, typer.Option("--with-name", help="Write the athlete's name into it.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    athlete: Who = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Write a stored session to a file for other programs: steps as CSV or Parquet, an activity as FIT."""
+    from sensor_hub.app.exporting import FORMATS, export_session
+    from sensor_hub.app.people import open_archive
+
+    chosen = file_format or (out.suffix[1:].lower() if out.suffix[1:].lower() in FORMATS else "csv")
+    if chosen not in FORMATS:
+        raise typer.BadParameter(f"--format is {chosen!r}; allowed: {', '.join(FORMATS)}")
+    with open_archive(settings(data_dir)) as archive:
+        how: dict[str, Any] = {"file_format": chosen, "summary_only": summary, "with_name": with_name, "force": force}
+        done = export_session(archive, sid, out, athlete=athlete, **how)
+    if json:
+        as_json(done.answer())
+    else:
+        what = "the summary" if summary else f"{done.n_rows} rows of steps"
+        say(f"{done.path}: {what} of session {done.summary.header.sid} ({chosen})")
+
+
 @app.command(epilog="Example: sensor-hub session replay run.mcap --speed 0 --mqtt mqtt://edge:…@127.0.0.1:1883")
 def replay(
     file: Annotated[Path, typer.Argument(help="A recording of notifications (MCAP).")],

@@ -1,0 +1,80 @@
+"""What an export is made of, and the one way a file comes into being."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sensor_hub.errors import RecordingError
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.session import GapFound, SessionSummary
+
+UNITS: Final = {
+    "time_utc_us": "us since 1970-01-01 UTC", "n_steps": "steps of both feet", "step_time_s": "s",
+    "contact_time_s": "s", "contact_time_sd": "s", "flight_time_s": "s", "vgrf_peak_bw": "body weights",
+    "vgrf_impulse_bw_s": "body weights * s", "achilles_peak_bw": "body weights, modelled",
+    "achilles_impulse_bw_s": "body weights * s, modelled", "speed_mps": "m/s", "quality": "0 to 1",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedSession:
+    """A session as it leaves: steps, gaps and summary. ``athlete_name`` only where it was asked for."""
+
+    summary: SessionSummary
+    steps: StepTable
+    gaps: tuple[GapFound, ...] = ()
+    athlete_name: str | None = None
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What the session is, as text: ids, never a name that was not asked for."""
+        header = self.summary.header
+        told = {
+            "sid": header.sid,
+            "athlete": header.athlete,
+            "start_utc": self.summary.start_utc.isoformat(),
+            "end_utc": self.summary.end_utc.isoformat(),
+            "zone": header.zone,
+            "origin": header.origin,
+            "ledger": header.ledger,
+            "tier": header.tier,
+            "model": header.model,
+            "reference": header.reference,
+            "profile": header.profile,
+            "source": self.summary.source,
+        }
+        return told | ({"athlete_name": self.athlete_name} if self.athlete_name else {})
+
+
+def write_whole(path: Path, write: Callable[[Path], None], *, force: bool = False) -> None:
+    """Let ``write`` make a file, and put it in its place only when it is whole.
+
+    RecordingError if something of that name is there and ``force`` is not given, or the disk refuses.
+    """
+    if path.is_dir():
+        raise RecordingError(str(path), "writing", "is a folder", "give the name of a file")
+    if path.exists() and not force:
+        raise RecordingError(str(path), "writing", "is already there", "give --force to replace it, or another name")
+    scratch: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        scratch = Path(name)
+        write(scratch)
+        with scratch.open("rb") as written:
+            os.fsync(written.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        scratch.chmod(0o666 & ~umask)
+        scratch.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RecordingError(str(path), "writing", reason, "choose another place for --out") from error
+    finally:
+        if scratch is not None:
+            with suppress(OSError):
+                scratch.unlink()

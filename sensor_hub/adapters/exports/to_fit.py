@@ -1,0 +1,153 @@
+"""A session as FIT activity, written with fit-tool: a record a second, one lap, one session.
+
+Native fields carry what is measured: cadence (strides/min, with its fraction), stance time, speed, distance. What is
+modelled stands in developer fields whose names say so. A value that is unknown is left out of its record.
+Source: FIT protocol and profile (Garmin), activity file.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from fit_tool.base_type import BaseType
+from fit_tool.developer_field import DeveloperField
+from fit_tool.fit_file_builder import FitFileBuilder
+from fit_tool.profile.messages.activity_message import ActivityMessage
+from fit_tool.profile.messages.developer_data_id_message import DeveloperDataIdMessage
+from fit_tool.profile.messages.event_message import EventMessage
+from fit_tool.profile.messages.field_description_message import FieldDescriptionMessage
+from fit_tool.profile.messages.file_id_message import FileIdMessage
+from fit_tool.profile.messages.lap_message import LapMessage
+from fit_tool.profile.messages.record_message import RecordMessage
+from fit_tool.profile.messages.session_message import SessionMessage
+from fit_tool.profile.profile_type import Activity, Event, EventType, FileType, Manufacturer, Sport
+
+from sensor_hub.adapters.exports.content import ExportedSession
+from sensor_hub.adapters.exports.seconds import Seconds, seconds_of
+from sensor_hub.model.load import Totals
+from sensor_hub.units import MS_PER_S, S_PER_MIN
+
+APPLICATION_ID: Final = bytes.fromhex("5e1150af6b7a4c1d9e0f00ac411e5001")
+LOAD_NAME: Final = "push-off load, modelled"
+HARD_NAME: Final = "hard push-off load, modelled"
+FEET: Final = 2
+FRACTIONS: Final = 128  # of a stride a minute
+LARGEST_STRIDES: Final = 254
+_LOAD, _HARD = 0, 1  # numbers of the developer fields
+_SPORTS: Final = {"run": Sport.RUNNING, "walk": Sport.WALKING, "other": Sport.GENERIC}
+_FIELDS: Final = ((_LOAD, LOAD_NAME, "eq-km"), (_HARD, HARD_NAME, "BW.s"))
+
+
+def write_fit(path: Path, session: ExportedSession) -> None:
+    """Write the activity file; OSError if the disk refuses. It has no place for a name."""
+    seconds = seconds_of(session)
+    builder = FitFileBuilder(auto_define=True)
+    for message in _messages(session, seconds):
+        builder.add(message)
+    path.write_bytes(builder.build_bytes())
+
+
+def _messages(session: ExportedSession, seconds: Seconds) -> list[Any]:
+    start_ms, n = seconds.start_s * MS_PER_S, len(seconds.n_steps)
+    end_ms = start_ms + n * MS_PER_S
+    totals = session.summary.totals
+    file_id = FileIdMessage(local_id=0)
+    file_id.type, file_id.manufacturer, file_id.product = FileType.ACTIVITY, Manufacturer.DEVELOPMENT.value, 0
+    file_id.time_created = start_ms
+    developer = DeveloperDataIdMessage(local_id=1)
+    developer.application_id, developer.developer_data_index, developer.application_version = APPLICATION_ID, 0, 1
+    activity = ActivityMessage(local_id=6)
+    activity.timestamp, activity.total_timer_time, activity.num_sessions = end_ms, totals.duration_s, 1
+    activity.type, activity.event, activity.event_type = Activity.MANUAL, Event.ACTIVITY, EventType.STOP
+    return [
+        file_id,
+        developer,
+        *(_description(*field) for field in _FIELDS),
+        *_records(seconds, totals, start_ms),
+        _whole(LapMessage(local_id=4, developer_fields=_load_fields(totals)), session, start_ms, end_ms),
+        _whole(SessionMessage(local_id=5, developer_fields=_load_fields(totals)), session, start_ms, end_ms),
+        activity,
+    ]
+
+
+def _description(number: int, name: str, units: str) -> Any:
+    described = FieldDescriptionMessage(local_id=2)
+    described.developer_data_index, described.field_definition_number = 0, number
+    described.fit_base_type_id, described.field_name, described.units = BaseType.FLOAT32.value, name, units
+    return described
+
+
+def _developer_field(number: int, value: float) -> DeveloperField:
+    _, name, units = _FIELDS[number]
+    made = DeveloperField(field_id=number, name=name, base_type=BaseType.FLOAT32, units=units, size=4)
+    made.set_value(0, value)
+    return made
+
+
+def _load_fields(totals: Totals) -> list[DeveloperField]:
+    values = ((_LOAD, totals.load_eq_km), (_HARD, totals.hard_load_bw_s))
+    return [_developer_field(number, value) for number, value in values if value is not None]
+
+
+def _timer(at_ms: int, kind: EventType) -> Any:
+    event = EventMessage(local_id=3)
+    event.timestamp, event.event, event.event_type = at_ms, Event.TIMER, kind
+    return event
+
+
+def _records(seconds: Seconds, totals: Totals, start_ms: int) -> list[Any]:
+    """A record at the start, one at the end of each second that is no pause, and the timer around them."""
+    made: list[Any] = [_timer(start_ms, EventType.START), _record(start_ms, 0.0, *[np.nan] * 4)]
+    stopped = False
+    load_eq_km = seconds.load_share * (np.nan if totals.load_eq_km is None else totals.load_eq_km)
+    for i, paused in enumerate(seconds.paused.tolist()):
+        begin_ms = start_ms + i * MS_PER_S
+        if paused != stopped:
+            made.append(_timer(begin_ms, EventType.STOP_ALL if paused else EventType.START))
+            stopped = paused
+        if not paused:
+            columns = (seconds.n_steps, seconds.contact_time_s, seconds.speed_mps, seconds.distance_m, load_eq_km)
+            made.append(_record(begin_ms + MS_PER_S, *(float(column[i]) for column in columns)))
+    made.append(_timer(start_ms + len(seconds.paused) * MS_PER_S, EventType.STOP_ALL))
+    return made
+
+
+def _record(
+    at_ms: int, n_steps: float, contact_s: float, speed_mps: float, distance_m: float, load_eq_km: float
+) -> Any:
+    known = [value == value for value in (n_steps, contact_s, speed_mps, distance_m, load_eq_km)]
+    # A definition of its own for each set of fields, or every change would write the definition again.
+    local_id = 7 + sum(1 << place for place, is_known in enumerate(known[1:4]) if is_known)
+    fields = [_developer_field(_LOAD, load_eq_km)] if known[4] else []
+    record = RecordMessage(local_id=local_id, developer_fields=fields)
+    record.timestamp = at_ms
+    if known[0]:
+        fractions = min(round(n_steps / FEET * S_PER_MIN * FRACTIONS), LARGEST_STRIDES * FRACTIONS)
+        record.cadence, record.fractional_cadence = fractions // FRACTIONS, fractions % FRACTIONS / FRACTIONS
+    if known[1]:
+        record.stance_time = contact_s * MS_PER_S
+    if known[2]:
+        record.enhanced_speed = speed_mps
+    if known[3]:
+        record.distance = distance_m
+    return record
+
+
+def _whole(message: Any, session: ExportedSession, start_ms: int, end_ms: int) -> Any:
+    """Fill a lap or session with the totals."""
+    totals = session.summary.totals
+    message.timestamp, message.start_time = end_ms, start_ms
+    message.total_elapsed_time, message.total_timer_time = (end_ms - start_ms) / MS_PER_S, totals.duration_s
+    message.sport, message.event, message.event_type = _SPORTS[session.summary.header.ledger], Event.LAP, EventType.STOP
+    if isinstance(message, SessionMessage):
+        message.event, message.first_lap_index, message.num_laps = Event.SESSION, 0, 1
+    if totals.distance_m is not None:
+        message.total_distance = totals.distance_m
+    if totals.n_steps:
+        message.total_strides = round(totals.n_steps / FEET)
+    if totals.contact_time_s is not None:
+        message.avg_stance_time = totals.contact_time_s * MS_PER_S
+    if totals.cadence_spm is not None:
+        message.avg_running_cadence = int(totals.cadence_spm / FEET)
+        message.avg_fractional_cadence = totals.cadence_spm / FEET % 1.0
+    return message
