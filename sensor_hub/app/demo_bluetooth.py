@@ -29,6 +29,7 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.link import Found, PodPhase, PodState
 from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.session import GapFound
 from sensor_hub.simulation.on_air import BREAK_AFTER_S, BREAK_S, air_runs, comeback_athlete, comeback_season
 from sensor_hub.simulation.squad import SimulatedSeason, season, squad
 
@@ -40,6 +41,7 @@ RECORDED_NAME: Final = "Recorded run (simulated)"
 _HASTE: Final = Patience(scan_s=1.0, rest_s=2.0, backoff_s=0.25)
 News: TypeAlias = Literal["paired", "connected", "streaming", "lost", "back"]
 OnNews: TypeAlias = Callable[[str, str, News], None]
+OnGap: TypeAlias = Callable[[str, GapFound], None]
 
 
 @dataclass(slots=True)
@@ -58,11 +60,13 @@ class _Part:
 class BluetoothShow:
     """Four simulated runners with seven virtual pods, in real time; the link of one pod breaks on the way.
 
-    on_news : told (athlete, pod, what) in other threads. recording : played by one more pod, or several.
+    on_news : told (athlete, pod, what) in other threads. on_gap : told (athlete, gap), once each. recording : played by
+    one more pod, or several.
     """
 
     seed: int
     on_news: OnNews
+    on_gap: OnGap
     recording: Path | None = None
     own_profiles: Path | None = None
     _recorded: list[RecordedPod] = field(default_factory=list)
@@ -102,11 +106,27 @@ class BluetoothShow:
         )
         collecting.start()
         try:
-            _watch(collecting, air, parts, stop)
+            self._watch(collecting, air, parts, stop)
         finally:
             collecting.stop()
         if collecting.broken is not None:
             raise collecting.broken
+
+    def _watch(self, collecting: Collecting, air: VirtualRadio, parts: Sequence[_Part], stop: Event) -> None:
+        """Wait for the end of the runs, tell gaps, and break the link of the pod whose link is to break."""
+        trouble = _Trouble(air, next((part.pod for part in parts if part.breaks), None))
+        players = [part.pod.player for part in parts if part.pod.player is not None]
+        told: dict[str, int] = {}
+        while not stop.wait(POLL_S) and collecting.broken is None:
+            trouble.happen()
+            for run in collecting.runs.values():
+                gaps = run.runner.gaps if run.runner is not None else []
+                for gap in gaps[told.get(run.athlete.id, 0) :]:
+                    told[run.athlete.id] = told.get(run.athlete.id, 0) + 1
+                    self.on_gap(run.athlete.display_name, gap)
+            if all(player.ended for player in players):
+                stop.wait(AFTER_THE_LAST_S)
+                return
 
     def _parts(self, athletes: Sequence[Athlete]) -> list[_Part]:
         profiles = all_profiles(self.own_profiles)
@@ -159,23 +179,24 @@ def _recognised(found: Found, profiles: dict[str, DeviceProfile]) -> DeviceProfi
     return fitting[0]
 
 
-def _watch(collecting: Collecting, air: VirtualRadio, parts: Sequence[_Part], stop: Event) -> None:
-    """Wait for the end of the runs; on the way break the link of the pod whose link is to break."""
-    breaking = next((part.pod for part in parts if part.breaks), None)
-    players = [part.pod.player for part in parts if part.pod.player is not None]
-    broke, mended = breaking is None, breaking is None
-    while not stop.wait(POLL_S) and collecting.broken is None:
-        if breaking is not None and breaking.player is not None:
-            now_s = breaking.player.clock.now_s
-            if not broke and now_s > BREAK_AFTER_S:
-                broke = True
-                air.do(breaking.power_off())
-            elif not mended and now_s > BREAK_AFTER_S + BREAK_S:
-                mended = True
-                air.do(breaking.power_on())
-        if all(player.ended for player in players):
-            stop.wait(AFTER_THE_LAST_S)
+class _Trouble:
+    """Lets a pod go away once in its run, and come back."""
+
+    def __init__(self, air: VirtualRadio, pod: VirtualPod | None) -> None:
+        self._air, self._pod = air, pod
+        self._is_away = False
+
+    def happen(self) -> None:
+        """Do what is due."""
+        if self._pod is None or self._pod.player is None:
             return
+        now_s = self._pod.player.clock.now_s
+        if not self._is_away and now_s > BREAK_AFTER_S:
+            self._is_away = True
+            self._air.do(self._pod.power_off())
+        elif self._is_away and now_s > BREAK_AFTER_S + BREAK_S:
+            self._air.do(self._pod.power_on())
+            self._pod = None
 
 
 class _Newsreel:

@@ -93,18 +93,24 @@ def _bluetooth_show(seed: int, recording: Path | None, chosen: Any) -> Any:
             raise
         mend = "virtual pods need the extra 'virtual': pip install 'sensor-hub[virtual]'"
         raise ConfigError(mend) from None
-    return BluetoothShow(seed, _pod_news, recording, own_profiles(chosen))
+    return BluetoothShow(seed, _pod_news, _gap, recording, own_profiles(chosen))
 
 
 def _pod_news(athlete: str, pod: str, news: str) -> None:
     say(f"  {athlete}: virtual pod {pod!r} {_POD_NEWS[news]}")
 
 
+def _gap(athlete: str, gap: Any) -> None:
+    from sensor_hub.words.gaps import gap_cause
+
+    say(f"  {athlete}: {(gap.end_utc - gap.start_utc).total_seconds():.1f} s are unknown ({gap_cause(gap.cause)})")
+
+
 _POD_NEWS = {
     "paired": "is paired",
     "connected": "is connected",
     "streaming": "is streaming",
-    "lost": "is lost: what it measures until it is back is unknown",
+    "lost": "is lost",
     "back": "is back",
 }
 
