@@ -1,0 +1,150 @@
+"""``session record``, ``edge`` and ``run`` with paired pods, through the command line, on a virtual radio."""
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from sensor_hub.adapters.virtual.pods import rsc_pod
+from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.app.hub import Hub
+from sensor_hub.app.place import Place
+from sensor_hub.cli.recording import live_line
+from sensor_hub.config import load_settings
+from sensor_hub.model.link import PodState
+from sensor_hub.model.load import Totals
+from tests.app.on_air import LEFT, put_on_air
+from tests.cli.conftest import Cli
+
+RUNNING = [(i * 0.25, "2a53", b"\x04\x00\x03\xaa") for i in range(400)]
+
+
+@pytest.fixture
+def paired(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> VirtualRadio:
+    radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM", RUNNING)])
+    put_on_air(radio, monkeypatch)
+    monkeypatch.setenv("SENSOR_HUB_MQTT_PORT", str(free_port()))
+    cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    return radio
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def told_to_end_after(seconds: float) -> Iterator[None]:
+    """Press Ctrl-C later."""
+    later = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
+    later.start()
+    try:
+        yield
+    finally:
+        later.cancel()
+        later.join()
+
+
+def test_a_run_is_recorded_and_waits_in_the_outbox_where_no_hub_is(cli: Cli, paired: VirtualRadio) -> None:
+    (session,) = cli.ok("session", "record", "--minutes", 0.15, "--json").json
+    assert session["origin"] == "live"
+    assert session["source"] == "bluetooth"
+    assert session["n_steps"] > 5
+    assert (session["gaps"], session["hub_has_it"], session["recording_problem"]) == ([], False, None)
+    assert (cli.data_dir / "recordings" / f"{session['sid']}.mcap").stat().st_mode & 0o777 == 0o600
+
+
+def test_ctrl_c_ends_a_recording_with_its_summary_and_a_hub_takes_it(cli: Cli, paired: VirtualRadio) -> None:
+    settings = load_settings(data_dir=cli.data_dir)
+    hub = Hub(settings, Place.at(cli.data_dir), web=False)
+    hub.start()
+    try:
+        with told_to_end_after(10.0):
+            answer = cli.ok("session", "record")
+        (stored,) = hub.store.sessions(hub.registry.me("UTC").id)
+    finally:
+        hub.stop()
+    assert stored.header.sid in answer.out
+    assert "100 % of it recorded" in answer.out
+    assert "the hub has it" in answer.out
+    assert "Foot SIM: streaming" in answer.err
+
+
+def test_who_has_no_pod_is_told_to_pair_one(cli: Cli, paired: VirtualRadio) -> None:
+    cli.ok("athlete", "add", "Ana")
+    assert "no sensor is paired for Ana" in cli.refused("session", "record", "--athlete", "Ana")
+
+
+def test_a_pod_that_is_away_records_nothing_and_leaves_with_1(
+    cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_on_air(VirtualRadio(), monkeypatch)
+    answer = cli("session", "record", "--minutes", 0.05)
+    assert answer.code == 1
+    assert "nothing was recorded" in answer.err
+
+
+def test_an_edge_starts_a_session_after_ten_steps_and_ends_it_when_told_to(cli: Cli, paired: VirtualRadio) -> None:
+    with told_to_end_after(14.0):
+        answer = cli.ok("edge")
+    assert "Foot SIM: streaming" in answer.out
+    assert "it stays in the outbox" in answer.out
+    assert len(list((cli.data_dir / "recordings").glob("*.mcap"))) == 1
+    assert LEFT not in answer.out + answer.err
+
+
+def test_two_collectors_do_not_take_each_others_sensors(cli: Cli, paired: VirtualRadio) -> None:
+    with Place.at(cli.data_dir).lock_for_collecting():
+        for words in (["session", "record"], ["devices", "check"], ["edge"]):
+            assert "being collected by another" in cli.refused(*words)
+
+
+def test_an_edge_without_pods_says_what_to_do(cli: Cli) -> None:
+    assert "devices pair" in cli.refused("edge")
+
+
+def test_run_shows_its_page_and_collects_the_pods(cli: Cli, paired: VirtualRadio) -> None:
+    with told_to_end_after(15.0):
+        answer = cli.ok("run", "--port", 0)
+    assert answer.out.startswith("Open http://127.0.0.1")
+    assert "Foot SIM: streaming" in answer.out
+    (session,) = cli.ok("session", "list", "--json").json
+    assert session["n_steps"] > 10
+    assert session["ended"]
+
+
+# --- the line on the terminal ----------------------------------------------------------------------------------------
+
+NOW_UTC = datetime(2026, 11, 20, 6, 31, tzinfo=UTC)
+
+
+def collecting(age_s: float) -> SimpleNamespace:
+    newest = SimpleNamespace(
+        time_utc=NOW_UTC - timedelta(seconds=age_s),
+        cadence_spm=172.4,
+        contact_time_s=0.241,
+        totals=Totals(load_eq_km=1.234),
+    )
+    gap = SimpleNamespace(cause="disconnected", start_utc=NOW_UTC - timedelta(seconds=9), end_utc=NOW_UTC)
+    runner = SimpleNamespace(newest=newest, gaps=[gap])
+    return SimpleNamespace(
+        runs={"ana": SimpleNamespace(runner=runner)},
+        states=lambda: {"pod-1": PodState("pod-1", "streaming", battery_percent=80)},
+        pods={"pod-1": SimpleNamespace(device=SimpleNamespace(name="MyFoot"))},
+    )
+
+
+def test_the_line_shows_the_run_each_pod_and_what_is_unknown() -> None:
+    line = live_line(collecting(1.0), 75.0, NOW_UTC)
+    assert line == ("0:01:15 · 172 steps/min · contact 241 ms · 1.23 eq-km · MyFoot ok 80 % · 1 gaps, 9 s unknown")
+
+
+def test_what_is_old_is_not_shown_as_if_it_were_now() -> None:
+    assert "– steps/min · contact – ms" in live_line(collecting(30.0), 75.0, NOW_UTC)
