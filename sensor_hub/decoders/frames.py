@@ -91,10 +91,10 @@ def merged(pieces: Sequence[Piece], failures: Sequence[Failure]) -> Samples:
     if len(whole) == 1:
         return Samples(*whole[0], told)
     notification, time_s, acceleration, rotation, measured = (np.concatenate(c) for c in zip(*whole, strict=True))
+    if (notification[1:] >= notification[:-1]).all():
+        return Samples(notification, time_s, acceleration, rotation, measured, told)
     order = np.argsort(notification, kind="stable")
-    return Samples(
-        notification[order], time_s[order], acceleration[order], rotation[order], measured[order], failures=told
-    )
+    return Samples(notification[order], time_s[order], acceleration[order], rotation[order], measured[order], told)
 
 
 def _columns(piece: Piece) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, NDArray[np.uint8]]:
