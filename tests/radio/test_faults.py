@@ -1,7 +1,6 @@
 """The faults a collector must survive, one test a fault. Each shows first, where it can, that the fault is there."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -406,6 +405,34 @@ def test_a_sensor_that_went_out_of_range_is_sought_until_it_is_back() -> None:
     run(test)
 
 
+def test_a_link_left_over_by_a_program_that_was_killed_is_broken_first() -> None:
+    async def test() -> None:
+        pod = footpod()
+        async with rig(pod) as r:
+            await heard()
+            [device] = r.bluez.adapters["hci0"].devices.values()
+            await device.connect()
+            async with collecting(bound()) as c:
+                await streaming(c)
+                assert pod.n_connections == 2
+
+    run(test)
+
+
+def test_a_link_bluez_would_not_break_is_broken_later() -> None:
+    async def test() -> None:
+        pod = footpod()
+        profile = replace(RSC_PROFILE, stale_timeout_s=0.4)
+        async with rig(pod) as r, collecting(bound(1, profile), patience=replace(QUICK, scan_s=0.4)) as c:
+            await streaming(c)
+            r.bluez.errors["Device1.Disconnect"] = [("Failed", "Software caused connection abort")]
+            await until(lambda: c.links("pod-1") == ["up", "down stalled"])
+            await until(lambda: c.links("pod-1")[-1] == "up")
+            assert pod.n_connections == 2
+
+    run(test)
+
+
 # --- slots ------------------------------------------------------------------------------------------------------------
 
 
@@ -437,7 +464,7 @@ def updated_pod() -> VirtualPod:
     return VirtualPod(pod.address, pod.name, [*pod.services[:1], *logger().services])
 
 
-async def fill_cache(*reads: Callable[[BleakClient], object]) -> None:
+async def fill_cache() -> None:
     client = BleakClient(await heard())
     await client.connect()
     await client.disconnect()
@@ -472,6 +499,26 @@ def test_a_stale_cache_whose_handles_are_elsewhere_is_asked_anew() -> None:
                 assert r.bluez.n_calls["Adapter1.RemoveDevice"] == 1
             assert any("characteristics changed (a firmware update?)" in p for p in c.problems("pod-1"))
             assert len(c.fingerprints) == 2
+
+    run(test)
+
+
+def test_a_stale_cache_that_subscribes_to_the_wrong_characteristic_is_asked_anew() -> None:
+    async def test() -> None:
+        stream_here = VirtualCharacteristic(SHANK, notify=True)
+        old = bare_pod(1, "abc0", stream_here)
+        new = bare_pod(1, "abc0", VirtualCharacteristic("abc1", notify=True), stream_here)
+        profile = replace(SHANK_PROFILE, stale_timeout_s=0.3)
+        async with rig(old) as r:
+            await fill_cache()
+            await old.leave()
+            await r.radio.add(new)
+            async with collecting(bound(1, profile)) as c:
+                sending = forever(stream(new, SHANK, 50, 100_000, numbered))
+                await until(lambda: len(c.data("pod-1", SHANK)) >= 20)
+                assert r.bluez.n_calls["Adapter1.RemoveDevice"] == 1
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
 
     run(test)
 

@@ -15,6 +15,7 @@ from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words
 from sensor_hub.adapters.ble.pod import Patience
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, revive, sole_use
+from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import LinkCause
 
 NOBODY_HEARD: Final = "the Bluetooth adapter hears nobody at all (a stuck scanner? unplug it and plug it in again)"
@@ -103,6 +104,13 @@ class Antenna:
     def forget(self, address: str) -> None:
         """Do not believe what was heard of a sensor until now."""
         self._heard.pop(address.upper(), None)
+
+    async def free_leftover(self, address: str) -> None:
+        """Break a link nobody here has: a killed program leaves its own, and the sensor is never heard again."""
+        bluez, name = self.bluez, self.name
+        if bluez is not None and name is not None and await bluez.device_property(name, address, "Connected"):
+            with suppress(BluetoothError, *RADIO_FAULTS):
+                await bluez.disconnect_device(name, address)
 
     async def seek(self, address: str) -> BLEDevice:
         """Return a sensor when it is heard, however long that takes."""

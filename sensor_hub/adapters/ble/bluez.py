@@ -214,6 +214,10 @@ class Bluez:
             BLUEZ, f"/org/bluez/{name}", PROPERTIES, "Set", "ssv", [ADAPTER, "Powered", Variant("b", powered)]
         )
 
+    async def disconnect_device(self, name: str, address: str) -> None:
+        """Break the link to a sensor, whoever made it. BluetoothError if BlueZ refuses."""
+        await self._ask(BLUEZ, device_path(name, address), DEVICE, "Disconnect")
+
     async def remove_device(self, name: str, address: str) -> bool:
         """Have BlueZ forget a sensor, its bond and its cached services; False if it did not know it."""
         try:

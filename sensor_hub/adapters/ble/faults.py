@@ -6,9 +6,11 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 from dbus_fast.errors import DBusFastError
 
 # Beside its own errors bleak lets assertions, KeyErrors and broken sockets through when bluetoothd or the bus dies
-# under it. They are caught around calls into bleak and nowhere else.
+# under it, and D-Bus messages that make no sense are ValueErrors. They are caught around calls into bleak and nowhere
+# else.
 RADIO_FAULTS: Final = (
-    BleakError, DBusFastError, OSError, EOFError, TimeoutError, LookupError, AttributeError, AssertionError,
+    BleakError, DBusFastError, OSError, EOFError, TimeoutError, LookupError, AttributeError, AssertionError, ValueError,
+    RuntimeError,
 )  # fmt: skip
 NO_BUS: Final = "there is no system D-Bus here (on a machine with BlueZ: sudo systemctl start dbus bluetooth)"
 NO_DAEMON: Final = "bluetoothd is not running (sudo systemctl start bluetooth)"

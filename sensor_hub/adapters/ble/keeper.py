@@ -19,6 +19,7 @@ from sensor_hub.model.link import LinkCause, LinkChange, PodPhase, PodState
 from sensor_hub.model.raw import RawNotification
 
 NOT_HEARD: Final = "not heard: is it switched on, charged and near? Many sensors wake only when they are moved"
+STALLS_OF_A_STALE_CACHE: Final = 2  # a subscription to what is elsewhere now may succeed and hear nothing
 _TELL_AGAIN_S: Final = 5.0  # nothing to do but wait: look again at least this often
 
 
@@ -146,6 +147,9 @@ class Keeper:
             done: set[asyncio.Future[Any]] = set()
             while not done:
                 silent = loop.time() - sought_s > 2 * self._patience.scan_s
+                if silent or self._n_links == 0:
+                    for antenna in antennas:
+                        await antenna.free_leftover(self.pod.address)
                 trouble = next((a.trouble for a in antennas if a.trouble), None)
                 self._tell("waiting" if self._n_links == 0 else "lost", trouble or (NOT_HEARD if silent else None))
                 either: set[asyncio.Future[Any]] = {*seeking, change}
@@ -176,6 +180,9 @@ class Keeper:
                 await link.while_it_lasts(link.open(self._uses_acquire))
             self._streams()
             self._over(link, await self._watch(link))
+            if self._n_stalls == STALLS_OF_A_STALE_CACHE and not link.n_stream:
+                await link.close(polite=False)
+                await self._acquaintance.ask_anew(link)
         except LinkEndedError as ended:
             self._over(link, ended.cause)
         except RefusedError as error:

@@ -34,7 +34,7 @@ class Patience:
 
     scan_s: float = 5.0
     rest_s: float = 10.0
-    connect_s: float = 25.0
+    connect_s: float = 15.0
     open_s: float = 20.0
     reply_s: float = 5.0
     disconnect_s: float = 5.0
