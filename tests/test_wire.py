@@ -36,8 +36,8 @@ from tests.wire_strategies import EVENTS, FINDINGS, IDS, LOADS, TEXTS
 
 TOPICS = Topics("club")
 TYPES = [
-    "ack", "alert", "dead-letter", "decode-failed", "gap", "live", "load", "pause", "start", "state", "steps",
-    "summary",
+    "ack", "alert", "dead-letter", "decode-failed", "device-state", "gap", "live", "load", "pause", "start", "state",
+    "steps", "summary",
 ]  # fmt: skip
 HEADER = SessionHeader("01jd", "k3f9", "Europe/Lisbon", "live", "imu", "m-1", "ref-1", "imu-generic@1")
 RESOLUTION = 0.5e-6  # the contract rounds to a millionth
