@@ -42,6 +42,9 @@ def add(
     zone: Zone = None,
     mass_kg: Mass = None,
     week_start: WeekStart = None,
+    pseudonym: Annotated[
+        str | None, typer.Option("--id", help="On a gateway: the pseudonym this person has on the hub (athlete list).")
+    ] = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
@@ -50,7 +53,8 @@ def add(
 
     with open_archive(settings(data_dir)) as archive:
         start = 1 if week_start is None else week_start
-        added = archive.registry.add_athlete(name, zone or archive.zone, mass_kg=mass_kg, week_start=start)
+        about: dict[str, Any] = {"mass_kg": mass_kg, "week_start": start, "pseudonym": pseudonym}
+        added = archive.registry.add_athlete(name, zone or archive.zone, **about)
         _show([added], json)
 
 

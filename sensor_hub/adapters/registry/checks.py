@@ -90,3 +90,12 @@ def draw_pseudonym(taken: Container[str], name: str = "") -> str:
         drawn = "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
         if drawn not in taken and not any(word in drawn for word in hidden):
             return drawn
+
+
+def checked_pseudonym(pseudonym: str, taken: Container[str]) -> str:
+    """Return an id that was drawn elsewhere; RegistryError if it cannot be one, or is in use here."""
+    if not re.fullmatch(f"[{ALPHABET}]{{{ID_LENGTH}}}", pseudonym):
+        raise RegistryError(f"{pseudonym!r} is no pseudonym: {ID_LENGTH} of a-z and 2-7, as `athlete list` shows it")
+    if pseudonym in taken:
+        raise RegistryError(f"{pseudonym} is in use here already: see `sensor-hub athlete list`")
+    return pseudonym

@@ -15,6 +15,7 @@ from sensor_hub.adapters.registry.checks import (
     START_DISTANCE_M,
     checked_number,
     checked_place,
+    checked_pseudonym,
     checked_text,
     checked_week_start,
     checked_zone,
@@ -81,10 +82,14 @@ class Registry:
         mass_kg: float | None = None,
         week_start: int = 1,
         simulated: bool = False,
+        pseudonym: str | None = None,
     ) -> Athlete:
-        """Add an athlete under a new pseudonym; RegistryError if the name is taken or a value is out of range."""
+        """Add an athlete under a new pseudonym; RegistryError if the name is taken or a value is out of range.
+
+        pseudonym : the one they have on a hub, for a gateway that is to speak of the same person.
+        """
         with self._session(writes=True) as session:
-            return _add_athlete(session, name, zone, mass_kg, week_start, simulated).as_model()
+            return _add_athlete(session, name, zone, mass_kg, week_start, simulated, pseudonym).as_model()
 
     def athletes(self) -> list[Athlete]:
         """All athletes by name."""
@@ -340,10 +345,17 @@ def _name(session: Session, row: AthleteRow, name: str) -> None:
 
 
 def _add_athlete(
-    session: Session, name: str, zone: str, mass_kg: float | None, week_start: int, simulated: bool
+    session: Session,
+    name: str,
+    zone: str,
+    mass_kg: float | None,
+    week_start: int,
+    simulated: bool,
+    pseudonym: str | None = None,
 ) -> AthleteRow:
+    taken = _taken(session)
     row = AthleteRow(
-        id=draw_pseudonym(_taken(session), name),
+        id=draw_pseudonym(taken, name) if pseudonym is None else checked_pseudonym(pseudonym, taken),
         zone=checked_zone(zone),
         mass_kg=_mass(mass_kg),
         week_start=checked_week_start(week_start),

@@ -308,3 +308,10 @@ def test_a_device_that_is_removed_can_be_paired_again(registry: Registry) -> Non
     assert registry.add_device("c0:01", "Left pod", "standard-rsc").id != pod.id
     with pytest.raises(RegistryError, match="no device"):
         registry.remove_device(pod.id)
+
+
+def test_a_gateway_can_know_an_athlete_by_the_pseudonym_of_the_hub(registry: Registry) -> None:
+    assert registry.add_athlete("Ana", "UTC", pseudonym="k3f2abcd").id == "k3f2abcd"
+    for wrong, why in (("k3f2abcd", "in use here already"), ("K3F2ABCD", "is no pseudonym"), ("me", "is no pseudonym")):
+        with pytest.raises(RegistryError, match=why):
+            registry.add_athlete("Ben", "UTC", pseudonym=wrong)
