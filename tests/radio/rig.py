@@ -4,7 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
+
+from bleak import BleakScanner
+from bleak.backends.device import BLEDevice
 
 from sensor_hub.adapters.ble.bluez import forget_stale_picture
 from sensor_hub.adapters.ble.collector import Collector
@@ -94,6 +98,23 @@ async def collecting(
     finally:
         stop.set()
         await running
+
+
+async def streaming(c: Collected, device: str = "pod-1", timeout_s: float = 15.0) -> None:
+    """Wait for a sensor to stream."""
+    await until(lambda: c.phase(device) == "streaming", timeout_s)
+
+
+async def heard(name: str = "POD1") -> BLEDevice:
+    """Return a pod as bleak's scanner finds it."""
+    device = await BleakScanner.find_device_by_name(name, timeout=5)
+    assert device is not None
+    return device
+
+
+def once(received: list[int]) -> bool:
+    """Whether numbers rise without a repeat."""
+    return all(later > earlier for earlier, later in pairwise(received))
 
 
 async def until(happened: Callable[[], object], timeout_s: float = 15.0) -> None:
