@@ -59,8 +59,8 @@ def opened(kind: str, path: Path, found: Sequence[RawNotification], faults: list
     names: dict[str, str] = {}
     for raw in found:
         uuids.setdefault(raw.device, Counter())[raw.characteristic] += 1
-        if raw.characteristic == DEVICE_NAME:
-            names[raw.device] = raw.payload.decode("utf-8", errors="replace").strip("\0 ")
+        if raw.characteristic == DEVICE_NAME and (name := raw.payload.decode(errors="replace").strip("\0 ")):
+            names[raw.device] = name
     info = RecordingInfo(
         kind=kind,
         path=str(path),

@@ -120,7 +120,7 @@ def gpx_point(at_utc: datetime, lat: float, lon: float, cadence: int | None = 85
     return f'<trkpt lat="{lat:.8f}" lon="{lon:.8f}"><ele>30</ele><time>{time}</time>{extension}</trkpt>\n'
 
 
-METRE_DEG = 1 / 111_194.93  # of latitude, on gpxpy's sphere
+METRE_DEG = 1 / 111_319.49  # of latitude, on gpxpy's sphere
 
 
 def straight_gpx(n: int = 20, speed_mps: float = 3.0) -> str:

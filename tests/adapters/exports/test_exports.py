@@ -1,0 +1,246 @@
+"""What goes out comes back: CSV, Parquet and FIT of the same session."""
+
+import csv
+import sys
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensor_hub.adapters.exports.content import ExportedSession, write_whole
+from sensor_hub.adapters.exports.seconds import seconds_of
+from sensor_hub.adapters.exports.to_csv import write_steps_csv, write_summary_csv
+from sensor_hub.adapters.exports.to_fit import LOAD_NAME, write_fit
+from sensor_hub.adapters.exports.to_parquet import write_parquet
+from sensor_hub.adapters.recordings.fit import open_fit
+from sensor_hub.app.analysis import NO_CLOCK_UTC, analyze, events_of, open_file, setup_for
+from sensor_hub.errors import ConfigError, RecordingError
+from sensor_hub.model.gait import PauseReading, StepTable
+from sensor_hub.model.session import GapFound, SessionSummary, StepBatch
+from sensor_hub.units import utc_us
+from tests import need
+from tests.adapters.recordings import fit_bytes as fit
+from tests.cli.files import fit_run, shank_csv
+
+START_UTC = datetime(2024, 5, 4, 8, 0, tzinfo=UTC)
+
+
+def session_of(path: Path) -> ExportedSession:
+    recording = open_file(path)
+    start_utc = recording.info.start_utc or (NO_CLOCK_UTC + timedelta(days=20_000, milliseconds=300))
+    setup = setup_for(recording.info, sid="s1", athlete="a1", zone="UTC", origin="import", start_utc=start_utc)
+    batches, gaps, summary = [], [], None
+    for event in events_of(recording, setup):
+        match event:
+            case StepBatch():
+                batches.append(event.steps)
+            case GapFound():
+                gaps.append(event)
+            case SessionSummary():
+                summary = event
+    assert summary is not None
+    return ExportedSession(summary, StepTable.concatenate(batches), tuple(gaps))
+
+
+def read_csv(path: Path) -> StepTable:
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    kinds = {"side": "<U1", "time_utc_us": np.int64}
+    made = {n: np.array([v or "nan" for v in c], dtype=kinds.get(n, float)) for n, c in columns.items()}
+    return StepTable(**made)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> ExportedSession:
+    return session_of(fit_run(tmp_path / "run.fit"))
+
+
+@pytest.fixture
+def leg(tmp_path: Path) -> ExportedSession:
+    return session_of(shank_csv(tmp_path / "leg.csv", 60.0))
+
+
+def test_steps_as_csv_are_read_back_equal(leg: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "steps.csv"
+    write_steps_csv(path, leg)
+    assert len(leg.steps) > 50
+    assert read_csv(path) == leg.steps
+    assert "nan" not in path.read_text()
+
+
+def test_steps_as_parquet_are_read_back_equal_with_units_and_session(leg: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "steps.parquet"
+    write_parquet(path, leg)
+    table = pq.read_table(path)
+    columns = {f.name: table[f.name].to_numpy(zero_copy_only=False) for f in fields(StepTable)}
+    columns["side"] = columns["side"].astype("<U1")
+    assert StepTable(**columns) == leg.steps
+    assert table.schema.field("contact_time_s").metadata == {b"unit": b"s"}
+    about = table.schema.metadata
+    assert {about[k] for k in (b"sid", b"athlete", b"tier", b"model")} == {b"s1", b"a1", b"imu", b"achilles-0.1"}
+    assert table["speed_mps"].null_count == len(table)
+
+
+def test_without_pyarrow_the_way_out_is_named(
+    leg: ExportedSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ConfigError, match=r"sensor-hub\[parquet\]"):
+        write_parquet(tmp_path / "x.parquet", leg)
+
+
+def test_the_summary_is_one_line_in_which_unknown_is_empty(leg: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "summary.csv"
+    write_summary_csv(path, leg)
+    with path.open(newline="") as file:
+        (line,) = csv.DictReader(file)
+    assert float(line["n_steps"]) == leg.summary.totals.n_steps
+    assert line["distance_m"] == ""
+    assert "athlete_name" not in line
+
+
+@pytest.mark.parametrize("source", ["run", "leg"])
+def test_a_fit_that_is_imported_again_says_the_same(
+    source: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    session: ExportedSession = request.getfixturevalue(source)
+    path = tmp_path / "out.fit"
+    write_fit(path, session)
+    check_again(session, path)
+
+
+@pytest.mark.parametrize(
+    "relative",
+    [
+        "fit/stryd-backgaden-1km.fit",
+        "fit/activity_2477200414.fit",
+        "fit/garmin-fenix-5-run.fit",
+        "fit/activity_2545022458.fit",
+    ],
+)
+def test_a_fit_of_a_real_run_that_is_imported_again_says_the_same(relative: str, tmp_path: Path) -> None:
+    session = session_of(need.data(relative))
+    path = tmp_path / "out.fit"
+    write_fit(path, session)
+    check_again(session, path)
+
+
+def check_again(session: ExportedSession, path: Path) -> None:
+    found = analyze(path)
+    assert found.summary is not None
+    before, after = asdict(session.summary.totals), asdict(found.summary.totals)
+    assert [f for f in found.faults if f.lost] == []
+    assert after["n_steps"] == pytest.approx(before["n_steps"], abs=1.0)
+    assert after["duration_s"] == pytest.approx(before["duration_s"], abs=1.5)
+    if before["contact_time_s"] is None:
+        assert after["contact_time_s"] is None
+    else:
+        assert after["contact_time_s"] == pytest.approx(before["contact_time_s"], rel=0.005)
+    if before["distance_m"] is None:
+        assert after["distance_m"] is None
+    else:
+        assert after["distance_m"] == pytest.approx(before["distance_m"], rel=0.001)
+    assert after["coverage"] == pytest.approx(before["coverage"], abs=0.01)
+    assert found.summary.header.ledger == session.summary.header.ledger
+    assert found.summary.start_utc == session.summary.start_utc.replace(microsecond=0)
+
+
+def test_a_pause_of_the_watch_is_a_stopped_timer_again(tmp_path: Path) -> None:
+    t = fit.fit_time(START_UTC)
+    first = [fit.record(t + s, distance=300 * s) for s in range(61)]
+    second = [fit.record(t + s, distance=18000 + 300 * (s - 300)) for s in range(301, 361)]
+    stop, start = fit.timer(t + 60, fit.STOP_ALL), fit.timer(t + 300, fit.START)
+    source = tmp_path / "in.fit"
+    source.write_bytes(
+        fit.fit_file(fit.file_id(), fit.timer(t, fit.START), *first, stop, start, *second, fit.session(fit.RUNNING))
+    )
+    session = session_of(source)
+    assert session.summary.totals.duration_s == 120.0
+    path = tmp_path / "out.fit"
+    write_fit(path, session)
+    check_again(session, path)
+    (pause,) = [reading for reading in open_fit(path) if isinstance(reading, PauseReading)]
+    assert (pause.start_utc - START_UTC, pause.end_utc - START_UTC) == (timedelta(seconds=60), timedelta(seconds=300))
+
+
+def test_a_gap_is_unknown_in_the_fit_as_well(leg: ExportedSession, tmp_path: Path) -> None:
+    begin = leg.summary.start_utc + timedelta(seconds=20)
+    gap = GapFound(leg.summary.header, "x", begin, begin + timedelta(seconds=15), "silence")
+    times = leg.steps.time_utc_us
+    outside = (times < utc_us(gap.start_utc) - 1_000_000) | (times > utc_us(gap.end_utc))
+    steps = StepTable(**{f.name: getattr(leg.steps, f.name)[outside] for f in fields(StepTable)})
+    seconds = seconds_of(replace(leg, steps=steps, gaps=(gap,)))
+    unknown = np.nonzero(np.isnan(seconds.n_steps))[0]
+    assert 13 <= len(unknown) <= 16
+    assert np.nansum(seconds.n_steps) == pytest.approx(steps.n_steps.sum())
+
+
+def test_modelled_load_stands_in_developer_fields_that_say_so(run: ExportedSession, tmp_path: Path) -> None:
+    import fitdecode
+
+    path = tmp_path / "out.fit"
+    write_fit(path, run)
+    with fitdecode.FitReader(path) as reader:
+        frames = [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage)]
+    loads = [f.get_value(LOAD_NAME) for f in frames if f.name == "record" and f.has_field(LOAD_NAME)]
+    assert loads == sorted(loads)
+    assert loads[-1] == pytest.approx(run.summary.totals.load_eq_km, rel=1e-6)
+    assert "modelled" in LOAD_NAME
+    kinds = [frame.name for frame in frames]
+    assert kinds[0] == "file_id"
+    assert kinds[-3:] == ["lap", "session", "activity"]
+    (session,) = [frame for frame in frames if frame.name == "session"]
+    assert session.get_value("total_distance") == pytest.approx(run.summary.totals.distance_m, abs=0.01)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0, 600), st.floats(0.2, 2.0), st.floats(0.1, 8.0)), min_size=1, max_size=60).map(
+        sorted
+    )
+)
+def test_no_step_is_lost_or_made_by_resampling(rows: list[tuple[float, float, float]]) -> None:
+    run_header = session_header()
+    t, step, n = (np.array(column) for column in zip(*rows, strict=True))
+    nan = np.full(len(t), np.nan)
+    times = (t * 1e6).astype(np.int64) + utc_us(START_UTC)
+    table = StepTable(times, np.full(len(t), "U"), n, step, nan, nan, nan, nan, nan, nan, nan, nan, nan)
+    seconds = seconds_of(ExportedSession(run_header, table))
+    assert np.nansum(seconds.n_steps) == pytest.approx(n.sum())
+
+
+def session_header() -> SessionSummary:
+    from sensor_hub.model.load import Totals
+    from sensor_hub.model.session import SessionHeader
+
+    header = SessionHeader("s", "a", "UTC", "import", "imu", "m", "r", "p")
+    return SessionSummary(header, START_UTC, START_UTC + timedelta(seconds=601), Totals())
+
+
+def new_content(path: Path) -> None:
+    path.write_text("new")
+
+
+def test_a_file_that_is_there_is_kept_and_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.write_text("mine")
+    with pytest.raises(RecordingError, match=r"already there.*--force"):
+        write_whole(path, new_content)
+    assert path.read_text() == "mine"
+
+    def fails(scratch: Path) -> None:
+        scratch.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RecordingError, match="No space left"):
+        write_whole(path, fails, force=True)
+    assert path.read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [path]
+    write_whole(path, new_content, force=True)
+    assert path.read_text() == "new"
