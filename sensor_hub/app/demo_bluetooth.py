@@ -92,7 +92,7 @@ class BluetoothShow:
         parts = self._parts(stage.athletes)
         air = VirtualRadio(part.pod for part in parts)
         radio = Radio(client_backend=client_backend(air), scanner_backend=scanner_backend(air))
-        asyncio.run(_pair_all(stage, radio, air, parts, self.on_news, self.own_profiles))
+        asyncio.run(_pair_all(stage, radio, air, parts, self.on_news, self.own_profiles, stop))
         if stop.is_set():
             return
         pods, _ = bound_pods(stage.hub.registry, all_profiles(self.own_profiles))
@@ -149,15 +149,18 @@ class BluetoothShow:
 
 
 async def _pair_all(
-    stage: Stage, radio: Radio, air: VirtualRadio, parts: Sequence[_Part], on_news: OnNews, own_profiles: Path | None
-) -> None:
-    """Find every pod by scanning, get to know it, and put it into the registry."""
+    stage: Stage, radio: Radio, air: VirtualRadio, parts: Sequence[_Part], on_news: OnNews, own_profiles: Path | None,
+    stop: Event,
+) -> None:  # fmt: skip
+    """Find every pod by scanning, get to know it, and put it into the registry, unless told to stop."""
     profiles = all_profiles(own_profiles)
     begins = [part.pod.begins_with_subscription for part in parts]
     for part in parts:
         part.pod.begins_with_subscription = False  # getting to know a pod is no run yet
     heard = {found.address: found for found in await scan(radio, SCAN_S)}
     for part in parts:
+        if stop.is_set():
+            break
         found = heard.get(part.pod.address)
         if found is None:
             raise BluetoothError(f"the virtual pod {part.pod.name!r} was not heard")

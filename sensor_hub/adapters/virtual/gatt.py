@@ -94,6 +94,12 @@ def advertisement(
     return found
 
 
+def long_uuid(uuid: UUID) -> str:
+    """Return all 36 characters, lower case, as bleak writes a UUID."""
+    digits = uuid.to_bytes(force_128=True)[::-1].hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
 def add_services(device: Device, services: Sequence[VirtualService]) -> dict[str, Characteristic[bytes]]:
     """Give services to a device; return its characteristics by UUID."""
     found: dict[str, Characteristic[bytes]] = {}

@@ -4,11 +4,10 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 from bumble import core, hci
-from bumble.controller import Controller
-from bumble.device import Connection, Device, DeviceConfiguration
+from bumble.device import Connection, Device
 from bumble.gatt import Characteristic
 from bumble.keys import MemoryKeyStore
 from bumble.link import LocalLink
@@ -21,19 +20,10 @@ from sensor_hub.adapters.virtual.gatt import (
     pairing_of,
 )
 from sensor_hub.adapters.virtual.player import Frame, Player, RunClock
+from sensor_hub.adapters.virtual.stack import device_on
+from sensor_hub.adapters.virtual.waiting import Waiting
 
 __all__ = ["VirtualCharacteristic", "VirtualPod", "VirtualService"]
-
-ADVERTISING_INTERVAL_MS: Final = 100
-# The controller made of software answers these two differently from what a Linux kernel expects.
-UNUSED_FEATURES: Final = hci.LeFeatureMask.LL_PRIVACY | hci.LeFeatureMask.LE_EXTENDED_ADVERTISING
-
-
-def plain_controller(name: str, link: LocalLink) -> Controller:
-    """Return a controller on the link that speaks the part of Bluetooth 4 every stack understands."""
-    controller = Controller(name, link=link)
-    controller.le_features &= ~UNUSED_FEATURES
-    return controller
 
 
 class VirtualPod:
@@ -92,7 +82,7 @@ class VirtualPod:
         self._characteristics: dict[str, Characteristic[bytes]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._playing: asyncio.Task[None] | None = None
-        self._waiting: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        self._waiting = Waiting()
 
     # -- what it is doing ----------------------------------------------------------------------------------------------
 
@@ -115,33 +105,17 @@ class VirtualPod:
 
     async def when(self, happened: Callable[[], bool], timeout_s: float = 10.0) -> None:
         """Wait until ``happened()`` after a connection, subscription, write or loss; TimeoutError if it does not."""
-        if happened():
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((happened, future))
-        async with asyncio.timeout(timeout_s):
-            await future
+        await self._waiting.when(happened, timeout_s)
 
     def changed(self) -> None:
         """Let those who wait look again."""
-        for waiting in [w for w in self._waiting if w[1].done() or w[0]()]:
-            self._waiting.remove(waiting)
-            if not waiting[1].done():
-                waiting[1].set_result(None)
+        self._waiting.changed()
 
     # -- on the air ----------------------------------------------------------------------------------------------------
 
     async def attach(self, link: LocalLink) -> None:
         """Come into being on a link (of the running event loop); called by the radio."""
-        controller = plain_controller(self.name, link)
-        configuration = DeviceConfiguration(
-            name=self.name,
-            address=hci.Address(self.address),
-            advertising_data=self._advertisement,
-            advertising_interval_min=ADVERTISING_INTERVAL_MS,
-            advertising_interval_max=ADVERTISING_INTERVAL_MS,
-        )
-        device = Device.from_config_with_hci(configuration, controller, controller)
+        device = device_on(link, self.name, self.address, self._advertisement)
         device.keystore = self._bonds
         device.pairing_config_factory = lambda _connection: pairing_of(self.passkey)
         device.gatt_server.max_mtu = self.largest_mtu
@@ -149,7 +123,7 @@ class VirtualPod:
         device.gatt_server.on("characteristic_subscription", self._on_subscription)
         device.on("connection", self._on_connection)
         self._device, self._connection, self._playing = device, None, None
-        self._tasks, self._waiting = set(), []
+        self._tasks, self._waiting = set(), Waiting()
         await device.power_on()
         await self._advertise()
         self._go_on_playing()

@@ -12,7 +12,8 @@ from bumble.keys import MemoryKeyStore
 from bumble.link import LocalLink
 from bumble.pairing import PairingConfig, PairingDelegate
 
-from sensor_hub.adapters.virtual.pod import UNUSED_FEATURES, VirtualPod, plain_controller
+from sensor_hub.adapters.virtual.pod import VirtualPod
+from sensor_hub.adapters.virtual.stack import UNUSED_FEATURES, plain_controller
 
 T = TypeVar("T")
 
