@@ -5,6 +5,7 @@ import sys
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -51,7 +52,7 @@ def read_csv(path: Path) -> StepTable:
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    kinds = {"side": "<U1", "time_utc_us": np.int64}
+    kinds: dict[str, Any] = {"side": "<U1", "time_utc_us": np.int64}
     made = {n: np.array([v or "nan" for v in c], dtype=kinds.get(n, float)) for n, c in columns.items()}
     return StepTable(**made)
 

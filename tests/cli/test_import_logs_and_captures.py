@@ -1,0 +1,130 @@
+"""Logs of sessions, and Bluetooth captures, through the command line."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import need
+from tests.adapters.recordings import captures_by_hand as hand
+from tests.cli.conftest import Cli
+
+HEAD = "start_utc,type,distance_m,duration_s\n"
+
+
+def test_every_line_of_a_log_is_a_session_with_its_load_unknown(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD + "2024-05-04T08:00:00Z,running,5000,1500\n2024-05-05T08:00:00Z,cycling,20000,3600\n")
+    results = cli.ok("session", "import", log, "--json").json
+    assert [(r["line"], r["result"]) for r in results] == [(2, "imported"), (3, "imported")]
+    listed = cli.ok("session", "list", "--json").json
+    assert [(s["distance_m"], s["duration_s"], s["ledger"], s["load_eq_km"], s["coverage"]) for s in listed] == [
+        (20000.0, 3600.0, "other", None, None),
+        (5000.0, 1500.0, "run", None, None),
+    ]
+    assert listed[0]["warnings"] == ["summary-only"]
+
+
+def test_a_log_imported_again_adds_only_its_new_lines(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD + "2024-05-04T08:00:00Z,running,5000,1500\n")
+    (first,) = cli.ok("session", "import", log, "--json").json
+    log.write_text(HEAD + "2024-05-06T08:00:00Z,running,6000,1800\n2024-05-04T08:00:00+00:00,running,5000.0,1500.0\n")
+    results = cli.ok("session", "import", log, "--json").json
+    assert {(r["line"], r["result"]) for r in results} == {(2, "imported"), (3, "already there")}
+    assert first["sid"] in {r["sid"] for r in results}
+    assert len(cli.ok("session", "list", "--json").json) == 2
+
+
+def test_the_same_log_of_two_athletes_is_two_histories(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD + "2024-05-04T08:00:00Z,running,5000,1500\n")
+    cli.ok("athlete", "add", "Ana")
+    mine, hers = (cli.ok("session", "import", log, "--json", *who).json for who in ((), ("--athlete", "Ana")))
+    assert mine[0]["sid"] != hers[0]["sid"]
+    assert hers[0]["result"] == "imported"
+
+
+def test_a_jump_in_a_log_of_recent_runs_is_told(cli: Cli, tmp_path: Path) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    runs = [(now - timedelta(days=d, hours=2), 5000) for d in (28, 21, 14, 7)] + [(now - timedelta(hours=2), 9000)]
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD + "".join(f"{start.isoformat()},running,{metres},1800\n" for start, metres in runs))
+    results = cli.ok("session", "import", log, "--json").json
+    assert [bool(r["findings"]) for r in results] == [False, False, False, False, True]
+
+
+def test_a_real_season_has_its_runs_its_kilometres_and_its_four_spikes(cli: Cli) -> None:
+    results = cli.ok("session", "import", need.data("season/runnerA_sessions.csv"), "--json").json
+    expected = json.loads(need.data("season/expected.json").read_text())["runnerA"]
+    first = expected["first"]
+    runs = [r["session"] for r in results if r["session"]["ledger"] == "run" and r["session"]["start_utc"] >= first]
+    assert len(runs) == expected["runs"]
+    assert sum(s["distance_m"] for s in runs) / 1000 == pytest.approx(expected["km"], abs=0.05)
+
+
+def test_a_declared_log_needs_its_map(cli: Cli, tmp_path: Path) -> None:
+    log, columns = tmp_path / "log.csv", tmp_path / "map.toml"
+    log.write_text("Day,Km,Time\n2024-05-04 08:00,5.0,25:00\n")
+    columns.write_text(
+        '[session]\nstart = "Day"\ndistance = "Km"\ndistance_unit = "km"\nduration = "Time"\n'
+        'duration_unit = "h:mm:ss"\n'
+    )
+    assert cli("session", "import", log).code == 2
+    (result,) = cli.ok("session", "import", log, "--columns", columns, "--json").json
+    assert result["session"]["start_utc"] == "2024-05-04T06:00:00+00:00"  # 8 o'clock in Berlin
+    assert (result["session"]["distance_m"], result["session"]["duration_s"]) == (5000.0, 1500.0)
+
+
+def test_a_capture_is_a_run_of_the_sensor_it_holds(cli: Cli, tmp_path: Path) -> None:
+    capture = tmp_path / "btsnoop_hci.log"
+    capture.write_bytes(hand.rsc_capture(120))
+    answer = cli.ok("session", "analyze", capture, "--json")
+    found = answer.json
+    assert (found["tier"], found["source"]) == ("speed", "btsnoop")
+    assert found["distance_m"] == pytest.approx(119 * 3.0)
+    assert found["coverage"] == 1.0
+    assert "taken as standard-rsc" in answer.err
+    asked = cli.ok("session", "analyze", capture, "--profile", "zwift-runpod", "--json")
+    assert "taken as" not in asked.err
+    assert (found["cadence_spm"], asked.json["cadence_spm"]) == (None, 170.0)  # 85 of both feet would be walking
+    assert "no firmware profile 'nonsense'" in cli.refused("session", "analyze", capture, "--profile", "nonsense")
+    (result,) = cli.ok("session", "import", capture, "--json").json
+    assert result["session"]["start_utc"] == "2024-05-04T08:00:00+00:00"
+
+
+def test_a_capture_without_a_sensor_of_ours_is_refused(cli: Cli, tmp_path: Path) -> None:
+    capture = tmp_path / "c.log"
+    parts = [hand.snoop_packet(hand.connected()), *hand.discovery((0x12, "2b10"))]
+    capture.write_bytes(
+        hand.snoop_header() + b"".join(parts) + hand.snoop_packet(hand.acl(hand.notification(0x12, b"x")))
+    )
+    assert "no sensor in it that a firmware profile understands" in cli.refused("session", "analyze", capture)
+
+
+def test_a_log_of_nrf_connect_takes_its_zone_from_the_athlete_and_its_day_from_start(cli: Cli, tmp_path: Path) -> None:
+    lines = [hand.nrf_line(f"08:{s // 60:02d}:{s % 60:02d}.000") for s in range(120)]
+    dated, undated = tmp_path / "dated.txt", tmp_path / "undated.txt"
+    dated.write_text(hand.nrf_android(lines))
+    undated.write_text(hand.nrf_android(lines, head="nRF Connect\n"))
+    (result,) = cli.ok("session", "import", dated, "--json").json
+    assert result["session"]["start_utc"] == "2024-05-04T06:00:00+00:00"
+    assert "give --start" in cli("session", "import", undated).err
+    (result,) = cli.ok("session", "import", undated, "--start", "2024-06-01T10:00+02:00", "--json").json
+    assert result["session"]["start_utc"] == "2024-06-01T08:00:00+00:00"
+
+
+def test_the_shipped_maps_are_listed(cli: Cli) -> None:
+    shown = cli.ok("session", "analyze", "nothing.csv", "--columns", "list").out
+    assert "movella-dot" in shown
+    assert "metabase-accelerometer" in shown
+
+
+def test_a_gpx_is_imported_once_and_says_how_its_distance_came(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "run.gpx"
+    path.write_text(hand.straight_gpx(120))
+    answer = cli.ok("session", "import", path, "--json")
+    assert answer.json[0]["session"]["distance_m"] == pytest.approx(357.0, rel=1e-3)
+    assert "reckoned from positions" in answer.err
+    assert cli.ok("session", "import", path, "--json").json[0]["result"] == "already there"
