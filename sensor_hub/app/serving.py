@@ -236,6 +236,7 @@ def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPo
     ended = Event()
     with told_to_end() as stop:
         edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+        on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
         try:
             with Live(settings, place, edge, on_pod=on_pod) as live:
                 for reason in live.left_out:
@@ -246,7 +247,6 @@ def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPo
                     )
                 edge.start()
                 live.start()
-                on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
 
                 def problem() -> object:
                     if live.is_broken:

@@ -103,11 +103,16 @@ def test_an_edge_starts_a_session_after_ten_steps_and_ends_it_when_told_to(cli: 
 def test_two_collectors_do_not_take_each_others_sensors(cli: Cli, paired: VirtualRadio) -> None:
     with Place.at(cli.data_dir).lock_for_collecting():
         for words in (["session", "record"], ["devices", "check"], ["edge"]):
-            assert "being collected by another" in cli.refused(*words)
+            answer = cli(*words)
+            assert answer.code == 2
+            assert "being collected by another" in answer.err
 
 
 def test_an_edge_without_pods_says_what_to_do(cli: Cli) -> None:
-    assert "devices pair" in cli.refused("edge")
+    answer = cli("edge")
+    assert answer.code == 2
+    assert "devices pair" in answer.err
+    assert answer.out.startswith("edge edge-"), "and its id is known before"
 
 
 def test_run_shows_its_page_and_collects_the_pods(cli: Cli, paired: VirtualRadio) -> None:
