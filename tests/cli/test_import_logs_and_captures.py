@@ -77,7 +77,30 @@ def test_a_declared_log_needs_its_map(cli: Cli, tmp_path: Path) -> None:
     assert (result["session"]["distance_m"], result["session"]["duration_s"]) == (5000.0, 1500.0)
 
 
-def test_a_capture_is_a_run_of_the_sensor_it_holds(cli: Cli, tmp_path: Path) -> None:
+ONE_FOOT = """
+[device]
+id = "one-foot"
+version = 1
+name = "A pod that counts one foot"
+kind = "records"
+status = "unverified"
+evidence = "made for this test"
+[recognise]
+names = ["OneFoot*"]
+services = ["1814"]
+[connection]
+stale_timeout_s = 3.5
+[characteristics]
+"2a53" = "rsc"
+[records]
+cadence_counts = "strides"
+"""
+
+
+def test_a_capture_is_a_run_of_the_sensor_it_holds(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "one-foot.toml").write_text(ONE_FOOT)
+    monkeypatch.setenv("SENSOR_HUB_PROFILES_DIR", str(tmp_path / "own"))
     capture = tmp_path / "btsnoop_hci.log"
     capture.write_bytes(hand.rsc_capture(120))
     answer = cli.ok("session", "analyze", capture, "--json")
@@ -86,7 +109,7 @@ def test_a_capture_is_a_run_of_the_sensor_it_holds(cli: Cli, tmp_path: Path) -> 
     assert found["distance_m"] == pytest.approx(119 * 3.0)
     assert found["coverage"] == 1.0
     assert "taken as standard-rsc" in answer.err
-    asked = cli.ok("session", "analyze", capture, "--profile", "zwift-runpod", "--json")
+    asked = cli.ok("session", "analyze", capture, "--profile", "one-foot", "--json")
     assert "taken as" not in asked.err
     assert (found["cadence_spm"], asked.json["cadence_spm"]) == (None, 170.0)  # 85 of both feet would be walking
     assert "no firmware profile 'nonsense'" in cli.refused("session", "analyze", capture, "--profile", "nonsense")
