@@ -75,14 +75,17 @@ def test_a_scanner_that_goes_silent_while_collecting_is_restarted_then_power_cyc
 def test_a_silent_scanner_never_costs_the_links_there_are() -> None:
     async def test() -> None:
         pods = [footpod(1), footpod(2)]
-        async with rig(*pods) as r, collecting(bound(1), bound(2), patience=replace(QUICK, scan_s=0.3)) as c:
+        async with (
+            rig(*pods) as r,
+            collecting(bound(1), bound(2), patience=replace(QUICK, scan_s=0.2, rest_s=0.1)) as c,
+        ):
             await until(lambda: c.phase("pod-1") == c.phase("pod-2") == "streaming")
             feeding = forever(stream(pods[0], RSC, 10, 1000, lambda i: bytes([0, i % 256, 0, 0])))
             adapter = r.bluez.adapters["hci0"]
             adapter.deaf = True
             await pods[1].drop()
             await until(lambda: any("hears nobody" in p for p in c.problems("pod-2")))
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.5)
             assert adapter.n_power_cycles == 0
             assert c.links("pod-1") == ["up"]
             feeding.cancel()

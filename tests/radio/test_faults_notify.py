@@ -5,7 +5,6 @@ Each test shows, where it can, that the fault is there.
 
 import asyncio
 from dataclasses import replace
-from typing import Literal
 
 import pytest
 
@@ -43,18 +42,17 @@ async def eight_at_200_hz(r: Rig, c: Collected, n: int) -> None:
     await asyncio.sleep(0.5)
 
 
-@pytest.mark.parametrize(("mode", "loses"), [("start", True), ("auto", False)])
-def test_1600_notifications_a_second_stall_by_start_notify_and_not_as_the_collector_chooses(
-    mode: Literal["start", "auto"], loses: bool
-) -> None:
+def test_1600_notifications_a_second_by_start_notify_are_too_many() -> None:
+    """As the collector chooses they are not: see the eight pods of ``test_no_step_is_lost``."""
+
     async def test() -> None:
-        profile = replace(SHANK_PROFILE, notify_mode=mode, stale_timeout_s=30.0)
+        profile = replace(SHANK_PROFILE, notify_mode="start", stale_timeout_s=30.0)
         async with rig(*(logger(i) for i in EIGHT)) as r:
             r.bluez.largest_signal_hz = 1000
             async with collecting(*(bound(i, profile) for i in EIGHT), slots=8) as c:
                 await eight_at_200_hz(r, c, 150)
             received = [len(c.data(f"pod-{i}", SHANK)) for i in EIGHT]
-        assert (sum(received) < 8 * 150) if loses else (received == [150] * 8)
+        assert sum(received) < 8 * 150
 
     run(test)
 
@@ -82,7 +80,7 @@ def test_a_sensor_that_cannot_be_acquired_is_subscribed_to_the_other_way(fault: 
 def test_a_stream_that_stalls_is_noticed_and_linked_anew_although_bluez_calls_it_connected() -> None:
     async def test() -> None:
         pod = logger()
-        async with rig(pod), collecting(bound(1, replace(SHANK_PROFILE, stale_timeout_s=0.6))) as c:
+        async with rig(pod), collecting(bound(1, replace(SHANK_PROFILE, stale_timeout_s=0.4))) as c:
             sending = forever(stream(pod, SHANK, 100, 100_000, numbered))
             await until(lambda: len(c.data("pod-1", SHANK)) >= 50)
             pod.mute()

@@ -122,7 +122,8 @@ def test_a_fingerprint_from_pairing_is_compared_with() -> None:
 
 def test_a_profile_that_does_not_fit_the_sensor_is_said_and_the_others_go_on() -> None:
     async def test() -> None:
-        async with rig(logger(1), footpod(2)), collecting(bound(1, RSC_PROFILE), bound(2)) as c:
+        patience = replace(QUICK, scan_s=0.4)
+        async with rig(logger(1), footpod(2)), collecting(bound(1, RSC_PROFILE), bound(2), patience=patience) as c:
             await until(lambda: any("is that the right profile" in p for p in c.problems("pod-1")))
             await streaming(c, "pod-2")
 

@@ -23,7 +23,7 @@ from tests.radio.rig import QUICK, collecting, rig, run, stream, until
 from tests.radio.sensors import SHANK, SHANK_PROFILE, address, bound, logger, numbered, numbers
 
 LOGGER = all_profiles()["fuzzylabs-shank-logger"]
-RUN = SpeedProfile(np.array([0.0, 0.5, 2.0, 13.0, 14.0]), np.array([0.0, 0.0, 3.0, 3.0, 0.0]))
+RUN = SpeedProfile(np.array([0.0, 0.5, 1.5, 12.0, 13.0]), np.array([0.0, 0.0, 3.0, 3.0, 0.0]))
 NEAR_A_GAP_S = 1.5  # a stride and the swing before it
 
 
@@ -43,9 +43,9 @@ def test_a_drop_in_mid_run_costs_its_gap_and_not_a_step_more() -> None:
     async def test() -> None:
         async with rig(pod), collecting(bound(1, LOGGER)) as c:
             await until(lambda: c.phase("pod-1") == "streaming")
-            await asyncio.sleep(5)
+            await asyncio.sleep(4)
             await pod.power_off()
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(1.2)
             await pod.power_on()
             await until(lambda: pod.player is not None and pod.player.ended, 30)
             await asyncio.sleep(0.2)
@@ -59,7 +59,7 @@ def test_a_drop_in_mid_run_costs_its_gap_and_not_a_step_more() -> None:
     assert list(heard_s) == sorted(heard_s)
     at = int(np.argmax(np.diff(heard_s)))
     gap_start_s, gap_end_s = heard_s[at], heard_s[at + 1]
-    assert 1.5 < gap_end_s - gap_start_s < 8
+    assert 1.2 < gap_end_s - gap_start_s < 6
     assert [r.payload for r in raws if r.characteristic == LINK] == [b"up", b"down disconnected", b"up"]
 
     events = events_of(raws)
@@ -76,7 +76,7 @@ def test_a_drop_in_mid_run_costs_its_gap_and_not_a_step_more() -> None:
     contacts_s = truth.initial_contact_s[np.isfinite(truth.next_contact_s)]
     certain = (contacts_s > heard_s[0] + NEAR_A_GAP_S) & (contacts_s < heard_s[-1] - NEAR_A_GAP_S)
     certain &= (contacts_s < gap_start_s - NEAR_A_GAP_S) | (contacts_s > gap_end_s + NEAR_A_GAP_S)
-    assert certain.sum() > 8
+    assert certain.sum() > 6
     for contact_s in contacts_s[certain]:
         assert np.sum(np.abs(found_s - contact_s) < 0.1) == 1, f"the contact at {contact_s:.2f} s"
     assert not ((found_s > gap_start_s + 0.1) & (found_s < gap_end_s - 0.1)).any()

@@ -72,7 +72,7 @@ def test_a_scanner_that_hears_nobody_is_restarted_then_power_cycled(monkeypatch:
         async with rig(footpod()) as r:
             adapter = r.bluez.adapters["hci0"]
             adapter.deaf = True
-            assert [f.name for f in await scan(ANY_RADIO, 3.0)] == ["POD1"]
+            assert [f.name for f in await scan(ANY_RADIO, 2.0)] == ["POD1"]
             assert adapter.n_power_cycles == 1
             assert adapter.n_scans >= 3
 
