@@ -54,6 +54,7 @@ def _messages(session: ExportedSession, seconds: Seconds) -> list[Any]:
     file_id = FileIdMessage(local_id=0)
     file_id.type, file_id.manufacturer, file_id.product = FileType.ACTIVITY, Manufacturer.DEVELOPMENT.value, 0
     file_id.time_created = start_ms
+    file_id.product_name = "sensor_hub, simulated" if session.summary.header.origin == "simulated" else "sensor_hub"
     developer = DeveloperDataIdMessage(local_id=1)
     developer.application_id, developer.developer_data_index, developer.application_version = APPLICATION_ID, 0, 1
     activity = ActivityMessage(local_id=6)

@@ -58,6 +58,7 @@ def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | Non
         devices=(BoundDevice(device=device, profile=None),),
         start_utc=found.start_utc,
         ledger=_ledger(found),
+        origin="simulated" if found.simulated else None,
         contact_streams=n_valid,
     )
     return OpenRecording(info, found.faults, _readings(found, device, chosen))

@@ -19,6 +19,7 @@ from sensor_hub.units import MS_PER_S
 
 NATIVE_STREAM: Final = "stance_time"
 POD_STREAM: Final = "Ground Time"
+SIMULATED: Final = "simulated"  # in the product name of a file that our own export made of a simulated run
 FEET: Final = 2  # FIT counts the cycles of one foot
 _PRODUCT_NUM: Final = 2  # of file_id: its name depends on the maker
 # fitdecode checks its input only in part: on damaged bytes these come out of its depths as well.
@@ -51,6 +52,7 @@ class FitContents:
     start_utc: datetime | None = None
     stopped_utc: datetime | None = None
     n_undated: int = 0
+    simulated: bool = False
 
     @property
     def records(self) -> Iterator[FitRecord]:
@@ -78,6 +80,7 @@ def read_contents(data: bytes) -> FitContents:
                 found.faults.append(Fault("developer data", problem, lost=False))
             case "file_id" if found.device is None:
                 product = frame.get_value(_PRODUCT_NUM, fallback=None)
+                found.simulated = SIMULATED in str(values.get("product_name") or "")
                 found.device = slug(
                     "-".join(str(part) for part in (values.get("manufacturer"), product) if part is not None)
                 )

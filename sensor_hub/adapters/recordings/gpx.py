@@ -98,7 +98,7 @@ class _Track:
 
     def _point(self, element: Element) -> None:
         self._n_points += 1
-        said = {local_name(child): child.text or "" for child in element.iter() if child is not element}
+        said = {local_name(child): child.text or "" for child in (*element.iter(), *element) if child is not element}
         try:
             point = TrackPoint(
                 at_utc=utc_of(parse_time(said.get("time", "").strip())),

@@ -170,6 +170,18 @@ def test_a_pause_of_the_watch_is_a_stopped_timer_again(tmp_path: Path) -> None:
     assert (pause.start_utc - START_UTC, pause.end_utc - START_UTC) == (timedelta(seconds=60), timedelta(seconds=300))
 
 
+def test_a_simulated_run_says_so_in_its_fit_and_is_still_one_when_it_comes_back(
+    run: ExportedSession, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.fit"
+    header = replace(run.summary.header, origin="simulated")
+    write_fit(path, replace(run, summary=replace(run.summary, header=header)))
+    assert b"simulated" in path.read_bytes()
+    assert open_fit(path).info.origin == "simulated"
+    write_fit(path, run)
+    assert open_fit(path).info.origin is None
+
+
 def test_a_gap_is_unknown_in_the_fit_as_well(leg: ExportedSession, tmp_path: Path) -> None:
     begin = leg.summary.start_utc + timedelta(seconds=20)
     gap = GapFound(leg.summary.header, "x", begin, begin + timedelta(seconds=15), "silence")

@@ -210,6 +210,13 @@ def test_points_without_place_or_time_are_named_and_left_out(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
+def test_a_time_inside_an_extension_is_not_the_time_of_the_point(tmp_path: Path) -> None:
+    text = hand.gpx([[hand.gpx_point(AT, 50, 8)]]).replace(
+        "</extensions>", "<x:time xmlns:x='x'>12:00</x:time></extensions>"
+    )
+    assert [r.end_utc for r in records(opened(tmp_path, text))] == [AT]
+
+
 def test_a_compressed_activity_reads_as_the_activity_itself(tmp_path: Path) -> None:
     plain = fit_run(tmp_path / "run.fit", duration_s=30)
     packed = tmp_path / "run.fit.gz"
