@@ -17,24 +17,34 @@ class WrappedClock:
     def __init__(self, period_s: float) -> None:
         self._period_s = period_s
         self._last_s: float | None = None
-        self._last_arrival_us = 0.0
+        self._last_arrival_us: float | None = None
         self._turns = 0
 
     def unwrap(self, counter_s: FloatArray, arrival_us: FloatArray | None = None) -> FloatArray:
         """Return (n,) continuous seconds for (n,) seconds as the device counts them; they may have arrived (n,) µs."""
         if not len(counter_s):
             return counter_s
-        is_first = self._last_s is None
-        step_s = np.diff(counter_s, prepend=counter_s[0] if self._last_s is None else self._last_s)
         half_s = self._period_s / 2
+        step_s = _steps(counter_s, self._last_s)
         turns = (step_s < -half_s).astype(np.int64) - (step_s > half_s)
         if arrival_us is not None:
-            passed_s = np.diff(arrival_us, prepend=arrival_us[0] if is_first else self._last_arrival_us) / US_PER_S
+            passed_s = _steps(arrival_us, self._last_arrival_us) / US_PER_S
             long = passed_s > half_s
             if long.any():
                 turns[long] = np.round((passed_s[long] - step_s[long]) / self._period_s)
             self._last_arrival_us = float(arrival_us[-1])
+        self._last_s = float(counter_s[-1])
+        if not self._turns and not turns.any():
+            return counter_s
         turns = self._turns + np.cumsum(turns)
-        self._last_s, self._turns = float(counter_s[-1]), int(turns[-1])
+        self._turns = int(turns[-1])
         unwrapped: FloatArray = counter_s + turns * self._period_s
         return unwrapped
+
+
+def _steps(values: FloatArray, previous: float | None) -> FloatArray:
+    """(n,) difference to the value before; zero for the very first."""
+    steps = np.empty(len(values))
+    steps[0] = 0.0 if previous is None else values[0] - previous
+    np.subtract(values[1:], values[:-1], out=steps[1:])
+    return steps

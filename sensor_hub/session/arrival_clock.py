@@ -27,6 +27,7 @@ WAIT_S: Final = 0.5
 ON_TIME_S: Final = 0.05
 SHORTEST_HOLE_S: Final = 0.15
 MEASURE_S: Final = 3.0  # how long the rate is measured before a declared one is believed
+SHORTEST_MEASURE_S: Final = 2.0  # the least that is worth it, where there is no more
 RATE_TOLERANCE: Final = 0.2  # ours: a declared rate further off is that of another setting
 
 
@@ -47,12 +48,12 @@ class ArrivalClock:
         self._fit = ClockFit(window_s=1.0, history_s=20.0, shortest_s=2.0, largest_skew=0.08, largest_slew=0.12)
         self._counted_s = 0.0  # newest sample, in declared periods
         self._held: list[TimedSamples] = []
-        self._is_measuring = True
+        self.is_measuring = True  # its rate, so that nothing has come out yet
         self._least_late_s = 0.0  # smallest lateness among those that wait
 
     def receive(self, notification: TimedSamples) -> list[TimedSamples]:
         """Take the samples of one notification; return samples whose times are now known, in order."""
-        if self._is_measuring:
+        if self.is_measuring:
             self._held.append(notification)
             passed_s = (notification.arrival_us[0] - self._held[0].arrival_us[0]) / US_PER_S
             return self._begin() if passed_s >= MEASURE_S else []
@@ -71,7 +72,7 @@ class ArrivalClock:
         """Return samples that still wait: the link ended, so nothing on time will come any more."""
         if not self._held:
             return []
-        return self._begin() if self._is_measuring else self._decide()
+        return self._begin() if self.is_measuring else self._decide()
 
     def _lateness_s(self, *waiting: TimedSamples) -> float:
         period_s = self._period_s or 0.0
@@ -84,13 +85,13 @@ class ArrivalClock:
         first_us = float(held[0].arrival_us[0])
         passed_s = float(held[-1].arrival_us[0] - first_us) / US_PER_S
         n = sum(map(len, held[1:]))
-        measured_s = passed_s / n if passed_s >= MEASURE_S and n else self._period_s
+        measured_s = passed_s / n if passed_s >= SHORTEST_MEASURE_S and n else self._period_s
         if measured_s is None:
             return []  # nobody knows the rate of so few samples
         if self._period_s is None or abs(measured_s / self._period_s - 1) > RATE_TOLERANCE:
             self._period_s = measured_s
-        begin_us = self._refine(held) if passed_s >= MEASURE_S else first_us
-        self._is_measuring = False
+        begin_us = self._refine(held) if passed_s >= SHORTEST_MEASURE_S else first_us
+        self.is_measuring = False
         self._counted_s = -len(held[0]) * self._period_s
         self._fit.start(0.0, round(begin_us))
         return [self._timed(one) for one in held]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sensor_hub.decoders.catalogue import stream_decoder
 from sensor_hub.decoders.clock import WrappedClock
-from sensor_hub.decoders.samples import Samples, StreamDecoder
+from sensor_hub.decoders.samples import ANGULAR_VELOCITY, Samples, StreamDecoder
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
 from sensor_hub.model.profile import DeviceProfile
@@ -19,6 +19,7 @@ from sensor_hub.session.pairing import Pairing
 from sensor_hub.session.timed_samples import TimedSamples
 from sensor_hub.units import utc_us
 
+LONGEST_PERIOD_S: Final = 1e9  # thirty years: no counter of a sensor that is worn gets there
 COPIES: Final = 4  # a notification may be told again with this many others in between
 
 
@@ -82,7 +83,8 @@ class ImuDecoding:
             return
         part = slice(begin, end)
         owner, time_s = samples.notification[part], samples.time_s[part]
-        arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)[owner]
+        arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)
+        arrival_us = arrival_us[owner]
         acceleration, rotation = samples.acceleration_mps2[part], samples.angular_velocity_radps[part]
         if self._axes is not None:
             which, sign = self._axes
@@ -97,11 +99,13 @@ class ImuDecoding:
         known = np.abs(timed.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing
         if not known.all():
             timed, owner = timed.only(known), owner[known]
+        if not len(timed):
+            return
         fresh = self._fresh(timed.t_s, owner, run)
         if not fresh.all():
             timed, owner = timed.only(fresh), owner[fresh]
-        if not len(timed):
-            return
+            if not len(timed):
+                return
         t_s = timed.t_s if self._wrapped is None else self._wrapped.unwrap(timed.t_s, timed.arrival_us)
         newest_s = t_s
         if len(owner) > 1:
@@ -120,14 +124,21 @@ class ImuDecoding:
             if clock is None:
                 clock = ArrivalClock(self._profile.sampling_rate_hz, self._origin_us)
                 self._arrival_clocks[kind] = clock
-            for known in clock.receive(timed.only(slice(begin, end))):
-                yield from self._paired(known)
+            was_measuring = clock.is_measuring
+            known = clock.receive(timed.only(slice(begin, end)))
+            if was_measuring and not clock.is_measuring:  # neither half of the first samples may miss the other
+                known += [k for c in self._arrival_clocks.values() if c.is_measuring for k in c.flush()]
+                known.sort(key=lambda one: one.measured[0] != ANGULAR_VELOCITY)
+            for one in known:
+                yield from self._paired(one)
 
     def _fresh(self, t_s: FloatArray, owner: IntArray, run: Sequence[RawNotification]) -> BoolArray:
         """(n,) False for samples of a notification that was told before, byte for byte."""
         fresh = np.ones(len(t_s), np.bool_)
         recent = self._recent.setdefault(run[0].characteristic, [])
-        firsts = np.nonzero(np.diff(owner, prepend=-1))[0]
+        begins = fresh.copy()
+        np.not_equal(owner[1:], owner[:-1], out=begins[1:])
+        firsts = np.nonzero(begins)[0]
         seen = [(float(t_s[i]), run[int(owner[i])].payload) for i in firsts.tolist()]
         if any(later[0] <= before[0] for before, later in pairwise([*recent, *seen])):  # else nothing is a copy
             told = [*recent, *seen]
@@ -155,4 +166,5 @@ def axes_of(axes: tuple[str, str, str]) -> tuple[list[int], FloatArray] | None:
 
 def _wrapped(profile: DeviceProfile) -> WrappedClock | None:
     bits, tick_s = profile.timestamp_wrap_bits, profile.timestamp_tick_s
-    return WrappedClock(2.0**bits * tick_s) if bits and tick_s else None
+    period_s = 2.0**bits * tick_s if bits and tick_s else np.inf
+    return WrappedClock(period_s) if period_s < LONGEST_PERIOD_S else None

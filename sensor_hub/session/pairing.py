@@ -17,6 +17,7 @@ from sensor_hub.session.timed_samples import MEASURED_BOTH, TimedSamples, concat
 LONGEST_PAIR_S: Final = 0.1
 LONGEST_WAIT_S: Final = 0.5
 HOPE_S: Final = 2.0
+KEPT_S: Final = 5.0  # of angular velocity, for accelerations that come late
 
 
 class Pairing:
@@ -49,7 +50,8 @@ class Pairing:
                 found += self._accelerations(run)
             elif kinds[begin]:
                 self._rotations(run)
-                found += self._release()
+                found += self._release(-np.inf)
+                self._forget()
         return found
 
     def flush(self) -> list[TimedSamples]:
@@ -68,7 +70,10 @@ class Pairing:
             self._first_s = float(run.t_s[0])
         self._newest_s = float(run.t_s[-1])
         self._waiting.append(run)
-        return found + self._release()
+        until_s = self._newest_s - LONGEST_WAIT_S
+        if not self._heard_gyro:
+            until_s = self._newest_s if self._newest_s - self._first_s > HOPE_S else -np.inf
+        return found + self._release(until_s)
 
     def _rotations(self, run: TimedSamples) -> None:
         self._heard_gyro = True
@@ -77,15 +82,11 @@ class Pairing:
             return
         self._gyro_s = np.concatenate([self._gyro_s, run.t_s])
         self._gyro = np.concatenate([self._gyro, run.angular_velocity_radps])
-        self._forget()
 
-    def _release(self) -> list[TimedSamples]:
-        """Return the accelerations that have a later angular velocity, or have waited long enough."""
+    def _release(self, until_s: float) -> list[TimedSamples]:
+        """Return the accelerations up to a time, and those that have an angular velocity after them."""
         if not self._waiting:
             return []
-        until_s = self._newest_s - LONGEST_WAIT_S
-        if not self._heard_gyro and self._first_s is not None:
-            until_s = self._newest_s if self._newest_s - self._first_s > HOPE_S else -np.inf
         if len(self._gyro_s):
             until_s = max(until_s, float(self._gyro_s[-1]))
         if self._waiting[0].t_s[0] > until_s:
@@ -106,7 +107,7 @@ class Pairing:
         """Drop what lies before the neighbours of anything still to come."""
         if not len(self._gyro_s):
             return
-        needed_s = max(self._released_s, float(self._gyro_s[-1]) - HOPE_S)
+        needed_s = max(self._released_s, float(self._gyro_s[-1]) - KEPT_S)
         n = int(np.searchsorted(self._gyro_s, needed_s, side="right")) - 1
         if n > 0:
             self._gyro_s, self._gyro = self._gyro_s[n:], self._gyro[n:]

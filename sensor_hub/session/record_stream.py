@@ -237,10 +237,9 @@ class RecordStream:
     def _moved_m(self, before_m: float, now_m: float, interval_s: float) -> float:
         """Return metres between two totals; none where the odometer jumped or began anew."""
         farthest_m = self._jump_mps * max(interval_s, 1.0)
-        for wrap_m in (0.0, *(ODOMETER_WRAPS_M if self._is_pod else ())):
-            if 0 <= now_m - before_m + wrap_m <= farthest_m:
-                return now_m - before_m + wrap_m
-        return 0.0
+        wraps_m: tuple[float, ...] = (0.0, *ODOMETER_WRAPS_M) if self._is_pod else (0.0,)
+        moved_m = (now_m - before_m + wrap_m for wrap_m in wraps_m)
+        return next((m for m in moved_m if 0 <= m <= farthest_m), 0.0)
 
     def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:
         cadence_spm = reading.cadence_spm or 0.0

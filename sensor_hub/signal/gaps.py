@@ -45,8 +45,11 @@ def jumped_ahead(step_s: FloatArray, offset_step_us: FloatArray) -> BoolArray:
 
 def steps_between(t_s: FloatArray, previous_s: float) -> FloatArray:
     """(n,) s from the sample before to each sample; infinite where it is too large for a number."""
+    step_s = np.empty(len(t_s))
     with np.errstate(over="ignore"):
-        return np.diff(t_s, prepend=previous_s)
+        step_s[:1] = t_s[:1] - previous_s
+        np.subtract(t_s[1:], t_s[:-1], out=step_s[1:])
+    return step_s
 
 
 def find_breaks(t_s: FloatArray, previous_s: float | None, jumped: BoolArray | None = None) -> list[Break]:
@@ -70,6 +73,8 @@ def find_breaks(t_s: FloatArray, previous_s: float | None, jumped: BoolArray | N
     if not len(t_s):
         return []
     first_s = float(t_s[0]) if previous_s is None else previous_s
+    if len(t_s) == 1 and jumped is None and 0 <= float(t_s[0]) - first_s <= LONGEST_INTERVAL_S:
+        return []
     step_s = steps_between(t_s, first_s)
     was_set = clock_was_set(step_s)
     if jumped is not None:

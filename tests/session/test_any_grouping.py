@@ -109,7 +109,7 @@ def mixed(data: st.DataObject) -> list[RawNotification]:
     items = left + right + [rsc(s, distance_m=3.0 * s) for s in range(1, 9)]
     for _ in range(data.draw(st.integers(0, 12))):
         device, characteristic = data.draw(
-            st.sampled_from([("pod-l", "2fff"), ("pod-r", "2fff"), ("pod-l", "2a19"), ("rsc-1", "2a53"), ("?", "2a53")])
+            st.sampled_from([("pod-l", "2fff"), ("pod-r", "2fff"), ("pod-l", "beef"), ("rsc-1", "2a53"), ("?", "2a53")])
         )
         at = START + timedelta(seconds=data.draw(st.floats(0, 9)))
         payload = data.draw(st.binary(max_size=27))

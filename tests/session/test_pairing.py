@@ -87,7 +87,7 @@ def test_what_is_paired_does_not_depend_on_the_cutting(data: st.DataObject) -> N
         kind = data.draw(st.sampled_from([ACCELERATION, ACCELERATION, ANGULAR_VELOCITY]))
         at_s[kind] += data.draw(st.sampled_from([0.0, 0.0, 0.0, 0.7, 3.0, -5.0]))
         n = data.draw(st.integers(1, 40))
-        frames.append(frame(kind, at_s[kind] + 0.02 * np.arange(1, n + 1)))
+        frames.append(frame(kind, at_s[kind] + 0.02 * np.arange(1, n + 1, dtype=np.float64)))
         at_s[kind] += 0.02 * n
     whole = concatenated(frames)
     expected = paired(*(whole.only(slice(i, i + 1)) for i in range(len(whole))))
