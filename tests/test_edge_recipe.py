@@ -25,7 +25,7 @@ def test_systemd_takes_the_unit(unit: Path, tmp_path: Path) -> None:
     # it must name programs that are here; which they are is not what is checked
     text = unit.read_text(encoding="utf-8").replace(PROGRAM, sys.executable).replace("/usr/bin/ssh", sys.executable)
     copy.write_text(text, encoding="utf-8")
-    found = subprocess.run([analyze, "verify", "--man=no", copy], capture_output=True, text=True, check=False)
+    found = subprocess.run([analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True, check=False)
     said = [line for line in (found.stdout + found.stderr).splitlines() if unit.name in line]
     assert said == []
 
@@ -33,7 +33,7 @@ def test_systemd_takes_the_unit(unit: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_the_unit_is_shut_in(unit: Path) -> None:
     analyze = need.command("systemd-analyze")
-    command = [analyze, "security", "--offline=true", "--no-pager", unit]
+    command = [analyze, "security", "--offline=true", "--no-pager", str(unit)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", found.stdout)
     if exposure is None:

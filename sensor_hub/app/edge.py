@@ -86,6 +86,12 @@ class Runner:
         self._give(self._session.finish())
         self._close_recording()
 
+    def close_recording(self) -> None:
+        """Stop recording, and wait until the file is in order."""
+        self._close_recording()
+        if self.closing is not None:
+            self.closing.join()
+
     def _close_recording(self) -> None:
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
@@ -113,15 +119,34 @@ class Runner:
         self._held += events
         if any(not isinstance(event, LiveReading) for event in events):
             # A recording replayed as another origin says other things; its numbering is one of its own.
-            self._outbox.append(self._held, first_index=self._n_given, sid=f"{self.setup.sid}/{self.setup.origin}")
+            self._outbox.append(self._held, first_index=self._n_given, sid=self._key)
             self._n_given += len(self._held)
             self._held = []
+
+    @property
+    def _key(self) -> str:
+        return f"{self.setup.sid}/{self.setup.origin}"
+
+    def finish_over_again(self) -> None:
+        """End a session that is replayed because it was killed, so that its summary is told in any case.
+
+        A power cut may take the last second of the recording and not of the outbox: then fewer events come than were
+        taken, and the summary's number would be one that is passed over.
+        """
+        n_taken = self._outbox.taken(self._key)
+        self.finish()
+        if self.summary is not None and self._n_given <= n_taken:
+            self._outbox.append([self.summary], first_index=n_taken, sid=self._key)
 
     def _remember_steps(self, batch: StepBatch) -> None:
         times_us = batch.steps.time_utc_us[batch.steps.n_steps > 0]
         if len(times_us):
             last_utc = from_utc_us(int(times_us.max()))
             self.last_step_utc = max(last_utc, self.last_step_utc or last_utc)
+
+
+def _nowhere(_message: Message) -> None:
+    return None
 
 
 class Edge:
@@ -137,9 +162,10 @@ class Edge:
         """Begin to send; a broker that is away is waited for."""
         self.publisher.start()
 
-    def runner(self, setup: SessionSetup, recorder: Recorder | None = None) -> Runner:
-        """Return the carrier of a new session."""
-        runner = Runner(setup, self.outbox, self.publisher.publish_live, self.topics, recorder)
+    def runner(self, setup: SessionSetup, recorder: Recorder | None = None, *, shows: bool = True) -> Runner:
+        """Return the carrier of a new session; ``shows`` is whether its readings are what a screen is to show now."""
+        publish_live = self.publisher.publish_live if shows else _nowhere
+        runner = Runner(setup, self.outbox, publish_live, self.topics, recorder)
         self._runners.append(runner)
         return runner
 

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from threading import Event
+from pathlib import Path
+from threading import Event, Thread
 from typing import Final, Self
 
 from sensor_hub.adapters.registry import Registry
@@ -15,8 +16,9 @@ from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.hub import broker_url
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.settling import cut_off, settle
 from sensor_hub.config import Settings
-from sensor_hub.errors import BluetoothError, RegistryError
+from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
 from sensor_hub.model.link import PodState
 from sensor_hub.wire import Topics
 
@@ -41,12 +43,14 @@ class Live:
         rules: Rules = AUTOMATIC,
         on_pod: OnPod = lambda _pod, _state: None,
     ) -> None:
-        self._place = place
+        self._place, self._edge, self._own_profiles = place, edge, own_profiles(settings)
         self._open = ExitStack()
         registry = Registry(place.registry_url)
         self._open.callback(registry.close)
-        profiles = all_profiles(own_profiles(settings))
+        profiles = all_profiles(self._own_profiles)
         pods, self.left_out = bound_pods(registry, profiles, athlete)
+        self._stopping = Event()
+        self._settling: Thread | None = None
         self.collecting: Collecting | None = None
         if pods:
             self.collecting = Collecting(
@@ -70,12 +74,23 @@ class Live:
         """Begin to collect, if there are pods. ConfigError if another process collects them already."""
         if self.collecting is not None:
             self._open.enter_context(self._place.lock_for_collecting())
+            left = cut_off(self._place.recordings)  # before a recording of our own is among them
             self.collecting.start()
+            self._settling = Thread(target=self._settle, args=(left,), name="settling", daemon=True)
+            self._settling.start()
+
+    def _settle(self, left: list[Path]) -> None:
+        """A thread of its own: a long recording takes a while, and the runner does not wait."""
+        with suppress(SensorHubError):  # a disk that refuses is told by what runs now; the next start tries again
+            settle(left, self._edge, self._own_profiles, stop=self._stopping.is_set)
 
     def stop(self) -> None:
         """End every session and link; safe to call twice, and before ``start``."""
+        self._stopping.set()
         if self.collecting is not None:
             self.collecting.stop()
+        if self._settling is not None:
+            self._settling.join()
 
     @property
     def problem(self) -> str | None:

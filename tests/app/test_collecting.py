@@ -387,10 +387,10 @@ def test_a_virtual_pod_becomes_a_stored_session_and_its_drop_a_gap_with_its_caus
     assert not any(ADDRESS.encode() in path.read_bytes() for path in hub.place.recordings.iterdir())
 
 
-def test_the_state_of_a_pod_is_published_without_its_address(tmp_path: Path) -> None:
+def test_the_state_of_a_pod_is_published_without_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[Message] = []
     edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
-    edge.publisher.publish_retained = said.append  # type: ignore[method-assign]
+    monkeypatch.setattr(edge.publisher, "publish_retained", said.append)
     with open_archive(load_settings(data_dir=tmp_path)) as archive:
         archive.registry.add_device(ADDRESS, "Left", RSC_PROFILE, athlete=archive.athlete(None).id, side="L")
         pods, _ = bound_pods(archive.registry, PROFILES)
