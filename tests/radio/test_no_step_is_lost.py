@@ -23,7 +23,7 @@ from tests.radio.rig import QUICK, collecting, rig, run, stream, until
 from tests.radio.sensors import SHANK, SHANK_PROFILE, address, bound, logger, numbered, numbers
 
 LOGGER = all_profiles()["fuzzylabs-shank-logger"]
-RUN = SpeedProfile(np.array([0.0, 0.5, 1.5, 12.0, 13.0]), np.array([0.0, 0.0, 3.0, 3.0, 0.0]))
+RUN = SpeedProfile(np.array([0.0, 0.5, 1.5, 14.0, 15.0]), np.array([0.0, 0.0, 3.0, 3.0, 0.0]))
 NEAR_A_GAP_S = 1.5  # a stride and the swing before it
 
 
@@ -43,7 +43,7 @@ def test_a_drop_in_mid_run_costs_its_gap_and_not_a_step_more() -> None:
     async def test() -> None:
         async with rig(pod), collecting(bound(1, LOGGER)) as c:
             await until(lambda: c.phase("pod-1") == "streaming")
-            await asyncio.sleep(4)
+            await asyncio.sleep(6)
             await pod.power_off()
             await asyncio.sleep(1.2)
             await pod.power_on()
