@@ -12,23 +12,20 @@ from pathlib import Path
 from threading import Event
 from typing import Final, Literal, TypeAlias
 
-from sensor_hub.adapters.ble.pair import pair
 from sensor_hub.adapters.ble.pod import Patience
 from sensor_hub.adapters.ble.radio import Radio
-from sensor_hub.adapters.ble.scan import scan
 from sensor_hub.adapters.virtual.bleak_backend import client_backend, scanner_backend
 from sensor_hub.adapters.virtual.player import RunClock
 from sensor_hub.adapters.virtual.pod import VirtualPod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.collecting import Air, BoundPod, Collecting, bound_pods
 from sensor_hub.app.demo import Stage
-from sensor_hub.app.firmware import all_profiles, recognise
+from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.pairing import Wearing, choose, hear, needs_side, pair_pod, profile_for
 from sensor_hub.app.virtual_pods import RecordedPod, recorded_pods, simulated_virtual_pod, virtual_pod
-from sensor_hub.errors import BluetoothError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.gait import Mount, Side
-from sensor_hub.model.link import Found, PodPhase, PodState
-from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.link import PodPhase, PodState
 from sensor_hub.model.session import GapFound
 from sensor_hub.simulation.on_air import BREAK_AFTER_S, BREAK_S, air_runs, comeback_athlete, comeback_season
 from sensor_hub.simulation.squad import SimulatedSeason, season, squad
@@ -46,13 +43,13 @@ OnGap: TypeAlias = Callable[[str, GapFound], None]
 
 @dataclass(slots=True)
 class _Part:
-    """One virtual pod, its role, and what it is expected to be recognised as (None: by what it advertises)."""
+    """One virtual pod, its role, and its profile's id (None: by what it advertises)."""
 
     pod: VirtualPod
     athlete: Athlete
     side: Side
     mount: Mount | None
-    profile: DeviceProfile | None = None
+    profile: str | None = None
     breaks: bool = False
 
 
@@ -143,8 +140,9 @@ class BluetoothShow:
             pod = virtual_pod(
                 recorded.profile, f"C0:5E:00:00:EE:{number:02X}", f"Recorded {number}", recorded.frames, clock
             )
-            mount = recorded.mount or recorded.profile.mount
-            parts.append(_Part(pod, athletes[-1], recorded.side, mount, recorded.profile))
+            mount = recorded.mount or recorded.profile.mount or "shank"
+            side = "R" if recorded.side == "U" and needs_side(recorded.profile, mount) else recorded.side
+            parts.append(_Part(pod, athletes[-1], side, mount, recorded.profile.id))
         return parts
 
 
@@ -152,34 +150,23 @@ async def _pair_all(
     stage: Stage, radio: Radio, air: VirtualRadio, parts: Sequence[_Part], on_news: OnNews, own_profiles: Path | None,
     stop: Event,
 ) -> None:  # fmt: skip
-    """Find every pod by scanning, get to know it, and put it into the registry, unless told to stop."""
-    profiles = all_profiles(own_profiles)
+    """Find every pod by scanning, and pair it as ``devices pair`` does, unless told to stop."""
+    registry, profiles = stage.hub.registry, all_profiles(own_profiles)
     begins = [part.pod.begins_with_subscription for part in parts]
     for part in parts:
         part.pod.begins_with_subscription = False  # getting to know a pod is no run yet
-    heard = {found.address: found for found in await scan(radio, SCAN_S)}
+    heard = await hear(radio, SCAN_S, registry, profiles)
     for part in parts:
         if stop.is_set():
             break
-        found = heard.get(part.pod.address)
-        if found is None:
-            raise BluetoothError(f"the virtual pod {part.pod.name!r} was not heard")
-        facts = await pair(radio, found.address, ask_passkey=None)
-        profile = part.profile or _recognised(found, profiles)
-        stage.hub.registry.add_device(
-            facts.address, part.pod.name, profile.id, athlete=part.athlete.id, side=part.side, mount=part.mount
-        )
+        one = choose(heard, part.pod.address)
+        profile = profile_for(one, part.profile, profiles)
+        wearing = Wearing(part.athlete, part.side, part.mount)
+        await pair_pod(radio, registry, profiles, one, profile, wearing, ask_passkey=None)
         on_news(part.athlete.display_name, part.pod.name, "paired")
     await air.close()
     for part, does in zip(parts, begins, strict=True):
         part.pod.begins_with_subscription = does
-
-
-def _recognised(found: Found, profiles: dict[str, DeviceProfile]) -> DeviceProfile:
-    fitting = recognise(found.name, found.services, found.company_ids, profiles)
-    if not fitting:
-        raise BluetoothError(f"no firmware profile fits the virtual pod {found.name!r}")
-    return fitting[0]
 
 
 class _Trouble:

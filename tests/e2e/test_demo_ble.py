@@ -4,11 +4,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from sensor_hub.simulation.gait import gait, shank_columns
+from sensor_hub.simulation.speed import SpeedProfile
 from tests import need
 from tests.e2e.test_demo import CHROMIUM_ARGUMENTS
 from tests.processes import Process
@@ -18,12 +22,24 @@ PODS = {
     "Birch": ("Movesense Birch", "Birch pod SIM"),
     "Clover": ("Clover pod SIM",),
     "Dune": ("Polar Sense Dune", "Dune pod SIM"),
+    "Recorded run": ("Recorded 1",),
 }
 
 
 @pytest.fixture
-def demo() -> Iterator[tuple[Process, str]]:
-    process = Process(["demo", "--ble", "--port", "0"])
+def recording(tmp_path: Path) -> Path:
+    """Two minutes as the shank logger's own software writes them."""
+    run = SpeedProfile.steady(3.2, 3.2 * 110)
+    columns = shank_columns(run, gait(run, seed=5), seed=5)
+    path = tmp_path / "run.csv"
+    rows = np.column_stack([columns.time_ms, columns.acceleration_g, columns.angular_velocity_dps])
+    np.savetxt(path, rows, fmt=["%d", *["%.4f"] * 6], delimiter=",", header="time,aX,aY,aZ,gX,gY,gZ", comments="")
+    return path
+
+
+@pytest.fixture
+def demo(recording: Path) -> Iterator[tuple[Process, str]]:
+    process = Process(["demo", "--ble", "--port", "0", "--recording", str(recording)])
     try:
         yield process, process.wait_for(r"^Open (http://\S+)   \(virtual pods, simulated squad", 60)
     finally:
@@ -57,7 +73,10 @@ def test_tiles_live_on_virtual_pods_and_a_lost_link_is_a_gap_with_its_cause(
     process.wait_for(r"^  Birch \(simulated\): virtual pod 'Movesense Birch' is lost$", 60)
     process.wait_for(r"^  Birch \(simulated\): virtual pod 'Movesense Birch' is back$", 60)
     process.wait_for(r"^  Birch \(simulated\): \d+\.\d s are unknown \(the connection to the sensor was lost\)$", 30)
-    people = {a["athlete"]["display_name"].split()[0]: a for a in httpx.get(f"{address}/api/athletes").json()}
+    people = {
+        a["athlete"]["display_name"].removesuffix(" (simulated)"): a
+        for a in httpx.get(f"{address}/api/athletes").json()
+    }
     assert {people[name]["origin"] for name in PODS} == {"simulated"}
     assert people["Birch"]["totals"]["coverage"] < 0.97
     assert people["Dune"]["totals"]["coverage"] > 0.97

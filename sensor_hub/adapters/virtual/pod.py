@@ -48,7 +48,8 @@ class VirtualPod:
 
     Attributes
     ----------
-    n_sent, n_missed : by UUID: notifications that went out on the link, and those due while nobody listened.
+    n_sent, n_missed, n_too_long : by UUID: notifications that went out on the link, those due while nobody listened,
+        and those of a run that a link with so small an MTU does not carry.
     n_connections : how often it was connected to.
     """
 
@@ -67,6 +68,7 @@ class VirtualPod:
         self.passkey, self.largest_mtu = passkey, largest_mtu
         self.n_sent: Counter[str] = Counter()
         self.n_missed: Counter[str] = Counter()
+        self.n_too_long: Counter[str] = Counter()
         self.n_connections = 0
         self.muted = False
         self.powered = True
@@ -211,7 +213,10 @@ class VirtualPod:
             self.n_missed[uuid] += 1
             return
         for piece in self.shapes(uuid, payload):
-            await self.notify(uuid, piece)
+            if self.connected and len(piece) > self.mtu - 3:
+                self.n_too_long[uuid] += 1
+            else:
+                await self.notify(uuid, piece)
 
     # -- what goes wrong -----------------------------------------------------------------------------------------------
 

@@ -386,11 +386,15 @@ def test_a_movesense_pod_splits_its_data_where_the_mtu_is_small() -> None:
 
 def test_a_payload_longer_than_the_link_carries_is_refused_and_not_cut() -> None:
     pod = VirtualPod(POD, "MyFoot SIM", shank_pod(POD, "MyFoot SIM").services, largest_mtu=23)
+    pod.play([*MANY[:5], (0.05, SHANK, b"short")])
     radio = VirtualRadio([pod])
+    got: list[bytes] = []
 
     async def scene() -> None:
         async with client(radio) as link:
-            await link.start_notify(SHANK, collect([]))
+            await link.start_notify(SHANK, collect(got))
+            await until(lambda: got == [b"short"])
+            assert pod.n_too_long[SHANK] == 5
             with pytest.raises(ValueError, match="MTU of 23"):
                 await pod.notify(SHANK, bytes(28))
 
