@@ -8,6 +8,7 @@ from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.app.firmware import profile_of_name, profiles_for_characteristics
 from sensor_hub.errors import ProfileError, RecordingError
 from sensor_hub.model.gait import Mount
+from sensor_hub.model.link import LINK
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault, RecordingInfo
@@ -74,11 +75,11 @@ def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile
         problem = f"no sensor in it that a firmware profile understands ({len(info.devices)} others)"
         raise RecordingError(info.path, "devices", problem, "sensor-hub devices profiles list shows what is known")
     info.devices = tuple(bound)
-    understood = {d.device: d.profile.characteristics for d in bound if d.profile}
+    understood = {d.device: {LINK, *d.profile.characteristics} for d in bound if d.profile}
     recording.readings = (
         raw
         for raw in recording.readings
-        if not isinstance(raw, RawNotification) or raw.characteristic in understood.get(raw.device, {})
+        if not isinstance(raw, RawNotification) or raw.characteristic in understood.get(raw.device, ())
     )
 
 

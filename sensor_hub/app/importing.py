@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.app.analysis import DEVICE_CLOCK, events_of, open_file, setup_for
@@ -49,36 +49,11 @@ def import_all(
     A log of sessions gives a result a line. What else decides how a file is read is that of ``analysis.open_file``.
     """
     person = archive.athlete(athlete)
-    results = []
+    how = {"columns": columns, "mount": mount, "handles": handles, "profile": profile}
+    results: list[Imported] = []
     for done, path in enumerate(files, start=1):
-        told: list[Finding] = []
-
-        def tell(finding: Finding, notify: bool, told: list[Finding] = told) -> None:
-            if notify:
-                told.append(finding)
-
-        ingest = Ingest(archive.store, archive.registry, on_finding=tell)
         try:
-            if is_log(path, columns):
-                results += import_log(path, person, ingest, told, columns=columns)
-                progress(done, path)
-                continue
-            recording = open_file(
-                path,
-                columns=columns,
-                mount=mount,
-                own_profiles=archive.own_profiles,
-                handles=handles,
-                profile=profile,
-                zone=person.zone,
-                start_utc=start_utc,
-            )
-            whose = person if athlete else _recorded_athlete(recording.info, archive) or person
-            how = "".join([map_text(columns) if columns else "", text_of(handles) if handles else "", profile or ""])
-            if recording.info.kind == "nrf-log" and start_utc is not None:
-                how += start_utc.isoformat()
-            result = import_recording(recording, whose, ingest, start_utc=start_utc, interpretation=how)
-            results.append(replace(result, findings=tuple(told)))
+            results += _import_file(path, archive, person, named=athlete is not None, start_utc=start_utc, **how)
         except RecordingError as error:
             results.append(Imported(path, problem=str(error)))
         except (ArithmeticError, LookupError, ValueError) as error:
@@ -87,6 +62,29 @@ def import_all(
             results.append(Imported(path, problem=f"{path}: could not be read: {type(error).__name__}: {error}"))
         progress(done, path)
     return results
+
+
+def _import_file(
+    path: Path, archive: Archive, person: Athlete, *, named: bool, start_utc: datetime | None, **how: Any
+) -> list[Imported]:
+    """Import one file; ``named`` says that the person was asked for, and goes before whom a recording names."""
+    told: list[Finding] = []
+
+    def tell(finding: Finding, notify: bool) -> None:
+        if notify:
+            told.append(finding)
+
+    ingest = Ingest(archive.store, archive.registry, on_finding=tell)
+    columns, handles = how["columns"], how["handles"]
+    if is_log(path, columns):
+        return import_log(path, person, ingest, told, columns=columns)
+    recording = open_file(path, own_profiles=archive.own_profiles, zone=person.zone, start_utc=start_utc, **how)
+    whose = person if named else _recorded_athlete(recording.info, archive) or person
+    read_as = [map_text(columns) if columns else "", text_of(handles) if handles else "", how["profile"] or ""]
+    if recording.info.kind == "nrf-log" and start_utc is not None:
+        read_as.append(start_utc.isoformat())
+    result = import_recording(recording, whose, ingest, start_utc=start_utc, interpretation="".join(read_as))
+    return [replace(result, findings=tuple(told))]
 
 
 def _gateway(path: Path, setup: SessionSetup, interpretation: str) -> str:
@@ -151,6 +149,12 @@ def import_recording(
         if info.sid != sid:  # a recording of ours may be the whole of what was imported cut off
             problem = "was imported before, read in another way (map, mount or start); what is stored stays"
             raise RecordingError(str(path), f"session {sid}", problem, "the first import counts")
+    summary = _take_all(recording, setup, ingest, gw)
+    return Imported(path, sid, ingest.store.received(gw) != before, summary, tuple(recording.faults))
+
+
+def _take_all(recording: OpenRecording, setup: SessionSetup, ingest: Ingest, gw: str) -> SessionSummary | None:
+    """Take the events of a recording into the store, some hundred at once; return the summary."""
     summary, batch = None, []
     for seq, event in enumerate(events_of(recording, setup), start=1):
         if isinstance(event, LiveReading):
@@ -162,4 +166,4 @@ def import_recording(
             ingest.take(batch)
             batch = []
     ingest.take(batch)
-    return Imported(path, sid, ingest.store.received(gw) != before, summary, tuple(recording.faults))
+    return summary

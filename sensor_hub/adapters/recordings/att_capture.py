@@ -1,7 +1,8 @@
 """Values that sensors sent over the Attribute Protocol, out of captured packets of the host controller interface.
 
 Connections are followed by their handle, packets put together again (L2CAP, fixed channel 4), and attribute handles
-named by the discovery in the capture. Kept are notifications, indications and answers to reads; writes are not.
+named by the discovery in the capture. Kept are notifications, indications, answers to reads, and links that come up or
+go down; writes are not.
 Source: Bluetooth Core Specification 5.4, volume 3 parts A and F, volume 4 part E. Validity: the phone is the client;
 enhanced ATT bearers (channels made on demand) are not followed.
 """
@@ -12,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from sensor_hub.adapters.recordings.btsnoop_file import ACL, EVENT, Packet
+from sensor_hub.model.link import LINK, LinkChange
 from sensor_hub.model.recording import Fault
 
 ATT_CHANNEL: Final = 4
@@ -65,7 +67,7 @@ class Capture:
         """Take the next packet; what cannot be understood in it is counted, never raised."""
         try:
             if packet.kind == EVENT:
-                self._event(packet.body)
+                self._event(packet.body, packet.at_utc)
             elif packet.kind == ACL:
                 self._acl(packet)
         except (struct.error, IndexError, ValueError):
@@ -83,17 +85,23 @@ class Capture:
         self._n_broken += 1
         self._first_broken = self._first_broken or packet.number
 
-    def _event(self, body: bytes) -> None:
+    def _event(self, body: bytes, at_utc: datetime) -> None:
         if body[0] == _DISCONNECTED:
             status, handle = struct.unpack_from("<BH", body, 2)
             link = self._links.pop(handle & 0xFFF, None) if status == 0 else None
             if link is not None:
                 self._end_long_read(link)
+                self._link(LinkChange(link.device, at_utc, "down", "disconnected"))
         elif body[0] == _LE_META and body[2] in {_CONNECTED, _CONNECTED_ENHANCED, _CONNECTED_ENHANCED_2}:
             status, handle, _role, kind = struct.unpack_from("<BHBB", body, 3)
             address = body[8:14]
             if status == 0 and len(address) == 6:
-                self._links[handle & 0xFFF] = _Connection(self._device(bytes([kind & 1]) + address))
+                link = self._links[handle & 0xFFF] = _Connection(self._device(bytes([kind & 1]) + address))
+                self._link(LinkChange(link.device, at_utc, "up"))
+
+    def _link(self, change: LinkChange) -> None:
+        raw = change.to_notification()
+        self.values.append(Value(raw.device, raw.arrival_utc, 0, raw.payload, LINK))
 
     def _device(self, address: bytes | None) -> str:
         """Return the pseudonym of an address; a new one each time for a connection made before the capture began."""

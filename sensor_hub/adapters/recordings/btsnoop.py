@@ -8,6 +8,7 @@ from sensor_hub.adapters.recordings.btsnoop_file import data_link, is_btsnoop, i
 from sensor_hub.adapters.recordings.captures import NOT_A_VALUE, HandleMap, opened
 from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole
 from sensor_hub.errors import RecordingError
+from sensor_hub.model.link import LINK
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault
 
@@ -15,7 +16,7 @@ KIND = "btsnoop"
 
 
 def open_btsnoop(path: Path, *, handles: HandleMap | None = None) -> OpenRecording:
-    """Open a capture; yields one ``RawNotification`` a notification, indication or answer to a read.
+    """Open a capture; yields one ``RawNotification`` a notification, indication, answer to a read, or change of a link.
 
     Devices are ``pod-1``, ``pod-2`` … in the order they connected, never addresses. ``handles`` names attributes whose
     discovery is not in the capture; the capture's own discovery goes before it. RecordingError if nothing can be read.
@@ -57,4 +58,5 @@ def _named(capture: Capture, handles: HandleMap | None, faults: list[Fault]) -> 
             f"sensor connects, or name it: --handles MAP.toml with 0x{handle:04x} = its UUID under [handles])"
         )
         faults.append(Fault(f"{device} handle 0x{handle:04x}", problem, lost=True))
-    return found
+    heard = {raw.device for raw in found if raw.characteristic != LINK}
+    return [raw for raw in found if raw.device in heard]

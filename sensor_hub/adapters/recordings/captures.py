@@ -13,6 +13,7 @@ from sensor_hub.adapters.recordings.att_capture import short_uuid
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.adapters.recordings.stray_times import stray_times
 from sensor_hub.errors import ProfileError
+from sensor_hub.model.link import LINK
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
@@ -58,7 +59,8 @@ def opened(kind: str, path: Path, found: Sequence[RawNotification], faults: list
     uuids: dict[str, Counter[str]] = {}
     names: dict[str, str] = {}
     for raw in found:
-        uuids.setdefault(raw.device, Counter())[raw.characteristic] += 1
+        counts = uuids.setdefault(raw.device, Counter())
+        counts[raw.characteristic] += raw.characteristic != LINK
         if raw.characteristic == DEVICE_NAME and (name := raw.payload.decode(errors="replace").strip("\0 ")):
             names[raw.device] = name
     info = RecordingInfo(
@@ -66,7 +68,7 @@ def opened(kind: str, path: Path, found: Sequence[RawNotification], faults: list
         path=str(path),
         devices=tuple(BoundDevice(device=name, profile=None) for name in uuids),
         start_utc=found[0].arrival_utc if found else None,
-        characteristics={device: dict(counts) for device, counts in uuids.items()},
+        characteristics={device: dict(+counts) for device, counts in uuids.items()},
         names=names,
     )
     return OpenRecording(info, faults, iter(found))

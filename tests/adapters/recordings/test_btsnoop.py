@@ -18,7 +18,9 @@ from sensor_hub.adapters.recordings.captures import HandleMap, parse_handle_map
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.adapters.virtual.pods import rsc_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.app.analysis import analyze
 from sensor_hub.errors import ProfileError, RecordingError
+from sensor_hub.model.link import LINK
 from sensor_hub.model.raw import RawNotification
 from tests.adapters.recordings import captures_by_hand as hand
 
@@ -33,7 +35,7 @@ def opened(tmp_path: Path, *parts: bytes, handles: HandleMap | None = None, link
 
 
 def raws(recording: OpenRecording) -> list[RawNotification]:
-    return [raw for raw in recording if isinstance(raw, RawNotification)]
+    return [raw for raw in recording if isinstance(raw, RawNotification) and raw.characteristic != LINK]
 
 
 def connected_and_discovered(*found: tuple[int, str]) -> list[bytes]:
@@ -174,6 +176,21 @@ def test_a_sensor_that_connects_again_is_the_same_pod_with_the_same_handles(tmp_
         ("pod-1", "2a53", b"1"),
         ("pod-1", "2a53", b"2"),
     ]
+
+
+def test_a_link_that_went_down_is_the_cause_of_the_gap(tmp_path: Path) -> None:
+    at = [hand.START_UTC + timedelta(seconds=s) for s in range(60)]
+    values = [notified(hand.RUNNING_3_MPS, at_utc=t) for t in at]
+    lost = hand.snoop_packet(hand.disconnected(), at[20])
+    back = hand.snoop_packet(hand.connected(), at[50])
+    path = tmp_path / "capture"
+    path.write_bytes(
+        hand.snoop_header() + b"".join([*connected_and_discovered(), *values[:20], lost, back, *values[50:]])
+    )
+    summary = analyze(path).summary
+    assert summary is not None
+    assert "disconnected" in summary.warnings
+    assert "silence" not in summary.warnings
 
 
 def test_a_handle_nobody_named_is_said_with_its_mend_and_a_map_mends_it(tmp_path: Path) -> None:

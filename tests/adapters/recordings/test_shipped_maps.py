@@ -1,5 +1,6 @@
 """The column maps that come with the program, each against lines as its logger writes them."""
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +84,10 @@ def test_a_header_is_looked_for_in_one_way_only(change: str, says: str) -> None:
         parse_column_map(change + text)
     with pytest.raises(ProfileError, match="wrap_bits: 4 is no size of a counter"):
         parse_column_map(text.replace('unit = "s"', 'unit = "s"\nwrap_bits = 4'))
+
+
+def test_the_shipped_maps_are_part_of_the_wheel() -> None:
+    root = Path(__file__).parents[3]
+    build = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert build["targets"]["wheel"]["force-include"]["column_maps"] == "sensor_hub/column_maps"
+    assert {path.stem for path in (root / "column_maps").iterdir()} == set(shipped_maps())
