@@ -79,6 +79,9 @@ def test_the_battery_is_read_again_after_a_while() -> None:
     async def test() -> None:
         async with rig(footpod()), collecting(bound(), patience=replace(QUICK, battery_s=0.2)) as c:
             await until(lambda: len(c.data("pod-1", "2a19")) >= 3)
+            assert c.links("pod-1") == ["up"]
+        assert c.told[-1].battery_percent == 87
+        assert any(s.phase == "streaming" and s.battery_percent == 87 for s in c.told)
 
     run(test)
 

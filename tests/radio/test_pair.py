@@ -11,7 +11,7 @@ from sensor_hub.adapters.ble.pair import pair, unpair
 from sensor_hub.adapters.ble.radio import ANY_RADIO
 from sensor_hub.adapters.virtual.pods import rsc_pod
 from sensor_hub.errors import BluetoothError
-from tests.radio.rig import collecting, rig, run, until
+from tests.radio.rig import collecting, heard, rig, run, until
 from tests.radio.sensors import RSC_PROFILE, address, bound, footpod
 
 PASSKEY = 123456
@@ -110,6 +110,17 @@ def test_unpairing_forgets_the_sensor_and_its_key() -> None:
             await unpair(ANY_RADIO, address(1))
             assert not r.bluez.paired(address(1))
             await unpair(ANY_RADIO, address(1))  # nothing left to forget is no error
+
+    run(test)
+
+
+def test_a_sensor_still_linked_by_a_killed_program_can_be_paired() -> None:
+    async def test() -> None:
+        async with rig(footpod()) as r:
+            await heard()
+            [device] = r.bluez.adapters["hci0"].devices.values()
+            await device.connect()
+            assert (await pair(ANY_RADIO, address(1), ask_passkey=None)).name == "POD1"
 
     run(test)
 

@@ -18,7 +18,10 @@ from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, revive, sole_
 from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import LinkCause
 
-NOBODY_HEARD: Final = "the Bluetooth adapter hears nobody at all (a stuck scanner? unplug it and plug it in again)"
+NOBODY_HEARD: Final = (
+    "the Bluetooth adapter hears nobody at all: nothing is switched on, or its scanner is stuck (plug it in again)"
+)
+LONGEST_POWER_CYCLE_S: Final = 3600.0  # an empty room is no reason to do it again and again
 _AFTER_A_FIND_S: Final = 0.05  # lets the one that was found take its turn before the next scan does
 
 
@@ -39,6 +42,7 @@ class Antenna:
         self._rssi_dbm: dict[str, int] = {}
         self._stirred = asyncio.Event()
         self._revived_s: float | None = None
+        self._revive_again_s = patience.power_cycle_s
         self._rest_s = 0.0
 
     # --- the adapter -------------------------------------------------------------------------------------------------
@@ -140,6 +144,7 @@ class Antenna:
                 continue
             n_heard, found = await self._window()
             n_silent = 0 if n_heard else n_silent + 1
+            self._revive_again_s = self._patience.power_cycle_s if n_heard else self._revive_again_s
             if n_silent >= self._patience.silent_windows:
                 self.trouble = self.trouble or NOBODY_HEARD
                 if await self._revive():
@@ -179,10 +184,12 @@ class Antenna:
     async def _revive(self) -> bool:
         """The last rung for a silent scanner; breaks links, so never while there are any."""
         now_s, name = asyncio.get_running_loop().time(), self.name
-        recently = self._revived_s is not None and now_s - self._revived_s < self._patience.power_cycle_s
+        recently = self._revived_s is not None and now_s - self._revived_s < self._revive_again_s
         if self._holders or recently or self.bluez is None or name is None:
             return False
         async with self.turn:
+            if self._revived_s is not None:
+                self._revive_again_s = min(2 * self._revive_again_s, LONGEST_POWER_CYCLE_S)
             self._revived_s = now_s
             done = await revive(self.bluez, name)
         self.n_power_cycles += done

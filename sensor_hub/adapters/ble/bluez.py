@@ -97,7 +97,8 @@ class Bluez:
         except (OSError, ValueError) as error:
             raise BluetoothError(NO_BUS) from error
         try:
-            await bus.connect()
+            async with asyncio.timeout(CALL_S):
+                await bus.connect()
             bus.add_message_handler(self._on_message)
             self._bus = bus
             self._bus_end = asyncio.ensure_future(bus.wait_for_disconnect())  # type: ignore[no-untyped-call]
@@ -179,7 +180,7 @@ class Bluez:
         self._adapters[path] = AdapterInfo(path.rpartition("/")[2], address, powered)
 
     async def _look(self) -> None:
-        with suppress(*RADIO_FAULTS):
+        with suppress(BluetoothError, *RADIO_FAULTS):
             reply = await self._ask(BLUEZ, "/", OBJECTS, "GetManagedObjects")
             for path, interfaces in reply.body[0].items():
                 if ADAPTER in interfaces:
@@ -202,8 +203,11 @@ class Bluez:
             destination=to, path=path, interface=interface, member=member, signature=signature, body=list(body),
             flags=MessageFlag.NO_AUTOSTART,
         )  # fmt: skip
-        async with asyncio.timeout(CALL_S):
-            reply = await self._bus.call(message)
+        try:
+            async with asyncio.timeout(CALL_S):
+                reply = await self._bus.call(message)
+        except RADIO_FAULTS as error:
+            raise BluetoothError(f"BlueZ did not answer {member}: {type(error).__name__}") from error
         if reply.message_type is MessageType.ERROR:
             raise BluetoothError(f"BlueZ refused {member}: {reply.error_name} {' '.join(map(str, reply.body))}".strip())
         return reply

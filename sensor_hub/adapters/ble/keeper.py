@@ -14,8 +14,8 @@ from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words
 from sensor_hub.adapters.ble.link import Link, LinkEndedError, OtherTableError
 from sensor_hub.adapters.ble.orders import RefusedError
 from sensor_hub.adapters.ble.pod import Patience, Pod
-from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE
-from sensor_hub.model.link import LinkCause, LinkChange, PodPhase, PodState
+from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE, BATTERY_LEVEL
+from sensor_hub.model.link import LINK, LinkCause, LinkChange, PodPhase, PodState
 from sensor_hub.model.raw import RawNotification
 
 NOT_HEARD: Final = "not heard: is it switched on, charged and near? Many sensors wake only when they are moved"
@@ -205,9 +205,11 @@ class Keeper:
             self._battery_percent = link.battery_percent if link.battery_percent is not None else self._battery_percent
 
     def _passed_on(self, raw: RawNotification) -> None:
-        if raw.characteristic == "link":
+        if raw.characteristic == LINK:
             self._down_told = False
         self._put(raw)
+        if raw.characteristic == BATTERY_LEVEL:
+            self._on_state(self.state())
 
     def _streams(self) -> None:
         self._n_links += 1

@@ -76,6 +76,9 @@ async def pair(
         if bluez is not None:
             await agent.register()
             stack.push_async_callback(agent.unregister)
+        if bluez is not None and name is not None and await bluez.device_property(name, address, "Connected"):
+            with suppress(BluetoothError):  # a link left by a program that was killed: who is connected is not heard
+                await bluez.disconnect_device(name, address)
         async with sole_use(radio, name):
             device, rssi_dbm = await _find(radio, name, address)
             client = await _connect(radio, name, device)
@@ -124,7 +127,8 @@ async def _find(radio: Radio, name: str | None, address: str) -> tuple[BLEDevice
     except RADIO_FAULTS as error:
         raise BluetoothError(f"cannot scan: {in_words(error)}") from error
     if not found:
-        raise BluetoothError(f"the sensor is not heard: is it on, near, and not connected to a phone? ({address})")
+        mend = "is it on, near, and not connected to a phone, a watch or a running edge?"
+        raise BluetoothError(f"the sensor is not heard: {mend} ({address})")
     device, rssi_dbm = found[0]
     return device, rssi_dbm if rssi_dbm != UNKNOWN_RSSI_DBM else None
 

@@ -27,9 +27,9 @@ class Patience:
     scan_s : one window of listening. rest_s : silence between windows while other sensors stream, at most.
     connect_s, open_s, reply_s, disconnect_s : for the steps of a connection. backoff_s, backoff_cap_s : after a
     failure, doubled each time. silent_windows : windows in which nobody at all was heard before the adapter is power
-    cycled; power_cycle_s : at most one in this time. settle_s : how long a broken link waits to hear that the adapter
-    is the cause. battery_s : between readings. longest_stall_s : a link that stays silent after reconnecting is left
-    alone longer and longer, up to this.
+    cycled; power_cycle_s : at most one in this time, doubled while nobody is heard. settle_s : how long a broken link
+    waits to hear that the adapter is the cause. battery_s : between readings. longest_stall_s : a link that stays
+    silent after reconnecting is left alone longer and longer, up to this.
     """
 
     scan_s: float = 5.0
