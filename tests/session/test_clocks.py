@@ -1,0 +1,113 @@
+"""Device clocks in a session: drift, wrap, reset and jump, with both feet on one timeline."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice, Event
+from sensor_hub.session import RunSession
+from sensor_hub.units import utc_us
+from tests.session.arrivals import late_arrivals
+from tests.session.runs import IMU, ONE_POD, START, gaps, notified, run_one_by_one, setup, steps, summary
+from tests.synthetic_run import SyntheticRun, one_leg, payloads
+
+LEFT, RIGHT = BoundDevice("pod-l", IMU, "L"), BoundDevice("pod-r", IMU, "R")
+POD = (BoundDevice("pod-1", IMU, "R"),)
+
+
+def sent(device: str, run: SyntheticRun, device_s: FloatArray, *, seed: int) -> list[RawNotification]:
+    """The run by a clock of its own, through a radio that is late."""
+    arrival_s = late_arrivals(run.t_s, seed=seed, n_bursts=5, first_late_s=1.0)
+    arrival_s = np.maximum.accumulate(arrival_s)
+    at = [START + timedelta(seconds=s) for s in arrival_s.tolist()]
+    frames = payloads(replace(run, t_s=device_s))
+    return [RawNotification(device, "2fff", arrived, frame) for arrived, frame in zip(at, frames, strict=True)]
+
+
+def wrong_ms(events: list[Event], run: SyntheticRun, side: str) -> FloatArray:
+    """(n,) ms by which each step of a foot is dated late."""
+    table = steps(events)
+    told_s = (table.time_utc_us[table.side == side] - utc_us(START)) / 1e6
+    nearest = np.abs(told_s[:, None] - run.initial_contact_s[None, :]).argmin(axis=1)
+    found: FloatArray = 1000 * (told_s - run.initial_contact_s[nearest])
+    return found
+
+
+def test_feet_whose_clocks_drift_apart_are_on_one_timeline(record_property: Callable[[str, object], None]) -> None:
+    left, right = one_leg(240.0, first_contact_s=1.35), one_leg(240.0, seed=1)
+    raws = sent("pod-l", left, left.t_s * (1 + 1e-4) + 5000.0, seed=1)
+    raws += sent("pod-r", right, right.t_s * (1 - 1e-4) + 77.0, seed=2)
+    session = RunSession(setup((LEFT, RIGHT), start_utc=None))
+    events = [*session.receive_many(sorted(raws, key=lambda raw: raw.arrival_utc)), *session.finish()]
+    clocks = session.clocks()
+    for side, run, device, drift_ppm in (("L", left, "pod-l", 100.0), ("R", right, "pod-r", -100.0)):
+        late = wrong_ms(events, run, side)[60:]  # the first second was late, and is caught up with slowly
+        told = f"{side}: p99 {np.percentile(np.abs(late), 99):.0f} ms, clock {clocks[device]}"
+        record_property("measured", told)
+        assert np.percentile(np.abs(late), 99) < 40, told
+        assert clocks[device].skew_ppm == pytest.approx(drift_ppm, abs=40), told
+        assert clocks[device].n_resets == 0
+    assert gaps(events) == []
+    assert summary(events).totals.coverage == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_counter_of_milliseconds_that_wraps_in_mid_run_is_no_gap() -> None:
+    run = one_leg(30.0)
+    wraps = sent("pod-1", run, run.t_s + 2**32 / 1000 - 15.0, seed=3)
+    plain = sent("pod-1", run, run.t_s + 500.0, seed=3)
+    events = run_one_by_one(setup(POD, start_utc=None), wraps)
+    assert gaps(events) == []
+    assert np.array_equal(steps(events).n_steps, steps(run_one_by_one(setup(POD, start_utc=None), plain)).n_steps)
+
+
+def test_a_clock_that_is_put_ahead_further_than_time_passed_is_a_reset_at_its_arrival() -> None:
+    run = one_leg(30.0)
+    ahead = np.where(run.t_s >= 15.0, 3600.0, 0.0)
+    items = notified("pod-1", run)
+    frames = payloads(replace(run, t_s=run.t_s + ahead))
+    items = [replace(raw, payload=frame) for raw, frame in zip(items, frames, strict=True)]
+    session = RunSession(setup(POD, start_utc=None))
+    events = [*session.receive_many(items), *session.finish()]
+    (gap,) = gaps(events)
+    assert gap.cause == "clock-reset"
+    assert (gap.end_utc - gap.start_utc).total_seconds() == pytest.approx(0.01)
+    assert (summary(events).end_utc - summary(events).start_utc).total_seconds() == pytest.approx(29.99)
+    assert session.clocks()["pod-1"].n_resets == 1
+
+
+def test_a_silence_that_did_pass_is_a_silence_and_no_reset() -> None:
+    run = one_leg(10.0)
+    later = notified("pod-1", replace(run, t_s=run.t_s + 3600.0), START)
+    session = RunSession(setup(POD, start_utc=None))
+    events = [*session.receive_many([*notified("pod-1", run), *later]), *session.finish()]
+    (gap,) = gaps(events)
+    assert gap.cause == "silence"
+    assert session.clocks()["pod-1"].n_resets == 0
+
+
+def test_a_clock_that_stood_still_is_set_right_with_a_gap_for_the_time_it_missed() -> None:
+    run = one_leg(120.0)
+    items = notified("pod-1", run)
+    slept = [
+        raw if i < 4000 else replace(raw, arrival_utc=raw.arrival_utc + timedelta(seconds=60))
+        for i, raw in enumerate(items)
+    ]
+    events = run_one_by_one(setup(POD, start_utc=None), slept)
+    (gap,) = gaps(events)
+    assert gap.cause == "clock-reset"
+    assert (gap.end_utc - gap.start_utc).total_seconds() == pytest.approx(60.0, abs=0.1)
+    assert (summary(events).end_utc - summary(events).start_utc).total_seconds() == pytest.approx(179.99, abs=0.1)
+
+
+def test_a_file_without_arrivals_keeps_the_clock_of_its_device() -> None:
+    run = one_leg(60.0)
+    session = RunSession(setup(ONE_POD))
+    events = [*session.receive(run.block()), *session.finish()]
+    assert summary(events).end_utc == START + timedelta(seconds=59.99)
+    quality = session.clocks()["pod-1"]
+    assert quality.skew_ppm is quality.residual_s is None
