@@ -9,27 +9,20 @@ import numpy as np
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
 from sensor_hub.session.links import LinkLog
+from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
 from sensor_hub.signal.steps import FASTEST_STEP_SPM, LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
 from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
 # A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
 LONGEST_FILE_INTERVAL_S: Final = 10.0
-STANDING_MPS: Final = 0.5  # slower than anybody walks
 ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the odometer jumped
 SLOWEST_STEP_SPM: Final = 1.0  # below it nobody steps, so a step has no duration
 FASTEST_MPS: Final = 100.0  # beyond it a speed is damage
 FARTHEST_M: Final = 1e9  # beyond it an odometer's total is damage
-# A pod that claims to move while its odometer stands repeats an old value.
-LONGEST_STILL_S: Final = 5.0
 COPY_US: Final = 100_000  # the same values again within this time are the same record told twice
 # What an odometer in steps of 0.1 m begins anew at: 16 bits in some pods, 32 in the standard.
 ODOMETER_WRAPS_M: Final = (6_553.6, 429_496_729.6)
-# Nobody runs with 60 to 110 steps a minute, or takes 120 to 240 strides: the profile counts the wrong one of them.
-STEPS_SPM: Final = (120.0, 240.0)
-STRIDES_SPM: Final = (60.0, 110.0)
-SURELY_RUNNING_MPS: Final = 2.2
-DOUBT_US: Final = 60_000_000
 SPEED_COVERAGE: Final = 0.8  # ours: a distance from speed over less of the moving time is only a lower bound
 
 
@@ -53,52 +46,6 @@ def _tells_of_running(reading: RecordReading) -> bool:
     return reading.cadence_spm is not None or (reading.speed_mps is not None and reading.speed_mps < STANDING_MPS)
 
 
-class _Moves:
-    """Whether a pod moves, told from its speed and its odometer; either may be one that never says anything."""
-
-    def __init__(self) -> None:
-        self._has_moved = False
-        self._counts = False
-        self._total_m: float | None = None
-        self._still_from_us: int | None = None
-
-    def stands(self, reading: RecordReading) -> bool:
-        """Tell whether the pod stands still, once it is known that its speed is not always zero."""
-        if reading.speed_mps is None:
-            return False
-        self._has_moved |= reading.speed_mps >= STANDING_MPS
-        return self._has_moved and reading.speed_mps < STANDING_MPS
-
-    def is_stale(self, reading: RecordReading, end_us: int) -> bool:
-        """Tell whether the pod says it moves while an odometer that used to count has long stood still."""
-        total_m, before_m = reading.distance_m, self._total_m
-        self._total_m = total_m
-        if total_m is None or total_m != before_m or (reading.speed_mps or 0.0) < STANDING_MPS:
-            self._counts |= total_m is not None and before_m is not None and total_m != before_m
-            self._still_from_us = end_us
-            return False
-        still_from_us = end_us if self._still_from_us is None else self._still_from_us
-        return self._counts and end_us - still_from_us > LONGEST_STILL_S * US_PER_S
-
-
-class _CadenceUnit:
-    """Whether a cadence is in the band of the other unit for a minute of running."""
-
-    def __init__(self) -> None:
-        self._other_us = 0
-        self.is_doubtful = False
-
-    def take(self, reading: RecordReading, interval_us: int) -> None:
-        """Take a record that stands for an interval."""
-        cadence_spm = reading.cadence_spm
-        if cadence_spm is None or (reading.speed_mps or 0.0) < SURELY_RUNNING_MPS or interval_us > DOUBT_US:
-            return
-        halved = STRIDES_SPM[0] <= cadence_spm <= STRIDES_SPM[1]
-        doubled = 2 * STEPS_SPM[0] < cadence_spm <= 2 * STEPS_SPM[1]
-        self._other_us = self._other_us + interval_us if halved or doubled else 0
-        self.is_doubtful |= self._other_us >= DOUBT_US
-
-
 class RecordStream:
     """Rows of one record interval each, side "U", with a fractional number of steps."""
 
@@ -114,8 +61,8 @@ class RecordStream:
         self._side = side
         self._links = LinkLog() if links is None else links
         self._is_pod = not odometer_is_ours
-        self._moves = _Moves()
-        self._cadence = _CadenceUnit()
+        self._moves = Moves()
+        self._cadence = CadenceUnit()
         self._stale_from_us: int | None = None
         self._last: RecordReading | None = None
         self._longest_interval_s = longest_interval_s
