@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from sensor_hub.words import gap_causes
 from sensor_hub.words import translate as _
-from sensor_hub.words.gaps import gap_causes
 
 
 def warning_text(code: str) -> str:

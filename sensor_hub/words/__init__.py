@@ -6,6 +6,7 @@ measure's own unit and leave as text; unknown leaves as an en dash, never as zer
 """
 
 from sensor_hub.words.findings import evidence, finding_headline, finding_sentence, finding_why
+from sensor_hub.words.gaps import gap_cause, gap_causes
 from sensor_hub.words.numbers import UNKNOWN, age, bounded, day_name, known, number, quantity, share, unit, whole
 from sensor_hub.words.terms import (
     cadence_reason,
@@ -35,6 +36,8 @@ __all__ = [
     "finding_headline",
     "finding_sentence",
     "finding_why",
+    "gap_cause",
+    "gap_causes",
     "headroom_note",
     "headroom_sentence",
     "interval_sentence",

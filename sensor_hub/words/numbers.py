@@ -17,12 +17,13 @@ def known(value: float | None) -> bool:
 
 
 def number(value: float | None, measure: Measure) -> str:
-    """A value of a measure as digits: km and eq-km to a tenth, BW·s whole; an en dash if unknown."""
+    """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), BW·s whole; unknown a dash."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
-    if measure == "distance_m":
-        return fixed(value / M_PER_KM, 1)
-    return fixed(value, 1 if measure == "load_eq_km" else 0)
+    if measure == "hard_load_bw_s":
+        return fixed(value, 0)
+    shown = value / M_PER_KM if measure == "distance_m" else value
+    return fixed(shown, 2 if 0 < shown < 0.995 else 1)
 
 
 def unit(measure: Measure) -> str:
