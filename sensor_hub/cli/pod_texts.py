@@ -58,26 +58,6 @@ def finding_text(code: str, value: float | None) -> str:
     return sentence.format(n=shown, p=100 * shown, g=shown, r=shown, ms=1000 * shown)
 
 
-def cause_text(cause: str) -> str:
-    """Why nothing is known of a time."""
-    sentences = {
-        "silence": _("nothing was heard"),
-        "disconnected": _("the link broke"),
-        "stalled": _("linked, but no data came"),
-        "adapter-off": _("the Bluetooth adapter was off"),
-        "bluetooth-service-gone": _("the Bluetooth service ended"),
-        "overflow": _("notifications came faster than they could be taken"),
-        "refused": _("the sensor would not start"),
-        "clock-reset": _("its clock was set back"),
-        "rate-too-low": _("too few samples a second"),
-        "stale": _("it only repeated its last value"),
-        "no-gyroscope": _("samples without gyroscope"),
-        "no-acceleration": _("samples without acceleration"),
-        "no-cadence": _("records without cadence"),
-    }
-    return sentences.get(cause, cause)
-
-
 def state_text(name: str, state: Any) -> str:
     """One line for how a pod's link is."""
     phases = {

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from sensor_hub.cli.pod_texts import cause_text, state_text
+from sensor_hub.cli.pod_texts import state_text
 from sensor_hub.cli.show import DataDir, Json, as_json, minutes, say, settings, warn
 
 STALE_S: Final = 5.0  # an older reading is not shown: it is not what the runner does now
@@ -124,13 +124,15 @@ def _answer(runner: Any, summary: Any, drained: bool) -> dict[str, Any]:
 
 
 def _show(runner: Any, summary: Any, drained: bool) -> None:
+    from sensor_hub.words import gap_cause
+
     totals = summary.totals
     coverage = "–" if totals.coverage is None else f"{100 * totals.coverage:.0f} %"
     load = "–" if totals.load_eq_km is None else f"{totals.load_eq_km:.2f}"
     say(f"{summary.header.sid}: {minutes(totals.duration_s)}, {totals.n_steps:.0f} steps, {load} eq-km (modelled),")
     say(f"  {coverage} of it recorded")
     for cause, (n, seconds) in _causes(runner).items():
-        say(f"  unknown: {n} x {cause_text(cause)}, {seconds:.1f} s in all")
+        say(f"  unknown: {n} x {gap_cause(cause)}, {seconds:.1f} s in all")
     if runner.recording_problem:
         warn(f"sensor-hub: the raw recording is not whole: {runner.recording_problem}")
     say(
