@@ -27,9 +27,9 @@ class FakeBluez:
     """bluetoothd as seen over D-Bus.
 
     errors : interface.member, such as ``"Device1.Connect"``, → error replies (name, text) it gives next, in order.
-    acquire : what AcquireNotify does. largest_signal_hz : StartNotify signals a second after which all stall, None
-    never. n_lost : values that did not fit a socket. n_calls, n_refused : by
-    interface.member.
+    hangs : interface.member that get no answer. acquire : what AcquireNotify does. largest_signal_hz : StartNotify
+    signals a second after which all stall, None never. n_lost : values that did not fit a socket. n_calls, n_refused :
+    by interface.member.
     """
 
     def __init__(self, **centrals: Device) -> None:
@@ -37,6 +37,7 @@ class FakeBluez:
         self.errors: dict[str, list[tuple[str, str]]] = {}
         self.acquire: Literal["works", "refused", "silent"] = "works"
         self.largest_signal_hz: int | None = None
+        self.hangs: set[str] = set()
         self.n_lost = 0
         self.n_calls: Counter[str] = Counter()
         self.n_refused: Counter[str] = Counter()
@@ -155,6 +156,8 @@ class FakeBluez:
     async def _serve(self, message: Message) -> None:
         call = f"{(message.interface or '').rpartition('.')[2]}.{message.member}"
         self.n_calls[call] += 1
+        if call in self.hangs:
+            return
         handed_over: list[int] = []
         try:
             self._refuse_if_told_to(call)

@@ -212,8 +212,8 @@ class FakeDevice:
                 raise
             try:
                 await self.pair()
-            except RefusalError:
-                raise error from None
+            except RefusalError:  # as real BlueZ 5.66 does
+                raise RefusalError("Failed", "Operation failed with ATT error: 0x0e (Unlikely Error)") from None
         return await self.while_connected(work())
 
     async def read(self, path: str) -> bytes:

@@ -59,6 +59,30 @@ def test_a_connection_that_fails_is_tried_again(error: tuple[str, str], times: i
     run(test)
 
 
+def test_a_connection_that_never_comes_about_is_given_up_and_the_others_get_their_turn() -> None:
+    async def test() -> None:
+        patience = replace(QUICK, connect_s=0.5, scan_s=0.3)
+        async with rig(footpod(1)) as r:
+            r.bluez.hangs.add("Device1.Connect")
+            async with collecting(bound(1), patience=patience) as c:
+                await until(lambda: any("did not answer in time" in p for p in c.problems("pod-1")))
+                r.bluez.hangs.clear()
+                await streaming(c)
+
+    run(test)
+
+
+def test_an_adapter_that_is_not_ready_yet_is_not_taken_for_a_silent_one() -> None:
+    async def test() -> None:
+        async with rig(footpod()) as r:
+            r.bluez.errors["Adapter1.StartDiscovery"] = [("NotReady", "Resource Not Ready")] * 6
+            async with collecting(bound()) as c:
+                await streaming(c)
+            assert r.bluez.adapters["hci0"].n_power_cycles == 0
+
+    run(test)
+
+
 def test_a_scanner_that_goes_silent_while_collecting_is_restarted_then_power_cycled() -> None:
     async def test() -> None:
         async with rig(footpod()) as r:

@@ -145,6 +145,20 @@ def test_a_sensor_that_refuses_to_start_is_told_of_and_tried_again() -> None:
     run(test)
 
 
+def test_a_value_that_never_comes_is_said_to_need_pairing() -> None:
+    """Real BlueZ pairs by itself when a protected value is read, and waits for a passkey nobody types."""
+
+    async def test() -> None:
+        profile = replace(RSC_PROFILE, reads=("2a5d",))
+        async with rig(footpod()) as r, collecting(bound(1, profile), patience=replace(QUICK, read_s=0.3)) as c:
+            r.bluez.hangs.add("GattCharacteristic1.ReadValue")
+            await until(lambda: any("2a5d be read: it must be paired first" in p for p in c.problems("pod-1")))
+            r.bluez.hangs.clear()
+            await streaming(c)
+
+    run(test)
+
+
 def test_a_sensor_that_does_not_answer_is_told_of() -> None:
     async def test() -> None:
         pod, _ = pmd_pod(address(1), "POD1")

@@ -28,8 +28,14 @@ class PasskeyAgent:
     def __init__(self, ask_passkey: Callable[[], int] | None) -> None:
         self.failure: str | None = None
         self.was_paired = False
+        self.n_asked = 0
         self._ask = ask_passkey
         self._bus: MessageBus | None = None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is anybody to ask."""
+        return self._ask is not None
 
     async def register(self) -> None:
         """Become BlueZ's agent. BluetoothError if there is no bus or BlueZ refuses."""
@@ -62,6 +68,7 @@ class PasskeyAgent:
 
     async def passkey(self) -> int:
         """Ask. DBusError, which BlueZ takes for a refusal, if there is none."""
+        self.n_asked += 1
         if self._ask is None:
             self.failure = NOBODY_TO_ASK
             raise DBusError("org.bluez.Error.Rejected", NOBODY_TO_ASK)

@@ -11,7 +11,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from sensor_hub.adapters.ble.bluez import AdapterInfo, Bluez
-from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words
+from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words, is_in_progress
 from sensor_hub.adapters.ble.pod import Patience
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, revive, sole_use
@@ -143,7 +143,8 @@ class Antenna:
                 n_silent = 0
                 continue
             n_heard, found = await self._window()
-            n_silent = 0 if n_heard else n_silent + 1
+            if n_heard is not None:
+                n_silent = 0 if n_heard else n_silent + 1
             self._revive_again_s = self._patience.power_cycle_s if n_heard else self._revive_again_s
             if n_silent >= self._patience.silent_windows:
                 self.trouble = self.trouble or NOBODY_HEARD
@@ -156,7 +157,8 @@ class Antenna:
                 await self._rest(self._rest_s)
                 self._rest_s = min(max(2 * self._rest_s, 1.0), self._patience.rest_s)
 
-    async def _window(self) -> tuple[int, bool]:
+    async def _window(self) -> tuple[int | None, bool]:
+        """Scan once; return how many were heard (None: no scan was possible) and whether one was looked for."""
         enough = asyncio.Event()
 
         def heard(device: BLEDevice, advertisement: AdvertisementData) -> None:
@@ -170,7 +172,7 @@ class Antenna:
             else:
                 self._heard[address] = (device, asyncio.get_running_loop().time())
 
-        n_heard = 0
+        n_heard: int | None = None
         async with self.turn:
             try:
                 async with sole_use(self.radio, self.name):
@@ -178,6 +180,7 @@ class Antenna:
                 self.trouble = None if n_heard else self.trouble
             except RADIO_FAULTS as error:
                 self.trouble = in_words(error)
+                n_heard = 0 if is_in_progress(error) else None  # a scanner that stays busy is as good as a silent one
                 await asyncio.sleep(self._patience.backoff_s)
         return n_heard, enough.is_set()
 

@@ -1,8 +1,15 @@
 """What bleak, D-Bus and BlueZ raise, and what it means to a person."""
 
+import re
 from typing import Final
 
 from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailableReason, BleakDBusError, BleakError
+from bleak_retry_connector import (
+    BleakAbortedError,
+    BleakConnectionError,
+    BleakNotFoundError,
+    BleakOutOfConnectionSlotsError,
+)
 from dbus_fast.errors import DBusFastError
 
 # Beside its own errors bleak lets assertions, KeyErrors and broken sockets through when bluetoothd or the bus dies
@@ -17,7 +24,10 @@ NO_DAEMON: Final = "bluetoothd is not running (sudo systemctl start bluetooth)"
 NO_ADAPTER: Final = "no Bluetooth adapter (plug one in; if there is one, `rfkill list` may say it is blocked)"
 ADAPTER_OFF: Final = "the Bluetooth adapter is switched off (rfkill unblock bluetooth; bluetoothctl power on)"
 BUSY: Final = "Bluetooth is busy with something else: trying again"
+_WRAPPERS: Final = (BleakNotFoundError, BleakConnectionError, BleakAbortedError, BleakOutOfConnectionSlotsError)
+_ADDRESS: Final = re.compile(r"([0-9A-Fa-f]{2}[:_-]){5}[0-9A-Fa-f]{2}")
 _AUTHENTICATION: Final = (0x05, 0x08, 0x0C, 0x0F)  # ATT: authentication, authorization, key size, encryption
+_UNLIKELY: Final = 0x0E
 _ATTRIBUTE_IS_ELSEWHERE: Final = (0x01, 0x0A)  # ATT: invalid handle, attribute not found
 
 
@@ -42,6 +52,11 @@ def wants_pairing(error: BaseException) -> bool:
     return code in _AUTHENTICATION or bluez_error(error) in {"NotPaired", "NotAuthorized", "NotPermitted"}
 
 
+def is_unlikely(error: BaseException) -> bool:
+    """Whether it is ATT's "unlikely error": what BlueZ answers to a read when the pairing it began by itself failed."""
+    return getattr(error, "code", None) == _UNLIKELY
+
+
 def is_another_table(error: BaseException) -> bool:
     """Whether an attribute is not where the cached table of services says."""
     code = getattr(error, "code", None)
@@ -49,7 +64,9 @@ def is_another_table(error: BaseException) -> bool:
 
 
 def in_words(error: BaseException) -> str:
-    """Return what a fault means, with its mend where there is one."""
+    """Return what a fault means, with its mend where there is one; never an address."""
+    while isinstance(error, _WRAPPERS) and error.__cause__ is not None:
+        error = error.__cause__
     if isinstance(error, BleakBluetoothNotAvailableError):
         off = error.reason is BleakBluetoothNotAvailableReason.POWERED_OFF
         return ADAPTER_OFF if off else NO_ADAPTER
@@ -67,8 +84,8 @@ def in_words(error: BaseException) -> str:
     if isinstance(error, FileNotFoundError | ConnectionRefusedError):
         return NO_BUS
     if isinstance(error, TimeoutError):
-        return "the sensor did not answer in time (is it near? is it connected to a phone or a watch?)"
-    text = str(error) or type(error).__name__
+        return "the sensor did not answer in time (is it near, and not connected to a phone or a watch?)"
+    text = _ADDRESS.sub("the sensor", str(error)) or type(error).__name__
     if "le-connection-abort-by-local" in text:
         return "the connection was broken off (radio noise, or the sensor is at the edge of its range)"
     return f"the connection failed: {text}"

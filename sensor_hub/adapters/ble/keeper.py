@@ -15,6 +15,7 @@ from sensor_hub.adapters.ble.link import Link, LinkEndedError, OtherTableError
 from sensor_hub.adapters.ble.orders import RefusedError
 from sensor_hub.adapters.ble.pod import Patience, Pod
 from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE, BATTERY_LEVEL
+from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import LINK, LinkCause, LinkChange, PodPhase, PodState
 from sensor_hub.model.raw import RawNotification
 
@@ -230,7 +231,7 @@ class Keeper:
         if not self._about_read:
             for characteristic in ABOUT_THE_DEVICE:
                 if characteristic not in self.pod.profile.reads:
-                    with suppress(*RADIO_FAULTS):
+                    with suppress(BluetoothError, *RADIO_FAULTS):
                         await link.read(characteristic)
             self._about_read = True
 

@@ -198,7 +198,13 @@ class Link:
         target = self.table.get(characteristic)
         if target is None:
             return None
-        value = bytes(await self._require().read_gatt_char(target))
+        try:
+            async with asyncio.timeout(self._patience.read_s):
+                value = bytes(await self._require().read_gatt_char(target))
+        except TimeoutError:  # BlueZ tries to pair by itself, and waits for somebody to type a passkey
+            raise RefusedError(
+                f"the sensor does not let {characteristic} be read: it must be paired first (sensor-hub devices pair)"
+            ) from None
         if self._is_open:
             self._deliver(characteristic, self._now_utc(), value)
         return value
@@ -263,7 +269,7 @@ class Link:
         is_known = self.battery_percent is not None
         while BATTERY_LEVEL in self.table and BATTERY_LEVEL not in self.pod.profile.subscribe:
             if not is_known:
-                with suppress(*RADIO_FAULTS):
+                with suppress(BluetoothError, *RADIO_FAULTS):
                     await self.read(BATTERY_LEVEL)
             is_known = False
             await asyncio.sleep(self._patience.battery_s)

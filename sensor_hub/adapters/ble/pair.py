@@ -10,9 +10,9 @@ from bleak import BleakClient
 from bleak.backends.device import BLEDevice
 from bleak_retry_connector import BleakClientWithServiceCache, establish_connection
 
-from sensor_hub.adapters.ble.agent import PasskeyAgent
+from sensor_hub.adapters.ble.agent import NOBODY_TO_ASK, PasskeyAgent
 from sensor_hub.adapters.ble.bluez import AdapterInfo, Bluez
-from sensor_hub.adapters.ble.faults import RADIO_FAULTS, bluez_error, in_words, wants_pairing
+from sensor_hub.adapters.ble.faults import RADIO_FAULTS, bluez_error, in_words, is_unlikely, wants_pairing
 from sensor_hub.adapters.ble.needs import fingerprint_of
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, sole_use
@@ -32,6 +32,7 @@ CONNECT_S: Final = 30.0
 PAIR_S: Final = 90.0  # somebody has to read six digits and type them
 READ_S: Final = 10.0
 MOST_CHARACTERISTICS: Final = 60
+REFUSED: Final = "the sensor refused the pairing: was the passkey right? Wake it and try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +154,16 @@ async def _get_to_know(
 ) -> dict[str, bytes]:
     """Return what can be read; pairs when something asks for it, and then reads again."""
     try:
-        values, refused = await _read_all(client, skip)
+        values, refused = await _read_all(client, agent, skip)
         if refused:
             await _pair(client, agent, ask_passkey)
-            again, still_refused = await _read_all(client, skip)
+            again, still_refused = await _read_all(client, agent, skip)
             values |= again
             if still_refused:
                 raise BluetoothError("the sensor still refuses after pairing: unpair it, wake it and pair it again")
     except RADIO_FAULTS as error:
-        raise BluetoothError(agent.failure or in_words(error)) from error
+        words = REFUSED if agent.n_asked else in_words(error)
+        raise BluetoothError(agent.failure or words) from error
     return values
 
 
@@ -172,12 +174,11 @@ async def _pair(client: BleakClient, agent: PasskeyAgent, ask_passkey: Callable[
     except RADIO_FAULTS as error:
         if bluez_error(error) == "AlreadyExists":
             return
-        words = "the sensor refused the pairing: was the passkey right? Wake it and try again"
-        raise BluetoothError(agent.failure or words) from error
+        raise BluetoothError(agent.failure or (REFUSED if agent.can_ask else NOBODY_TO_ASK)) from error
     agent.was_paired = True
 
 
-async def _read_all(client: BleakClient, skip: set[str]) -> tuple[dict[str, bytes], bool]:
+async def _read_all(client: BleakClient, agent: PasskeyAgent, skip: set[str]) -> tuple[dict[str, bytes], bool]:
     """Read, or try to subscribe to, every characteristic: whether one must be paired shows in the refusals only."""
     values: dict[str, bytes] = {}
     refused = False
@@ -191,7 +192,7 @@ async def _read_all(client: BleakClient, skip: set[str]) -> tuple[dict[str, byte
                     await client.start_notify(characteristic, lambda _sender, _payload: None)
                     await client.stop_notify(characteristic)
         except RADIO_FAULTS as error:
-            if wants_pairing(error):
+            if wants_pairing(error) or (is_unlikely(error) and (agent.n_asked or not agent.can_ask)):
                 refused = True
             elif not client.is_connected:
                 raise

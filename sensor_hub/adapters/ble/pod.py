@@ -25,7 +25,7 @@ class Patience:
     """How long the collector waits for what, s. All *ours*; tests shorten them.
 
     scan_s : one window of listening. rest_s : silence between windows while other sensors stream, at most.
-    connect_s, open_s, reply_s, disconnect_s : for the steps of a connection. backoff_s, backoff_cap_s : after a
+    connect_s, open_s, read_s, reply_s, disconnect_s : for the steps of a connection. backoff_s, backoff_cap_s : after a
     failure, doubled each time. silent_windows : windows in which nobody at all was heard before the adapter is power
     cycled; power_cycle_s : at most one in this time, doubled while nobody is heard. settle_s : how long a broken link
     waits to hear that the adapter is the cause. battery_s : between readings. longest_stall_s : a link that stays
@@ -36,6 +36,7 @@ class Patience:
     rest_s: float = 10.0
     connect_s: float = 15.0
     open_s: float = 20.0
+    read_s: float = 8.0
     reply_s: float = 5.0
     disconnect_s: float = 5.0
     backoff_s: float = 0.5

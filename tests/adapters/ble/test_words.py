@@ -1,15 +1,15 @@
 """Names of characteristics, fingerprints, and what faults are called."""
 
-
 import pytest
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
+    BleakError,
     BleakGATTProtocolError,
     BleakGATTProtocolErrorCode,
 )
-from bleak_retry_connector import BleakConnectionError
+from bleak_retry_connector import BleakConnectionError, BleakNotFoundError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +63,14 @@ def test_the_cause_behind_a_wrapped_fault_is_found() -> None:
     wrapped.__cause__ = bluez("InProgress")
     assert is_in_progress(wrapped)
     assert "busy" in in_words(wrapped)
+
+
+def test_no_address_is_in_the_words_for_a_fault() -> None:
+    timed_out = BleakNotFoundError("footpod - C0:00:00:00:00:01: Failed to connect after 2 attempt(s): TimeoutError")
+    timed_out.__cause__ = TimeoutError()
+    assert "did not answer in time" in in_words(timed_out)
+    for text in ("device C0:00:00:00:00:01 was not found", "device 'dev_C0_00_00_00_00_01' not found"):
+        assert "C0" not in in_words(BleakError(text))
 
 
 def test_a_refusal_for_want_of_pairing_is_not_taken_for_another_table() -> None:
