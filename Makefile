@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 
-.PHONY: demo screenshots test check servers fetch-data format clean help benchmark fuzz
+.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark fuzz
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -31,6 +31,9 @@ check: $(STAMP_TEST)  ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+test-radio: $(STAMP_TEST)  ## the collector on a real bluetoothd in QEMU (Debian, some ten minutes; not part of test)
+	$(BIN)/python -m tests.qemu.run $(RADIO)
 
 servers:
 	@sh tests/install_servers.sh

@@ -1,8 +1,12 @@
 """Guest: what the adapter and bluetoothd do wrong, or what others do to them."""
 
 import asyncio
+import os
 import signal
 import subprocess
+from functools import partial
+from pathlib import Path
+from typing import Final
 
 from bleak import BleakScanner
 from dbus_fast import BusType, Message, MessageType
@@ -10,10 +14,12 @@ from dbus_fast.aio import MessageBus
 
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio, adapters
 from sensor_hub.adapters.ble.scan import scan
-from tests.qemu.cast import CHANGING, FOOTPOD, SHANKS
+from sensor_hub.model.profile import NotifyMode
+from tests.qemu.cast import CHANGING, FOOTPOD, SHANKS, Role
 from tests.qemu.registry import check
 from tests.qemu.stage import (
     Daemon,
+    Heard,
     Wire,
     bluetoothctl,
     collecting,
@@ -23,7 +29,8 @@ from tests.qemu.stage import (
     until,
 )
 
-IN_THE_AIR = 10
+PUMP: Final = Path("/run/pump.pid")
+FORGOTTEN_S: Final = 35.0  # BlueZ forgets a sensor that is not paired after 30 s, with all that hung on it
 
 
 @check("an adapter switched off and on: both links told as adapter-off, both back, nothing doubled")
@@ -41,7 +48,7 @@ async def adapter_off_and_on(wire: Wire, _daemon: Daemon) -> str:
         back_s = await until(lambda: all(heard.links(role)[-1] == "up" for role in both), "both back", 90.0)
         counted = [await tally(wire, heard, role) for role in both]
         for role, one in zip(both, counted, strict=True):
-            one.expect_clean(most_lost=4 * IN_THE_AIR)
+            one.expect_clean()
             expect(heard.links(role) == ["up", "down adapter-off", "up"], f"links: {heard.links(role)}")
     return f"told after {told_s:.1f} s {problem}; back after {back_s:.1f} s; {counted[0]} | {counted[1]}"
 
@@ -61,7 +68,7 @@ async def daemon_killed(wire: Wire, daemon: Daemon) -> str:
         back_s = await until(lambda: all(heard.links(role)[-1] == "up" for role in both), "both back", 90.0)
         counted = [await tally(wire, heard, role) for role in both]
         for role, one in zip(both, counted, strict=True):
-            one.expect_clean(most_lost=40 * IN_THE_AIR)
+            one.expect_clean()
             wanted = ["up", "down bluetooth-service-gone", "up"]
             expect(heard.links(role) == wanted, f"links: {heard.links(role)}")
     return f"told after {told_s:.1f} s {problem}; back after {back_s:.1f} s; {counted[0]} | {counted[1]}"
@@ -126,37 +133,62 @@ async def _other_client(address: str, characteristic: str) -> tuple[MessageBus, 
 
 @check("another program that subscribes to the same stream doubles nothing")
 async def another_program_subscribes(wire: Wire, _daemon: Daemon) -> str:
-    told = []
-    for role, mode in ((FOOTPOD, "start"), (SHANKS[0], "acquire")):
-        await wire.ask("play", role, role.rate_hz * 12)
-        async with collecting((role, profile_of(role, mode))) as heard:  # type: ignore[arg-type]
-            await until(lambda: len(heard.numbers(role)) >= 20, "data")
-            bus, said = await _other_client(role.address, role.stream)
-            counted = await tally(wire, heard, role)
-            bus.disconnect()
-            counted.expect_clean()
-        told.append(f"{mode}: {said}, {counted}")
-    return "; ".join(told)
+    return await _shared(wire, FOOTPOD, "start")
+
+
+@check("another program cannot subscribe to a stream that was acquired")
+async def another_program_acquires(wire: Wire, _daemon: Daemon) -> str:
+    return await _shared(wire, SHANKS[0], "acquire")
+
+
+async def _shared(wire: Wire, role: Role, mode: NotifyMode) -> str:
+    await wire.ask("play", role, role.rate_hz * 12)
+    async with collecting((role, profile_of(role, mode))) as heard:
+        await until(lambda: len(heard.numbers(role)) >= 20, "data")
+        bus, said = await _other_client(role.address, role.stream)
+        counted = await tally(wire, heard, role)
+        bus.disconnect()
+        expect(not counted.n_doubled, f"the other: {said}; {counted}")
+        counted.expect_clean()
+    return f"the other: {said}; {counted}"
+
+
+def _flows(heard: Heard, role: Role) -> bool:
+    return len(heard.numbers(role)) >= 200
+
+
+@check("bluetoothd survives a dozen ends of an acquired stream that flows")
+async def many_ends(wire: Wire, daemon: Daemon) -> str:
+    role, n_before = SHANKS[3], daemon.n_crashes
+    for _ in range(12):
+        await wire.ask("play", role, 4000)
+        async with collecting((role, profile_of(role, "acquire"))) as heard:
+            await until(partial(_flows, heard, role), "data")
+    await asyncio.sleep(FORGOTTEN_S)
+    n_crashes = daemon.n_crashes - n_before
+    expect(n_crashes == 0, f"it crashed {n_crashes} times")
+    return "12 ends"
 
 
 @check("an adapter unplugged and plugged in under another hciN is found by its address")
 async def renumbered(wire: Wire, _daemon: Daemon) -> str:
     [before] = await adapters()
-    role = FOOTPOD
+    role, pump = FOOTPOD, int(await asyncio.to_thread(PUMP.read_text))
     await wire.ask("play", role, role.rate_hz * 40)
     async with collecting((role, profile_of(role, "start")), radio=Radio(adapter=before.address)) as heard:
         await until(lambda: len(heard.numbers(role)) >= 20, "data", 90.0)
-        subprocess.run(["pkill", "-USR1", "-f", "tests.qemu.pump"], check=True)
+        os.kill(pump, signal.SIGUSR1)
         await until(lambda: heard.links(role)[-1].startswith("down"), "the loss told")
         await wire.ask("drop", role)  # the radio made of software does not notice by itself
         await asyncio.sleep(1.0)
         problem = heard.problems(role)
-        subprocess.run(["pkill", "-USR2", "-f", "tests.qemu.pump"], check=True)
+        os.kill(pump, signal.SIGUSR2)
         back_s = await until(lambda: heard.links(role)[-1] == "up", "the link back", 90.0)
         after = [a for a in await adapters() if a.powered]
         counted = await tally(wire, heard, role)
-        counted.expect_clean(most_lost=4 * IN_THE_AIR)
+        counted.expect_clean()
         expect(heard.links(role) == ["up", "down adapter-off", "up"], f"links: {heard.links(role)}")
+        expect([a.name for a in after] == ["hci1"], f"the adapter is {after}: not renumbered")
     return f"{before.name} → {[a.name for a in after]}, back after {back_s:.1f} s; told {problem}; {counted}"
 
 

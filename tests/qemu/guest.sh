@@ -11,5 +11,6 @@ done
 dbus-daemon --system --fork --nopidfile
 cd "$repository" || exit 1
 "$python" -m tests.qemu.pump /run/ports/hci &
+echo $! >/run/pump.pid
 "$python" -u -m tests.qemu.checks
 echo "guest done after $(cut -d' ' -f1 /proc/uptime) s"

@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable
 from typing import Final
 
 VHCI: Final = "/dev/vhci"
@@ -39,12 +38,19 @@ class Pump:
     def __init__(self, port: str) -> None:
         self._port = os.open(port, os.O_RDWR | os.O_NONBLOCK)
         self._vhci: int | None = None
+        self._occupant: int | None = None
         self._inbound = bytearray()
         self._outbound = bytearray()
 
     def start(self) -> None:
         """Plug the adapter in and carry packets from now on."""
         asyncio.get_running_loop().add_reader(self._port, self._from_port)
+        self.plug_in()
+
+    def plug_in_elsewhere(self) -> None:
+        """Plug it in after another (dead) adapter has taken its hciN."""
+        self._occupant = os.open(VHCI, os.O_RDWR | os.O_NONBLOCK)
+        os.write(self._occupant, bytes([VENDOR, CLASSIC_AND_LE]))
         self.plug_in()
 
     def plug_in(self) -> None:
@@ -88,19 +94,13 @@ class Pump:
             del self._inbound[:length]
 
 
-async def _main(ports: list[str]) -> None:
-    pumps = [Pump(port) for port in ports]
-    for pump in pumps:
-        pump.start()
-    loop = asyncio.get_running_loop()
-
-    def each(act: Callable[[Pump], None]) -> Callable[[], None]:
-        return lambda: act(pumps[0])
-
-    loop.add_signal_handler(signal.SIGUSR1, each(Pump.unplug))
-    loop.add_signal_handler(signal.SIGUSR2, each(Pump.plug_in))
+async def _main(port: str) -> None:
+    pump, loop = Pump(port), asyncio.get_running_loop()
+    pump.start()
+    loop.add_signal_handler(signal.SIGUSR1, pump.unplug)
+    loop.add_signal_handler(signal.SIGUSR2, pump.plug_in_elsewhere)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1:]))
+    asyncio.run(_main(sys.argv[1]))

@@ -30,7 +30,7 @@ MEMORY_MIB: Final = 1024
 
 def qemu_arguments(build: Path, *, accelerator: str, cpus: int, only: str) -> list[str]:
     """Return the command that boots the guest."""
-    words = f"console=ttyS0 quiet panic=-1 edd=off repository={REPOSITORY} python={sys.executable}"
+    words = f"console=ttyS0 loglevel=5 panic=-1 edd=off repository={REPOSITORY} python={sys.executable}"
     if only:
         words += f" only={only}"
     ports = []
@@ -101,7 +101,7 @@ async def run(build: Path, *, accelerator: str, cpus: int, limit_s: float, only:
             stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        while not (build / "control").exists() and guest.returncode is None:
+        while not (build / "control").exists() and guest.returncode is None:  # noqa: ASYNC110 - QEMU tells nobody
             await asyncio.sleep(0.05)
         await outside.start(build / "hci", build / "control")
         async with asyncio.timeout(limit_s):
