@@ -84,7 +84,7 @@ class _Watched:
             if raw.characteristic == LINK:
                 self._hear_link(raw)
             elif raw.characteristic in self._streams and (not self._talking or self._is_reading(raw)):
-                self.since_utc = self.since_utc or raw.arrival_utc
+                self.since_utc, self._talking = self.since_utc or raw.arrival_utc, False
             else:
                 self._hear_talk(raw)
         steps: list[tuple[datetime, float]] = []
