@@ -121,7 +121,7 @@ def delta_content(counts: IntArray) -> bytes:
     return reference + bytes([bits, len(counts) - 1]) + packed
 
 
-def movesense_stream(columns: ImuColumns, *, n_samples: int = 8, reference: int = 0) -> Stream:
+def movesense_stream(columns: ImuColumns, *, n_samples: int = 8, reference: int = 1) -> Stream:
     """Return Movesense packets of ``/Meas/IMU6``: time of the first sample, all acceleration, then all rotation."""
     first_ms = np.round(columns.device_s * 1000).astype(np.int64) % 2**32
     acceleration = (columns.acceleration_g * STANDARD_GRAVITY_MPS2).astype("<f4")
