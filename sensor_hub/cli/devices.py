@@ -63,8 +63,10 @@ def list_(
     answers = [device_answer(d, known.get(d.profile), names.get(d.athlete or "")) for d in devices]
     if json:
         as_json(answers)
-        return
-    _show_devices(answers)
+    elif answers:
+        _show_devices(answers)
+    else:
+        say("no sensor is paired yet: sensor-hub devices pair")
 
 
 def _show_devices(answers: list[dict[str, Any]]) -> None:

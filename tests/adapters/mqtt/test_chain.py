@@ -277,6 +277,26 @@ def test_the_state_of_the_gateway_is_retained_and_ends_as_lost(broker: Broker, o
     listener.stop()
 
 
+def test_a_retained_state_is_told_once_there_is_a_broker_and_again_to_a_new_one(
+    broker: Broker, outbox: Outbox, chain: Chain
+) -> None:
+    edge = OutboxPublisher(outbox, broker.url, TOPICS)
+    state = Message(TOPICS.device_state("pod23456"), b'{"state":"sleeping"}', 1, retain=True)
+    edge.publish_retained(Message(state.topic, b'{"state":"init"}', 1, retain=True))
+    edge.publish_retained(state)
+    edge.start()
+    chain.running.append(edge.stop)
+    heard: list[Incoming] = []
+    watcher = Subscriber(broker.url, "watcher", [state.topic], heard.extend)
+    watcher.start()
+    chain.running.append(watcher.stop)
+    wait_for(lambda: any(incoming.payload == state.payload for incoming in heard))
+    assert {incoming.topic for incoming in heard} == {state.topic}
+    heard.clear()
+    broker.restart()
+    wait_for(lambda: any(incoming.payload == state.payload for incoming in heard))
+
+
 def test_a_full_inbox_loses_nothing(broker: Broker, outbox: Outbox, chain: Chain) -> None:
     gate = threading.Event()
     seen: dict[int, str] = {}
