@@ -6,6 +6,7 @@ The program runs as a process of its own and speaks to BlueZ over D-Bus; BlueZ a
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.virtual.pods import rsc_pod
+from sensor_hub.app.settling import cut_off
+from sensor_hub.wire import Topics
 from tests.radio.private_bus import PrivateBus
 from tests.radio.rig import rig
 
@@ -42,20 +46,20 @@ class Program:
     async def __call__(self, *words: object) -> tuple[int, str, str]:
         """Run a command without a terminal; return its exit code, stdout and stderr."""
         pipe = asyncio.subprocess.PIPE
-        process = await self._start(words, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe)
+        process = await self._start(words, asyncio.subprocess.DEVNULL, pipe, pipe)
         out, err = await process.communicate()
         return process.returncode or 0, out.decode(), err.decode()
 
-    async def _start(self, words: tuple[object, ...], **streams: int) -> asyncio.subprocess.Process:
+    async def _start(self, words: tuple[object, ...], stdin: int, out: int, err: int) -> asyncio.subprocess.Process:
         command = [sys.executable, "-m", "sensor_hub.cli", *map(str, words)]
-        return await asyncio.create_subprocess_exec(*command, env=self._env, **streams)
+        return await asyncio.create_subprocess_exec(*command, env=self._env, stdin=stdin, stdout=out, stderr=err)
 
     @asynccontextmanager
     async def on_terminal(self, *words: object) -> AsyncIterator["Terminal"]:
         """Run a command on a terminal."""
         ours, theirs = os.openpty()
         os.set_blocking(ours, False)
-        process = await self._start(words, stdin=theirs, stdout=theirs, stderr=theirs)
+        process = await self._start(words, theirs, theirs, theirs)
         os.close(theirs)
         try:
             yield Terminal(ours, process)
@@ -87,6 +91,13 @@ class Terminal:
 
     def types(self, line: str) -> None:
         os.write(self._descriptor, f"{line}\n".encode())
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
 
     async def left_with(self) -> int:
         while self._process.returncode is None:
@@ -132,5 +143,36 @@ def test_a_runner_pairs_a_pod_by_its_passkey_checks_it_and_records_a_run(tmp_pat
 
             code, out, err = await program("devices", "unpair", "Foot SIM")
             assert code == 0, err
+
+    asyncio.run(scene())
+
+
+def test_an_edge_that_is_killed_in_mid_run_leaves_a_session_that_the_next_one_ends(tmp_path: Path) -> None:
+    async def scene() -> None:
+        program = Program(tmp_path)
+        recordings = tmp_path / "data" / "recordings"
+        async with asyncio.timeout(PATIENCE_S), rig(rsc_pod(POD, "Foot SIM", RUNNING)):
+            code, _, err = await program("devices", "pair", "Foot SIM", "--seconds", 3)
+            assert code == 0, err
+            async with program.on_terminal("edge") as first:
+                await first.sees("Foot SIM: streaming")
+                while not list(recordings.glob("*.mcap")):  # noqa: ASYNC110 - a file has no event
+                    await asyncio.sleep(0.1)
+                await asyncio.sleep(3)
+                first.kill()
+            (killed,) = recordings.glob("*.mcap")
+            assert cut_off(recordings) == [killed]
+            async with program.on_terminal("edge") as second:
+                await second.sees("Foot SIM: streaming")
+                while cut_off(recordings)[:1] == [killed]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+                second.interrupt()
+                assert await second.left_with() == 0, second.seen
+        outbox = Outbox(tmp_path / "data" / "outbox.db", Topics())
+        bodies = [json.loads(message.payload) for message in outbox.pending(10_000)]
+        outbox.close()
+        ended = [body for body in bodies if body["type"] == "summary" and body["sid"] == killed.stem]
+        assert len(ended) == 1
+        assert ended[0]["total"]["n_steps"] > 5
 
     asyncio.run(scene())
