@@ -98,6 +98,8 @@ async def collecting(
     finally:
         stop.set()
         await running
+    said = [raw.device for raw in collected.raws] + [state.problem or "" for state in collected.told]
+    assert not any("C0:00" in text or "C0_00" in text for text in said), "an address left the Bluetooth room"
 
 
 async def streaming(c: Collected, device: str = "pod-1", timeout_s: float = 15.0) -> None:

@@ -61,7 +61,7 @@ def test_1600_notifications_a_second_by_start_notify_are_too_many() -> None:
 def test_a_sensor_that_cannot_be_acquired_is_subscribed_to_the_other_way(fault: str) -> None:
     async def test() -> None:
         pod = logger()
-        async with rig(pod) as r, collecting(bound(1, replace(SHANK_PROFILE, stale_timeout_s=0.4))) as c:
+        async with rig(pod) as r, collecting(bound(1, replace(SHANK_PROFILE, stale_timeout_s=0.3))) as c:
             r.bluez.acquire = fault  # type: ignore[assignment]
             sending = forever(stream(pod, SHANK, 50, 600, numbered))
             await until(lambda: len(c.data("pod-1", SHANK)) >= 50)
@@ -80,7 +80,7 @@ def test_a_sensor_that_cannot_be_acquired_is_subscribed_to_the_other_way(fault: 
 def test_a_stream_that_stalls_is_noticed_and_linked_anew_although_bluez_calls_it_connected() -> None:
     async def test() -> None:
         pod = logger()
-        async with rig(pod), collecting(bound(1, replace(SHANK_PROFILE, stale_timeout_s=0.4))) as c:
+        async with rig(pod), collecting(bound(1, replace(SHANK_PROFILE, stale_timeout_s=0.3))) as c:
             sending = forever(stream(pod, SHANK, 100, 100_000, numbered))
             await until(lambda: len(c.data("pod-1", SHANK)) >= 50)
             pod.mute()
