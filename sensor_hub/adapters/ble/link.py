@@ -16,6 +16,7 @@ from bleak.backends.device import BLEDevice
 from bleak_retry_connector import BleakClientWithServiceCache, establish_connection
 
 from sensor_hub.adapters.ble.antenna import Antenna
+from sensor_hub.adapters.ble.echoes import Echoes
 from sensor_hub.adapters.ble.faults import RADIO_FAULTS, is_another_table
 from sensor_hub.adapters.ble.needs import (
     answers_of,
@@ -86,6 +87,7 @@ class Link:
         self._client: BleakClient | None = None
         self._is_open = True
         self._silence: Silence | None = None
+        self._echoes = Echoes(pod.profile)
         self._orders = Orders(self._write, self.read, self.streams, patience.reply_s)
 
     # --- its life ----------------------------------------------------------------------------------------------------
@@ -225,6 +227,9 @@ class Link:
     def _heard(self, characteristic: str, payload: bytes) -> None:
         if not self._is_open:  # the stack may still call for a link that is over
             return
+        now_s = asyncio.get_running_loop().time()
+        if self._echoes.is_echo(characteristic, payload, now_s):
+            return
         at_utc = self._now_utc()
         self.n_received += 1
         if characteristic in self.streams:
@@ -232,7 +237,7 @@ class Link:
             if not self._orders.awaits(characteristic):
                 self._came_up(at_utc)
         if self._silence is not None:
-            self._silence.heard(characteristic, asyncio.get_running_loop().time())
+            self._silence.heard(characteristic, now_s)
         self._deliver(characteristic, at_utc, payload)
         self._orders.heard(characteristic, payload)
 
