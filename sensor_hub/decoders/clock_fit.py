@@ -175,15 +175,20 @@ class ClockFit:
 
     def _append(self, point: tuple[float, float]) -> None:
         self._points.append(point)
+        self._extend_hull(point)
+        oldest_s = point[0] - self._history_s
+        while self._points[0][0] < oldest_s:
+            self._points.popleft()
+        if self._hull[0][0] < oldest_s:  # what it hid may be the edge now
+            self._hull.clear()
+            for kept in self._points:
+                self._extend_hull(kept)
+
+    def _extend_hull(self, point: tuple[float, float]) -> None:
         hull = self._hull
         while len(hull) > 1 and _turns_up(hull[-2], hull[-1], point) is False:
             hull.pop()
         hull.append(point)
-        oldest_s = point[0] - self._history_s
-        while self._points[0][0] < oldest_s:
-            self._points.popleft()
-        while len(hull) > 2 and hull[0][0] < oldest_s:
-            hull.popleft()
 
     def _line(self) -> tuple[float, float, float]:
         """Return device s, difference in µs and µs of difference a device second of the fit."""

@@ -5,9 +5,10 @@ as the sensor samples. ``ClockFit`` maps it to UTC along the lower envelope of t
 nothing, and a sensor that is some per cent faster or slower than declared is followed.
 
 What a count cannot show is a loss: then everything after it comes later than expected, for good. A notification more
-than ``LATE_S`` late may be the first after a loss, or the first of a late burst. So from there on samples wait until
-one is on time again (a burst), or until ``WAIT_S`` have passed (a loss: the count goes on by what even the most
-punctual of them was late).
+than ``LATE_S`` later than those before it were may be the first after a loss, or the first of a late burst. So from
+there on samples wait until one is on time again (a burst), or until ``WAIT_S`` have passed (a loss: the count goes on
+by what even the most punctual of them was late). A rate that is not known well yet makes notifications later and later,
+but slowly: ``LARGEST_DRIFT`` tells that from a loss.
 
 Validity: losses shorter than ``SHORTEST_HOLE_S`` are smeared over the seconds around them. A link that delivers
 everything ``LATE_S`` later for longer than ``WAIT_S`` looks like a loss of as much.
@@ -25,6 +26,7 @@ from sensor_hub.units import US_PER_S
 LATE_S: Final = 0.25
 WAIT_S: Final = 0.5
 ON_TIME_S: Final = 0.05
+LARGEST_DRIFT: Final = 0.1  # s of lateness a second that a wrong rate may cause
 SHORTEST_HOLE_S: Final = 0.15
 MEASURE_S: Final = 3.0  # how long the rate is measured before a declared one is believed
 SHORTEST_MEASURE_S: Final = 2.0  # the least that is worth it, where there is no more
@@ -50,6 +52,7 @@ class ArrivalClock:
         self._held: list[TimedSamples] = []
         self.is_measuring = True  # its rate, so that nothing has come out yet
         self._least_late_s = 0.0  # smallest lateness among those that wait
+        self._usual_s, self._usual_us = 0.0, 0.0  # how late the punctual ones were at last, and when that was
 
     def receive(self, notification: TimedSamples) -> list[TimedSamples]:
         """Take the samples of one notification; return samples whose times are now known, in order."""
@@ -60,6 +63,7 @@ class ArrivalClock:
         if not self._held:
             late_s = self._lateness_s(notification)
             if late_s <= LATE_S:
+                self._learn_usual(late_s, float(notification.arrival_us[0]))
                 return [self._timed(notification)]
             self._held, self._least_late_s = [notification], late_s
             return []
@@ -75,9 +79,14 @@ class ArrivalClock:
         return self._begin() if self.is_measuring else self._decide()
 
     def _lateness_s(self, *waiting: TimedSamples) -> float:
+        """How much later than usual the last of these is."""
         period_s = self._period_s or 0.0
         expected_us = self._fit.time_us(self._counted_s + period_s * sum(map(len, waiting)))
-        return float(waiting[-1].arrival_us[0] - expected_us) / US_PER_S
+        return float(waiting[-1].arrival_us[0] - expected_us) / US_PER_S - self._usual_s
+
+    def _learn_usual(self, late_s: float, arrival_us: float) -> None:
+        passed_s = max(0.0, arrival_us - self._usual_us) / US_PER_S
+        self._usual_s, self._usual_us = self._usual_s + min(late_s, LARGEST_DRIFT * passed_s), arrival_us
 
     def _begin(self) -> list[TimedSamples]:
         """Choose the period, and let what waited go on."""
@@ -94,6 +103,7 @@ class ArrivalClock:
         self.is_measuring = False
         self._counted_s = -len(held[0]) * self._period_s
         self._fit.start(0.0, round(begin_us))
+        self._usual_us = float(held[-1].arrival_us[0])
         return [self._timed(one) for one in held]
 
     def _refine(self, held: list[TimedSamples]) -> float:

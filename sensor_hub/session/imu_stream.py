@@ -26,6 +26,7 @@ from sensor_hub.signal.gaps import (
     SLOW_RUN,
     clock_was_set,
     find_breaks,
+    in_order,
     jumped_ahead,
     steps_between,
 )
@@ -52,6 +53,8 @@ class ImuStream:
         self._sees = False  # whether the sample there was usable
         self._no_gyroscope = False  # whether one was missing since
         self._fed_s = -np.inf  # newest usable sample of this stretch
+        self._begun_s = -np.inf  # first sample after the newest break
+        self._disordered_s = -np.inf  # what came before this is unknown already, because the clock ran backwards
         self._broken: tuple[int, int, str, int] | None = None  # start, end, cause, how many breaks in a row
         self._recorded_us = 0  # whole microseconds: sums must not depend on how the samples were grouped
         self._unknown_us = 0
@@ -71,6 +74,33 @@ class ImuStream:
     def unknown_us(self) -> int:
         """Microseconds in which a contact could not have been found."""
         return self._unknown_us + (0 if self._is_short_hole() else self._open_us())
+
+    def runs_in_order(self, t_s: FloatArray) -> list[tuple[int, int, bool]]:
+        """Return [first, last) of each run of samples, and whether it was overtaken by samples before it."""
+        kept = in_order(t_s, self._previous_s)
+        if kept is None:
+            return [(0, len(t_s), False)]
+        changes = np.concatenate([[True], kept[1:] != kept[:-1]])
+        return [(first, last, not kept[first]) for first, last in _runs(changes)]
+
+    def overtaken(self, t_s: FloatArray) -> list[Told]:
+        """Take samples older than the newest: the clock ran backwards a little, and what lies between is told twice.
+
+        Which of the two is true nobody knows, so the time is unknown; the newest sample stays where it was.
+        """
+        if self._previous_s is None:
+            raise ValueError("samples can only be overtaken by others")
+        begin_s = max(float(t_s.min()), self._begun_s, self._disordered_s)
+        self._disordered_s = self._previous_s
+        start_us, end_us = self.time_us(begin_s), self.time_us(self._previous_s)
+        if end_us <= start_us:
+            return []
+        told = self._settle()
+        if told:  # nothing was usable there anyway
+            return told
+        self._recorded_us -= end_us - start_us
+        self._unknown_us += end_us - start_us
+        return [Silence(start_us, end_us, "clock-reset")]
 
     def miss(self, missed_us: int) -> None:
         """Count time before the first sample as unknown."""
@@ -232,7 +262,8 @@ class ImuStream:
         if cause == "clock-reset":
             self.clock.start(end_s, start_us if arrived_us is None else min(max(start_us, arrived_us), LATEST_US))
         end_us = self.time_us(end_s)
-        self._previous_s = self._settled_s = end_s
+        self._previous_s = self._settled_s = self._begun_s = end_s
+        self._disordered_s = -np.inf
         self._sees = self._no_gyroscope = False
         self._unknown_us += max(0, end_us - start_us)
         if self._broken is not None and self._broken[1] == start_us:

@@ -159,6 +159,18 @@ class RunSession:
         if not len(block):
             return []
         stream = self._sources.imu(block.device)
+        events: list[Event] = []
+        for first, last, overtaken in stream.runs_in_order(block.t_s):
+            part = block if last - first == len(block) else block.slice(first, last)
+            if overtaken:
+                for told in stream.overtaken(part.t_s):
+                    if self._sources.is_primary(block.device):
+                        events += self._tell(block.device, told)
+            else:
+                events += self._in_order(stream, part, None if offset_us is None else offset_us[first:last])
+        return events
+
+    def _in_order(self, stream: ImuStream, block: ImuBlock, offset_us: FloatArray | None) -> list[Event]:
         first_s = float(block.t_s[0])
         if offset_us is not None:
             stream.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))

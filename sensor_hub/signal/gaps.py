@@ -16,6 +16,9 @@ LONGEST_SILENCE_S: Final = 7 * 24 * 3600.0
 # Retransmissions delay a notification by up to two seconds.
 LARGEST_DELAY_US: Final = 3_000_000.0
 
+# A sample that comes this much behind the newest one was overtaken on its way; a clock that fell further was set.
+LARGEST_DISORDER_S: Final = 0.1
+
 BreakCause = Literal["silence", "clock-reset"]
 
 
@@ -50,6 +53,23 @@ def steps_between(t_s: FloatArray, previous_s: float) -> FloatArray:
         step_s[:1] = t_s[:1] - previous_s
         np.subtract(t_s[1:], t_s[:-1], out=step_s[1:])
     return step_s
+
+
+def in_order(t_s: FloatArray, previous_s: float | None) -> BoolArray | None:
+    """(n,) False where a sample is older than one before it by at most ``LARGEST_DISORDER_S``; None if there is none.
+
+    t_s : (n,) s. previous_s : newest time before these, None at the start of the stream.
+    """
+    newest_s = float(t_s[0]) if previous_s is None else previous_s
+    if t_s[0] >= newest_s and bool((t_s[1:] >= t_s[:-1]).all()):
+        return None
+    kept = np.ones(len(t_s), dtype=bool)
+    for i, at_s in enumerate(t_s.tolist()):  # what is newest depends on every one before; damaged streams only
+        if newest_s - LARGEST_DISORDER_S <= at_s < newest_s:
+            kept[i] = False
+        else:
+            newest_s = at_s
+    return None if kept.all() else kept
 
 
 def find_breaks(t_s: FloatArray, previous_s: float | None, jumped: BoolArray | None = None) -> list[Break]:

@@ -19,9 +19,10 @@ from tests import need
 from tests.session.runs import IMU, START, gaps, logger_file, run_one_by_one, setup, steps, summary
 from tests.shank_frames import encode
 
-# file: gaps by cause, coverage, how often its clock falls, how many intervals are longer than a tenth of a second
+# file: gaps by cause, coverage, how often its clock falls, how many intervals are longer than a tenth of a second.
+# chest3 tells parts of itself twice; as notifications exact copies are known as such, and less of it is unknown.
 FAULTS = {
-    "chest3.csv": ({"clock-reset": 669}, 0.9975, 670, 1),
+    "chest3.csv": ({"clock-reset": 670}, 0.7252, 670, 1),
     "2020-08-25T11_43_19.036Z.csv": ({"silence": 33}, 0.8758, 0, 36),
     "leg.csv": ({}, 1.0, 0, 0),
     "foot-forward-back.csv": ({"rate-too-low": 1}, 0.0, 0, 301),
@@ -75,11 +76,20 @@ def test_a_faulty_file_has_gaps_with_causes_and_the_coverage_that_is_left(name: 
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_the_same_faults_are_found_in_its_notifications(name: str) -> None:
     causes, coverage, _, _ = FAULTS[name]
+    coverage = {"chest3.csv": 0.9325}.get(name, coverage)
     block = logger_file(need.data(f"imu_shank/{name}"))
     events = run_one_by_one(setup((BoundDevice("pod-1", IMU, "R"),), start_utc=None), as_notifications(block))
     assert set(Counter(gap.cause for gap in gaps(events))) == set(causes)
     assert summary(events).totals.coverage == pytest.approx(coverage, abs=0.01)
     assert_no_time_is_negative(events)
+
+
+def test_a_clock_that_runs_backwards_a_little_makes_no_run_longer() -> None:
+    block = logger_file(need.data("imu_shank/chest3.csv"))
+    events = run_one_by_one(setup(), [block])
+    begin = next(e.start_utc for e in events if isinstance(e, SessionStarted))
+    took_s = (summary(events).end_utc - begin).total_seconds()
+    assert took_s == pytest.approx(float(block.t_s.max() - block.t_s[0]), abs=1e-3)
 
 
 def test_holes_of_a_third_of_a_second_are_found_where_they_are() -> None:

@@ -64,8 +64,8 @@ def test_even_samples_that_arrive_late_are_even_again(
     assert intervals_ms.min() > 0, told
     assert intervals_ms.max() < 1000 * LONGEST_INTERVAL_S, told
     assert intervals_ms.std() < 1.0, told
-    # in order and never before it was sent, a sample is as late as the most punctual around it
-    assert -10 < late_ms.min() < late_ms.max() < 200, told
+    # a sample is as late as the most punctual around it, give or take what the fit does not know of the rate
+    assert -40 < late_ms.min() < late_ms.max() < 200, told
 
 
 @settings(deadline=None, max_examples=40)
