@@ -28,7 +28,8 @@ class FakeBluez:
 
     errors : interface.member, such as ``"Device1.Connect"``, → error replies (name, text) it gives next, in order.
     hangs : interface.member that get no answer. acquire : what AcquireNotify does. largest_signal_hz : StartNotify
-    signals a second after which all stall, None never. n_lost : values that did not fit a socket. n_calls, n_refused :
+    signals a second after which all stall, None never. n_lost : values that did not fit a socket. n_left_open : sockets
+    a client still held when it disconnected a sensor, which crashes bluetoothd 5.66 now and then. n_calls, n_refused :
     by interface.member.
     """
 
@@ -39,6 +40,7 @@ class FakeBluez:
         self.largest_signal_hz: int | None = None
         self.hangs: set[str] = set()
         self.n_lost = 0
+        self.n_left_open = 0
         self.n_calls: Counter[str] = Counter()
         self.n_refused: Counter[str] = Counter()
         self.agent: tuple[str, str] | None = None

@@ -50,6 +50,14 @@ class CachedService:
     characteristics: tuple[CachedCharacteristic, ...]
 
 
+def is_closed_there(end: socket.socket) -> bool:
+    """Whether the other end of a socket was closed."""
+    try:
+        return end.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+
+
 class FakeDevice:
     def __init__(self, adapter: "FakeAdapter", address: hci.Address) -> None:
         self.adapter, self.address = adapter, address
@@ -155,6 +163,7 @@ class FakeDevice:
         self._acquired.clear()
 
     async def disconnect(self) -> None:
+        self.adapter.bluez.n_left_open += sum(not is_closed_there(end) for end in self._acquired.values())
         if self.connection is not None:
             with suppress(core.BaseBumbleError):
                 await self.connection.disconnect()

@@ -126,3 +126,19 @@ def test_a_sensor_that_stays_silent_is_left_linked_longer_and_longer() -> None:
             assert lasted[1] > lasted[0]
 
     run(test)
+
+
+def test_the_socket_of_an_acquired_stream_is_closed_before_the_sensor_is_disconnected() -> None:
+    async def test() -> None:
+        pod = logger()
+        async with rig(pod) as r:
+            async with collecting(bound(1, SHANK_PROFILE)) as c:
+                sending = forever(stream(pod, SHANK, 200, 100_000, numbered))
+                await until(lambda: len(c.data("pod-1", SHANK)) >= 50)
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            assert r.bluez.n_calls["GattCharacteristic1.AcquireNotify"] == 1
+            assert r.bluez.n_calls["Device1.Disconnect"] >= 1
+            assert r.bluez.n_left_open == 0
+
+    run(test)

@@ -35,6 +35,7 @@ from sensor_hub.model.raw import RawNotification
 
 CONNECT_ATTEMPTS: Final = 2
 LEAVE_S: Final = 3.0  # for the stop commands, when nobody wants to wait any more
+LET_GO_S: Final = 1.0  # closing a socket takes no time; a virtual radio asks the sensor
 LARGEST_PERCENT: Final = 100
 T = TypeVar("T")
 
@@ -85,6 +86,7 @@ class Link:
         self._put, self._patience, self._now_utc = put, patience, now_utc
         self._clients: list[BleakClient] = []
         self._client: BleakClient | None = None
+        self._acquired: list[BleakGATTCharacteristic] = []
         self._is_open = True
         self._silence: Silence | None = None
         self._echoes = Echoes(pod.profile)
@@ -142,10 +144,23 @@ class Link:
                 async with asyncio.timeout(LEAVE_S):
                     await self._orders.stop(self.pod.profile.stop)
         self._is_open = False
+        await self._let_go()
         for client in self._clients:
             with suppress(*RADIO_FAULTS):
                 async with asyncio.timeout(self._patience.disconnect_s):
                     await client.disconnect()
+
+    async def _let_go(self) -> None:
+        """Close acquired sockets while BlueZ still knows whose they are.
+
+        bluetoothd 5.66 may crash when a program leaves D-Bus before the socket of a stream that flows is closed.
+        """
+        client = self._client
+        for target in self._acquired:
+            if client is not None and client.is_connected:
+                with suppress(*RADIO_FAULTS):
+                    async with asyncio.timeout(LET_GO_S):
+                        await client.stop_notify(target)
 
     # --- what the sensor has -----------------------------------------------------------------------------------------
 
@@ -192,6 +207,7 @@ class Link:
                 if self.ended.done() or is_another_table(error):
                     raise
             else:
+                self._acquired.append(target)
                 return
         await client.start_notify(target, heard, bluez={"use_start_notify": True})
 
