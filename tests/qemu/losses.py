@@ -3,7 +3,6 @@
 import asyncio
 from functools import partial
 
-from sensor_hub.adapters.ble.pod import Patience
 from tests.qemu.cast import FOOTPOD, SHANKS, Role
 from tests.qemu.registry import check
 from tests.qemu.stage import Daemon, Heard, Wire, collecting, expect, profile_of, tally, until
@@ -89,8 +88,7 @@ async def drops_at_once(wire: Wire, _daemon: Daemon) -> str:
 async def gone_while_connecting(wire: Wire, _daemon: Daemon) -> str:
     role = FOOTPOD
     await wire.ask("play", role, 60)
-    patience = Patience(connect_s=80.0)  # longer than BlueZ has: its own word for it is to be heard
-    async with collecting((role, profile_of(role, "start")), patience=patience) as heard:
+    async with collecting((role, profile_of(role, "start"))) as heard:
         await until(lambda: any(s.phase == "connecting" for s in heard.states), "connecting")
         await wire.ask("power off", role)
         told_s = await until(lambda: bool(heard.problems(role)) or "up" in heard.links(role), "a problem told", 100.0)

@@ -13,35 +13,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from bumble.controller import Controller
-from bumble.link import LocalLink
 from bumble.transport.unix import open_unix_client_transport
 
 from sensor_hub.adapters.virtual.pod import VirtualCharacteristic, VirtualPod, VirtualService
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
+from tests.qemu.air import answer_cancels, keep_addresses
 from tests.qemu.cast import CHANGING, EVERYBODY, FOOTPOD, LOCKED, PASSKEY, RSC, SHANKS, Role
 
 _ALL_FIELDS_RUNNING: Final = 0b111
 _AT_REST: Final = struct.pack("<6f", 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
 CONNECT_S: Final = 120.0
 SOON_S: Final = 0.1  # two connection events or so: the central is reading the table of services
-
-
-def keep_addresses(link: LocalLink) -> None:
-    """Have the simulated link know a central by the address it connected with.
-
-    A kernel takes a new random address for every active scan. On the air that changes nothing for the links it has;
-    the simulated link would deliver nothing more from it.
-    """
-
-    def send_acl_data(sender: Controller, destination: Any, transport: Any, data: bytes) -> None:
-        connection, receiver = sender.le_connections.get(destination), link.find_le_controller(destination)
-        if connection is not None and receiver is not None:
-            loop = asyncio.get_running_loop()
-            loop.call_soon(receiver.on_link_acl_data, connection.self_address, transport, data)
-
-    link.send_acl_data = send_acl_data  # type: ignore[method-assign, assignment]
 
 
 def frame(stream: str, k: int) -> bytes:
@@ -139,7 +122,7 @@ class Outside:
         await self.radio.start()
         keep_addresses(self.radio.link)
         transport = await open_unix_client_transport(str(hci))
-        self.radio.attach_host("guest", transport.source, transport.sink)
+        answer_cancels(self.radio.attach_host("guest", transport.source, transport.sink))
         reader, writer = await asyncio.open_unix_connection(str(control))
         self._later(self._answer(reader, writer))
 
