@@ -5,7 +5,7 @@ import pytest
 
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import BoundDevice, StepBatch
+from sensor_hub.model.session import BoundDevice, Origin, StepBatch
 from tests.session.runs import (
     IMU,
     RSC,
@@ -190,3 +190,43 @@ def test_walking_counts_no_steps_and_no_load_but_stays_in_the_rows() -> None:
     totals = summary(events).totals
     assert (totals.n_steps, totals.load_eq_km, totals.hard_load_bw_s, totals.coverage) == (0.0, 0.0, 0.0, 1.0)
     assert totals.cadence_spm is totals.contact_time_s is None
+
+
+def and_then_rest(run: SyntheticRun, seconds: float) -> ImuBlock:
+    """The run, and its pod lying still afterwards."""
+    t_s = run.t_s[-1] + np.arange(0.01, seconds, 0.01)
+    still = np.tile([0.0, 0.0, 9.81], (len(t_s), 1))
+    return ImuBlock(
+        "pod-1",
+        np.concatenate([run.t_s, t_s]),
+        np.concatenate([run.acceleration_mps2, still]),
+        np.concatenate([run.rotation_radps, np.zeros_like(still)]),
+    )
+
+
+@pytest.mark.parametrize("origin", ["live", "import"])
+def test_ten_minutes_of_rest_after_the_last_step_are_no_part_of_the_run(origin: Origin) -> None:
+    alone = summary(run_one_by_one(setup(origin=origin), [one_leg(20.0).block()]))
+    rested = summary(run_one_by_one(setup(origin=origin), [and_then_rest(one_leg(20.0), 600.0)]))
+    within_s = 1.0 if origin == "live" else 61.0  # the batch in which the last step was
+    assert rested.totals.n_steps == pytest.approx(alone.totals.n_steps, abs=2)
+    assert (rested.end_utc - alone.end_utc).total_seconds() == pytest.approx(0, abs=within_s)
+    assert rested.totals.duration_s == pytest.approx(alone.totals.duration_s, abs=within_s)
+    assert rested.totals.coverage == 1.0
+
+
+def test_a_short_rest_belongs_to_the_run() -> None:
+    rested = summary(run_one_by_one(setup(), [and_then_rest(one_leg(20.0), 120.0)]))
+    assert (rested.end_utc - START).total_seconds() == pytest.approx(140.0, abs=0.1)
+
+
+def test_a_sensor_that_fell_silent_is_not_taken_for_a_runner_at_rest() -> None:
+    left = notified("pod-l", one_leg(20.0))
+    rested = and_then_rest(one_leg(20.0), 600.0)
+    resting = SyntheticRun(
+        rested.t_s, rested.acceleration_mps2, rested.angular_velocity_radps, np.empty(0), np.empty(0)
+    )
+    events = run_one_by_one(setup((LEFT, RIGHT), start_utc=None), by_arrival(left, notified("pod-r", resting)))
+    totals = summary(events).totals
+    assert totals.coverage is not None
+    assert totals.coverage < 0.6
