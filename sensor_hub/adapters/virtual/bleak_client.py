@@ -128,7 +128,7 @@ class VirtualClient(BaseBleakClient):
         connection = self._live()
         try:
             await self._while_connected(connection.pair())
-        except core.BaseBumbleError as error:
+        except BleakError as error:
             raise BleakError(f"pairing with {self.address} failed: {error}") from error
 
     async def unpair(self) -> None:
@@ -158,6 +158,8 @@ class VirtualClient(BaseBleakClient):
             return task.result()
         except att.ATT_Error as error:
             raise BleakGATTProtocolError(error.error_code) from error
+        except core.BaseBumbleError as error:
+            raise BleakError(str(error) or type(error).__name__) from error
         finally:
             task.cancel()
             gone.cancel()
