@@ -12,7 +12,7 @@ def _has(heard: Heard, role: Role, n: int) -> bool:
     return len(heard.numbers(role)) >= n
 
 
-def _is_up_for_time(heard: Heard, role: Role, n: int) -> bool:
+def _came_up(heard: Heard, role: Role, n: int) -> bool:
     return heard.links(role).count("up") == n
 
 
@@ -41,7 +41,7 @@ async def drop_twice(wire: Wire, _daemon: Daemon) -> str:
             n = len(heard.numbers(role))
             await until(partial(_has, heard, role, n + 200), "data")
             await wire.ask("drop", role)
-            await until(partial(_is_up_for_time, heard, role, n_up + 1), "the link back")
+            await until(partial(_came_up, heard, role, n_up + 1), "the link back")
         counted = await tally(wire, heard, role)
         counted.expect_clean()
         wanted = ["up", "down disconnected", "up", "down disconnected", "up"]
