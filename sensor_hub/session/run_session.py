@@ -6,7 +6,6 @@ to date at fixed boundaries of stream time, and samples are split there. Steps a
 boundaries: every half second live, every minute for a file. Bad bytes become a ``DecodeFailed`` event.
 """
 
-from collections import deque
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
@@ -38,6 +37,7 @@ from sensor_hub.session.decoding import Decoded, NotificationDecoder
 from sensor_hub.session.imu_decoding import Arrived, Failed
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.record_stream import believable
+from sensor_hub.session.rest import RestMarks
 from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
 from sensor_hub.units import S_PER_MIN, US_PER_S, from_utc_us, utc_us
@@ -46,8 +46,6 @@ LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
 LIVE_INTERVAL_US: Final = 200_000  # at most five live messages a second
 MOST_TOO_FAST: Final = 0.2  # ours: a larger share of impossible steps is a wrong mount and not a few mistakes
-LONGEST_REST_S: Final = 300.0  # ours: standing about for longer than this after the last step is not the run any more
-MOST_UNKNOWN: Final = 0.1  # ours: the share of such a rest that may be unknown
 
 
 def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
@@ -84,7 +82,7 @@ class RunSession:
         self._boundary_us = 0
         self._batch_us = FILE_BATCH_US if setup.origin == "import" else LIVE_BATCH_US
         self._pending: list[StepTable] = []
-        self._marks: deque[tuple[int, float, float]] = deque()  # µs, s recorded and unknown; from the last step on
+        self._rest = RestMarks()
         self._live_after_us = 0
         self._n_decode_failures = 0
         self._causes: set[str] = set()
@@ -122,7 +120,7 @@ class RunSession:
                 events += self._tell(device, told)
         events += self._tails()
         events += self._close_batch()
-        end_us = self._leave_out_rest()
+        end_us, self._sums.recorded_s, self._sums.unknown_s = self._rest.end_of_run()
         summary = SessionSummary(
             header=self._header,
             start_utc=from_utc_us(self._start_us),
@@ -261,29 +259,13 @@ class RunSession:
         if not self._pending or self._start_us is None:
             return []
         steps, self._pending = StepTable.concatenate(self._pending), []
-        last_us = int(steps.time_utc_us.max())
-        while len(self._marks) > 1 and self._marks[0][0] < last_us:
-            self._marks.popleft()
+        self._rest.stepped(int(steps.time_utc_us.max()))
         return [StepBatch(self._header, from_utc_us(self._start_us), steps, self._sums.totals())]
-
-    def _leave_out_rest(self) -> int:
-        """Return the microsecond at which the run ended: a long rest after the last step is no part of it.
-
-        Only a rest that was heard: of a sensor that fell silent nobody knows whether the runner went on.
-        """
-        if not self._n_rows:
-            return self._newest_us
-        at_us, recorded_s, unknown_s = self._marks[0]
-        rest_s = (self._newest_us - at_us) / US_PER_S
-        if rest_s < LONGEST_REST_S or self._sums.unknown_s - unknown_s > MOST_UNKNOWN * rest_s:
-            return self._newest_us
-        self._sums.recorded_s, self._sums.unknown_s = recorded_s, unknown_s
-        return at_us
 
     def _take_times(self) -> None:
         times_s = self._sources.times_s(self._start_us or 0, self._newest_us)
         self._sums.recorded_s, self._sums.unknown_s = times_s
-        self._marks.append((self._newest_us, *times_s))
+        self._rest.mark(self._newest_us, *times_s)
         self._sums.distance_m = self._sources.distance_m(self._newest_us)
 
     def _tell(self, device: str, told: Told) -> list[Event]:
