@@ -247,8 +247,8 @@ def test_without_history_the_headroom_is_said_to_be_unknown(cli: Cli) -> None:
     assert [h["reason"] for h in status["headroom"]] == ["no-history", "no-history"]
 
 
-@pytest.mark.parametrize(("last_s", "words"), [(480, "above the limit"), (310, "left")])
-def test_the_status_says_what_is_left_today(cli: Cli, tmp_path: Path, last_s: int, words: str) -> None:
+@pytest.mark.parametrize(("last_s", "words", "km"), [(480, "above the limit", "1.4 km"), (310, "left", "0.93 km")])
+def test_the_status_says_what_is_left_today(cli: Cli, tmp_path: Path, last_s: int, words: str, km: str) -> None:
     now = datetime.now(UTC)
     cli.monkeypatch.setenv("SENSOR_HUB_ZONE", "UTC")
     cli.ok("session", "import", *season(tmp_path, now.replace(microsecond=0), last_s=last_s))
@@ -256,7 +256,7 @@ def test_the_status_says_what_is_left_today(cli: Cli, tmp_path: Path, last_s: in
     if datetime.now(UTC).date() != now.date():
         pytest.skip("midnight came between import and question")
     assert words in answer.out.split("Distance: ")[1].splitlines()[0]
-    assert f"{last_s * 3 / 1000:.1f} km" in answer.out
+    assert km in answer.out
     status = cli.ok("load", "status", "--json").json
     assert status["today_distance_m"] == pytest.approx(3 * last_s)
     assert (len(status["findings"]) > 0) == (last_s == 480 or status["headroom"][0]["left"] < 90)
