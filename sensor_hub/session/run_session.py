@@ -259,7 +259,9 @@ class RunSession:
         if not self._pending or self._start_us is None:
             return []
         steps, self._pending = StepTable.concatenate(self._pending), []
-        self._rest.stepped(int(steps.time_utc_us.max()))
+        stepped_us = steps.time_utc_us[steps.n_steps > 0]  # a record of standing is a row without steps
+        if len(stepped_us):
+            self._rest.stepped(int(stepped_us.max()))
         return [StepBatch(self._header, from_utc_us(self._start_us), steps, self._sums.totals())]
 
     def _take_times(self) -> None:

@@ -215,6 +215,14 @@ def test_ten_minutes_of_rest_after_the_last_step_are_no_part_of_the_run(origin: 
     assert rested.totals.coverage == 1.0
 
 
+def test_a_rest_that_a_footpod_reports_is_no_part_of_the_run_either() -> None:
+    running = [rsc(float(s)) for s in range(1, 121)]
+    standing = [rsc(float(s), cadence=0, speed_mps=0.0) for s in range(121, 721)]
+    events = run_one_by_one(setup((BoundDevice("rsc-1", RSC),), "speed", start_utc=None), [*running, *standing])
+    assert summary(events).totals.duration_s == pytest.approx(119.0, abs=2.0)
+    assert (summary(events).end_utc - START).total_seconds() == pytest.approx(120.0, abs=2.0)
+
+
 def test_a_short_rest_belongs_to_the_run() -> None:
     rested = summary(run_one_by_one(setup(), [and_then_rest(one_leg(20.0), 120.0)]))
     assert (rested.end_utc - START).total_seconds() == pytest.approx(140.0, abs=0.1)
