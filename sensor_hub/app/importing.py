@@ -1,13 +1,15 @@
 """``session import``: a file through the same session and ingest as live data, without a broker in between.
 
-The sid is a hash of file content and athlete, and so is the gateway, so the second import of a file finds every
-(gw, seq) already received and changes nothing. A recording of ours keeps the sid it was made with.
+The sid is a hash of file content and athlete, the gateway one of that and of everything else that decides the numbers:
+the second import of a file changes nothing, and one that would read it in another way is refused. A recording of ours
+keeps the sid it was made with.
 """
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,15 +23,19 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import import_sid
 from sensor_hub.errors import RecordingError, RegistryError
+from sensor_hub.guidelines.evaluate import local_day
+from sensor_hub.load.achilles import ACHILLES_0_1
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.message import Envelope
+from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.recording import RecordingInfo
 from sensor_hub.model.session import LiveReading, SessionSetup, SessionSummary
 
 _LOG = logging.getLogger(__name__)
 COMMIT_EVENTS: Final = 500
+WORDS_OF_A_PROFILE: Final = ("name", "status", "evidence", "notes")  # decide no number
 
 
 def import_all(
@@ -87,11 +93,19 @@ def _import_file(
     return [replace(result, findings=tuple(told))]
 
 
-def _gateway(path: Path, setup: SessionSetup, interpretation: str) -> str:
-    """Name the gateway of an import after the file, the athlete and how it is read: the same again is a repetition."""
-    mounts = [device.mount for device in setup.devices]
-    how = hashlib.sha256(repr((mounts, setup.start_utc, setup.tier, interpretation)).encode()).hexdigest()[:8]
-    return f"import-{import_sid(path, setup.athlete)}-{how}"
+def _way_of_reading(setup: SessionSetup, interpretation: str) -> str:
+    """Hash of what decides the numbers beside the file: profiles, mounts, start, model, and how it was asked for."""
+    devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
+    decisive = (devices, setup.start_utc, setup.tier, ACHILLES_0_1.version, interpretation)
+    return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
+
+
+def _numbers_of(profile: DeviceProfile | None) -> str:
+    """Everything of a profile that can decide a number, in one order."""
+    if profile is None:
+        return ""
+    fields = {name: value for name, value in asdict(profile).items() if name not in WORDS_OF_A_PROFILE}
+    return json.dumps(fields, sort_keys=True, default=repr)
 
 
 def _recorded_athlete(info: RecordingInfo, archive: Archive) -> Athlete | None:
@@ -140,17 +154,34 @@ def import_recording(
         origin="simulated" if info.origin == "simulated" else "import",
         start_utc=start_utc if needs_date else None,
     )
-    gw = _gateway(path, setup, interpretation)
-    before = ingest.store.received(gw)
-    stored = ingest.store.session(sid)
-    if not before and stored is not None and stored.ended and stored.header.origin != "replay":
+    way, store = _way_of_reading(setup, interpretation), ingest.store
+    gw, mark = f"import-{import_sid(path, athlete.id)}-{way}", f"import-{sid}-{way}-read"
+    stored = store.session(sid)
+    if stored is not None and stored.ended and stored.header.origin != "replay":
         if stored.header.origin != "import":  # it came live, from the same recording
             return Imported(path, sid, new=False, summary=stored, faults=tuple(recording.faults))
-        if info.sid != sid:  # a recording of ours may be the whole of what was imported cut off
-            problem = "was imported before, read in another way (map, mount or start); what is stored stays"
-            raise RecordingError(str(path), f"session {sid}", problem, "the first import counts")
+        if store.received(gw):
+            return _already_there(recording, sid, stored, athlete, ingest)
+        # A recording of ours, read in the same way, may be the whole of what was imported cut off.
+        if info.sid != sid or not store.received(mark):
+            problem = "was imported before, read in another way (map, mount, start, profile or program)"
+            raise RecordingError(str(path), f"session {sid}", f"{problem}; what is stored stays", "it still counts")
+    before = store.received(gw)
     summary = _take_all(recording, setup, ingest, gw)
-    return Imported(path, sid, ingest.store.received(gw) != before, summary, tuple(recording.faults))
+    if summary is not None:
+        ingest.commit([Envelope(mark, 1, summary)])
+    is_new = store.received(gw) != before
+    return Imported(path, sid, is_new, summary if is_new else store.session(sid), tuple(recording.faults))
+
+
+def _already_there(
+    recording: OpenRecording, sid: str, stored: SessionSummary, athlete: Athlete, ingest: Ingest
+) -> Imported:
+    """Leave what is stored as it is; judge it again, as whoever imported it may have been stopped before."""
+    for _ in recording:  # its faults are complete when it has been read
+        pass
+    ingest.judge(athlete, local_day(stored.start_utc, athlete.zone))
+    return Imported(Path(recording.info.path), sid, new=False, summary=stored, faults=tuple(recording.faults))
 
 
 def _take_all(recording: OpenRecording, setup: SessionSetup, ingest: Ingest, gw: str) -> SessionSummary | None:

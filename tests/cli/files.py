@@ -24,6 +24,24 @@ unit = "s"
 columns = ["x", "y", "z"]
 unit = "m/s2"
 """
+ONE_FOOT = """
+[device]
+id = "one-foot"
+version = 1
+name = "A pod that counts one foot"
+kind = "records"
+status = "unverified"
+evidence = "made for this test"
+[recognise]
+names = ["OneFoot*"]
+services = ["1814"]
+[connection]
+stale_timeout_s = 3.5
+[characteristics]
+"2a53" = "rsc"
+[records]
+cadence_counts = "strides"
+"""
 
 
 def fit_run(path: Path, start_utc: datetime = LONG_AGO_UTC, duration_s: int = 300, sport: int = fit.RUNNING) -> Path:

@@ -2,14 +2,17 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from sensor_hub.load.achilles import ACHILLES_0_1
+from tests.adapters.recordings import captures_by_hand as hand
 from tests.adapters.recordings import fit_bytes as fit
 from tests.cli.conftest import Cli
-from tests.cli.files import COLUMN_MAP, LONG_AGO_UTC, fit_run, plain_csv, rsc_mcap, season, shank_csv
+from tests.cli.files import COLUMN_MAP, LONG_AGO_UTC, ONE_FOOT, fit_run, plain_csv, rsc_mcap, season, shank_csv
 
 
 def stored(cli: Cli) -> list[str]:
@@ -68,6 +71,52 @@ def test_a_file_read_in_another_way_is_refused_and_the_first_reading_stays(
     assert answer.code == 2
     assert "read in another way" in answer.err
     assert stored(cli) == before
+
+
+@pytest.mark.parametrize("source", ["capture", "recording"])
+@pytest.mark.parametrize("change", [("strides", "steps"), ("version = 1", "version = 2")])
+def test_a_file_read_with_a_changed_profile_is_refused_and_the_first_reading_stays(
+    cli: Cli, tmp_path: Path, source: str, change: tuple[str, str]
+) -> None:
+    profile = tmp_path / "own" / "one-foot.toml"
+    profile.parent.mkdir()
+    profile.write_text(ONE_FOOT)
+    cli.monkeypatch.setenv("SENSOR_HUB_PROFILES_DIR", str(profile.parent))
+    (ana,) = cli.ok("athlete", "add", "Ana", "--json").json
+    how = ("--profile", "one-foot", "--athlete", "Ana", "--json")
+    if source == "capture":
+        file = tmp_path / "btsnoop_hci.log"
+        file.write_bytes(hand.rsc_capture(120))
+    else:
+        file = rsc_mcap(tmp_path / "run.mcap", athlete=ana["id"])
+    (first,) = cli.ok("session", "import", file, *how).json
+    before = stored(cli)
+    profile.write_text(ONE_FOOT.replace("made for this test", "other words, same numbers"))
+    (again,) = cli.ok("session", "import", file, *how).json
+    assert (again["result"], again["session"]) == ("already there", first["session"])
+    profile.write_text(ONE_FOOT.replace(*change))
+    answer = cli("session", "import", file, *how)
+    assert answer.code == 2
+    assert "read in another way (map, mount, start, profile or program)" in answer.err
+    assert stored(cli) == before
+
+
+def test_a_file_read_with_another_model_is_refused(cli: Cli, tmp_path: Path) -> None:
+    file = fit_run(tmp_path / "run.fit")
+    cli.ok("session", "import", file)
+    cli.monkeypatch.setattr("sensor_hub.app.importing.ACHILLES_0_1", replace(ACHILLES_0_1, version="achilles-0.2"))
+    assert "profile or program" in cli("session", "import", file).err
+
+
+def test_what_is_already_there_is_shown_as_it_is_stored(cli: Cli, tmp_path: Path) -> None:
+    file = fit_run(tmp_path / "run.fit")
+    cli.ok("session", "import", file)
+    with closing(sqlite3.connect(cli.data_dir / "store.db")) as db, db:
+        db.execute("UPDATE sessions SET distance_m = 1234.5")
+    (again,) = cli.ok("session", "import", file, "--json").json
+    (listed,) = cli.ok("session", "list", "--json").json
+    assert (again["result"], again["session"]["distance_m"]) == ("already there", 1234.5)
+    assert again["session"] == listed
 
 
 def test_a_copy_under_another_name_is_the_same_session(cli: Cli, tmp_path: Path) -> None:

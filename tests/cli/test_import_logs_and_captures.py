@@ -9,6 +9,7 @@ import pytest
 from tests import need
 from tests.adapters.recordings import captures_by_hand as hand
 from tests.cli.conftest import Cli
+from tests.cli.files import ONE_FOOT
 
 HEAD = "start_utc,type,distance_m,duration_s\n"
 
@@ -75,26 +76,6 @@ def test_a_declared_log_needs_its_map(cli: Cli, tmp_path: Path) -> None:
     (result,) = cli.ok("session", "import", log, "--columns", columns, "--json").json
     assert result["session"]["start_utc"] == "2024-05-04T06:00:00+00:00"  # 8 o'clock in Berlin
     assert (result["session"]["distance_m"], result["session"]["duration_s"]) == (5000.0, 1500.0)
-
-
-ONE_FOOT = """
-[device]
-id = "one-foot"
-version = 1
-name = "A pod that counts one foot"
-kind = "records"
-status = "unverified"
-evidence = "made for this test"
-[recognise]
-names = ["OneFoot*"]
-services = ["1814"]
-[connection]
-stale_timeout_s = 3.5
-[characteristics]
-"2a53" = "rsc"
-[records]
-cadence_counts = "strides"
-"""
 
 
 def test_a_capture_is_a_run_of_the_sensor_it_holds(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
