@@ -38,6 +38,56 @@ def test_a_log_imported_again_adds_only_its_new_lines(cli: Cli, tmp_path: Path) 
     assert len(cli.ok("session", "list", "--json").json) == 2
 
 
+def test_a_later_log_never_tells_of_a_stored_session_a_second_time(cli: Cli, tmp_path: Path) -> None:
+    log, other = tmp_path / "log.csv", tmp_path / "other.csv"
+    log.write_text(HEAD + "2024-05-04T08:00:00Z,running,5000,1500\n")
+    (first,) = cli.ok("session", "import", log, "--json").json
+    other.write_text(
+        HEAD
+        + "2024-05-04T08:10:00Z,running,6000,2000\n"  # the same run, told in another way
+        + "2024-05-04T08:10:00Z,cycling,9000,2000\n"  # at its time, and no run
+        + "2024-05-04T08:00:00Z,run,5000,1500\n"
+        + "2024-05-04T19:00:00Z,running,1000,300\n"
+    )
+    answer = cli.ok("session", "import", other, "--json")
+    said = {r["line"]: r["result"] for r in answer.json}
+    assert said == {2: "already there", 3: "imported", 5: "imported"}, "line 4 is told by line 2 already"
+    (kept,) = [r for r in answer.json if r["line"] == 2]
+    assert (kept["sid"], kept["session"]["distance_m"]) == (first["sid"], 5000.0)
+    assert f"line 2: overlaps session {first['sid']} of 2024-05-04 08:00Z" in answer.err
+    assert "line 2: overlaps" in " ".join(f"{f['place']}: {f['problem']}" for f in answer.json[0]["faults"])
+    listed = cli.ok("session", "list", "--json").json
+    assert sorted((s["ledger"], s["distance_m"]) for s in listed) == [("other", 9000), ("run", 1000), ("run", 5000)]
+    again = cli.ok("session", "import", other, "--json").json
+    assert {r["result"] for r in again} == {"already there"}
+
+
+def test_a_line_that_says_the_same_in_other_words_is_already_there_without_a_word(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(HEAD + "2024-05-04T08:00:00Z,running,5000,1500\n")
+    cli.ok("session", "import", log)
+    log.write_text(HEAD + "2024-05-04T10:00:00+02:00,Run,5000,1500\n")
+    answer = cli.ok("session", "import", log, "--json")
+    assert ([r["result"] for r in answer.json], answer.err) == (["already there"], "")
+
+
+@pytest.mark.parametrize("map_zone", ["", 'zone = "America/New_York"\n'])
+def test_a_log_imported_again_after_the_athlete_moved_changes_nothing(cli: Cli, tmp_path: Path, map_zone: str) -> None:
+    log, columns = tmp_path / "log.csv", tmp_path / "map.toml"
+    log.write_text("Day,Km,Time\n2024-05-04 08:00,5.0,25:00\n")
+    columns.write_text(
+        f'[session]\nstart = "Day"\n{map_zone}distance = "Km"\ndistance_unit = "km"\nduration = "Time"\n'
+        'duration_unit = "h:mm:ss"\n'
+    )
+    cli.ok("athlete", "add", "Ana", "--zone", "Europe/Berlin")
+    how = ("--columns", columns, "--athlete", "Ana", "--json")
+    (first,) = cli.ok("session", "import", log, *how).json
+    cli.ok("athlete", "set", "Ana", "--zone", "Asia/Tokyo")
+    (again,) = cli.ok("session", "import", log, *how).json
+    assert (again["result"], again["session"]) == ("already there", first["session"])
+    assert len(cli.ok("session", "list", "--athlete", "Ana", "--json").json) == 1
+
+
 def test_the_same_log_of_two_athletes_is_two_histories(cli: Cli, tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     log.write_text(HEAD + "2024-05-04T08:00:00Z,running,5000,1500\n")

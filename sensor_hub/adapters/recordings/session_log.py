@@ -65,10 +65,14 @@ OWN_MAP: Final = SessionLogMap("the header")
 
 @dataclass(frozen=True, slots=True)
 class LoggedSession:
-    """One line. ``n_lines`` is how many lines of the file told of it; None is unknown."""
+    """One line. ``n_lines`` is how many lines of the file told of it; None is unknown.
+
+    start_told : start in UTC where log or map say the zone, else as on the clock it was written by.
+    """
 
     line: int
     start_utc: datetime
+    start_told: str
     duration_s: float
     distance_m: float | None
     sport: str
@@ -82,9 +86,9 @@ class LoggedSession:
 
     @property
     def content(self) -> str:
-        """What identifies it: the values, not the way they are written."""
+        """What identifies it: the values, not the way they are written, nor the zone somebody lives in today."""
         metres = "" if self.distance_m is None else f"{self.distance_m:.1f}"
-        return f"{self.start_utc.isoformat()}|{self.sport}|{metres}|{self.duration_s:.1f}"
+        return f"{self.start_told}|{self.sport}|{metres}|{self.duration_s:.1f}"
 
 
 def is_session_log(head: bytes) -> bool:
@@ -153,7 +157,7 @@ def read_session_log(
             continue
         values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         try:
-            found.append(_session(number, values, columns, columns.zone or zone))
+            found.append(_session(number, values, columns, zone))
         except (ArithmeticError, LookupError, ValueError) as error:
             reason = f"has no column {error}" if isinstance(error, LookupError) else str(error)
             faults.append(Fault(f"line {number}", reason, lost=True))
@@ -177,7 +181,9 @@ def _session(line: int, values: Mapping[str, str], columns: SessionLogMap, zone:
         at = datetime.strptime(start, columns.format) if columns.format else datetime.fromisoformat(start)  # noqa: DTZ007
     except ValueError:
         raise ValueError(f"{start!r} is no start time") from None
+    at = at if at.tzinfo or columns.zone is None else at.replace(tzinfo=columns.zone)
     start_utc = (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    start_told = (start_utc if at.tzinfo else at).isoformat()
     if not 1970 < start_utc.year < 2200:
         raise ValueError(f"{start!r} is no start time")
     duration_s = _duration_s(values[columns.duration], columns.duration_unit)
@@ -187,7 +193,7 @@ def _session(line: int, values: Mapping[str, str], columns: SessionLogMap, zone:
         raise ValueError(f"{duration_s:.0f} s and {distance_m} m are no session")
     sport = (values.get(columns.type, "") if columns.type else "run").lower()
     ledger: Ledger = ledger_of([sport], []) if sport else "run"
-    return LoggedSession(line, start_utc, duration_s, distance_m, sport, ledger)
+    return LoggedSession(line, start_utc, start_told, duration_s, distance_m, sport, ledger)
 
 
 def _duration_s(text: str, unit: str) -> float:

@@ -1,0 +1,59 @@
+"""Sessions of one athlete at overlapping times: nobody runs twice at once, so one of them is a repetition."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from sensor_hub.adapters.recordings.session_log import KIND, LONGEST_S
+from sensor_hub.model.ports import Store
+from sensor_hub.model.recording import Fault
+from sensor_hub.model.session import SessionSummary
+
+SAME_RUN: Final = (
+    0.5  # of the shorter session inside the other: the same run, not the end of one at the start of another
+)
+NONE_S: Final = timedelta(0)
+
+
+def near(store: Store, sessions: Iterable[SessionSummary]) -> list[SessionSummary]:
+    """Stored sessions of the athlete of ``sessions`` that may overlap one of them; ascending by start."""
+    sessions = list(sessions)
+    if not sessions:
+        return []
+    since_utc = min(session.start_utc for session in sessions) - timedelta(seconds=LONGEST_S)
+    return store.sessions(sessions[0].header.athlete, since_utc=since_utc)
+
+
+def logged_at(summary: SessionSummary, stored: Iterable[SessionSummary]) -> SessionSummary | None:
+    """Return the session out of a log that overlaps ``summary`` in time and is of its ledger, or None."""
+    return next(
+        (s for s in stored if s.source == KIND and _is_other(s, summary) and _shared(s, summary) > NONE_S), None
+    )
+
+
+def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary]) -> list[Fault]:
+    """Say which stored sessions of the same ledger are most likely the same run from another source.
+
+    A replay counts nowhere.
+    """
+    said = []
+    for other in stored:
+        shorter = min(summary.end_utc - summary.start_utc, other.end_utc - other.start_utc)
+        if (
+            other.header.origin != "replay"
+            and _is_other(other, summary)
+            and _shared(other, summary) > SAME_RUN * shorter
+        ):
+            said.append(
+                f"overlaps {other.header.sid} of {other.start_utc:%Y-%m-%d %H:%MZ} (source {other.source}): the same "
+                "run from two sources? both count"
+            )
+    return [Fault("session", problem, lost=False) for problem in said]
+
+
+def _is_other(one: SessionSummary, other: SessionSummary) -> bool:
+    return one.header.sid != other.header.sid and one.header.ledger == other.header.ledger
+
+
+def _shared(one: SessionSummary, other: SessionSummary) -> timedelta:
+    return min(one.end_utc, other.end_utc) - max(one.start_utc, other.start_utc)
