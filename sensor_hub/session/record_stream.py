@@ -10,7 +10,7 @@ from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
-from sensor_hub.session.timeline import Paused, Rows, Silence, Told
+from sensor_hub.session.timeline import LATEST_US, Paused, Rows, Silence, Told
 from sensor_hub.signal.steps import FASTEST_STEP_SPM, LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
 from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
@@ -21,6 +21,9 @@ SLOWEST_STEP_SPM: Final = 1.0  # below it nobody steps, so a step has no duratio
 FASTEST_MPS: Final = 100.0  # beyond it a speed is damage
 FARTHEST_M: Final = 1e9  # beyond it an odometer's total is damage
 COPY_US: Final = 100_000  # the same values again within this time are the same record told twice
+LARGEST_DISORDER_US: Final = 2_000_000  # a record this much older than the newest was overtaken on its way
+# A link that says nothing for an hour was taken down by the collector long before: the clock of the host was set.
+LONGEST_SILENCE_US: Final = 3_600_000_000
 # What an odometer in steps of 0.1 m begins anew at: 16 bits in some pods, 32 in the standard.
 ODOMETER_WRAPS_M: Final = (6_553.6, 429_496_729.6)
 SPEED_COVERAGE: Final = 0.8  # ours: a distance from speed over less of the moving time is only a lower bound
@@ -47,7 +50,13 @@ def _tells_of_running(reading: RecordReading) -> bool:
 
 
 class RecordStream:
-    """Rows of one record interval each, side "U", with a fractional number of steps."""
+    """Rows of one record interval each, side "U", with a fractional number of steps.
+
+    Records have no clock but that of the host or watch that dated them. One that falls back further than a record can
+    be overtaken was set, and so was one that leaps more than ``LONGEST_SILENCE_US`` ahead while a pod's link stayed as
+    it was: how long nothing was heard is then unknown, so it is a "clock-reset" that stands for no time, and the stream
+    goes on from where it was. A jump ahead in a file is a silence: a watch may rest for hours.
+    """
 
     def __init__(
         self,
@@ -68,6 +77,7 @@ class RecordStream:
         self._longest_interval_s = longest_interval_s
         self._model = model
         self._previous_us: int | None = None
+        self._shift_us = self._former_shift_us = 0  # from the clock that dated the records to the session's
         # A file's distance begins with its session; a pod's odometer began some other day and may jump.
         self._odometer_m: float | None = 0.0 if odometer_is_ours else None
         self._jump_mps = math.inf if odometer_is_ours else ODOMETER_JUMP_MPS
@@ -93,17 +103,27 @@ class RecordStream:
         """End of the newest record."""
         return self._previous_us
 
+    def session_us(self, dated_us: int) -> int:
+        """Return the session's UTC microsecond of one on the clock that dates the records, as far as it is known."""
+        return min(dated_us + self._shift_us, LATEST_US)
+
+    def next_us(self, dated_us: int) -> int:
+        """Return the session's UTC microsecond at which a record of that date will end."""
+        return min(dated_us + self._next_shift_us(dated_us), LATEST_US)
+
     def receive(self, reading: RecordReading | PauseReading) -> list[Told]:
         """Take one record or pause; return what it tells, in order."""
         if isinstance(reading, PauseReading):
-            pause = utc_us(reading.start_utc), utc_us(reading.end_utc)
+            pause = self.session_us(utc_us(reading.start_utc)), self.session_us(utc_us(reading.end_utc))
             self._paused_us.append(pause)
             return [Paused(*pause)]
-        end_us = utc_us(reading.end_utc)
-        if self._previous_us is not None and end_us <= self._previous_us:
-            return []  # the same record again, or a clock put back: it stands for no time
-        if self._previous_us is not None and self._is_copy(reading, end_us - self._previous_us):
-            return []
+        was_set = self._follow_clock(utc_us(reading.end_utc))
+        end_us = self.session_us(utc_us(reading.end_utc))
+        if self._previous_us is not None and not was_set:
+            if end_us <= self._previous_us:
+                return []  # the same record again, or one that was overtaken: it stands for no time
+            if self._is_copy(reading, end_us - self._previous_us):
+                return []
         self._last = reading
         if self._previous_us is not None:
             self._cadence.take(reading, end_us - self._previous_us)
@@ -115,6 +135,8 @@ class RecordStream:
         is_stale = self._is_pod and self._moves.is_stale(reading, end_us)
         told: list[Told] = [] if is_stale else self._end_of_stale()
         interval_s, silence = self._interval(end_us, known=_tells_of_running(reading) and not is_stale)
+        if was_set:
+            silence = Silence(end_us, end_us, "clock-reset")
         if silence is not None:
             told += [*self._end_of_stale(), silence]
         elif is_stale and self._stale_from_us is None:
@@ -133,6 +155,28 @@ class RecordStream:
     def doubts_cadence_unit(self) -> bool:
         """Whether the cadence was for a minute what it would be if the profile confused strides and steps."""
         return self._cadence.is_doubtful
+
+    def _next_shift_us(self, dated_us: int) -> int:
+        previous_us, end_us = self._previous_us, dated_us + self._shift_us
+        if previous_us is None:
+            return self._shift_us
+        passed_us = end_us - previous_us
+        longest_us = self._longest_interval_s * US_PER_S
+        if not -LARGEST_DISORDER_US <= passed_us <= longest_us:
+            formerly_us = dated_us + self._former_shift_us - previous_us
+            if 0 < formerly_us <= longest_us:
+                return self._former_shift_us  # the clock was set right again
+        leapt = self._is_pod and passed_us > LONGEST_SILENCE_US and not self._links.changed(previous_us, end_us)
+        return previous_us - dated_us if passed_us < -LARGEST_DISORDER_US or leapt else self._shift_us
+
+    def _follow_clock(self, dated_us: int) -> bool:
+        """Tell whether the clock that dates the records was set before this one, and follow it."""
+        shift_us = self._next_shift_us(dated_us)
+        if shift_us == self._shift_us:
+            return False
+        is_back = shift_us == self._former_shift_us and dated_us + shift_us != self._previous_us
+        self._shift_us, self._former_shift_us = shift_us, self._shift_us
+        return not is_back
 
     def _is_copy(self, reading: RecordReading, passed_us: int) -> bool:
         return (

@@ -36,7 +36,7 @@ from sensor_hub.model.session import (
 from sensor_hub.session.decoding import Decoded, NotificationDecoder
 from sensor_hub.session.imu_decoding import Arrived, Failed
 from sensor_hub.session.imu_stream import ImuStream
-from sensor_hub.session.record_stream import believable
+from sensor_hub.session.record_stream import RecordStream, believable
 from sensor_hub.session.rest import RestMarks
 from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import Paused, Rows, Silence, Told
@@ -195,10 +195,13 @@ class RunSession:
 
     def _link(self, change: LinkChange) -> list[Event]:
         """Remember what happened to a link; the time until then is time in which its device was not heard."""
-        self._sources.links(change.device).take(change)
+        stream = self._sources.streams.get(change.device)
+        at_us = utc_us(change.at_utc)
+        if isinstance(stream, RecordStream):
+            at_us = stream.session_us(at_us)
+        self._sources.links(change.device).take(change, at_us)
         if not self._started:
             return []
-        at_us = utc_us(change.at_utc)
         events = self._advance(at_us)
         self._newest_us = max(self._newest_us, at_us)
         return events
@@ -223,7 +226,7 @@ class RunSession:
         stream = self._sources.records(reading.device)
         if isinstance(reading, RecordReading):
             reading = believable(reading)
-        at_us = utc_us(reading.end_utc)
+        at_us = stream.next_us(utc_us(reading.end_utc))
         events = [] if isinstance(reading, PauseReading) else self._start(at_us) + self._advance(at_us)
         for told in stream.receive(reading):
             if self._sources.is_primary(reading.device):

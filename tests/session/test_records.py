@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.gait import PauseReading, RecordReading
+from sensor_hub.model.link import LinkChange
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
     BoundDevice,
@@ -128,6 +129,54 @@ def test_a_pause_is_neither_running_nor_a_gap() -> None:
 def test_a_record_of_a_clock_put_back_stands_for_no_time() -> None:
     events = run_one_by_one(watch(), [record(0), record(1), record(0.5), record(1), record(2)])
     assert summary(events).totals.n_steps == pytest.approx(2 * 170 / 60)
+
+
+@pytest.mark.parametrize("set_by_s", [-3600.0, -5.0, 3 * 86400.0])
+def test_a_host_whose_clock_is_set_in_mid_run_costs_a_moment_and_not_the_run(set_by_s: float) -> None:
+    heard = [rsc(i + (set_by_s if i >= 60 else 0.0), distance_m=3.0 * i) for i in range(1200)]
+    events = run_one_by_one(live(), heard)
+    (gap,) = gaps(events)
+    assert (gap.cause, gap.start_utc, gap.end_utc) == ("clock-reset", *[START + timedelta(seconds=59)] * 2)
+    totals = summary(events).totals
+    assert totals.duration_s == pytest.approx(1198.0)
+    assert totals.coverage == 1.0
+    assert totals.distance_m == pytest.approx(3.0 * 1199)
+    assert totals.n_steps == pytest.approx(1198 * 170 / 60)
+    assert summary(events).end_utc == START + timedelta(seconds=1198)
+
+
+def test_a_link_change_after_a_clock_was_set_is_told_by_the_clock_of_the_session() -> None:
+    heard = [rsc(i - (3600.0 if i >= 60 else 0.0)) for i in (*range(80), *range(90, 100))]
+    at_utc = START + timedelta(seconds=82 - 3600)
+    down = LinkChange("rsc-1", at_utc, "down", "adapter-off").to_notification()
+    events = run_one_by_one(live(), [*heard[:80], down, *heard[80:]])
+    assert [gap.cause for gap in gaps(events)] == ["clock-reset", "adapter-off"]
+    assert summary(events).totals.duration_s == pytest.approx(98.0)
+
+
+def test_a_link_that_was_down_for_hours_is_a_silence_of_hours() -> None:
+    down = LinkChange("rsc-1", START + timedelta(seconds=12), "down", "disconnected").to_notification()
+    events = run_one_by_one(live(), [rsc(0), rsc(1), down, rsc(7201), rsc(7202)])
+    (gap,) = gaps(events)
+    assert (gap.cause, gap.end_utc - gap.start_utc) == ("disconnected", timedelta(seconds=7200))
+
+
+def test_a_file_whose_clock_falls_back_keeps_what_follows_and_one_that_rested_is_silent() -> None:
+    fallen = [record(i - (7200.0 if i >= 60 else 0.0), distance_m=3.0 * i) for i in range(600)]
+    events = run_one_by_one(watch(), fallen)
+    assert [gap.cause for gap in gaps(events)] == ["clock-reset"]
+    totals = summary(events).totals
+    assert (totals.duration_s, totals.distance_m) == (598.0, 1797.0)
+    assert totals.n_steps == pytest.approx(598 * 170 / 60)
+    (gap,) = gaps(run_one_by_one(watch(), [record(0), record(1), record(7201), record(7202)]))
+    assert (gap.cause, gap.end_utc - gap.start_utc) == ("silence", timedelta(seconds=7200))
+
+
+def test_a_single_record_out_of_its_time_moves_nothing_after_it() -> None:
+    at_s = [*range(60), 20, *range(60, 100)]
+    events = run_one_by_one(watch(), [record(s) for s in at_s])
+    assert summary(events).end_utc == START + timedelta(seconds=99)
+    assert summary(events).totals.coverage == 1.0
 
 
 def test_distance_is_the_sum_of_odometer_deltas_without_jumps_and_resets() -> None:
