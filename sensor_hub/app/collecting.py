@@ -6,7 +6,7 @@ empties it. Nothing that leaves here knows an address.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -29,10 +29,6 @@ from sensor_hub.model.session import Origin, SessionSetup
 from sensor_hub.wire import encode_device_state
 
 TAKE_S: Final = 0.2
-
-
-def _utc() -> datetime:
-    return datetime.now(UTC)
 
 
 async def _nothing() -> None:
@@ -129,10 +125,10 @@ class Collecting:
         origin: Origin = "live",
         on_state: Callable[[BoundPod, PodState], None] = lambda _pod, _state: None,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
-        now_utc: Callable[[], datetime] = _utc,
+        now_utc: Callable[[], datetime] | None = None,
     ) -> None:
         self.pods = {pod.device.id: pod for pod in pods}
-        self._edge, self._tell, self._now_utc = edge, on_state, now_utc
+        self._edge, self._tell = edge, on_state
         self._gathering = Gathering(edge, pods, recordings=recordings, rules=rules, origin=origin)
         self._inbox = Inbox()
         air = air or Air()
@@ -147,6 +143,7 @@ class Collecting:
             on_loop_start=air.on_loop_start,
             on_loop_stop=air.on_loop_stop,
         )
+        self._now_utc = now_utc or self._radio.now_utc  # arrivals are judged by the clock that dates them
         self._stopping = Event()
         self._broken: Exception | None = None
         self._thread = Thread(target=self._run, name="collecting", daemon=True)
@@ -161,10 +158,7 @@ class Collecting:
         """What stands in the way of everything, or of the recording, in words; None if nothing does."""
         if self._broken is not None:
             return str(self._broken)
-        running = [run.runner for run in self.runs.values() if run.runner is not None]
-        refused = next((r.recording_problem for r in running if r.recording_problem), None)
-        unrecorded = f"the run goes on unrecorded: {refused}" if refused else None
-        return self._radio.problem or unrecorded
+        return self._radio.problem or next((run.problem for run in self.runs.values() if run.problem), None)
 
     @property
     def broken(self) -> Exception | None:

@@ -4,22 +4,22 @@ Nothing here knows a clock: time is what notifications carry, and what ``tick`` 
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from sensor_hub.app.collecting_talk import Talk, is_down
 from sensor_hub.decoders.catalogue import LAYOUT_PREFIX, is_stream
 from sensor_hub.model.athlete import Athlete, Device
-from sensor_hub.model.gait import Tier
-from sensor_hub.model.link import LINK
+from sensor_hub.model.gait import Side, Tier
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import BoundDevice, SessionSetup, SessionStarted, StepBatch
+from sensor_hub.model.session import BoundDevice, SessionSetup, StepBatch
 from sensor_hub.session import RunSession
 from sensor_hub.units import from_utc_us
 
-MOST_TALK: Final = 200  # notifications of one connecting: values read, answers to commands
+STEPS_OF_THE_OTHER: Final = 10.0  # ours: of both feet; while one leg takes them the other cannot stand still
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +63,22 @@ def tier_for(profiles: Sequence[DeviceProfile]) -> Tier:
 
 
 class _Watched:
-    """One pod while no session runs: its steps, and what was said when it connected."""
+    """One pod while no session runs: its steps, and since when it is heard."""
 
-    def __init__(self, pod: BoundPod) -> None:
-        self.pod = pod
+    def __init__(self, pod: BoundPod, talk: Talk) -> None:
+        self.pod, self.talk = pod, talk
         self.since_utc: datetime | None = None  # the first reading of this link
-        self.talk: list[RawNotification] = []
-        named = pod.profile.characteristics.items()
-        self._streams = {uuid for uuid, name in named if gives_readings(name, pod.profile)}
-        self._talking = True
-        self._session = self._new_session()
-
-    def _new_session(self) -> RunSession:
-        tier = tier_for([self.pod.profile])
-        return RunSession(SessionSetup("gate", "gate", "UTC", "live", (self.pod.bound(),), tier))
+        self.n_steps = 0.0  # of those the gate has not forgotten
+        self._session = new_session(pod)
+        self._session.receive_many(talk.said)
 
     def take(self, raws: Sequence[RawNotification]) -> list[tuple[datetime, float]]:
         """Return the steps that became certain: when, and how many of both feet."""
         for raw in raws:
-            if raw.characteristic == LINK:
-                self._hear_link(raw)
-            elif raw.characteristic in self._streams and (not self._talking or self._is_reading(raw)):
-                self.since_utc, self._talking = self.since_utc or raw.arrival_utc, False
-            else:
-                self._hear_talk(raw)
+            if self.talk.hear(raw):
+                self.since_utc = self.since_utc or raw.arrival_utc
+            elif is_down(raw):
+                self.since_utc = None
         steps: list[tuple[datetime, float]] = []
         for event in self._session.receive_many(raws):
             if isinstance(event, StepBatch):
@@ -94,22 +86,23 @@ class _Watched:
                 steps += [(from_utc_us(at_us), n) for at_us, n in rows if n > 0]
         return steps
 
-    def _hear_link(self, raw: RawNotification) -> None:
-        if raw.payload.startswith(b"down"):
-            self._talking, self.since_utc = True, None
-            self.talk.clear()
-        elif raw.payload == b"up":
-            self._talking = False
-        self.talk.append(raw)
+    @property
+    def leg(self) -> Side | None:
+        """The side of an IMU on one leg; None of anything else."""
+        bound = self.pod.bound()
+        on_leg = self.pod.profile.kind == "imu" and bound.mount in {"foot", "shank"} and bound.side != "U"
+        return bound.side if on_leg else None
 
-    def _hear_talk(self, raw: RawNotification) -> None:
-        if not self._talking:  # a battery that is read again: the newest says it all
-            self.talk = [said for said in self.talk if said.characteristic != raw.characteristic]
-        self.talk = [*self.talk[1 - MOST_TALK :], raw]
 
-    def _is_reading(self, raw: RawNotification) -> bool:
-        """Whether a notification would begin a session, in which case it is no mere talk."""
-        return any(isinstance(event, SessionStarted) for event in self._new_session().receive(raw))
+def new_session(pod: BoundPod) -> RunSession:
+    """Return a session in which only this pod is, and which nobody is told of."""
+    return RunSession(SessionSetup("gate", "gate", "UTC", "live", (pod.bound(),), tier_for([pod.profile])))
+
+
+def new_talk(pod: BoundPod) -> Talk:
+    """Return an empty talk of this pod."""
+    streams = {uuid for uuid, name in pod.profile.characteristics.items() if gives_readings(name, pod.profile)}
+    return Talk(streams, pod.profile.start, lambda: new_session(pod))
 
 
 def gives_readings(decoder: str, profile: DeviceProfile) -> bool:
@@ -118,13 +111,16 @@ def gives_readings(decoder: str, profile: DeviceProfile) -> bool:
 
 
 class Gate:
-    """Waits for the beginning of one athlete's run."""
+    """Waits for the beginning of one athlete's run.
 
-    def __init__(self, pods: Sequence[BoundPod], rules: Rules) -> None:
+    talks : what was said on the present link of each pod, by device; the gate hears on.
+    """
+
+    def __init__(self, pods: Sequence[BoundPod], rules: Rules, talks: Mapping[str, Talk]) -> None:
         self._rules = rules
-        self._watched = {pod.device.id: _Watched(pod) for pod in pods}
+        self._watched = {pod.device.id: _Watched(pod, talks[pod.device.id]) for pod in pods}
         self._kept: deque[RawNotification] = deque()
-        self._steps: deque[tuple[datetime, float]] = deque()
+        self._steps: deque[tuple[datetime, float, _Watched]] = deque()
         self._due_utc: datetime | None = None
         self._begin_utc: datetime | None = None
 
@@ -132,15 +128,16 @@ class Gate:
         """Watch what came; items are in the order of their arrival."""
         self._kept += [raw for raw in items if raw.device in self._watched]
         for device, watched in self._watched.items():
-            mine = [raw for raw in items if raw.device == device]
-            self._steps += watched.take(mine)
+            for at_utc, n in watched.take([raw for raw in items if raw.device == device]):
+                self._steps.append((at_utc, n, watched))
+                watched.n_steps += n
             if self._rules.start_steps == 0 and watched.since_utc is not None:
                 self._open(watched.since_utc, now_utc)
         if self._begin_utc is None:
             self._forget(before_utc=now_utc - timedelta(seconds=self._rules.window_s))
-            steps = sorted(self._steps)
-            if self._rules.start_steps > 0 and sum(n for _, n in steps) >= self._rules.start_steps:
-                self._open(steps[0][0] - timedelta(seconds=self._rules.lead_s), now_utc)
+            if self._rules.start_steps > 0 and sum(n for _, n, _ in self._steps) >= self._rules.start_steps:
+                first_utc = min(at_utc for at_utc, _, _ in self._steps)
+                self._open(first_utc - timedelta(seconds=self._rules.lead_s), now_utc)
 
     def _open(self, begin_utc: datetime, now_utc: datetime) -> None:
         if self._begin_utc is None:
@@ -150,6 +147,9 @@ class Gate:
     def _forget(self, before_utc: datetime) -> None:
         while self._kept and self._kept[0].arrival_utc < before_utc:
             self._kept.popleft()
+        for at_utc, n, watched in self._steps:
+            if at_utc < before_utc:
+                watched.n_steps -= n
         self._steps = deque(step for step in self._steps if step[0] >= before_utc)
 
     def is_due(self, now_utc: datetime) -> bool:
@@ -158,13 +158,26 @@ class Gate:
             return False
         return now_utc >= self._due_utc or not any(self._is_awaited(w) for w in self._watched.values())
 
-    @staticmethod
-    def _is_awaited(watched: _Watched) -> bool:
-        return watched.pod.profile.kind == "imu" and watched.since_utc is None
+    def _is_awaited(self, watched: _Watched) -> bool:
+        """An IMU that is not heard yet, or that may only be late with its first steps."""
+        if watched.since_utc is None:
+            return watched.pod.profile.kind == "imu"
+        return self._rules.start_steps > 0 and watched.leg is not None and watched.n_steps <= 0
 
-    def heard(self) -> list[BoundPod]:
-        """Return the pods that send readings."""
-        return [w.pod for w in self._watched.values() if w.since_utc is not None]
+    def _is_worn(self, watched: _Watched) -> bool:
+        """Not if the other leg runs and this one does not move at all: it lies on a table."""
+        if watched.leg is None or watched.n_steps > 0:
+            return True
+        others = [w for w in self._watched.values() if w.leg not in {None, watched.leg}]
+        return all(other.n_steps < STEPS_OF_THE_OTHER for other in others)
+
+    def counted(self) -> list[BoundPod]:
+        """Return the pods a session may count on: they send readings, and are worn as far as anybody can tell."""
+        return [w.pod for w in self._watched.values() if w.since_utc is not None and self._is_worn(w)]
+
+    def not_worn(self) -> list[BoundPod]:
+        """Return the pods that send readings and take no steps, while the other leg does."""
+        return [w.pod for w in self._watched.values() if w.since_utc is not None and not self._is_worn(w)]
 
     @property
     def begin_utc(self) -> datetime | None:
@@ -176,6 +189,7 @@ class Gate:
         begin_utc = self._begin_utc
         if begin_utc is None:
             raise ValueError("the run has not begun")
-        talk = [raw for w in self._watched.values() for raw in w.talk if raw.arrival_utc < begin_utc]
         since = [raw for raw in self._kept if raw.arrival_utc >= begin_utc]
+        given = {id(raw) for raw in since}
+        talk = [raw for w in self._watched.values() for raw in w.talk.said if id(raw) not in given]
         return sorted(talk, key=lambda raw: raw.arrival_utc) + since

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, tier_for
+from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, new_talk, tier_for
 from sensor_hub.app.edge import Runner
 from sensor_hub.app.sids import new_sid
 from sensor_hub.model.raw import RawNotification
@@ -16,8 +16,8 @@ SOURCE = "bluetooth"
 class AthleteRun:
     """Sessions of one athlete, one after the other.
 
-    new_runner : makes the carrier of a session that begins. A pod that is heard only after the start is recorded in
-    the running session, but its steps do not count: the session counts on the pods it began with.
+    new_runner : makes the carrier of a session that begins. A pod that is heard or worn only after the start is
+    recorded in the running session, but its steps do not count: the session counts on the pods it began with.
     """
 
     def __init__(
@@ -28,14 +28,18 @@ class AthleteRun:
         self.athlete = pods[0].athlete
         self._pods, self._new_runner, self._rules = tuple(pods), new_runner, rules
         self._origin: Origin = "simulated" if self.athlete.simulated else origin
-        self._gate = Gate(pods, rules)
+        self._talks = {pod.device.id: new_talk(pod) for pod in pods}
+        self._gate = Gate(self._pods, rules, self._talks)
         self._began_utc: datetime | None = None
         self.runner: Runner | None = None
         self.ended: list[Runner] = []
+        self._not_worn: tuple[str, ...] = ()
 
     def take(self, items: Sequence[RawNotification], now_utc: datetime) -> None:
         """Take what came from this athlete's pods, and begin or end a session if it is time."""
         if self.runner is not None:
+            for raw in items:  # the next session on the same link will have to be told
+                self._talks[raw.device].hear(raw)
             if items:
                 self.runner.take(items)
         else:
@@ -44,31 +48,44 @@ class AthleteRun:
                 self._begin()
         self._end_if_over(now_utc)
 
+    @property
+    def problem(self) -> str | None:
+        """What makes the running session less than it could be, in words; None if nothing does."""
+        if self.runner is None:
+            return None
+        if self.runner.recording_problem:
+            return f"the run goes on unrecorded: {self.runner.recording_problem}"
+        if self._not_worn:
+            names = " and ".join(self._not_worn)
+            return f"{names}: streams, but takes no steps: not worn? This run is counted without it"
+        return None
+
     def _begin(self) -> None:
         begin_utc = self._gate.begin_utc
         if begin_utc is None:
             return
         self._began_utc = begin_utc
+        self._not_worn = tuple(pod.device.name for pod in self._gate.not_worn())
         self.runner = self._new_runner(self._setup(begin_utc))
         self.runner.take(self._gate.opening())
 
     def _setup(self, begin_utc: datetime) -> SessionSetup:
-        heard = {pod.device.id for pod in self._gate.heard()}
-        devices = [self._bound(pod, counts=pod.device.id in heard) for pod in self._pods]
-        devices.sort(key=lambda bound: bound.device not in heard)  # the first IMU is the one that counts
+        counted = {pod.device.id for pod in self._gate.counted()}
+        devices = [self._bound(pod, counts=pod.device.id in counted) for pod in self._pods]
+        devices.sort(key=lambda bound: bound.device not in counted)  # the first IMU is the one that counts
         return SessionSetup(
             sid=new_sid(begin_utc),
             athlete=self.athlete.id,
             zone=self.athlete.zone,
             origin=self._origin,
             devices=tuple(devices),
-            tier=tier_for([pod.profile for pod in self._pods if pod.device.id in heard]),
+            tier=tier_for([pod.profile for pod in self._pods if pod.device.id in counted]),
             source=SOURCE,
         )
 
     @staticmethod
     def _bound(pod: BoundPod, *, counts: bool) -> BoundDevice:
-        """A foot that is not there at the start is no half of the session: nobody may count on a pod left at home."""
+        """A foot that is not there or not worn at the start is no half of the session: nobody may count on its pod."""
         bound = pod.bound()
         return bound if counts or pod.profile.kind != "imu" else replace(bound, side="U")
 
@@ -80,9 +97,14 @@ class AthleteRun:
             self.finish()
 
     def finish(self) -> None:
-        """End the running session, if there is one, and wait for the next."""
+        """End the running session, if there is one, and wait for the next.
+
+        A run that has begun and only waits for another pod is a session too: nobody's steps are thrown away.
+        """
+        if self.runner is None:
+            self._begin()
         runner, self.runner = self.runner, None
         if runner is not None:
             runner.finish()
             self.ended.append(runner)
-        self._gate, self._began_utc = Gate(self._pods, self._rules), None
+        self._gate, self._began_utc = Gate(self._pods, self._rules, self._talks), None

@@ -25,16 +25,29 @@ from sensor_hub.app.hub import Hub
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import load_settings
+from sensor_hub.decoders.pmd_frames import ACC, GYRO
 from sensor_hub.errors import RecordingError
+from sensor_hub.model.arrays import IntArray
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.link import LinkChange, PodState
 from sensor_hub.model.message import Message
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import Origin, SessionSetup
+from sensor_hub.model.session import Origin, SessionSetup, SessionSummary
+from sensor_hub.session import RunSession
 from sensor_hub.simulation.squad import RSC_PROFILE, SHANK_PROFILE
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 from sensor_hub.wire import Topics
+from tests.decoders.senders import (
+    PMD_CONTROL,
+    PMD_DATA,
+    SIMPLE_CONFIG,
+    SIMPLE_DATA,
+    pmd_answer,
+    pmd_delta,
+    pmd_factor,
+    pmd_frame,
+)
 from tests.synthetic_run import one_leg
 
 START_UTC = datetime(2026, 11, 20, 6, 31, tzinfo=UTC)
@@ -262,6 +275,138 @@ def test_a_pod_left_at_home_is_not_counted_on() -> None:
     (run,) = made
     assert [bound.device for bound in run.setup.devices] == [pods[1].device.id, pods[0].device.id]
     assert [bound.side for bound in run.setup.devices] == [pods[1].device.side, "U"]
+
+
+def test_a_run_that_ends_while_another_pod_is_waited_for_is_a_run() -> None:
+    pods, items = two_feet()
+    for rules in (Rules(), ON_COMMAND):
+        waiting, made = gathering(pods, rules)
+        given = [raw for raw in items if raw.device == "pod-L" and raw.arrival_utc < at(15)]
+        in_seconds(waiting, given)
+        assert made == []
+        waiting.finish()
+        (run,) = made
+        assert run.finished
+        assert run.taken[-1] == given[-1]
+        assert len(run.taken) == len(given), "nothing was thrown away"
+
+
+def test_a_pod_on_the_table_does_not_make_half_of_the_run_unknown() -> None:
+    pods, items = two_feet()
+    still = struct.pack("<6f", 1.0, 0.0, 0.0, 0.001, 0.0, 0.0)
+    resting = [replace(raw, payload=raw.payload[:4] + still) if raw.device == "pod-R" else raw for raw in items]
+    waiting, made = gathering(pods)
+    in_seconds(waiting, resting)
+    (run,) = made
+    assert [(bound.device, bound.side) for bound in run.setup.devices] == [("pod-L", "L"), ("pod-R", "U")]
+    assert sum(raw.device == "pod-R" for raw in run.taken) > 5000, "it is recorded all the same"
+    assert run.taken[0].arrival_utc < at(1)
+    assert (
+        waiting.runs[ANA.id].problem == "pod-R: streams, but takes no steps: not worn? This run is counted without it"
+    )
+    session = RunSession(run.setup)
+    summary = [*session.receive_many(run.taken), *session.finish()][-1]
+    assert isinstance(summary, SessionSummary)
+    assert summary.totals.n_steps == pytest.approx(60 / 0.35, rel=0.06)
+
+
+def test_a_leg_that_takes_its_first_steps_late_is_worn() -> None:
+    pods, items = two_feet()
+    still = struct.pack("<6f", 1.0, 0.0, 0.0, 0.001, 0.0, 0.0)
+    late = [
+        replace(raw, payload=raw.payload[:4] + still) if raw.device == "pod-R" and raw.arrival_utc < at(15) else raw
+        for raw in items
+    ]
+    waiting, made = gathering(pods)
+    in_seconds(waiting, late)
+    assert {bound.side for bound in made[0].setup.devices} == {"L", "R"}
+    assert waiting.runs[ANA.id].problem is None
+
+
+# --- the next run on the same link -----------------------------------------------------------------------------------
+
+NANO_CONFIG = json.dumps(
+    {
+        "sample_rate": 100,
+        "samples_per_packet": 1,
+        "column_location": {f"{kind}{axis}": 3 * at + i for at, kind in enumerate(("Accelerometer", "Gyroscope"))
+                            for i, axis in enumerate("XYZ")},
+    }
+).encode()  # fmt: skip
+
+
+def counts_of(duration_s: float, stop_s: float | None, of_acceleration: float, of_rotation: float) -> IntArray:
+    """(n, 6) what a sensor with these SI values of a count sends of one leg, at 100 Hz."""
+    leg = one_leg(duration_s, stop_s=stop_s)
+    motion = np.hstack([leg.acceleration_mps2 / of_acceleration, leg.rotation_radps / of_rotation])
+    return np.clip(np.round(motion), -32768, 32767).astype(np.int64)
+
+
+def nano_link() -> tuple[BoundPod, list[RawNotification]]:
+    """A configuration that is read once, a run of 40 s, standing, a run of 80 s."""
+    of_acceleration, of_rotation = 4 / 32768 * STANDARD_GRAVITY_MPS2, 2000 / 32768 * DEGREE_RAD
+    nano = pod("pod-1", "arduino-nano33ble-simple-stream", side="L", mount="shank")
+    items = [RawNotification("pod-1", SIMPLE_CONFIG, at(0), NANO_CONFIG), link(0.1)]
+    for begin_s, counts in (
+        (0.2, counts_of(120, 40, of_acceleration, of_rotation)),
+        (120.2, counts_of(80, None, of_acceleration, of_rotation)),
+    ):
+        rows = counts.astype("<i2")
+        items += [
+            RawNotification("pod-1", SIMPLE_DATA, at(begin_s + i / 100), row.tobytes()) for i, row in enumerate(rows)
+        ]
+    return nano, items
+
+
+def pmd_link() -> tuple[BoundPod, list[RawNotification]]:
+    """As above; the factor of the gyroscope is only in the answer, which comes after the acceleration began to flow."""
+    rotation_factor = 0.07
+    verity = pod("pod-1", "polar-verity-sense", side="L", mount="shank")
+    counts = np.vstack([
+        counts_of(120, 40, STANDARD_GRAVITY_MPS2 / 1000, rotation_factor * DEGREE_RAD),
+        counts_of(80, None, STANDARD_GRAVITY_MPS2 / 1000, rotation_factor * DEGREE_RAD),
+    ])[::2]  # fmt: skip
+    frames = []
+    for begin in range(0, len(counts) - 9, 10):
+        last, at_s = begin + 9, 0.2 + (begin + 9) / 50
+        for kind, columns in ((ACC, slice(0, 3)), (GYRO, slice(3, 6))):
+            content = pmd_delta(counts[begin : last + 1, columns], [9])
+            frame_type = 0x81 if kind == ACC else 0x80
+            payload = pmd_frame(kind, round((1000 + at_s) * 1e9), frame_type, content)
+            frames.append(RawNotification("pod-1", PMD_DATA, at(at_s), payload))
+    answers = [
+        RawNotification("pod-1", PMD_CONTROL, at(0.1), pmd_answer(ACC, settings=pmd_factor(1.0))),
+        frames[0],
+        link(0.4),
+        RawNotification("pod-1", PMD_CONTROL, at(0.45), pmd_answer(GYRO, settings=pmd_factor(rotation_factor))),
+    ]
+    return verity, answers + frames[2:]
+
+
+@pytest.mark.parametrize("of_a_link", [nano_link, pmd_link])
+def test_the_second_run_on_a_link_that_stayed_up_is_told_what_was_said_at_connecting(
+    tmp_path: Path, of_a_link: Callable[[], tuple[BoundPod, list[RawNotification]]]
+) -> None:
+    wearing, items = of_a_link()
+    edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
+    made: list[Runner] = []
+    new_runner = edge.runner
+    edge.runner = lambda *given, **named: made.append(new_runner(*given, **named)) or made[-1]  # type: ignore
+    waiting = Gathering(edge, [wearing], recordings=tmp_path, rules=Rules(stop_after_s=30.0), origin="live")
+    in_seconds(waiting, items)
+    waiting.finish()
+    edge.stop(0.0)
+    assert len(made) == 2
+    first, second = [runner.summary.totals for runner in made if runner.summary is not None]
+    assert 40 < first.n_steps < 130
+    assert second.n_steps > 180
+    talk = {PMD_CONTROL, SIMPLE_CONFIG, "link"}
+    said = [
+        [raw for raw in open_recording(file) if isinstance(raw, RawNotification) and raw.characteristic in talk]
+        for file in sorted(tmp_path.glob("*.mcap"))
+    ]
+    assert said[0] == said[1], "a recording can be understood alone"
+    assert len(said[0]) >= 2
 
 
 # --- the recording ---------------------------------------------------------------------------------------------------
