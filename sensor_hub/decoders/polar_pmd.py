@@ -13,7 +13,8 @@ command, of which 2¹⁵ counts are the full scale, and compressed angular veloc
 
 Times: the samples of a frame lie evenly between the frame before and this one. If they would lie more than 1.5 times
 as far apart as expected, notifications were lost, and the samples lie as expected, before the time of the frame;
-twice in a row the same distance is a sensor that runs slower than it was told.
+twice in a row the same distance is a sensor that runs slower than it was told. A frame that was told before (its time
+is one of the newest, or a little older than the last) is a copy and changes nothing.
 
 Source: Polar, online measurement specification of the BLE SDK, and its Android sources (PMD client).
 """
@@ -38,6 +39,7 @@ from sensor_hub.decoders.pmd_frames import (
     packed_numbers,
     unpacked,
 )
+from sensor_hub.decoders.recent_times import RecentTimes
 from sensor_hub.decoders.samples import Samples
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.arrays import FloatArray
@@ -57,7 +59,8 @@ _SETTING_BYTES: Final = {0: 2, 1: 2, 2: 2, 3: 4, 4: 1, 5: 4, 6: 16}
 _RATE, _RESOLUTION, _RANGE, _FACTOR = 0, 1, 2, 5
 _LOST: Final = 1.5  # a frame this much later than expected came after a lost one
 _SAME: Final = 0.1
-_NS_PER_S: Final = 1e9
+_NS_PER_S: Final = 1_000_000_000
+_TIME_BITS: Final = 64
 
 
 def settings_of(content: bytes) -> dict[int, tuple[bytes, ...]]:
@@ -81,11 +84,11 @@ class _Stream:
     kind: int
     period_s: float | None = None  # as expected
     slower_s: float | None = None  # what the last frame suggested instead
-    previous_ns: int | None = None
     full_scale: float | None = None  # g or deg/s of 2**(resolution - 1) counts
     resolution: int = 16
     factor: float | None = None
     n_answers: int = 0
+    times: RecentTimes = field(default_factory=lambda: RecentTimes(_NS_PER_S, _TIME_BITS))
 
     def take(self, settings: Mapping[int, tuple[bytes, ...]]) -> None:
         """Take what a start command asks for or its answer says; of several values none is chosen."""
@@ -114,7 +117,8 @@ class _Stream:
 
     def spread(self, at_ns: int, n: int) -> float | None:
         """Return the seconds between the samples of a frame, and remember it; None if no rate is known yet."""
-        previous_ns, self.previous_ns = self.previous_ns, at_ns
+        previous_ns = self.times.newest
+        self.times.remember(at_ns)
         if previous_ns is None or at_ns <= previous_ns:
             self.slower_s = None
             return self.period_s
@@ -142,8 +146,8 @@ class _Frames:
 class PmdDecoder:
     """Decodes the control point and the data of one device; see the module for the format.
 
-    Each frame gives acceleration or angular velocity alone. A frame with the time of the one before is a copy and gives
-    nothing. ECG, PPG and other measurements give nothing. A command that was refused is a failure.
+    Each frame gives acceleration or angular velocity alone. A frame that was told before gives nothing; nor do ECG, PPG
+    and other measurements. A command that was refused is a failure.
     """
 
     def __init__(self, profile: DeviceProfile) -> None:
@@ -204,7 +208,7 @@ class PmdDecoder:
         kind, at_ns, frame_type = HEADER.unpack_from(payload)
         kind &= 0x3F
         stream = self._streams.get(kind)
-        if stream is None or stream.previous_ns == at_ns:
+        if stream is None or stream.times.has_told(at_ns):
             return
         runs, n = packed_numbers(kind, frame_type, payload, begin)
         scale = stream.scale(frame_type)

@@ -158,6 +158,33 @@ def test_a_copy_of_a_frame_gives_nothing() -> None:
     assert (len(got), got.failures) == (4, ())
 
 
+IRREGULAR_NS = [10 * S + 80_000_000 * i + (i * i * 7919) % 50_000 for i in range(12)]
+CROSSED = [
+    [0, 1, 2, 1, 2, 3, 4, 3, 4, 5],
+    [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7],
+    [*range(12), *range(12)],  # a copy may be later than the newest few
+]
+
+
+@pytest.mark.parametrize("order", CROSSED)
+def test_copies_that_are_crossed_change_neither_samples_nor_times(order: list[int]) -> None:
+    once = PmdDecoder(PMD).decode(PMD_DATA, [at_rest(t) for t in IRREGULAR_NS[: max(order) + 1]])
+    crossed = PmdDecoder(PMD).decode(PMD_DATA, [at_rest(IRREGULAR_NS[i]) for i in order])
+    assert crossed.time_s.tolist() == once.time_s.tolist()
+
+
+def test_a_copy_of_a_frame_of_several_seconds_is_found_by_its_time() -> None:
+    times = [10 * S, 13 * S, 10 * S, 13 * S, 16 * S]  # 25 Hz, compressed
+    got = PmdDecoder(PMD).decode(PMD_DATA, [at_rest(t) for t in times])
+    assert got.notification.tolist() == [0] * 4 + [1] * 4 + [4] * 4
+
+
+def test_a_copy_from_before_the_clock_was_set_gives_nothing() -> None:
+    got = PmdDecoder(PMD).decode(PMD_DATA, [at_rest(t) for t in (10 * S, 2 * S, 10 * S, 2 * S, 2 * S + 80_000_000)])
+    assert got.notification.tolist() == [0] * 4 + [1] * 4 + [4] * 4
+    assert_allclose(got.time_s[-4:], [2.02, 2.04, 2.06, 2.08])
+
+
 def test_acceleration_and_angular_velocity_keep_their_own_clocks() -> None:
     decoder = PmdDecoder(PMD)
     decoder.decode(PMD_CONTROL, [pmd_answer(GYRO)])
