@@ -125,6 +125,20 @@ def joined(parts: Sequence[FrameColumns]) -> FrameColumns:
     )
 
 
+def without(block: FrameColumns, dropped: NDArray[np.bool_]) -> FrameColumns:
+    """Return the frames that are not (m,) dropped."""
+    kept, samples = ~dropped, ~np.repeat(dropped, block.n_samples)
+    return FrameColumns(
+        block.at[kept],
+        block.n_samples[kept],
+        block.stamp_s[kept],
+        block.sequence[kept],
+        block.acceleration[samples],
+        block.angular_velocity[samples],
+        block.measured[samples],
+    )
+
+
 def fitting_rows(layout: Layout, octets: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """(m,) whether each row has the constant bytes of the layout."""
     fitting = np.ones(len(octets), np.bool_)

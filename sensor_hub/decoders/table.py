@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensor_hub.decoders.byte_stream import ByteStream
-from sensor_hub.decoders.layout_columns import FrameColumns, FrameReader, fitting_rows, joined
+from sensor_hub.decoders.layout_columns import FrameColumns, FrameReader, fitting_rows, joined, without
 from sensor_hub.decoders.layout_frame import FIELD_TYPES, absent_fields, divisor_of, frame_of, matches, number_at
+from sensor_hub.decoders.recent_times import COPIES
 from sensor_hub.decoders.samples import Samples
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.arrays import FloatArray, IntArray
@@ -75,9 +76,10 @@ class LayoutDecoder:
     Notes
     -----
     Several samples with one time are spread evenly since the time of the notification before; the first of all, and
-    one after a hole, by the nominal rate. A frame that is the frame before, sequence number and all, was told twice and
-    gives no samples. In a layout with ``resync`` frames run on over notifications; a sample belongs to the
-    notification in which its last byte came, and a notification in which bytes had to be skipped is a failure.
+    one after a hole, by the nominal rate. A frame with a time or a sequence number that is, byte for byte, one of the
+    last few was told twice: it gives no samples and changes no times. In a layout with ``resync`` frames run on over
+    notifications; a sample belongs to the notification in which its last byte came, and a notification in which bytes
+    had to be skipped is a failure.
     """
 
     def __init__(self, layout: Layout, *, timestamp: TimestampKind, sampling_rate_hz: float | None) -> None:
@@ -87,12 +89,12 @@ class LayoutDecoder:
         if layout.repeat_bytes and self._timestamp != "none" and not sampling_rate_hz:
             raise ValueError(f"layout {layout.name}: several samples share a time, so the sampling rate must be known")
         self._flags = [(i, f.present) for i, f in enumerate(layout.fields) if f.present is not None]
-        self._has_sequence = _has(layout, "sequence")
+        self._has_time, self._has_sequence = _has(layout, "time_s"), _has(layout, "sequence")
         self._wrap_s = _wrap_s(layout)
         self._tables: dict[tuple[int, int], FrameReader | str] = {}
         self._stream = ByteStream(layout) if layout.resync else None
         self._previous = (math.nan, 0)  # time and number of samples of the notification before
-        self._previous_frame = (b"", math.nan)  # and its sequence number
+        self._recent: tuple[list[bytes], FloatArray] = ([], np.empty(0))  # the last frames; time or sequence of each
 
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of one characteristic, in order of arrival."""
@@ -105,17 +107,18 @@ class LayoutDecoder:
         with np.errstate(invalid="ignore", over="ignore"):  # what is not finite becomes unknown below
             parts, refused = self._parts(frames)
             block = joined(parts)
-            time_s, kept = self._spread(block), self._fresh(frames, block)
+            if (copied := self._copies(frames, block)).any():
+                block = without(block, copied)
+            time_s = self._spread(block)
         failures |= {int(owner[i]): problem for i, problem in refused.items()}
         notification = np.repeat(owner[block.at], block.n_samples)
-        if failures and self._stream is not None:
-            whole = ~np.isin(notification, list(failures))
-            kept = whole if kept is None else kept & whole
         told = tuple(
             (i, DecodeError(self._layout.name, problem, payloads[i])) for i, problem in sorted(failures.items())
         )
         samples = Samples(notification, time_s, block.acceleration, block.angular_velocity, block.measured, told)
-        return samples if kept is None or kept.all() else _only(samples, kept)
+        if self._stream is None or not failures:
+            return samples
+        return _only(samples, ~np.isin(notification, list(failures)))
 
     def _parts(self, frames: Sequence[bytes]) -> tuple[list[FrameColumns], dict[int, str]]:
         """Read frames of each length and each set of flags together."""
@@ -190,17 +193,23 @@ class LayoutDecoder:
         time_s: FloatArray = np.repeat(stamp_s, n) + step * np.repeat(interval_s, n[told])
         return time_s
 
-    def _fresh(self, frames: Sequence[bytes], block: FrameColumns) -> NDArray[np.bool_] | None:
-        """(n,) False for the samples of a frame that was told before; None if there is none."""
-        if not self._has_sequence or not len(block.at):
-            return None
-        last, last_sequence = self._previous_frame
-        self._previous_frame = (frames[int(block.at[-1])], float(block.sequence[-1]))
-        before = np.concatenate([[last_sequence], block.sequence[:-1]])
-        copied = np.zeros(len(block.at), np.bool_)
-        for k in np.nonzero(block.sequence == before)[0].tolist():  # a counter that stands still is no proof
-            copied[k] = frames[int(block.at[k])] == (frames[int(block.at[k - 1])] if k else last)
-        return ~np.repeat(copied, block.n_samples) if copied.any() else None
+    def _copies(self, frames: Sequence[bytes], block: FrameColumns) -> NDArray[np.bool_]:
+        """(m,) True for a frame that is, byte for byte, one of the last few before it."""
+        m = len(block.at)
+        copied = np.zeros(m, np.bool_)
+        if not (self._has_time or self._has_sequence) or not m:
+            return copied
+        told, stamps = self._recent
+        n_told = len(told)
+        stamps = np.concatenate([stamps, block.stamp_s if self._has_time else block.sequence])
+        for back in range(1, min(COPIES, len(stamps) - 1) + 1):
+            for k in np.nonzero(stamps[back:] == stamps[:-back])[0].tolist():
+                if (number := k + back - n_told) < 0:
+                    continue
+                before = told[k] if k < n_told else frames[int(block.at[k - n_told])]
+                copied[number] |= frames[int(block.at[number])] == before  # a time that stands still is no proof
+        self._recent = ([*told, *(frames[i] for i in block.at[-COPIES:].tolist())][-COPIES:], stamps[-COPIES:])
+        return copied
 
 
 def _only(samples: Samples, kept: NDArray[np.bool_]) -> Samples:

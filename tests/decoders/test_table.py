@@ -162,6 +162,28 @@ def test_a_notification_told_twice_gives_its_samples_once() -> None:
     assert_allclose(got.time_s, [0, 0.01, 0.02, 0.03])
 
 
+@pytest.mark.parametrize("timestamp", ["first_sample", "last_sample"])
+@pytest.mark.parametrize("order", [[0, 1, 2, 1, 2, 3, 4, 3, 4, 5], [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 4, 5]])
+def test_copies_that_are_crossed_change_neither_samples_nor_times(timestamp: TimestampKind, order: list[int]) -> None:
+    frames = [batch(i, 20_000 * i + i * i * 379 % 500, 2, z=i) for i in range(6)]
+    once = decoder(BATCH, timestamp).decode("x", frames)
+    crossed = [frames[i] for i in order]
+    assert_array_equal(decoder(BATCH, timestamp).decode("x", crossed).time_s, once.time_s)
+    alone = decoder(BATCH, timestamp)
+    assert_array_equal(np.concatenate([alone.decode("x", [f]).time_s for f in crossed]), once.time_s)
+
+
+def test_a_time_alone_proves_a_copy_and_other_bytes_disprove_it() -> None:
+    frames = [shank(5, (0, 0, 1), (0, 0, 0)), shank(6, (0, 0, 1), (0, 0, 0)), shank(6, (0, 0, 2), (0, 0, 0))]
+    got = decoder(SHANK).decode("2fff", [*frames, *frames])
+    assert_array_equal(got.notification, [0, 1, 2])
+
+
+def test_frames_without_time_or_number_are_never_copies() -> None:
+    frame = b"\x55\x61" + bytes(18)
+    assert len(decoder(WITMOTION, "none").decode("x", [frame] * 3)) == 3
+
+
 def test_a_sequence_number_that_stands_still_costs_nothing() -> None:
     got = decoder(BATCH, "first_sample").decode("x", [batch(7, 0, 2), batch(7, 20_000, 2), batch(7, 40_000, 2)])
     assert_array_equal(got.notification, [0, 0, 1, 1, 2, 2])
