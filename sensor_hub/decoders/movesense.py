@@ -11,11 +11,16 @@ A sensor does not say how long a packet will be. A first part whose length happe
 taken for one, until its continuation comes: then packets of that length are known to go on. Where a continuation never
 came, the next first part is the failure that tells it; before a whole packet the hole in time tells it.
 
+A link may deliver everything twice, one copy after the other or crossed. A first part with a time that was told is such
+a copy. A continuation has no time: one that nothing waits for, or whose samples differ among themselves, is a copy if
+it is one of the last few, byte for byte. Samples that are all alike may come again.
+
 Source: Movesense, GATT SensorData protocol and the resource definitions (YAML) of the device library: "local timestamp
 of first measurement", m/s², deg/s. Validity: a published npm package says mg; nothing is guessed here, and an
 acceleration a thousand times too large shows in the first check of the sensor.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +28,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.decoders.frames import Failure, Payloads, Piece, merged
+from sensor_hub.decoders.recent_times import COPIES, RecentTimes
 from sensor_hub.decoders.samples import Samples
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.arrays import FloatArray, IntArray
@@ -35,6 +41,7 @@ _ANSWER, _DATA, _CONTINUATION = 1, 2, 3
 _SUBSCRIBE: Final = 1
 _HEAD_BYTES: Final = 6
 _VECTOR_BYTES: Final = 12
+_TIME_BITS: Final = 32
 _LARGEST_PACKET: Final = 4096  # no subscription of the published resources comes near it
 _BLOCKS: Final = {"acc": "a", "gyro": "g", "imu6": "ag", "imu6m": "am", "imu9": "agm"}
 
@@ -58,8 +65,8 @@ class _Resource:
 class MovesenseDecoder:
     """Decodes what one Movesense sends; see the module for the format.
 
-    A packet with the time of the one before is a copy and gives nothing; so does data of other resources (heart rate,
-    ECG). A refused command is a failure that says which.
+    A packet that was told before gives nothing; nor does data of other resources (heart rate, ECG). A refused command
+    is a failure that says which.
     """
 
     def __init__(self, profile: DeviceProfile) -> None:
@@ -68,7 +75,8 @@ class MovesenseDecoder:
         self._begun: dict[int, bytes] = {}  # packets whose continuation has not come
         self._goes_on: set[tuple[int, int]] = set()  # (reference, length) of packets that go on
         self._whole: dict[int, int] = {}  # length of the newest packet of a reference that was taken for whole
-        self._previous_ms: dict[int, int] = {}
+        self._times = {reference: RecentTimes(int(MS_PER_S), _TIME_BITS) for reference in self._resources}
+        self._continuations: dict[int, deque[bytes]] = {r: deque(maxlen=COPIES) for r in self._resources}
 
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of 34800002, in order of arrival."""
@@ -102,10 +110,18 @@ class MovesenseDecoder:
             return None
         if kind == _CONTINUATION:
             return self._continued(resource, payload)
-        length = len(payload)
-        is_lost = self._begun.pop(reference, None) is not None
+        return self._first(resource, payload)
+
+    def _first(self, resource: _Resource, payload: bytes) -> bytes | None:
+        reference, length = payload[1], len(payload)
         if length < _HEAD_BYTES:
+            self._begun.pop(reference, None)
             raise DecodeError(WIRE_FORMAT, f"{length} bytes, too few for a time", payload)
+        times, time_ms = self._times[reference], int.from_bytes(payload[2:_HEAD_BYTES], "little")
+        if times.has_told(time_ms):
+            return None
+        times.remember(time_ms)
+        is_lost = self._begun.pop(reference, None) is not None
         if not resource.is_whole(length) or (reference, length) in self._goes_on:
             self._begun[reference] = payload
             self._whole.pop(reference, None)
@@ -113,26 +129,26 @@ class MovesenseDecoder:
                 raise DecodeError(WIRE_FORMAT, f"the packet of {resource.path} before it was never completed", payload)
             return None
         self._whole[reference] = length
-        return self._first_time(payload)
-
-    def _first_time(self, packet: bytes) -> bytes | None:
-        time_ms = int.from_bytes(packet[2:_HEAD_BYTES], "little")
-        if self._previous_ms.get(packet[1]) == time_ms:
-            return None
-        self._previous_ms[packet[1]] = time_ms
-        return packet
+        return payload
 
     def _continued(self, resource: _Resource, payload: bytes) -> bytes | None:
-        reference = payload[1]
-        begun = self._begun.pop(reference, None)
+        reference, content = payload[1], payload[2:]
+        begun, whole_length = self._begun.get(reference), self._whole.get(reference)
+        told = self._continuations[reference]
+        was_told = content in told
+        told.append(content)
+        are_alike = content[_VECTOR_BYTES:] == content[:-_VECTOR_BYTES]
+        if was_told and (whole_length is None if begun is None else not are_alike):
+            return None
+        self._begun.pop(reference, None)
+        self._whole.pop(reference, None)
         if begun is None:
-            length = self._whole.pop(reference, None)
-            if length is not None:  # what was taken for whole was not
-                self._goes_on.add((reference, length))
+            if whole_length is not None:  # what was taken for whole was not
+                self._goes_on.add((reference, whole_length))
             raise DecodeError(WIRE_FORMAT, f"a continuation of {resource.path} without its beginning", payload)
-        packet = begun + payload[2:]
+        packet = begun + content
         if resource.is_whole(len(packet)):
-            return self._first_time(packet)
+            return packet
         if len(packet) > _LARGEST_PACKET:
             raise DecodeError(WIRE_FORMAT, f"a packet of {resource.path} of {len(packet)} bytes", payload)
         self._begun[reference] = packet

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 from sensor_hub.decoders.movesense import MovesenseDecoder
 from sensor_hub.decoders.samples import ACCELERATION, ANGULAR_VELOCITY
 from sensor_hub.model.profile import DeviceProfile
 from tests.decoders.senders import IMU6, MOVESENSE, MOVESENSE_WRITE, movesense_data, profile
-from tests.decoders.streams import blocks_of, copies_add_nothing, mutated, same_in_any_grouping
+from tests.decoders.streams import blocks_of, columns_of, copies_add_nothing, mutated, same_in_any_grouping
 
 REST = [[0.0, 0.0, 9.81]]
 STILL = [[0.0, 0.0, 0.0]]
@@ -68,9 +68,9 @@ def test_a_packet_in_two_parts_belongs_to_the_notification_that_completes_it() -
 
 
 def test_a_lost_continuation_drops_its_packet_and_nothing_else() -> None:
-    packet = imu6(7000, 8)
+    lost, packet = imu6(6923, 8), imu6(7000, 8)
     decoder = MovesenseDecoder(IMU6)
-    got = decoder.decode(MOVESENSE, [packet[:155], packet[:155], b"\x03\x01" + packet[155:]])
+    got = decoder.decode(MOVESENSE, [lost[:155], packet[:155], b"\x03\x01" + packet[155:]])
     assert [(i, "was never completed" in e.problem) for i, e in got.failures] == [(1, True)]
     assert got.notification.tolist() == [2] * 8
 
@@ -125,6 +125,32 @@ def test_numbers_that_are_not_finite_are_unknown() -> None:
 def test_a_copy_of_a_packet_gives_nothing() -> None:
     got = MovesenseDecoder(IMU6).decode(MOVESENSE, [imu6(1), imu6(1), imu6(20)])
     assert got.notification.tolist() == [0, 0, 2, 2]
+
+
+def in_parts(first_ms: int, size: int) -> list[bytes]:
+    acceleration = [[0.1 * i + first_ms, 0, 9.81] for i in range(8)]
+    packet = movesense_data(1, first_ms, acceleration, [[i, first_ms, -i] for i in range(8)])
+    rest = packet[size:]
+    return [packet[:size], *(b"\x03\x01" + rest[at : at + size - 2] for at in range(0, len(rest), size - 2))]
+
+
+@pytest.mark.parametrize("size", [198, 155, 80])
+@pytest.mark.parametrize("crossing", [1, 2, 3, 4])
+def test_copies_that_are_crossed_change_nothing_and_are_no_failures(size: int, crossing: int) -> None:
+    sent = [part for i in range(12) for part in in_parts(1000 + 80 * i + i * i % 3, size)]
+    groups = [sent[at : at + crossing] for at in range(0, len(sent), crossing)]
+    once = MovesenseDecoder(IMU6).decode(MOVESENSE, sent)
+    crossed = MovesenseDecoder(IMU6).decode(MOVESENSE, [part for group in groups for part in group * 2])
+    assert (once.failures, crossed.failures) == ((), ())
+    assert len(once) == 96
+    for values, expected in zip(columns_of(crossed)[1:], columns_of(once)[1:], strict=True):
+        assert_array_equal(values, expected)
+
+
+def test_parts_of_a_sensor_at_rest_may_be_alike() -> None:
+    packets = [imu6(1000 + 80 * i, 8) for i in range(3)]
+    got = MovesenseDecoder(IMU6).decode(MOVESENSE, [p for x in packets for p in (x[:155], b"\x03\x01" + x[155:])])
+    assert (got.notification.tolist(), got.failures) == ([1] * 8 + [3] * 8 + [5] * 8, ())
 
 
 @pytest.mark.parametrize("command", [b"\x01\x01/Meas/IMU6/fast", b"\x01\x01/Meas/IMU6/0", b"\x01\x01", b""])
