@@ -1,6 +1,7 @@
 """The same run, sent by different firmware, is the same run."""
 
 import struct
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,7 +15,9 @@ from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, DecodeFailed, Event
 from sensor_hub.session import RunSession
 from sensor_hub.session.imu_decoding import axes_of
-from tests.session.firmware import FIRMWARE, GENERIC_CHARACTERISTIC, PROFILES, heard, profile_at
+from sensor_hub.simulation.imu_frames import ImuColumns, pmd_stream
+from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
+from tests.session.firmware import FIRMWARE, GENERIC_CHARACTERISTIC, PMD_CONTROL, PROFILES, heard, profile_at
 from tests.session.runs import (
     START,
     encoded,
@@ -29,7 +32,7 @@ from tests.session.runs import (
 )
 from tests.session.test_links import link
 from tests.shank_frames import SHANK_LOGGER
-from tests.synthetic_run import cuts, one_leg
+from tests.synthetic_run import SyntheticRun, cuts, one_leg
 
 RATE_HZ = 100.0
 STRYD_CONTACT = "7e78aa19-72cd-d3b8-a81f-5b7e589bea0f"
@@ -91,6 +94,56 @@ def test_no_firmware_cares_how_its_notifications_are_grouped(data: st.DataObject
     expected = encoded(run_one_by_one(what_is_told, items))
     assert encoded(run_grouped(what_is_told, items, [(0, len(items))])) == expected
     assert encoded(run_grouped(what_is_told, items, data.draw(cuts(len(items))))) == expected
+
+
+TIME_FIELDS = {  # place, bytes, and ticks in a millisecond, of the time in a notification of samples
+    "fuzzylabs-shank-logger": (0, 4, 1),
+    "generic-imu": (2, 4, 1000),
+    "movesense": (2, 4, 1),
+    "polar-verity-sense": (1, 8, 1_000_000),
+    "polar-verity-sense, raw": (1, 8, 1_000_000),
+}
+
+
+def irregular(name: str) -> list[RawNotification]:
+    """A run whose device times are up to 2 ms late, each by another time."""
+    run, of = one_leg(15.0, rate_hz=RATE_HZ), name.split(",", maxsplit=1)[0]
+    at, size, per_ms = TIME_FIELDS[name]
+    late_ms = np.random.default_rng(7).uniform(0, 2, 10_000)
+    raw_frames = iter(raw_acceleration(run) if name.endswith("raw") else ())
+    found = []
+    for number, raw in enumerate(heard(of, run, rate_hz=RATE_HZ)):
+        payload = raw.payload
+        if name.endswith("raw") and payload[:1] == b"\x02":
+            payload = next(raw_frames)
+        if raw.characteristic != PMD_CONTROL:
+            time = int.from_bytes(payload[at : at + size], "little") + int(late_ms[number] * per_ms)
+            payload = payload[:at] + time.to_bytes(size, "little") + payload[at + size :]
+        found.append(replace(raw, payload=payload))
+    return found
+
+
+def raw_acceleration(run: SyntheticRun) -> Sequence[bytes]:
+    acceleration_g, rotation_dps = run.acceleration_mps2 / STANDARD_GRAVITY_MPS2, run.rotation_radps / DEGREE_RAD
+    columns = ImuColumns(run.t_s, run.t_s, acceleration_g, rotation_dps, RATE_HZ)
+    return pmd_stream(columns, "acceleration", delta=False).payloads
+
+
+@pytest.mark.parametrize("crossing", [1, 2, 3, 4])
+@pytest.mark.parametrize("name", TIME_FIELDS)
+def test_copies_that_are_crossed_change_nothing_however_irregular_the_times(name: str, crossing: int) -> None:
+    raws = irregular(name)
+    groups = [raws[at : at + crossing] for at in range(0, len(raws), crossing)]
+    crossed = []
+    for group in groups:
+        again_utc = group[-1].arrival_utc + timedelta(microseconds=40)
+        crossed += [*group, *(replace(raw, arrival_utc=again_utc) for raw in group)]
+    of = name.split(",", maxsplit=1)[0]
+    once, twice = session_of(of, raws), session_of(of, crossed)
+    assert gaps(once) == gaps(twice) == []
+    assert not [e for e in twice if isinstance(e, DecodeFailed)]
+    assert len(steps(once)) > 10
+    assert np.array_equal(steps(twice).time_utc_us, steps(once).time_utc_us)
 
 
 @pytest.mark.parametrize("name", ["fuzzylabs-shank-logger", "generic-imu", "movesense", "polar-verity-sense"])
