@@ -6,11 +6,13 @@ recording as well as a live link.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from sensor_hub.adapters.ble.antenna import NOBODY_HEARD
 from sensor_hub.adapters.ble.inbox import Inbox
+from sensor_hub.adapters.ble.keeper import NOT_HEARD
 from sensor_hub.adapters.ble.pod import Pod
 from sensor_hub.adapters.ble.thread import CollectorThread
 from sensor_hub.adapters.registry import Registry
@@ -18,7 +20,7 @@ from sensor_hub.app.analysis import open_file
 from sensor_hub.app.checking_readings import SEVERITY, Code, Numbers, Verdict, of_imu, of_records
 from sensor_hub.app.collecting import Air
 from sensor_hub.app.collecting_gate import BoundPod, gives_readings, tier_for
-from sensor_hub.errors import DecodeError, RecordingError
+from sensor_hub.errors import BluetoothError, DecodeError, RecordingError
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import LINK, LinkChange, PodState
 from sensor_hub.model.raw import RawNotification
@@ -38,7 +40,7 @@ class PodCheck:
     """One pod, examined. Numbers are None where they cannot be told.
 
     rate_hz : readings a second. gravity : |acceleration| at rest over 1 g. swing : which way the gyroscope turned,
-    known only if the window had steps. findings : code and its number.
+    known only if the window had steps. problem : what is wrong with its link, in words. findings : code and its number.
     """
 
     device: str
@@ -55,6 +57,7 @@ class PodCheck:
     battery_percent: int | None = None
     gravity: float | None = None
     swing: str | None = None
+    problem: str | None = None
     findings: tuple[tuple[Code, float | None], ...] = field(default=())
 
     @property
@@ -78,10 +81,14 @@ def examine(pod: BoundPod, raws: Sequence[RawNotification], state: PodState | No
     found: list[tuple[Code, float | None]] = []
     battery_percent = _battery(raws, state)
     if pod.profile.kind != "companion" and not readings:
-        found.append(("not-heard" if not raws else "no-data", None))
+        found.append(("no-data" if _was_linked(raws) else "not-heard", None))
     numbers = _numbers(pod, readings)
     found += numbers.findings
-    found += _of_the_link(raws, state)
+    n_drops, problem = _n_drops(raws), _problem(state)
+    if n_drops:
+        found.append(("dropped", float(n_drops)))
+    if problem is not None:
+        found.append(("problem", None))
     if n_failures:
         share = n_failures / len(raws)
         found.append(("undecodable" if share > UNDECODABLE_SHARE else "some-undecodable", float(n_failures)))
@@ -113,6 +120,7 @@ def examine(pod: BoundPod, raws: Sequence[RawNotification], state: PodState | No
         battery_percent=battery_percent,
         gravity=numbers.gravity,
         swing=swing,
+        problem=problem,
         findings=tuple(found),
     )
 
@@ -133,18 +141,30 @@ def _battery(raws: Sequence[RawNotification], state: PodState | None) -> int | N
     return said[-1] if said and said[-1] <= 100 else None
 
 
-def _of_the_link(raws: Sequence[RawNotification], state: PodState | None) -> list[tuple[Code, float | None]]:
-    downs = 0
+def _was_linked(raws: Sequence[RawNotification]) -> bool:
+    """Whether it was there at all: a collector may say that the radio is off of a sensor that never was."""
+    return any(raw.characteristic != LINK or raw.payload == b"up" for raw in raws)
+
+
+def _n_drops(raws: Sequence[RawNotification]) -> int:
+    """How often a link that was up broke or lost something."""
+    n_drops, is_up = 0, False
     for raw in raws:
-        if raw.characteristic == LINK:
-            try:
-                downs += LinkChange.from_notification(raw).state != "up"
-            except DecodeError:
-                continue
-    found: list[tuple[Code, float | None]] = [("dropped", float(downs))] if downs else []
-    if state is not None and state.problem is not None and raws:
-        found.append(("problem", None))
-    return found
+        if raw.characteristic != LINK:
+            is_up = True
+            continue
+        try:
+            change = LinkChange.from_notification(raw)
+        except DecodeError:
+            continue
+        n_drops += change.state == "lost" or (change.state == "down" and is_up)
+        is_up = change.state == "up" or (change.state == "lost" and is_up)
+    return n_drops
+
+
+def _problem(state: PodState | None) -> str | None:
+    """What stands in the way of its link, beyond that it is not heard."""
+    return state.problem if state is not None and state.problem != NOT_HEARD else None
 
 
 def _numbers(pod: BoundPod, readings: Sequence[RawNotification]) -> Numbers:
@@ -156,7 +176,10 @@ def _numbers(pod: BoundPod, readings: Sequence[RawNotification]) -> Numbers:
 def check_live(
     pods: Sequence[BoundPod], air: Air, seconds: float, *, on_state: Callable[[PodState], None] = lambda _: None
 ) -> list[PodCheck]:
-    """Link the pods, listen for some seconds once all are linked or nobody else is to be expected, and examine each."""
+    """Link the pods, listen for some seconds once all are linked or nobody else is to be expected, and examine each.
+
+    BluetoothError as soon as something keeps all pods away, such as an adapter that is off.
+    """
     inbox = Inbox()
     thread = CollectorThread(
         [Pod(p.device.id, p.device.address, p.profile, p.device.fingerprint) for p in pods],
@@ -170,14 +193,27 @@ def check_live(
     )
     thread.start()
     try:
-        patient_until_s = time.monotonic() + CONNECT_S
-        while time.monotonic() < patient_until_s and not _all_linked(thread):
-            time.sleep(POLL_S)
-        time.sleep(seconds)
-        states, raws = thread.states(), inbox.take(0.0)
+        _wait(thread, CONNECT_S, until=lambda: _all_linked(thread))
+        _wait(thread, seconds)
+        states, raws = _plausible(thread.states()), inbox.take(0.0)
     finally:
         thread.stop()
     return [examine(p, [r for r in raws if r.device == p.device.id], states.get(p.device.id)) for p in pods]
+
+
+def _wait(thread: CollectorThread, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s and not until():
+        if thread.problem is not None:
+            raise BluetoothError(thread.problem)
+        time.sleep(POLL_S)
+
+
+def _plausible(states: dict[str, PodState]) -> dict[str, PodState]:
+    """A radio over which somebody streams is not stuck: those it hears are linked already, and advertise no more."""
+    if not any(state.phase == "streaming" for state in states.values()):
+        return states
+    return {d: replace(s, problem=None) if s.problem == NOBODY_HEARD else s for d, s in states.items()}
 
 
 def _all_linked(thread: CollectorThread) -> bool:

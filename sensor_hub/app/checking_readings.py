@@ -1,5 +1,6 @@
 """What a pod's readings alone tell: rate, gaps, doubles, gravity, the way a leg swings."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
@@ -35,6 +36,7 @@ LONGEST_STEP: Final = 5.0  # sampling intervals; more is a hole
 GRAVITY_TOLERANCE: Final = 0.05
 REST_SD_G, REST_S, REST_DRIFT_RADPS = 0.03, 0.5, 0.1
 SWING_SD_RADPS, SWING_SKEWNESS = 1.0, 0.3
+COPIES: Final = 16  # notifications of which a second subscription may tell again
 
 
 @dataclass(slots=True)
@@ -81,11 +83,11 @@ def of_imu(pod: BoundPod, readings: Sequence[RawNotification]) -> Numbers:
     steps_s = np.diff(_unwrapped(pod.profile, time_s))
     if np.isfinite(steps_s).any():
         forward = steps_s[steps_s > 0]
-        numbers.n_doubled = int(np.count_nonzero(steps_s == 0.0))
+        numbers.n_doubled = max(int(np.count_nonzero(steps_s == 0.0)), _n_copies(readings))
         if len(forward):
             _find_gaps(numbers, steps_s, LONGEST_STEP * float(np.median(forward)))
     else:  # no clock of its own: what arrives twice is the same bytes twice
-        numbers.n_doubled = sum(a.payload == b.payload for a, b in pairwise(readings))
+        numbers.n_doubled = _n_copies(readings, window=1)
         arrived_s = [(b.arrival_utc - a.arrival_utc).total_seconds() for a, b in pairwise(readings)]
         _find_gaps(numbers, np.array(arrived_s), pod.profile.stale_timeout_s / 2)
     if numbers.n_doubled:
@@ -95,6 +97,17 @@ def of_imu(pod: BoundPod, readings: Sequence[RawNotification]) -> Numbers:
         _judge_rate(numbers, pod.profile.sampling_rate_hz)
     _judge_motion(numbers, pod, samples, span_s)
     return numbers
+
+
+def _n_copies(readings: Sequence[RawNotification], window: int = COPIES) -> int:
+    """How many are, byte for byte, one of the last few before them; decoders leave such out."""
+    recent: deque[tuple[str, bytes]] = deque(maxlen=window)
+    n_copies = 0
+    for raw in readings:
+        said = (raw.characteristic, raw.payload)
+        n_copies += said in recent
+        recent.append(said)
+    return n_copies
 
 
 def _judge_rate(numbers: Numbers, declared_hz: float | None) -> None:

@@ -84,4 +84,4 @@ def _show_checks(named: list[tuple[str, str, Any]]) -> None:
     as_table("", header, rows)
     for name, _side, found in named:
         for code, value in found.findings:
-            say(f"{name}: {finding_text(code, value)}")
+            say(f"{name}: {finding_text(code, value, found.problem)}")

@@ -24,14 +24,14 @@ def gives_text(gives: str | None) -> str:
     return sentences.get(gives or "", _("unknown: its firmware profile is not here"))
 
 
-def finding_text(code: str, value: float | None) -> str:
-    """One sentence for what a check found; an unknown code is shown as it is."""
+def finding_text(code: str, value: float | None, problem: str | None = None) -> str:
+    """One sentence for what a check found; an unknown code is shown as it is. problem : of its link, in words."""
     shown = 0.0 if value is None else value
     sentences = {
         "not-heard": _("not heard: switch it on, move it, and end its link to a phone or a watch"),
         "no-data": _("linked, but it sends no readings: switch it off and on"),
         "dropped": _("its link broke or lost notifications {n:.0f} times: keep it near, change its battery"),
-        "problem": _("its link has a problem"),
+        "problem": _("its link has a problem: {problem}"),
         "slow": _("{p:.0f} % of the readings it should send arrived: too far away, or too many pods on one adapter"),
         "very-slow": _("only {p:.0f} % of the readings it should send arrived: contact times would be wrong"),
         "gaps": _("{n:.0f} gaps: what happens in them is unknown"),
@@ -55,7 +55,7 @@ def finding_text(code: str, value: float | None) -> str:
         "unverified": _("its profile was written from documents and never tried on a device"),
     }
     sentence = sentences.get(code, code)
-    return sentence.format(n=shown, p=100 * shown, g=shown, r=shown, ms=1000 * shown)
+    return sentence.format(n=shown, p=100 * shown, g=shown, r=shown, ms=1000 * shown, problem=problem or _("unknown"))
 
 
 def state_text(name: str, state: Any) -> str:

@@ -17,6 +17,7 @@ from sensor_hub.app.checking import PodCheck, check_live, check_recording, exami
 from sensor_hub.app.checking_readings import swing_of
 from sensor_hub.app.collecting import BoundPod, bound_pods
 from sensor_hub.app.firmware import all_profiles
+from sensor_hub.cli.pod_texts import finding_text
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import LinkCause, LinkChange, PodState
@@ -127,6 +128,32 @@ def test_a_battery_that_will_not_last_is_said(percent: int, verdict: str) -> Non
     assert examine(pod(), shank(), replace(GOOD, battery_percent=percent)).verdict == verdict
     level = RawNotification("pod-1", "2a19", at(0), bytes([percent]))
     assert examine(pod(), [level, *shank()]).verdict == verdict, "also where only the recording knows it"
+
+
+def link(at_s: float, payload: bytes) -> RawNotification:
+    return RawNotification("pod-1", "link", at(at_s), payload)
+
+
+def test_a_sensor_that_was_never_linked_is_not_heard_and_nothing_broke() -> None:
+    away = PodState("pod-1", "waiting", problem="no Bluetooth adapter is on")
+    found = examine(pod(), [link(0, b"down adapter-off")], away)
+    assert codes(found) == ["not-heard", "problem"]
+    assert found.problem == "no Bluetooth adapter is on"
+
+
+def test_a_link_that_breaks_while_it_is_made_is_no_drop_and_one_that_was_up_is() -> None:
+    up = [link(0, b"down refused"), link(1, b"up"), *shank()]
+    assert codes(examine(pod(), up, GOOD)) == []
+    assert ("dropped", 1.0) in examine(
+        pod(), [*up, link(11, b"down stalled"), link(12, b"down refused")], GOOD
+    ).findings
+    assert ("dropped", 1.0) in examine(pod(), [*up, link(11, b"lost overflow 7")], GOOD).findings
+
+
+def test_what_is_wrong_with_a_link_is_said_in_its_words() -> None:
+    found = examine(pod(), shank(), replace(GOOD, problem="it has no characteristic 2a19"))
+    assert (codes(found), found.problem) == (["problem"], "it has no characteristic 2a19")
+    assert finding_text("problem", None, found.problem).endswith("problem: it has no characteristic 2a19")
 
 
 def test_an_unknown_battery_is_unknown_and_not_empty() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.app.collecting import Air
 from sensor_hub.cli import pairing
 from sensor_hub.cli.pod_texts import finding_text
 from tests.app.on_air import LEFT, RIGHT, put_on_air
@@ -160,6 +161,19 @@ def test_without_bluetooth_it_says_what_is_missing(
     answer = cli("devices", command)
     assert answer.code == 2
     assert "no system D-Bus" in answer.err
+
+
+def test_a_check_without_bluetooth_stops_at_once_and_says_what_is_missing(
+    cli: Cli, air: VirtualRadio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    monkeypatch.setattr("sensor_hub.app.radios.air", lambda _settings: Air())
+    monkeypatch.setattr("sensor_hub.app.checking.CONNECT_S", 3600.0)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'no-bus'}")
+    answer = cli("devices", "check", "--seconds", 1)
+    assert answer.code == 2
+    assert "no system D-Bus" in answer.err
+    assert answer.out == ""
 
 
 def test_a_passkey_is_a_number_of_six_digits(monkeypatch: pytest.MonkeyPatch) -> None:
