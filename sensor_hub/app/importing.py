@@ -20,6 +20,7 @@ from sensor_hub.app.column_maps import map_text, text_of
 from sensor_hub.app.imported import Imported
 from sensor_hub.app.importing_log import import_log, is_log
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.overlaps import counted_twice, near
 from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import import_sid
 from sensor_hub.errors import RecordingError, RegistryError
@@ -128,7 +129,8 @@ def import_recording(
 
     ``interpretation`` names what else decides its numbers, such as the text of a column map.
 
-    A recording of ours keeps its sid if the athlete is the one it was made with; a simulated one stays simulated.
+    A recording of ours keeps its sid if the athlete is the one it was made with; a simulated one stays simulated. An
+    export of a session that is here is that session. A new session at the time of another one is a fault, not lost.
 
     Raises
     ------
@@ -139,49 +141,61 @@ def import_recording(
     if info.origin == "simulated" and not athlete.simulated:
         problem = f"is simulated, and {athlete.display_name} is not"
         raise RecordingError(str(path), "recording", problem, "simulated runs are no history of a person")
+    exported = ingest.store.session(info.sid) if info.kind == "fit" and info.sid else None
+    if exported is not None and ingest.registry.resolve(exported.header.athlete) == athlete.id:
+        return _already_there(recording, exported, athlete, ingest)
     is_theirs = info.athlete is not None and ingest.registry.resolve(info.athlete) == athlete.id
     sid = info.sid if info.sid and is_theirs else import_sid(path, athlete.id)
-    start_utc = start_utc or info.start_utc
-    needs_date = info.kind in DEVICE_CLOCK
-    if start_utc is None and (needs_date or info.kind == "nrf-log"):
-        problem = "the file has a device clock but no date" if needs_date else "the log has times of day but no date"
-        raise RecordingError(str(path), "beginning", problem, "give --start 2026-11-20T06:31:00+00:00")
+    start_utc = _start(info, start_utc)
     setup = setup_for(
         info,
         sid=sid,
         athlete=athlete.id,
         zone=athlete.zone,
         origin="simulated" if info.origin == "simulated" else "import",
-        start_utc=start_utc if needs_date else None,
+        start_utc=start_utc if info.kind in DEVICE_CLOCK else None,
     )
     way, store = _way_of_reading(setup, interpretation), ingest.store
     gw, mark = f"import-{import_sid(path, athlete.id)}-{way}", f"import-{sid}-{way}-read"
     stored = store.session(sid)
     if stored is not None and stored.ended and stored.header.origin != "replay":
-        if stored.header.origin != "import":  # it came live, from the same recording
-            return Imported(path, sid, new=False, summary=stored, faults=tuple(recording.faults))
-        if store.received(gw):
-            return _already_there(recording, sid, stored, athlete, ingest)
+        if stored.header.origin != "import" or store.received(gw):  # it came live, from the same recording, or as here
+            return _already_there(recording, stored, athlete, ingest)
         # A recording of ours, read in the same way, may be the whole of what was imported cut off.
         if info.sid != sid or not store.received(mark):
             problem = "was imported before, read in another way (map, mount, start, profile or program)"
-            raise RecordingError(str(path), f"session {sid}", f"{problem}; what is stored stays", "it still counts")
+            raise RecordingError(
+                str(path), f"session {sid}", f"{problem}; what is stored stays", "the first import counts"
+            )
     before = store.received(gw)
     summary = _take_all(recording, setup, ingest, gw)
-    if summary is not None:
+    if summary is not None and info.sid == sid:
         ingest.commit([Envelope(mark, 1, summary)])
     is_new = store.received(gw) != before
-    return Imported(path, sid, is_new, summary if is_new else store.session(sid), tuple(recording.faults))
+    if not is_new or summary is None:
+        return Imported(path, sid, is_new, store.session(sid), tuple(recording.faults))
+    twice = counted_twice(summary, near(store, [summary]))
+    return Imported(path, sid, is_new, summary, (*recording.faults, *twice))
 
 
-def _already_there(
-    recording: OpenRecording, sid: str, stored: SessionSummary, athlete: Athlete, ingest: Ingest
-) -> Imported:
+def _already_there(recording: OpenRecording, stored: SessionSummary, athlete: Athlete, ingest: Ingest) -> Imported:
     """Leave what is stored as it is; judge it again, as whoever imported it may have been stopped before."""
     for _ in recording:  # its faults are complete when it has been read
         pass
     ingest.judge(athlete, local_day(stored.start_utc, athlete.zone))
-    return Imported(Path(recording.info.path), sid, new=False, summary=stored, faults=tuple(recording.faults))
+    faults = tuple(recording.faults)
+    return Imported(Path(recording.info.path), stored.header.sid, new=False, summary=stored, faults=faults)
+
+
+def _start(info: RecordingInfo, asked_utc: datetime | None) -> datetime | None:
+    """When a file begins; RecordingError if neither it nor anybody says so and its numbers need it."""
+    start_utc, has_clock_only = asked_utc or info.start_utc, info.kind in DEVICE_CLOCK
+    if start_utc is None and (has_clock_only or info.kind == "nrf-log"):
+        problem = (
+            "the file has a device clock but no date" if has_clock_only else "the log has times of day but no date"
+        )
+        raise RecordingError(info.path, "beginning", problem, "give --start 2026-11-20T06:31:00+00:00")
+    return start_utc
 
 
 def _take_all(recording: OpenRecording, setup: SessionSetup, ingest: Ingest, gw: str) -> SessionSummary | None:

@@ -25,7 +25,7 @@ from sensor_hub.adapters.recordings.session_log import (
 from sensor_hub.app.column_maps import map_text
 from sensor_hub.app.imported import Imported
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.overlaps import logged_at, near
+from sensor_hub.app.overlaps import counted_twice, logged_at, near
 from sensor_hub.app.sids import CROCKFORD
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.load.achilles import ACHILLES_0_1
@@ -72,6 +72,7 @@ def import_log(
             sid = known.header.sid
         if known is None:
             fresh.append(Envelope(f"import-{sid}-log", 1, summary))
+            overlaps += counted_twice(summary, stored, f"line {line}")
         results.append(Imported(path, sid, known is None, known or summary, line=line))
     if fresh:
         ingest.commit(fresh)

@@ -31,7 +31,7 @@ def logged_at(summary: SessionSummary, stored: Iterable[SessionSummary]) -> Sess
     )
 
 
-def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary]) -> list[Fault]:
+def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary], place: str = "session") -> list[Fault]:
     """Say which stored sessions of the same ledger are most likely the same run from another source.
 
     A replay counts nowhere.
@@ -48,7 +48,7 @@ def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary]) -> 
                 f"overlaps {other.header.sid} of {other.start_utc:%Y-%m-%d %H:%MZ} (source {other.source}): the same "
                 "run from two sources? both count"
             )
-    return [Fault("session", problem, lost=False) for problem in said]
+    return [Fault(place, problem, lost=False) for problem in said]
 
 
 def _is_other(one: SessionSummary, other: SessionSummary) -> bool:

@@ -203,6 +203,51 @@ def test_a_file_in_which_nothing_is_says_so(cli: Cli, tmp_path: Path) -> None:
     assert cli.ok("session", "list", "--json").json == []
 
 
+# --- the same run twice ----------------------------------------------------------------------------------------------
+
+
+def test_an_exported_fit_imported_again_is_the_session_it_was_made_of(cli: Cli, tmp_path: Path) -> None:
+    (first,) = cli.ok("session", "import", fit_run(tmp_path / "run.fit"), "--json").json
+    out = tmp_path / "out.fit"
+    cli.ok("session", "export", first["sid"], "--out", out)
+    before = stored(cli)
+    answer = cli.ok("session", "import", out, "--json")
+    assert (answer.json[0]["result"], answer.json[0]["session"]) == ("already there", first["session"])
+    assert answer.err == ""
+    assert stored(cli) == before
+    cli.ok("athlete", "add", "Ana")
+    (hers,) = cli.ok("session", "import", out, "--athlete", "Ana", "--json").json
+    assert hers["result"] == "imported", "somebody else's run it is a file like any other for"
+    assert hers["sid"] != first["sid"]
+
+
+def test_the_same_run_from_two_sources_is_told_and_still_imported(cli: Cli, tmp_path: Path) -> None:
+    (watch,) = cli.ok("session", "import", fit_run(tmp_path / "run.fit"), "--json").json
+    gpx, log = tmp_path / "run.gpx", tmp_path / "log.csv"
+    gpx.write_text(hand.straight_gpx(120))
+    answer = cli.ok("session", "import", gpx, "--json")
+    says = f"overlaps {watch['sid']} of 2024-05-04 08:00Z (source fit): the same run from two sources? both count"
+    assert answer.json[0]["result"] == "imported"
+    assert says in [f["problem"] for f in answer.json[0]["faults"]]
+    assert answer.err.count(says) == 1
+    assert says not in cli.ok("session", "import", gpx).err, "told once"
+    log.write_text("start_utc,type,distance_m,duration_s\n2024-05-04T08:01:00Z,running,600,200\n")
+    answer = cli.ok("session", "import", log, "--json")
+    assert f"line 2: {says}" in answer.err
+    assert "(source gpx)" not in answer.err, "it ends before half of it is run"
+
+
+@pytest.mark.parametrize("how", ["later", "athlete", "sport"])
+def test_a_run_that_is_another_one_is_not_told_of(cli: Cli, tmp_path: Path, how: str) -> None:
+    cli.ok("athlete", "add", "Ana")
+    cli.ok("session", "import", fit_run(tmp_path / "a.fit"))
+    later = LONG_AGO_UTC + timedelta(seconds=200 if how == "later" else 0)
+    other = fit_run(tmp_path / "b.fit", later, 301, fit.WALKING if how == "sport" else fit.RUNNING)
+    answer = cli.ok("session", "import", other, *(("--athlete", "Ana") if how == "athlete" else ()), "--json")
+    assert answer.json[0]["result"] == "imported"
+    assert "overlaps" not in answer.err
+
+
 # --- recordings of our own -------------------------------------------------------------------------------------------
 
 

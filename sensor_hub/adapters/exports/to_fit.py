@@ -1,7 +1,8 @@
 """A session as FIT activity, written with fit-tool: a record a second, one lap, one session.
 
 Native fields carry what is measured: cadence (strides/min, with its fraction), stance time, speed, distance. What is
-modelled stands in developer fields whose names say so. A value that is unknown is left out of its record.
+modelled stands in developer fields whose names say so, the session's id in another. A value that is unknown is left out
+of its record.
 Source: FIT protocol and profile (Garmin), activity file.
 """
 
@@ -30,12 +31,17 @@ from sensor_hub.units import MS_PER_S, S_PER_MIN
 APPLICATION_ID: Final = bytes.fromhex("5e1150af6b7a4c1d9e0f00ac411e5001")
 LOAD_NAME: Final = "push-off load, modelled"
 HARD_NAME: Final = "hard push-off load, modelled"
+SID_NAME: Final = "sensor_hub session"
 FEET: Final = 2
 FRACTIONS: Final = 128  # of a stride a minute
 LARGEST_STRIDES: Final = 254
-_LOAD, _HARD = 0, 1  # numbers of the developer fields
+_LOAD, _HARD, _SID = 0, 1, 2  # numbers of the developer fields
 _SPORTS: Final = {"run": Sport.RUNNING, "walk": Sport.WALKING, "other": Sport.GENERIC}
-_FIELDS: Final = ((_LOAD, LOAD_NAME, "eq-km"), (_HARD, HARD_NAME, "BW.s"))
+_FIELDS: Final = (
+    (_LOAD, LOAD_NAME, "eq-km", BaseType.FLOAT32),
+    (_HARD, HARD_NAME, "BW.s", BaseType.FLOAT32),
+    (_SID, SID_NAME, "", BaseType.STRING),
+)
 
 
 def write_fit(path: Path, session: ExportedSession) -> None:
@@ -60,27 +66,29 @@ def _messages(session: ExportedSession, seconds: Seconds) -> list[Any]:
     activity = ActivityMessage(local_id=6)
     activity.timestamp, activity.total_timer_time, activity.num_sessions = end_ms, totals.duration_s, 1
     activity.type, activity.event, activity.event_type = Activity.MANUAL, Event.ACTIVITY, EventType.STOP
+    about = [*_load_fields(totals), _developer_field(_SID, session.summary.header.sid)]
     return [
         file_id,
         developer,
         *(_description(*field) for field in _FIELDS),
         *_records(seconds, totals, start_ms),
         _whole(LapMessage(local_id=4, developer_fields=_load_fields(totals)), session, start_ms, end_ms),
-        _whole(SessionMessage(local_id=5, developer_fields=_load_fields(totals)), session, start_ms, end_ms),
+        _whole(SessionMessage(local_id=5, developer_fields=about), session, start_ms, end_ms),
         activity,
     ]
 
 
-def _description(number: int, name: str, units: str) -> Any:
+def _description(number: int, name: str, units: str, base_type: BaseType) -> Any:
     described = FieldDescriptionMessage(local_id=2)
     described.developer_data_index, described.field_definition_number = 0, number
-    described.fit_base_type_id, described.field_name, described.units = BaseType.FLOAT32.value, name, units
+    described.fit_base_type_id, described.field_name, described.units = base_type.value, name, units
     return described
 
 
-def _developer_field(number: int, value: float) -> DeveloperField:
-    _, name, units = _FIELDS[number]
-    made = DeveloperField(field_id=number, name=name, base_type=BaseType.FLOAT32, units=units, size=4)
+def _developer_field(number: int, value: float | str) -> DeveloperField:
+    _, name, units, base_type = _FIELDS[number]
+    size = len(value.encode()) + 1 if isinstance(value, str) else base_type.size
+    made = DeveloperField(field_id=number, name=name, base_type=base_type, units=units, size=size)
     made.set_value(0, value)
     return made
 

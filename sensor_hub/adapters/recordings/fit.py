@@ -57,6 +57,7 @@ def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | Non
         path=str(path),
         devices=(BoundDevice(device=device, profile=None),),
         start_utc=found.start_utc,
+        sid=found.sid,
         ledger=_ledger(found),
         origin="simulated" if found.simulated else None,
         contact_streams=n_valid,

@@ -20,6 +20,7 @@ from sensor_hub.units import MS_PER_S
 NATIVE_STREAM: Final = "stance_time"
 POD_STREAM: Final = "Ground Time"
 SIMULATED: Final = "simulated"  # in the product name of a file that our own export made of a simulated run
+OWN_SESSION: Final = "sensor_hub session"  # developer field in which our own export says what it was made of
 FEET: Final = 2  # FIT counts the cycles of one foot
 _PRODUCT_NUM: Final = 2  # of file_id: its name depends on the maker
 # fitdecode checks its input only in part: on damaged bytes these come out of its depths as well.
@@ -53,6 +54,7 @@ class FitContents:
     stopped_utc: datetime | None = None
     n_undated: int = 0
     simulated: bool = False
+    sid: str | None = None
 
     @property
     def records(self) -> Iterator[FitRecord]:
@@ -74,6 +76,7 @@ def read_contents(data: bytes) -> FitContents:
                 _add_timer(found, str(values.get("event_type")), values.get("timestamp"))
             case "session" | "sport":
                 found.sports.append(str(values.get("sport") or ""))
+                found.sid = found.sid or _text(_developer(frame).get(OWN_SESSION))
             case "developer_data_id" if not (values.keys() & {"application_id", "developer_id"}):
                 index = values.get("developer_data_index")
                 problem = f"developer data {index} does not say whose it is; its fields are read by name"
@@ -155,6 +158,10 @@ def _developer(frame: Any) -> dict[str, Any]:
 def _first_text(name: Any) -> str:
     """Name of a developer field; some writers send it as an array."""
     return str(next(iter(name), "")) if isinstance(name, tuple | list) else str(name)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _number(value: Any) -> float | None:
