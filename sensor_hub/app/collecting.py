@@ -4,6 +4,7 @@ The radio is given, so a virtual one does as well. Two threads: the radio's, whi
 empties it. Nothing that leaves here knows an address.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,8 @@ from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import Origin, SessionSetup
 from sensor_hub.wire import encode_device_state
+
+_LOG = logging.getLogger(__name__)
 
 TAKE_S: Final = 0.2
 
@@ -90,9 +93,15 @@ class Gathering:
             self.runs[who].take(share, now_utc)
 
     def finish(self) -> None:
-        """End every running session."""
+        """End every running session; what one of them refuses is raised when all of them have ended."""
+        refused: list[Exception] = []
         for run in self.runs.values():
-            run.finish()
+            try:
+                run.finish()
+            except Exception as error:  # composition root: nobody's run is lost because of another's
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def _runner(self, setup: SessionSetup) -> Runner:
         if self._recordings is None:
@@ -138,7 +147,7 @@ class Collecting:
             air.radio,
             self._on_state,
             air.slots,
-            on_fingerprint=on_fingerprint,
+            on_fingerprint=self._on_fingerprint,
             patience=air.patience,
             on_loop_start=air.on_loop_start,
             on_loop_stop=air.on_loop_stop,
@@ -156,14 +165,14 @@ class Collecting:
     @property
     def problem(self) -> str | None:
         """What stands in the way of everything, or of the recording, in words; None if nothing does."""
-        if self._broken is not None:
-            return str(self._broken)
+        if self.broken is not None:
+            return str(self.broken)
         return self._radio.problem or next((run.problem for run in self.runs.values() if run.problem), None)
 
     @property
     def broken(self) -> Exception | None:
-        """What ended it, if it ended by itself."""
-        return self._broken
+        """What ended it, if it ended by itself: the radio's thread, or the one that empties the inbox."""
+        return self._broken or self._radio.broken
 
     def states(self) -> dict[str, PodState]:
         """Return how each pod is doing."""
@@ -188,14 +197,26 @@ class Collecting:
             while not self._stopping.is_set():
                 self._gathering.take(self._inbox.take(TAKE_S), self._now_utc())
             self._gathering.take(self._inbox.take(0.0), self._now_utc())
-            self._gathering.finish()
         except Exception as error:  # composition root: the main thread has to hear of it
             self._broken = error
+        try:
+            self._gathering.finish()
+        except Exception as error:  # composition root: as above
+            self._broken = self._broken or error
 
     def _on_state(self, state: PodState) -> None:
         pod = self.pods[state.device]
-        self._publish(pod, state)
-        self._tell(pod, state)
+        for tell in (self._publish, self._tell):
+            try:
+                tell(pod, state)
+            except Exception:  # composition root: a screen that fails must not end the radio's thread
+                _LOG.exception("a change of %s could not be told", pod.device.id)
+
+    def _on_fingerprint(self, device: str, fingerprint: str) -> None:
+        try:
+            self._tell_fingerprint(device, fingerprint)
+        except Exception:  # composition root: as above
+            _LOG.exception("what %s has could not be kept", device)
 
     def _publish(self, pod: BoundPod, state: PodState) -> None:
         publisher = self._edge.publisher

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Final
 
 from sensor_hub.adapters.ble.antenna import Antenna
@@ -11,6 +10,7 @@ from sensor_hub.adapters.ble.bluez import Bluez, forget_stale_picture
 from sensor_hub.adapters.ble.keeper import Keeper
 from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
+from sensor_hub.adapters.ble.steady_clock import SteadyClock
 from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import PodState
 from sensor_hub.model.raw import RawNotification
@@ -19,16 +19,14 @@ SLOTS: Final = 5  # links an adapter surely holds; many hold seven
 __all__ = ["Collector", "Patience", "Pod"]
 
 
-def _utc() -> datetime:
-    return datetime.now(UTC)
-
-
 class Collector:
     """Keeps all sensors linked and hands on what they say.
 
     put : takes every notification in the loop's thread and must not block. on_state : called there when a sensor's
     phase or problem changes. on_fingerprint : called with device and fingerprint when a sensor's characteristics are
-    first seen or are others than before. A fault of a sensor or a radio is a state, never an exception.
+    first seen or are others than before. clock : dates everything, by default UTC at the start of this collector plus
+    the time that has passed since, so that a host whose clock is set in mid-run moves nothing. A fault of a sensor or a
+    radio is a state, never an exception.
     """
 
     def __init__(
@@ -40,13 +38,14 @@ class Collector:
         on_state: Callable[[PodState], None] = lambda _: None,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
         slots: int = SLOTS,
-        now_utc: Callable[[], datetime] = _utc,
+        clock: SteadyClock | None = None,
         patience: Patience = PATIENT,
     ) -> None:
         self.pods = tuple(pods)
         if len({p.device for p in pods}) != len(self.pods) or len({p.address.upper() for p in pods}) != len(self.pods):
             raise ValueError("a device or an address is given twice")
-        self._put, self._now_utc, self._patience = put, now_utc, patience
+        self._put, self._patience = put, patience
+        self.clock = clock or SteadyClock()
         self._on_state, self._on_fingerprint = on_state, on_fingerprint
         self._radios = (radio,) if isinstance(radio, Radio) else tuple(radio)
         self._slots = slots
@@ -105,7 +104,7 @@ class Collector:
             on_fingerprint=self._on_fingerprint,
             on_slot=self._slot_given_back,
             patience=self._patience,
-            now_utc=self._now_utc,
+            now_utc=self.clock.stamp_utc,
         )
 
     def _radio_changed(self) -> None:

@@ -85,7 +85,12 @@ def in_words(error: BaseException) -> str:
         return NO_BUS
     if isinstance(error, TimeoutError):
         return "the sensor did not answer in time (is it near, and not connected to a phone or a watch?)"
-    text = _ADDRESS.sub("the sensor", str(error)) or type(error).__name__
+    text = without_address(str(error)) or type(error).__name__
     if "le-connection-abort-by-local" in text:
         return "the connection was broken off (radio noise, or the sensor is at the edge of its range)"
     return f"the connection failed: {text}"
+
+
+def without_address(text: str) -> str:
+    """Return a text of a foreign library with whatever looks like a Bluetooth address left out."""
+    return _ADDRESS.sub("the sensor", text)

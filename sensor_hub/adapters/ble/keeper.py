@@ -187,7 +187,7 @@ class Keeper:
         except LinkEndedError as ended:
             self._over(link, ended.cause)
         except RefusedError as error:
-            self._failed(str(error))
+            self._failed(str(error), "starting")
             self._tell_down("refused", self._now_utc())
         except OtherTableError as error:
             await link.close(polite=False)
@@ -284,9 +284,9 @@ class Keeper:
                 return
             await asyncio.sleep(self._patience.settle_s / 10)
 
-    def _failed(self, problem: str | None) -> None:
+    def _failed(self, problem: str | None, phase: PodPhase = "lost") -> None:
         self._n_failures += 1
-        self._tell("lost", problem)
+        self._tell(phase, problem)
 
     async def _pause(self) -> None:
         """After a link that worked at once; after failures longer each time."""

@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import datetime
 from threading import Thread
 
 from sensor_hub.adapters.ble.bluez import forget_stale_picture
 from sensor_hub.adapters.ble.collector import SLOTS, Collector
+from sensor_hub.adapters.ble.faults import without_address
 from sensor_hub.adapters.ble.inbox import Inbox
 from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
+from sensor_hub.adapters.ble.steady_clock import SteadyClock
+from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import PodState
 
 STOP_S = 15.0
@@ -37,6 +41,7 @@ class CollectorThread:
         *,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
         patience: Patience = PATIENT,
+        clock: SteadyClock | None = None,
         on_loop_start: Callable[[], Awaitable[None]] = _nothing,
         on_loop_stop: Callable[[], Awaitable[None]] = _nothing,
     ) -> None:
@@ -49,6 +54,7 @@ class CollectorThread:
             on_fingerprint=on_fingerprint,
             slots=slots,
             patience=patience,
+            clock=clock,
         )
         radios = (radio,) if isinstance(radio, Radio) else tuple(radio)
         self._uses_bluez = not all(r.is_virtual for r in radios)
@@ -72,6 +78,10 @@ class CollectorThread:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
 
+    def now_utc(self) -> datetime:
+        """Return what it is now by the clock that dates what the sensors say, which need not be the host's."""
+        return self._collector.clock.now_utc()
+
     @property
     def is_running(self) -> bool:
         """Whether the thread lives."""
@@ -80,9 +90,16 @@ class CollectorThread:
     @property
     def problem(self) -> str | None:
         """What keeps all sensors away, in words with its mend; None if nothing does."""
-        if self._outcome.done() and (error := self._outcome.exception()) is not None:
-            return f"the collector ended: {type(error).__name__}: {error}"
-        return self._collector.problem
+        return str(self.broken) if self.broken is not None else self._collector.problem
+
+    @property
+    def broken(self) -> BluetoothError | None:
+        """What ended it, if it ended by itself; its words carry no address."""
+        error = self._outcome.exception() if self._outcome.done() else None
+        if error is None:
+            return None
+        text = without_address(str(error))
+        return BluetoothError(f"the collector ended: {type(error).__name__}: {text} (start it again; this is a defect)")
 
     def states(self) -> dict[str, PodState]:
         """Return how each sensor is doing."""
