@@ -1,5 +1,6 @@
 """The retained state of a sensor: what it says of each phase, and that it keeps to its schema."""
 
+import asyncio
 import json
 from importlib.resources import files
 from typing import get_args
@@ -9,8 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from sensor_hub.adapters.ble.collector import Collector
+from sensor_hub.adapters.ble.pod import Pod
+from sensor_hub.adapters.virtual.polar_pod import IN_CHARGER, pmd_pod
+from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.model.link import PodPhase, PodState
 from sensor_hub.wire import Topics, encode_device_state
+from tests.app.on_air import LEFT, QUICK, radio_of
+from tests.radio.sensors import PMD_PROFILE
 
 SCHEMA = json.loads((files("sensor_hub") / "schemas" / "device-state.json").read_text(encoding="utf-8"))
 STATES = st.builds(
@@ -58,3 +65,37 @@ def test_every_state_keeps_to_the_schema_and_says_no_address(state: PodState) ->
 )
 def test_each_phase_has_its_word(state: PodState, word: str) -> None:
     assert state_of(state) == word
+
+
+def test_a_sensor_that_refuses_to_start_is_an_alert_until_it_starts() -> None:
+    async def words() -> list[str]:
+        pod, control = pmd_pod(LEFT, "POD1", refuse=IN_CHARGER)
+        radio = VirtualRadio([pod])
+        told: list[str] = []
+        refused, started, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        def tell(state: PodState) -> None:
+            told.append(state_of(state))
+            if told[-1] == "alert":
+                refused.set()
+            elif told[-1] == "streaming":
+                started.set()
+
+        collector = Collector(
+            [Pod("pod-1", LEFT, PMD_PROFILE)], lambda _: None, radio=radio_of(radio), on_state=tell, patience=QUICK
+        )
+        running = asyncio.ensure_future(collector.run(stop))
+        try:
+            async with asyncio.timeout(60):
+                await refused.wait()
+                control.refuse = None
+                await started.wait()
+        finally:
+            stop.set()
+            await running
+            await radio.close()
+        return told
+
+    told = asyncio.run(words())
+    assert told.index("alert") < told.index("streaming")
+    assert "alert" not in told[told.index("streaming") :]
