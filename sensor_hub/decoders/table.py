@@ -5,6 +5,7 @@ look-up a notification. Nothing here knows a device: a layout says it all.
 """
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -94,7 +95,7 @@ class LayoutDecoder:
         self._tables: dict[tuple[int, int], FrameReader | str] = {}
         self._stream = ByteStream(layout) if layout.resync else None
         self._previous = (math.nan, 0)  # time and number of samples of the notification before
-        self._recent: tuple[list[bytes], FloatArray] = ([], np.empty(0))  # the last frames; time or sequence of each
+        self._recent: deque[tuple[float, bytes]] = deque(maxlen=COPIES)  # time or sequence of each, and all of it
 
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of one characteristic, in order of arrival."""
@@ -195,20 +196,19 @@ class LayoutDecoder:
 
     def _copies(self, frames: Sequence[bytes], block: FrameColumns) -> NDArray[np.bool_]:
         """(m,) True for a frame that is, byte for byte, one of the last few before it."""
-        m = len(block.at)
-        copied = np.zeros(m, np.bool_)
-        if not (self._has_time or self._has_sequence) or not m:
+        copied = np.zeros(len(block.at), np.bool_)
+        if not (self._has_time or self._has_sequence) or not len(copied):
             return copied
-        told, stamps = self._recent
-        n_told = len(told)
-        stamps = np.concatenate([stamps, block.stamp_s if self._has_time else block.sequence])
-        for back in range(1, min(COPIES, len(stamps) - 1) + 1):
-            for k in np.nonzero(stamps[back:] == stamps[:-back])[0].tolist():
-                if (number := k + back - n_told) < 0:
-                    continue
-                before = told[k] if k < n_told else frames[int(block.at[k - n_told])]
-                copied[number] |= frames[int(block.at[number])] == before  # a time that stands still is no proof
-        self._recent = ([*told, *(frames[i] for i in block.at[-COPIES:].tolist())][-COPIES:], stamps[-COPIES:])
+        stamps, recent = block.stamp_s if self._has_time else block.sequence, self._recent
+        rising = stamps[0] > max((stamp for stamp, _ in recent), default=-math.inf)
+        if rising and (len(stamps) == 1 or (stamps[1:] > stamps[:-1]).all()):  # then nothing is a copy
+            stamps, at = stamps[-COPIES:], block.at[-COPIES:]
+            recent.extend(zip(stamps.tolist(), (frames[i] for i in at.tolist()), strict=True))
+            return copied
+        for number, (stamp, i) in enumerate(zip(stamps.tolist(), block.at.tolist(), strict=True)):
+            told = stamp, frames[i]
+            copied[number] = told in recent  # a time that stands still is no proof
+            recent.append(told)
         return copied
 
 
