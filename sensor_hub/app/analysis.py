@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sensor_hub.adapters.exports.content import write_whole
 from sensor_hub.adapters.recordings.captures import parse_handle_map
 from sensor_hub.adapters.recordings.column_map import parse_column_map
 from sensor_hub.adapters.recordings.opened import OpenRecording
@@ -34,6 +34,7 @@ STEP_COLUMNS: Final = (
     "achilles_impulse_bw_s", "quality",
 )  # fmt: skip
 DEVICE_CLOCK: Final = ("shank-csv", "columns-csv")  # kinds of files whose readings have no wall clock
+UNDATED: Final = (*DEVICE_CLOCK, "nrf-log")  # kinds that may say nothing of the day
 NO_CLOCK_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)  # start of a file that has only a device clock
 
 
@@ -125,7 +126,7 @@ def analyze(path: Path, **how: Any) -> Analysis:
     recording = open_file(path, **how)
     start_utc = recording.info.start_utc
     # A reading of a device clock needs a wall clock to stand on; records and notifications bring their own.
-    anchor = (start_utc or NO_CLOCK_UTC) if tier_of(recording.info) == "imu" and not recording.info.sid else None
+    anchor = (start_utc or NO_CLOCK_UTC) if recording.info.kind in DEVICE_CLOCK else None
     setup = setup_for(recording.info, sid="analysis", athlete="me", zone="UTC", origin="import", start_utc=anchor)
     batches, summary = [], None
     for event in events_of(recording, setup):
@@ -134,7 +135,7 @@ def analyze(path: Path, **how: Any) -> Analysis:
                 batches.append(event.steps)
             case SessionSummary():
                 summary = event
-    has_clock = start_utc is not None or anchor is None
+    has_clock = start_utc is not None or recording.info.kind not in UNDATED
     return Analysis(summary, StepTable.concatenate(batches), tuple(recording.faults), recording.info, has_clock)
 
 
@@ -177,17 +178,12 @@ def write_steps(path: Path, found: Analysis) -> None:
     steps = found.steps
     start_us = to_us(found.summary.start_utc) if found.summary else 0
     columns = [steps.seconds_since(start_us), steps.side, *(getattr(steps, name) for name in STEP_COLUMNS[2:])]
-    if path.is_dir() or not path.name:
-        raise RecordingError(str(path), "writing", "Is a directory", "choose another place for --steps")
-    scratch = path.with_name(f".{path.name}.part")
-    try:
+
+    def write(scratch: Path) -> None:
         with scratch.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(STEP_COLUMNS)
             for row in zip(*(column.tolist() for column in columns), strict=True):
                 writer.writerow(["" if v != v else v if isinstance(v, str) else round(v, 6) for v in row])
-        scratch.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            scratch.unlink()
-        raise RecordingError(str(path), "writing", str(error.strerror), "choose another place for --steps") from error
+
+    write_whole(path, write, force=True, option="--steps")

@@ -132,6 +132,14 @@ def test_steps_replace_an_older_file_whole(cli: Cli, tmp_path: Path) -> None:
     assert "old" not in steps.read_text()
 
 
+def test_writing_steps_touches_no_other_file(cli: Cli, tmp_path: Path) -> None:
+    others = tmp_path / ".steps.csv.part"
+    others.write_text("somebody else's")
+    cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv"), "--steps", tmp_path / "steps.csv")
+    assert others.read_text() == "somebody else's"
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".steps.csv.part", "run.csv", "steps.csv"]
+
+
 @pytest.mark.parametrize("place", ["folder", ".", "none/steps.csv", "file/steps.csv"])
 def test_steps_that_cannot_be_written_leave_nothing_behind(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str

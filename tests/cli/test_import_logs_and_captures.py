@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.app.analysis import analyze
 from tests import need
 from tests.adapters.recordings import captures_by_hand as hand
 from tests.cli.conftest import Cli
@@ -146,6 +147,20 @@ def test_a_capture_is_a_run_of_the_sensor_it_holds(cli: Cli, tmp_path: Path, mon
     assert "no firmware profile 'nonsense'" in cli.refused("session", "analyze", capture, "--profile", "nonsense")
     (result,) = cli.ok("session", "import", capture, "--json").json
     assert result["session"]["start_utc"] == "2024-05-04T08:00:00+00:00"
+
+
+def test_an_imu_in_a_capture_has_the_same_start_and_steps_analysed_and_imported(cli: Cli, tmp_path: Path) -> None:
+    capture, handles = tmp_path / "btsnoop_hci.log", tmp_path / "handles.toml"
+    capture.write_bytes(hand.imu_capture(battery_before_s=60.0))
+    handles.write_text(hand.IMU_HANDLES)
+    found = analyze(capture, handles=handles, mount="shank").summary
+    assert found is not None
+    how = ("--handles", handles, "--mount", "shank", "--json")
+    session = cli.ok("session", "import", capture, *how).json[0]["session"]
+    assert session["tier"] == "imu"
+    assert session["start_utc"] == found.start_utc.isoformat()
+    assert found.start_utc >= hand.START_UTC + timedelta(seconds=55), "the battery was no step"
+    assert session["n_steps"] == found.totals.n_steps > 20
 
 
 def test_a_capture_without_a_sensor_of_ours_is_refused(cli: Cli, tmp_path: Path) -> None:

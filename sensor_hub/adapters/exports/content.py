@@ -50,13 +50,14 @@ class ExportedSession:
         return told | ({"athlete_name": self.athlete_name} if self.athlete_name else {})
 
 
-def write_whole(path: Path, write: Callable[[Path], None], *, force: bool = False) -> None:
+def write_whole(path: Path, write: Callable[[Path], None], *, force: bool = False, option: str = "--out") -> None:
     """Let ``write`` make a file, and put it in its place only when it is whole.
 
-    RecordingError if something of that name is there and ``force`` is not given, or the disk refuses.
+    ``option`` is what the user named it by. RecordingError if something of that name is there and ``force`` is not
+    given, ``write`` refuses, or the disk does.
     """
     if path.is_dir():
-        raise RecordingError(str(path), "writing", "is a folder", "give the name of a file")
+        raise RecordingError(str(path), "writing", "is a folder", f"give the name of a file for {option}")
     if path.exists() and not force:
         raise RecordingError(str(path), "writing", "is already there", "give --force to replace it, or another name")
     scratch: Path | None = None
@@ -73,7 +74,9 @@ def write_whole(path: Path, write: Callable[[Path], None], *, force: bool = Fals
         scratch.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise RecordingError(str(path), "writing", reason, "choose another place for --out") from error
+        raise RecordingError(str(path), "writing", reason, f"choose another place for {option}") from error
+    except RecordingError as error:  # it names the file that is being made, which nobody knows
+        raise RecordingError(str(path), error.place, error.problem, error.mend) from error
     finally:
         if scratch is not None:
             with suppress(OSError):

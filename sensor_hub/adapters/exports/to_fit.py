@@ -25,6 +25,7 @@ from fit_tool.profile.profile_type import Activity, Event, EventType, FileType, 
 
 from sensor_hub.adapters.exports.content import ExportedSession
 from sensor_hub.adapters.exports.seconds import Seconds, seconds_of
+from sensor_hub.errors import RecordingError
 from sensor_hub.model.load import Totals
 from sensor_hub.units import MS_PER_S, S_PER_MIN
 
@@ -32,6 +33,7 @@ APPLICATION_ID: Final = bytes.fromhex("5e1150af6b7a4c1d9e0f00ac411e5001")
 LOAD_NAME: Final = "push-off load, modelled"
 HARD_NAME: Final = "hard push-off load, modelled"
 SID_NAME: Final = "sensor_hub session"
+FIRST_S: Final = 631_065_600 + 0x10000000  # FIT counts from 1989-12-31; smaller numbers are seconds since power-on
 FEET: Final = 2
 FRACTIONS: Final = 128  # of a stride a minute
 LARGEST_STRIDES: Final = 254
@@ -45,8 +47,14 @@ _FIELDS: Final = (
 
 
 def write_fit(path: Path, session: ExportedSession) -> None:
-    """Write the activity file; OSError if the disk refuses. It has no place for a name."""
+    """Write the activity file; it has no place for a name. OSError if the disk refuses.
+
+    RecordingError if the session began before the dates of FIT do.
+    """
     seconds = seconds_of(session)
+    if seconds.start_s < FIRST_S:
+        problem = f"the session began on {session.summary.start_utc:%Y-%m-%d}, and dates in FIT begin on 1998-07-03"
+        raise RecordingError(str(path), "writing", problem, "use --format csv or parquet")
     builder = FitFileBuilder(auto_define=True)
     for message in _messages(session, seconds):
         builder.add(message)

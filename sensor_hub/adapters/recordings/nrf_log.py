@@ -21,6 +21,7 @@ KIND: Final = "nrf-log"
 NO_DATE: Final = date(1970, 1, 1)
 FAULTS_NAMED: Final = 20
 _HEAD: Final = re.compile(r"nRF Connect\b.*?(\d{4}-\d\d-\d\d)?\s*$")
+_ADDRESS: Final = re.compile(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}")
 _DEVICE: Final = re.compile(r"(.*?)\s*\(((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})\)\s*$")
 _CONNECTED: Final = re.compile(r"\bConnected to ((?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2})")
 _TIME: Final = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(\d\d):(\d\d):(\d\d)[.,](\d{1,9})")
@@ -79,7 +80,7 @@ class _Log:
         try:
             self._value(line, self._clock(at))
         except (ValueError, OverflowError) as error:
-            self.broken.append(Fault(f"line {number}", f"{error}: {line[:80]!r}", lost=True))
+            self.broken.append(Fault(f"line {number}", f"{error}: {_quoted(line)}", lost=True))
 
     def _value(self, line: str, at: datetime) -> None:
         android, ios = _ANDROID.search(line), _IOS.search(line)
@@ -115,6 +116,11 @@ class _Log:
             self.day += timedelta(days=1)
         self.previous = now
         return datetime.combine(self.day, now, self.zone).astimezone(UTC)
+
+
+def _quoted(line: str) -> str:
+    """Beginning of a line as it may be shown: an address names a person's device."""
+    return repr(_ADDRESS.sub("XX:XX:XX:XX:XX:XX", line)[:80])
 
 
 def _may_say_value(unfinished: str) -> bool:

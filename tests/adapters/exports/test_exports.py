@@ -182,6 +182,25 @@ def test_a_simulated_run_says_so_in_its_fit_and_is_still_one_when_it_comes_back(
     assert open_fit(path).info.origin is None
 
 
+def test_a_session_before_the_dates_of_fit_is_refused_with_a_way_out(run: ExportedSession, tmp_path: Path) -> None:
+    def begun(at_utc: datetime) -> ExportedSession:
+        by = at_utc - run.summary.start_utc
+        times = run.steps.time_utc_us + round(by / timedelta(microseconds=1))
+        summary = replace(run.summary, start_utc=at_utc, end_utc=run.summary.end_utc + by)
+        return replace(run, summary=summary, steps=replace(run.steps, time_utc_us=times))
+
+    first = datetime(1998, 7, 3, 21, 24, 16, tzinfo=UTC)
+    write_fit(tmp_path / "first.fit", begun(first))
+    assert open_fit(tmp_path / "first.fit").info.start_utc == first
+    path = tmp_path / "out.fit"
+    for too_early in (first - timedelta(seconds=1), datetime(1985, 1, 1, tzinfo=UTC)):
+        with pytest.raises(
+            RecordingError, match=r"/out\.fit: writing: the session began on 19.*begin on 1998-07-03 .*--format csv"
+        ):
+            write_whole(path, lambda scratch, at=too_early: write_fit(scratch, begun(at)))  # type: ignore[misc]
+    assert [p.name for p in tmp_path.glob("*out*")] == []
+
+
 def test_a_gap_is_unknown_in_the_fit_as_well(leg: ExportedSession, tmp_path: Path) -> None:
     begin = leg.summary.start_utc + timedelta(seconds=20)
     gap = GapFound(leg.summary.header, "x", begin, begin + timedelta(seconds=15), "silence")

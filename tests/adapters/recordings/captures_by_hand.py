@@ -3,6 +3,12 @@
 import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
+from tests.synthetic_run import one_leg
 
 EPOCH_1970_US = 0x00DCDDB30F2F8000
 START_UTC = datetime(2024, 5, 4, 8, 0, tzinfo=UTC)
@@ -67,6 +73,23 @@ def rsc_capture(n: int = 12) -> bytes:
     for second in range(n):
         at_utc = START_UTC + timedelta(seconds=second)
         parts.append(snoop_packet(acl(notification(0x12, RUNNING_3_MPS)), at_utc))
+    return b"".join(parts)
+
+
+IMU: Final = "9efe8702-e301-49c3-a739-1f98bd11ef9d"  # of the profile generic-imu
+IMU_HANDLES: Final = f'[handles]\n0x0012 = "{IMU}"\n0x0015 = "2a19"\n'
+
+
+def imu_capture(duration_s: float = 20.0, *, battery_before_s: float = 60.0) -> bytes:
+    """A phone hears of a battery, and later ten samples of a leg a notification; the discovery is not in it."""
+    leg = one_leg(duration_s)
+    counts = np.hstack([leg.acceleration_mps2 / STANDARD_GRAVITY_MPS2 / 16, leg.rotation_radps / DEGREE_RAD / 2000])
+    frames = np.clip(np.round(counts * 32768), -32768, 32767).astype("<i2")
+    parts = [snoop_header(), snoop_packet(connected()), snoop_packet(acl(notification(0x15, b"\x55")))]
+    for number, at in enumerate(range(0, len(frames) - 9, 10)):
+        payload = struct.pack("<HI", number, round(leg.t_s[at] * 1e6)) + frames[at : at + 10].tobytes()
+        at_utc = START_UTC + timedelta(seconds=battery_before_s + float(leg.t_s[at + 9]))
+        parts.append(snoop_packet(acl(notification(0x12, payload)), at_utc))
     return b"".join(parts)
 
 

@@ -105,3 +105,12 @@ def test_two_sensors_in_one_log_are_two_pods(tmp_path: Path) -> None:
 def test_a_log_without_values_is_refused_with_the_mend(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="notifications were switched on"):
         open_nrf_log(written(tmp_path, nrf_android(["V\t08:00:00.000\tConnecting..."])))
+
+
+def test_a_broken_line_is_quoted_without_the_address_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "log.txt"
+    broken = f"I\t08:00:01.000\t{' ' * 30}c6:05:04:03:02:01 Notification received from 2a53, value: (0x) 0G"
+    path.write_text(nrf_android([nrf_line("08:00:00.000"), broken]))
+    (fault,) = open_nrf_log(path).faults
+    assert "XX:XX:XX:XX:XX:XX" in fault.problem
+    assert "c6:05" not in fault.problem
