@@ -15,7 +15,7 @@ class WrappedClock:
     """
 
     def __init__(self, period_s: float) -> None:
-        self._period_s = period_s
+        self.period_s = period_s
         self._last_s: float | None = None
         self._last_arrival_us: float | None = None
         self._turns = 0
@@ -24,21 +24,21 @@ class WrappedClock:
         """Return (n,) continuous seconds for (n,) seconds as the device counts them; they may have arrived (n,) µs."""
         if not len(counter_s):
             return counter_s
-        half_s = self._period_s / 2
+        half_s = self.period_s / 2
         step_s = _steps(counter_s, self._last_s)
         turns = (step_s < -half_s).astype(np.int64) - (step_s > half_s)
         if arrival_us is not None:
             passed_s = _steps(arrival_us, self._last_arrival_us) / US_PER_S
             long = passed_s > half_s
             if long.any():
-                turns[long] = np.round((passed_s[long] - step_s[long]) / self._period_s)
+                turns[long] = np.round((passed_s[long] - step_s[long]) / self.period_s)
             self._last_arrival_us = float(arrival_us[-1])
         self._last_s = float(counter_s[-1])
         if not self._turns and not turns.any():
             return counter_s
         turns = self._turns + np.cumsum(turns)
         self._turns = int(turns[-1])
-        unwrapped: FloatArray = counter_s + turns * self._period_s
+        unwrapped: FloatArray = counter_s + turns * self.period_s
         return unwrapped
 
 

@@ -4,6 +4,7 @@ A cadence is normalised here to steps of both feet; what the device sent stays i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -16,8 +17,9 @@ from sensor_hub.model.link import LINK, LinkChange
 from sensor_hub.model.profile import DeviceProfile, Layout
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
+from sensor_hub.session.host_clock import HostClock
 from sensor_hub.session.imu_decoding import Arrived, Failed, ImuDecoding
-from sensor_hub.units import utc_us
+from sensor_hub.units import from_utc_us, utc_us
 
 LONGEST_HELD_US: Final = 1_500_000
 SHORTEST_CONTACT_S: Final = 0.1  # outside these a pod is not telling of running
@@ -33,6 +35,7 @@ class NotificationDecoder:
 
     def __init__(self, devices: Sequence[BoundDevice]) -> None:
         self._profiles = {d.device: d.profile for d in devices}
+        self._hosts = {d.device: HostClock() for d in devices}
         self._imus: dict[str, ImuDecoding] = {}
         self._records: dict[str, RecordDecoding] = {}
         self._by_name: dict[tuple[str, str], ImuDecoding | RecordDecoding] = {}
@@ -44,7 +47,9 @@ class NotificationDecoder:
             group = list(same)
             if characteristic == LINK:
                 yield from self.flush(device)  # what waits for its other half waits no longer than a link
-                yield from map(_link, group)
+                host = self._hosts.setdefault(device, HostClock())
+                host.link_changed()
+                yield from (_link(raw, host) for raw in group)
             elif profile is None or characteristic not in profile.characteristics:
                 if profile is None or not _needs_no_decoder(characteristic, profile):
                     yield from (Failed(raw, "no decoder in the device's profile") for raw in group)
@@ -56,7 +61,7 @@ class NotificationDecoder:
         found = self._by_name.get((device, name))
         if found is None:
             if is_stream(name, profile):
-                found = self._imus.setdefault(device, ImuDecoding(device, profile))
+                found = self._imus.setdefault(device, ImuDecoding(device, profile, self._hosts[device]))
             else:
                 found = self._records.setdefault(device, RecordDecoding(profile))
             self._by_name[device, name] = found
@@ -128,11 +133,12 @@ class RecordDecoding:
         return held[1]
 
 
-def _link(raw: RawNotification) -> LinkChange | Failed:
+def _link(raw: RawNotification, host: HostClock) -> LinkChange | Failed:
     try:
-        return LinkChange.from_notification(raw)
+        change = LinkChange.from_notification(raw)
     except DecodeError as error:
         return Failed(raw, error.problem)
+    return replace(change, at_utc=from_utc_us(host.session_us(utc_us(change.at_utc))))
 
 
 def _needs_no_decoder(characteristic: str, profile: DeviceProfile) -> bool:

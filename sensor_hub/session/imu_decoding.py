@@ -1,7 +1,7 @@
 """One sensor's frames → samples with axes of the body part and a time each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +15,7 @@ from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.session.arrival_clock import ArrivalClock
+from sensor_hub.session.host_clock import HostClock
 from sensor_hub.session.pairing import Pairing
 from sensor_hub.session.timed_samples import TimedSamples
 from sensor_hub.units import utc_us
@@ -46,8 +47,8 @@ class Failed:
 class ImuDecoding:
     """What one IMU's notifications mean; keeps decoders, clocks and whatever waits for its other half."""
 
-    def __init__(self, device: str, profile: DeviceProfile) -> None:
-        self._device, self._profile = device, profile
+    def __init__(self, device: str, profile: DeviceProfile, host: HostClock) -> None:
+        self._device, self._profile, self._host = device, profile, host
         self._decoders: dict[str, StreamDecoder] = {}
         self._wrapped = _wrapped(profile)
         self._arrival_clocks: dict[int, ArrivalClock] = {}
@@ -106,7 +107,11 @@ class ImuDecoding:
             timed, owner = timed.only(fresh), owner[fresh]
             if not len(timed):
                 return
-        t_s = timed.t_s if self._wrapped is None else self._wrapped.unwrap(timed.t_s, timed.arrival_us)
+        period_s = None if self._wrapped is None else self._wrapped.period_s
+        arrival_us = self._host.follow(timed.t_s, timed.measured, timed.arrival_us, period_s)
+        if arrival_us is not timed.arrival_us:
+            timed = replace(timed, arrival_us=arrival_us)
+        t_s = timed.t_s if self._wrapped is None else self._wrapped.unwrap(timed.t_s, arrival_us)
         newest_s = t_s
         if len(owner) > 1:
             ends = np.nonzero(np.diff(owner, append=-1))[0]

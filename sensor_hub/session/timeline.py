@@ -8,7 +8,8 @@ from sensor_hub.model.arrays import BoolArray
 from sensor_hub.model.gait import StepTable
 from sensor_hub.units import utc_us
 
-# The last moment a calendar can name: no clock of a device leads beyond it.
+# The first and the last moment a calendar can name: no clock of a device leads beyond them.
+EARLIEST_US: Final = utc_us(datetime.min.replace(tzinfo=UTC))
 LATEST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
 
 

@@ -8,12 +8,25 @@ import numpy as np
 import pytest
 
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.link import LinkChange
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import BoundDevice, Event
+from sensor_hub.model.session import BoundDevice, Event, StepBatch
 from sensor_hub.session import RunSession
 from sensor_hub.units import utc_us
 from tests.session.arrivals import late_arrivals
-from tests.session.runs import IMU, ONE_POD, START, gaps, notified, run_one_by_one, setup, steps, summary
+from tests.session.runs import (
+    IMU,
+    ONE_POD,
+    START,
+    encoded,
+    gaps,
+    notified,
+    run_grouped,
+    run_one_by_one,
+    setup,
+    steps,
+    summary,
+)
 from tests.synthetic_run import SyntheticRun, one_leg, payloads
 
 LEFT, RIGHT = BoundDevice("pod-l", IMU, "L"), BoundDevice("pod-r", IMU, "R")
@@ -106,6 +119,51 @@ def test_a_clock_that_stood_still_is_set_right_with_a_gap_for_the_time_it_missed
     assert gap.cause == "clock-reset"
     assert (gap.end_utc - gap.start_utc).total_seconds() == pytest.approx(60.0, abs=0.1)
     assert (summary(events).end_utc - summary(events).start_utc).total_seconds() == pytest.approx(179.99, abs=0.1)
+
+
+def with_host_set(items: list[RawNotification], at: int, set_by: timedelta) -> list[RawNotification]:
+    return [replace(raw, arrival_utc=raw.arrival_utc + set_by) if i >= at else raw for i, raw in enumerate(items)]
+
+
+UP = LinkChange("pod-1", START, "up").to_notification()
+DAYS = timedelta(days=1)
+
+
+@pytest.mark.parametrize("set_by", [3 * DAYS, 40 * DAYS, -2 * DAYS, timedelta(seconds=-60)])
+def test_a_host_that_learns_the_time_in_mid_run_moves_nothing_of_a_sensor_with_a_clock(set_by: timedelta) -> None:
+    items = notified("pod-1", one_leg(60.0))
+    plain = run_one_by_one(setup(POD, start_utc=None), items)
+    moved = with_host_set(items, 2000, set_by)
+    one_by_one = run_one_by_one(setup(POD, start_utc=None), moved)
+    assert encoded(one_by_one) == encoded(plain)
+    assert gaps(one_by_one) == []
+    for size in (7, 2001, len(moved)):
+        pieces = [(i, min(i + size, len(moved))) for i in range(0, len(moved), size)]
+        assert encoded(run_grouped(setup(POD, start_utc=None), moved, pieces)) == encoded(plain)
+
+
+def test_where_the_link_is_told_of_a_minute_that_no_sensor_missed_is_the_hosts() -> None:
+    items = [UP, *notified("pod-1", one_leg(60.0))]
+    plain = run_one_by_one(setup(POD, start_utc=None), items)
+    down = LinkChange("pod-1", START + timedelta(seconds=100), "down", "adapter-off").to_notification()
+    moved = [*with_host_set(items, 2001, timedelta(seconds=60)), down]
+    events = run_one_by_one(setup(POD, start_utc=None), moved)
+    assert encoded(steps_of(events)) == encoded(steps_of(plain))
+    assert [gap.cause for gap in gaps(events)] == []
+    assert summary(events).end_utc == START + timedelta(seconds=60.01)  # the link is told of by the same clock
+
+
+def test_after_a_link_went_down_the_time_that_passed_is_believed() -> None:
+    items = notified("pod-1", one_leg(60.0))
+    told = [LinkChange("pod-1", items[1999].arrival_utc, "down", "disconnected").to_notification()]
+    moved = with_host_set(items, 2000, timedelta(seconds=60))
+    events = run_one_by_one(setup(POD, start_utc=None), [UP, *moved[:2000], *told, *moved[2000:]])
+    (gap,) = gaps(events)
+    assert (gap.end_utc - gap.start_utc).total_seconds() == pytest.approx(60.0, abs=0.1)
+
+
+def steps_of(events: list[Event]) -> list[Event]:
+    return [e for e in events if isinstance(e, StepBatch)]
 
 
 def test_a_file_without_arrivals_keeps_the_clock_of_its_device() -> None:
