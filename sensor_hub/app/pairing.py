@@ -5,6 +5,7 @@ mend, and not found out after the run.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from sensor_hub.adapters.ble.pair import PairingFacts, pair, unpair
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.ble.scan import scan
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.checks import checked_text
 from sensor_hub.app.firmware import recognise
 from sensor_hub.errors import BluetoothError, ProfileError, RegistryError
 from sensor_hub.model.athlete import Athlete, Device
@@ -190,9 +192,16 @@ async def pair_pod(
     wearing: Wearing,
     *,
     ask_passkey: Callable[[], int] | None,
+    name: str | None = None,
 ) -> Paired:
-    """Pair a sensor and bind it; one that is paired here already is bound anew. Nothing is kept if it refuses."""
+    """Pair a sensor and bind it; one that is paired here already is bound anew. Nothing is kept if it refuses.
+
+    name : what to call it here; without one it is what it calls itself.
+    """
     known = heard.paired
+    given = checked_text(name, "device name") if name is not None else None
+    if given is not None and known is not None and known.profile == profile.id and known.name != given:
+        raise RegistryError(f"it is called {known.name!r} here: `sensor-hub devices unpair {known.id}` first")
     check_wearing(registry, profiles, profile, wearing, but=known.id if known else None)
     facts = await pair(radio, heard.found.address, ask_passkey=ask_passkey, skip_services=profile.skip_services)
     lacking = sorted(set(profile.subscribe) - set(facts.characteristics))
@@ -208,10 +217,18 @@ async def pair_pod(
     if known is not None:
         device = registry.bind_device(known.id, wearing.athlete.id, wearing.side, mount)
     else:
-        name = heard.found.name or facts.model or profile.name
+        called = given or acceptable_name(heard.found.name, facts.model, profile.name)
         where = {"athlete": wearing.athlete.id, "side": wearing.side, "mount": mount}
-        device = registry.add_device(heard.found.address, name, profile.id, **where)  # type: ignore[arg-type]
+        device = registry.add_device(heard.found.address, called, profile.id, **where)  # type: ignore[arg-type]
     return Paired(device, profile, wearing.athlete, facts)
+
+
+def acceptable_name(*names: str) -> str:
+    """Return the first name that the registry takes; a sensor without one is a sensor."""
+    for name in names:
+        with suppress(RegistryError):
+            return checked_text(name, "device name")
+    return "sensor"
 
 
 async def unpair_pod(radio: Radio, registry: Registry, device: str) -> tuple[Device, str | None]:

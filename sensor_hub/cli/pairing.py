@@ -74,6 +74,7 @@ def pair(
     mount: MountOption = None,
     role: Role = None,
     profile: Annotated[str | None, typer.Option("--profile", help="Firmware profile, if it is not recognised.")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="What to call it; else as it calls itself.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1.0, max=120.0, help="How long to listen.")] = 8.0,
     adapter: Adapter = None,
     data_dir: DataDir = None,
@@ -99,7 +100,7 @@ def pair(
         worn_side, worn_mount = _ask_place(kind, typed_side, typed_mount)
         wearing = Wearing(archive.athlete(athlete), worn_side, worn_mount)
         ask = ask_passkey if _on_terminal() else None
-        how = {"ask_passkey": ask}
+        how = {"ask_passkey": ask, "name": name}
         paired = asyncio.run(pair_pod(radios(chosen)[0], archive.registry, known, which, kind, wearing, **how))
     if json:
         as_json(paired.answer())

@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sensor_hub.adapters.ble.scan import LONGEST_NAME, shown_name
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
@@ -14,6 +17,7 @@ from sensor_hub.app.pairing import (
     Heard,
     Paired,
     Wearing,
+    acceptable_name,
     check_wearing,
     choose,
     gives,
@@ -159,6 +163,55 @@ def test_a_sensor_is_heard_recognised_paired_and_forgotten(registry: Registry) -
     gone, problem = on_air(radio, lambda: unpair_pod(radio_of(radio), registry, "MyFoot SIM"))
     assert (gone, problem) == (paired.device, None)
     assert registry.devices() == []
+
+
+def test_a_name_from_the_air_commands_no_terminal_and_is_never_the_reason_to_refuse(registry: Registry) -> None:
+    radio = VirtualRadio([rsc_pod(LEFT, "\x1b[2J\x07Fo\not\u202e")])
+
+    async def scene() -> tuple[Heard, Paired]:
+        (which,) = await hear(radio_of(radio), 1.5, registry, PROFILES)
+        how = {"ask_passkey": None}
+        return which, await pair_pod(radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), **how)
+
+    which, paired = on_air(radio, scene)
+    assert which.found.name == paired.device.name == "[2J Fo ot"
+
+
+@given(st.none() | st.text())
+def test_whatever_a_sensor_calls_itself_can_be_shown_and_is_short(told: str | None) -> None:
+    name = shown_name(told)
+    assert name.isprintable()
+    assert len(name) <= LONGEST_NAME
+    assert shown_name(name) == name
+    assert acceptable_name(name, PROFILES[RSC].name)
+
+
+def test_a_name_the_registry_refuses_gives_way_to_the_next() -> None:
+    assert acceptable_name("\ufdfa" * 60, "", "Stryd") == "Stryd"
+    assert acceptable_name("\x1b") == "sensor"
+
+
+def test_a_sensor_is_called_as_it_is_told_to_be_and_a_name_that_cannot_be_is_refused_before_it_is_paired(
+    registry: Registry,
+) -> None:
+    radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM")])
+
+    async def scene(name: str) -> Paired:
+        which = choose(await hear(radio_of(radio), 1.5, registry, PROFILES), LEFT)
+        how = {"ask_passkey": None, "name": name}
+        return await pair_pod(radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), **how)
+
+    async def scenes() -> Paired:
+        with pytest.raises(RegistryError, match="cannot be shown"):
+            await scene("\x1b[2J")
+        assert registry.devices() == []
+        first = await scene("Red one")
+        with pytest.raises(RegistryError, match=r"'Red one' here.*devices unpair"):
+            await scene("Blue one")
+        return first
+
+    assert on_air(radio, scenes).device.name == "Red one"
+    assert [d.name for d in registry.devices()] == ["Red one"]
 
 
 def test_pairing_a_paired_sensor_again_binds_it_anew(registry: Registry) -> None:

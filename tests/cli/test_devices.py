@@ -58,6 +58,12 @@ def test_a_pod_is_paired_listed_bound_and_forgotten(cli: Cli, air: VirtualRadio)
     assert cli.ok("devices", "list", "--json").json == []
 
 
+def test_a_pod_is_called_as_one_likes(cli: Cli, air: VirtualRadio) -> None:
+    assert (
+        cli.ok("devices", "pair", "Foot SIM", "--name", "Red one", "--seconds", 2, "--json").json["name"] == "Red one"
+    )
+
+
 def test_what_is_said_when_paired_names_what_it_gives_and_what_is_unknown(cli: Cli, air: VirtualRadio) -> None:
     said = cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
     assert "no contact time" in said.out

@@ -15,7 +15,7 @@ from sensor_hub.adapters.ble.bluez import AdapterInfo, Bluez
 from sensor_hub.adapters.ble.faults import RADIO_FAULTS, bluez_error, in_words, is_unlikely, wants_pairing
 from sensor_hub.adapters.ble.needs import fingerprint_of
 from sensor_hub.adapters.ble.radio import Radio
-from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, sole_use
+from sensor_hub.adapters.ble.scan import UNKNOWN_RSSI_DBM, listen, shown_name, sole_use
 from sensor_hub.adapters.ble.uuids import (
     BATTERY_LEVEL,
     FIRMWARE,
@@ -211,7 +211,7 @@ def _facts(
     battery, location = values.get(BATTERY_LEVEL, b""), values.get(SENSOR_LOCATION, b"")
     return PairingFacts(
         address=device.address,
-        name=device.name or "",
+        name=shown_name(device.name),
         services=tuple(sorted({short_uuid(s.uuid) for s in services})),
         characteristics=tuple(sorted({short_uuid(c.uuid) for s in services for c in s.characteristics})),
         battery_percent=battery[0] if len(battery) == 1 and battery[0] <= 100 else None,
@@ -227,5 +227,4 @@ def _facts(
 
 def _text(value: bytes | None) -> str:
     """Return a device information string as a person would type it; what is not text becomes nothing."""
-    text = (value or b"").decode("utf-8", errors="ignore")
-    return "".join(character for character in text if character.isprintable()).strip()
+    return shown_name((value or b"").decode("utf-8", errors="ignore"))

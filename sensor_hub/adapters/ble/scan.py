@@ -20,6 +20,7 @@ from sensor_hub.model.link import Found
 BUSY_BACKOFF_S: Final = (0.25, 0.5, 1.0, 2.0)
 SILENT_S: Final = 4.0  # ours: sensors advertise every 0.02 to 2 s; nobody at all for this long is worth a new scan
 UNKNOWN_RSSI_DBM: Final = -127
+LONGEST_NAME: Final = 60  # ours: an advertisement holds 29, extended ones more than anybody wants to read
 _POLL_S: Final = 0.05
 _owners: dict[str, Lock] = {}
 Heard = Callable[[BLEDevice, AdvertisementData], None]
@@ -137,11 +138,17 @@ def _merged(known: Found | None, device: BLEDevice, advertisement: Advertisement
     rssi_dbm = advertisement.rssi if advertisement.rssi != UNKNOWN_RSSI_DBM else None
     return Found(
         address=device.address,
-        name=advertisement.local_name or (known.name if known else "") or device.name or "",
+        name=shown_name(advertisement.local_name) or (known.name if known else "") or shown_name(device.name),
         rssi_dbm=rssi_dbm if rssi_dbm is not None or known is None else known.rssi_dbm,
         services=tuple(sorted(services)),
         company_ids=tuple(sorted(companies)),
     )
+
+
+def shown_name(told: str | None) -> str:
+    """Return what can be shown of a name from the air: a control character would command the terminal."""
+    printable = "".join(c if c.isprintable() else " " for c in told or "")
+    return " ".join(printable.split())[:LONGEST_NAME].rstrip()
 
 
 def _said(found: Found) -> tuple[object, ...]:
