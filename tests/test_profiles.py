@@ -672,3 +672,14 @@ def test_the_program_for_a_puck_is_the_one_its_decoder_documents() -> None:
     (program,) = (block.removeprefix("js\n") for block in GUIDE.split("```") if block.startswith("js\n"))
     said = [line.strip() for line in (json_lines.__doc__ or "").splitlines()]
     assert [line.strip() for line in program.splitlines() if line.strip() not in said] == []
+
+
+def test_a_name_that_would_command_a_terminal_is_refused() -> None:
+    with pytest.raises(ProfileError, match=r"device\.name is .*can be shown"):
+        load_profile(GOOD.replace('name = "Pod"', 'name = "\\u001b[2J"'), "x.toml")
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "x = " + "{a=" * 100_000])
+def test_a_file_nested_without_end_is_an_error_of_the_profile(text: str) -> None:
+    with pytest.raises(ProfileError, match=r"x\.toml: nested too deeply"):
+        load_profile(text, "x.toml")

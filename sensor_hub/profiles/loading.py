@@ -109,6 +109,8 @@ def _parsed(text: str, source: str) -> dict[str, Any]:
         root: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{source}: not TOML: {error}") from error
+    except RecursionError:
+        raise ProfileError(f"{source}: nested too deeply to be a profile") from None
     for table, body in root.items():
         lists = table in {"start", "stop", "keep_alive"}
         if table not in _TABLES or not isinstance(body, list if lists else dict):
@@ -123,10 +125,13 @@ def _device(table: Table) -> dict[str, Any]:
         raise table.wrong("id", f"is {identity!r}; allowed: a-z, 0-9 and -, 64 at most")
     if version < 1:
         raise table.wrong("version", f"is {version}; it counts from 1")
+    name = table.words("name")
+    if not name.isprintable():
+        raise table.wrong("name", f"is {name!r}; it must be text that can be shown")
     return {
         "id": identity,
         "version": version,
-        "name": table.words("name"),
+        "name": name,
         "kind": table.choice("kind", get_args(ProfileKind)),
         "mount": table.choice("mount", get_args(Mount)) if table.has("mount") else None,
         "status": table.choice("status", get_args(ProfileStatus)),
