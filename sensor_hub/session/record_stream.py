@@ -10,7 +10,7 @@ from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
-from sensor_hub.session.timeline import LATEST_US, Paused, Rows, Silence, Told
+from sensor_hub.session.timeline import EARLIEST_US, LATEST_US, Paused, Rows, Silence, Told
 from sensor_hub.signal.steps import FASTEST_STEP_SPM, LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
 from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
@@ -105,7 +105,7 @@ class RecordStream:
 
     def session_us(self, dated_us: int) -> int:
         """Return the session's UTC microsecond of one on the clock that dates the records, as far as it is known."""
-        return min(dated_us + self._shift_us, LATEST_US)
+        return min(max(dated_us + self._shift_us, EARLIEST_US), LATEST_US)
 
     def next_us(self, dated_us: int) -> int:
         """Return the session's UTC microsecond at which a record of that date will end."""
@@ -141,7 +141,7 @@ class RecordStream:
             told += [*self._end_of_stale(), silence]
         elif is_stale and self._stale_from_us is None:
             self._stale_from_us = self._previous_us
-        self._add_distance(reading, interval_s)
+        self._add_distance(reading, interval_s, is_known=silence is None)
         self._previous_us = end_us
         if not is_stale:
             told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
@@ -210,8 +210,8 @@ class RecordStream:
             self.unknown_us += interval_us
         return interval_s, None
 
-    def _add_distance(self, reading: RecordReading, interval_s: float) -> None:
-        """Add up deltas of the odometer; where there is none, speed times interval."""
+    def _add_distance(self, reading: RecordReading, interval_s: float, *, is_known: bool) -> None:
+        """Add up deltas of the odometer; where there is none, speed times interval, unless that is unknown."""
         before, now = self._odometer_m, reading.distance_m
         if now is not None:
             self._odometer_m, self._has_odometer = now, True
@@ -219,17 +219,22 @@ class RecordStream:
                 self._distance_m = self._distance_m or 0.0
             else:
                 self._distance_m = (self._distance_m or 0.0) + self._moved_m(before, now, interval_s)
-        elif not self._has_odometer and reading.speed_mps is not None and interval_s <= self._longest_interval_s:
+        elif not self._has_odometer and reading.speed_mps is not None and is_known:
             self._distance_m = (self._distance_m or 0.0) + reading.speed_mps * interval_s
             self._timed_s += interval_s
         else:
             self._untimed_s += interval_s
 
     def _moved_m(self, before_m: float, now_m: float, interval_s: float) -> float:
-        """Return metres between two totals; none where the odometer jumped or began anew."""
+        """Return metres between two totals; none where the odometer jumped or began anew.
+
+        It wrapped if it was within what anybody runs of its end, and heard from all the while: one that is back at
+        nothing after a silence has begun anew.
+        """
         farthest_m = self._jump_mps * max(interval_s, 1.0)
-        wraps_m: tuple[float, ...] = (0.0, *ODOMETER_WRAPS_M) if self._is_pod else (0.0,)
-        moved_m = (now_m - before_m + wrap_m for wrap_m in wraps_m)
+        may_wrap = self._is_pod and interval_s <= self._longest_interval_s
+        wraps_m = [wrap_m for wrap_m in ODOMETER_WRAPS_M if may_wrap and before_m < wrap_m]
+        moved_m = (now_m - before_m + wrap_m for wrap_m in (0.0, *wraps_m))
         return next((m for m in moved_m if 0 <= m <= farthest_m), 0.0)
 
     def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:

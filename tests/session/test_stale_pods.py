@@ -69,6 +69,13 @@ def test_an_odometer_that_wraps_goes_on(wrap_m: float) -> None:
     assert summary(session_of(items)).totals.distance_m == pytest.approx(60.0, abs=0.2)
 
 
+def test_an_odometer_that_is_back_at_nothing_after_a_silence_began_anew() -> None:
+    items = [
+        rsc(s + (60 if s > 10 else 0), 170, 3.0, 3.0 * (s - 11) if s > 10 else 6_490.0 + 3.0 * s) for s in range(21)
+    ]
+    assert summary(session_of(items)).totals.distance_m == pytest.approx(57.0, abs=0.2)
+
+
 @pytest.mark.parametrize("jump_m", [-500.0, 7_000.0])
 def test_an_odometer_that_jumps_adds_nothing_but_what_was_run(jump_m: float) -> None:
     items = [rsc(s, 170, 3.0, 1000.0 + 3.0 * s + (jump_m if s > 10 else 0.0)) for s in range(21)]
