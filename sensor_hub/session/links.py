@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final
 
 from sensor_hub.model.link import LinkChange
+from sensor_hub.session.timeline import EARLIEST_US
 
 # A link breaks a moment before anybody notices, and a queue overflows while its notifications are under way.
 NEAR_US: Final = 2_000_000
@@ -37,8 +38,11 @@ class LinkLog:
         """Return why nothing came over ``[start_us, end_us)``, None if nobody knows.
 
         The first time the link went down in it counts: what followed, such as a sensor that refuses to start again, is
-        its consequence. Notifications lost while the link was up explain it only if it never went down.
+        its consequence. A link that was up again when it began explains nothing. Notifications lost while the link was
+        up explain it only if it never went down.
         """
-        within = [c for at_us, c in self._changes if start_us - NEAR_US <= at_us <= end_us + NEAR_US]
-        causes = [c.cause for c in within if c.state == "down"] or [c.cause for c in within if c.state == "lost"]
+        up_us = max((at_us for at_us, c in self._changes if c.state == "up" and at_us <= start_us), default=EARLIEST_US)
+        near = [(at_us, c) for at_us, c in self._changes if start_us - NEAR_US <= at_us <= end_us + NEAR_US]
+        causes = [c.cause for at_us, c in near if c.state == "down" and at_us >= up_us]
+        causes = causes or [c.cause for _, c in near if c.state == "lost"]
         return causes[0] if causes else None

@@ -60,6 +60,17 @@ def test_notifications_lost_in_a_full_queue_are_a_gap_by_overflow() -> None:
     assert gap.cause == "overflow"
 
 
+def test_a_link_that_was_up_again_before_a_gap_is_not_its_cause() -> None:
+    heard = without(without(notified("pod-1", one_leg(20.0)), 10.0, 10.6), 11.9, 12.3)
+    told = link(10.1, "down", "disconnected"), link(10.6, "up")
+    events = run_one_by_one(
+        setup(POD, start_utc=None), by_arrival(*heard, *told, link(12.25, "lost", "overflow", n_lost=9))
+    )
+    assert [gap.cause for gap in gaps(events)] == ["disconnected", "overflow"]
+    events = run_one_by_one(setup(POD, start_utc=None), by_arrival(*heard, *told))
+    assert [gap.cause for gap in gaps(events)] == ["disconnected", "silence"]
+
+
 def test_a_silence_far_from_any_change_of_the_link_has_no_other_cause() -> None:
     heard = without(notified("pod-1", one_leg(30.0)), 8.0, 9.0)
     heard = without(heard, 20.0, 22.0)
@@ -121,6 +132,13 @@ def test_a_footpod_whose_link_went_down_leaves_its_interval_unknown_however_shor
     )
     assert summary(events).totals.coverage == pytest.approx(4.0 / 5.5)
     assert summary(events).totals.n_steps == pytest.approx(4.0 * 170 / 60)
+
+
+def test_a_speed_over_an_interval_in_which_the_link_was_down_adds_no_distance() -> None:
+    heard = [rsc(s, speed_mps=2.5) for s in (0.0, 1.0, 2.0, 3.5, *range(4, 21))]
+    items = by_arrival(*heard, link(2.4, "down", "disconnected", "rsc-1"), link(3.2, "up", device="rsc-1"))
+    events = run_one_by_one(setup(FOOTPOD, "speed", start_utc=None), items)
+    assert summary(events).totals.distance_m == pytest.approx(2.5 * (20 - 1.5))
 
 
 def test_a_footpod_that_is_down_at_the_end_is_not_patiently_waited_for() -> None:
