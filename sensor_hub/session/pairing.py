@@ -33,6 +33,7 @@ class Pairing:
         self._heard_gyro = False
         self._first_s: float | None = None
         self._newest_s = -np.inf  # of the accelerations
+        self._flushed_s = -np.inf  # newest acceleration before the last flush, if no gyroscope was heard since
         self._released_s = -np.inf
 
     def receive(self, samples: TimedSamples) -> list[TimedSamples]:
@@ -58,14 +59,17 @@ class Pairing:
         """Return what waits, with what is known: nothing more will come, or a clock began anew."""
         found = self._paired(concatenated(self._waiting)) if self._waiting else None
         self._waiting = []
+        self._flushed_s = max(self._flushed_s, self._newest_s)
         self._newest_s = self._released_s = -np.inf
         return [] if found is None else [found]
 
     def _accelerations(self, run: TimedSamples) -> list[TimedSamples]:
         found: list[TimedSamples] = []
-        if run.t_s[0] < self._newest_s:  # the clock ran backwards: what came before belongs to another time
+        # a clock that ran backwards: what came before belongs to another time
+        if run.t_s[0] < max(self._newest_s, self._flushed_s):
             found = self.flush()
             self._gyro_s, self._gyro = np.empty(0), np.empty((0, 3))
+        self._flushed_s = -np.inf
         if self._first_s is None:
             self._first_s = float(run.t_s[0])
         self._newest_s = float(run.t_s[-1])
@@ -77,6 +81,7 @@ class Pairing:
 
     def _rotations(self, run: TimedSamples) -> None:
         self._heard_gyro = True
+        self._flushed_s = -np.inf
         if len(self._gyro_s) and run.t_s[0] < self._gyro_s[-1]:
             self._gyro_s, self._gyro = run.t_s, run.angular_velocity_radps
             return

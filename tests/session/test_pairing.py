@@ -78,6 +78,23 @@ def test_a_clock_that_begins_anew_is_not_paired_with_what_came_before() -> None:
     assert np.isnan(found.angular_velocity_radps[:, 0]).tolist() == [False, True, False, False]
 
 
+def test_a_clock_that_begins_anew_while_the_link_is_down_is_not_paired_with_what_came_before() -> None:
+    pairing = Pairing()
+    parts = [p for one in (acc(5.0, 5.02), gyro(5.0, 5.02, 5.04)) for p in pairing.receive(one)]
+    parts += [*pairing.flush(), *pairing.flush()]  # the link went down, and came up
+    parts += [p for one in (acc(5.0, 5.02), gyro(6.0)) for p in pairing.receive(one)]
+    found = concatenated([*parts, *pairing.flush()])
+    assert found.t_s.tolist() == [5.0, 5.02, 5.0, 5.02]
+    assert np.isnan(found.angular_velocity_radps[:, 0]).tolist() == [False, False, True, True]
+
+
+def test_a_gyroscope_heard_first_after_a_link_came_up_is_not_forgotten() -> None:
+    pairing = Pairing()
+    parts = [p for one in (acc(5.0, 5.02), gyro(5.0, 5.02)) for p in pairing.receive(one)] + pairing.flush()
+    parts += [p for one in (gyro(1.0, 1.02), acc(1.0, 1.02)) for p in pairing.receive(one)]
+    assert not np.isnan(concatenated(parts).angular_velocity_radps).any()
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_what_is_paired_does_not_depend_on_the_cutting(data: st.DataObject) -> None:
