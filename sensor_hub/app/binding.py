@@ -1,7 +1,8 @@
 """Which firmware profile each device of a recording has: as recorded, as asked for, by name, or by what it sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from sensor_hub.adapters.recordings.opened import OpenRecording
@@ -12,6 +13,7 @@ from sensor_hub.model.link import LINK
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault, RecordingInfo
+from sensor_hub.model.session import BoundDevice
 
 CAPTURES: Final = ("btsnoop", "nrf-log")
 OTHERS_NAMED: Final = 4
@@ -55,7 +57,7 @@ def _bind_recorded(info: RecordingInfo, profiles: Mapping[str, DeviceProfile], a
 
 
 def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile], asked: DeviceProfile | None) -> None:
-    info, bound = recording.info, []
+    info, bound, could_be = recording.info, [], {}
     for device in info.devices:
         sent = info.characteristics.get(device.device, {})
         fitting = _fitting(info, device.device, sent, profiles)
@@ -71,16 +73,51 @@ def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile
             problem = f"taken as {fitting[0].id}; it could also be {_some([p.id for p in fitting[1:]])} (--profile ID)"
             recording.faults.append(Fault(device.device, problem, lost=False))
         bound.append(replace(device, profile=fitting[0]))
+        could_be[device.device] = fitting
     if not bound:
         problem = f"no sensor in it that a firmware profile understands ({len(info.devices)} others)"
         raise RecordingError(info.path, "devices", problem, "sensor-hub devices profiles list shows what is known")
-    info.devices = tuple(bound)
+    info.devices = bound = _joined(recording, tuple(bound), could_be)
     understood = {d.device: {LINK, *d.profile.characteristics} for d in bound if d.profile}
     recording.readings = (
         raw
         for raw in recording.readings
         if not isinstance(raw, RawNotification) or raw.characteristic in understood.get(raw.device, ())
     )
+
+
+def _joined(
+    recording: OpenRecording, bound: tuple[BoundDevice, ...], could_be: Mapping[str, Sequence[DeviceProfile]]
+) -> tuple[BoundDevice, ...]:
+    """Make one pod of a sensor that was connected before the capture began and connected again in it.
+
+    It can only be the one later pod that its values fit. Where that is not certain they are lost to the session, which
+    takes a run's records from one pod.
+    """
+    unnamed = [device for device in bound if device.device in recording.info.unnamed]
+    if not unnamed or len(bound) == 1:
+        return bound
+    readings = [raw for raw in recording.readings if isinstance(raw, RawNotification)]
+    times: dict[str, list[datetime]] = {}
+    for raw in readings:
+        if raw.characteristic != LINK:
+            times.setdefault(raw.device, []).append(raw.arrival_utc)
+    same: dict[str, str] = {}
+    for pod in unnamed:
+        mine = times[pod.device]
+        alike = [d.device for d in bound if d is not pod and d.profile in could_be[pod.device]]
+        later = [name for name in alike if min(times[name]) > max(mine)]
+        at_once = all(min(times[name]) <= max(mine) and min(mine) <= max(times[name]) for name in alike)
+        if len(alike) == len(later) == 1 and later[0] not in recording.info.unnamed:
+            same[pod.device] = later[0]
+        elif alike and not (at_once and pod.profile is not None and pod.profile.kind == "imu"):
+            problem = (
+                f"was connected before the capture began, and nothing says whether it is {_some(alike)}; "
+                f"its {len(mine)} values are taken as those of another sensor"
+            )
+            recording.faults.append(Fault(pod.device, problem, lost=True))
+    recording.readings = (replace(raw, device=same.get(raw.device, raw.device)) for raw in readings)
+    return tuple(device for device in bound if device.device not in same)
 
 
 def _fitting(

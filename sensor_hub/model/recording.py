@@ -29,6 +29,7 @@ class RecordingInfo:
     contact_streams : name of each contact-time stream a FIT file may have → number of its plausible values.
     profile_ids : device → id of the firmware profile it was recorded with; the reader does not load profiles.
     characteristics : device → characteristic → how many values a capture has of it; names : device → advertised name.
+    unnamed : devices of a capture that were connected before it began, so that it does not have their address.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class RecordingInfo:
     profile_ids: dict[str, str] = field(default_factory=dict)
     characteristics: dict[str, dict[str, int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    unnamed: tuple[str, ...] = ()
 
 
 class Recording(Protocol):

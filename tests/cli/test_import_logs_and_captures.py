@@ -163,6 +163,54 @@ def test_an_imu_in_a_capture_has_the_same_start_and_steps_analysed_and_imported(
     assert session["n_steps"] == found.totals.n_steps > 20
 
 
+def mid_run(path: Path, *pods: tuple[int, range, bytes | None]) -> Path:
+    """A capture of footpods (link, seconds, address): one without an address was connected before it began."""
+    parts: list[tuple[float, bytes]] = []
+    for link, seconds, address in pods:
+        if address is not None:
+            parts.append((seconds[0] - 0.5, hand.connected(link, address)))
+        parts += [(s, hand.acl(hand.notification(0x12, hand.RUNNING_3_MPS), link)) for s in seconds]
+        parts.append((seconds[-1] + 0.5, hand.disconnected(link)))
+    packets = [hand.snoop_packet(h4, hand.START_UTC + timedelta(seconds=s)) for s, h4 in sorted(parts)]
+    path.write_bytes(hand.snoop_header() + b"".join(packets))
+    return path
+
+
+@pytest.fixture
+def one_foot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[object, ...]:
+    """Options under which what the captures by hand hold is one foot's run."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "one-foot.toml").write_text(ONE_FOOT)
+    (tmp_path / "handles.toml").write_text('[handles]\n0x0012 = "2a53"\n')
+    monkeypatch.setenv("SENSOR_HUB_PROFILES_DIR", str(tmp_path / "own"))
+    return ("--handles", tmp_path / "handles.toml", "--profile", "one-foot", "--json")
+
+
+def test_a_pod_connected_before_the_capture_is_the_one_that_connects_again(
+    cli: Cli, tmp_path: Path, one_foot: tuple[object, ...]
+) -> None:
+    pods = ((0x40, range(60), None), (0x41, range(63, 120), b"\1\2\3\4\5\xc6"))
+    found = cli.ok("session", "analyze", mid_run(tmp_path / "c.log", *pods), *one_foot).json
+    assert found["distance_m"] == pytest.approx((59 + 56) * 3.0), "both parts, and nothing for the 4 s between them"
+    assert found["coverage"] == pytest.approx(115 / 119, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "pods",
+    [
+        pytest.param(((0x41, range(63, 90), b"123456"), (0x42, range(93, 120), b"654321")), id="two could be it"),
+        pytest.param(((0x41, range(50, 120), b"123456"),), id="both at once"),
+        pytest.param(((0x43, range(63, 120), None),), id="neither has an address"),
+    ],
+)
+def test_a_pod_that_may_be_another_one_is_said_to_be_lost(
+    cli: Cli, tmp_path: Path, one_foot: tuple[object, ...], pods: tuple[tuple[int, range, bytes | None], ...]
+) -> None:
+    answer = cli("session", "analyze", mid_run(tmp_path / "c.log", (0x40, range(60), None), *pods), *one_foot)
+    assert answer.code == 2
+    assert "pod-1: was connected before the capture began, and nothing says whether it is pod-2" in answer.err
+
+
 def test_a_capture_without_a_sensor_of_ours_is_refused(cli: Cli, tmp_path: Path) -> None:
     capture = tmp_path / "c.log"
     parts = [hand.snoop_packet(hand.connected()), *hand.discovery((0x12, "2b10"))]

@@ -52,11 +52,15 @@ class _Connection:
 
 @dataclass(slots=True)
 class Capture:
-    """What the packets said, in their order. ``handles`` : device → attribute handle → UUID, from discovery."""
+    """What the packets said, in their order.
+
+    handles : device → attribute handle → UUID, from discovery. unnamed : devices of connections made before.
+    """
 
     values: list[Value] = field(default_factory=list)
     handles: dict[str, dict[int, str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
     _devices: dict[bytes, str] = field(default_factory=dict)
     _links: dict[int, _Connection] = field(default_factory=dict)
     _n_devices: int = 0
@@ -111,6 +115,8 @@ class Capture:
         name = f"pod-{self._n_devices}"
         if address is not None:
             self._devices[address] = name
+        else:
+            self.unnamed.append(name)
         return name
 
     def _acl(self, packet: Packet) -> None:

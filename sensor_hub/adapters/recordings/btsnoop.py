@@ -38,7 +38,9 @@ def open_btsnoop(path: Path, *, handles: HandleMap | None = None) -> OpenRecordi
     if not found:
         why = faults[0] if faults else Fault("end of file", "it has no notification over Bluetooth LE", lost=False)
         raise RecordingError(str(path), why.place, f"no notification could be read: {why.problem}")
-    return opened(KIND, path, found, faults)
+    recording = opened(KIND, path, found, faults)
+    recording.info.unnamed = tuple(capture.unnamed)
+    return recording
 
 
 def _named(capture: Capture, handles: HandleMap | None, faults: list[Fault]) -> list[RawNotification]:

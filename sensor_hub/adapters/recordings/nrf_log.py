@@ -160,6 +160,7 @@ def open_nrf_log(path: Path, *, zone: tzinfo = UTC, start_utc: datetime | None =
         found = [RawNotification(r.device, r.characteristic, r.arrival_utc + shift, r.payload) for r in found]
     recording = opened(KIND, path, found, faults)
     recording.info.names = {d: name for d, name in log.names.items() if name} | recording.info.names
+    recording.info.unnamed = tuple(pod for address, pod in log.addresses.items() if not address)
     if not log.dated and start_utc is None:
         recording.info.start_utc = None
     return recording
