@@ -98,6 +98,7 @@ class Gathering:
         for run in self.runs.values():
             try:
                 run.finish()
+                run.keep()
             except Exception as error:  # composition root: nobody's run is lost because of another's
                 refused.append(error)
         if refused:
@@ -137,7 +138,7 @@ class Collecting:
         now_utc: Callable[[], datetime] | None = None,
     ) -> None:
         self.pods = {pod.device.id: pod for pod in pods}
-        self._edge, self._tell = edge, on_state
+        self._edge, self._tell, self._tell_fingerprint = edge, on_state, on_fingerprint
         self._gathering = Gathering(edge, pods, recordings=recordings, rules=rules, origin=origin)
         self._inbox = Inbox()
         air = air or Air()

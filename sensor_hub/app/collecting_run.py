@@ -1,12 +1,14 @@
 """One athlete's pods: from the gate through a session to its end, and to the gate again."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, new_talk, tier_for
 from sensor_hub.app.edge import Runner
 from sensor_hub.app.sids import new_sid
+from sensor_hub.errors import StoreError
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Origin, SessionSetup
 
@@ -32,7 +34,7 @@ class AthleteRun:
         self._gate = Gate(self._pods, rules, self._talks)
         self._began_utc: datetime | None = None
         self.runner: Runner | None = None
-        self.ended: list[Runner] = []
+        self.ended: list[Runner] = []  # the newest, and those of which something is still to be done
         self._not_worn: tuple[str, ...] = ()
 
     def take(self, items: Sequence[RawNotification], now_utc: datetime) -> None:
@@ -47,10 +49,17 @@ class AthleteRun:
             if self._gate.is_due(now_utc):
                 self._begin()
         self._end_if_over(now_utc)
+        with suppress(StoreError):  # ``problem`` says so meanwhile
+            self.keep()
 
     @property
     def problem(self) -> str | None:
         """What makes the running session less than it could be, in words; None if nothing does."""
+        unkept = next(
+            (r.outbox_problem for r in (*self.ended, self.runner) if r is not None and r.outbox_problem), None
+        )
+        if unkept is not None:
+            return f"the run goes on, but what it says is kept in memory only: {unkept}"
         if self.runner is None:
             return None
         if self.runner.recording_problem:
@@ -96,6 +105,12 @@ class AthleteRun:
         if now_utc - max(last_utc, self._began_utc) >= timedelta(seconds=self._rules.stop_after_s):
             self.finish()
 
+    def keep(self) -> None:
+        """Offer the outbox once more what it refused of ended sessions. StoreError if it refuses again."""
+        for runner in self.ended:
+            if runner.outbox_problem is not None:
+                runner.keep()
+
     def finish(self) -> None:
         """End the running session, if there is one, and wait for the next.
 
@@ -105,6 +120,7 @@ class AthleteRun:
             self._begin()
         runner, self.runner = self.runner, None
         if runner is not None:
-            runner.finish()
-            self.ended.append(runner)
+            self.ended = [*(known for known in self.ended if not known.is_over), runner]
+            with suppress(StoreError):  # it is offered again
+                runner.finish()
         self._gate, self._began_utc = Gate(self._pods, self._rules, self._talks), None

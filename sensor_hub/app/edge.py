@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
 from sensor_hub.adapters.storage.outbox import Outbox
-from sensor_hub.errors import RecordingError
+from sensor_hub.errors import RecordingError, StoreError
 from sensor_hub.model.message import Message
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
@@ -30,6 +30,7 @@ from sensor_hub.units import from_utc_us
 from sensor_hub.wire import Topics, encode
 
 TICK_S: Final = 0.05
+MOST_HELD: Final = 50_000  # events; about two hours of a run
 
 
 class Recorder(Protocol):
@@ -48,7 +49,9 @@ class Runner:
     """Carries one session's notifications, in order: recorder, session, outbox; live readings straight out.
 
     A disk that takes no more of the recording ends the recording and not the run: ``recording_problem`` says so, and
-    the numbers go on. newest : the last live reading. gaps : what is unknown so far.
+    the numbers go on. An outbox that takes no more is offered everything again with what comes next:
+    ``outbox_problem`` says so meanwhile, and StoreError only comes when too much is held, or at the end.
+    newest : the last live reading. gaps : what is unknown so far.
     """
 
     def __init__(
@@ -65,12 +68,18 @@ class Runner:
         self.last_step_utc: datetime | None = None
         self.gaps: list[GapFound] = []
         self.recording_problem: str | None = None
+        self.outbox_problem: str | None = None
         self.closing: Thread | None = None
 
     def take(self, items: Sequence[RawNotification | Reading]) -> None:
-        """Record, decode, keep."""
+        """Record, decode, keep. StoreError if the outbox has refused for so long that too much is held."""
         self._record(items)
         self._give(self._session.receive_many(items))
+        try:
+            self.keep()
+        except StoreError:
+            if len(self._held) > MOST_HELD:
+                raise
 
     def _record(self, items: Sequence[RawNotification | Reading]) -> None:
         try:
@@ -82,9 +91,33 @@ class Runner:
             self._close_recording()
 
     def finish(self) -> None:
-        """End session and recording; the recording is put in order in a thread, which takes a while."""
+        """End session and recording; the recording is put in order in a thread, which takes a while.
+
+        StoreError if the outbox does not take everything; ``keep`` offers it again.
+        """
         self._give(self._session.finish())
         self._close_recording()
+        self.keep()
+
+    def keep(self) -> None:
+        """Offer the outbox what it has not taken; a live reading alone is not worth a commit."""
+        if all(isinstance(event, LiveReading) for event in self._held):
+            return
+        try:
+            # A recording replayed as another origin says other things; its numbering is one of its own.
+            self._outbox.append(self._held, first_index=self._n_given, sid=self._key)
+        except StoreError as error:
+            self.outbox_problem = str(error)
+            raise
+        self.outbox_problem = None
+        self._n_given += len(self._held)
+        self._held = []
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is left to do: it is ended, kept, and its recording is in order."""
+        is_closed = self._recorder is None and (self.closing is None or not self.closing.is_alive())
+        return self.summary is not None and is_closed and self.outbox_problem is None
 
     def close_recording(self) -> None:
         """Stop recording, and wait until the file is in order."""
@@ -105,7 +138,7 @@ class Runner:
             self.recording_problem = self.recording_problem or str(error)
 
     def _give(self, events: Sequence[Event]) -> None:
-        """Hand on live readings at once, and the rest to the disk; a live reading alone is not worth a commit."""
+        """Hand on live readings at once, and hold everything for the disk."""
         for event in events:
             if isinstance(event, LiveReading):
                 self.newest = event
@@ -117,11 +150,6 @@ class Runner:
             elif isinstance(event, SessionSummary):
                 self.summary = event
         self._held += events
-        if any(not isinstance(event, LiveReading) for event in events):
-            # A recording replayed as another origin says other things; its numbering is one of its own.
-            self._outbox.append(self._held, first_index=self._n_given, sid=self._key)
-            self._n_given += len(self._held)
-            self._held = []
 
     @property
     def _key(self) -> str:
@@ -166,7 +194,7 @@ class Edge:
         """Return the carrier of a new session; ``shows`` is whether its readings are what a screen is to show now."""
         publish_live = self.publisher.publish_live if shows else _nowhere
         runner = Runner(setup, self.outbox, publish_live, self.topics, recorder)
-        self._runners.append(runner)
+        self._runners = [*(known for known in self._runners if not known.is_over), runner]
         return runner
 
     def stop(self, drain_s: float = 10.0) -> bool:

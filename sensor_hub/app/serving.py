@@ -18,7 +18,7 @@ from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.app.replaying import Replay, open_replay, play, play_simulated
 from sensor_hub.config import Settings
-from sensor_hub.errors import BluetoothError, RegistryError
+from sensor_hub.errors import BluetoothError, ConfigError, RegistryError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.simulation.squad import LiveRun, live_runs, squad
@@ -26,6 +26,7 @@ from sensor_hub.wire import Topics
 
 DRAIN_S: Final = 30.0
 LEAVING_S: Final = 2.0
+RETRY_S: Final = 10.0
 OnFinding: TypeAlias = Callable[[Finding, str], None]
 
 
@@ -136,12 +137,43 @@ def serve_both(
 def _collect(
     settings: Settings, place: Place, edge: Edge, stop: Event, on_line: Callable[[str], None], on_pod: OnPod
 ) -> None:
-    """Collect beside a hub until told to end; a hub without pods, or whose pods break, stays a hub."""
-    with Live(settings, place, edge, on_pod=on_pod) as live:
-        for reason in live.left_out:
-            on_line(reason)
-        live.start()
-        wait(stop, problem=lambda: live.problem, on_line=on_line)
+    """Collect beside a hub until told to end; a hub without pods stays a hub.
+
+    A hub whose collecting breaks, or whose sensors another program collects, stays one: it says so, and tries again.
+    """
+    said: set[str] = set()
+
+    def say_once(line: str) -> None:
+        if line not in said:
+            said.add(line)
+            on_line(line)
+
+    while not stop.is_set():
+        with Live(settings, place, edge, on_pod=on_pod) as live:
+            for reason in live.left_out:
+                say_once(reason)
+            try:
+                live.start()
+            except ConfigError as error:  # nobody need start this hub again when the sensors are free
+                say_once(f"{error}; this hub runs on, and collects them then")
+            else:
+                said.clear()
+                _wait_while_whole(live, stop, on_line)
+        stop.wait(RETRY_S)
+
+
+def _wait_while_whole(
+    live: Live, stop: Event, on_line: Callable[[str], None], elsewhere: Callable[[], object] = lambda: None
+) -> None:
+    """Wait until told to end or the collecting breaks; say its problems meanwhile, and those from elsewhere."""
+    ended = Event()
+
+    def problem() -> object:
+        if live.is_broken:
+            ended.set()
+        return live.problem or elsewhere()
+
+    wait(stop, ended, problem, on_line)
 
 
 class _Feeding:
@@ -233,7 +265,6 @@ def _said(empty: bool, on_line: Callable[[str], None]) -> bool:
 def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPod) -> bool:
     """Collect the paired pods until told to end; what breaks is raised, so that a supervisor starts it again."""
     place = Place.at(settings.data_dir)
-    ended = Event()
     with told_to_end() as stop:
         edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
         on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
@@ -247,13 +278,7 @@ def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPo
                     )
                 edge.start()
                 live.start()
-
-                def problem() -> object:
-                    if live.is_broken:
-                        ended.set()
-                    return live.problem or edge.publisher.problem
-
-                wait(stop, ended, problem, on_line)
+                _wait_while_whole(live, stop, on_line, lambda: edge.publisher.problem)
                 live.stop()
                 live.raise_if_broken()
             edge.publisher.wait_drained(LEAVING_S)

@@ -66,14 +66,16 @@ def _settle(path: Path, edge: Edge, own_profiles: Path | None, stop: Callable[[]
         whole.unlink(missing_ok=True)
         who = {"sid": setup.sid, "athlete": setup.athlete, "zone": setup.zone, "origin": setup.origin}
         runner = edge.runner(setup, McapRecorder(whole, devices=setup.devices, **who), shows=False)
-        items = iter(open_file(path, own_profiles=own_profiles))
-        while block := list(islice(items, BLOCK)):
-            if stop():
-                break
-            runner.take(block)
-        else:
-            runner.finish_over_again()
-        runner.close_recording()
+        try:
+            items = iter(open_file(path, own_profiles=own_profiles))
+            while block := list(islice(items, BLOCK)):
+                if stop():
+                    break
+                runner.take(block)
+            else:
+                runner.finish_over_again()
+        finally:
+            runner.close_recording()
         if runner.summary is None or runner.recording_problem is not None:
             return None
         whole.replace(path)

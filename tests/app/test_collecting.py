@@ -12,12 +12,14 @@ from typing import cast
 import numpy as np
 import pytest
 
+from sensor_hub.adapters.ble.collector import Collector
 from sensor_hub.adapters.ble.pod import Patience
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.recordings.recognise import open_recording
 from sensor_hub.adapters.virtual.bleak_backend import client_backend, scanner_backend
 from sensor_hub.adapters.virtual.pods import rsc_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.app import edge as edge_module
 from sensor_hub.app.collecting import ON_COMMAND, Air, BoundPod, Collecting, Gathering, Rules, bound_pods
 from sensor_hub.app.edge import Edge, Runner
 from sensor_hub.app.firmware import all_profiles
@@ -26,7 +28,7 @@ from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import load_settings
 from sensor_hub.decoders.pmd_frames import ACC, GYRO
-from sensor_hub.errors import RecordingError
+from sensor_hub.errors import BluetoothError, RecordingError, StoreError
 from sensor_hub.model.arrays import IntArray
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Mount, Side
@@ -38,6 +40,7 @@ from sensor_hub.session import RunSession
 from sensor_hub.simulation.squad import RSC_PROFILE, SHANK_PROFILE
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 from sensor_hub.wire import Topics
+from tests.app.on_air import air_of
 from tests.decoders.senders import (
     PMD_CONTROL,
     PMD_DATA,
@@ -89,7 +92,9 @@ class Carrier:
     taken: list[RawNotification] = field(default_factory=list)
     last_step_utc: datetime | None = None
     recording_problem: str | None = None
+    outbox_problem: str | None = None
     finished: bool = False
+    is_over: bool = False
 
     def take(self, items: list[RawNotification]) -> None:
         self.taken += items
@@ -442,6 +447,90 @@ def test_a_full_disk_ends_the_recording_and_not_the_run(tmp_path: Path) -> None:
     assert runner.summary.totals.n_steps > 150
 
 
+def test_an_outbox_on_a_full_disk_ends_no_run_and_gets_everything_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def carried(name: str, *, full_s: tuple[int, int]) -> list[dict[str, object]]:
+        edge = Edge(tmp_path / name, "mqtt://127.0.0.1:1", Topics())
+        waiting = Gathering(edge, [pod()], recordings=None, rules=Rules(stop_after_s=60.0), origin="live")
+        append, run = edge.outbox.append, waiting.runs[ANA.id]
+
+        def refuse(*_: object, **__: object) -> int:
+            raise StoreError("the outbox cannot take events: the disk is full")
+
+        for i in range(200):
+            monkeypatch.setattr(edge.outbox, "append", refuse if full_s[0] <= i < full_s[1] else append)
+            give(waiting, [rsc(i, cadence=170 if i < 100 else 0)])
+            assert ("the disk is full" in str(run.problem)) == (full_s[0] <= i < full_s[1])
+        assert run.runner is None, "it ended by its rest"
+        waiting.finish()
+        said = [json.loads(message.payload) for message in edge.outbox.pending(10_000)]
+        edge.stop(0.0)
+        return [{k: v for k, v in body.items() if k not in {"gw", "sid"}} for body in said]
+
+    whole = carried("whole.db", full_s=(0, 0))
+    assert [body["type"] for body in whole].count("summary") == 1
+    assert carried("in-the-run.db", full_s=(30, 60)) == whole
+    assert carried("at-its-end.db", full_s=(90, 180)) == whole
+
+
+def test_an_outbox_that_refuses_to_the_end_is_told_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
+
+    def refuse(*_: object, **__: object) -> int:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(edge.outbox, "append", refuse)
+    waiting = Gathering(edge, [pod()], recordings=None, rules=Rules(), origin="live")
+    give(waiting, [rsc(i) for i in range(60)])
+    with pytest.raises(StoreError, match="full"):
+        waiting.finish()
+    edge.stop(0.0)
+
+
+def test_too_much_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
+
+    def refuse(*_: object, **__: object) -> int:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(edge.outbox, "append", refuse)
+    monkeypatch.setattr(edge_module, "MOST_HELD", 50)
+    runner = edge.runner(SessionSetup("01hx", ANA.id, "UTC", "live", (pod().bound(),), "speed"))
+    runner.take([rsc(i) for i in range(10)])
+    with pytest.raises(StoreError, match="full"):
+        runner.take([rsc(i) for i in range(10, 600)])
+    edge.stop(0.0)
+
+
+def test_every_athletes_run_is_ended_even_if_one_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting, made = gathering([pod(), pod("pod-2", athlete=BEN)])
+    give(waiting, [rsc(i, device=device) for i in range(20) for device in ("pod-1", "pod-2")])
+    finish = Carrier.finish
+
+    def refuse(self: Carrier) -> None:
+        if self.setup.athlete == ANA.id:
+            raise ValueError("a defect")
+        finish(self)
+
+    monkeypatch.setattr(Carrier, "finish", refuse)
+    with pytest.raises(ValueError, match="a defect"):
+        waiting.finish()
+    assert {run.setup.athlete: run.finished for run in made} == {ANA.id: False, BEN.id: True}
+
+
+def test_runs_that_are_over_are_let_go(tmp_path: Path) -> None:
+    edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
+    waiting = Gathering(edge, [pod()], recordings=None, rules=Rules(stop_after_s=60.0), origin="live")
+    for begin_s in range(0, 1000, 200):
+        give(waiting, [rsc(begin_s + i) for i in range(20)])
+        waiting.take([], at(begin_s + 100))
+    assert len({message.topic for message in edge.outbox.pending(10_000)}) > 1
+    assert len(waiting.runs[ANA.id].ended) == 1
+    assert len(edge._runners) <= 2
+    edge.stop(0.0)
+
+
 # --- who is collected ------------------------------------------------------------------------------------------------
 
 
@@ -568,3 +657,45 @@ def test_a_runner_is_what_a_gathering_makes_of_an_edge(tmp_path: Path) -> None:
     (file,) = recordings.iterdir()
     kept = [raw for raw in open_recording(file) if isinstance(raw, RawNotification)]
     assert [raw.arrival_utc for raw in kept] == [at(i) for i in range(61)]
+
+
+# --- what breaks -----------------------------------------------------------------------------------------------------
+
+
+def test_the_end_of_the_radios_thread_is_told_and_names_no_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(_self: Collector, _stop: object) -> None:
+        raise KeyError("/org/bluez/hci0/dev_C0_00_00_00_00_01")
+
+    monkeypatch.setattr(Collector, "run", breaks)
+    edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
+    live = Collecting(edge, [pod()], recordings=None, air=air_of(VirtualRadio()))
+    live.start()
+    assert soon(lambda: live.broken is not None)
+    live.stop()
+    edge.stop(0.0)
+    assert isinstance(live.broken, BluetoothError)
+    assert "KeyError" in str(live.problem)
+    assert "C0_00" not in str(live.problem) + repr(live.broken)
+
+
+def test_a_screen_that_fails_ends_no_collecting(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    shoe = rsc_pod(ADDRESS, "Foot SIM", [(i * 0.25, "2a53", b"\x04\x00\x03\xaa") for i in range(160)])
+    wearing = pod()
+    wearing = replace(wearing, device=replace(wearing.device, address=ADDRESS))
+
+    def fails(*_: object) -> None:
+        raise OSError("the terminal is gone")
+
+    edge = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics())
+    air = air_of(VirtualRadio([shoe]))
+    live = Collecting(edge, [wearing], recordings=None, air=air, on_state=fails, on_fingerprint=fails)
+    live.start()
+    try:
+        assert soon(lambda: live.states()["pod-1"].phase == "streaming"), live.problem
+        assert live.broken is None
+    finally:
+        live.stop()
+        edge.stop(0.0)
+    assert "could not be told" in caplog.text

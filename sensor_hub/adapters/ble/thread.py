@@ -117,7 +117,7 @@ class CollectorThread:
             self._loop.run_until_complete(asyncio.wait({task}))
 
     def _take_outcome(self, task: "asyncio.Task[None]") -> None:
-        error = task.exception()
+        error = RuntimeError("it was cancelled") if task.cancelled() else task.exception()
         if error is not None:
             self._outcome.set_exception(error)
         else:

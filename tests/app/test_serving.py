@@ -1,0 +1,102 @@
+"""A hub that collects beside itself: what becomes of it when it cannot."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from sensor_hub.adapters.ble.collector import Collector
+from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.app import serving
+from sensor_hub.app.edge import Edge
+from sensor_hub.app.people import open_archive
+from sensor_hub.app.place import Place
+from sensor_hub.config import Settings, load_settings
+from sensor_hub.errors import ConfigError
+from sensor_hub.simulation.squad import RSC_PROFILE
+from sensor_hub.wire import Topics
+from tests.app.on_air import LEFT, put_on_air
+
+
+def soon(holds: Callable[[], bool], within_s: float = 30.0) -> bool:
+    end_s = time.monotonic() + within_s
+    while time.monotonic() < end_s and not holds():
+        time.sleep(0.05)
+    return holds()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A hub of somebody with one pod, which is not heard."""
+    put_on_air(VirtualRadio(), monkeypatch)
+    monkeypatch.setattr(serving, "RETRY_S", 0.1)
+    chosen = load_settings(data_dir=tmp_path)
+    with open_archive(chosen) as archive:
+        archive.registry.add_device(LEFT, "Left", RSC_PROFILE, athlete=archive.athlete(None).id, side="L")
+    return chosen
+
+
+class Collects:
+    """A hub's collecting, in a thread; use it as a context."""
+
+    def __init__(self, settings: Settings) -> None:
+        place = Place.at(settings.data_dir)
+        self.lines: list[str] = []
+        self.stop = Event()
+        self.edge = Edge(place.outbox, "mqtt://127.0.0.1:1", Topics())
+        on_pod = lambda _pod, _state: None  # noqa: E731
+        what = (settings, place, self.edge, self.stop, self.lines.append, on_pod)
+        self.thread = Thread(target=serving._collect, args=what)
+
+    def __enter__(self) -> "Collects":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self.thread.join(30.0)
+        self.edge.stop(0.0)
+        assert not self.thread.is_alive()
+
+
+def is_taken(settings: Settings) -> bool:
+    try:
+        Place.at(settings.data_dir).lock_for_collecting().close()
+    except ConfigError:
+        return True
+    return False
+
+
+def test_a_hub_whose_sensors_another_program_collects_says_so_once_and_has_them_afterwards(settings: Settings) -> None:
+    other = Place.at(settings.data_dir).lock_for_collecting()
+    with Collects(settings) as hub:
+        assert soon(lambda: len(hub.lines) == 1)
+        time.sleep(0.5)
+        assert hub.thread.is_alive(), "it stays a hub"
+        (line,) = hub.lines
+        assert "collected by another sensor-hub" in line
+        assert "this hub runs on" in line
+        other.close()
+        time.sleep(0.2)
+        assert soon(lambda: is_taken(settings))
+
+
+def test_a_collecting_that_breaks_is_begun_anew_beside_the_hub(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, began = Collector.run, []
+
+    async def breaks_once(self: Collector, stop: object) -> None:
+        began.append(self)
+        if len(began) == 1:
+            raise KeyError("a defect")
+        await runs(self, stop)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Collector, "run", breaks_once)
+    with Collects(settings) as hub:
+        assert soon(lambda: len(began) == 2)
+        assert hub.thread.is_alive()
+    assert [line for line in hub.lines if "KeyError" in line], hub.lines
+    assert len(began) == 2
