@@ -1,9 +1,11 @@
 """Reads the firmware profiles, those shipped and the user's own, which win; and tells which one fits a sensor."""
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +14,7 @@ from sensor_hub.errors import ProfileError
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.profiles import STANDARD_DECODERS, load_profile
 
+_LOG = logging.getLogger(__name__)
 TEMPLATE: Final = "_template.toml"
 SHIPPED: Final = "shipped"
 _TEMPLATE_ID: Final = "my-sensor"
@@ -21,8 +24,21 @@ _LONG_UUID: Final = 36
 
 
 def all_profiles(own: Path | None = None) -> dict[str, DeviceProfile]:
-    """Return every profile by id; ProfileError names the file that is wrong or the id that stands twice."""
+    """Return every profile by id. One of the user's own that is wrong is left out, which is logged as a warning.
+
+    So is a shipped one in whose place it was to be: what it was written to mend would be wrong again, and unseen.
+    """
     return {profile.id: profile for profile, _ in _with_origin(own)}
+
+
+def profile_of_id(wanted: str, own: Path | None = None) -> DeviceProfile:
+    """Return one profile; ProfileError says that there is none, or what is wrong with the user's own."""
+    known = all_profiles(own)
+    if wanted in known:
+        return known[wanted]
+    if wanted in (broken := _own(own)[1]):
+        raise broken[wanted]
+    raise ProfileError(f"no firmware profile {wanted!r}: see `sensor-hub devices profiles`")
 
 
 def profile_rows(own: Path | None = None) -> list[dict[str, Any]]:
@@ -171,21 +187,40 @@ def _checked(texts: Mapping[str, str]) -> dict[str, DeviceProfile]:
 def _with_origin(own: Path | None) -> list[tuple[DeviceProfile, str]]:
     """Return every profile and where it came from; the user's own last, in the place of a shipped one of its id."""
     found = {i: (p, SHIPPED) for i, p in _checked(_shipped()).items()}
-    mine = _own(own)
-    return [pair for i, pair in found.items() if i not in mine] + list(mine.values())
+    mine, broken = _own(own)
+    for error in broken.values():
+        _warn_once(str(error))
+    return [pair for i, pair in found.items() if i not in mine and i not in broken] + list(mine.values())
 
 
-def _own(folder: Path | None) -> dict[str, tuple[DeviceProfile, str]]:
-    """The user's profiles by id; none if there is no such folder."""
+def _own(folder: Path | None) -> tuple[dict[str, tuple[DeviceProfile, str]], dict[str, ProfileError]]:
+    """The user's profiles by id, and what is wrong with those that are; none if there is no such folder."""
     found: dict[str, tuple[DeviceProfile, str]] = {}
+    broken: dict[str, ProfileError] = {}
     for path in sorted(folder.glob("*.toml")) if folder is not None and folder.is_dir() else ():
         if not _is_profile(path.name):
             continue
+        text = ""
         try:
-            profile = load_profile(path.read_text(encoding="utf-8"), str(path))
+            text = path.read_text(encoding="utf-8")
+            profile = load_profile(text, str(path))
         except (OSError, UnicodeDecodeError) as error:
-            raise ProfileError(f"{path}: cannot be read: {error}") from error
-        if profile.id in found:
-            raise ProfileError(f"{path}: id {profile.id!r} stands twice (give each profile its own id)")
-        found[profile.id] = (profile, str(path))
-    return found
+            broken[path.stem] = ProfileError(f"{path}: cannot be read: {error}")
+        except ProfileError as error:
+            broken[_id_in(text) or path.stem] = error
+        else:
+            if profile.id in found:
+                broken[profile.id] = ProfileError(f"{path}: id {profile.id!r} stands twice (give each its own id)")
+            found[profile.id] = (profile, str(path))
+    return {i: each for i, each in found.items() if i not in broken}, broken
+
+
+def _id_in(text: str) -> str | None:
+    """Return the id a profile that is wrong meant to have, if that can be told."""
+    said = re.search(r"""^\s*id\s*=\s*["']([a-z0-9-]+)["']""", text, re.MULTILINE)
+    return said[1] if said else None
+
+
+@cache
+def _warn_once(problem: str) -> None:
+    _LOG.warning("sensor-hub: left out: %s", problem)

@@ -38,15 +38,11 @@ def list_(context: typer.Context, json: Json = False) -> None:
 @app.command(epilog="Example: sensor-hub devices profiles show polar-h10")
 def show(profile_id: Id, json: Json = False) -> None:
     """Show one profile: what it is recognised by, what it sends, and on what evidence."""
-    from sensor_hub.app.firmware import all_profiles
+    from sensor_hub.app.firmware import profile_of_id
     from sensor_hub.app.pairing import gives
     from sensor_hub.app.place import own_profiles
-    from sensor_hub.errors import ProfileError
 
-    known = all_profiles(own_profiles(settings(None)))
-    if profile_id not in known:
-        raise ProfileError(f"no firmware profile {profile_id!r}: see `sensor-hub devices profiles`")
-    profile = known[profile_id]
+    profile = profile_of_id(profile_id, own_profiles(settings(None)))
     if json:
         as_json(_values(profile))
         return

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sensor_hub.app import firmware
 from sensor_hub.app.firmware import (
     all_profiles,
+    profile_of_id,
     profile_of_name,
     profile_rows,
     profiles_for_characteristics,
@@ -76,8 +77,9 @@ def test_the_folder_of_one_s_own_is_in_the_configuration_or_where_the_environmen
 def test_two_of_the_user_s_own_with_one_id_are_refused(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(text("standard-rsc"))
+    assert set(all_profiles(tmp_path)) == set(PROFILES) - {"standard-rsc"}, "nobody knows which one is meant"
     with pytest.raises(ProfileError, match=r"b\.toml: id 'standard-rsc' stands twice"):
-        all_profiles(tmp_path)
+        profile_of_id("standard-rsc", tmp_path)
 
 
 def test_two_shipped_with_one_id_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,18 +88,34 @@ def test_two_shipped_with_one_id_are_refused(monkeypatch: pytest.MonkeyPatch) ->
         all_profiles()
 
 
-def test_one_of_the_user_s_own_that_is_wrong_is_named(tmp_path: Path) -> None:
+def test_one_of_the_user_s_own_that_is_wrong_is_left_out_with_a_warning_and_named_where_it_is_needed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(text("standard-rsc", **{'"records"': '"dream"'}))
+    (tmp_path / "good.toml").write_text(text("standard-rsc", **{'"standard-rsc"': '"my-pod"'}))
+    assert set(all_profiles(tmp_path)) == {*PROFILES, "my-pod"} - {"standard-rsc"}, "not the shipped one in its place"
+    all_profiles(tmp_path)
+    assert [record.message for record in caplog.records if "mine.toml: device.kind" in record.message] == [
+        caplog.records[0].message
+    ], "said once"
     with pytest.raises(ProfileError, match=r"mine\.toml: device\.kind"):
-        all_profiles(tmp_path)
+        profile_of_id("standard-rsc", tmp_path)
+    assert profile_of_id("stryd", tmp_path) == PROFILES["stryd"]
+    with pytest.raises(ProfileError, match="no firmware profile 'nothing'"):
+        profile_of_id("nothing", tmp_path)
+
+
+def test_one_of_the_user_s_own_that_cannot_be_read_goes_by_the_name_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
     path.write_bytes(b"\xff\xfe")
+    assert all_profiles(tmp_path) == PROFILES
     with pytest.raises(ProfileError, match=r"mine\.toml: cannot be read"):
-        all_profiles(tmp_path)
+        profile_of_id("mine", tmp_path)
     path.unlink()
     path.mkdir()
     with pytest.raises(ProfileError, match=r"mine\.toml: cannot be read"):
-        all_profiles(tmp_path)
+        profile_of_id("mine", tmp_path)
 
 
 # --- listing and beginning one ---------------------------------------------------------------------------------------
