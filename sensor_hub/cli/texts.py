@@ -19,6 +19,9 @@ def warning_text(code: str) -> str:
         "stale": _("a sensor repeated old values: what happened meanwhile is unknown"),
         "cadence-unit-doubtful": _("the cadence looks like that of one foot taken for both: is the profile right?"),
         "implausible-cadence": _("many steps are faster than anybody runs: is the mount right?"),
+        "contact-time-never-came": _(
+            "the sensor is of a kind that measures contact time, but none came: the load is estimated without it"
+        ),
         "no-contact-time": _("this source has no usable contact time"),
         "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),
         "nothing-usable": _("no reading in it could be used"),

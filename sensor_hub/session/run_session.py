@@ -331,10 +331,15 @@ class RunSession:
         if self._sources.doubts_cadence_unit():
             found.append("cadence-unit-doubtful")
         if self._sums.totals().contact_time_s is None:
-            found.append("no-contact-time")
+            found.append("contact-time-never-came" if self._was_promised_contact() else "no-contact-time")
         if self._model.provisional:
             found.append("provisional-model")
         return tuple(found)
+
+    def _was_promised_contact(self) -> bool:
+        """Whether the tier, which is fixed at the start, rests on what a running sensor's profile says it gives."""
+        profiles = [d.profile for d in self.setup.devices if d.profile is not None]
+        return self.setup.tier == "contact" and any(p.gives_contact_time for p in profiles)
 
 
 def _at(offset_us: FloatArray | None, at: int) -> float | None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensor_hub.model.gait import Tier
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, DecodeFailed, Event
@@ -220,6 +221,25 @@ def test_a_contact_time_is_never_held_longer_than_a_second_and_a_half() -> None:
 def test_a_contact_time_that_is_not_of_running_is_unknown_and_ends_the_one_before(contact_ms: int) -> None:
     found = contact_times([rsc(0.0), contact(0.8, 240), contact(0.9, contact_ms), rsc(1.0)])
     assert found == pytest.approx([np.nan, np.nan], nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "items", "warning"),
+    [
+        ("stryd", [rsc(0.0), contact(0.9, 240), rsc(1.0)], None),
+        ("stryd", [rsc(0.0), rsc(1.0)], "contact-time-never-came"),
+        ("standard-rsc", [rsc(0.0), rsc(1.0)], "no-contact-time"),
+    ],
+)
+def test_a_contact_time_that_was_promised_and_never_came_is_told(
+    name: str, items: list[RawNotification], warning: str | None
+) -> None:
+    devices = (BoundDevice("rsc-1", PROFILES[name]),)
+    tier: Tier = "contact" if PROFILES[name].gives_contact_time else "speed"
+    last = summary(run_one_by_one(setup(devices, tier, start_utc=None), items))
+    told = [w for w in last.warnings if "contact" in w]
+    assert told == ([] if warning is None else [warning])
+    assert (last.totals.contact_time_s is None) == (warning is not None)
 
 
 def failures(characteristic: str, payload: bytes, name: str = "stryd") -> list[str]:
