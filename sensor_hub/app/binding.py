@@ -77,8 +77,8 @@ def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile
     if not bound:
         problem = f"no sensor in it that a firmware profile understands ({len(info.devices)} others)"
         raise RecordingError(info.path, "devices", problem, "sensor-hub devices profiles list shows what is known")
-    info.devices = bound = _joined(recording, tuple(bound), could_be)
-    understood = {d.device: {LINK, *d.profile.characteristics} for d in bound if d.profile}
+    info.devices = _joined(recording, tuple(bound), could_be)
+    understood = {d.device: {LINK, *d.profile.characteristics} for d in info.devices if d.profile}
     recording.readings = (
         raw
         for raw in recording.readings

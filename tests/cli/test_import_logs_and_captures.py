@@ -211,6 +211,16 @@ def test_a_pod_that_may_be_another_one_is_said_to_be_lost(
     assert "pod-1: was connected before the capture began, and nothing says whether it is pod-2" in answer.err
 
 
+def test_a_log_that_names_its_pod_late_has_one_pod(cli: Cli, tmp_path: Path, one_foot: tuple[object, ...]) -> None:
+    early, late = ([hand.nrf_line(f"08:00:{s:02d}.000") for s in part] for part in (range(30), range(32, 60)))
+    connected = "D\t08:00:31.000\tConnected to C6:05:04:03:02:01"
+    log = tmp_path / "log.txt"
+    log.write_text(hand.nrf_android([*early, connected, *late], head="nRF Connect, 2024-05-04\n"))
+    answer = cli.ok("session", "analyze", log, *one_foot[2:])
+    assert answer.json["distance_m"] == pytest.approx(59 * 3.0)
+    assert "pod-2" not in answer.err
+
+
 def test_a_capture_without_a_sensor_of_ours_is_refused(cli: Cli, tmp_path: Path) -> None:
     capture = tmp_path / "c.log"
     parts = [hand.snoop_packet(hand.connected()), *hand.discovery((0x12, "2b10"))]
