@@ -250,13 +250,36 @@ def rebind(
     athlete: Athlete,
     side: Side | None,
     mount: Mount | None,
-) -> Device:
-    """Give a paired sensor another athlete, side or mount; None leaves what is. RegistryError if that cannot work."""
+) -> tuple[Device, Device | None]:
+    """Give a paired sensor another athlete, side or mount; None leaves what is. RegistryError if that cannot work.
+
+    Returns it, and the other of a pair with which it changed sides, if it did: left and right put on the wrong legs
+    are told in one step.
+    """
+    if side in {"L", "R"} and mount is None and device.mount == "sacrum":
+        raise RegistryError(f"{device.name} is worn on the sacrum until now: give --mount foot or shank too")
     wearing = Wearing(athlete, side or ("U" if mount == "sacrum" else device.side), mount or device.mount)
     profile = profiles.get(device.profile)
     if profile is None:
         raise ProfileError(
             f"{device.name}: its firmware profile {device.profile!r} is not here (add it, or pair again)"
         )
-    check_wearing(registry, profiles, profile, wearing, but=device.id)
-    return registry.bind_device(device.id, athlete.id, wearing.side, wearing.mount or profile.mount)
+    place = wearing.mount or profile.mount
+    other = _other_of_a_pair(registry, profiles, device, wearing)
+    if other is None:
+        check_wearing(registry, profiles, profile, wearing, but=device.id)
+    else:
+        other = registry.bind_device(other.id, athlete.id, device.side, other.mount)
+    return registry.bind_device(device.id, athlete.id, wearing.side, place), other
+
+
+def _other_of_a_pair(
+    registry: Registry, profiles: dict[str, DeviceProfile], device: Device, wearing: Wearing
+) -> Device | None:
+    """Return the sensor of the same athlete and kind on the leg that this one is to go to, from the other leg."""
+    if device.athlete != wearing.athlete.id or {device.side, wearing.side} != {"L", "R"}:
+        return None
+    kind = profiles[device.profile].kind
+    there = [d for d in registry.devices(device.athlete) if d.side == wearing.side and d.profile in profiles]
+    fitting = [d for d in there if profiles[d.profile].kind == kind]
+    return fitting[0] if len(fitting) == 1 and (wearing.mount or "foot") != "sacrum" else None

@@ -89,7 +89,10 @@ def bind(
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Give a paired sensor another athlete, side or mount; what is not given stays."""
+    """Give a paired sensor another athlete, side or mount; what is not given stays.
+
+    Given the side that the other of a pair is on, the two change sides.
+    """
     from sensor_hub.app.firmware import all_profiles
     from sensor_hub.app.pairing import device_answer, rebind
     from sensor_hub.app.people import open_archive
@@ -100,15 +103,18 @@ def bind(
         device = archive.registry.device(sensor)
         if nobody:
             bound, name = archive.registry.bind_device(device.id, None, device.side, device.mount), None
+            other = None
         else:
             owner = archive.athlete(athlete if athlete or device.athlete is None else device.athlete)
-            bound = rebind(archive.registry, known, device, owner, typed_side, typed_mount)
+            bound, other = rebind(archive.registry, known, device, owner, typed_side, typed_mount)
             name = owner.display_name
-        answer = device_answer(bound, known.get(bound.profile), name)
+        answers = [device_answer(d, known.get(d.profile), name) for d in (bound, other) if d is not None]
     if json:
-        as_json(answer)
-    else:
-        _show_devices([answer])
+        as_json(answers[0] | {"exchanged_with": answers[1] if other is not None else None})
+        return
+    _show_devices(answers)
+    if other is not None:
+        say(f"{bound.name} and {other.name} have changed sides")
 
 
 @app.command(epilog="Example: sensor-hub devices unpair 'MyFoot 1'")

@@ -124,11 +124,41 @@ def test_a_second_pod_on_the_same_side_is_refused_and_one_on_the_other_is_not(re
 def test_a_pod_can_change_its_wearer_and_its_side(registry: Registry) -> None:
     me, ana = registry.me("UTC"), registry.add_athlete("Ana", "UTC")
     pod = registry.add_device(LEFT, "MyFoot 1", SHANK, athlete=me.id, side="L", mount="shank")
-    moved = rebind(registry, PROFILES, pod, ana, "R", None)
+    moved, exchanged = rebind(registry, PROFILES, pod, ana, "R", None)
+    assert exchanged is None
     assert (moved.athlete, moved.side, moved.mount) == (ana.id, "R", "shank")
-    other = registry.add_device(RIGHT, "MyFoot 2", SHANK, athlete=ana.id, side="L", mount="shank")
+    other = registry.add_device(RIGHT, "MyFoot 2", SHANK, athlete=me.id, side="L", mount="shank")
     with pytest.raises(RegistryError, match="on the right already"):
         rebind(registry, PROFILES, other, ana, "R", None)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_two_of_a_pair_change_sides_in_one_step_and_a_sensor_of_another_kind_stays(
+    registry: Registry, which: int
+) -> None:
+    me = registry.me("UTC")
+    pods = [
+        registry.add_device(LEFT, "MyFoot 1", SHANK, athlete=me.id, side="L", mount="shank"),
+        registry.add_device(RIGHT, "MyFoot 2", SHANK, athlete=me.id, side="R", mount="shank"),
+    ]
+    footpod = registry.add_device("C0:00:00:00:00:03", "Stryd", "stryd", athlete=me.id, side="R", mount="foot")
+    side: Side = "R" if which == 0 else "L"
+    registry.remember_device(pods[which].id, swing="z+")
+    moved, other = rebind(registry, PROFILES, registry.device(pods[which].id), me, side, None)
+    assert (moved.id, moved.side) == (pods[which].id, side)
+    assert other is not None
+    assert (other.id, other.side) == (pods[1 - which].id, "L" if which == 0 else "R")
+    assert {d.id: d.side for d in registry.devices()} == {pods[0].id: "R", pods[1].id: "L", footpod.id: "R"}
+    assert registry.device(moved.id).swing is None, "it is learned anew on the other leg"
+
+
+def test_a_sensor_from_the_sacrum_needs_its_new_place(registry: Registry) -> None:
+    me = registry.me("UTC")
+    pod = registry.add_device(LEFT, "Polar", H10, athlete=me.id, side="U", mount="sacrum")
+    with pytest.raises(RegistryError, match="--mount foot or shank"):
+        rebind(registry, PROFILES, pod, me, "L", None)
+    moved, _ = rebind(registry, PROFILES, pod, me, "L", "shank")
+    assert (moved.side, moved.mount) == ("L", "shank")
 
 
 @pytest.mark.parametrize(

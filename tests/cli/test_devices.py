@@ -64,6 +64,16 @@ def test_a_pod_is_called_as_one_likes(cli: Cli, air: VirtualRadio) -> None:
     )
 
 
+def test_left_and_right_change_sides_in_one_step(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_on_air(VirtualRadio([shank_pod(LEFT, "MyFoot 1"), shank_pod(RIGHT, "MyFoot 2")]), monkeypatch)
+    cli.ok("devices", "pair", "MyFoot 1", "--side", "left", "--seconds", 2)
+    cli.ok("devices", "pair", "MyFoot 2", "--side", "right", "--seconds", 2)
+    assert "MyFoot 1 and MyFoot 2 have changed sides" in cli.ok("devices", "bind", "MyFoot 1", "--side", "right").out
+    back = cli.ok("devices", "bind", "MyFoot 1", "--side", "left", "--json").json
+    assert (back["side"], back["exchanged_with"]["name"], back["exchanged_with"]["side"]) == ("L", "MyFoot 2", "R")
+    assert cli.ok("devices", "bind", "MyFoot 1", "--side", "left", "--json").json["exchanged_with"] is None
+
+
 def test_what_is_said_when_paired_names_what_it_gives_and_what_is_unknown(cli: Cli, air: VirtualRadio) -> None:
     said = cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
     assert "no contact time" in said.out
