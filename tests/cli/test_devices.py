@@ -7,9 +7,11 @@ import pytest
 
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
+from sensor_hub.app.analysis import open_file
 from sensor_hub.app.collecting import Air
 from sensor_hub.cli import pairing
 from sensor_hub.cli.pod_texts import finding_text
+from sensor_hub.model.raw import RawNotification
 from tests.app.on_air import LEFT, RIGHT, put_on_air
 from tests.cli.conftest import Cli
 
@@ -146,6 +148,29 @@ def test_a_recording_can_be_checked(cli: Cli, air: VirtualRadio) -> None:
     assert checked["verdict"] == "ok"
     assert checked["n_steps"] > 0
     assert "no such" in cli.refused("devices", "check", "--replay", "nothing.mcap").lower()
+
+
+def test_a_recording_holds_neither_address_nor_serial_number(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM", RUNNING)])
+    put_on_air(radio, monkeypatch)
+    shipped = (Path(__file__).parents[2] / "firmware_profiles" / "standard-rsc.toml").read_text(encoding="utf-8")
+    assert "[stream]" in shipped
+    own = shipped.replace('"standard-rsc"', '"asks-for-all"').replace("reads = [", 'reads = ["2a25", ')
+    assert '"2a25"' in own
+    (tmp_path / "asks.toml").write_text(own, encoding="utf-8")
+    monkeypatch.setenv("SENSOR_HUB_PROFILES_DIR", str(tmp_path))
+    cli.ok("devices", "pair", "Foot SIM", "--profile", "asks-for-all", "--seconds", 2)
+    cli.ok("session", "record", "--minutes", 0.1)
+    (recording,) = (cli.data_dir / "recordings").glob("*.mcap")
+    raws = [item for item in open_file(recording, own_profiles=tmp_path) if isinstance(item, RawNotification)]
+    assert "2a29" in {raw.characteristic for raw in raws}, "the maker was asked for, so the serial number could be too"
+    told = b" ".join([*(raw.payload + raw.device.encode() for raw in raws), recording.read_bytes()])
+    assert b"SIM-1" not in told
+    for address in (LEFT, LEFT.replace(":", "_"), LEFT.replace(":", "")):
+        assert address.encode().lower() not in told.lower()
+    assert bytes.fromhex(LEFT.replace(":", "")) not in told
 
 
 def test_profiles_are_listed_shown_written_and_checked(cli: Cli, tmp_path: Path) -> None:

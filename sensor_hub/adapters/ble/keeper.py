@@ -14,7 +14,7 @@ from sensor_hub.adapters.ble.faults import RADIO_FAULTS, in_words
 from sensor_hub.adapters.ble.link import Link, LinkEndedError, OtherTableError
 from sensor_hub.adapters.ble.orders import RefusedError
 from sensor_hub.adapters.ble.pod import Patience, Pod
-from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE, BATTERY_LEVEL
+from sensor_hub.adapters.ble.uuids import ABOUT_THE_DEVICE, BATTERY_LEVEL, SERIAL
 from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import LINK, LinkCause, LinkChange, PodPhase, PodState
 from sensor_hub.model.raw import RawNotification
@@ -206,6 +206,8 @@ class Keeper:
             self._battery_percent = link.battery_percent if link.battery_percent is not None else self._battery_percent
 
     def _passed_on(self, raw: RawNotification) -> None:
+        if raw.characteristic == SERIAL:  # who bought it could be told from it, and recordings are shared
+            return
         if raw.characteristic == LINK:
             self._down_told = False
         self._put(raw)
@@ -227,10 +229,10 @@ class Keeper:
             await asyncio.gather(about, return_exceptions=True)
 
     async def _read_about(self, link: Link) -> None:
-        """Maker, model, serial and firmware: once, and not before the stream has begun."""
+        """Maker, model and firmware: once, and not before the stream has begun."""
         if not self._about_read:
             for characteristic in ABOUT_THE_DEVICE:
-                if characteristic not in self.pod.profile.reads:
+                if characteristic != SERIAL and characteristic not in self.pod.profile.reads:
                     with suppress(BluetoothError, *RADIO_FAULTS):
                         await link.read(characteristic)
             self._about_read = True
