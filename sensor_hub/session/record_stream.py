@@ -74,6 +74,7 @@ class RecordStream:
         self._cadence = CadenceUnit()
         self._stale_from_us: int | None = None
         self._last: RecordReading | None = None
+        self._told: set[RecordReading] = set()  # records of a file
         self._longest_interval_s = longest_interval_s
         self._model = model
         self._previous_us: int | None = None
@@ -117,6 +118,10 @@ class RecordStream:
             pause = self.session_us(utc_us(reading.start_utc)), self.session_us(utc_us(reading.end_utc))
             self._paused_us.append(pause)
             return [Paused(*pause)]
+        if not self._is_pod:
+            if reading in self._told:
+                return []  # some files hold all their records twice
+            self._told.add(reading)
         was_set = self._follow_clock(utc_us(reading.end_utc))
         end_us = self.session_us(utc_us(reading.end_utc))
         if self._previous_us is not None and not was_set:

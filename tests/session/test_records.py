@@ -172,6 +172,13 @@ def test_a_file_whose_clock_falls_back_keeps_what_follows_and_one_that_rested_is
     assert (gap.cause, gap.end_utc - gap.start_utc) == ("silence", timedelta(seconds=7200))
 
 
+def test_a_file_that_holds_all_its_records_twice_is_one_run() -> None:
+    once = [record(float(s), distance_m=3.0 * s) for s in range(60)]
+    twice = run_one_by_one(watch(), [*once, *once])
+    assert summary(twice).totals == summary(run_one_by_one(watch(), once)).totals
+    assert gaps(twice) == []
+
+
 def test_a_single_record_out_of_its_time_moves_nothing_after_it() -> None:
     at_s = [*range(60), 20, *range(60, 100)]
     events = run_one_by_one(watch(), [record(s) for s in at_s])
