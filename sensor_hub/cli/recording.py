@@ -3,6 +3,7 @@
 import sys
 import time
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 from typing import Annotated, Any, Final
 
 import typer
@@ -53,7 +54,7 @@ def record(
     for runner, summary in [] if json else summaries:
         _show(runner, summary, done.drained)
     if not summaries:
-        warn("sensor-hub: nothing was recorded: no sensor sent a reading (sensor-hub devices check)")
+        warn(f"sensor-hub: nothing was recorded: {why_nothing(shown.pods)}")
         raise typer.Exit(1)
 
 
@@ -64,6 +65,7 @@ class _Line:
         self._over = sys.stderr.isatty() and not quiet
         self._begun_s = time.monotonic()
         self._width = 0
+        self.pods: Any = {}
 
     def say(self, text: str) -> None:
         self.end()
@@ -73,9 +75,11 @@ class _Line:
         self.say(state_text(pod.device.name, state))
 
     def tick(self, collecting: Any) -> None:
+        self.pods = collecting.pods
         if not self._over:
             return
         text = live_line(collecting, time.monotonic() - self._begun_s, datetime.now(UTC))
+        text = cut_to(text, get_terminal_size().columns)
         print(f"\r{text:<{self._width}}", end="", file=sys.stderr, flush=True)
         self._width = len(text)
 
@@ -83,6 +87,24 @@ class _Line:
         if self._width:
             print(f"\r{' ' * self._width}\r", end="", file=sys.stderr, flush=True)
             self._width = 0
+
+
+def why_nothing(pods: Any) -> str:
+    """Return why there is no run: a belt may have sent all the time, and yet no step is known."""
+    if pods and all(pod.profile.kind == "companion" for pod in pods.values()):
+        names = ", ".join(pod.device.name for pod in pods.values())
+        return (
+            f"{names} cannot tell steps, and a run needs them: pair a footpod or an IMU too (sensor-hub devices pair)"
+        )
+    return "no sensor sent a reading (sensor-hub devices check)"
+
+
+def cut_to(text: str, columns: int) -> str:
+    """Return a line that does not run over the terminal's edge: one that does cannot be written over."""
+    from rich.cells import cell_len, set_cell_size
+
+    room = max(columns - 1, 1)
+    return text if cell_len(text) <= room else set_cell_size(text, room - 1) + "…"
 
 
 def live_line(collecting: Any, elapsed_s: float, now_utc: datetime) -> str:
@@ -98,8 +120,9 @@ def live_line(collecting: Any, elapsed_s: float, now_utc: datetime) -> str:
     if newest is not None and newest.totals.load_eq_km is not None:
         parts.append(f"{newest.totals.load_eq_km:.2f} eq-km")
     for device, state in collecting.states().items():
+        phase = "refuses to start" if state.phase == "starting" and state.problem else state.phase
         battery = "" if state.battery_percent is None else f" {state.battery_percent} %"
-        parts.append(f"{collecting.pods[device].device.name} {PHASES.get(state.phase, state.phase)}{battery}")
+        parts.append(f"{collecting.pods[device].device.name} {PHASES.get(phase, phase)}{battery}")
     if runner is not None and runner.gaps:
         unknown_s = sum((gap.end_utc - gap.start_utc).total_seconds() for gap in runner.gaps)
         parts.append(f"{len(runner.gaps)} gaps, {unknown_s:.0f} s unknown")

@@ -11,11 +11,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from sensor_hub.adapters.virtual.pods import rsc_pod
+from sensor_hub.adapters.virtual.pods import rsc_pod, stream_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
-from sensor_hub.cli.recording import live_line
+from sensor_hub.cli.recording import cut_to, live_line
 from sensor_hub.config import load_settings
 from sensor_hub.model.link import PodState
 from sensor_hub.model.load import Totals
@@ -153,3 +153,29 @@ def test_the_line_shows_the_run_each_pod_and_what_is_unknown() -> None:
 
 def test_what_is_old_is_not_shown_as_if_it_were_now() -> None:
     assert "– steps/min · contact – ms" in live_line(collecting(30.0), 75.0, NOW_UTC)
+
+
+def test_with_a_belt_alone_it_is_said_that_steps_are_what_is_missing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    beats = [(i * 0.5, "2a37", b"\x00\x50") for i in range(100)]
+    put_on_air(VirtualRadio([stream_pod(LEFT, "Belt SIM", "180d", ["2a37"], beats)]), monkeypatch)
+    monkeypatch.setenv("SENSOR_HUB_MQTT_PORT", str(free_port()))
+    cli.ok("devices", "pair", "Belt SIM", "--seconds", 2)
+    answer = cli("session", "record", "--minutes", 0.06)
+    assert answer.code == 1
+    assert "Belt SIM cannot tell steps" in answer.err
+    assert "no sensor sent a reading" not in answer.err
+
+
+def test_a_line_is_cut_to_the_terminal_and_one_that_fits_is_left() -> None:
+    assert cut_to("0:01 · 180 steps/min", 80) == "0:01 · 180 steps/min"
+    assert cut_to("0:01 · 180 steps/min", 21) == "0:01 · 180 steps/min"
+    assert cut_to("0:01 · 180 steps/min", 20) == "0:01 · 180 steps/m…"
+    assert cut_to("走" * 30, 20) == "走" * 9 + "…"
+    assert cut_to("abc", 0)
+
+
+def test_a_live_line_says_that_a_sensor_refuses() -> None:
+    pods = {"p": SimpleNamespace(device=SimpleNamespace(name="Verity"))}
+    states = {"p": PodState("p", "starting", problem="the sensor answered 0d")}
+    collecting = SimpleNamespace(runs={}, pods=pods, states=lambda: states)
+    assert "Verity refuses to start" in live_line(collecting, 1.0, datetime.now(UTC))
