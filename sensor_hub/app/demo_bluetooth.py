@@ -99,7 +99,7 @@ class BluetoothShow:
             recordings=stage.place.recordings,
             air=Air(radio, _HASTE, SLOTS, on_loop_start=air.start, on_loop_stop=air.close),
             origin="simulated",
-            on_state=_Newsreel(self.on_news).on_state,
+            on_state=Newsreel(self.on_news).on_state,
         )
         collecting.start()
         try:
@@ -189,12 +189,13 @@ class _Trouble:
             self._pod = None
 
 
-class _Newsreel:
+class Newsreel:
     """Turns the phases of a pod's link into the four things a person wants to hear of it."""
 
     def __init__(self, tell: OnNews) -> None:
         self._tell = tell
         self._was_lost: dict[str, bool] = {}
+        self._phases: dict[str, PodPhase] = {}
 
     def on_state(self, pod: BoundPod, state: PodState) -> None:
         """Tell what changed, in the radio's thread."""
@@ -204,7 +205,8 @@ class _Newsreel:
 
     def _news(self, device: str, phase: PodPhase) -> News | None:
         was_lost = self._was_lost.get(device)
-        if phase == "starting" and was_lost is None:
+        before, self._phases[device] = self._phases.get(device), phase
+        if phase == "starting" and before != "starting" and was_lost is None:
             return "connected"
         if phase == "streaming" and was_lost is not False:
             self._was_lost[device] = False

@@ -1,7 +1,13 @@
 import pytest
 
+from sensor_hub.app.collecting import BoundPod
 from sensor_hub.app.demo import Demo, SquadShow
+from sensor_hub.app.demo_bluetooth import Newsreel
+from sensor_hub.app.firmware import all_profiles
 from sensor_hub.config import load_settings
+from sensor_hub.model.athlete import Athlete, Device
+from sensor_hub.model.link import PodState
+from tests.app.on_air import LEFT
 
 
 def test_a_demo_leaves_the_persons_own_store_and_broker_alone(
@@ -16,3 +22,24 @@ def test_a_demo_leaves_the_persons_own_store_and_broker_alone(
     finally:
         demo.stop()
     assert list(own.iterdir()) == []
+
+
+def test_a_pod_is_said_to_be_connected_once_a_connection_whatever_else_is_told_of_it() -> None:
+    told: list[str] = []
+    reel = Newsreel(lambda _athlete, _pod, news: told.append(news))
+    pod = BoundPod(
+        Device("p", LEFT, "Pod", "standard-rsc", "a"), all_profiles()["standard-rsc"], Athlete("a", "A", "UTC")
+    )
+    for phase in (
+        "connecting",
+        "starting",
+        "starting",
+        "streaming",
+        "streaming",
+        "lost",
+        "connecting",
+        "starting",
+        "streaming",
+    ):
+        reel.on_state(pod, PodState("p", phase, battery_percent=80))
+    assert told == ["connected", "streaming", "lost", "back"]
