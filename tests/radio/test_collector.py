@@ -243,7 +243,7 @@ def test_a_thread_whose_program_is_wrong_says_so() -> None:
         thread = CollectorThread([bound()], Inbox(), on_loop_start=wrong)
         thread.start()
         await until(lambda: not thread.is_running)
-        assert thread.problem == "the collector ended: ValueError: no such radio"
+        assert str(thread.problem).startswith("the collector ended: ValueError: no such radio")
 
     run(test)
 
