@@ -1,8 +1,4 @@
-"""Sensors and their people: hearing, pairing, binding, forgetting.
-
-A side is bound to the sensor, because no standard knows left and right. What cannot work is refused here, with the
-mend, and not found out after the run.
-"""
+"""Sensors on the air: hearing, choosing, pairing, forgetting."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,14 +11,12 @@ from sensor_hub.adapters.ble.scan import scan
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.checks import checked_text
 from sensor_hub.app.firmware import recognise
+from sensor_hub.app.wearing import Wearing, check_wearing
 from sensor_hub.errors import BluetoothError, ProfileError, RegistryError
 from sensor_hub.model.athlete import Athlete, Device
-from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.link import Found
 from sensor_hub.model.profile import DeviceProfile
 
-SIDES: Final[dict[str, Side]] = {"left": "L", "right": "R", "l": "L", "r": "R", "both": "U", "unknown": "U"}
-FEET: Final = ("foot", "shank")
 CONTACT_RATE_HZ: Final = 100.0  # ours: below it a contact of 200 ms has fewer than 20 samples
 
 
@@ -45,15 +39,6 @@ class Heard:
             "profile": self.profile.id if self.profile else None,
             "paired": self.paired.id if self.paired else None,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Wearing:
-    """Who wears a sensor, and where."""
-
-    athlete: Athlete
-    side: Side
-    mount: Mount | None
 
 
 async def hear(radio: Radio, seconds: float, registry: Registry, profiles: dict[str, DeviceProfile]) -> list[Heard]:
@@ -101,42 +86,6 @@ def profile_for(heard: Heard, wanted: str | None, profiles: dict[str, DeviceProf
             " one (sensor-hub devices profiles new ID --name NAME)"
         )
     return heard.profile
-
-
-def needs_mount(profile: DeviceProfile) -> bool:
-    """Whether a person has to say where the sensor sits: contacts are found differently on foot, shank and sacrum."""
-    return profile.kind == "imu" and profile.mount is None
-
-
-def needs_side(profile: DeviceProfile, mount: Mount | None) -> bool:
-    """Whether a person has to say on which side it sits."""
-    return profile.kind == "imu" and (mount or profile.mount) in FEET
-
-
-def check_wearing(
-    registry: Registry,
-    profiles: dict[str, DeviceProfile],
-    profile: DeviceProfile,
-    wearing: Wearing,
-    *,
-    but: str | None = None,
-) -> None:
-    """Refuse a place that cannot work, with the mend; ``but`` is the device that is being moved."""
-    mount = wearing.mount or profile.mount
-    if needs_mount(profile) and mount is None:
-        raise RegistryError(f"{profile.name} can be worn in several places: give --mount foot, shank or sacrum")
-    if needs_side(profile, mount) and wearing.side == "U":
-        raise RegistryError(f"{profile.name} on the {mount} measures one leg: give --side left or right")
-    if mount == "sacrum" and wearing.side != "U":
-        raise RegistryError("the sacrum has no side: leave --side out")
-    for other in registry.devices(wearing.athlete.id):
-        theirs = profiles.get(other.profile)
-        if other.id != but and other.side == wearing.side and theirs is not None and theirs.kind == profile.kind:
-            where = {"L": "on the left", "R": "on the right", "U": "without a side"}[wearing.side]
-            raise RegistryError(
-                f"{wearing.athlete.display_name} wears {other.name!r} ({other.id}) {where} already, and every step"
-                f" would be seen twice: give another --side, or `sensor-hub devices unpair {other.id}` first"
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,45 +190,3 @@ async def unpair_pod(radio: Radio, registry: Registry, device: str) -> tuple[Dev
         problem = str(error)
     registry.remove_device(gone.id)
     return gone, problem
-
-
-def rebind(
-    registry: Registry,
-    profiles: dict[str, DeviceProfile],
-    device: Device,
-    athlete: Athlete,
-    side: Side | None,
-    mount: Mount | None,
-) -> tuple[Device, Device | None]:
-    """Give a paired sensor another athlete, side or mount; None leaves what is. RegistryError if that cannot work.
-
-    Returns it, and the other of a pair with which it changed sides, if it did: left and right put on the wrong legs
-    are told in one step.
-    """
-    if side in {"L", "R"} and mount is None and device.mount == "sacrum":
-        raise RegistryError(f"{device.name} is worn on the sacrum until now: give --mount foot or shank too")
-    wearing = Wearing(athlete, side or ("U" if mount == "sacrum" else device.side), mount or device.mount)
-    profile = profiles.get(device.profile)
-    if profile is None:
-        raise ProfileError(
-            f"{device.name}: its firmware profile {device.profile!r} is not here (add it, or pair again)"
-        )
-    place = wearing.mount or profile.mount
-    other = _other_of_a_pair(registry, profiles, device, wearing)
-    if other is None:
-        check_wearing(registry, profiles, profile, wearing, but=device.id)
-    else:
-        other = registry.bind_device(other.id, athlete.id, device.side, other.mount)
-    return registry.bind_device(device.id, athlete.id, wearing.side, place), other
-
-
-def _other_of_a_pair(
-    registry: Registry, profiles: dict[str, DeviceProfile], device: Device, wearing: Wearing
-) -> Device | None:
-    """Return the sensor of the same athlete and kind on the leg that this one is to go to, from the other leg."""
-    if device.athlete != wearing.athlete.id or {device.side, wearing.side} != {"L", "R"}:
-        return None
-    kind = profiles[device.profile].kind
-    there = [d for d in registry.devices(device.athlete) if d.side == wearing.side and d.profile in profiles]
-    fitting = [d for d in there if profiles[d.profile].kind == kind]
-    return fitting[0] if len(fitting) == 1 and (wearing.mount or "foot") != "sacrum" else None

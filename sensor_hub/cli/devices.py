@@ -94,8 +94,9 @@ def bind(
     Given the side that the other of a pair is on, the two change sides.
     """
     from sensor_hub.app.firmware import all_profiles
-    from sensor_hub.app.pairing import device_answer, rebind
+    from sensor_hub.app.pairing import device_answer
     from sensor_hub.app.people import open_archive
+    from sensor_hub.app.wearing import rebind
 
     typed_side, typed_mount = place(side, mount, role)
     with open_archive(settings(data_dir)) as archive:

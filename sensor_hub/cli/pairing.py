@@ -25,7 +25,7 @@ def _on_terminal() -> bool:
 
 def place(side: str | None, mount: str | None, role: str | None) -> tuple[Any, Any]:
     """Side and mount as the registry knows them, from what was typed."""
-    from sensor_hub.app.pairing import SIDES
+    from sensor_hub.app.wearing import SIDES
 
     if role is not None:
         if role not in {"left", "right", "sacrum"}:
@@ -84,9 +84,10 @@ def pair(
     import asyncio
 
     from sensor_hub.app.firmware import all_profiles
-    from sensor_hub.app.pairing import Wearing, choose, pair_pod, profile_for
+    from sensor_hub.app.pairing import choose, pair_pod, profile_for
     from sensor_hub.app.people import open_archive
     from sensor_hub.app.radios import radios
+    from sensor_hub.app.wearing import Wearing
 
     chosen = settings(data_dir, adapter=adapter)
     typed_side, typed_mount = place(side, mount, role)
@@ -100,8 +101,8 @@ def pair(
         worn_side, worn_mount = _ask_place(kind, typed_side, typed_mount)
         wearing = Wearing(archive.athlete(athlete), worn_side, worn_mount)
         ask = ask_passkey if _on_terminal() else None
-        how = {"ask_passkey": ask, "name": name}
-        paired = asyncio.run(pair_pod(radios(chosen)[0], archive.registry, known, which, kind, wearing, **how))
+        pairing = pair_pod(radios(chosen)[0], archive.registry, known, which, kind, wearing, ask_passkey=ask, name=name)
+        paired = asyncio.run(pairing)
     if json:
         as_json(paired.answer())
     else:
@@ -120,7 +121,7 @@ def _ask_which(heard: list[Any]) -> Any:
 
 def _ask_place(profile: Any, side: Any, mount: Any) -> tuple[Any, Any]:
     """Ask for what is needed and was not typed; without a terminal what is missing is refused further on."""
-    from sensor_hub.app.pairing import SIDES, needs_mount, needs_side
+    from sensor_hub.app.wearing import SIDES, needs_mount, needs_side
 
     if mount is None and needs_mount(profile) and _on_terminal():
         mount = _pick("Where is it worn", MOUNTS)
@@ -164,6 +165,7 @@ def _show_paired(paired: Any) -> None:
         ["mount", answer["mount"] or "–"],
         ["it is", about or "–"],
         ["firmware", answer["firmware"] or "unknown"],
+        ["serial number", paired.facts.serial or "unknown"],
         ["battery", "unknown" if battery is None else f"{battery} %"],
         ["gives", gives_text(answer["gives"])],
         ["key exchanged", "yes" if answer["bonded"] else "no (it did not ask for one)"],

@@ -16,17 +16,15 @@ from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.pairing import (
     Heard,
     Paired,
-    Wearing,
     acceptable_name,
-    check_wearing,
     choose,
     gives,
     hear,
     pair_pod,
     profile_for,
-    rebind,
     unpair_pod,
 )
+from sensor_hub.app.wearing import Wearing, check_wearing, rebind
 from sensor_hub.errors import BluetoothError, ProfileError, RegistryError
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.link import Found
@@ -200,8 +198,9 @@ def test_a_name_from_the_air_commands_no_terminal_and_is_never_the_reason_to_ref
 
     async def scene() -> tuple[Heard, Paired]:
         (which,) = await hear(radio_of(radio), 1.5, registry, PROFILES)
-        how = {"ask_passkey": None}
-        return which, await pair_pod(radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), **how)
+        return which, await pair_pod(
+            radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), ask_passkey=None
+        )
 
     which, paired = on_air(radio, scene)
     assert which.found.name == paired.device.name == "[2J Fo ot"
@@ -228,8 +227,9 @@ def test_a_sensor_is_called_as_it_is_told_to_be_and_a_name_that_cannot_be_is_ref
 
     async def scene(name: str) -> Paired:
         which = choose(await hear(radio_of(radio), 1.5, registry, PROFILES), LEFT)
-        how = {"ask_passkey": None, "name": name}
-        return await pair_pod(radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), **how)
+        return await pair_pod(
+            radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), ask_passkey=None, name=name
+        )
 
     async def scenes() -> Paired:
         with pytest.raises(RegistryError, match="cannot be shown"):

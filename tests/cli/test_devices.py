@@ -81,6 +81,7 @@ def test_what_is_said_when_paired_names_what_it_gives_and_what_is_unknown(cli: C
     assert "no contact time" in said.out
     assert "documented" in said.out
     assert "87 %" in said.out
+    assert "SIM-1" in said.out, "the serial number is for who holds the sensor"
 
 
 @pytest.mark.parametrize(
