@@ -12,7 +12,8 @@ FETCHED = Path(__file__).parent / "reference" / "data"
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
 
 
-def _missing(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
+    """Skip with a reason; fail where CI demands everything."""
     if os.environ.get("SENSOR_HUB_REQUIRE_ALL") == "1":
         pytest.fail(f"SENSOR_HUB_REQUIRE_ALL=1, yet {reason}", pytrace=False)
     pytest.skip(reason)
@@ -22,7 +23,7 @@ def command(name: str) -> str:
     """Return the path of a server or browser, or skip."""
     found = shutil.which(name, path=SEARCH_PATH)
     if found is None:
-        _missing(f"{name} is not installed")
+        missing(f"{name} is not installed")
     return found
 
 
@@ -31,4 +32,4 @@ def data(relative: str) -> Path:
     for root in (SHARED, FETCHED):
         if (root / relative).exists():
             return root / relative
-    _missing(f"real recording {relative} is not here: no ../shared/data, and `make fetch-data` was not run")
+    missing(f"real recording {relative} is not here: no ../shared/data, and `make fetch-data` was not run")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +36,7 @@ def test_the_unit_is_shut_in(unit: Path) -> None:
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", found.stdout)
     if exposure is None:
-        pytest.skip(f"this systemd-analyze rates no unit offline: {found.stderr.strip()[:80]}")
+        need.missing(f"this systemd-analyze rates no unit offline: {found.stderr.strip()[:80]}")
     assert float(exposure.group(1)) <= LARGEST_EXPOSURE
 
 
@@ -62,8 +61,7 @@ def test_the_scripts_are_shell_that_a_shell_takes(script: str) -> None:
 
 
 def test_the_installation_keeps_secrets_to_root_and_never_overwrites_them(tmp_path: Path) -> None:
-    if shutil.which("install") is None:
-        pytest.skip("no coreutils")
+    need.command("install")
     environment = {**os.environ, "DESTDIR": str(tmp_path)}
     for _ in range(2):
         said = subprocess.run(

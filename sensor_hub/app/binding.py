@@ -125,10 +125,9 @@ def _fitting(
 ) -> list[DeviceProfile]:
     """Profiles that understand what a device sent, best first; the one of its advertised name before the others.
 
-    Companions (heart rate, battery) come after what finds steps, and count only where nothing else fits.
+    Companions (heart rate, battery) find no steps: a device that fits nothing else is left out.
     """
-    fitting = profiles_for_characteristics(sent, profiles)
-    fitting = [p for p in fitting if p.kind != "companion"] or []
+    fitting = [p for p in profiles_for_characteristics(sent, profiles) if p.kind != "companion"]
     named = profile_of_name(info.names.get(device, ""), dict(profiles))
     if named in fitting and named is not None and "*" not in named.name_patterns:
         return [named]

@@ -135,7 +135,6 @@ class Collecting:
         origin: Origin = "live",
         on_state: Callable[[BoundPod, PodState], None] = lambda _pod, _state: None,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
-        now_utc: Callable[[], datetime] | None = None,
     ) -> None:
         self.pods = {pod.device.id: pod for pod in pods}
         self._edge, self._tell, self._tell_fingerprint = edge, on_state, on_fingerprint
@@ -153,7 +152,7 @@ class Collecting:
             on_loop_start=air.on_loop_start,
             on_loop_stop=air.on_loop_stop,
         )
-        self._now_utc = now_utc or self._radio.now_utc  # arrivals are judged by the clock that dates them
+        self._now_utc = self._radio.now_utc  # arrivals are judged by the clock that dates them
         self._stopping = Event()
         self._broken: Exception | None = None
         self._thread = Thread(target=self._run, name="collecting", daemon=True)

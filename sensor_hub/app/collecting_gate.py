@@ -1,6 +1,6 @@
 """When a run begins, told from what its sensors send: ten steps, and what came before them is kept.
 
-Nothing here knows a clock: time is what notifications carry, and what ``tick`` is told.
+Nothing here knows a clock: time is what notifications carry, and what ``take`` and ``is_due`` are told.
 """
 
 from collections import deque

@@ -9,9 +9,8 @@ from sensor_hub.model.ports import Store
 from sensor_hub.model.recording import Fault
 from sensor_hub.model.session import SessionSummary
 
-SAME_RUN: Final = (
-    0.5  # of the shorter session inside the other: the same run, not the end of one at the start of another
-)
+# Of the shorter session inside the other: the same run, and not the end of one at the start of another.
+SAME_RUN: Final = 0.5
 NONE_S: Final = timedelta(0)
 
 

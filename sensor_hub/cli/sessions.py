@@ -30,7 +30,6 @@ MountOption = Annotated[
     str | None, typer.Option("--mount", help="Where the IMU sat: foot, shank or sacrum.", show_default=False)
 ]
 Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it the runs are yours (me).")]
-DATE_FORMATS = ["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]
 MOUNTS = ("foot", "shank", "sacrum")
 
 

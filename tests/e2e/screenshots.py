@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import need
-from tests.e2e.test_demo import CHROMIUM_ARGUMENTS
+from tests.e2e.conftest import CHROMIUM_ARGUMENTS
 from tests.processes import Process
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"

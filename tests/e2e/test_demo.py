@@ -6,12 +6,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests import need
 from tests.processes import Process
-
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
 @pytest.fixture
@@ -22,15 +20,6 @@ def demo() -> Iterator[tuple[Process, str]]:
         yield process, process.wait_for(r"^Open (http://\S+)", 60)
     finally:
         process.close()
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    chromium = need.command("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield browser.new_page(viewport={"width": 360, "height": 800})
-        browser.close()
 
 
 def test_a_tile_lives_and_the_alert_appears(demo: tuple[Process, str], page: Page) -> None:

@@ -9,12 +9,10 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from sensor_hub.simulation.gait import gait, shank_columns
 from sensor_hub.simulation.speed import SpeedProfile
-from tests import need
-from tests.e2e.test_demo import CHROMIUM_ARGUMENTS
 from tests.processes import Process
 
 PODS = {
@@ -44,15 +42,6 @@ def demo(recording: Path) -> Iterator[tuple[Process, str]]:
         yield process, process.wait_for(r"^Open (http://\S+)   \(virtual pods, simulated squad", 60)
     finally:
         process.close()
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    chromium = need.command("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield browser.new_page(viewport={"width": 360, "height": 800})
-        browser.close()
 
 
 def test_tiles_live_on_virtual_pods_and_a_lost_link_is_a_gap_with_its_cause(

@@ -60,22 +60,6 @@ async def adapters() -> list[AdapterInfo]:
         await bluez.close()
 
 
-async def adapter_name(radio: Radio) -> str | None:
-    """Return the ``hciN`` a radio has at the moment, None for a virtual one. BluetoothError if it cannot be used."""
-    if radio.is_virtual:
-        return None
-    bluez = Bluez()
-    await bluez.connect()
-    try:
-        problem = bluez.problem_of(radio.adapter)
-        found = bluez.find(radio.adapter)
-        if problem is not None or found is None:
-            raise BluetoothError(problem or "no Bluetooth adapter")
-        return found.name
-    finally:
-        await bluez.close()
-
-
 async def power_cycle(radio: Radio) -> None:
     """Switch the adapter off and on; every link on it breaks. BluetoothError if BlueZ refuses."""
     if radio.is_virtual:

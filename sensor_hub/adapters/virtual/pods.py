@@ -25,9 +25,9 @@ _STRIDE_DISTANCE_RUNNING: Final = 0b111
 _IN_SHOE: Final = 2
 
 
-def about(model: str, battery_percent: int, *, serial: str = "SIM-1", firmware: str = "1.0") -> list[VirtualService]:
+def about(model: str, battery_percent: int) -> list[VirtualService]:
     """Return battery and device information, as nearly every sensor has them."""
-    facts = {"2a29": MANUFACTURER, "2a24": model, "2a25": serial, "2a26": firmware}
+    facts = {"2a29": MANUFACTURER, "2a24": model, "2a25": "SIM-1", "2a26": "1.0"}
     battery = VirtualCharacteristic(BATTERY, bytes([battery_percent]), read=True, notify=True)
     strings = [VirtualCharacteristic(uuid, text.encode(), read=True) for uuid, text in facts.items()]
     return [VirtualService(BATTERY_SERVICE, [battery]), VirtualService("180a", strings)]

@@ -28,7 +28,6 @@ BAD_PARAMETER: Final = 5
 ALREADY_IN_STATE: Final = 6
 BAD_RATE: Final = 8
 BAD_RANGE: Final = 9
-BAD_MTU: Final = 10
 IN_CHARGER: Final = 13
 
 _GET_SETTINGS, _START, _STOP = 1, 2, 3

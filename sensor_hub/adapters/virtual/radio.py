@@ -140,18 +140,16 @@ class VirtualRadio:
             if central not in self._listening:
                 await whole(central.stop_scanning())
 
-    async def connect(
-        self, address: str, timeout_s: float, *, central_address: str = CENTRAL_ADDRESS
-    ) -> Connection | None:
+    async def connect(self, address: str, timeout_s: float) -> Connection | None:
         """Return a link to an address, None if nobody advertised there in time; one attempt after the other."""
-        central = await self.central(central_address)
+        central = await self.central()
         async with self._connecting:
             task = asyncio.ensure_future(central.connect_le(hci.Address(address), timeout=None))
             try:
                 await asyncio.wait({task}, timeout=timeout_s)
             finally:
                 if not task.done():
-                    await self._give_up(task, self._controllers[central_address])
+                    await self._give_up(task, self._controllers[CENTRAL_ADDRESS])
             return task.result() if not task.cancelled() else None
 
     async def _give_up(self, task: "asyncio.Task[Connection]", controller: Controller) -> None:
