@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, PauseReading, RecordReading, Side, StepTable, Tier
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.link import LinkCause
 from sensor_hub.model.load import Totals
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.profile import DeviceProfile
 
 Origin: TypeAlias = Literal["live", "import", "replay", "simulated"]
@@ -28,13 +30,16 @@ GapCause: TypeAlias = Literal[
 class BoundDevice:
     """A sensor in its role for this session.
 
-    profile is None for sources that come as Readings (files that are already decoded).
+    profile is None for sources that come as Readings (files that are already decoded). calibration : what this athlete's
+    contact times need here, None without one. usual : how their strides usually look to a sensor there.
     """
 
     device: str
     profile: DeviceProfile | None
     side: Side = "U"
     mount: Mount | None = None
+    calibration: Calibration | None = None
+    usual: GaitPattern | None = None
 
 
 @dataclass(frozen=True, slots=True)

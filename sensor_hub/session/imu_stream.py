@@ -30,7 +30,7 @@ from sensor_hub.signal.gaps import (
     jumped_ahead,
     steps_between,
 )
-from sensor_hub.signal.steps import Step, StepPairer
+from sensor_hub.signal.steps import StepPairer, Steps
 from sensor_hub.units import US_PER_S
 
 
@@ -254,7 +254,7 @@ class ImuStream:
         return t_s, acceleration, rotation
 
     def _end_of_stretch(self) -> list[Told]:
-        return self._rows(self._pairer.receive(self._detector.flush()) + self._pairer.flush())
+        return self._rows(self._pairer.receive(self._detector.flush())) + self._rows(self._pairer.flush())
 
     def _break(self, start_s: float, end_s: float, cause: str, arrived_us: int | None) -> list[Told]:
         start_us = self.time_us(start_s)
@@ -282,10 +282,11 @@ class ImuStream:
         cause = "rate-too-low" if count >= SLOW_RUN else self._links.cause(start_us, end_us) or cause
         return [Silence(start_us, end_us, cause)]
 
-    def _rows(self, steps: list[Step]) -> list[Told]:
-        if not steps:
+    def _rows(self, steps: Steps) -> list[Told]:
+        if not len(steps):
             return []
-        time_us = np.array([self.time_us(s.initial_contact_s) for s in steps], dtype=np.int64)
+        contact_s = steps.contacts.initial_contact_s.tolist()
+        time_us = np.array([self.time_us(at_s) for at_s in contact_s], dtype=np.int64)
         speed_mps = np.full(len(steps), np.nan)
         if self.speed is not None:
             speed_mps[time_us <= self.speed[1]] = self.speed[0]

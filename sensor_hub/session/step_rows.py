@@ -6,29 +6,27 @@ from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.gait import Side, StepTable
 from sensor_hub.session.timeline import Rows
-from sensor_hub.signal.steps import Step
+from sensor_hub.signal.steps import RUN, Steps
 
 
 def step_rows(
-    steps: list[Step], time_us: IntArray, speed_mps: FloatArray, *, side: Side, n_steps: float, model: AchillesModel
+    steps: Steps, time_us: IntArray, speed_mps: FloatArray, *, side: Side, n_steps: float, model: AchillesModel
 ) -> Rows:
     """Return one row a step; ``time_us`` and ``speed_mps`` are (n,), ``n_steps`` what each stands for."""
-    step_time_s = np.array([s.step_time_s for s in steps])
-    contact_time_s = np.array([s.contact_time_s for s in steps])
-    forces = model.step_loads(step_time_s, contact_time_s, np.full(len(steps), np.nan))
+    forces = model.step_loads(steps.step_time_s, steps.contact_time_s, np.full(len(steps), np.nan))
     table = StepTable(
         time_utc_us=time_us,
         side=np.full(len(steps), side, dtype="<U1"),
         n_steps=np.full(len(steps), n_steps),
-        step_time_s=step_time_s,
-        contact_time_s=contact_time_s,
-        contact_time_sd=np.array([s.contact_time_sd for s in steps]),
-        flight_time_s=np.array([s.flight_time_s for s in steps]),
+        step_time_s=steps.step_time_s,
+        contact_time_s=steps.contact_time_s,
+        contact_time_sd=steps.contact_time_sd,
+        flight_time_s=steps.flight_time_s,
         vgrf_peak_bw=forces.vgrf_peak_bw,
         vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
         achilles_peak_bw=forces.achilles_peak_bw,
         achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
         speed_mps=speed_mps,
-        quality=np.array([s.quality for s in steps]),
+        quality=steps.contacts.quality,
     )
-    return Rows(table, np.array([s.is_running is True for s in steps]), np.array([s.is_too_fast for s in steps]))
+    return Rows(table, steps.gait == RUN, steps.is_too_fast)

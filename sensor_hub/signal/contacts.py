@@ -1,27 +1,18 @@
-"""Initial contact and toe-off from one IMU: provisional methods behind the interface that will stay.
+"""What every contact detector gives, and how it says what it is.
 
-Theory. A leg's forward swing is one broad lobe of sagittal angular velocity; nothing else in running is as fast for
-as long, so each swing is found first and everything else is timed around it. *Initial contact* is the steepest rise of
-|acceleration| just after the swing ends; *toe-off* is the fastest opposite rotation (plantar flexion, the leg trailing)
-between that contact and the next swing. Anchoring on the swing and not on a gyro minimum keeps forefoot strikers in.
-
-At the sacrum the body's vertical acceleration, low-passed, is nearly the ground reaction force in body weights: contact
-is where it is above a quarter of a body weight.
-
-Both are ``swing-0.1`` and ``sacral-0.1``: provisional, without the correction to force-plate events. Every decision
-looks only at samples inside windows of fixed length in device time, so the result does not depend on how the stream
-was cut into blocks.
-
-Idea of timing around mid-swing: Falbriard et al. 2018, doi:10.3389/fphys.2018.00610 (foot). Validity: running on firm
-ground, >= 50 Hz.
+A detector is a causal state machine: each decision looks only at samples inside windows of fixed length in device time
+that lie before the moment it is made, so the result does not depend on how the stream was cut into blocks, and a whole
+hour in one block is the same code. Methods and their sources stand in their own modules; ``detectors`` is the list.
 """
 
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final, Protocol, Self
 
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.gait import Mount
 from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
 
 CALIBRATION_S: Final = 3.0  # movement needed before an axis is trusted: four strides or more
@@ -29,22 +20,76 @@ EARLIEST_TOE_OFF_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """One foot on the ground.
+class Method:
+    """A named way of finding contacts, and what is known of it.
 
-    initial_contact_s, toe_off_s : device clock; toe_off_s is NaN where it was not seen.
-    quality : 0 to 1, how finely the samples resolve the two events.
+    name : stands in messages and reports, with its version. source : DOI or title of the idea. validity : where it
+        holds.
+    contact_time_sd_s : one standard deviation of a single contact time against force at 20 N, finely sampled.
+    bias_bound_s : how far the mean contact time of a session may lie from a force plate's at 20 N.
+    evidence : on what data the last two rest, with n.
     """
 
-    initial_contact_s: float
-    toe_off_s: float
-    contact_time_sd: float
-    quality: float
+    name: str
+    mount: Mount
+    source: str
+    validity: str
+    contact_time_sd_s: float
+    bias_bound_s: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contacts:
+    """Feet on the ground as columns, in order of initial contact; NaN is unknown.
+
+    initial_contact_s, toe_off_s : (n,) device clock, at a force of 20 N after the method's declared correction.
+    contact_time_sd : (n,) s, one standard deviation of their difference.
+    quality : (n,) 0 to 1: how well the samples showed the two events.
+    foot_pitch_rad : (n,) angle of the sole to the ground at initial contact, toes up positive; NaN where the mount
+        does not tell.
+    clipped : (n,) True where a sample the two events rest on was at the sensor's range.
+    """
+
+    initial_contact_s: FloatArray
+    toe_off_s: FloatArray
+    contact_time_sd: FloatArray
+    quality: FloatArray
+    foot_pitch_rad: FloatArray
+    clipped: BoolArray
+
+    def __len__(self) -> int:
+        return len(self.initial_contact_s)
+
+    @property
+    def contact_time_s(self) -> FloatArray:
+        """(n,) s; NaN where toe-off was not seen."""
+        return self.toe_off_s - self.initial_contact_s
+
+    def only(self, chosen: BoolArray | slice) -> "Contacts":
+        """Return the contacts chosen."""
+        return Contacts(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """Return the contacts of all parts, in the order given."""
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return cls.none()
+        return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return no contact."""
+        empty = np.empty(0)
+        return cls(empty, empty, empty, empty, empty, np.empty(0, dtype=bool))
 
 
 class ContactDetector(Protocol):
     """Finds contacts in a stream whose time only grows, without breaks; after a break call ``flush`` and go on."""
 
+    method: Method
     feet_seen: int
     needs_gyroscope: bool
 
@@ -52,11 +97,11 @@ class ContactDetector(Protocol):
         """(n,) True for the samples it can find a contact in; time without them is unknown."""
         ...
 
-    def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> list[Contact]:
+    def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Contacts:
         """Take usable samples, (n,), (n, 3), (n, 3); return the contacts that became certain, in order."""
         ...
 
-    def flush(self) -> list[Contact]:
+    def flush(self) -> Contacts:
         """End the stretch: return what is still open, with an unknown toe-off, and forget the samples."""
         ...
 

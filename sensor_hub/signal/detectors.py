@@ -8,4 +8,4 @@ from sensor_hub.signal.swing import SwingDetector
 
 def detector_for(mount: Mount) -> ContactDetector:
     """Return a new detector for where the sensor sits."""
-    return SacralDetector() if mount == "sacrum" else SwingDetector()
+    return SacralDetector() if mount == "sacrum" else SwingDetector(mount)

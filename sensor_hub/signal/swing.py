@@ -5,10 +5,12 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import (
     CALIBRATION_S,
     EARLIEST_TOE_OFF_S,
-    Contact,
+    Contacts,
+    Method,
     possible_acceleration,
     possible_rotation,
     resolution_quality,
@@ -32,7 +34,8 @@ class SwingDetector:
     feet_seen = 1
     needs_gyroscope = True
 
-    def __init__(self) -> None:
+    def __init__(self, mount: Mount = "shank") -> None:
+        self.method = Method("swing-0.1", mount, "", "", CONTACT_SD_S, CONTACT_SD_S, "none")
         self._axis: FloatArray | None = None
         self._swing_radps = 0.0
         self._clear()
@@ -49,7 +52,7 @@ class SwingDetector:
         whole: BoolArray = np.logical_and.reduce(possible_acceleration(acceleration_mps2), axis=1)
         return whole & possible_rotation(rotation_radps)
 
-    def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> list[Contact]:
+    def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Contacts:
         """Take samples; those that are not usable are left out."""
         whole = self.usable(acceleration_mps2, rotation_radps)
         acceleration = acceleration_mps2[whole]
@@ -57,14 +60,14 @@ class SwingDetector:
         self._impact = np.concatenate([self._impact, np.sqrt(np.einsum("ij,ij->i", acceleration, acceleration))])
         self._rotation = np.concatenate([self._rotation, rotation_radps[whole]])
         if self._axis is None and not self._calibrate():
-            return []
+            return Contacts.none()
         return self._scan(final=False)
 
-    def flush(self) -> list[Contact]:
+    def flush(self) -> Contacts:
         """End the stretch; the axis stays known."""
-        found = self._scan(final=True) if self._axis is not None else []
+        found = self._scan(final=True) if self._axis is not None else Contacts.none()
         if self._open is not None:
-            found.append(self._contact(np.nan, self._open[1]))
+            found = Contacts.concatenate([found, self._contact(np.nan, self._open[1])])
         self._clear()
         return found
 
@@ -95,10 +98,10 @@ class SwingDetector:
         keep = int(np.searchsorted(self._t, t_s))
         self._t, self._impact, self._rotation = self._t[keep:], self._impact[keep:], self._rotation[keep:]
 
-    def _scan(self, *, final: bool) -> list[Contact]:
-        found: list[Contact] = []
+    def _scan(self, *, final: bool) -> Contacts:
+        found: list[Contacts] = []
         if self._axis is None or not len(self._t):
-            return found
+            return Contacts.none()
         # einsum, not @: a matrix product may sum in another order for another number of rows
         about: FloatArray = np.einsum("ij,j->i", self._rotation, self._axis)
         while (swing := self._next_swing(about, final=final)) is not None:
@@ -110,7 +113,7 @@ class SwingDetector:
             self._open = self._initial_contact(end)
         if self._cursor_s > self._t[0] + 2 * HISTORY_S:
             self._drop_before(self._cursor_s - HISTORY_S)
-        return found
+        return Contacts.concatenate(found)
 
     def _next_swing(self, about: FloatArray, *, final: bool) -> tuple[int, int] | None:
         """Return the samples where the next swing begins and has ended, once its contact can be searched."""
@@ -145,7 +148,7 @@ class SwingDetector:
         i = end - 1 + int(np.argmax(rise))
         return float((self._t[i] + self._t[i + 1]) / 2), float(self._t[i + 1] - self._t[i])
 
-    def _close(self, about: FloatArray, begin: int) -> Contact:
+    def _close(self, about: FloatArray, begin: int) -> Contacts:
         """Return the open contact with its toe-off, now that the next swing begins at sample ``begin``."""
         assert self._open is not None  # noqa: S101 -- for the type checker; the caller has looked
         contact_s, interval_s = self._open
@@ -159,9 +162,10 @@ class SwingDetector:
         interval_s = max(interval_s, float(self._t[min(i + 1, len(self._t) - 1)] - self._t[max(i - 1, 0)]) / 2)
         return self._contact(float(self._t[i]), interval_s, contact_s)
 
-    def _contact(self, toe_off_s: float, interval_s: float, contact_s: float | None = None) -> Contact:
+    def _contact(self, toe_off_s: float, interval_s: float, contact_s: float | None = None) -> Contacts:
         if contact_s is None:
             assert self._open is not None  # noqa: S101 -- for the type checker; flush has looked
             contact_s = self._open[0]
         sd = float(np.hypot(CONTACT_SD_S, 0.408 * interval_s))
-        return Contact(contact_s, toe_off_s, sd, resolution_quality(interval_s))
+        columns = [np.array([v]) for v in (contact_s, toe_off_s, sd, resolution_quality(interval_s), np.nan)]
+        return Contacts(columns[0], columns[1], columns[2], columns[3], columns[4], np.array([False]))

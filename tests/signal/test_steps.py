@@ -1,28 +1,49 @@
+from dataclasses import dataclass, fields
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.signal.contacts import Contact
-from sensor_hub.signal.steps import Step, StepPairer
+from sensor_hub.signal.contacts import Contacts
+from sensor_hub.signal.steps import RUN, UNKNOWN_GAIT, WALK, StepPairer, Steps
 
 NAN = float("nan")
 
 
-def contact(at_s: float, contact_time_s: float = 0.24) -> Contact:
-    return Contact(at_s, at_s + contact_time_s, 0.02, 0.8)
+@dataclass(frozen=True)
+class Row:
+    """One step, as the tests read it."""
+
+    contact_time_s: float
+    contact_time_sd: float
+    step_time_s: float
+    flight_time_s: float
+    gait: int
+    is_too_fast: bool
+    quality: float
 
 
-def paired(contacts: list[Contact], feet_seen: int = 1) -> list[Step]:
+def contact(at_s: float, contact_time_s: float = 0.24) -> Contacts:
+    columns = [np.array([v]) for v in (at_s, at_s + contact_time_s, 0.02, 0.8, NAN)]
+    return Contacts(columns[0], columns[1], columns[2], columns[3], columns[4], np.array([False]))
+
+
+def rows(steps: Steps) -> list[Row]:
+    columns = [getattr(steps, f.name).tolist() for f in fields(Row) if f.name != "quality"]
+    return [Row(*values) for values in zip(*columns, steps.contacts.quality.tolist(), strict=True)]
+
+
+def paired(contacts: list[Contacts], feet_seen: int = 1) -> list[Row]:
     pairer = StepPairer(feet_seen)
-    return pairer.receive(contacts) + pairer.flush()
+    return rows(pairer.receive(Contacts.concatenate(contacts))) + rows(pairer.flush())
 
 
 def test_with_one_foot_a_step_is_half_a_stride_and_flight_what_contact_leaves() -> None:
     step = paired([contact(1.0), contact(1.7)])[0]
     assert [step.step_time_s, step.contact_time_s] == pytest.approx([0.35, 0.24])
     assert step.flight_time_s == pytest.approx(0.11)
-    assert (step.is_running, step.quality) == (True, 0.8)
+    assert (step.gait, step.quality) == (RUN, 0.8)
 
 
 def test_with_both_feet_a_step_lasts_until_the_next_contact() -> None:
@@ -33,21 +54,21 @@ def test_with_both_feet_a_step_lasts_until_the_next_contact() -> None:
 def test_the_last_contact_before_a_break_is_a_step_of_unknown_duration() -> None:
     step = paired([contact(1.0), contact(1.7)])[1]
     assert np.isnan([step.step_time_s, step.flight_time_s]).all()
-    assert step.is_running is True  # its neighbour ran
+    assert step.gait == RUN  # its neighbour ran
 
 
 def test_a_lone_contact_is_neither_running_nor_walking() -> None:
-    assert [s.is_running for s in paired([contact(1.0)])] == [None]
+    assert [s.gait for s in paired([contact(1.0)])] == [UNKNOWN_GAIT]
 
 
 def test_walking_is_not_running() -> None:
     walk = [contact(i * 1.1, 0.65) for i in range(6)]
-    assert {s.is_running for s in paired(walk)} == {False}
+    assert {s.gait for s in paired(walk)} == {WALK}
 
 
 def test_a_fast_walk_with_long_contacts_is_not_running() -> None:
     walk = [contact(i * 0.94, 0.55) for i in range(6)]
-    assert {s.is_running for s in paired(walk)} == {False}
+    assert {s.gait for s in paired(walk)} == {WALK}
 
 
 def test_a_contact_time_that_cannot_be_is_unknown_and_not_zero() -> None:
@@ -57,7 +78,7 @@ def test_a_contact_time_that_cannot_be_is_unknown_and_not_zero() -> None:
 
 
 def test_an_unknown_toe_off_leaves_the_step_time() -> None:
-    step = paired([Contact(1.0, NAN, 0.02, 0.8), contact(1.7)])[0]
+    step = paired([contact(1.0, NAN), contact(1.7)])[0]
     assert step.step_time_s == pytest.approx(0.35)
     assert np.isnan([step.contact_time_s, step.contact_time_sd]).all()
 
@@ -65,14 +86,14 @@ def test_an_unknown_toe_off_leaves_the_step_time() -> None:
 def test_a_missed_contact_does_not_become_a_slow_step() -> None:
     steps = paired([contact(0.0), contact(0.7), contact(2.1), contact(2.8)])
     assert [s.step_time_s for s in steps] == pytest.approx([0.35, NAN, 0.35, NAN], nan_ok=True)
-    assert all(s.is_running for s in steps)
+    assert {s.gait for s in steps} == {RUN}
 
 
 def test_what_comes_faster_than_anybody_steps_is_no_step() -> None:
     first, second, third = paired([contact(0.0, 0.1), contact(0.19, 0.1), contact(0.54)], feet_seen=2)
-    assert (first.is_running, first.is_too_fast) == (False, True)
+    assert (first.gait, first.is_too_fast) == (UNKNOWN_GAIT, True)
     assert np.isnan([first.step_time_s, first.flight_time_s]).all()
-    assert (second.is_running, second.is_too_fast, third.is_too_fast) == (True, False, False)
+    assert (second.gait, second.is_too_fast, third.is_too_fast) == (RUN, False, False)
     assert second.step_time_s == pytest.approx(0.35)
 
 
@@ -81,7 +102,7 @@ def test_three_hundred_steps_a_minute_are_still_steps() -> None:
 
 
 def test_two_contacts_at_once_are_no_step() -> None:
-    assert [s.is_running for s in paired([contact(1.0), contact(1.0)])] == [False, None]
+    assert [s.gait for s in paired([contact(1.0), contact(1.0)])] == [UNKNOWN_GAIT, UNKNOWN_GAIT]
 
 
 def test_flight_is_never_negative() -> None:
@@ -92,10 +113,11 @@ def test_flight_is_never_negative() -> None:
 @given(st.lists(st.floats(0.3, 3.0), min_size=1, max_size=30), st.lists(st.integers(1, 5), max_size=30))
 def test_steps_do_not_depend_on_how_contacts_came(strides_s: list[float], sizes: list[int]) -> None:
     contacts = [contact(float(at)) for at in np.cumsum(strides_s)]
-    pairer, pieces, at = StepPairer(1), [], 0
+    pairer, at = StepPairer(1), 0
+    pieces: list[Row] = []
     for size in sizes:
-        pieces += pairer.receive(contacts[at : at + size])
+        pieces += rows(pairer.receive(Contacts.concatenate(contacts[at : at + size])))
         at += size
-    pieces += pairer.receive(contacts[at:]) + pairer.flush()
+    pieces += rows(pairer.receive(Contacts.concatenate(contacts[at:]))) + rows(pairer.flush())
     assert repr(pieces) == repr(paired(contacts))
     assert len(pieces) == len(contacts)
