@@ -30,7 +30,7 @@ GapCause: TypeAlias = Literal[
 class BoundDevice:
     """A sensor in its role for this session.
 
-    profile is None for sources that come as Readings (files that are already decoded). calibration : what this athlete's
+    profile is None for sources that come as Readings (files that are already decoded). calibration : what the athlete's
     contact times need here, None without one. usual : how their strides usually look to a sensor there.
     """
 
