@@ -23,6 +23,7 @@ from sensor_hub.adapters.registry.checks import (
     draw_pseudonym,
     key_of,
 )
+from sensor_hub.adapters.registry.learned import Learned, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
@@ -46,6 +47,7 @@ class Registry:
 
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
+    ``learned`` keeps what was learned of an athlete's gait.
     """
 
     def __init__(self, url: str) -> None:
@@ -53,6 +55,7 @@ class Registry:
         self._path = path_of(url)
         self._engine = open_engine(url)
         self._writer = writing(self._engine)
+        self.learned = Learned(self._session, _athlete)
 
     def close(self) -> None:
         """Release the file; safe to call twice."""
@@ -118,7 +121,9 @@ class Registry:
             return row.as_model()
 
     def merge_athletes(self, source: str, target: str) -> Athlete:
-        """Give the source's devices, shoes and former pseudonyms to the target, remove the source, return the target.
+        """Give all that is the source's to the target, remove the source, return the target.
+
+        That is devices, shoes, calibrations, patterns and former pseudonyms.
 
         The store has its own half of a merge (``Store.reassign``).
         """
@@ -134,6 +139,7 @@ class Registry:
             session.execute(update(DeviceRow).where(DeviceRow.athlete == gone.id).values(athlete=kept.id))
             session.execute(update(ShoeRow).where(ShoeRow.athlete == gone.id).values(athlete=kept.id))
             session.execute(update(AliasRow).where(AliasRow.new == gone.id).values(new=kept.id))
+            hand_over(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)

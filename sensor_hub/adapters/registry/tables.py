@@ -1,14 +1,17 @@
 """The registry's tables. A change here needs a revision in ``migrations/versions``; a test compares the two."""
 
-from datetime import UTC, datetime
-from typing import Final
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from typing import Final, Self
 
-from sqlalchemy import CheckConstraint, DateTime, Dialect, Double, ForeignKey, MetaData, String
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Double, ForeignKey, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from sensor_hub.model.athlete import Athlete, Device, Shoe
+from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
+from sensor_hub.model.pattern import GaitPattern
 
 ID_LENGTH: Final = 8
 NAME_LENGTH: Final = 80
@@ -125,3 +128,69 @@ class AliasRow(Base):
 
     old: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     new: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)
+
+
+class CalibrationRow(Base):
+    """What one athlete's contact times need at one mount, found with one method."""
+
+    __tablename__ = "calibrations"
+    __table_args__ = (CheckConstraint("mount IN ('foot', 'shank', 'sacrum')", name="mount"),)
+
+    athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), primary_key=True)
+    mount: Mapped[Mount] = mapped_column(String(8), primary_key=True)
+    method: Mapped[str] = mapped_column(String(NAME_LENGTH), primary_key=True)
+    offset_s: Mapped[float] = mapped_column(Double)
+    slope: Mapped[float] = mapped_column(Double)
+    centre_s: Mapped[float] = mapped_column(Double)
+    residual_sd_s: Mapped[float] = mapped_column(Double)
+    n_steps: Mapped[int]
+    reference: Mapped[str] = mapped_column(Text)
+    made_on: Mapped[date]
+
+    @classmethod
+    def of(cls, athlete: str, calibration: Calibration) -> Self:
+        """Return the row of an athlete's calibration."""
+        return cls(athlete=athlete, **{f.name: getattr(calibration, f.name) for f in fields(Calibration)})
+
+    def as_model(self) -> Calibration:
+        """Return the calibration as the rest of the program knows it."""
+        return Calibration(**{f.name: getattr(self, f.name) for f in fields(Calibration)})
+
+
+class GaitPatternRow(Base):
+    """How one athlete's strides usually look to a sensor at one mount and side."""
+
+    __tablename__ = "gait_patterns"
+    __table_args__ = (
+        CheckConstraint("side IN ('L', 'R', 'U')", name="side"),
+        CheckConstraint("mount IN ('foot', 'shank', 'sacrum')", name="mount"),
+    )
+
+    athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), primary_key=True)
+    mount: Mapped[Mount] = mapped_column(String(8), primary_key=True)
+    side: Mapped[Side] = mapped_column(String(1), primary_key=True)
+    features: Mapped[list[str]] = mapped_column(JSON)
+    values: Mapped[list[float]] = mapped_column(JSON)
+    spreads: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
+    n_sessions: Mapped[int]
+    n_strides: Mapped[int]
+
+    @classmethod
+    def of(cls, athlete: str, pattern: GaitPattern) -> Self:
+        """Return the row of an athlete's pattern."""
+        return cls(
+            athlete=athlete,
+            mount=pattern.mount,
+            side=pattern.side,
+            features=list(pattern.features),
+            values=list(pattern.values),
+            spreads=None if pattern.spreads is None else list(pattern.spreads),
+            n_sessions=pattern.n_sessions,
+            n_strides=pattern.n_strides,
+        )
+
+    def as_model(self) -> GaitPattern:
+        """Return the pattern as the rest of the program knows it."""
+        spreads = None if self.spreads is None else tuple(self.spreads)
+        where, features, values = (self.mount, self.side), tuple(self.features), tuple(self.values)
+        return GaitPattern(*where, features, values, spreads, self.n_sessions, self.n_strides)
