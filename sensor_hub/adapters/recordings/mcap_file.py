@@ -5,7 +5,8 @@ process that dies loses nothing and a machine that loses power about a second. A
 beside itself, chunked and indexed, and takes the old one's place in one step.
 
 Inside: metadata record ``sensor_hub`` (format, sid, athlete, zone, origin), one ``sensor_hub.device`` a sensor (device,
-side, mount, profile_id, profile, where known), one channel a (device, characteristic), log time = arrival in ns.
+side, mount, profile_id, profile, calibration, usual, where known; the last two as JSON), one channel a (device,
+characteristic), log time = arrival in ns.
 """
 
 import os
@@ -20,6 +21,7 @@ from typing import IO, Final
 from mcap.records import Channel, Message, Metadata
 from mcap.writer import CompressionType, IndexType, Writer
 
+from sensor_hub.adapters.recordings.learned_text import calibration_text, pattern_text
 from sensor_hub.adapters.recordings.mcap_reader import (
     DAMAGE,
     DEVICE_RECORD,
@@ -67,7 +69,7 @@ class McapRecorder:
             self._writer.start(library="sensor_hub")
             self._writer.add_metadata(SESSION_RECORD, session)
             for bound in devices:
-                self._writer.add_metadata(DEVICE_RECORD, _describe(bound))
+                self._writer.add_metadata(DEVICE_RECORD, _describe(bound) | _learned(bound))
             self._writer.flush()  # type: ignore[no-untyped-call]
         except OSError as error:
             self._abandon()
@@ -148,6 +150,16 @@ def _describe(bound: BoundDevice) -> dict[str, str]:
     if bound.profile is not None:
         described |= {"profile_id": bound.profile.id, "profile": bound.profile.tag}
     return described
+
+
+def _learned(bound: BoundDevice) -> dict[str, str]:
+    """What decides numbers beside the bytes; a replay must not depend on what was learned since."""
+    learned = {}
+    if bound.calibration is not None:
+        learned["calibration"] = calibration_text(bound.calibration)
+    if bound.usual is not None:
+        learned["usual"] = pattern_text(bound.usual)
+    return learned
 
 
 def _new_private_file(path: Path) -> IO[bytes]:

@@ -1,21 +1,24 @@
 """Reads our own MCAP recordings (``mcap_file``), whole or cut off anywhere."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any, Final, cast, get_args
+from typing import IO, Any, Final, TypeVar, cast, get_args
 
 from mcap.exceptions import EndOfFile, McapError
 from mcap.records import Channel, Chunk, DataEnd, McapRecord, Message, Metadata
 from mcap.stream_reader import StreamReader, breakup_chunk
 
+from sensor_hub.adapters.recordings.learned_text import read_calibration, read_pattern
 from sensor_hub.adapters.recordings.opened import OpenRecording, refused
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
+
+T = TypeVar("T")
 
 MAGIC: Final = b"\x89MCAP0\r\n"
 FORMAT: Final = "1"
@@ -82,6 +85,7 @@ def open_mcap(path: Path) -> OpenRecording:
     RecordingError if it is no recording of ours.
     """
     session: dict[str, str] = {}
+    faults: list[Fault] = []
     info = RecordingInfo(kind="mcap", path=str(path), devices=())
     place, problem = "metadata", "is MCAP, but no recording of sensor_hub"
     try:
@@ -91,7 +95,7 @@ def open_mcap(path: Path) -> OpenRecording:
                 if isinstance(record, Metadata) and record.name == SESSION_RECORD:
                     session = record.metadata
                 elif isinstance(record, Metadata) and record.name == DEVICE_RECORD:
-                    _add_device(info, record.metadata)
+                    _add_device(info, record.metadata, faults)
                 elif isinstance(record, Message):
                     info.start_utc = _arrival(record)
                     break
@@ -108,11 +112,10 @@ def open_mcap(path: Path) -> OpenRecording:
         raise RecordingError(str(path), "metadata", f"format {session.get('format')!r} is not {FORMAT!r}", mend)
     info.sid, info.athlete = session.get("sid"), session.get("athlete")
     info.zone, info.origin = session.get("zone"), session.get("origin")
-    faults: list[Fault] = []
     return OpenRecording(info, faults, _notifications(path, faults))
 
 
-def _add_device(info: RecordingInfo, described: dict[str, str]) -> None:
+def _add_device(info: RecordingInfo, described: dict[str, str], faults: list[Fault]) -> None:
     device, side, mount = described.get("device", ""), described.get("side", "U"), described.get("mount")
     info.devices += (
         BoundDevice(
@@ -120,10 +123,25 @@ def _add_device(info: RecordingInfo, described: dict[str, str]) -> None:
             profile=None,
             side=cast("Side", side) if side in get_args(Side) else "U",
             mount=cast("Mount", mount) if mount in get_args(Mount) else None,
+            calibration=_told(described, "calibration", read_calibration, faults),
+            usual=_told(described, "usual", read_pattern, faults),
         ),
     )
     if "profile_id" in described:
         info.profile_ids[device] = described["profile_id"]
+
+
+def _told(described: dict[str, str], key: str, read: Callable[[str], T], faults: list[Fault]) -> T | None:
+    """Return what a recording says under a key; None, and a fault, where that cannot be read."""
+    if key not in described:
+        return None
+    try:
+        return read(described[key])
+    except ValueError as error:
+        faults.append(
+            Fault(f"{described.get('device', '')} {key}", f"cannot be read and is not used: {error}", lost=False)
+        )
+        return None
 
 
 def _notifications(path: Path, faults: list[Fault]) -> Iterator[RawNotification]:

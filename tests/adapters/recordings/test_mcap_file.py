@@ -5,7 +5,8 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,17 @@ from mcap.reader import make_reader
 from mcap.stream_reader import StreamReader
 from mcap.writer import CompressionType, Writer
 
+from sensor_hub.adapters.recordings.learned_text import (
+    calibration_text,
+    pattern_text,
+    read_calibration,
+    read_pattern,
+)
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder, rewrite_chunked
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.errors import RecordingError
+from sensor_hub.model.calibration import Calibration
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
@@ -28,6 +37,8 @@ PROFILE = DeviceProfile(
     evidence="",
 )  # fmt: skip
 DEVICES = [BoundDevice("pod-1", PROFILE, "R", "foot"), BoundDevice("pod-2", None)]
+CALIBRATION = Calibration("foot-1.0", "foot", -0.1 / 3, 0.2 / 7, 0.24, 0.008, 220, "x", date(2026, 11, 21))
+USUAL = GaitPattern("foot", "R", ("swing_radps",), (1 / 3,), (0.1,), 5, 900)
 SESSION = {"sid": "01hxyz", "athlete": "a1", "zone": "Europe/Berlin", "origin": "live"}
 NOTIFICATIONS = st.lists(
     st.builds(
@@ -76,6 +87,45 @@ def test_who_with_what_and_where_is_in_the_file(tmp_path: Path) -> None:
         assert info.devices == (BoundDevice("pod-1", None, "R", "foot"), BoundDevice("pod-2", None, "U", None))
         assert info.profile_ids == {"pod-1": "rsc-steps"}
         assert info.start_utc == ARRIVAL_UTC
+
+
+def test_what_was_learned_of_the_gait_is_in_the_file_bit_for_bit(tmp_path: Path) -> None:
+    learned = BoundDevice("pod-1", None, "R", "foot", CALIBRATION, USUAL)
+    first = BoundDevice("pod-2", None, "L", "foot", usual=replace(USUAL, spreads=None))
+    recording = McapRecorder(tmp_path / "run.mcap", devices=[learned, first, BoundDevice("pod-3", None)], **SESSION)
+    recording.append(raw(0))
+    for close in (False, True):
+        if close:
+            recording.close()
+        read = open_mcap(tmp_path / "run.mcap")
+        assert read.info.devices == (learned, first, BoundDevice("pod-3", None))
+        assert read.faults == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", "{}", '{"mount": "wrist"}', "[" * 100_000, '{"offset_s": NaN, "method": 3}']
+)
+@pytest.mark.parametrize("key", ["calibration", "usual"])
+def test_what_was_learned_and_cannot_be_read_is_a_fault_and_not_used(key: str, text: str, tmp_path: Path) -> None:
+    with (tmp_path / "run.mcap").open("wb") as target:
+        writer = Writer(target)
+        writer.start(library="sensor_hub")
+        writer.add_metadata("sensor_hub", {"format": "1", "sid": "s", "athlete": "a", "zone": "UTC", "origin": "live"})
+        writer.add_metadata("sensor_hub.device", {"device": "pod-1", "side": "L", key: text})
+        writer.finish()  # type: ignore[no-untyped-call]
+    read = open_mcap(tmp_path / "run.mcap")
+    assert read.info.devices == (BoundDevice("pod-1", None, "L"),)
+    (fault,) = read.faults
+    assert (fault.place, fault.lost) == (f"pod-1 {key}", False)
+
+
+@given(numbers=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=4, max_size=4))
+def test_a_calibration_survives_its_text(numbers: list[float]) -> None:
+    offset_s, slope, centre_s, sd_s = numbers
+    one = Calibration("foot-1.0", "foot", offset_s, slope, centre_s, sd_s, 31, 'forc\u00e9 "x".csv', date(2026, 1, 2))
+    assert read_calibration(calibration_text(one)) == one
+    pattern = GaitPattern("sacrum", "U", ("a", "b"), tuple(numbers[:2]), tuple(numbers[2:]), 3, 99)
+    assert read_pattern(pattern_text(pattern)) == pattern
 
 
 def test_a_finished_recording_is_chunked_indexed_and_open_to_other_tools(tmp_path: Path) -> None:
