@@ -6,7 +6,7 @@ empties it. Nothing that leaves here knows an address.
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -22,6 +22,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import AUTOMATIC, ON_COMMAND, BoundPod, Rules
 from sensor_hub.app.collecting_run import AthleteRun
 from sensor_hub.app.edge import Edge, Runner
+from sensor_hub.app.learned import with_learned
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.link import PodState
 from sensor_hub.model.profile import DeviceProfile
@@ -55,7 +56,9 @@ def bound_pods(
                 f"{device.name}: its firmware profile {device.profile!r} is not here (add it, or pair again)"
             )
         else:
-            pods.append(BoundPod(device, profile, registry.athlete(device.athlete)))
+            pod = BoundPod(device, profile, registry.athlete(device.athlete))
+            bound = with_learned(pod.bound(), registry, device.athlete)
+            pods.append(replace(pod, calibration=bound.calibration, usual=bound.usual))
     return pods, left_out
 
 

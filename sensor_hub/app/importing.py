@@ -20,6 +20,7 @@ from sensor_hub.app.column_maps import map_text, text_of
 from sensor_hub.app.imported import Imported
 from sensor_hub.app.importing_log import import_log, is_log
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.learned import with_learned
 from sensor_hub.app.overlaps import counted_twice, near
 from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import import_sid
@@ -87,6 +88,10 @@ def _import_file(
         return import_log(path, person, ingest, told, columns=columns)
     recording = open_file(path, own_profiles=archive.own_profiles, zone=person.zone, start_utc=start_utc, **how)
     whose = person if named else _recorded_athlete(recording.info, archive) or person
+    if recording.info.kind != "mcap":  # a recording of ours says itself what was known when it was made
+        otherwise: Mount | None = "shank" if recording.info.kind in DEVICE_CLOCK else None
+        learned = (with_learned(d, archive.registry, whose.id, otherwise=otherwise) for d in recording.info.devices)
+        recording.info.devices = tuple(learned)
     read_as = [map_text(columns) if columns else "", text_of(handles) if handles else "", how["profile"] or ""]
     if recording.info.kind == "nrf-log" and start_utc is not None:
         read_as.append(start_utc.isoformat())
@@ -97,7 +102,10 @@ def _import_file(
 def _way_of_reading(setup: SessionSetup, interpretation: str) -> str:
     """Hash of what decides the numbers beside the file: profiles, mounts, start, model, and how it was asked for."""
     devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
-    decisive = (devices, setup.start_utc, setup.tier, ACHILLES_0_1.version, interpretation)
+    calibrations = [device.calibration for device in setup.devices if device.calibration is not None]
+    decisive: tuple[object, ...] = (devices, setup.start_utc, setup.tier, ACHILLES_0_1.version, interpretation)
+    if calibrations:
+        decisive += (calibrations,)
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 

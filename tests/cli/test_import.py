@@ -3,12 +3,15 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.registry import Registry
 from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.model.calibration import Calibration
+from sensor_hub.signal.detectors import detector_for
 from tests.adapters.recordings import captures_by_hand as hand
 from tests.adapters.recordings import fit_bytes as fit
 from tests.cli.conftest import Cli
@@ -360,3 +363,15 @@ def test_the_status_of_somebody_else_is_asked_by_name(cli: Cli) -> None:
     cli.ok("athlete", "add", "Ana")
     assert "Ana" in cli.ok("load", "status", "--athlete", "ana").out
     assert "'Bea'" in cli.refused("load", "status", "--athlete", "Bea")
+
+
+def test_a_run_that_was_imported_before_its_wearer_was_calibrated_stays_as_it_was(cli: Cli, tmp_path: Path) -> None:
+    path, how = shank_csv(tmp_path / "run.csv"), ("--start", "2026-11-20T06:31Z", "--json")
+    cli.ok("session", "import", path, *how)
+    before = stored(cli)
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        method = detector_for("shank").method.name
+        line = Calibration(method, "shank", -0.012, 0.0, 0.24, 0.008, 220, "force.csv at 20 N", date(2026, 11, 21))
+        registry.learned.keep_calibration("me", line)
+    assert "read in another way" in cli("session", "import", path, *how).err
+    assert stored(cli) == before

@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.collecting import bound_pods
+from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.learned import with_learned
+from sensor_hub.model.calibration import Calibration
+from sensor_hub.model.gait import Mount
+from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.model.session import BoundDevice
+from sensor_hub.signal.detectors import detector_for
+
+PROFILES = all_profiles()
+USUAL = GaitPattern("shank", "L", ("swing_radps",), (11.0,), None, 1, 400)
+
+
+def calibration(mount: Mount, method: str | None = None) -> Calibration:
+    name = method or detector_for(mount).method.name
+    return Calibration(name, mount, -0.012, 0.0, 0.24, 0.008, 220, "force.csv at 20 N", date(2026, 11, 21))
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
+        opened.add_athlete("Anna", "UTC")
+        opened.add_athlete("Bert", "UTC")
+        opened.learned.keep_calibration("Anna", calibration("shank"))
+        opened.learned.keep_calibration("Anna", calibration("foot", "a-method-of-the-past"))
+        opened.learned.keep_pattern("Anna", USUAL)
+        yield opened
+
+
+def test_a_paired_pod_is_bound_with_what_was_learned_of_its_wearer_there(registry: Registry) -> None:
+    registry.add_device("AA:01", "left", "movesense", athlete="Anna", side="L", mount="shank")
+    registry.add_device("AA:02", "other", "movesense", athlete="Bert", side="L", mount="shank")
+    registry.add_device("AA:03", "third", "movesense", athlete="Anna", side="R", mount="shank")
+    pods, _ = bound_pods(registry, PROFILES)
+    left, other, third = (pod.bound() for pod in pods)
+    assert (left.calibration, left.usual) == (calibration("shank"), USUAL)
+    assert (other.calibration, other.usual) == (None, None)
+    assert (third.calibration, third.usual) == (calibration("shank"), None)
+
+
+def test_a_calibration_of_another_method_is_not_used(registry: Registry) -> None:
+    bound = BoundDevice("pod-1", None, "L", "foot")
+    assert with_learned(bound, registry, "Anna").calibration is None
+
+
+def test_what_is_no_imu_stays_as_it_is(registry: Registry) -> None:
+    rsc = BoundDevice("pod-1", PROFILES["standard-rsc"], "L", "shank")
+    watch = BoundDevice("watch", None)
+    assert with_learned(rsc, registry, "Anna") is rsc
+    assert with_learned(watch, registry, "Anna") is watch
+    assert with_learned(watch, registry, "Anna", otherwise="shank").calibration == calibration("shank")
