@@ -45,7 +45,7 @@ class ForceShape:
     @classmethod
     def _of(cls, s: FloatArray, force: FloatArray) -> Self:
         force[[0, -1]] = 0.0
-        return cls(s, force / np.trapezoid(force, s))
+        return cls(s, force * (len(s) - 1) / force.sum())
 
     def at(self, fraction: FloatArray) -> FloatArray:
         """(n,) the force; 0 outside 0 to 1."""

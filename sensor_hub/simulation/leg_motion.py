@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.simulation.course import Course
-from sensor_hub.simulation.foot_motion import FOOT_RING, SHANK_RING, foot_turning, metatarsal_path_m
+from sensor_hub.simulation.foot_motion import FOOT_RING, SHANK_RING, ankle_path_m, foot_turning
 from sensor_hub.simulation.person import Person
 from sensor_hub.simulation.strides import Strides
 from sensor_hub.simulation.turning import Pulses, Turning, turned
@@ -25,18 +24,20 @@ def shank_pulses(person: Person, s: Strides) -> list[Pulses]:
     """Return the forward turning of every swing and contact (top forwards positive)."""
     touch, off, lift, swing = s.touch_s[:-1], s.toe_off_s[:-1], s.lift_s[:-1], s.swing_s
     landing, runs, speed = s.touch_s[1:], s.runs[:-1], s.speed_mps[:-1]
-    size = person.swing_factor
+    held = np.minimum(off - touch, 0.7)
     peak = off + person.shank_lag_s
-    rise = np.minimum(np.where(runs, 0.8, 0.6) * np.minimum(off - touch, 0.7), peak - touch - 0.02)
-    height = np.where(runs, 230 + 65 * speed, 110 + 60 * speed) * DEGREE_RAD * size
-    push = Pulses.of_height(peak - rise, peak, peak + 0.28 * swing, height)
-    folds = np.where(runs, 9.0 * speed, 5.0) * DEGREE_RAD * size
-    fold = Pulses(lift + 0.02 * swing, lift + 0.18 * swing, lift + 0.38 * swing, folds)
-    settle_rad = np.where(s.runs[1:], 14.0, 12.0) * DEGREE_RAD
+    rise = np.minimum(np.where(runs, 0.8, 0.55) * held, peak - touch - 0.02)
+    height = np.where(runs, 230 + 65 * speed, 90 + 70 * speed) * DEGREE_RAD * s.strength[:-1]
+    push = Pulses.of_height(peak - rise, peak, peak + 0.2 * swing, height)
+    rolled = np.where(runs, 3.0, 14.0) * DEGREE_RAD
+    roll = Pulses(off - 0.9 * held, off - 0.6 * held, off - 0.15 * held, rolled)
+    folds = np.where(runs, 5.5 * speed, 5.0) * DEGREE_RAD * s.strength[:-1]
+    fold = Pulses(lift + 0.1 * swing, lift + 0.25 * swing, lift + 0.42 * swing, folds)
+    settle_rad = np.where(s.runs[1:], 13.0, 10.0) * DEGREE_RAD
     settle = Pulses(landing - 0.025, landing + 0.02, landing + 0.09, settle_rad)
-    total = push.area_rad + fold.area_rad + settle.area_rad
+    total = push.area_rad + roll.area_rad + fold.area_rad + settle.area_rad
     forward = Pulses(lift + 0.24 * swing, lift + 0.62 * swing, lift + 0.96 * swing, -total)
-    return [push, fold, settle, forward]
+    return [push, roll, fold, settle, forward]
 
 
 def shank_turning(person: Person, s: Strides, t_s: FloatArray) -> Turning:
@@ -63,21 +64,16 @@ def shank_turning(person: Person, s: Strides, t_s: FloatArray) -> Turning:
     )
 
 
-def foot_motion(course: Course, person: Person, s: Strides, t_s: FloatArray) -> tuple[Turning, FloatArray]:
+def foot_motion(person: Person, s: Strides, t_s: FloatArray) -> tuple[Turning, FloatArray]:
     """Return how the foot turns, and (n, 3) m of a sensor on it."""
-    turning = foot_turning(person, s, t_s)
-    path = metatarsal_path_m(course, person, s, t_s, turning.pitch, FOOT_RING)
-    return turning, path + turning.axes() @ _from_metatarsals(person, person.foot_sensor_m, s.side)
+    foot = foot_turning(person, s, t_s)
+    ankle = ankle_path_m(person, s, t_s, foot, FOOT_RING)
+    place = np.array(person.foot_sensor_m) - np.array(person.ankle_m)
+    return foot, ankle + foot.axes() @ (place * np.array([1.0, s.side, 1.0]))
 
 
-def shank_motion(course: Course, person: Person, s: Strides, t_s: FloatArray) -> tuple[Turning, FloatArray]:
+def shank_motion(person: Person, s: Strides, t_s: FloatArray) -> tuple[Turning, FloatArray]:
     """Return how the shank turns, and (n, 3) m of a sensor on it."""
-    foot, shank = foot_turning(person, s, t_s), shank_turning(person, s, t_s)
-    path = metatarsal_path_m(course, person, s, t_s, foot.pitch, SHANK_RING)
-    ankle = path + foot.axes() @ _from_metatarsals(person, person.ankle_m, s.side)
-    forward, left, up = person.shank_sensor_m
-    return shank, ankle + shank.axes() @ np.array([forward, s.side * left, up])
-
-
-def _from_metatarsals(person: Person, place_m: tuple[float, float, float], side: int) -> FloatArray:
-    return np.array([place_m[0] - person.foot_length_m, side * place_m[1], place_m[2]])
+    shank = shank_turning(person, s, t_s)
+    ankle = ankle_path_m(person, s, t_s, foot_turning(person, s, t_s), SHANK_RING)
+    return shank, ankle + shank.axes() @ (np.array(person.shank_sensor_m) * np.array([1.0, s.side, 1.0]))

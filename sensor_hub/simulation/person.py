@@ -29,7 +29,8 @@ class Person:
         scatter; push_off_lead_slope : change of the lead with speed, s per m/s.
     landing_lag_s, landing_lag_sd_s : how long after initial contact the foot's rotation of landing is fastest.
     shank_lag_s : how long after toe-off the shank's backward rotation is fastest.
-    swing_factor, impact_factor : of rotation rates and of the speed at which the foot meets the ground.
+    swing_factor, heel_rise_factor, impact_factor : of rotation rates, of the time the heel takes to rise, and of the
+        speed at which the foot meets the ground.
     force_exponent, force_skew, impact_force : shape of the vertical force of running (see ``ground_force``).
     foot_length_m : heel to metatarsal heads. ankle_m, foot_sensor_m : (forward, left, up) of the heel.
     shank_sensor_m : (forward, left, up) of the ankle. Left is lateral for a left foot, and mirrored for a right one.
@@ -54,6 +55,7 @@ class Person:
     landing_lag_sd_s: float = 0.0015
     shank_lag_s: float = 0.0
     swing_factor: float = 1.0
+    heel_rise_factor: float = 1.0
     impact_factor: float = 1.0
     force_exponent: float = 1.19
     force_skew: float = 0.0
@@ -95,6 +97,7 @@ class Person:
             landing_lag_sd_s=draw(0.0015, 0.0004, 0.0005, 0.003),
             shank_lag_s=draw(0.0, 0.008, -0.02, 0.02),
             swing_factor=draw(1.0, 0.08, 0.8, 1.2),
+            heel_rise_factor=draw(1.0, 0.08, 0.85, 1.15),
             impact_factor=draw(1.0, 0.2, 0.6, 1.5),
             force_exponent=draw(1.19, 0.06, 1.05, 1.35),
             force_skew=draw(-0.1, 0.08, -0.3, 0.1),

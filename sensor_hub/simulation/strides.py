@@ -11,6 +11,7 @@ from sensor_hub.simulation.footfalls import Footfalls
 from sensor_hub.simulation.person import Person
 from sensor_hub.units import DEGREE_RAD
 
+STRENGTH_SD: Final = 0.03  # of push-off from stride to stride, a fraction; ours
 _STRIDES: Final = 13  # stream of random numbers
 _GETTING_UP_S: Final = 0.45  # a standing foot leaves the ground this long before it first lands
 
@@ -23,7 +24,7 @@ class Strides:
     touch_s, initial_contact_s, toe_off_s, lift_s : (m,); the ends of standing are made up, and no truth of gait.
     place_m : (m,) of the heel along the ground. strike_rad : (m,) pitch at initial contact, toes up positive.
     lead_s : (m,) of fastest plantarflexion before toe-off. lag_s : (m,) of the rotation of landing.
-    impact : (m,) factor of the speed at which the foot meets the ground.
+    impact : (m,) factor of the speed at which the foot meets the ground. strength : (m,) of the rotation of push-off.
     """
 
     side: int
@@ -38,6 +39,7 @@ class Strides:
     lead_s: FloatArray
     lag_s: FloatArray
     impact: FloatArray
+    strength: FloatArray
 
     @property
     def swing_s(self) -> FloatArray:
@@ -61,7 +63,8 @@ def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: i
     begins = touch[0] - _GETTING_UP_S
     order = np.concatenate([[0], np.arange(len(mine))])  # the standing contact takes what the next one has
     speed = steps.speed_mps[mine]
-    rng = np.random.default_rng([seed, _STRIDES, side + 1])
+    # by order of landing, not by side: whoever begins with the other foot is the mirror image
+    rng = np.random.default_rng([seed, _STRIDES, int(side == steps.side[0])])
     n = len(mine)
     runs = steps.runs[mine]
     slope = course.slope_rad(contact)
@@ -73,6 +76,7 @@ def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: i
     lag = np.maximum(person.landing_lag_s + rng.normal(0, 1, n) * person.landing_lag_sd_s, 0.003)
     impact = person.impact_factor * np.clip(rng.normal(1.0, 0.1, n), 0.6, 1.4)
     impact *= np.where(runs, (np.maximum(speed, 1.6) / 3.0) ** 0.6, 0.5)
+    strength = person.swing_factor * np.clip(rng.normal(1.0, STRENGTH_SD, n), 0.8, 1.2)
     middle = touch + (steps.lift_s[mine] - touch) / 2
     place = course.distance_m(middle) - person.foot_length_m / 2
     start = course.distance_m(np.array([begins]))[0] - person.foot_length_m / 2
@@ -89,6 +93,7 @@ def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: i
         lead_s=lead[order],
         lag_s=lag[order],
         impact=impact[order],
+        strength=strength[order],
     )
 
 
@@ -98,5 +103,5 @@ def _still(course: Course, person: Person, side: int) -> Strides:
     late = np.full(1, course.duration_s + 1000.0)
     early = -np.full(1, 1000.0)
     return Strides(
-        side, np.zeros(1, bool), one, early, early, late, late, one - person.foot_length_m / 2, one, one, one, one
+        side, np.zeros(1, bool), one, early, early, late, late, one - person.foot_length_m / 2, one, one, one, one, one
     )

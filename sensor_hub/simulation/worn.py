@@ -35,6 +35,7 @@ from sensor_hub.units import STANDARD_GRAVITY_MPS2
 __all__ = ["Course", "Fitting", "Leg", "Person", "Truth", "Worn", "worn"]
 GRID_HZ: Final = 2000.0
 _MARGIN_S: Final = 0.2
+_SENSOR: Final = 17  # stream of random numbers
 _PIECE_S: Final = 300.0  # bounds the memory of a long course
 
 
@@ -87,7 +88,7 @@ def worn(course: Course, person: Person, fitting: Fitting, *, seed: int) -> Worn
     steps = footfalls(course, person, seed)
     sides = (LEFT, RIGHT) if fitting.mount == "sacrum" else (LEFT if fitting.side == "L" else RIGHT,)
     feet = {side: strides(course, person, steps, side, seed) for side in sides}
-    rng = np.random.default_rng([seed, 17])
+    rng = np.random.default_rng([seed, _SENSOR, sides[0] + 1, len(fitting.mount)])
     t_s = sample_times_s(fitting, course.duration_s, rng)
     acceleration, rotation = np.empty((len(t_s), 3)), np.empty((len(t_s), 3))
     for start_s in np.arange(0.0, course.duration_s, _PIECE_S):
@@ -116,7 +117,7 @@ def _motion(
         specific += STANDARD_GRAVITY_MPS2 * (up - np.array([0.0, 0.0, 1.0]))
     else:
         move = foot_motion if mount == "foot" else shank_motion
-        turning, place = move(course, person, foot, grid_s)
+        turning, place = move(person, foot, grid_s)
         specific = accelerated(place, 1 / GRID_HZ) + STANDARD_GRAVITY_MPS2 * up
     return np.einsum("nji,nj->ni", turning.axes(), specific), turning.rotation_radps()
 
