@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sensor_hub.model.finding import LEVELS, Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.foot_strike import STRIKES
+from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Totals
 from sensor_hub.model.session import (
     DecodeFailed,
@@ -25,6 +26,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- hypothesis adds the zone
 ORIGINS = st.sampled_from(["live", "import", "replay", "simulated"])
 SIDES = st.sampled_from(["L", "R", "U"])
+VALUE_ORIGINS = st.sampled_from(["measured", "estimated", ""])
 AMOUNTS = st.floats(0, 1e6)
 MAYBE = st.one_of(st.none(), AMOUNTS, st.just(float("nan")), st.just(float("inf")))
 SHARES = st.one_of(st.none(), st.floats(0, 1))
@@ -53,6 +55,12 @@ TOTALS = st.builds(
     load_eq_km_sd=MAYBE,
     hard_load_bw_s=MAYBE,
     coverage=SHARES,
+    duty_factor=MAYBE,
+    flight_time_s=MAYBE,
+    contact_balance_left=SHARES,
+    contact_time_bias_s=MAYBE,
+    foot_pitch_rad=st.one_of(MAYBE, st.floats(-1.0, 1.0)),
+    foot_strike=st.sampled_from([None, *STRIKES]),
 )
 
 
@@ -66,6 +74,7 @@ def step_tables(draw: st.DrawFn, max_rows: int = 5) -> StepTable:
     return StepTable(
         time_utc_us=np.array([first_us + us for us in later_us], dtype=np.int64),
         side=np.array(draw(st.lists(SIDES, min_size=n, max_size=n)), dtype="<U1"),
+        step_time_origin=np.array(draw(st.lists(VALUE_ORIGINS, min_size=n, max_size=n)), dtype=ORIGIN_DTYPE),
         **columns,
     )
 

@@ -6,52 +6,80 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import SESSION_LOAD_SD_FRACTION, AchillesModel
-from sensor_hub.model.arrays import BoolArray
+from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.foot_strike import STRIKES, FootStrike, foot_strike
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 
 CADENCE_BIN_SPM: Final = 0.1
+# Rows of the sums.
+_STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD = range(10)
+_N_SUMS: Final = 10
 
 
 class SessionTotals:
-    """Adds up a session. Rows are taken one after another, so the sums do not depend on how they came."""
+    """Adds up a session. Rows are taken one after another, so the sums do not depend on how they came.
+
+    contact_time_bias_s : how far the mean contact time may lie from a force plate's; the session knows it from the
+        evidence of its method and says so here. None is unknown.
+    """
 
     def __init__(self, model: AchillesModel) -> None:
         self._model = model
         self._cadence: Counter[int] = Counter()
-        self._n_steps = self._n_strides = 0.0
-        self._contact_sum_s, self._n_contacts = 0.0, 0
-        self._impulse_bw_s = self._hard_bw_s = 0.0
-        self._peak_known = False
+        self._strikes = np.zeros(len(STRIKES), dtype=np.int64)
+        self._sums = np.zeros(_N_SUMS)
+        self._counts = np.zeros(_N_SUMS, dtype=np.int64)
         self.recorded_s = 0.0
         self.unknown_s = 0.0
         self.distance_m: float | None = None
+        self.contact_time_bias_s: float | None = None
 
     def add(self, steps: StepTable, running: BoolArray) -> None:
         """Add rows; walking rows count neither steps nor load (their ledger is another one)."""
-        for i in np.nonzero(running)[0].tolist():
-            n_steps = float(steps.n_steps[i])
-            self._n_steps += n_steps
-            self._n_strides += n_steps / 2
-            step_time_s, contact_time_s = float(steps.step_time_s[i]), float(steps.contact_time_s[i])
-            if step_time_s == step_time_s:
-                self._cadence[round(60.0 / step_time_s / CADENCE_BIN_SPM)] += 1
-            if contact_time_s == contact_time_s:
-                self._contact_sum_s += contact_time_s
-                self._n_contacts += 1
-            self._add_load(steps, i, n_steps)
-
-    def _add_load(self, steps: StepTable, i: int, n_steps: float) -> None:
-        impulse_bw_s = float(steps.achilles_impulse_bw_s[i])
-        if impulse_bw_s != impulse_bw_s:
+        if not running.any():
             return
-        a_leg_bw_s = impulse_bw_s * n_steps / 2
-        self._impulse_bw_s += a_leg_bw_s
-        peak_bw = float(steps.achilles_peak_bw[i])
-        if peak_bw == peak_bw:
-            self._peak_known = True
-            if peak_bw > self._model.hard_line_bw:
-                self._hard_bw_s += a_leg_bw_s
+        if not running.all():
+            steps = steps.only(running)
+        self._add_columns(self._columns(steps))
+        cadence_spm = 60.0 / steps.step_time_s[~np.isnan(steps.step_time_s)]
+        bins, counts = np.unique(np.rint(cadence_spm / CADENCE_BIN_SPM).astype(np.int64), return_counts=True)
+        self._cadence.update(dict(zip(bins.tolist(), counts.tolist(), strict=True)))
+        strikes = foot_strike(steps.foot_pitch_rad)
+        self._strikes += [np.count_nonzero(strikes == strike) for strike in STRIKES]
+
+    def _columns(self, steps: StepTable) -> FloatArray:
+        """(_N_SUMS, n) what each row adds to each sum; NaN where it adds nothing."""
+        values = np.full((_N_SUMS, len(steps)), np.nan)
+        values[_STEPS] = steps.n_steps
+        values[_CONTACT] = steps.contact_time_s
+        for row, side in ((_LEFT, "L"), (_RIGHT, "R")):
+            np.copyto(values[row], steps.contact_time_s, where=steps.side == side)
+        values[_FLIGHT] = steps.flight_time_s
+        values[_DUTY] = steps.duty_factor
+        values[_PITCH] = steps.foot_pitch_rad
+        values[_IMPULSE] = a_leg_bw_s = steps.achilles_impulse_bw_s * steps.n_steps / 2
+        values[_PEAK] = np.where(np.isnan(a_leg_bw_s), np.nan, steps.achilles_peak_bw)
+        np.copyto(values[_HARD], a_leg_bw_s, where=values[_PEAK] > self._model.hard_line_bw)
+        return values
+
+    def _add_columns(self, values: FloatArray) -> None:
+        """Add one row after the other, as ``cumsum`` does: ``sum`` adds in pairs, and would round with the grouping."""
+        known = ~np.isnan(values)
+        self._counts += np.count_nonzero(known, axis=1)
+        carried = np.concatenate([self._sums[:, np.newaxis], np.where(known, values, 0.0)], axis=1)
+        self._sums = np.cumsum(carried, axis=1)[:, -1]
+
+    def _mean(self, row: int) -> float | None:
+        return float(self._sums[row] / self._counts[row]) if self._counts[row] else None
+
+    def _contact_balance_left(self) -> float | None:
+        left_s, right_s = self._mean(_LEFT), self._mean(_RIGHT)
+        return None if left_s is None or right_s is None else left_s / (left_s + right_s)
+
+    def _foot_strike(self) -> FootStrike | None:
+        most = np.flatnonzero(self._strikes == self._strikes.max())
+        return STRIKES[most[0]] if len(most) == 1 else None
 
     def _median_cadence_spm(self) -> float | None:
         """Return the median over running rows, each counted once; of an even number the mean of the middle two."""
@@ -70,16 +98,25 @@ class SessionTotals:
     def totals(self) -> Totals:
         """Return the totals so far."""
         moving_s = self.recorded_s + self.unknown_s
-        eq_km = self._impulse_bw_s / self._model.eq_km_bw_s if self.recorded_s > 0 else None
+        n_steps, impulse_bw_s = float(self._sums[_STEPS]), float(self._sums[_IMPULSE])
+        eq_km = impulse_bw_s / self._model.eq_km_bw_s if self.recorded_s > 0 else None
+        knows_hard = eq_km is not None and (self._counts[_PEAK] > 0 or eq_km == 0.0)
+        contact_time_s = self._mean(_CONTACT)
         return Totals(
-            n_steps=self._n_steps,
-            n_strides=self._n_strides,
+            n_steps=n_steps,
+            n_strides=n_steps / 2,
             duration_s=moving_s,
             distance_m=self.distance_m,
             cadence_spm=self._median_cadence_spm(),
-            contact_time_s=self._contact_sum_s / self._n_contacts if self._n_contacts else None,
+            contact_time_s=contact_time_s,
             load_eq_km=eq_km,
             load_eq_km_sd=None if eq_km is None else SESSION_LOAD_SD_FRACTION * eq_km,
-            hard_load_bw_s=self._hard_bw_s if eq_km is not None and (self._peak_known or eq_km == 0.0) else None,
+            hard_load_bw_s=float(self._sums[_HARD]) if knows_hard else None,
             coverage=self.recorded_s / moving_s if moving_s > 0 else None,
+            duty_factor=self._mean(_DUTY),
+            flight_time_s=self._mean(_FLIGHT),
+            contact_balance_left=self._contact_balance_left(),
+            contact_time_bias_s=None if contact_time_s is None else self.contact_time_bias_s,
+            foot_pitch_rad=self._mean(_PITCH),
+            foot_strike=self._foot_strike(),
         )

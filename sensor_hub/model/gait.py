@@ -6,16 +6,20 @@ NaN in a column (None in a scalar) means unknown; it is never zero and never the
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal, Self, TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
 import numpy as np
 
-from sensor_hub.model.arrays import FloatArray, IntArray, TextArray
+from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray, TextArray
 from sensor_hub.units import US_PER_S
 
 Side: TypeAlias = Literal["L", "R", "U"]  # U: unknown or both
 Tier: TypeAlias = Literal["imu", "contact", "speed"]
 Mount: TypeAlias = Literal["foot", "shank", "sacrum"]
+ValueOrigin: TypeAlias = Literal["measured", "estimated"]
+
+UNKNOWN_TEXT: Final = ""  # in a column of text
+ORIGIN_DTYPE: Final = "<U9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,11 @@ class StepTable:
     vgrf_peak_bw, vgrf_impulse_bw_s : (n,) vertical ground reaction force of one step, body weights.
     achilles_peak_bw, achilles_impulse_bw_s : (n,) modelled tendon force of one step, body weights.
     speed_mps : (n,) m/s where the source has it.
-    quality : (n,) 0 to 1.
+    quality : (n,) 0 to 1: how well the samples showed the two events of a contact; of a record interval 1, and 0 where
+        it stands for no time.
+    foot_pitch_rad : (n,) angle of the sole to the ground at initial contact, rad, toes up positive.
+    step_time_origin : (n,) a ``ValueOrigin`` of step_time_s and flight_time_s: "measured" from foot to foot, or
+        "estimated" from half a stride or a cadence; ``UNKNOWN_TEXT`` where nobody says.
     """
 
     time_utc_us: IntArray
@@ -72,6 +80,15 @@ class StepTable:
     achilles_impulse_bw_s: FloatArray
     speed_mps: FloatArray
     quality: FloatArray
+    foot_pitch_rad: FloatArray
+    step_time_origin: TextArray
+
+    @property
+    def duty_factor(self) -> FloatArray:
+        """(n,) contact time over stride time (two steps), 0 to 1; below 0.5 there is a flight."""
+        duty_factor: FloatArray = np.full(len(self), np.nan)
+        np.divide(self.contact_time_s, 2 * self.step_time_s, out=duty_factor, where=self.step_time_s > 0)
+        return duty_factor
 
     def __len__(self) -> int:
         return int(self.time_utc_us.shape[0])
@@ -81,7 +98,7 @@ class StepTable:
             return NotImplemented
         return (
             np.array_equal(self.time_utc_us, other.time_utc_us)
-            and np.array_equal(self.side, other.side)
+            and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in TEXT_COLUMNS)
             and all(np.array_equal(getattr(self, name), getattr(other, name), equal_nan=True) for name in FLOAT_COLUMNS)
         )
 
@@ -90,6 +107,10 @@ class StepTable:
     def slice(self, start: int, stop: int) -> "StepTable":
         """Rows ``[start, stop)``."""
         return StepTable(**{f.name: getattr(self, f.name)[start:stop] for f in fields(self)})
+
+    def only(self, chosen: BoolArray) -> "StepTable":
+        """Rows where ``chosen``, (n,), is True."""
+        return StepTable(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
     def seconds_since(self, start_utc_us: int) -> FloatArray:
         """(n,) s of each row after the given UTC microsecond."""
@@ -108,7 +129,15 @@ class StepTable:
         """Return a table without rows."""
         none = np.empty(0)
         columns = dict.fromkeys(FLOAT_COLUMNS, none)
-        return cls(time_utc_us=np.empty(0, np.int64), side=np.empty(0, "<U1"), **columns)
+        return cls(
+            time_utc_us=np.empty(0, np.int64),
+            side=np.empty(0, "<U1"),
+            step_time_origin=np.empty(0, ORIGIN_DTYPE),
+            **columns,
+        )
 
 
-FLOAT_COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(StepTable) if f.name not in {"time_utc_us", "side"})
+TEXT_COLUMNS: tuple[str, ...] = ("side", "step_time_origin")
+FLOAT_COLUMNS: tuple[str, ...] = tuple(
+    f.name for f in fields(StepTable) if f.name not in {"time_utc_us", *TEXT_COLUMNS}
+)

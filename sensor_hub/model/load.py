@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from sensor_hub.model.foot_strike import FootStrike
+
 Measure: TypeAlias = Literal["distance_m", "load_eq_km", "hard_load_bw_s"]
 
 
@@ -15,6 +17,12 @@ class Totals:
     cadence_spm : median over running. contact_time_s : mean of measured contact times while running.
     load_eq_km : push-off load in equivalent easy kilometres; load_eq_km_sd one standard deviation of it.
     hard_load_bw_s : Achilles impulse a leg of the steps above the hard line, BW·s.
+    duty_factor : mean over running of contact time / stride time. flight_time_s : mean, estimated where the steps' is.
+    contact_balance_left : part of the left in the sum of the left and the right mean contact time, 0 to 1; None unless
+        both feet were measured.
+    contact_time_bias_s : how far contact_time_s may lie from a force plate's at 20 N, by the evidence of the method.
+    foot_pitch_rad : mean angle of the sole to the ground at initial contact, toes up positive.
+    foot_strike : that of most steps; None where no class has the most.
     """
 
     n_steps: float = 0.0
@@ -27,6 +35,12 @@ class Totals:
     load_eq_km_sd: float | None = None
     hard_load_bw_s: float | None = None
     coverage: float | None = None
+    duty_factor: float | None = None
+    flight_time_s: float | None = None
+    contact_balance_left: float | None = None
+    contact_time_bias_s: float | None = None
+    foot_pitch_rad: float | None = None
+    foot_strike: FootStrike | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
-from sensor_hub.model.gait import PauseReading, RecordReading, Side, StepTable
+from sensor_hub.model.gait import ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
 from sensor_hub.session.timeline import EARLIEST_US, LATEST_US, Paused, Rows, Silence, Told
@@ -267,5 +267,7 @@ class RecordStream:
             achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
             speed_mps=speed_mps,
             quality=np.array([1.0 if interval_s > 0 else 0.0]),
+            foot_pitch_rad=np.array([np.nan]),
+            step_time_origin=np.array(["estimated"], dtype=ORIGIN_DTYPE),
         )
         return Rows(table, np.array([is_running]), np.array([too_fast]))

@@ -9,7 +9,8 @@ from typing import Final, get_args
 import numpy as np
 
 from sensor_hub.errors import DecodeError
-from sensor_hub.model.gait import FLOAT_COLUMNS, Side, StepTable, Tier
+from sensor_hub.model.foot_strike import STRIKES
+from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, Side, StepTable, Tier, ValueOrigin
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import Envelope, Message
 from sensor_hub.model.session import (
@@ -28,7 +29,7 @@ from sensor_hub.model.session import (
 from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 from sensor_hub.wire.reading import Fields, parse
 from sensor_hub.wire.topics import VERSION, Topics
-from sensor_hub.wire.writing import Body, column, dump, iso, number
+from sensor_hub.wire.writing import Body, column, dump, iso, number, word_column
 
 _FIRST_US: Final = utc_us(datetime.min.replace(tzinfo=UTC))
 _LAST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
@@ -36,6 +37,8 @@ _SIDES: Final = frozenset(get_args(Side))
 _TIERS: Final = frozenset(get_args(Tier))
 _ORIGINS: Final = frozenset(get_args(Origin))
 _LEDGERS: Final = frozenset(get_args(Ledger))
+_VALUE_ORIGINS: Final = frozenset(get_args(ValueOrigin))
+_STRIKES: Final = frozenset(STRIKES)
 
 
 def _header_body(header: SessionHeader) -> Body:
@@ -60,7 +63,7 @@ def _header(fields: Fields) -> SessionHeader:
 
 
 def _totals_body(totals: Totals) -> Body:
-    return {name: number(value) for name, value in asdict(totals).items()}
+    return {name: value if isinstance(value, str) else number(value) for name, value in asdict(totals).items()}
 
 
 def _totals(fields: Fields) -> Totals:
@@ -75,6 +78,12 @@ def _totals(fields: Fields) -> Totals:
         load_eq_km_sd=fields.maybe("load_eq_km_sd"),
         hard_load_bw_s=fields.maybe("hard_load_bw_s"),
         coverage=fields.maybe("coverage"),
+        duty_factor=fields.maybe("duty_factor"),
+        flight_time_s=fields.maybe("flight_time_s"),
+        contact_balance_left=fields.maybe("contact_balance_left"),
+        contact_time_bias_s=fields.maybe("contact_time_bias_s"),
+        foot_pitch_rad=fields.maybe("foot_pitch_rad"),
+        foot_strike=fields.maybe_choice("foot_strike", _STRIKES),
     )
 
 
@@ -87,7 +96,8 @@ def _steps_body(event: StepBatch) -> Body:
     columns = {name: column(getattr(steps, name)) for name in FLOAT_COLUMNS}
     return {
         "start": iso(event.start_utc), "t0": iso(from_utc_us(first_us)), "side": steps.side.tolist(),
-        "dt_s": column(steps.seconds_since(first_us)), **columns, "total": _totals_body(event.totals),
+        "dt_s": column(steps.seconds_since(first_us)), **columns,
+        "step_time_origin": word_column(steps.step_time_origin), "total": _totals_body(event.totals),
     }  # fmt: skip
 
 
@@ -105,6 +115,7 @@ def _steps(fields: Fields) -> StepBatch:
     table = StepTable(
         time_utc_us=time_utc_us,
         side=np.array(sides, dtype="<U1"),
+        step_time_origin=fields.word_column("step_time_origin", n, _VALUE_ORIGINS).astype(ORIGIN_DTYPE),
         **{name: fields.column(name, n) for name in FLOAT_COLUMNS},
     )
     return StepBatch(_header(fields), fields.moment("start"), table, _totals(fields.inner("total")))

@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from sensor_hub.errors import DecodeError
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.arrays import FloatArray, TextArray
+from sensor_hub.model.gait import UNKNOWN_TEXT
 from sensor_hub.wire.topics import VERSION
 from sensor_hub.wire.writing import Body
 
@@ -46,6 +47,10 @@ class Fields:
         if value not in allowed:
             raise self.fail(f"{name!r} is {value!r}, not one of {sorted(allowed)}")
         return value
+
+    def maybe_choice(self, name: str, allowed: frozenset[str]) -> Any:
+        """One of the allowed words, or None."""
+        return None if self.body.get(name) is None else self.choice(name, allowed)
 
     def ident(self, name: str) -> str:
         """An id, ``[a-z0-9-]``."""
@@ -112,6 +117,13 @@ class Fields:
             return np.full(length, np.nan)
         values = self.list_of(name, length)
         return np.array([np.nan if v is None else self._finite(v, name) for v in values], dtype=float)
+
+    def word_column(self, name: str, length: int, allowed: frozenset[str]) -> TextArray:
+        """(n,) words, ``UNKNOWN_TEXT`` where null or absent."""
+        values = self.list_of(name, length) if name in self.body else [None] * length
+        if not all(v is None or (isinstance(v, str) and v in allowed) for v in values):
+            raise self.fail(f"{name!r} has an entry that is not one of {sorted(allowed)}")
+        return np.array([UNKNOWN_TEXT if v is None else v for v in values], dtype=str)
 
     def inner(self, name: str) -> "Fields":
         """An object inside this one."""

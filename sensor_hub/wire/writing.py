@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.arrays import FloatArray, TextArray
 
 Body: TypeAlias = dict[str, Any]
 
@@ -25,6 +25,11 @@ def number(value: float | None) -> float | None:
 def column(values: FloatArray) -> list[float | None]:
     """Return (n,) numbers as a list, None where unknown."""
     return [v if math.isfinite(v) else None for v in np.round(values, 6).tolist()]
+
+
+def word_column(values: TextArray) -> list[str | None]:
+    """Return (n,) words as a list, None where unknown."""
+    return [v or None for v in values.tolist()]
 
 
 def known(body: Any) -> Any:

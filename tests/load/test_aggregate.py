@@ -32,6 +32,8 @@ def rows(
         achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
         speed_mps=v,
         quality=unknown,
+        foot_pitch_rad=unknown,
+        step_time_origin=np.full(n, "estimated"),
     )
 
 

@@ -17,6 +17,7 @@ UNITS: Final = {
     "contact_time_s": "s", "contact_time_sd": "s", "flight_time_s": "s", "vgrf_peak_bw": "body weights",
     "vgrf_impulse_bw_s": "body weights * s", "achilles_peak_bw": "body weights, modelled",
     "achilles_impulse_bw_s": "body weights * s, modelled", "speed_mps": "m/s", "quality": "0 to 1",
+    "foot_pitch_rad": "rad, toes up positive",
 }  # fmt: skip
 
 

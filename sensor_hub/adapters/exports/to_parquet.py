@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sensor_hub.adapters.exports.content import UNITS, ExportedSession
 from sensor_hub.errors import ConfigError
-from sensor_hub.model.gait import StepTable
+from sensor_hub.model.gait import TEXT_COLUMNS, StepTable
 
 
 def write_parquet(path: Path, session: ExportedSession) -> None:
@@ -19,7 +19,9 @@ def write_parquet(path: Path, session: ExportedSession) -> None:
     columns, schema = [], []
     for name in (f.name for f in fields(StepTable)):
         values = getattr(session.steps, name)
-        column = pa.array(values.tolist(), pa.string()) if name == "side" else pa.array(values, from_pandas=True)
+        is_text = name in TEXT_COLUMNS
+        texts = [text or None for text in values.tolist()] if is_text else None
+        column = pa.array(texts, pa.string()) if is_text else pa.array(values, from_pandas=True)
         columns.append(column)
         schema.append(pa.field(name, column.type, metadata={"unit": UNITS[name]} if name in UNITS else None))
     about = session.about | {"totals": json.dumps(asdict(session.summary.totals))}

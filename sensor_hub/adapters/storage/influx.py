@@ -20,6 +20,7 @@ from sensor_hub.adapters.storage.influx_http import TIMEOUT_S, Api, Query, V1Wri
 from sensor_hub.adapters.storage.influxql import Series, name, number, select, text
 from sensor_hub.adapters.storage.points import (
     FINDING_FIELDS,
+    STEP_FIELDS,
     copied_lines,
     finding_of,
     header_of,
@@ -32,7 +33,7 @@ from sensor_hub.adapters.storage.points import (
 from sensor_hub.adapters.storage.progress import is_replay, of_new_athlete, ranges, rank
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, SessionSummary
@@ -184,8 +185,7 @@ class InfluxStore:
 
     def steps(self, sid: str) -> StepTable:
         """Steps of a session in time order; empty if there are none."""
-        columns = ("side", *FLOAT_COLUMNS, "unknown")
-        return step_table(self._ask(select(columns, "steps", of_session(sid))))
+        return step_table(self._ask(select(STEP_FIELDS, "steps", of_session(sid))))
 
     def gaps(self, sid: str) -> list[GapFound]:
         """Gaps of a session in time order."""

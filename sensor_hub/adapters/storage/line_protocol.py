@@ -35,7 +35,7 @@ import numpy as np
 from sensor_hub.adapters.storage.progress import dead_letter_key, is_replay, last_step_us
 from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS
+from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import (
@@ -59,6 +59,7 @@ REPLAYED: Final = "yes"
 FINDING_NUMBERS: Final = ("probability", "value", "reference", "limit")
 _TAG_ESCAPES: Final = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\="})
 _UNTAGGABLE: Final = re.compile(r"[\\\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
+ORIGIN: Final = "step_time_origin"
 _STEP_FIELDS: Final = np.array(FLOAT_COLUMNS)
 
 
@@ -158,9 +159,9 @@ def event_lines(event: Event, seq: int) -> list[str]:
             return []
 
 
-def _floats(values: Mapping[str, float | None]) -> dict[str, object]:
+def _floats(values: Mapping[str, float | str | None]) -> dict[str, object]:
     """A field's type is fixed by its first point: a whole number must not make it an integer for ever."""
-    return {name: None if value is None else float(value) for name, value in values.items()}
+    return {name: v if v is None or isinstance(v, str) else float(v) for name, v in values.items()}
 
 
 def _header_fields(header: SessionHeader) -> dict[str, object]:
@@ -189,16 +190,19 @@ def _step_lines(batch: StepBatch) -> Iterator[str]:
     values = np.column_stack([getattr(steps, name) for name in FLOAT_COLUMNS])
     known = np.isfinite(values)
     # rows of one source mostly lack the same columns, so the two lists of names are made once for each pattern
-    patterns: dict[bytes, tuple[list[int], list[str], str]] = {}
+    patterns: dict[tuple[bytes, str], tuple[list[int], list[str], str]] = {}
     times_ns = (steps.time_utc_us * NS_PER_US).tolist()
-    for side, time_ns, row, mask in zip(steps.side.tolist(), times_ns, values.tolist(), known, strict=True):
-        pattern = mask.tobytes()
+    sides, origins = steps.side.tolist(), steps.step_time_origin.tolist()
+    for side, time_ns, row, mask, origin in zip(sides, times_ns, values.tolist(), known, origins, strict=True):
+        pattern = mask.tobytes(), origin
         if pattern not in patterns:
-            names = _STEP_FIELDS[mask].tolist()
-            patterns[pattern] = (np.flatnonzero(mask).tolist(), names, ",".join(_STEP_FIELDS[~mask].tolist()))
-        places, names, unknown = patterns[pattern]
+            unknown = _STEP_FIELDS[~mask].tolist() + [ORIGIN] * (origin == UNKNOWN_TEXT)
+            end = "" if origin == UNKNOWN_TEXT else f"{ORIGIN}={quoted(origin)},"
+            end += f'unknown="{",".join(unknown)}"'
+            patterns[pattern] = (np.flatnonzero(mask).tolist(), _STEP_FIELDS[mask].tolist(), end)
+        places, names, end = patterns[pattern]
         text = "".join([f"{name}={row[i]!r}," for name, i in zip(names, places, strict=True)])
-        yield f'{keys[side]} {text}unknown="{unknown}" {time_ns}'
+        yield f"{keys[side]} {text}{end} {time_ns}"
 
 
 def received_line(gw: str, seq: int) -> str:

@@ -11,11 +11,12 @@ import numpy as np
 from sensor_hub.adapters.storage import line_protocol as lp
 from sensor_hub.adapters.storage.influxql import Series, text
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.units import from_utc_us
 
+STEP_FIELDS: Final = ("side", *FLOAT_COLUMNS, lp.ORIGIN, "unknown")
 FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name not in {"athlete", "first_utc", "updated_utc"})
 
 
@@ -29,8 +30,8 @@ def utc_of(time_ns: int) -> datetime:
     return from_utc_us(time_ns // lp.NS_PER_US)
 
 
-def _float(value: float | None) -> float | None:
-    return None if value is None else float(value)
+def _value(value: float | str | None) -> float | str | None:
+    return value if value is None or isinstance(value, str) else float(value)
 
 
 def header_of(series: Series, record: dict[str, Any]) -> SessionHeader:
@@ -41,7 +42,7 @@ def header_of(series: Series, record: dict[str, Any]) -> SessionHeader:
 
 def totals_of(record: dict[str, Any]) -> Totals:
     """Totals of a record."""
-    return Totals(**{column: _float(record[column]) for column in lp.TOTALS})  # type: ignore[arg-type]
+    return Totals(**{column: _value(record[column]) for column in lp.TOTALS})  # type: ignore[arg-type]
 
 
 def summary_of(series: Series, record: dict[str, Any]) -> SessionSummary:
@@ -61,22 +62,26 @@ def finding_of(athlete: str, record: dict[str, Any]) -> Finding:
 
 
 def step_table(answered: list[Series]) -> StepTable:
-    """Steps in time order, each once, whatever the series they came in."""
+    """Steps of ``STEP_FIELDS`` in time order, each once, whatever the series they came in."""
     rows = [row for series in answered for row in series.rows]
     if not rows:
         return StepTable.empty()
-    time_ns, side, *columns, unknown = zip(*rows, strict=True)
+    time_ns, side, *columns, origin, unknown = zip(*rows, strict=True)
     values = {n: np.array(column, float) for n, column in zip(FLOAT_COLUMNS, columns, strict=True)}
+    origins = np.array([UNKNOWN_TEXT if o is None else o for o in origin], ORIGIN_DTYPE)
     named_unknown = np.array(unknown, dtype=str)
     for listed in set(unknown) - {""}:
         for column in set(listed.split(",")) & values.keys():
             values[column][named_unknown == listed] = np.nan
+        if lp.ORIGIN in listed.split(","):
+            origins[named_unknown == listed] = UNKNOWN_TEXT
     time_us, sides = np.array(time_ns, np.int64) // lp.NS_PER_US, np.array(side, "<U1")
     order = np.lexsort((sides, time_us))
     # an interrupted reassign leaves a session under two athletes
     again = (np.diff(time_us[order]) == 0) & (sides[order][1:] == sides[order][:-1])
     order = order[np.append(True, ~again)]
-    return StepTable(time_us[order], sides[order], **{n: column[order] for n, column in values.items()})
+    floats = {n: column[order] for n, column in values.items()}
+    return StepTable(time_us[order], sides[order], step_time_origin=origins[order], **floats)
 
 
 def copied_lines(series: Series, new_athlete: str, is_float: set[str]) -> Iterable[str]:
@@ -86,5 +91,5 @@ def copied_lines(series: Series, new_athlete: str, is_float: set[str]) -> Iterab
         time_ns = record.pop("time")
         yield lp.raw_line(
             series.measurement, {k: v for k, v in tags.items() if v},
-            {k: _float(v) if k in is_float else v for k, v in record.items()}, time_ns,
+            {k: _value(v) if k in is_float else v for k, v in record.items()}, time_ns,
         )  # fmt: skip

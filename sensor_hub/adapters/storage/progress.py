@@ -9,17 +9,19 @@ way to one that becomes known later.
 """
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
 
+from sensor_hub.model.foot_strike import STRIKES
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import Event, SessionHeader, SessionStarted, SessionSummary, StepBatch
 from sensor_hub.units import from_utc_us, utc_us
 
-_numbers = attrgetter(*(f.name for f in fields(Totals)))
+_numbers = attrgetter(*(f.name for f in fields(Totals) if f.name != "foot_strike"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ def last_step_us(batch: StepBatch) -> int:
 
 def rank(totals: Totals, batch_us: int) -> tuple[float, ...]:
     """Sort key of running totals: the greater is further into the session; unknown is least."""
-    ordered = (totals.duration_s, totals.n_steps, batch_us, *_numbers(totals))
-    return tuple(-1.0 if v is None or v != v else v for v in ordered)
+    strike = None if totals.foot_strike is None else STRIKES.index(totals.foot_strike)
+    ordered = (totals.duration_s, totals.n_steps, batch_us, *_numbers(totals), strike)
+    return tuple(-math.inf if v is None or v != v else v for v in ordered)
 
 
 def advance(known: Progress | None, event: SessionStarted | StepBatch | SessionSummary) -> Progress:

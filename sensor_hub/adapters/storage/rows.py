@@ -11,7 +11,7 @@ import numpy as np
 
 from sensor_hub.adapters.storage.progress import Progress, dead_letter_key
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import DecodeFailed, GapFound, SessionHeader, SessionPaused, SessionSummary, StepBatch
@@ -20,6 +20,8 @@ from sensor_hub.units import from_utc_us, utc_us
 Row: TypeAlias = tuple[Any, ...]
 _N_HEADER: Final = len(fields(SessionHeader))
 _N_TOTALS: Final = len(fields(Totals))
+_ORIGIN_CODES: Final = {"estimated": 0, "measured": 1}
+_ORIGINS: Final = {None: UNKNOWN_TEXT} | {code: origin for origin, code in _ORIGIN_CODES.items()}
 
 
 def clean(values: Iterable[object]) -> Row:
@@ -40,17 +42,19 @@ def step_rows(header: SessionHeader, steps: StepTable) -> Iterator[Row]:
     """Rows of ``steps``; NaN is bound as NULL by SQLite itself."""
     athlete, sid = clean((header.athlete, header.sid))
     columns = [getattr(steps, name).tolist() for name in FLOAT_COLUMNS]
+    columns.append([_ORIGIN_CODES.get(origin) for origin in steps.step_time_origin.tolist()])
     return zip(repeat(athlete), repeat(sid), steps.side.tolist(), steps.time_utc_us.tolist(), *columns, strict=False)
 
 
 def step_table(rows: list[Row]) -> StepTable:
-    """Table of rows (time_utc_us, side, the float columns)."""
+    """Table of rows (time_utc_us, side, the float columns, step_time_origin)."""
     if not rows:
         return StepTable.empty()
-    time_utc_us, side, *columns = zip(*rows, strict=True)
+    time_utc_us, side, *columns, origins = zip(*rows, strict=True)
     return StepTable(
         time_utc_us=np.array(time_utc_us, np.int64),
         side=np.array(side, "<U1"),
+        step_time_origin=np.array([_ORIGINS[code] for code in origins], ORIGIN_DTYPE),
         **{name: np.array(column, float) for name, column in zip(FLOAT_COLUMNS, columns, strict=True)},
     )
 
@@ -60,7 +64,7 @@ def session_row(progress: Progress) -> Row:
     s = progress.summary
     return clean((
         *astuple(s.header), utc_us(s.start_utc), utc_us(s.end_utc),
-        *(None if v is None else float(v) for v in astuple(s.totals)),
+        *(v if v is None or isinstance(v, str) else float(v) for v in astuple(s.totals)),
         s.source, json.dumps(s.warnings), s.ended, progress.batch_us,
     ))  # fmt: skip
 

@@ -1,13 +1,22 @@
-"""Tables of the SQLite store, version 1, as one text; a test holds them against the model's fields.
+"""Tables of the SQLite store: those of version 1, and the steps from each version to the next.
+
+A new file is made as version 1 and takes the same steps as an old one, so all files of a version have the same tables;
+a test holds them against the model's fields. A step only adds columns that may be NULL: a row from before it is unknown
+there, and no row is touched.
 
 Times are integer microseconds since 1970 UTC (``_us``). NULL is unknown. ``steps`` is keyed so that a session's steps
-lie together on disk and a redelivered step is the same row. ``received`` keeps ranges, not numbers, so that it may be
-kept for ever.
+lie together on disk and a redelivered step is the same row; its ``step_time_origin`` is 0 for estimated and 1 for
+measured, which take no room. ``received`` keeps ranges, not numbers, so that it may be kept for ever.
 """
 
+from dataclasses import fields
 from typing import Final
 
-VERSION: Final = 1
+from sensor_hub.model.gait import FLOAT_COLUMNS
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionHeader
+
+VERSION: Final = 2
 APPLICATION_ID: Final = 0x53487562
 
 DDL: Final = """
@@ -70,8 +79,34 @@ CREATE TABLE received (
 CREATE TABLE reassigned (old TEXT PRIMARY KEY, new TEXT NOT NULL) WITHOUT ROWID;
 """
 
-PUT_STEPS: Final = "INSERT OR REPLACE INTO steps VALUES (?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?)"
-PUT_SESSION: Final = "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?, ?,?, ?,?,?,?,?,?,?,?,?,?, ?,?,?, ?)"
+# by the version they lead to
+MIGRATIONS: Final = {
+    2: """
+ALTER TABLE steps ADD COLUMN foot_pitch_rad REAL;
+ALTER TABLE steps ADD COLUMN step_time_origin INTEGER;
+ALTER TABLE sessions ADD COLUMN duty_factor REAL;
+ALTER TABLE sessions ADD COLUMN flight_time_s REAL;
+ALTER TABLE sessions ADD COLUMN contact_balance_left REAL;
+ALTER TABLE sessions ADD COLUMN contact_time_bias_s REAL;
+ALTER TABLE sessions ADD COLUMN foot_pitch_rad REAL;
+ALTER TABLE sessions ADD COLUMN foot_strike TEXT;
+""",
+}
+
+STEP_COLUMNS: Final = ("athlete", "sid", "side", "time_utc_us", *FLOAT_COLUMNS, "step_time_origin")
+SESSION_COLUMNS: Final = (
+    *(f.name for f in fields(SessionHeader)), "start_us", "end_us", *(f.name for f in fields(Totals)),
+    "source", "warnings", "ended", "batch_us",
+)  # fmt: skip
+
+
+def _put(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+
+
+PUT_STEPS: Final = _put("steps", STEP_COLUMNS)
+PUT_SESSION: Final = _put("sessions", SESSION_COLUMNS)
+SELECT_SESSIONS: Final = f"SELECT {', '.join(SESSION_COLUMNS)} FROM sessions"  # noqa: S608 (our own column names)
 # a replayed gap does not take the place of one from another origin
 PUT_GAP: Final = """
 INSERT OR REPLACE INTO gaps SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9, ?10,?11,?12,?13

@@ -47,7 +47,7 @@ from sensor_hub.model.session import (
 from sensor_hub.units import utc_us
 
 _SELECT_STEPS: Final = (
-    f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)} FROM steps "  # noqa: S608 (our own column names)
+    f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)}, step_time_origin FROM steps "  # noqa: S608 (our own column names)
     "WHERE sid = ?1 AND athlete = (SELECT athlete FROM sessions WHERE sid = ?1) ORDER BY time_utc_us, side"
 )
 
@@ -92,7 +92,7 @@ class SqliteStore:
     def sessions(self, athlete: str, since_utc: datetime | None = None) -> list[SessionSummary]:
         """Sessions of an athlete that started at ``since_utc`` or later, oldest first."""
         since_us = -(2**63) if since_utc is None else utc_us(since_utc)
-        query = "SELECT * FROM sessions WHERE athlete = ? AND start_us >= ? ORDER BY start_us, sid"
+        query = f"{schema.SELECT_SESSIONS} WHERE athlete = ? AND start_us >= ? ORDER BY start_us, sid"
         with self._file.reading() as db:
             return [progress_of(row).summary for row in db.execute(query, clean([athlete, since_us]))]
 
@@ -154,7 +154,7 @@ class SqliteStore:
 
 
 def _progress(db: sqlite3.Connection, sid: str) -> Progress | None:
-    row = db.execute("SELECT * FROM sessions WHERE sid = ?", clean([sid])).fetchone()
+    row = db.execute(f"{schema.SELECT_SESSIONS} WHERE sid = ?", clean([sid])).fetchone()
     return None if row is None else progress_of(row)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final
 
-from sensor_hub.adapters.storage.schema import APPLICATION_ID, DDL, VERSION
+from sensor_hub.adapters.storage.schema import APPLICATION_ID, DDL, MIGRATIONS, VERSION
 from sensor_hub.errors import StoreError
 
 _BUSY_S: Final = 10.0
@@ -134,7 +134,7 @@ class StoreFile:
         return connection
 
     def _prepare(self) -> None:
-        """Make the tables of a new file; refuse a file of a newer version or of another program."""
+        """Make the tables of a new file, or bring older ones up to date; refuse a newer file or another program's."""
         db = self._writer
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
@@ -144,12 +144,24 @@ class StoreFile:
             )
         with self.writing():
             (application,) = db.execute("PRAGMA application_id").fetchone()
-            if application == APPLICATION_ID:
-                return
-            (n_tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if n_tables:
-                raise StoreError(f"store {self.path}: this SQLite file belongs to another program; name another file")
-            for statement in filter(str.strip, DDL.split(";")):
-                db.execute(statement)
-            db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version={VERSION}")
+            if application != APPLICATION_ID:
+                self._make_tables(db)
+            # again: another program may have opened the file since
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            for higher in range(version + 1, VERSION + 1):
+                _run(db, MIGRATIONS[higher])
+                db.execute(f"PRAGMA user_version={higher}")
+
+    def _make_tables(self, db: sqlite3.Connection) -> None:
+        (n_tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if n_tables:
+            raise StoreError(f"store {self.path}: this SQLite file belongs to another program; name another file")
+        _run(db, DDL)
+        db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        db.execute("PRAGMA user_version=1")
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    """Run them one by one: ``executescript`` would commit first."""
+    for statement in filter(str.strip, statements.split(";")):
+        db.execute(statement)

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sensor_hub import words
 from sensor_hub.model.finding import Finding, Level
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.foot_strike import FootStrike
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, ValueOrigin
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, Tile, TileState
 from sensor_hub.model.session import SessionHeader, SessionSummary
@@ -25,7 +26,6 @@ def _finite_column(values: Sequence[float]) -> list[float | None]:
 
 Number = Annotated[float | None, BeforeValidator(_finite)]
 Column = Annotated[list[float | None], BeforeValidator(_finite_column)]
-ValueOrigin: TypeAlias = Literal["measured", "estimated"]
 
 
 class _Answer(BaseModel):
@@ -74,6 +74,22 @@ class TotalsAnswer(_Answer):
     load_eq_km_sd: Number = Field(description="One standard deviation of load_eq_km.")
     hard_load_bw_s: Number = Field(description="Modelled Achilles impulse a leg of steps above the hard line, BW·s.")
     coverage: Number = Field(description="Recorded / moving time, 0 to 1; below 0.8 a load is a lower bound.")
+    duty_factor: Number = Field(description="Mean over running of contact time / stride time (two steps).")
+    flight_time_s: Number = Field(description="Mean while running, s; estimated where the steps' own is.")
+    contact_balance_left: Number = Field(
+        description="Part of the left in the sum of the left and the right mean contact time, 0 to 1; null unless both "
+        "feet were measured."
+    )
+    contact_time_bias_s: Number = Field(
+        description="Bound, by the evidence of the method, of how far contact_time_s may lie from a force plate's, s."
+    )
+    foot_pitch_rad: Number = Field(
+        description="Mean angle of the sole to the ground at initial contact, rad, toes up positive."
+    )
+    foot_strike: FootStrike | None = Field(
+        description="That of most steps by foot_pitch_rad: rearfoot above 8.0 degrees, forefoot below -1.6, midfoot "
+        "between (doi 10.1016/j.gaitpost.2011.09.104)."
+    )
 
 
 class HeadroomAnswer(_Answer):
@@ -251,8 +267,9 @@ class StepsAnswer(BaseModel):
         description="To the other foot's initial contact, s; estimated from half a stride with a pod on a foot, from "
         "the cadence with a 1-Hz source; step_time_origin says which rows."
     )
-    step_time_origin: list[ValueOrigin] = Field(
-        description="Of step_time_s and flight_time_s of each row: measured from foot to foot, or estimated."
+    step_time_origin: list[ValueOrigin | None] = Field(
+        description="Of step_time_s and flight_time_s of each row: measured from foot to foot, or estimated; null in "
+        "sessions of older versions."
     )
     contact_time_s: Column = Field(
         description="Initial contact to toe-off, s; null throughout in tier speed, where the source measures none."
@@ -266,25 +283,24 @@ class StepsAnswer(BaseModel):
     achilles_peak_bw: Column = Field(description="Modelled peak Achilles force, body weights.")
     achilles_impulse_bw_s: Column = Field(description="Modelled Achilles impulse, BW·s.")
     speed_mps: Column = Field(description="Speed, m/s.")
-    quality: Column = Field(description="0 to 1.")
+    quality: Column = Field(
+        description="0 to 1: how well the samples showed the two events of a contact; of a record interval 1, and 0 "
+        "where it stands for no time."
+    )
+    foot_pitch_rad: Column = Field(
+        description="Angle of the sole to the ground at initial contact, rad, toes up positive; null where the sensor "
+        "does not tell."
+    )
+    duty_factor: Column = Field(description="Contact time / stride time (two steps).")
 
     @classmethod
     def of(cls, header: SessionHeader, steps: StepTable) -> Self:
         """Answer for a session's table of steps."""
-        columns = {name: getattr(steps, name).tolist() for name in FLOAT_COLUMNS}
-        times, sides = steps.time_utc_us.tolist(), steps.side.tolist()
-        origins = _step_time_origins(header, steps)
+        columns = {name: getattr(steps, name).tolist() for name in (*FLOAT_COLUMNS, "duty_factor")}
         return cls(
-            sid=header.sid, n_rows=len(steps), time_utc_us=times, side=sides, step_time_origin=origins, **columns
+            sid=header.sid, n_rows=len(steps), time_utc_us=steps.time_utc_us.tolist(), side=steps.side.tolist(),
+            step_time_origin=[origin or None for origin in steps.step_time_origin.tolist()], **columns,
         )  # fmt: skip
-
-
-def _step_time_origins(header: SessionHeader, steps: StepTable) -> list[ValueOrigin]:
-    # A pod on each foot gives rows of one step too, but each halves a stride of its own foot; and a record interval may
-    # happen to hold exactly one step. Only a waveform that shows both feet times a step from foot to foot.
-    rows = zip(steps.n_steps.tolist(), steps.side.tolist(), strict=True)
-    is_waveform = header.tier == "imu"
-    return ["measured" if is_waveform and n == 1.0 and side == "U" else "estimated" for n, side in rows]
 
 
 class AthletePage(BaseModel):

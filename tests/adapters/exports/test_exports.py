@@ -21,7 +21,7 @@ from sensor_hub.adapters.exports.to_parquet import write_parquet
 from sensor_hub.adapters.recordings.fit import open_fit
 from sensor_hub.app.analysis import NO_CLOCK_UTC, analyze, events_of, open_file, setup_for
 from sensor_hub.errors import ConfigError, RecordingError
-from sensor_hub.model.gait import PauseReading, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, TEXT_COLUMNS, PauseReading, StepTable
 from sensor_hub.model.session import GapFound, SessionSummary, StepBatch
 from sensor_hub.units import utc_us
 from tests import need
@@ -52,8 +52,11 @@ def read_csv(path: Path) -> StepTable:
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    kinds: dict[str, Any] = {"side": "<U1", "time_utc_us": np.int64}
-    made = {n: np.array([v or "nan" for v in c], dtype=kinds.get(n, float)) for n, c in columns.items()}
+    kinds: dict[str, Any] = {"side": "<U1", "step_time_origin": "<U9", "time_utc_us": np.int64}
+    made: dict[str, Any] = {
+        n: np.array(c if n in TEXT_COLUMNS else [v or "nan" for v in c], dtype=kinds.get(n, float))
+        for n, c in columns.items()
+    }
     return StepTable(**made)
 
 
@@ -80,7 +83,7 @@ def test_steps_as_parquet_are_read_back_equal_with_units_and_session(leg: Export
     write_parquet(path, leg)
     table = pq.read_table(path)
     columns = {f.name: table[f.name].to_numpy(zero_copy_only=False) for f in fields(StepTable)}
-    columns["side"] = columns["side"].astype("<U1")
+    columns |= {name: columns[name].astype(str) for name in TEXT_COLUMNS}
     assert StepTable(**columns) == leg.steps
     assert table.schema.field("contact_time_s").metadata == {b"unit": b"s"}
     about = table.schema.metadata
@@ -242,7 +245,9 @@ def test_no_step_is_lost_or_made_by_resampling(rows: list[tuple[float, float, fl
     t, step, n = (np.array(column) for column in zip(*rows, strict=True))
     nan = np.full(len(t), np.nan)
     times = (t * 1e6).astype(np.int64) + utc_us(START_UTC)
-    table = StepTable(times, np.full(len(t), "U"), n, step, nan, nan, nan, nan, nan, nan, nan, nan, nan)
+    text = {"side": np.full(len(t), "U"), "step_time_origin": np.full(len(t), "estimated")}
+    floats = dict.fromkeys(FLOAT_COLUMNS, nan) | {"n_steps": n, "step_time_s": step}
+    table = StepTable(time_utc_us=times, **text, **floats)
     seconds = seconds_of(ExportedSession(run_header, table))
     assert np.nansum(seconds.n_steps) == pytest.approx(n.sum())
 

@@ -31,8 +31,11 @@ def table(first_us: int, n: int, seed: int = 0) -> StepTable:
     columns = {name: random.uniform(0.1, 9.0, n) for name in FLOAT_COLUMNS}
     columns["speed_mps"][:] = np.nan
     columns["flight_time_s"][random.uniform(size=n) < 0.3] = np.nan
+    columns["foot_pitch_rad"] -= 4.0
+    origins = np.array(["measured", "estimated", ""])[np.arange(n) % 3]
     time_utc_us = first_us + np.arange(n, dtype=np.int64) * 341_003
-    return StepTable(time_utc_us=time_utc_us, side=np.array(["L", "R"] * n, "<U1")[:n], **columns)
+    sides = np.array(["L", "R"] * n, "<U1")[:n]
+    return StepTable(time_utc_us=time_utc_us, side=sides, step_time_origin=origins, **columns)
 
 
 def totals(n_steps: float) -> Totals:
@@ -40,7 +43,8 @@ def totals(n_steps: float) -> Totals:
     return Totals(
         n_steps=float(n_steps), n_strides=n_steps / 2, duration_s=n_steps * 0.341003, distance_m=n_steps * 1.1,
         cadence_spm=176.1, contact_time_s=None, load_eq_km=n_steps / 900, load_eq_km_sd=0.1 + 0.2,
-        hard_load_bw_s=None, coverage=0.99,
+        hard_load_bw_s=None, coverage=0.99, duty_factor=None, flight_time_s=0.1 + 0.02, contact_balance_left=1 / 3,
+        contact_time_bias_s=0.005, foot_pitch_rad=-0.03, foot_strike="forefoot",
     )  # fmt: skip
 
 

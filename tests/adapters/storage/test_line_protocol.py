@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sensor_hub.adapters.storage import influxql, progress
 from sensor_hub.adapters.storage import line_protocol as lp
 from sensor_hub.errors import StoreError
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import DecodeFailed, GapFound, LiveReading, SessionPaused, SessionStarted, SessionSummary
 from sensor_hub.units import utc_us
@@ -95,12 +95,14 @@ def test_a_batch_gives_a_line_a_step_the_totals_and_the_open_session() -> None:
         assert time_ns == int(batch.steps.time_utc_us[i]) * 1000
         unknown = set(str(values.pop("unknown")).split(","))
         assert "speed_mps" in unknown
-        assert values == {n: getattr(batch.steps, n)[i] for n in FLOAT_COLUMNS if n not in unknown}
+        assert ("step_time_origin" in unknown) == (i == 2)
+        assert values == {n: getattr(batch.steps, n)[i] for n in (*FLOAT_COLUMNS, lp.ORIGIN) if n not in unknown}
     _, tags, values, time_ns = lines[3]
     assert tags == {"ath": "k3f9", "sid": HEADER.sid}
     assert time_ns == int(batch.steps.time_utc_us[-1]) * 1000 + 412
     assert values["n_steps"] == 3.0
-    assert values["unknown"] == "contact_time_s,hard_load_bw_s"
+    assert values["unknown"] == "contact_time_s,hard_load_bw_s,duty_factor"
+    assert (values["foot_strike"], values["foot_pitch_rad"]) == ("forefoot", -0.03)
     assert lines[4][2]["zone"] == "Europe/Lisbon"
     assert lines[4][3] == START_NS
 
@@ -161,9 +163,7 @@ def test_a_time_that_no_influxdb_holds_is_refused_in_words(year: int) -> None:
     with pytest.raises(StoreError, match="1677 to 2262"):
         lp.event_lines(SessionStarted(HEADER, moment, ()), 0)
     (batch,) = batches(1)
-    steps = StepTable(
-        np.array([0, utc_us(moment), 1]), batch.steps.side, **{n: getattr(batch.steps, n) for n in FLOAT_COLUMNS}
-    )
+    steps = replace(batch.steps, time_utc_us=np.array([0, utc_us(moment), 1]))
     with pytest.raises(StoreError, match="1677 to 2262"):
         lp.event_lines(replace(batch, steps=steps), 0)
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sensor_hub.errors import StoreError
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.ports import Store
@@ -155,7 +155,8 @@ def test_late_batches_add_steps_but_leave_the_summary_alone(store: Store) -> Non
 
 def test_unknown_comes_back_unknown(store: Store) -> None:
     (batch,) = batches(1)
-    nothing = StepTable(batch.steps.time_utc_us, batch.steps.side, **dict.fromkeys(FLOAT_COLUMNS, np.full(3, np.nan)))
+    unknown = dict.fromkeys(FLOAT_COLUMNS, np.full(3, np.nan))
+    nothing = replace(batch.steps, **unknown, step_time_origin=np.full(3, UNKNOWN_TEXT))
     event = replace(batch, steps=nothing, totals=Totals())
     store.commit([Envelope(GW, 0, event)])
     assert store.steps(SID) == nothing
@@ -179,8 +180,9 @@ def test_a_corrected_summary_can_make_a_number_unknown_again(store: Store) -> No
 def test_floats_come_back_exactly(store: Store, value: float) -> None:
     (batch,) = batches(1)
     columns = {name: np.array([value, -value, np.nan]) for name in FLOAT_COLUMNS}
-    table = StepTable(batch.steps.time_utc_us, batch.steps.side, **columns)
-    numbers = Totals(*[value] * len(astuple(Totals())))
+    table = replace(batch.steps, **columns)
+    names = [f.name for f in fields(Totals) if f.name != "foot_strike"]
+    numbers = Totals(**dict.fromkeys(names, value))  # type: ignore[arg-type]
     store.commit([Envelope(GW, 0, replace(batch, steps=table, totals=numbers))])
     assert store.steps(SID) == table
     session = store.session(SID)
@@ -426,8 +428,7 @@ def test_a_long_import_in_one_commit_comes_back_whole(store: Store) -> None:
 
 def test_a_step_that_is_analysed_again_can_lose_a_number(store: Store) -> None:
     (batch,) = batches(1)
-    columns = {name: getattr(batch.steps, name) for name in FLOAT_COLUMNS} | {"contact_time_s": np.full(3, np.nan)}
-    again = StepTable(batch.steps.time_utc_us, batch.steps.side, **columns)
+    again = replace(batch.steps, contact_time_s=np.full(3, np.nan), step_time_origin=np.full(3, UNKNOWN_TEXT))
     store.commit([Envelope(GW, 0, batch)])
     store.commit([Envelope("again", 0, replace(batch, steps=again))])
     assert store.steps(SID) == again

@@ -8,7 +8,7 @@ import numpy as np
 from sensor_hub.errors import StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, Tier
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Measure, Totals
 from sensor_hub.model.ports import AthleteView, DaySession, Tile, WeekBar
 from sensor_hub.model.session import SessionHeader, SessionSummary
@@ -111,7 +111,6 @@ class ScriptedHub:
         self.roster = roster()
         self.broken = False
         self.problem: str | None = None
-        self.tier: Tier = "imu"
 
     def trouble(self) -> str | None:
         return self.problem
@@ -158,8 +157,12 @@ class ScriptedHub:
         self._read()
         if sid != "mia-1":
             return None
-        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", self.tier, "achilles-0.1", "ref-pop-1", "pod")
-        totals = Totals(n_steps=8600, n_strides=4300, duration_s=2950.0, distance_m=11_900.0, load_eq_km=float("nan"))
+        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-0.1", "ref-pop-1", "pod")
+        totals = Totals(
+            n_steps=8600, n_strides=4300, duration_s=2950.0, distance_m=11_900.0, load_eq_km=float("nan"),
+            duty_factor=0.36, flight_time_s=0.1, contact_balance_left=0.49, contact_time_bias_s=float("nan"),
+            foot_pitch_rad=0.2, foot_strike="rearfoot",
+        )  # fmt: skip
         return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", ("a gap of 3 s",), ended=False)
 
     def steps(self, sid: str) -> StepTable:
@@ -167,7 +170,10 @@ class ScriptedHub:
         columns = {name: np.array([0.25, np.nan, 0.25, 0.25]) for name in FLOAT_COLUMNS}
         columns["n_steps"] = np.array([2.0, 1.0, 1.0, 2.87])
         times = 1_763_634_600_000_000 + 350_000 * np.arange(4)
-        return StepTable(time_utc_us=times, side=np.array(["L", "R", "U", "U"]), **columns)
+        origins = np.array(["estimated", "estimated", "measured", ""])
+        return StepTable(
+            time_utc_us=times, side=np.array(["L", "R", "U", "U"]), step_time_origin=origins, **columns
+        )  # fmt: skip
 
     def findings(self) -> list[Finding]:
         self._read()

@@ -72,12 +72,17 @@ def test_sessions_and_steps(client: Browser) -> None:
     assert steps["contact_time_s"] == [0.25, None, 0.25, 0.25]
 
 
-def test_only_a_step_timed_from_foot_to_foot_is_called_measured(client: Browser, hub: ScriptedHub) -> None:
+def test_each_step_says_whether_it_was_measured_and_null_where_nobody_knows(client: Browser) -> None:
     steps = get(client, "/api/sessions/mia-1/steps")
-    assert steps["n_steps"] == [2.0, 1.0, 1.0, 2.87], "one pod, a pod on each foot, both feet seen, a record interval"
-    assert steps["step_time_origin"] == ["estimated", "estimated", "measured", "estimated"]
-    for hub.tier in ("contact", "speed"):
-        assert set(get(client, "/api/sessions/mia-1/steps")["step_time_origin"]) == {"estimated"}
+    assert steps["step_time_origin"] == ["estimated", "estimated", "measured", None]
+    assert steps["foot_pitch_rad"] == [0.25, None, 0.25, 0.25]
+    assert steps["duty_factor"] == [0.5, None, 0.5, 0.5]
+
+
+def test_totals_tell_what_is_known_of_the_contacts(client: Browser) -> None:
+    totals = get(client, "/api/sessions/mia-1")["totals"]
+    assert (totals["duty_factor"], totals["flight_time_s"], totals["contact_balance_left"]) == (0.36, 0.1, 0.49)
+    assert (totals["contact_time_bias_s"], totals["foot_pitch_rad"], totals["foot_strike"]) == (None, 0.2, "rearfoot")
 
 
 def test_openapi_says_which_values_are_estimated(client: Browser) -> None:
