@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import StepTable
+from sensor_hub.model.gait import UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Totals
 from sensor_hub.model.message import Ack, DeadLetter, Message
 from sensor_hub.model.session import Event, LiveReading, SessionHeader, SessionStarted, StepBatch
@@ -211,6 +211,23 @@ def test_a_message_without_the_later_fields_still_decodes() -> None:
     assert decode(dumped(body)).event == event
 
 
+def test_a_message_of_an_older_edge_reads_as_unknown_where_it_says_nothing() -> None:
+    body = body_of(two_steps())
+    steps_later, totals_later = ("foot_pitch_rad", "step_time_origin"), (
+        "duty_factor", "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad", "foot_strike",
+    )  # fmt: skip
+    for name in steps_later:
+        del body[name]
+    for name in totals_later:
+        del body["total"][name]
+    VALIDATORS["steps"].validate(body)
+    event = decode(dumped(body)).event
+    assert isinstance(event, StepBatch)
+    assert np.isnan(event.steps.foot_pitch_rad).all()
+    assert event.steps.step_time_origin.tolist() == [UNKNOWN_TEXT] * 2
+    assert {getattr(event.totals, name) for name in totals_later} == {None}
+
+
 @pytest.mark.parametrize("version", [0, 2, "1", None, True, [1], 10**30])
 def test_an_unknown_version_is_a_decode_error(version: object) -> None:
     body = body_of(SessionStarted(HEADER, datetime(2026, 1, 1, tzinfo=UTC), ()))
@@ -242,6 +259,10 @@ def test_an_unknown_type_is_a_decode_error(kind: str) -> None:
         ("contact_time_s", [0.2, 10**400], "too large"),
         ("contact_time_s", [0.2, float("inf")], "not finite"),
         ("total", [], "not an object"),
+        ("step_time_origin", ["measured", "guessed"], "not one of"),
+        ("step_time_origin", ["measured", 1], "not one of"),
+        ("step_time_origin", [["measured"], None], "not one of"),
+        ("step_time_origin", ["measured"], "1 entries, not 2"),
         ("origin", "rumour", "not one of"),
         ("ath", "Ann Smith", "not an id"),
         ("seq", -1, "not a whole number"),
@@ -253,6 +274,14 @@ def test_a_wrong_field_is_named(field: str, value: object, problem: str) -> None
     with pytest.raises(DecodeError, match=re.escape(problem)) as caught:
         decode(dumped(body | {field: value}))
     assert field in caught.value.problem
+
+
+@pytest.mark.parametrize(("strike", "problem"), [("heel", "not one of"), (1, "not text"), (["rearfoot"], "not text")])
+def test_a_foot_strike_that_is_none_is_named(strike: object, problem: str) -> None:
+    body = body_of(two_steps())
+    body["total"]["foot_strike"] = strike
+    with pytest.raises(DecodeError, match=f"'foot_strike' is .*{problem}"):
+        decode(dumped(body))
 
 
 @pytest.mark.parametrize("payload", [b"", b"[]", b"\xff", b"{", b"null", b"1" * 5000, b"[" * 100_000, b'{"v":1}'])
@@ -382,4 +411,5 @@ def test_a_steps_message_reads_as_the_contract_shows_it() -> None:
     assert (body["v"], body["type"], body["gw"], body["seq"]) == (1, "steps", "edge-1", 7)
     assert body["t0"] == "2027-01-15T08:00:00.000000Z"
     assert (body["side"], body["dt_s"], body["contact_time_s"]) == (["L", "R"], [0.0, 0.35], [0.5, None])
+    assert (body["step_time_origin"], body["foot_pitch_rad"]) == (["estimated", None], [0.5, None])
     assert body["total"]["n_steps"] == 2.0

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -138,15 +141,111 @@ def test_the_cadence_is_the_median_for_odd_and_even_counts(cadences_spm: list[fl
     assert median == pytest.approx(float(np.median(cadences_spm)), abs=CADENCE_BIN_SPM / 2 + 1e-6)
 
 
-@given(st.lists(st.tuples(st.floats(0.26, 0.49), st.floats(0.1, 0.4), st.booleans()), max_size=30), st.integers(0, 30))
-def test_sums_do_not_depend_on_how_rows_came(steps: list[tuple[float, float, bool]], cut: int) -> None:
-    tables = [rows(1, n_steps=2.0, step_time_s=s, contact_time_s=c) for s, c, _ in steps]
-    flags = np.array([runs for _, _, runs in steps], dtype=bool)
-    at_once, in_two = SessionTotals(ACHILLES_0_1), SessionTotals(ACHILLES_0_1)
-    whole = StepTable.concatenate(tables)
+def contact_rows(
+    sides: list[str], contacts_s: list[float], *, pitches_rad: list[float] | None = None, step_time_s: float = 0.36
+) -> StepTable:
+    """Steps of one contact each, with a flight where the contact is known."""
+    n = len(sides)
+    contact_s = np.array(contacts_s)
+    return replace(
+        rows(n, n_steps=1.0, step_time_s=step_time_s),
+        side=np.array(sides, dtype="<U1"),
+        contact_time_s=contact_s,
+        flight_time_s=step_time_s - contact_s,
+        foot_pitch_rad=np.full(n, np.nan) if pitches_rad is None else np.array(pitches_rad),
+    )
+
+
+def test_duty_factor_and_flight_time_are_means_of_the_steps_that_know_them() -> None:
+    run = totals(contact_rows(["L", "R", "L"], [0.18, 0.27, NAN]))
+    assert run.duty_factor == pytest.approx((0.25 + 0.375) / 2)
+    assert run.flight_time_s == pytest.approx((0.18 + 0.09) / 2)
+
+
+def test_the_balance_is_the_left_mean_in_the_sum_of_both() -> None:
+    run = totals(contact_rows(["L", "R", "L", "R", "R"], [0.20, 0.30, 0.22, NAN, 0.28]))
+    assert run.contact_balance_left == pytest.approx(0.21 / (0.21 + 0.29))
+
+
+@pytest.mark.parametrize(
+    ("sides", "contacts_s"),
+    [(["L", "L"], [0.2, 0.2]), (["R"], [0.2]), (["U", "U"], [0.2, 0.3]), (["L", "R"], [0.2, NAN])],
+)
+def test_the_balance_is_unknown_unless_both_feet_were_measured(sides: list[str], contacts_s: list[float]) -> None:
+    assert totals(contact_rows(sides, contacts_s)).contact_balance_left is None
+
+
+def test_the_foot_strike_is_that_of_most_steps_and_its_pitch_the_mean() -> None:
+    run = totals(contact_rows(["L"] * 5, [0.25] * 5, pitches_rad=[0.3, 0.2, -0.1, NAN, NAN]))
+    assert run.foot_strike == "rearfoot"
+    assert run.foot_pitch_rad == pytest.approx(0.4 / 3)
+    later = totals(contact_rows(["L"] * 3, [0.25] * 3, pitches_rad=[0.3, -0.1, -0.1]))
+    assert later.foot_strike == "forefoot"
+
+
+def test_as_many_steps_of_two_classes_are_none() -> None:
+    assert totals(contact_rows(["L", "L"], [0.25, 0.25], pitches_rad=[0.3, -0.3])).foot_strike is None
+
+
+def test_what_no_step_tells_of_the_feet_is_unknown() -> None:
+    run = totals(rows(100, n_steps=2.0, step_time_s=0.36))
+    assert run.duty_factor is run.flight_time_s is run.contact_balance_left is run.contact_time_bias_s is None
+    assert run.foot_pitch_rad is run.foot_strike is None
+
+
+def test_the_bound_of_the_bias_is_what_the_session_says_and_none_without_a_contact_time() -> None:
+    sums = SessionTotals(ACHILLES_0_1)
+    sums.contact_time_bias_s = 0.005
+    assert sums.totals().contact_time_bias_s is None
+    sums.add(contact_rows(["L"], [0.25]), np.array([True]))
+    assert sums.totals().contact_time_bias_s == 0.005
+
+
+MAYBE_PITCH = st.one_of(st.just(NAN), st.floats(-0.6, 0.6))
+STEPS = st.tuples(st.floats(0.26, 0.49), st.floats(0.1, 0.4), st.sampled_from("LRU"), MAYBE_PITCH, st.booleans())
+Step = tuple[float, float, str, float, bool]
+
+
+def table_of(steps: list[Step]) -> StepTable:
+    """Rows of which every other one has a flight."""
+    return StepTable.concatenate(
+        replace(
+            rows(1, n_steps=2.0, step_time_s=step_s, contact_time_s=contact_s),
+            side=np.array([side]),
+            foot_pitch_rad=np.array([pitch_rad]),
+            flight_time_s=np.array([step_s - contact_s if i % 2 else NAN]),
+        )
+        for i, (step_s, contact_s, side, pitch_rad, _) in enumerate(steps)
+    )
+
+
+@given(st.lists(STEPS, max_size=30), st.lists(st.integers(0, 30), max_size=4))
+def test_sums_do_not_depend_on_how_rows_came(steps: list[Step], cuts: list[int]) -> None:
+    whole, flags = table_of(steps), np.array([runs for *_, runs in steps], dtype=bool)
+    at_once, in_parts = SessionTotals(ACHILLES_0_1), SessionTotals(ACHILLES_0_1)
     at_once.add(whole, flags)
-    at = min(cut, len(whole))
-    in_two.add(whole.slice(0, at), flags[:at])
-    in_two.add(whole.slice(at, len(whole)), flags[at:])
-    at_once.recorded_s = in_two.recorded_s = 10.0
-    assert at_once.totals() == in_two.totals()
+    edges = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+    for first, last in pairwise(edges):
+        in_parts.add(whole.slice(first, last), flags[first:last])
+    at_once.recorded_s = in_parts.recorded_s = 10.0
+    assert at_once.totals() == in_parts.totals()
+
+
+@given(st.lists(STEPS, min_size=1, max_size=60))
+def test_a_sum_is_to_the_last_bit_that_of_adding_one_step_after_another(steps: list[Step]) -> None:
+    table = table_of(steps)
+    contact_s = pitch_rad = impulse_bw_s = hard_bw_s = 0.0
+    n_pitches = 0
+    for i in range(len(table)):
+        contact_s += float(table.contact_time_s[i])
+        if not np.isnan(table.foot_pitch_rad[i]):
+            pitch_rad += float(table.foot_pitch_rad[i])
+            n_pitches += 1
+        a_leg_bw_s = float(table.achilles_impulse_bw_s[i]) * 2.0 / 2
+        impulse_bw_s += a_leg_bw_s
+        hard_bw_s += a_leg_bw_s if table.achilles_peak_bw[i] > ACHILLES_0_1.hard_line_bw else 0.0
+    found = totals(table)
+    assert found.contact_time_s == contact_s / len(table)
+    assert found.foot_pitch_rad == (pitch_rad / n_pitches if n_pitches else None)
+    assert found.load_eq_km == impulse_bw_s / ACHILLES_0_1.eq_km_bw_s
+    assert found.hard_load_bw_s == hard_bw_s

@@ -1,6 +1,7 @@
 """What only an InfluxDB can get wrong: writers, refusals, secrets, limits of the server."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from sensor_hub.adapters.storage import line_protocol as lp
@@ -17,6 +19,7 @@ from sensor_hub.adapters.storage.influx import InfluxStore
 from sensor_hub.adapters.storage.influx_http import V2Writer
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.errors import ConfigError, StoreError
+from sensor_hub.model.gait import UNKNOWN_TEXT
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import GapFound, SessionStarted
 from tests.adapters.storage.conftest import TOKEN
@@ -67,6 +70,26 @@ def test_the_same_session_through_both_stores_gives_the_same(influx_url: str, da
         assert one.received(GW) == two.received(GW)
         assert one.findings() == two.findings()
         assert one.dead_letters() == two.dead_letters()
+
+
+def test_points_of_an_older_version_are_unknown_where_they_say_nothing(influx_url: str, database: str) -> None:
+    later = "duty_factor|flight_time_s|contact_balance_left|contact_time_bias_s|foot_pitch_rad|foot_strike"
+    (batch,) = batches(1)
+    old = []
+    for line in lp.event_lines(batch, 0):
+        names = "foot_pitch_rad|step_time_origin" if line.startswith("steps") else later
+        old.append(re.sub(rf',?({names})(=[^ ,]+)?(?=[," ])', "", re.sub(rf" ({names})=[^ ,]+,", " ", line)))
+    assert not re.search(f"{later}|step_time_origin", "".join(old).replace("flight_time_s=", ""))
+    with closing(InfluxStore(influx_url, database=database)) as store:
+        httpx.post(f"{influx_url}/write", params={"db": database}, content="\n".join(old), trust_env=False)
+        steps, session = store.steps(HEADER.sid), store.session(HEADER.sid)
+        unknown = np.full(3, np.nan)
+        expected = replace(batch.steps, foot_pitch_rad=unknown, step_time_origin=np.full(3, UNKNOWN_TEXT))
+        assert steps == expected
+        assert session is not None
+        assert session.totals == replace(batch.totals, **dict.fromkeys(later.split("|")))  # type: ignore[arg-type]
+        store.commit([Envelope(GW, 0, batch)])
+        assert store.steps(HEADER.sid) == batch.steps
 
 
 def test_the_v2_writer_is_understood_by_another_server(tmp_path: Path) -> None:

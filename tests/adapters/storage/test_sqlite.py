@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from sensor_hub.adapters.storage import schema
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import StepTable
+from sensor_hub.model.gait import UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import DecodeFailed, Event, GapFound, SessionHeader, SessionPaused, SessionStarted
@@ -212,6 +213,58 @@ def test_pauses_and_decode_failures_have_one_row_each(tmp_path: Path) -> None:
             store.commit([Envelope(GW, seq + i, event) for i, event in enumerate(events)])
     assert len(rows(path, "SELECT * FROM pauses")) == 1
     assert rows(path, "SELECT device, characteristic, problem FROM decode_failures") == [("pod-l", "2a53", "left over")]
+
+
+@pytest.fixture
+def old_file(tmp_path: Path) -> Path:
+    """A store as version 1 of the tables left it: a run of six steps."""
+    path = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript((Path(__file__).parent / "store-version-1.sql").read_text(encoding="utf-8"))
+    return path
+
+
+def test_an_old_file_keeps_what_it_holds_and_what_it_did_not_know_is_unknown(old_file: Path) -> None:
+    names = ("time_utc_us", "side", "contact_time_s", "flight_time_s", "quality")
+    before = rows(old_file, f"SELECT {', '.join(names)} FROM steps ORDER BY time_utc_us")  # noqa: S608
+    with closing(SqliteStore(old_file)) as store:
+        steps, session = store.steps(HEADER.sid), store.session(HEADER.sid)
+        assert [store.received(GW), len(store.findings())] == [[(0, 3)], 1]
+    assert list(zip(*(getattr(steps, name).tolist() for name in names), strict=True)) == before
+    assert len(before) == 6
+    assert np.isnan(steps.foot_pitch_rad).all()
+    assert set(steps.step_time_origin.tolist()) == {UNKNOWN_TEXT}
+    assert session is not None
+    assert (session.totals.n_steps, session.totals.contact_time_s, session.totals.coverage) == (6.0, 0.2312, 0.99)
+    assert session.source == 'a file, "quoted".fit'
+    unknown = ("duty_factor", "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad")
+    assert {getattr(session.totals, name) for name in (*unknown, "foot_strike")} == {None}
+
+
+def test_an_old_file_gets_the_tables_of_a_new_one_and_goes_on(old_file: Path, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.sqlite"
+    later = run(2, of=replace(HEADER, sid="later"), gw="edge-2")
+    with closing(SqliteStore(old_file)) as store, closing(SqliteStore(fresh)) as new:
+        for each in (store, new):
+            each.commit(later)
+            assert each.steps("later") == all_steps(2)
+            assert each.session("later") == later[-1].event
+    for table in ("steps", "sessions"):
+        assert columns(old_file, table) == columns(fresh, table)
+    with closing(SqliteStore(old_file)) as store:  # a second opening finds nothing to do
+        assert len(store.sessions("k3f9")) == 2
+    assert rows(old_file, "PRAGMA user_version") == [(schema.VERSION,)]
+
+
+def test_a_step_between_versions_is_taken_whole_or_not_at_all(old_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = schema.MIGRATIONS[2] + "ALTER TABLE nothing ADD COLUMN more REAL"
+    monkeypatch.setitem(schema.MIGRATIONS, 2, broken)
+    with pytest.raises(StoreError, match=r"old\.sqlite"):
+        SqliteStore(old_file)
+    assert "foot_pitch_rad" not in columns(old_file, "steps")
+    monkeypatch.undo()
+    with closing(SqliteStore(old_file)) as store:
+        assert len(store.steps(HEADER.sid)) == 6
 
 
 def test_a_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
