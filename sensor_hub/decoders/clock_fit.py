@@ -26,7 +26,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.session import ClockQuality
 from sensor_hub.units import US_PER_S
 
@@ -35,6 +35,7 @@ DEAD_BAND_US: Final = 2000.0  # counters of milliseconds cannot be followed more
 LATE_US: Final = 1_000_000.0  # a clock this late for STOOD_WINDOWS windows on end has stood still meanwhile
 STOOD_WINDOWS: Final = 6
 FARTHEST_US: Final = 253_402_300_799_999_999  # the last microsecond of a calendar
+FEW: Final = 4  # as many are faster one by one
 _KNOTS: Final = 64  # pieces that are remembered: what is timed later than that was never still open
 
 
@@ -104,6 +105,16 @@ class ClockFit:
         knot_s, knot_us, rate = self._knots[at]
         since_us = (device_s - knot_s) * rate
         return min(knot_us + round(min(max(since_us, -FARTHEST_US), FARTHEST_US)), FARTHEST_US)
+
+    def times_us(self, device_s: FloatArray) -> IntArray:
+        """(n,) UTC microseconds of (n,) device seconds, each as ``time_us`` tells it."""
+        if len(device_s) <= FEW:
+            return np.array([self.time_us(at_s) for at_s in device_s.tolist()], dtype=np.int64)
+        knot_s, knot_us, rate = (np.array(column) for column in zip(*self._knots, strict=True))
+        at = np.maximum(np.searchsorted(knot_s, device_s, side="right") - 1, 0)
+        since_us = np.clip((device_s - knot_s[at]) * rate[at], -FARTHEST_US, FARTHEST_US)
+        found: IntArray = np.minimum(knot_us[at] + np.rint(since_us).astype(np.int64), FARTHEST_US)
+        return found
 
     def reaches(self, device_s: FloatArray, utc_us: int) -> BoolArray:
         """(n,) whether device seconds of the open window are at or after a UTC microsecond; as ``time_us`` rounds."""

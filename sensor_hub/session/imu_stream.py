@@ -1,23 +1,23 @@
-"""One IMU on its way from samples to steps: breaks, what cannot be used, contacts, steps, forces.
+"""One IMU on its way from samples to steps: breaks, what cannot be used, contacts, steps on the session's timeline.
 
 Time without a usable sample is unknown, like time without a sample. A hole of up to ``LONGEST_INTERVAL_S`` that begins
 or ends at a usable sample hides no contact and counts as recorded, whichever of the two it is.
 """
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from sensor_hub.decoders.clock_fit import ClockFit
-from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.session.links import LinkLog
-from sensor_hub.session.step_rows import step_rows
-from sensor_hub.session.timeline import LATEST_US, Silence, Told
-from sensor_hub.signal.contacts import possible_rotation
+from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Silence, Told
+from sensor_hub.signal.contacts import Contacts, possible_rotation
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.signal.gaps import (
     LARGEST_DELAY_US,
@@ -30,25 +30,38 @@ from sensor_hub.signal.gaps import (
     jumped_ahead,
     steps_between,
 )
-from sensor_hub.signal.steps import StepPairer, Steps
+from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
 from sensor_hub.units import US_PER_S
+
+MOST_WINDOWS: Final = 32  # of its clock in one piece; the clock remembers twice as many
 
 
 class ImuStream:
-    """Steps of one IMU. Feed it pieces that do not cross a boundary of the session's clock."""
+    """Steps of one IMU. Feed it pieces that do not cross a boundary of the session's clock.
+
+    calibration : of the athlete's contact times there; one made with another method is void.
+    """
 
     def __init__(
-        self, mount: Mount, side: Side, *, feet_measured: int, model: AchillesModel, links: LinkLog | None = None
+        self,
+        mount: Mount,
+        side: Side,
+        *,
+        feet_measured: int,
+        calibration: Calibration | None = None,
+        links: LinkLog | None = None,
     ) -> None:
         self._detector = detector_for(mount)
+        self.calibration_is_void = calibration is not None and calibration.method != self._detector.method.name
+        self._calibration = None if self.calibration_is_void else calibration
         self._pairer = StepPairer(self._detector.feet_seen)
         self._steps_a_row: Final = 2.0 / max(feet_measured, self._detector.feet_seen)
         self._side = side
-        self._model = model
         self.clock = ClockFit()
         self._links = LinkLog() if links is None else links
         self._previous_s: float | None = None  # newest sample
         self._previous_offset_us = np.inf  # arrival minus device time there
+        self._is_set = False  # whether the clock was set before the piece that comes next
         self._settled_s = 0.0  # what came before this is either recorded or unknown
         self._sees = False  # whether the sample there was usable
         self._no_gyroscope = False  # whether one was missing since
@@ -64,6 +77,11 @@ class ImuStream:
     def last_us(self) -> int | None:
         """Time of the newest sample."""
         return None if self._previous_s is None else self.time_us(self._previous_s)
+
+    @property
+    def contact_time_bias_s(self) -> float:
+        """How far its mean contact time may lie from a force plate's; once calibrated, the residual SD of a step."""
+        return self._detector.method.bias_bound_s if self._calibration is None else self._calibration.residual_sd_s
 
     @property
     def recorded_us(self) -> int:
@@ -128,36 +146,63 @@ class ImuStream:
         step_s = device_s - self._previous_s
         offset_step_us = 0.0 if offset_us is None else offset_us - self._previous_offset_us
         jumped = step_s > LONGEST_INTERVAL_S and offset_step_us < -LARGEST_DELAY_US
-        return jumped or self.clock.is_behind or not 0 <= step_s <= LONGEST_SILENCE_S
+        return jumped or not 0 <= step_s <= LONGEST_SILENCE_S
 
     def piece_end(self, block: ImuBlock, offset_us: FloatArray | None, start: int, boundary_us: int) -> int:
         """Return where the piece that begins at ``start`` must end: at the boundary, or where the clock was set.
 
-        A sample after that is a piece of its own, because it moves the stream's place on the timeline. So is a window
-        of the clock: what it says is known at its end.
+        A sample after that is a piece of its own, because it moves the stream's place on the timeline. The clock learns
+        from the arrivals up to there.
         """
         t_s = block.t_s[start:]
-        if self._was_set(float(t_s[0]), None if offset_us is None else float(offset_us[start])):
+        offset_us = None if offset_us is None else offset_us[start:]
+        self._is_set = self._was_set(float(t_s[0]), None if offset_us is None else float(offset_us[0]))
+        self._is_set |= self.clock.is_behind and self._previous_s is not None
+        if self._is_set:
             return start + 1
-        if len(t_s) == 1:
-            return start + 1
-        # the same arithmetic as time_us, or a sample near the boundary would fall on either side of it
-        outside = self.clock.reaches(t_s, boundary_us) | (t_s >= self.clock.window_end_s)
-        step_s = steps_between(t_s, float(t_s[0]))
-        outside |= clock_was_set(step_s)
-        if offset_us is not None:
-            outside |= jumped_ahead(step_s, steps_between(offset_us[start:], float(offset_us[start])))
-        outside[0] = False
-        ends = np.nonzero(outside)[0]
-        return start + int(ends[0]) if len(ends) else len(block)
+        if len(t_s) > 1:
+            step_s = steps_between(t_s, float(t_s[0]))
+            outside = clock_was_set(step_s)
+            if offset_us is not None:
+                outside |= jumped_ahead(step_s, steps_between(offset_us, float(offset_us[0])))
+            outside[0] = False
+            if outside.any():
+                t_s = t_s[: int(outside.argmax())]
+        return start + self._follow(t_s, offset_us, boundary_us)
+
+    def _follow(self, t_s: FloatArray, offset_us: FloatArray | None, boundary_us: int) -> int:
+        """Let the clock learn, one of its windows after the other; return how many samples lie before the boundary.
+
+        The first one does, or nothing would. What a window says is known at its end.
+        """
+        begin = 0
+        if offset_us is not None and self.clock.window_end_s == np.inf:
+            self.clock.observe(t_s[:1], offset_us[:1])  # the first sample of all opens the first window
+        for _ in range(MOST_WINDOWS):
+            end = int(np.searchsorted(t_s, self.clock.window_end_s)) if t_s[-1] >= self.clock.window_end_s else len(t_s)
+            if self.time_us(float(t_s[end - 1])) >= boundary_us:
+                # the same arithmetic as time_us, or a sample near the boundary would fall on either side of it
+                reached = self.clock.reaches(t_s[begin:end], boundary_us)
+                reached[: 1 if begin == 0 else 0] = False
+                end = begin + int(reached.argmax()) if reached.any() else end
+                if offset_us is not None and end > begin:
+                    self.clock.observe(t_s[begin:end], offset_us[begin:end])
+                return end
+            if offset_us is not None:
+                self.clock.observe(t_s[begin:end], offset_us[begin:end])
+            if end == len(t_s):
+                return end
+            begin = end
+            self.clock.roll(float(t_s[begin]))
+            if self.clock.is_behind:
+                break
+        return begin
 
     def receive(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Told]:
-        """Take samples, and (n,) what ``Arrived`` says of their arrival; return what became certain, in order."""
+        """Take samples up to ``piece_end``, and (n,) what ``Arrived`` says of them; return what became certain."""
         told: list[Told] = []
         start = 0
-        set_ahead = None
-        if self._was_set(float(block.t_s[0]), None if offset_us is None else float(offset_us[0])):
-            set_ahead = np.arange(len(block)) == 0
+        set_ahead = np.arange(len(block)) == 0 if self._is_set else None
         for broken in find_breaks(block.t_s, self._previous_s, set_ahead):
             told += self._stretch(block, start, broken.index)
             told += self._settle() + self._end_of_stretch()
@@ -166,7 +211,8 @@ class ImuStream:
             start = broken.index
         told += self._stretch(block, start, len(block))
         if offset_us is not None:
-            self.clock.observe(block.t_s, offset_us)
+            if self._is_set:
+                self.clock.observe(block.t_s, offset_us)
             self._previous_offset_us = float(offset_us[-1])
         return told
 
@@ -215,8 +261,7 @@ class ImuStream:
         told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
         self._recorded_us += recorded_us
         self._settled_s = last_s
-        contacts = self._detector.receive(*self._fresh(part))
-        return told + self._rows(self._pairer.receive(contacts))
+        return told + self._contacts(self._detector.receive(*self._fresh(part)))
 
     def _is_short_hole(self) -> bool:
         """Whether what is open since the last usable sample is too short to hide a contact."""
@@ -254,7 +299,7 @@ class ImuStream:
         return t_s, acceleration, rotation
 
     def _end_of_stretch(self) -> list[Told]:
-        return self._rows(self._pairer.receive(self._detector.flush())) + self._rows(self._pairer.flush())
+        return self._contacts(self._detector.flush()) + self._dated(self._pairer.flush())
 
     def _break(self, start_s: float, end_s: float, cause: str, arrived_us: int | None) -> list[Told]:
         start_us = self.time_us(start_s)
@@ -282,15 +327,37 @@ class ImuStream:
         cause = "rate-too-low" if count >= SLOW_RUN else self._links.cause(start_us, end_us) or cause
         return [Silence(start_us, end_us, cause)]
 
-    def _rows(self, steps: Steps) -> list[Told]:
+    def _contacts(self, contacts: Contacts) -> list[Told]:
+        """Tell contacts, and the steps that became certain with them."""
+        if not len(contacts):
+            return []
+        contacts = self._calibrated(contacts)
+        contact_time_s = contacts.contact_time_s
+        contact_time_s = np.where(contact_time_s >= SHORTEST_RUN_CONTACT_S, contact_time_s, np.nan)
+        time_us = self.clock.times_us(contacts.initial_contact_s)
+        landed = Landed(self._side, time_us, contact_time_s, self._pairer.ended_step_s(contacts))
+        return [landed, *self._dated(self._pairer.receive(contacts))]
+
+    def _calibrated(self, contacts: Contacts) -> Contacts:
+        """Move toe-off so that contact times are the reference's; the residual takes the place of the method's SD."""
+        calibration = self._calibration
+        if calibration is None:
+            return contacts
+        toe_off_s = contacts.initial_contact_s + calibration.contact_time_s(contacts.contact_time_s)
+        widened = np.maximum(contacts.contact_time_sd**2 - self._detector.method.contact_time_sd_s**2, 0.0)
+        sd = np.sqrt(widened + calibration.residual_sd_s**2)
+        return replace(contacts, toe_off_s=toe_off_s, contact_time_sd=sd)
+
+    def _dated(self, steps: Steps) -> list[Told]:
         if not len(steps):
             return []
-        contact_s = steps.contacts.initial_contact_s.tolist()
-        time_us = np.array([self.time_us(at_s) for at_s in contact_s], dtype=np.int64)
+        contact_s, interval_s = steps.contacts.initial_contact_s, steps.interval_s
+        time_us = self.clock.times_us(contact_s)
+        ends_us = self.clock.times_us(contact_s + np.where(np.isnan(interval_s), 0.0, interval_s))
         speed_mps = np.full(len(steps), np.nan)
         if self.speed is not None:
             speed_mps[time_us <= self.speed[1]] = self.speed[0]
-        return [step_rows(steps, time_us, speed_mps, side=self._side, n_steps=self._steps_a_row, model=self._model)]
+        return [DatedSteps(self._side, self._steps_a_row, steps, time_us, ends_us, speed_mps)]
 
 
 def _runs(begins: BoolArray) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ import numpy as np
 from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.model.gait import PauseReading, RecordReading, StepTable
+from sensor_hub.model.gait import PauseReading, RecordReading
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
 from sensor_hub.model.link import LinkChange
 from sensor_hub.model.raw import RawNotification
@@ -24,7 +24,6 @@ from sensor_hub.model.session import (
     DecodeFailed,
     Event,
     GapFound,
-    LiveReading,
     Reading,
     SessionHeader,
     SessionPaused,
@@ -36,15 +35,16 @@ from sensor_hub.model.session import (
 from sensor_hub.session.decoding import Decoded, NotificationDecoder
 from sensor_hub.session.imu_decoding import Arrived, Failed
 from sensor_hub.session.imu_stream import ImuStream
+from sensor_hub.session.live import LiveReadings
+from sensor_hub.session.pending_steps import PendingSteps
 from sensor_hub.session.record_stream import RecordStream, believable
 from sensor_hub.session.rest import RestMarks
 from sensor_hub.session.sources import Sources
-from sensor_hub.session.timeline import Paused, Rows, Silence, Told
-from sensor_hub.units import S_PER_MIN, US_PER_S, from_utc_us, utc_us
+from sensor_hub.session.timeline import DatedSteps, Landed, Paused, Rows, Silence, Told
+from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 
 LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
-LIVE_INTERVAL_US: Final = 200_000  # at most five live messages a second
 MOST_TOO_FAST: Final = 0.2  # ours: a larger share of impossible steps is a wrong mount and not a few mistakes
 
 
@@ -81,9 +81,10 @@ class RunSession:
         self._newest_us = self._start_us or 0
         self._boundary_us = 0
         self._batch_us = FILE_BATCH_US if setup.origin == "import" else LIVE_BATCH_US
-        self._pending: list[StepTable] = []
+        self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet)
+        self._live = LiveReadings(self._header)
+        self._totals = self._sums.totals()  # at the newest boundary
         self._rest = RestMarks()
-        self._live_after_us = 0
         self._n_decode_failures = 0
         self._causes: set[str] = set()
         self._n_rows = self._n_too_fast = 0
@@ -120,6 +121,7 @@ class RunSession:
                 events += self._tell(device, told)
         events += self._tails()
         events += self._close_batch()
+        events += self._batch(self._pending.finish())
         end_us, self._sums.recorded_s, self._sums.unknown_s = self._rest.end_of_run()
         summary = SessionSummary(
             header=self._header,
@@ -259,57 +261,43 @@ class RunSession:
 
     def _close_batch(self) -> list[Event]:
         self._take_times()
-        if not self._pending or self._start_us is None:
+        return self._batch(self._pending.close(self._newest_us, self._sources.heard_us()))
+
+    def _batch(self, rows: Rows | None) -> list[Event]:
+        if rows is None or self._start_us is None:
+            self._totals = self._sums.totals()
             return []
-        steps, self._pending = StepTable.concatenate(self._pending), []
+        steps = rows.steps
+        self._n_rows += len(steps)
+        self._n_too_fast += int(np.count_nonzero(rows.too_fast))
+        self._sums.add(steps, rows.running)
+        self._totals = self._sums.totals()
         stepped_us = steps.time_utc_us[steps.n_steps > 0]  # a record of standing is a row without steps
         if len(stepped_us):
             self._rest.stepped(int(stepped_us.max()))
-        return [StepBatch(self._header, from_utc_us(self._start_us), steps, self._sums.totals())]
+        return [StepBatch(self._header, from_utc_us(self._start_us), steps, self._totals)]
 
     def _take_times(self) -> None:
         times_s = self._sources.times_s(self._start_us or 0, self._newest_us)
         self._sums.recorded_s, self._sums.unknown_s = times_s
         self._rest.mark(self._newest_us, *times_s)
         self._sums.distance_m = self._sources.distance_m(self._newest_us)
+        self._sums.contact_time_bias_s = self._sources.contact_time_bias_s()
 
     def _tell(self, device: str, told: Told) -> list[Event]:
         match told:
-            case Rows():
-                self._pending.append(told.steps)
-                self._n_rows += len(told.steps)
-                self._n_too_fast += int(np.count_nonzero(told.too_fast))
-                live: list[Event] = []
-                for i in range(len(told.steps)):  # one by one, or what is live would depend on the grouping
-                    row = told.steps.slice(i, i + 1)
-                    self._sums.add(row, told.running[i : i + 1])
-                    live += self._live(row)
-                return live
+            case Rows() | Landed():
+                self._pending.take(told)
+                return list(self._live.of(told, self._totals))
+            case DatedSteps():
+                self._pending.take(told)
+                return []
             case Silence():
                 self._causes.add(told.cause)
                 times = from_utc_us(told.start_us), from_utc_us(told.end_us)
                 return [GapFound(self._header, device, *times, told.cause)]
             case Paused():
                 return [SessionPaused(self._header, from_utc_us(told.start_us), from_utc_us(told.end_us))]
-
-    def _live(self, row: StepTable) -> list[Event]:
-        if self.setup.origin == "import":
-            return []
-        at_us = int(row.time_utc_us[-1])
-        if at_us < self._live_after_us:
-            return []
-        self._live_after_us = at_us + LIVE_INTERVAL_US
-        step_time_s, contact_time_s = float(row.step_time_s[-1]), float(row.contact_time_s[-1])
-        return [
-            LiveReading(
-                self._header,
-                from_utc_us(at_us),
-                str(row.side[-1]),  # type: ignore[arg-type]
-                S_PER_MIN / step_time_s if step_time_s == step_time_s else None,
-                contact_time_s if contact_time_s == contact_time_s else None,
-                self._sums.totals(),
-            )
-        ]
 
     def _tails(self) -> list[Event]:
         """A primary device that fell silent before the others did has a gap up to the end."""

@@ -50,7 +50,9 @@ class Sources:
             bound = self._bound.get(device, BoundDevice(device, None))
             mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
             feet = max(1, len(self._feet))
-            stream = ImuStream(mount, bound.side, feet_measured=feet, model=self._model, links=self.links(device))
+            stream = ImuStream(
+                mount, bound.side, feet_measured=feet, calibration=bound.calibration, links=self.links(device)
+            )
             self.streams[device] = stream
         return stream
 
@@ -69,6 +71,22 @@ class Sources:
             )
             self.streams[device] = stream
         return stream
+
+    @property
+    def has_two_feet(self) -> bool:
+        """Whether a sensor sits on each foot."""
+        return bool(self._feet)
+
+    def heard_us(self) -> dict[str, int | None]:
+        """UTC microsecond up to which each of two feet was heard, None for never."""
+        heard = {str(self._bound[device].side): self.streams.get(device) for device in self._feet}
+        return {side: None if stream is None else stream.last_us for side, stream in heard.items()}
+
+    def contact_time_bias_s(self) -> float | None:
+        """How far the mean contact time of the session may lie from a force plate's; None where nobody knows."""
+        streams = [s for d, s in self.streams.items() if self.is_primary(d)]
+        bounds = [s.contact_time_bias_s for s in streams if isinstance(s, ImuStream)]
+        return max(bounds) if bounds and len(bounds) == len(streams) else None
 
     def is_primary(self, device: str) -> bool:
         """Whether this device's rows count."""

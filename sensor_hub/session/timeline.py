@@ -1,11 +1,15 @@
 """What streams of devices tell the session, on its one timeline of UTC microseconds."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import Final, Self, TypeAlias
 
-from sensor_hub.model.arrays import BoolArray
-from sensor_hub.model.gait import StepTable
+import numpy as np
+
+from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.model.gait import Side, StepTable
+from sensor_hub.signal.steps import Steps
 from sensor_hub.units import utc_us
 
 # The first and the last moment a calendar can name: no clock of a device leads beyond them.
@@ -23,6 +27,65 @@ class Rows:
     steps: StepTable
     running: BoolArray
     too_fast: BoolArray
+
+    def only(self, chosen: IntArray) -> "Rows":
+        """Return the rows of these numbers, in this order."""
+        columns = {f.name: getattr(self.steps, f.name)[chosen] for f in fields(StepTable)}
+        return Rows(StepTable(**columns), self.running[chosen], self.too_fast[chosen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Landed:
+    """Contacts as soon as they are found, (n,) each; NaN is unknown.
+
+    time_us : initial contact. ended_step_s : the step that ended with it.
+    """
+
+    side: Side
+    time_us: IntArray
+    contact_time_s: FloatArray
+    ended_step_s: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DatedSteps:
+    """Steps of one IMU that have become certain, (n,) each, before their forces are known.
+
+    time_us : initial contact. ends_us : the next one this sensor saw, or time_us where that is unknown.
+    n_steps : steps of both feet that each of them stands for.
+    """
+
+    side: Side
+    n_steps: float
+    steps: Steps
+    time_us: IntArray
+    ends_us: IntArray
+    speed_mps: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.time_us)
+
+    def only(self, chosen: BoolArray | slice) -> "DatedSteps":
+        """Return the steps chosen."""
+        columns = self.time_us[chosen], self.ends_us[chosen], self.speed_mps[chosen]
+        return DatedSteps(self.side, self.n_steps, self.steps.only(chosen), *columns)
+
+    def to_other_foot(self, step_time_s: FloatArray) -> "DatedSteps":
+        """Return the same steps with (n,) s to the other foot's contact; where that is NaN they stay as they are."""
+        measured = ~np.isnan(step_time_s)
+        both_s = np.where(measured, step_time_s, self.steps.step_time_s)
+        flight_s = np.maximum(both_s - self.steps.contact_time_s, 0.0)
+        steps = replace(self.steps, step_time_s=both_s, flight_time_s=flight_s, is_measured=measured)
+        return replace(self, steps=steps)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """Return the steps of all parts of one sensor, in the order given; there must be one."""
+        if len(parts) == 1:
+            return parts[0]
+        steps = Steps.concatenate([p.steps for p in parts])
+        columns = (np.concatenate([getattr(p, name) for p in parts]) for name in ("time_us", "ends_us", "speed_mps"))
+        return cls(parts[0].side, parts[0].n_steps, steps, *columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +105,4 @@ class Paused:
     end_us: int
 
 
-Told: TypeAlias = Rows | Silence | Paused
+Told: TypeAlias = Rows | Landed | DatedSteps | Silence | Paused

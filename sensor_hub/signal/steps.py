@@ -1,11 +1,13 @@
 """Contacts → steps: pairs each contact with the next and tells running from walking.
 
 With one foot seen a step lasts half a stride and flight is what contact leaves of it: both assume that the other foot
-does the same, so they are estimates. With both feet seen they are measured. Standing has no contacts, so no steps.
+does the same, so they are estimates. With both feet seen they are measured: by one sensor here, by a sensor on each
+foot where the two are joined. Standing has no contacts, so no steps.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,21 +32,41 @@ WALK: Final = 2
 class Steps:
     """Contacts with what follows from the next one, as columns; NaN is unknown.
 
+    interval_s : (n,) to the next contact this sensor saw: a stride of one foot, or a step of both.
     gait : (n,) ``RUN``, ``WALK``, or ``UNKNOWN_GAIT`` where neither neighbour tells.
     is_too_fast : (n,) the next contact came sooner than any step can.
+    is_measured : (n,) True where step and flight time run to a contact of the other foot that was seen.
     contacts : the rows themselves, as they were found.
     """
 
     contacts: Contacts
     contact_time_s: FloatArray
     contact_time_sd: FloatArray
+    interval_s: FloatArray
     step_time_s: FloatArray
     flight_time_s: FloatArray
     gait: NDArray[np.int8]
     is_too_fast: BoolArray
+    is_measured: BoolArray
 
     def __len__(self) -> int:
         return len(self.contacts)
+
+    def only(self, chosen: BoolArray | slice) -> "Steps":
+        """Return the steps chosen."""
+        columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in _COLUMNS}
+        return Steps(contacts=self.contacts.only(chosen), **columns)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """Return the steps of all parts, in the order given; there must be one."""
+        if len(parts) == 1:
+            return parts[0]
+        columns: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _COLUMNS}
+        return cls(contacts=Contacts.concatenate([p.contacts for p in parts]), **columns)
+
+
+_COLUMNS: Final = tuple(f.name for f in fields(Steps) if f.name != "contacts")
 
 
 class StepPairer:
@@ -62,6 +84,14 @@ class StepPairer:
         joined = Contacts.concatenate([self._waiting, contacts]) if len(self._waiting) else contacts
         self._waiting = joined.only(slice(-1, None))
         return self._steps(joined.only(slice(0, -1)), joined.initial_contact_s[1:])
+
+    def ended_step_s(self, contacts: Contacts) -> FloatArray:
+        """(n,) s of the step that ends with each of these contacts, which are about to be received; NaN is unknown."""
+        before = np.concatenate([self._waiting.initial_contact_s, contacts.initial_contact_s[:-1]])
+        step_s: FloatArray = contacts.initial_contact_s - (before if len(self._waiting) else np.append(np.nan, before))
+        step_s = step_s / 2 if self._feet_seen == 1 else step_s
+        is_step = (step_s >= S_PER_MIN / FASTEST_STEP_SPM) & (step_s <= S_PER_MIN / SLOWEST_RUN_SPM)
+        return np.where(is_step, step_s, np.nan)
 
     def flush(self) -> Steps:
         """End the stretch: the last contact becomes a step of unknown duration."""
@@ -91,8 +121,10 @@ class StepPairer:
             contacts=contacts,
             contact_time_s=contact_time_s,
             contact_time_sd=np.where(np.isnan(contact_time_s), np.nan, contacts.contact_time_sd),
+            interval_s=interval_s,
             step_time_s=step_time_s,
             flight_time_s=np.maximum(step_time_s - contact_time_s, 0.0),
             gait=gait,
             is_too_fast=is_too_fast,
+            is_measured=~np.isnan(step_time_s) & (self._feet_seen > 1),
         )
