@@ -190,7 +190,7 @@ def test_as_many_steps_of_two_classes_are_none() -> None:
 def test_what_no_step_tells_of_the_feet_is_unknown() -> None:
     run = totals(rows(100, n_steps=2.0, step_time_s=0.36))
     assert run.duty_factor is run.flight_time_s is run.contact_balance_left is run.contact_time_bias_s is None
-    assert run.foot_pitch_rad is run.foot_strike is None
+    assert (run.foot_pitch_rad, run.foot_strike) == (None, None)
 
 
 def test_the_bound_of_the_bias_is_what_the_session_says_and_none_without_a_contact_time() -> None:

@@ -20,14 +20,17 @@ PLAUSIBLE_SCALE: Final = (0.8, 1.25)  # of a total distance to the sum of speeds
 class Seconds:
     """A session second by second; second i ends at ``start_s + i + 1`` (whole seconds since 1970), NaN is unknown.
 
-    n_steps : (n,) steps of both feet in it. contact_time_s : (n,) mean of the steps that begin in it. speed_mps : (n,).
-    distance_m : (n,) since the start. load_share : (n,) part of the session's load up to its end, 0 to 1.
-    paused : (n,) True where the runner's watch stood still.
+    n_steps : (n,) steps of both feet in it. contact_time_s, duty_factor : (n,) means of the steps that begin in it.
+    contact_balance_left : (n,) part of the left in the sum of both feet's contact times, where both begin in it.
+    speed_mps : (n,). distance_m : (n,) since the start. load_share : (n,) part of the session's load up to its end, 0
+        to 1. paused : (n,) True where the runner's watch stood still.
     """
 
     start_s: int
     n_steps: FloatArray
     contact_time_s: FloatArray
+    duty_factor: FloatArray
+    contact_balance_left: FloatArray
     speed_mps: FloatArray
     distance_m: FloatArray
     load_share: FloatArray
@@ -59,12 +62,18 @@ def seconds_of(session: ExportedSession) -> Seconds:
         speed_mps = _held(speed_mps, rows & ~paused & ~unknown)
     else:
         paused = np.zeros(n, dtype=np.bool_)
+    weights = np.nan_to_num(steps.n_steps)
+    left_s, right_s = (
+        _mean(n, place, np.where(steps.side == side, steps.contact_time_s, np.nan), weights) for side in ("L", "R")
+    )
     impulse = np.nan_to_num(steps.achilles_impulse_bw_s * steps.n_steps)
     load = np.cumsum(np.bincount(place, impulse, minlength=n)[:n])
     return Seconds(
         start_s=int(start_s),
         n_steps=np.where(unknown & (counted == 0), np.nan, counted),
-        contact_time_s=_mean(n, place, steps.contact_time_s, np.nan_to_num(steps.n_steps)),
+        contact_time_s=_mean(n, place, steps.contact_time_s, weights),
+        duty_factor=_mean(n, place, steps.duty_factor, weights),
+        contact_balance_left=left_s / (left_s + right_s),
         speed_mps=speed_mps,
         distance_m=_distance(speed_mps, paused, summary.totals.distance_m),
         load_share=load / load[-1] if load[-1] > 0 else np.full(n, np.nan),

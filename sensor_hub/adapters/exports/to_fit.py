@@ -1,9 +1,10 @@
 """A session as FIT activity, written with fit-tool: a record a second, one lap, one session.
 
-Native fields carry what is measured: cadence (strides/min, with its fraction), stance time, speed, distance. What is
-modelled stands in developer fields whose names say so, the session's id in another. A value that is unknown is left out
-of its record.
-Source: FIT protocol and profile (Garmin), activity file.
+Native fields carry what is measured: cadence (strides/min, with its fraction), stance time, its percentage of the
+stride (the duty factor) and its balance (the left's percentage of both), speed, distance. What is modelled stands in
+developer fields whose names say so, the session's id in another. A value that is unknown is left out of its record.
+Source: FIT protocol and profile (Garmin), activity file; that the percentage is of the stride is what files of Garmin's
+watches say of themselves (stance time x cadence, medians of six files within 1 %).
 """
 
 from pathlib import Path
@@ -37,6 +38,8 @@ FIRST_S: Final = 631_065_600 + 0x10000000  # FIT counts from 1989-12-31; smaller
 FEET: Final = 2
 FRACTIONS: Final = 128  # of a stride a minute
 LARGEST_STRIDES: Final = 254
+PERCENT: Final = 100.0
+FIRST_RECORD_ID, LAST_RECORD_ID = 7, 15  # local ids of records; the messages before them use the others
 _LOAD, _HARD, _SID = 0, 1, 2  # numbers of the developer fields
 _SPORTS: Final = {"run": Sport.RUNNING, "walk": Sport.WALKING, "other": Sport.GENERIC}
 _FIELDS: Final = (
@@ -44,6 +47,11 @@ _FIELDS: Final = (
     (_HARD, HARD_NAME, "BW.s", BaseType.FLOAT32),
     (_SID, SID_NAME, "", BaseType.STRING),
 )
+# Fields of a record, and what its value in SI is multiplied by.
+_NATIVE: Final = (
+    ("stance_time", MS_PER_S), ("stance_time_percent", PERCENT), ("stance_time_balance", PERCENT),
+    ("enhanced_speed", 1.0), ("distance", 1.0),
+)  # fmt: skip
 
 
 def write_fit(path: Path, session: ExportedSession) -> None:
@@ -114,39 +122,42 @@ def _timer(at_ms: int, kind: EventType) -> Any:
 
 def _records(seconds: Seconds, totals: Totals, start_ms: int) -> list[Any]:
     """A record at the start, one at the end of each second that is no pause, and the timer around them."""
-    made: list[Any] = [_timer(start_ms, EventType.START), _record(start_ms, 0.0, *[np.nan] * 4)]
+    # A definition of its own for each set of fields, or every change would write the definition again.
+    local_ids: dict[str, int] = {}
+    unknown = [np.nan] * len(_NATIVE)
+    made: list[Any] = [_timer(start_ms, EventType.START), _record(start_ms, 0.0, np.nan, unknown, local_ids)]
     stopped = False
     load_eq_km = seconds.load_share * (np.nan if totals.load_eq_km is None else totals.load_eq_km)
+    columns = (
+        seconds.contact_time_s, seconds.duty_factor, seconds.contact_balance_left, seconds.speed_mps,
+        seconds.distance_m,
+    )  # fmt: skip
     for i, paused in enumerate(seconds.paused.tolist()):
         begin_ms = start_ms + i * MS_PER_S
         if paused != stopped:
             made.append(_timer(begin_ms, EventType.STOP_ALL if paused else EventType.START))
             stopped = paused
         if not paused:
-            columns = (seconds.n_steps, seconds.contact_time_s, seconds.speed_mps, seconds.distance_m, load_eq_km)
-            made.append(_record(begin_ms + MS_PER_S, *(float(column[i]) for column in columns)))
+            native = [float(column[i]) for column in columns]
+            n_steps, load = float(seconds.n_steps[i]), float(load_eq_km[i])
+            made.append(_record(begin_ms + MS_PER_S, n_steps, load, native, local_ids))
     made.append(_timer(start_ms + len(seconds.paused) * MS_PER_S, EventType.STOP_ALL))
     return made
 
 
-def _record(
-    at_ms: int, n_steps: float, contact_s: float, speed_mps: float, distance_m: float, load_eq_km: float
-) -> Any:
-    known = [value == value for value in (n_steps, contact_s, speed_mps, distance_m, load_eq_km)]
-    # A definition of its own for each set of fields, or every change would write the definition again.
-    local_id = 7 + sum(1 << place for place, is_known in enumerate(known[1:4]) if is_known)
-    fields = [_developer_field(_LOAD, load_eq_km)] if known[4] else []
+def _record(at_ms: int, n_steps: float, load_eq_km: float, native: list[float], local_ids: dict[str, int]) -> Any:
+    """Return a record of what is known; ``native`` goes with ``_NATIVE``, ``local_ids`` grows by each set of fields."""
+    known = "".join("01"[value == value] for value in (n_steps, load_eq_km, *native))
+    local_id = local_ids.setdefault(known, min(FIRST_RECORD_ID + len(local_ids), LAST_RECORD_ID))
+    fields = [_developer_field(_LOAD, load_eq_km)] if load_eq_km == load_eq_km else []
     record = RecordMessage(local_id=local_id, developer_fields=fields)
     record.timestamp = at_ms
-    if known[0]:
+    if n_steps == n_steps:
         fractions = min(round(n_steps / FEET * S_PER_MIN * FRACTIONS), LARGEST_STRIDES * FRACTIONS)
         record.cadence, record.fractional_cadence = fractions // FRACTIONS, fractions % FRACTIONS / FRACTIONS
-    if known[1]:
-        record.stance_time = contact_s * MS_PER_S
-    if known[2]:
-        record.enhanced_speed = speed_mps
-    if known[3]:
-        record.distance = distance_m
+    for (name, scale), value in zip(_NATIVE, native, strict=True):
+        if value == value:
+            setattr(record, name, value * scale)
     return record
 
 
@@ -164,6 +175,10 @@ def _whole(message: Any, session: ExportedSession, start_ms: int, end_ms: int) -
         message.total_strides = round(totals.n_steps / FEET)
     if totals.contact_time_s is not None:
         message.avg_stance_time = totals.contact_time_s * MS_PER_S
+    if totals.duty_factor is not None:
+        message.avg_stance_time_percent = totals.duty_factor * PERCENT
+    if totals.contact_balance_left is not None:
+        message.avg_stance_time_balance = totals.contact_balance_left * PERCENT
     if totals.cadence_spm is not None:
         message.avg_running_cadence = int(totals.cadence_spm / FEET)
         message.avg_fractional_cadence = totals.cadence_spm / FEET % 1.0

@@ -216,6 +216,55 @@ def test_a_gap_is_unknown_in_the_fit_as_well(leg: ExportedSession, tmp_path: Pat
     assert np.nansum(seconds.n_steps) == pytest.approx(steps.n_steps.sum())
 
 
+def on_both_feet(leg: ExportedSession) -> ExportedSession:
+    """The steps of one leg as those of two, the right one's contact 20 ms longer."""
+    right = np.arange(len(leg.steps)) % 2 == 1
+    contact_s = np.where(right, 0.26, 0.24)
+    floats = {"contact_time_s": contact_s, "step_time_s": np.full(len(right), 0.36)}
+    totals = replace(leg.summary.totals, duty_factor=0.347, contact_balance_left=0.48, foot_pitch_rad=0.2)
+    steps = replace(leg.steps, side=np.where(right, "R", "L"), **floats)
+    return replace(leg, steps=steps, summary=replace(leg.summary, totals=totals))
+
+
+def data_messages(path: Path) -> list[Any]:
+    import fitdecode
+
+    with fitdecode.FitReader(path) as reader:
+        return [frame for frame in reader if isinstance(frame, fitdecode.FitDataMessage)]
+
+
+def test_duty_factor_and_balance_are_native_fields_of_fit(leg: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "out.fit"
+    write_fit(path, on_both_feet(leg))
+    found = data_messages(path)
+    records = [f for f in found if f.name == "record" and f.has_field("stance_time_balance")]
+    assert len(records) > 20
+    for record in records:
+        assert record.get_value("stance_time_balance") == pytest.approx(48.0, abs=0.01)
+        share = record.get_value("stance_time") / 1000 / 0.72 * 100
+        assert record.get_value("stance_time_percent") == pytest.approx(share, abs=0.02)
+    for name in ("lap", "session"):
+        (whole,) = [f for f in found if f.name == name]
+        assert whole.get_value("avg_stance_time_percent") == pytest.approx(34.7)
+        assert whole.get_value("avg_stance_time_balance") == pytest.approx(48.0)
+
+
+def test_of_one_foot_a_fit_has_no_balance(leg: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "out.fit"
+    write_fit(path, leg)
+    names = {field.name for frame in data_messages(path) for field in frame.fields if frame.name != "field_description"}
+    assert "stance_time_percent" in names
+    assert not {name for name in names if "balance" in str(name)}
+
+
+def test_a_column_of_text_is_null_in_parquet_where_it_is_unknown(leg: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "steps.parquet"
+    origins = np.array(["", *leg.steps.step_time_origin.tolist()[1:]], "<U9")
+    write_parquet(path, replace(leg, steps=replace(leg.steps, step_time_origin=origins)))
+    column = pq.read_table(path)["step_time_origin"].to_pylist()
+    assert (column[0], set(column[1:])) == (None, {"estimated"})
+
+
 def test_modelled_load_stands_in_developer_fields_that_say_so(run: ExportedSession, tmp_path: Path) -> None:
     import fitdecode
 
