@@ -100,8 +100,18 @@ class LayoutDecoder:
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of one characteristic, in order of arrival."""
         del characteristic  # one layout, whatever it comes on
+        return self._decode(payloads)
+
+    def decode_rows(self, payloads: NDArray[np.uint8]) -> Samples:
+        """Decode (m, length) bytes, each row a notification; the samples are those of ``decode``."""
+        if self._stream is not None or not len(payloads):
+            return self._decode([row.tobytes() for row in payloads])
+        return self._decode(payloads)
+
+    def _decode(self, payloads: Sequence[bytes] | NDArray[np.uint8]) -> Samples:
         failures: dict[int, str] = {}
-        if self._stream is None:
+        frames: Sequence[bytes] | NDArray[np.uint8]
+        if self._stream is None or isinstance(payloads, np.ndarray):
             frames, owner = payloads, np.arange(len(payloads))
         else:
             frames, owner, failures = self._stream.frames(payloads)
@@ -114,21 +124,19 @@ class LayoutDecoder:
         failures |= {int(owner[i]): problem for i, problem in refused.items()}
         notification = np.repeat(owner[block.at], block.n_samples)
         told = tuple(
-            (i, DecodeError(self._layout.name, problem, payloads[i])) for i, problem in sorted(failures.items())
+            (i, DecodeError(self._layout.name, problem, bytes(payloads[i]))) for i, problem in sorted(failures.items())
         )
         samples = Samples(notification, time_s, block.acceleration, block.angular_velocity, block.measured, told)
         if self._stream is None or not failures:
             return samples
         return _only(samples, ~np.isin(notification, list(failures)))
 
-    def _parts(self, frames: Sequence[bytes]) -> tuple[list[FrameColumns], dict[int, str]]:
+    def _parts(self, frames: Sequence[bytes] | NDArray[np.uint8]) -> tuple[list[FrameColumns], dict[int, str]]:
         """Read frames of each length and each set of flags together."""
         parts: list[FrameColumns] = []
         refused: dict[int, str] = {}
-        for length, at in _by_length(frames).items():
-            whole = frames if len(at) == len(frames) else [frames[i] for i in at.tolist()]
-            joined = b"".join(whole)
-            octets = np.frombuffer(joined, np.uint8).reshape(len(at), length)
+        for at, octets in _by_length(frames):
+            length = octets.shape[1]
             fitting = fitting_rows(self._layout, octets)
             if not fitting.all():
                 if not self._layout.ignore_unmatched:
@@ -194,7 +202,7 @@ class LayoutDecoder:
         time_s: FloatArray = np.repeat(stamp_s, n) + step * np.repeat(interval_s, n[told])
         return time_s
 
-    def _copies(self, frames: Sequence[bytes], block: FrameColumns) -> NDArray[np.bool_]:
+    def _copies(self, frames: Sequence[bytes] | NDArray[np.uint8], block: FrameColumns) -> NDArray[np.bool_]:
         """(m,) True for a frame that is, byte for byte, one of the last few before it."""
         copied = np.zeros(len(block.at), np.bool_)
         if not (self._has_time or self._has_sequence) or not len(copied):
@@ -203,10 +211,10 @@ class LayoutDecoder:
         rising = stamps[0] > max((stamp for stamp, _ in recent), default=-math.inf)
         if rising and (len(stamps) == 1 or (stamps[1:] > stamps[:-1]).all()):  # then nothing is a copy
             stamps, at = stamps[-COPIES:], block.at[-COPIES:]
-            recent.extend(zip(stamps.tolist(), (frames[i] for i in at.tolist()), strict=True))
+            recent.extend(zip(stamps.tolist(), (bytes(frames[i]) for i in at.tolist()), strict=True))
             return copied
         for number, (stamp, i) in enumerate(zip(stamps.tolist(), block.at.tolist(), strict=True)):
-            told = stamp, frames[i]
+            told = stamp, bytes(frames[i])
             copied[number] = told in recent  # a time that stands still is no proof
             recent.append(told)
         return copied
@@ -235,12 +243,20 @@ def _wrap_s(layout: Layout) -> float:
     return math.inf
 
 
-def _by_length(frames: Sequence[bytes]) -> dict[int, IntArray]:
-    """Numbers of the frames of each length."""
-    if len(lengths := set(map(len, frames))) == 1:
-        return {lengths.pop(): np.arange(len(frames))}
+def _by_length(frames: Sequence[bytes] | NDArray[np.uint8]) -> list[tuple[IntArray, NDArray[np.uint8]]]:
+    """Numbers of the frames of each length, and their (m, length) bytes."""
+    if isinstance(frames, np.ndarray):
+        return [(np.arange(len(frames)), frames)]
+    lengths = sorted(set(map(len, frames)))
+    if len(lengths) == 1:
+        return [(np.arange(len(frames)), _octets(frames))]
     each = np.fromiter(map(len, frames), np.int64, len(frames))
-    return {int(length): np.nonzero(each == length)[0] for length in np.unique(each)}
+    places = [np.nonzero(each == length)[0] for length in lengths]
+    return [(at, _octets([frames[i] for i in at.tolist()])) for at in places]
+
+
+def _octets(frames: Sequence[bytes]) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(frames), np.uint8).reshape(len(frames), -1 if frames[0] else 0)
 
 
 def _value(raw: float, field: LayoutField) -> float | None:

@@ -1,6 +1,6 @@
 """One sensor's frames → samples with axes of the body part and a time each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -10,12 +10,14 @@ import numpy as np
 from sensor_hub.decoders.catalogue import stream_decoder
 from sensor_hub.decoders.clock import WrappedClock
 from sensor_hub.decoders.samples import ANGULAR_VELOCITY, Samples, StreamDecoder
+from sensor_hub.decoders.table import LayoutDecoder
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.session.arrival_clock import ArrivalClock
 from sensor_hub.session.host_clock import HostClock
+from sensor_hub.session.packets import PacketColumns
 from sensor_hub.session.pairing import Pairing
 from sensor_hub.session.timed_samples import TimedSamples
 from sensor_hub.units import utc_us
@@ -44,6 +46,15 @@ class Failed:
     problem: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sent:
+    """The notifications that samples came in, by number: (m,) UTC µs of arrival, and the bytes of one."""
+
+    characteristic: str
+    arrival_us: FloatArray
+    payload: Callable[[int], bytes]
+
+
 class ImuDecoding:
     """What one IMU's notifications mean; keeps decoders, clocks and whatever waits for its other half."""
 
@@ -59,17 +70,33 @@ class ImuDecoding:
 
     def decode(self, name: str, run: Sequence[RawNotification]) -> Iterator[Arrived | Failed]:
         """Yield what a run of notifications of one characteristic holds, in order; ``name`` is their decoder's."""
-        decoder = self._decoders.get(name)
-        if decoder is None:
-            decoder = self._decoders[name] = stream_decoder(name, self._profile)
-        samples = decoder.decode(run[0].characteristic, [raw.payload for raw in run])
+        characteristic = run[0].characteristic
+        samples = self._decoder(name).decode(characteristic, [raw.payload for raw in run])
+        arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)
+        sent = _Sent(characteristic, arrival_us, lambda i: run[i].payload)
         begin = 0
         for index, error in samples.failures:
             end = int(np.searchsorted(samples.notification, index, side="left"))
-            yield from self._samples(samples, begin, end, run)
+            yield from self._samples(samples, begin, end, sent)
             yield Failed(run[index], error.problem)
             begin = end
-        yield from self._samples(samples, begin, len(samples), run)
+        yield from self._samples(samples, begin, len(samples), sent)
+
+    def decode_columns(self, name: str, packets: PacketColumns) -> Iterator[Arrived]:
+        """Yield what notifications hold that came as columns; what the profile does not promise is left out."""
+        decoder, payload = self._decoder(name), packets.payload
+        if isinstance(decoder, LayoutDecoder):
+            samples = decoder.decode_rows(payload)
+        else:
+            samples = decoder.decode(packets.characteristic, [row.tobytes() for row in payload])
+        sent = _Sent(packets.characteristic, packets.arrival_us.astype(np.float64), lambda i: payload[i].tobytes())
+        yield from self._samples(samples, 0, len(samples), sent)
+
+    def _decoder(self, name: str) -> StreamDecoder:
+        decoder = self._decoders.get(name)
+        if decoder is None:
+            decoder = self._decoders[name] = stream_decoder(name, self._profile)
+        return decoder
 
     def flush(self) -> Iterator[Arrived]:
         """Yield what waits: the link or the session ended."""
@@ -79,13 +106,12 @@ class ImuDecoding:
         for timed in self._pairing.flush():
             yield self._arrived(timed)
 
-    def _samples(self, samples: Samples, begin: int, end: int, run: Sequence[RawNotification]) -> Iterator[Arrived]:
+    def _samples(self, samples: Samples, begin: int, end: int, sent: "_Sent") -> Iterator[Arrived]:
         if begin == end:
             return
         part = slice(begin, end)
         owner, time_s = samples.notification[part], samples.time_s[part]
-        arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)
-        arrival_us = arrival_us[owner]
+        arrival_us = sent.arrival_us[owner]
         acceleration, rotation = samples.acceleration_mps2[part], samples.angular_velocity_radps[part]
         if self._axes is not None:
             which, sign = self._axes
@@ -94,15 +120,15 @@ class ImuDecoding:
         if self._profile.timestamp == "none":
             yield from self._by_arrival(timed, owner)
         else:
-            yield from self._by_device(timed, owner, run)
+            yield from self._by_device(timed, owner, sent)
 
-    def _by_device(self, timed: TimedSamples, owner: IntArray, run: Sequence[RawNotification]) -> Iterator[Arrived]:
+    def _by_device(self, timed: TimedSamples, owner: IntArray, sent: "_Sent") -> Iterator[Arrived]:
         known = np.abs(timed.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing
         if not known.all():
             timed, owner = timed.only(known), owner[known]
         if not len(timed):
             return
-        fresh = self._fresh(timed.t_s, owner, run)
+        fresh = self._fresh(timed.t_s, owner, sent)
         if not fresh.all():
             timed, owner = timed.only(fresh), owner[fresh]
             if not len(timed):
@@ -137,16 +163,20 @@ class ImuDecoding:
             for one in known:
                 yield from self._paired(one)
 
-    def _fresh(self, t_s: FloatArray, owner: IntArray, run: Sequence[RawNotification]) -> BoolArray:
+    def _fresh(self, t_s: FloatArray, owner: IntArray, sent: "_Sent") -> BoolArray:
         """(n,) False for samples of a notification that was told before, byte for byte."""
         fresh = np.ones(len(t_s), np.bool_)
-        recent = self._recent.setdefault(run[0].characteristic, [])
+        recent = self._recent.setdefault(sent.characteristic, [])
         begins = fresh.copy()
         np.not_equal(owner[1:], owner[:-1], out=begins[1:])
         firsts = np.nonzero(begins)[0]
-        seen = [(float(t_s[i]), run[int(owner[i])].payload) for i in firsts.tolist()]
-        if any(later[0] <= before[0] for before, later in pairwise([*recent, *seen])):  # else nothing is a copy
-            told = [*recent, *seen]
+        first_s = t_s[firsts]
+        rises = bool(first_s[0] > max((at_s for at_s, _ in recent), default=-np.inf))
+        if rises and bool((first_s[1:] > first_s[:-1]).all()):  # then nothing is a copy
+            firsts = firsts[-COPIES:]
+        seen = [(float(t_s[i]), sent.payload(int(owner[i]))) for i in firsts.tolist()]
+        told = [*recent, *seen]
+        if any(later[0] <= before[0] for before, later in pairwise(told)):
             for number, (begin, end) in enumerate(pairwise([*firsts.tolist(), len(t_s)]), start=len(recent)):
                 if told[number] in told[max(0, number - COPIES) : number]:
                     fresh[begin:end] = False

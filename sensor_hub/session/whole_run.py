@@ -1,0 +1,150 @@
+"""A recorded run at once: packet columns in memory → steps and totals, for reanalysis.
+
+The same streams, detectors and clocks as ``RunSession``, fed a minute at a time instead of half a second, and no events
+on the way. So the numbers are those of an import of the same notifications, as long as no link was more than
+``two_feet.PATIENCE_US`` behind the other: here every step knows the whole of the other foot.
+
+Sensors that stream only. Of records (a footpod's speed and distance), of what the collector said of a link and of
+pauses nothing is known here: distance and speed are unknown, a silence has no cause.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
+from sensor_hub.load.aggregate import SessionTotals
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionSetup
+from sensor_hub.session.host_clock import HostClock
+from sensor_hub.session.imu_decoding import Arrived, ImuDecoding
+from sensor_hub.session.imu_stream import ImuStream
+from sensor_hub.session.packets import PacketColumns
+from sensor_hub.session.pending_steps import PendingSteps
+from sensor_hub.session.rest import RestMarks
+from sensor_hub.session.sources import Sources
+from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Told
+from sensor_hub.units import US_PER_S, utc_us
+
+MINUTE_US: Final = 60_000_000
+
+
+def whole_run(
+    packets: Mapping[str, PacketColumns], setup: SessionSetup, model: AchillesModel = ACHILLES_0_1
+) -> tuple[StepTable, Totals]:
+    """Return the steps of a recorded run, in order of time, and its totals.
+
+    Parameters
+    ----------
+    packets : mapping of device to PacketColumns
+        What each sensor sent; every device must be in the setup with a profile that decodes its characteristic.
+    setup : SessionSetup
+        As the session had it, calibrations included; ``start_utc`` None lets the first sample set the start.
+    model : AchillesModel
+        Steps → forces.
+
+    Raises
+    ------
+    ValueError
+        If a device or its characteristic is not in the setup.
+    """
+    return _Run(packets, setup, model).result()
+
+
+class _Run:
+    def __init__(self, packets: Mapping[str, PacketColumns], setup: SessionSetup, model: AchillesModel) -> None:
+        self._sources = Sources(setup, model)
+        self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet)
+        self._sums = SessionTotals(model)
+        self._start_us = utc_us(setup.start_utc) if setup.start_utc else None
+        self._newest_us = self._start_us or 0
+        self._rest = RestMarks()
+        decoders = _decoders(packets, setup)
+        for minute in _minutes(packets):
+            for device, part in minute:
+                name, decoding = decoders[device]
+                for arrived in decoding.decode_columns(name, part):
+                    self._take(device, arrived)
+            self._mark()
+        for device, (_, decoding) in decoders.items():
+            for arrived in decoding.flush():
+                self._take(device, arrived)
+
+    def result(self) -> tuple[StepTable, Totals]:
+        for device, stream in self._sources.streams.items():
+            self._tell(device, stream.finish())
+        self._mark()
+        rows = self._pending.finish()
+        if rows is not None:
+            self._sums.add(rows.steps, rows.running)
+            self._rest.stepped(int(rows.steps.time_utc_us.max()))
+        _, self._sums.recorded_s, self._sums.unknown_s = self._rest.end_of_run()
+        self._sums.contact_time_bias_s = self._sources.contact_time_bias_s()
+        return StepTable.empty() if rows is None else rows.steps, self._sums.totals()
+
+    def _take(self, device: str, arrived: Arrived) -> None:
+        """Take samples as ``RunSession`` does, with no boundary to stop at."""
+        stream = self._sources.imu(device)
+        for first, last, overtaken in stream.runs_in_order(arrived.block.t_s):
+            block, offset_us = arrived.block, arrived.offset_us
+            if last - first < len(block):
+                block, offset_us = block.slice(first, last), offset_us[first:last]
+            if overtaken:
+                self._tell(device, stream.overtaken(block.t_s))
+                continue
+            first_s = float(block.t_s[0])
+            stream.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))
+            if stream.last_us is None:
+                self._begin(device, stream, stream.time_us(first_s))
+            at = 0
+            while at < len(block):
+                stream.next_us(float(block.t_s[at]), float(offset_us[at]))
+                end = stream.piece_end(block, offset_us, at, LATEST_US + 1)
+                whole = end - at == len(block)
+                part = (block, offset_us) if whole else (block.slice(at, end), offset_us[at:end])
+                self._tell(device, stream.receive(*part))
+                at = end
+            self._newest_us = max(self._newest_us, stream.last_us or 0)
+
+    def _begin(self, device: str, stream: ImuStream, first_us: int) -> None:
+        """The first device sets the start; of one that is heard late the time until then is unknown."""
+        self._start_us = first_us if self._start_us is None else self._start_us
+        missed_us = first_us - self._start_us
+        if len(self._sources.streams) > 1 and missed_us > self._sources.patience_us(device):
+            stream.miss(missed_us)
+
+    def _tell(self, device: str, told: Sequence[Told]) -> None:
+        if told and self._sources.is_primary(device):
+            for one in told:
+                if isinstance(one, DatedSteps | Landed):
+                    self._pending.take(one)
+
+    def _mark(self) -> None:
+        self._rest.mark(self._newest_us, *self._sources.times_s(self._start_us or 0, self._newest_us))
+
+
+def _decoders(packets: Mapping[str, PacketColumns], setup: SessionSetup) -> dict[str, tuple[str, ImuDecoding]]:
+    profiles = {bound.device: bound.profile for bound in setup.devices}
+    found = {}
+    for device, columns in packets.items():
+        profile = profiles.get(device)
+        name = None if profile is None else profile.characteristics.get(columns.characteristic)
+        if profile is None or name is None:
+            raise ValueError(f"{device}: no device of the setup has a profile for {columns.characteristic}")
+        found[device] = name, ImuDecoding(device, profile, HostClock())
+    return found
+
+
+def _minutes(packets: Mapping[str, PacketColumns]) -> Iterator[list[tuple[str, PacketColumns]]]:
+    """Yield what arrived in each minute, the device heard first before the others: they are in cache, and in step."""
+    heard = sorted((p for p in packets.items() if len(p[1])), key=lambda p: int(p[1].arrival_us[0]))
+    if not heard:
+        return
+    first_us, last_us = int(heard[0][1].arrival_us[0]), max(int(p.arrival_us[-1]) for _, p in heard)
+    edges_us = np.append(np.arange(first_us + MINUTE_US, last_us, MINUTE_US), last_us + 1)
+    ends = {device: np.searchsorted(columns.arrival_us, edges_us).tolist() for device, columns in heard}
+    for minute in range(len(edges_us)):
+        cut = [(d, columns, ends[d][minute - 1] if minute else 0, ends[d][minute]) for d, columns in heard]
+        yield [(d, columns.slice(begin, end)) for d, columns, begin, end in cut if begin < end]
