@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
+STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark fuzz
+.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark fuzz validation
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -20,6 +21,10 @@ $(STAMP): pyproject.toml | $(BIN)/python
 $(STAMP_TEST): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[check]'
 	@touch $@ $(STAMP)
+
+$(STAMP_VALIDATION): pyproject.toml $(STAMP_TEST)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[validation]'
+	@touch $@
 
 demo: $(STAMP)  ## a simulated squad, one run going live, the page and the alert
 	$(BIN)/sensor-hub demo $(DEMO)
@@ -40,6 +45,9 @@ servers:
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 	$(BIN)/python -m pytest -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+
+validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
+	$(BIN)/python -m tests.validation $(VALIDATION)
 
 fuzz: $(STAMP_TEST)  ## 200,000 broken payloads for every decoder; again: make fuzz FUZZ="--seed 7 --only polar"
 	$(BIN)/python -m tests.fuzz.fuzz $(FUZZ)

@@ -1,0 +1,89 @@
+"""The sacral method against treadmill force at 20 N: 16 trials of one runner."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sensor_hub.model.arrays import FloatArray, IntArray
+from sensor_hub.signal.contacts import ContactDetector
+from sensor_hub.signal.sacral import SacralDetector
+from sensor_hub.units import MS_PER_S
+from tests.validation import recordings
+from tests.validation.baseline import left_out
+from tests.validation.detecting import contacts_of
+from tests.validation.measures import figures, group_means, rounded, sd_ms
+from tests.validation.scoring import Scored, Truth, scored
+
+MASS_KG = 76.8
+
+
+def score_trials(detector: Callable[[], ContactDetector]) -> Scored:
+    """Return every trial through a new detector, pooled; groups are the trials in order."""
+    parts = []
+    for number, row in enumerate(recordings.trial_table()):
+        if row["set"] != "A1":
+            continue
+        recording, _ = recordings.sacral_trial(row["trial"])
+        truth = Truth.of_events(*recordings.expected_contacts(row["trial"]), speed_mps=float(row["speed"]))
+        parts.append(scored(truth, contacts_of(recording, detector()), recording.span_s, number))
+    return Scored.pooled(parts)
+
+
+def baseline_figures() -> list[dict[str, Any]]:
+    """Errors of trial means without a sensor, each trial predicted from the other fifteen."""
+    rows = [row for row in recordings.trial_table() if row["set"] == "A1"]
+    trial = np.arange(len(rows), dtype=np.int64)
+    target_s = np.array([float(row["tc_ms"]) for row in rows]) / MS_PER_S
+    columns = {
+        "speed": np.array([float(row["speed"]) for row in rows]),
+        "cadence": np.array([float(row["spm"]) for row in rows]),
+    }
+    told = []
+    for names in (("speed", "cadence"), ("speed",)):
+        error_s = left_out(np.column_stack([columns[name] for name in names]), target_s, trial) - target_s
+        each_ms = [rounded(MS_PER_S * one) for one in error_s.tolist()]
+        told.append({"predictors": list(names), **trial_mean_figures(error_s, trial), "errors_ms": each_ms})
+    return told
+
+
+def trial_mean_figures(error_s: FloatArray, trial: IntArray) -> dict[str, Any]:
+    """Bias and SD of the means of trials, ms."""
+    means_s = group_means(error_s, trial)
+    return {
+        "n_trials": len(means_s),
+        "trial_bias_ms": rounded(MS_PER_S * means_s.mean()),
+        "trial_mean_sd_ms": sd_ms(means_s),
+    }
+
+
+def per_trial(scores: Scored) -> list[dict[str, Any]]:
+    """Return one row a trial: speed, slope, contact time on the belt, error."""
+    rows = [row for row in recordings.trial_table() if row["set"] == "A1"]
+    table = []
+    for number, row in enumerate(rows):
+        own = scores.only(scores.group == number)
+        table.append(
+            {
+                "trial": row["trial"],
+                "speed_mps": float(row["speed"]),
+                "slope_deg": float(row["slope"]),
+                "n": len(own),
+                "contact_ms": rounded(MS_PER_S * own.truth_s.mean()) if len(own) else None,
+                "error_ms": rounded(MS_PER_S * own.contact_error_s.mean()) if len(own) else None,
+                "step_sd_ms": sd_ms(own.contact_error_s),
+            }
+        )
+    return table
+
+
+def sacral_figures(scores: Scored) -> dict[str, Any]:
+    """Return what the report tells of one way of evaluating the trials."""
+    return {**figures(scores), **trial_mean_figures(scores.contact_error_s, scores.group), "trials": per_trial(scores)}
+
+
+def sacral_trials() -> dict[str, Any]:
+    """Return every way of evaluating the trials, and what is known without a sensor."""
+    shipped = SacralDetector.method.name
+    way = {"way": f"{shipped} as shipped", **sacral_figures(score_trials(SacralDetector))}
+    return {"ways": [way], "left_out": None, "baselines": baseline_figures()}

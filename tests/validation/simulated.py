@@ -1,0 +1,133 @@
+"""The simulator of segments through every method: people, conditions, delay of the record. Nothing here is a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.gait import Mount
+from sensor_hub.signal.contacts import Contacts
+from sensor_hub.signal.detectors import detector_for
+from sensor_hub.signal.steps import RUN, StepPairer
+from sensor_hub.simulation.worn import Fitting, Person, Worn, worn
+from sensor_hub.units import MS_PER_S
+from tests.validation.detecting import Recording, contacts_of, told_of
+from tests.validation.matching import matched
+from tests.validation.measures import rounded
+from tests.validation.scenarios import STRIKES, Scenario
+from tests.validation.scoring import Scored, Truth, scored
+
+PERCENTILES: Final = (1, 5, 25, 50, 75, 95, 99)
+
+
+def simulated(scenario: Scenario, mount: Mount, strike_number: int, number: int) -> Worn:
+    """Return what a sensor on one simulated person felt; the same numbers give the same samples."""
+    seed = person_number(strike_number, number)
+    person = Person.drawn(seed=seed, strike=STRIKES[strike_number])
+    side: Literal["L", "R"] = "R" if number % 2 else "L"
+    fitting = Fitting(mount=mount, side=side, rate_hz=scenario.rate_hz, **scenario.fitting)
+    return worn(scenario.course, person, fitting, seed=seed)
+
+
+def person_number(strike_number: int, number: int) -> int:
+    """Return the number, and seed, of a simulated person."""
+    return 1000 * (strike_number + 1) + number
+
+
+def truth_of(run: Worn, feet_seen: int) -> Truth:
+    """Return the true contacts; the step rate is that of the contacts themselves."""
+    t = run.truth
+    interval_s = np.diff(t.initial_contact_s, append=np.nan)
+    if len(interval_s) > 1:
+        interval_s[-1] = interval_s[-2]
+    runs = t.gait == "run"
+    return Truth(
+        t.initial_contact_s,
+        t.toe_off_s,
+        t.speed_mps,
+        (2 / feet_seen) / interval_s,
+        t.foot_pitch_rad,
+        runs,
+    )
+
+
+def recording_of(run: Worn) -> Recording:
+    """Return the samples alone."""
+    return Recording(run.t_s, run.acceleration_mps2, run.rotation_radps)
+
+
+def score_person(scenario: Scenario, mount: Mount, strike_number: int, number: int) -> tuple[Scored, dict[str, int]]:
+    """Return the errors of one simulated person, and how the steps were told apart."""
+    run = simulated(scenario, mount, strike_number, number)
+    detector = detector_for(mount)
+    recording = recording_of(run)
+    found = contacts_of(recording, detector)
+    truth = truth_of(run, detector.feet_seen)
+    errors = scored(truth, found, recording.span_s, person_number(strike_number, number))
+    return errors, gait_counts(truth, found, detector.feet_seen)
+
+
+def gait_counts(truth: Truth, found: Contacts, feet_seen: int) -> dict[str, int]:
+    """Count true walking and running contacts, and which of them became steps of a run."""
+    pairer = StepPairer(feet_seen)
+    steps = [pairer.receive(found), pairer.flush()]
+    runs = np.concatenate([s.gait for s in steps]) == RUN
+    i, j = matched(truth.initial_contact_s, found.initial_contact_s)
+    as_run = np.zeros(len(truth.initial_contact_s), dtype=bool)
+    as_run[i] = runs[j]
+    beside = np.ones(len(found), dtype=bool)
+    beside[j] = False
+    return {
+        "n_walk": int(np.count_nonzero(~truth.wanted)),
+        "n_walk_as_run": int(np.count_nonzero(as_run & ~truth.wanted)),
+        "n_run": int(np.count_nonzero(truth.wanted)),
+        "n_run_as_run": int(np.count_nonzero(as_run & truth.wanted)),
+        "n_nothing_as_run": int(np.count_nonzero(runs & beside)),
+    }
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delays:
+    """When one person's records came.
+
+    delay_s : (n,) from true toe-off to the sample on which the record was told: device time, the radio comes on top.
+        Running contacts whose toe-off came after the first record only; before it the method was still finding out how
+        the sensor sits, and what it held back came at once.
+    start_s : from the first true running contact to the first record. n_held : contacts held back until then.
+    """
+
+    delay_s: FloatArray
+    start_s: float
+    n_held: int
+
+
+def delays(scenario: Scenario, mount: Mount, strike_number: int, number: int) -> Delays:
+    """Return the delays of one simulated person's records, fed sample by sample."""
+    run = simulated(scenario, mount, strike_number, number)
+    detector = detector_for(mount)
+    found, told_s = told_of(recording_of(run), detector)
+    truth = truth_of(run, detector.feet_seen)
+    i, j = matched(truth.initial_contact_s, found.initial_contact_s)
+    chosen = truth.wanted[i] & np.isfinite(found.toe_off_s[j]) & np.isfinite(told_s[j])
+    i, j = i[chosen], j[chosen]
+    first_s = float(told_s[j].min()) if len(j) else np.nan
+    after = truth.toe_off_s[i] > first_s
+    start_s = first_s - float(truth.initial_contact_s[truth.wanted][0])
+    return Delays((told_s[j] - truth.toe_off_s[i])[after], start_s, int(np.count_nonzero(~after)))
+
+
+def delay_figures(everyone: Sequence[Delays]) -> dict[str, Any]:
+    """Return percentiles of the delay, ms, and how long the start takes."""
+    pooled = np.concatenate([one.delay_s for one in everyone])
+    starts = np.array([one.start_s for one in everyone])
+    told: dict[str, Any] = {
+        "n": len(pooled),
+        "start_s": rounded(float(np.median(starts[np.isfinite(starts)]))) if np.isfinite(starts).any() else None,
+        "held_per_person": rounded(sum(one.n_held for one in everyone) / len(everyone), 1),
+    }
+    if len(pooled):
+        told |= {f"p{p}_ms": rounded(MS_PER_S * float(np.percentile(pooled, p))) for p in PERCENTILES}
+        told["largest_ms"] = rounded(MS_PER_S * float(pooled.max()))
+    return told
