@@ -185,15 +185,24 @@ class ClockFit:
         self._append(point)
 
     def _append(self, point: tuple[float, float]) -> None:
-        self._points.append(point)
-        self._extend_hull(point)
+        points, hull = self._points, self._hull
+        points.append(point)
         oldest_s = point[0] - self._history_s
-        while self._points[0][0] < oldest_s:
-            self._points.popleft()
-        if self._hull[0][0] < oldest_s:  # what it hid may be the edge now
-            self._hull.clear()
-            for kept in self._points:
-                self._extend_hull(kept)
+        while points[0][0] < oldest_s:
+            points.popleft()
+        while hull and hull[0][0] < oldest_s:
+            hull.popleft()  # the rest of the hull stays; what this one hid is looked at when it is needed
+        self._extend_hull(point)
+        if len(hull) <= 2:
+            self._complete_hull()
+
+    def _complete_hull(self) -> None:
+        """Build the hull anew where its beginning was forgotten."""
+        if self._hull[0] is self._points[0]:
+            return
+        self._hull.clear()
+        for kept in self._points:
+            self._extend_hull(kept)
 
     def _extend_hull(self, point: tuple[float, float]) -> None:
         hull = self._hull
@@ -204,11 +213,14 @@ class ClockFit:
     def _line(self) -> tuple[float, float, float]:
         """Return device s, difference in µs and µs of difference a device second of the fit."""
         hull, bound = self._hull, self._largest_skew * US_PER_S
-        newest = hull[-1]
-        if newest[0] - hull[0][0] < self._shortest_s or len(hull) == 1:
+        oldest_s, newest_s = self._points[0][0], hull[-1][0]
+        middle_s = (oldest_s + newest_s) / 2
+        is_short = newest_s - oldest_s < self._shortest_s or len(hull) == 1
+        if is_short or hull[0][0] >= middle_s:
+            self._complete_hull()
+        if is_short:
             x_s, y_us = min(hull, key=lambda point: point[1])
             return x_s, y_us, 0.0
-        middle_s = (hull[0][0] + newest[0]) / 2
         right = next(i for i in range(1, len(hull)) if hull[i][0] >= middle_s)
         (x0, y0), (x1, y1) = hull[right - 1], hull[right]
         return x1, y1, min(max((y1 - y0) / (x1 - x0), -bound), bound)
