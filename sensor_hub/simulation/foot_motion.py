@@ -66,10 +66,14 @@ def foot_turning(person: Person, s: Strides, t_s: FloatArray) -> Turning:
     """Return the angles of the foot to the ground; roll and yaw have the sign of the side."""
     down, down_rate = turned(foot_pulses(person, s), t_s)
     lift, swing, touch = s.lift_s[:-1], s.swing_s, s.touch_s[1:]
-    inwards = np.full(len(lift), person.pronation_rad)
+    inwards, slower = np.full(len(lift), person.pronation_rad), np.where(s.runs[1:], 1.0, 2.0)
     off = s.toe_off_s[:-1]
     roll, roll_rate = turned(
-        [Pulses(touch, touch + 0.03, touch + 0.08, inwards), Pulses(off - 0.1, off - 0.03, off + 0.03, -inwards)], t_s
+        [
+            Pulses(touch, touch + 0.03 * slower, touch + 0.08 * slower, inwards),
+            Pulses(off - 0.1, off - 0.03, off + 0.03, -inwards),
+        ],
+        t_s,
     )
     wide = np.full(len(lift), 6 * DEGREE_RAD)
     yaw, yaw_rate = turned(

@@ -60,16 +60,11 @@ class ForceShape:
         return on, off
 
 
-def force_levels(person: Person, impulse_bw_s: FloatArray, touching_s: FloatArray) -> FloatArray:
-    """(n,) the threshold in units of each step's mean force."""
-    return THRESHOLD_N * touching_s / (person.mass_kg * STANDARD_GRAVITY_MPS2 * impulse_bw_s)
-
-
 def moments(
     person: Person, runs: BoolArray, touch_s: FloatArray, touching_s: FloatArray, impulse_bw_s: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """(n,), (n,) s at which the vertical force of each step rises above and falls below 20 N."""
-    level = force_levels(person, impulse_bw_s, touching_s)
+    level = THRESHOLD_N * touching_s / (person.mass_kg * STANDARD_GRAVITY_MPS2 * impulse_bw_s)  # in mean forces
     run_on, run_off = ForceShape.running(person).crossings(level)
     walk_on, walk_off = ForceShape.walking().crossings(level)
     on, off = np.where(runs, run_on, walk_on), np.where(runs, run_off, walk_off)
