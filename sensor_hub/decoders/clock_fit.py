@@ -22,6 +22,7 @@ Validity: the smallest delay of the radio itself (a few ms) cannot be told from 
 
 import math
 from collections import deque
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -221,8 +222,11 @@ class ClockFit:
         if is_short:
             x_s, y_us = min(hull, key=lambda point: point[1])
             return x_s, y_us, 0.0
-        right = next(i for i in range(1, len(hull)) if hull[i][0] >= middle_s)
-        (x0, y0), (x1, y1) = hull[right - 1], hull[right]
+        x0, y0 = hull[0]
+        for x1, y1 in islice(hull, 1, None):
+            if x1 >= middle_s:
+                break
+            x0, y0 = x1, y1
         return x1, y1, min(max((y1 - y0) / (x1 - x0), -bound), bound)
 
     def _on_line(self, device_s: float) -> float:

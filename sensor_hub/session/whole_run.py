@@ -1,6 +1,6 @@
 """A recorded run at once: packet columns in memory → steps and totals, for reanalysis.
 
-The same streams, detectors and clocks as ``RunSession``, fed a minute at a time instead of half a second, and no events
+The same streams, detectors and clocks as ``RunSession``, fed minutes at a time instead of half a second, and no events
 on the way. So the numbers are those of an import of the same notifications, as long as no link was more than
 ``two_feet.PATIENCE_US`` behind the other: here every step knows the whole of the other foot.
 
@@ -29,6 +29,7 @@ from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Told
 from sensor_hub.units import US_PER_S, utc_us
 
 MINUTE_US: Final = 60_000_000
+LONG_US: Final = 150_000_000  # as much as a stream takes in one piece; more would leave the cache
 
 
 def whole_run(
@@ -50,11 +51,16 @@ def whole_run(
     ValueError
         If a device or its characteristic is not in the setup.
     """
-    return _Run(packets, setup, model).result()
+    run = _Run(packets, setup, model, LONG_US)
+    if run.ends_in_rest():  # where a rest begins is told to a minute, as in an import
+        run = _Run(packets, setup, model, MINUTE_US)
+    return run.result()
 
 
 class _Run:
-    def __init__(self, packets: Mapping[str, PacketColumns], setup: SessionSetup, model: AchillesModel) -> None:
+    def __init__(
+        self, packets: Mapping[str, PacketColumns], setup: SessionSetup, model: AchillesModel, part_us: int
+    ) -> None:
         self._sources = Sources(setup, model)
         self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet)
         self._sums = SessionTotals(model)
@@ -62,8 +68,8 @@ class _Run:
         self._newest_us = self._start_us or 0
         self._rest = RestMarks()
         decoders = _decoders(packets, setup)
-        for minute in _minutes(packets):
-            for device, part in minute:
+        for parts in _parts(packets, part_us):
+            for device, part in parts:
                 name, decoding = decoders[device]
                 for arrived in decoding.decode_columns(name, part):
                     self._take(device, arrived)
@@ -71,15 +77,20 @@ class _Run:
         for device, (_, decoding) in decoders.items():
             for arrived in decoding.flush():
                 self._take(device, arrived)
-
-    def result(self) -> tuple[StepTable, Totals]:
         for device, stream in self._sources.streams.items():
             self._tell(device, stream.finish())
         self._mark()
-        rows = self._pending.finish()
+        self._rows = self._pending.finish()
+        if self._rows is not None:
+            self._rest.stepped(int(self._rows.steps.time_utc_us.max()))
+
+    def ends_in_rest(self) -> bool:
+        return self._rows is not None and self._rest.end_of_run()[0] < self._newest_us
+
+    def result(self) -> tuple[StepTable, Totals]:
+        rows = self._rows
         if rows is not None:
             self._sums.add(rows.steps, rows.running)
-            self._rest.stepped(int(rows.steps.time_utc_us.max()))
         _, self._sums.recorded_s, self._sums.unknown_s = self._rest.end_of_run()
         self._sums.contact_time_bias_s = self._sources.contact_time_bias_s()
         return StepTable.empty() if rows is None else rows.steps, self._sums.totals()
@@ -137,14 +148,14 @@ def _decoders(packets: Mapping[str, PacketColumns], setup: SessionSetup) -> dict
     return found
 
 
-def _minutes(packets: Mapping[str, PacketColumns]) -> Iterator[list[tuple[str, PacketColumns]]]:
-    """Yield what arrived in each minute, the device heard first before the others: they are in cache, and in step."""
+def _parts(packets: Mapping[str, PacketColumns], part_us: int) -> Iterator[list[tuple[str, PacketColumns]]]:
+    """Yield what arrived in each part of the run, the device heard first before the others."""
     heard = sorted((p for p in packets.items() if len(p[1])), key=lambda p: int(p[1].arrival_us[0]))
     if not heard:
         return
     first_us, last_us = int(heard[0][1].arrival_us[0]), max(int(p.arrival_us[-1]) for _, p in heard)
-    edges_us = np.append(np.arange(first_us + MINUTE_US, last_us, MINUTE_US), last_us + 1)
+    edges_us = np.append(np.arange(first_us + part_us, last_us, part_us), last_us + 1)
     ends = {device: np.searchsorted(columns.arrival_us, edges_us).tolist() for device, columns in heard}
-    for minute in range(len(edges_us)):
-        cut = [(d, columns, ends[d][minute - 1] if minute else 0, ends[d][minute]) for d, columns in heard]
+    for part in range(len(edges_us)):
+        cut = [(d, columns, ends[d][part - 1] if part else 0, ends[d][part]) for d, columns in heard]
         yield [(d, columns.slice(begin, end)) for d, columns, begin, end in cut if begin < end]
