@@ -83,9 +83,10 @@ def conditions(told: Mapping[str, Any]) -> str:
     """Return the section on everything that makes it harder."""
     lines = [
         "### Simulated: sensors, mountings, courses",
-        "12 people (4 of each foot strike), 40 s at 2.8 and 3.8 m/s after standing, at 200 Hz, ±16 g and ±2,000 "
-        "deg/s unless the line says otherwise. Where nothing was found nothing was invented: time without the "
-        "samples a method needs is unknown.",
+        "12 people (4 of each foot strike), 40 s at 2.8 and 3.8 m/s after standing, at 200 Hz, ±16 g and ±2,000 deg/s "
+        "unless the line says otherwise. Without the samples a method needs its time is unknown: nothing is found, and "
+        "nothing invented. *Other people* differ from what the simulator assumes of everyone: how far the bias follows "
+        "is how far a correction fitted on it can be wrong on people.",
         "![Sampling rate](simulated_rate.png)",
     ]
     for mount, one in told.items():

@@ -1,7 +1,7 @@
 """The simulator of segments through every method: people, conditions, delay of the record. Nothing here is a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from sensor_hub.units import MS_PER_S
 from tests.validation.detecting import Recording, contacts_of, told_of
 from tests.validation.matching import matched
 from tests.validation.measures import rounded
-from tests.validation.scenarios import STRIKES, Scenario
+from tests.validation.scenarios import FIRST_SEED, STRIKES, Scenario
 from tests.validation.scoring import Scored, Truth, scored
 
 PERCENTILES: Final = (1, 5, 25, 50, 75, 95, 99)
@@ -26,6 +26,7 @@ def simulated(scenario: Scenario, mount: Mount, strike_number: int, number: int)
     """Return what a sensor on one simulated person felt; the same numbers give the same samples."""
     seed = person_number(strike_number, number)
     person = Person.drawn(seed=seed, strike=STRIKES[strike_number])
+    person = replace(person, **{name: getattr(person, name) + by for name, by in scenario.person.items()})
     side: Literal["L", "R"] = "R" if number % 2 else "L"
     fitting = Fitting(mount=mount, side=side, rate_hz=scenario.rate_hz, **scenario.fitting)
     return worn(scenario.course, person, fitting, seed=seed)
@@ -33,7 +34,7 @@ def simulated(scenario: Scenario, mount: Mount, strike_number: int, number: int)
 
 def person_number(strike_number: int, number: int) -> int:
     """Return the number, and seed, of a simulated person."""
-    return 1000 * (strike_number + 1) + number
+    return FIRST_SEED * (strike_number + 1) + number
 
 
 def truth_of(run: Worn, feet_seen: int) -> Truth:
