@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from sensor_hub.adapters.exports.content import write_whole
 from sensor_hub.adapters.recordings.captures import parse_handle_map
 from sensor_hub.adapters.recordings.column_map import parse_column_map
@@ -18,7 +20,7 @@ from sensor_hub.app.binding import bind
 from sensor_hub.app.column_maps import map_text, text_of
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.errors import RecordingError
-from sensor_hub.model.gait import Mount, StepTable, Tier
+from sensor_hub.model.gait import Mount, StepTable, Tier, ValueOrigin
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import Event, Origin, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
@@ -26,12 +28,13 @@ from sensor_hub.units import utc_us as to_us
 
 BLOCK: Final = 2000  # notifications decoded together; the events do not depend on it
 ANSWER: Final = (
-    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "load_eq_km",
-    "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
+    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "contact_time_bias_s",
+    "contact_balance_left", "duty_factor", "flight_time_s", "flight_time_origin", "foot_pitch_rad", "foot_strike",
+    "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
 )  # fmt: skip
 STEP_COLUMNS: Final = (
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
-    "achilles_impulse_bw_s", "quality",
+    "achilles_impulse_bw_s", "quality", "step_time_s", "step_time_origin", "duty_factor", "foot_pitch_rad",
 )  # fmt: skip
 DEVICE_CLOCK: Final = ("shank-csv", "columns-csv")  # kinds of files whose readings have no wall clock
 UNDATED: Final = (*DEVICE_CLOCK, "nrf-log")  # kinds that may say nothing of the day
@@ -142,7 +145,7 @@ def analyze(path: Path, **how: Any) -> Analysis:
 def session_answer(summary: SessionSummary) -> dict[str, Any]:
     """Return a session as JSON values; None is unknown."""
     totals, header = asdict(summary.totals), summary.header
-    rounded = {name: None if value is None else round(value, 6) for name, value in totals.items()}
+    rounded = {name: round(value, 6) if isinstance(value, float | int) else value for name, value in totals.items()}
     return {
         "sid": header.sid,
         "start_utc": summary.start_utc.isoformat(),
@@ -159,6 +162,14 @@ def session_answer(summary: SessionSummary) -> dict[str, Any]:
     }
 
 
+def flight_origin(steps: StepTable) -> ValueOrigin | None:
+    """Return "measured" if every known flight time is; one estimate among them makes the mean an estimate."""
+    known = ~np.isnan(steps.flight_time_s)
+    if not known.any():
+        return None
+    return "measured" if (steps.step_time_origin[known] == "measured").all() else "estimated"
+
+
 def answer_of(found: Analysis) -> dict[str, Any]:
     """Return what ``session analyze --json`` prints; codes of warnings are left to be put into words."""
     if found.summary is None:
@@ -166,6 +177,7 @@ def answer_of(found: Analysis) -> dict[str, Any]:
         nothing = {"n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0}
         return {**empty, **nothing, "source": found.info.kind, "warnings": ["nothing-usable"]}
     answer = session_answer(found.summary)
+    answer["flight_time_origin"] = flight_origin(found.steps)
     if not found.start_known:
         answer["warnings"].append("no-start-time")
     return {name: answer[name] for name in ANSWER}

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, say, settings, warn
+from sensor_hub.cli.analysis_table import show_analysis
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
 from sensor_hub.cli.texts import fault_text, warning_text
 
 app = typer.Typer(help="Files in, numbers out.", no_args_is_help=True, rich_markup_mode=None)
@@ -47,10 +48,6 @@ def _show_maps(columns: str | None) -> None:
 
     as_table("", ["map", "what it reads"], [[name, title] for name, title in titles().items()])
     raise typer.Exit(0)
-
-
-def _number(value: float | None, digits: int = 2, scale: float = 1.0) -> str:
-    return "–" if value is None else f"{value * scale:.{digits}f}"
 
 
 @app.command(
@@ -97,27 +94,9 @@ def analyze(
     if json:
         as_json(answer)
     else:
-        _show_analysis(file, answer)
+        show_analysis(file.name, answer)
     if found.lost:
         raise typer.Exit(2)
-
-
-def _show_analysis(file: Path, answer: dict[str, Any]) -> None:
-    rows = [
-        ["steps", _number(answer["n_steps"], 0), f"{_number(answer['n_strides'], 0)} strides of one foot"],
-        ["moving time", minutes(answer["duration_s"]), "h:mm:ss"],
-        ["distance", _number(answer["distance_m"], 2, 0.001), "km"],
-        ["cadence", _number(answer["cadence_spm"], 1), "steps/min, median"],
-        ["contact time", _number(answer["contact_time_s"], 0, 1000), "ms, mean"],
-        ["push-off load", _number(answer["load_eq_km"], 2), f"eq-km (modelled, {answer['model']}, provisional)"],
-        ["hard push-off load", _number(answer["hard_load_bw_s"], 0), "BW·s a leg (modelled)"],
-        ["recorded", _number(answer["coverage"], 0, 100), "% of moving time"],
-        ["tier", str(answer["tier"]), f"source {answer['source']}, reference {answer['reference']}"],
-    ]
-    if answer["tier"] is not None:
-        as_table(file.name, ["quantity", "value", "unit"], rows)
-    for text in answer["warnings"]:
-        say(f"note: {text}")
 
 
 @app.command(
@@ -157,7 +136,7 @@ def import_(
     if json:
         as_json([result.answer() for result in results])
     else:
-        rows = [[r.name, r.word, _number(r.distance_m, 2, 0.001), _number(r.load_eq_km), r.sid or "–"] for r in results]
+        rows = [[r.name, r.word, number(r.distance_m, 2, 0.001), number(r.load_eq_km), r.sid or "–"] for r in results]
         as_table("", ["file", "result", "km", "eq-km", "session"], rows)
         for finding in [f for r in results for f in r.findings]:
             from sensor_hub.words import finding_sentence
@@ -190,8 +169,8 @@ def list_(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> 
     rows = []
     for s in sessions:
         start, t = s.start_utc.strftime("%Y-%m-%d %H:%MZ"), s.totals
-        numbers = [minutes(t.duration_s), _number(t.distance_m, 2, 0.001), _number(t.load_eq_km)]
-        rows.append([start, *numbers, _number(t.coverage, 0, 100), s.header.origin, s.header.sid])
+        numbers = [minutes(t.duration_s), number(t.distance_m, 2, 0.001), number(t.load_eq_km)]
+        rows.append([start, *numbers, number(t.coverage, 0, 100), s.header.origin, s.header.sid])
     as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "session"], rows)
 
 

@@ -57,6 +57,11 @@ def minutes(seconds: float | None) -> str:
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+def number(value: float | None, digits: int = 2, scale: float = 1.0) -> str:
+    """Format a number with so many digits; an en dash where it is unknown."""
+    return "–" if value is None else f"{value * scale:.{digits}f}"
+
+
 def settings(data_dir: str | None, **changes: Any) -> Any:
     """Read the settings with the command line's changes."""
     from sensor_hub.config import load_settings

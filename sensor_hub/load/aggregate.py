@@ -7,8 +7,8 @@ import numpy as np
 
 from sensor_hub.load.achilles import SESSION_LOAD_SD_FRACTION, AchillesModel
 from sensor_hub.model.arrays import BoolArray, FloatArray
-from sensor_hub.model.foot_strike import STRIKES, FootStrike, foot_strike
-from sensor_hub.model.gait import StepTable
+from sensor_hub.model.foot_strike import STRIKES, FootStrike
+from sensor_hub.model.gait import StepTable, foot_strike
 from sensor_hub.model.load import Totals
 
 CADENCE_BIN_SPM: Final = 0.1

@@ -11,6 +11,7 @@ from typing import Final, Literal, Self, TypeAlias
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray, TextArray
+from sensor_hub.model.foot_strike import FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD
 from sensor_hub.units import US_PER_S
 
 Side: TypeAlias = Literal["L", "R", "U"]  # U: unknown or both
@@ -141,3 +142,10 @@ TEXT_COLUMNS: tuple[str, ...] = ("side", "step_time_origin")
 FLOAT_COLUMNS: tuple[str, ...] = tuple(
     f.name for f in fields(StepTable) if f.name not in {"time_utc_us", *TEXT_COLUMNS}
 )
+
+
+def foot_strike(foot_pitch_rad: FloatArray) -> TextArray:
+    """(n,) a ``FootStrike`` for each pitch at initial contact, rad, toes up positive; ``UNKNOWN_TEXT`` where NaN."""
+    struck = np.where(foot_pitch_rad > REARFOOT_ABOVE_RAD, "rearfoot", "midfoot")
+    struck = np.where(foot_pitch_rad < FOREFOOT_BELOW_RAD, "forefoot", struck)
+    return np.where(np.isnan(foot_pitch_rad), UNKNOWN_TEXT, struck)

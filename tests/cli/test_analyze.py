@@ -6,20 +6,26 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from sensor_hub.app.analysis import flight_origin
+from sensor_hub.cli.analysis_table import show_analysis
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from tests import need
 from tests.cli.conftest import Cli
 from tests.cli.files import COLUMN_MAP, fit_run, plain_csv, rsc_mcap, shank_csv
 
 KEYS = [
-    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "load_eq_km",
-    "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
+    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "contact_time_bias_s",
+    "contact_balance_left", "duty_factor", "flight_time_s", "flight_time_origin", "foot_pitch_rad", "foot_strike",
+    "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
 ]  # fmt: skip
 STEP_HEADER = [
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
-    "achilles_impulse_bw_s", "quality",
+    "achilles_impulse_bw_s", "quality", "step_time_s", "step_time_origin", "duty_factor", "foot_pitch_rad",
 ]  # fmt: skip
 
 
@@ -33,6 +39,10 @@ def test_a_fit_file_is_a_run_of_the_contact_tier(cli: Cli, tmp_path: Path) -> No
     assert found["cadence_spm"] == pytest.approx(171.0, abs=1)
     assert found["n_steps"] == pytest.approx(300 * found["cadence_spm"] / 60, rel=0.01)
     assert found["load_eq_km"] > 0.5
+    assert found["duty_factor"] == pytest.approx(0.25 * found["cadence_spm"] / 120, rel=0.01)
+    assert found["flight_time_s"] == pytest.approx(60 / found["cadence_spm"] - 0.25, abs=0.002)
+    assert found["flight_time_origin"] == "estimated"
+    assert found["foot_strike"] is found["contact_balance_left"] is found["contact_time_bias_s"] is None
 
 
 def test_a_shank_csv_is_a_run_without_date(cli: Cli, tmp_path: Path) -> None:
@@ -97,6 +107,57 @@ def test_the_table_says_the_same_as_the_json(cli: Cli, tmp_path: Path) -> None:
     assert all(warning in table for warning in found["warnings"])
 
 
+FEET = dict.fromkeys(KEYS) | {
+    "n_steps": 2.0, "n_strides": 1.0, "duration_s": 0.7, "contact_time_s": 0.2504, "contact_time_bias_s": 0.005,
+    "contact_balance_left": 0.4921, "duty_factor": 0.347, "flight_time_s": 0.108, "flight_time_origin": "measured",
+    "foot_pitch_rad": 0.2, "foot_strike": "rearfoot", "tier": "imu", "warnings": [],
+}  # fmt: skip
+
+
+def table_of(answer: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """What the table says of each quantity."""
+    show_analysis("run", answer)
+    lines = capsys.readouterr().out.splitlines()[2:]
+    return {line.split("  ")[0]: " ".join(line.split("  ", 1)[1].split()) for line in lines}
+
+
+def test_the_table_tells_what_sensors_on_both_feet_know(capsys: pytest.CaptureFixture[str]) -> None:
+    table = table_of(FEET, capsys)
+    assert table["contact time"] == "250 ms, mean; within 5 ms of a force plate's, by its evidence"
+    assert table["contact balance"] == "49.2 / 50.8 % left / right of both"
+    assert table["duty factor"] == "34.7 % of the stride on the ground"
+    assert table["flight time"] == "108 ms, mean, measured"
+    assert table["foot strike"] == "rearfoot sole at 11° to the ground, mean"
+
+
+def test_the_table_leaves_out_what_no_foot_told_and_shows_a_dash_for_what_is_unknown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unknown = dict.fromkeys(("contact_balance_left", "foot_pitch_rad", "foot_strike", "duty_factor", "flight_time_s"))
+    table = table_of(FEET | unknown | {"flight_time_origin": None, "contact_time_bias_s": None}, capsys)
+    assert {"contact balance", "foot strike"}.isdisjoint(table)
+    assert (table["duty factor"][0], table["flight time"], table["contact time"]) == ("–", "– ms, mean", "250 ms, mean")
+
+
+@pytest.mark.parametrize(
+    ("origins", "flights_s", "origin"),
+    [
+        (["measured", "measured"], [0.1, 0.1], "measured"),
+        (["measured", "estimated"], [0.1, 0.1], "estimated"),
+        (["measured", "estimated"], [0.1, np.nan], "measured"),
+        (["measured", ""], [0.1, 0.1], "estimated"),
+        (["measured", "estimated"], [np.nan, np.nan], None),
+    ],
+)
+def test_a_mean_flight_is_measured_only_if_every_flight_is(
+    origins: list[str], flights_s: list[float], origin: str | None
+) -> None:
+    columns = dict.fromkeys(FLOAT_COLUMNS, np.zeros(2)) | {"flight_time_s": np.array(flights_s)}
+    times_us, sides = np.arange(2, dtype=np.int64), np.array(["L", "R"])
+    steps = StepTable(time_utc_us=times_us, side=sides, step_time_origin=np.array(origins), **columns)
+    assert flight_origin(steps) == origin
+
+
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
@@ -121,6 +182,8 @@ def test_an_unknown_value_is_an_empty_field(cli: Cli, tmp_path: Path) -> None:
     cli.ok("session", "analyze", rsc_mcap(tmp_path / "run.mcap"), "--steps", steps)
     running = rows(steps)[1:]
     assert {row["contact_time_s"] for row in running} == {""}
+    assert {row["duty_factor"] + row["foot_pitch_rad"] for row in running} == {""}
+    assert {row["step_time_origin"] for row in running} == {"estimated"}
     assert all(float(row["achilles_impulse_bw_s"]) > 0 for row in running)
     assert "nan" not in steps.read_text().lower()
 

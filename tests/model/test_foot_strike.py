@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.model.foot_strike import STRIKES, foot_strike
-from sensor_hub.model.gait import UNKNOWN_TEXT
+from sensor_hub.model.foot_strike import STRIKES
+from sensor_hub.model.gait import UNKNOWN_TEXT, foot_strike
 
 
 @pytest.mark.parametrize(

@@ -249,10 +249,11 @@ class SessionAnswer(BaseModel):
 class StepsAnswer(BaseModel):
     """Steps of a session as columns of equal length; null is unknown.
 
-    Which values are estimated: a pod on a foot sees strides, so step and flight time of its rows (n_steps = 2 with one
-    pod; 1, side L or R, with a pod on each foot) are estimated from half a stride. A row of a 1-Hz source (any fraction
-    of steps) stands for a record interval: its number of steps, step and flight time are estimated from the cadence.
-    Only a sensor that sees both feet (n_steps = 1, side U) measures them. Contact times are null in tier speed.
+    Which values are estimated, step_time_origin says of each row: one pod sees strides, so step and flight time of its
+    rows (n_steps = 2) are estimated from half a stride. A row of a 1-Hz source (any fraction of steps) stands for a
+    record interval: its number of steps, step and flight time are estimated from the cadence. With a pod on each foot
+    (n_steps = 1, side L or R) they are measured where the other foot's contact was found, and with one sensor that sees
+    both feet (side U) always. Contact times are null in tier speed.
     """
 
     sid: str = Field(description="Session id.")
@@ -264,8 +265,8 @@ class StepsAnswer(BaseModel):
         "the unseen one), any fraction for a record interval of a 1-Hz source, estimated."
     )
     step_time_s: Column = Field(
-        description="To the other foot's initial contact, s; estimated from half a stride with a pod on a foot, from "
-        "the cadence with a 1-Hz source; step_time_origin says which rows."
+        description="To the other foot's initial contact, s; estimated from half a stride with one pod, from the "
+        "cadence with a 1-Hz source; step_time_origin says which rows."
     )
     step_time_origin: list[ValueOrigin | None] = Field(
         description="Of step_time_s and flight_time_s of each row: measured from foot to foot, or estimated; null in "
