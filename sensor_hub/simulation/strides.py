@@ -75,9 +75,8 @@ def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: i
     lead = lead + rng.normal(0, 1, n) * person.push_off_lead_sd_s
     lag = np.maximum(person.landing_lag_s + rng.normal(0, 1, n) * person.landing_lag_sd_s, 0.003)
     impact = person.impact_factor * np.clip(rng.normal(1.0, 0.1, n), 0.6, 1.4)
-    impact *= np.where(
-        runs, (np.maximum(speed, 1.6) / 3.0) ** 0.6, 0.1 + 0.15 * speed
-    )  # a walker's heel meets the ground slowly
+    # a walker's heel meets the ground slowly
+    impact *= np.where(runs, (np.maximum(speed, 1.6) / 3.0) ** 0.6, 0.1 + 0.15 * speed)
     strength = person.swing_factor * np.clip(rng.normal(1.0, STRENGTH_SD, n), 0.8, 1.2)
     middle = touch + (steps.lift_s[mine] - touch) / 2
     place = course.distance_m(middle) - person.foot_length_m / 2

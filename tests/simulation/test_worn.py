@@ -70,6 +70,22 @@ def test_walking_has_double_support_and_running_has_flight() -> None:
     assert np.all(run.toe_off_s[:-2] < run.initial_contact_s[1:-1])
 
 
+def test_running_keeps_its_flight_and_walking_its_swing_for_who_has_long_contacts() -> None:
+    slow = replace(Person.drawn(4), contact_time_factor=1.3)
+    run = footfalls(Course.run(1.6, 20.0), slow, 4)
+    assert np.all(run.touch_s[1:] - run.lift_s[:-1] > 0.01)
+    slower = replace(slow, contact_time_factor=2.5)
+    walk = footfalls(Course.walk(1.4, 20.0), slower, 4)
+    assert np.all(walk.touch_s[2:] - walk.lift_s[:-2] > 0.2)
+
+
+def test_asymmetry_makes_left_contacts_longer_and_right_ones_shorter() -> None:
+    person = replace(Person.drawn(5), asymmetry=0.03)
+    truth = worn(RUN, person, Fitting("sacrum"), seed=5).truth
+    left_s, right_s = (np.mean(truth.contact_time_s[truth.side == side]) for side in ("L", "R"))
+    assert left_s / right_s == pytest.approx(1.06, abs=0.015)
+
+
 def test_feet_alternate_and_a_sacrum_sees_what_both_feet_see() -> None:
     person = Person.drawn(5)
     left, right, both = (
@@ -127,6 +143,17 @@ def test_who_stands_feels_gravity(mount: Mount) -> None:
     assert size[(found.t_s > 8) & (found.t_s < 15)].max() > 2 * STANDARD_GRAVITY_MPS2
 
 
+def test_a_foot_that_stops_rests_until_it_sets_off_again() -> None:
+    course = Course.of([Leg("run", 10, 3.0), Leg("stand", 10), Leg("run", 10, 3.0)])
+    found = worn(course, Person.drawn(10), Fitting("foot"), seed=10)
+    truth = found.truth
+    stop = int(np.nonzero(np.isnan(truth.toe_off_s))[0][0])
+    start_s, end_s = truth.initial_contact_s[stop] + 0.3, truth.initial_contact_s[stop + 1] - 1.2
+    resting = (found.t_s > start_s) & (found.t_s < end_s)
+    assert end_s - start_s > 7
+    assert np.abs(found.rotation_radps[resting]).max() < 3 * DEGREE_RAD
+
+
 def test_fatigue_lengthens_contacts_and_slows_steps_as_declared() -> None:
     person = replace(Person.drawn(11), step_time_sd=0.0, contact_time_sd_s=0.0, asymmetry=0.0)
     tired = Course.of([Leg("run", 1800, 3.0)], cadence_drift_per_h=-0.04, contact_drift_per_h=0.1)
@@ -142,6 +169,16 @@ def test_a_hill_tilts_gravity_and_turns_the_sole_with_it() -> None:
     flat_s = found.truth.initial_contact_s + 0.4 * found.truth.contact_time_s
     forward, up = (np.median(np.interp(flat_s, found.t_s, found.acceleration_mps2[:, k])) for k in (0, 2))
     assert np.arctan2(forward, up) == pytest.approx(np.arctan(0.1), abs=0.01)
+
+
+def test_uphill_feet_land_flatter_and_downhill_steeper() -> None:
+    person = replace(Person.drawn(12), strike_sd_rad=0.0)
+    level, up, down = (
+        np.mean(worn(Course.run(3.0, 10.0, grade=g), person, Fitting("foot"), seed=12).truth.foot_pitch_rad)
+        for g in (0.0, 0.08, -0.08)
+    )
+    assert up == pytest.approx(level - 0.6 * np.arctan(0.08), abs=0.002)
+    assert down == pytest.approx(level + 0.6 * np.arctan(0.08), abs=0.002)
 
 
 def test_jitter_moves_samples_but_keeps_their_order_and_number() -> None:

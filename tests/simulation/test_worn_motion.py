@@ -8,12 +8,13 @@ import pytest
 
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount
-from sensor_hub.simulation.foot_motion import foot_turning
-from sensor_hub.simulation.footfalls import LEFT, footfalls
-from sensor_hub.simulation.leg_motion import foot_motion
+from sensor_hub.simulation.foot_motion import FOOT_RING, ankle_path_m, foot_turning
+from sensor_hub.simulation.footfalls import LEFT, RIGHT, footfalls
+from sensor_hub.simulation.leg_motion import foot_motion, shank_turning
+from sensor_hub.simulation.pelvis_motion import pelvis_turning
 from sensor_hub.simulation.person import Strike
 from sensor_hub.simulation.strides import strides
-from sensor_hub.simulation.turning import Pulses, turned
+from sensor_hub.simulation.turning import Pulses, Turning, turned
 from sensor_hub.simulation.worn import Course, Fitting, Person, Worn, worn
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 
@@ -144,6 +145,53 @@ def test_a_sacrum_feels_the_force_of_the_ground_a_little_late() -> None:
     up = found.acceleration_mps2[:, 2] / STANDARD_GRAVITY_MPS2
     assert np.all(np.abs(np.interp(flight_s, found.t_s, up)) < 0.5)
     assert np.all(np.interp(mid_s, found.t_s, up) > 1.5)
+
+
+@pytest.mark.parametrize("strike", ["rearfoot", "forefoot"])
+def test_the_lowest_point_of_the_sole_rests_while_the_shoe_touches_the_ground(strike: Strike) -> None:
+    course, person = Course.run(3.0, 10.0), replace(Person.drawn(9, strike), impact_factor=0.0)
+    foot = strides(course, person, footfalls(course, person, 9), LEFT, 9)
+    for touch_s, lift_s in zip(foot.touch_s[3:-3], foot.lift_s[3:-3], strict=True):
+        t_s = np.linspace(touch_s + 1e-4, lift_s - 1e-4, 200)
+        turning = foot_turning(person, foot, t_s)
+        axes, ankle = turning.axes(), ankle_path_m(person, foot, t_s, turning, FOOT_RING)
+        heel = ankle - axes @ np.array(person.ankle_m)
+        toe = heel + axes @ np.array([person.foot_length_m, 0.0, 0.0])
+        toes_up = turning.pitch > 1e-4
+        assert toes_up.any() == (strike == "rearfoot")
+        assert np.allclose(heel[toes_up], heel[toes_up][:1], atol=1e-9)
+        assert np.allclose(toe[~toes_up], toe[~toes_up][-1:], atol=1e-3)
+
+
+def test_angular_velocity_is_how_the_axes_turn() -> None:
+    t_s = np.arange(0.0, 1.0, 1e-4)
+
+    def wave(size: float, hz: float) -> tuple[FloatArray, FloatArray]:
+        return size * np.sin(2 * np.pi * hz * t_s), 2 * np.pi * hz * size * np.cos(2 * np.pi * hz * t_s)
+
+    turning = Turning(*wave(1.2, 1.3), *wave(0.5, 2.1), *wave(0.8, 0.7))
+    axes = turning.axes()
+    change = np.gradient(axes, t_s, axis=0)[5:-5]
+    spin = np.einsum("nji,njk->nik", axes[5:-5], change)
+    expected = np.column_stack([spin[:, 2, 1], spin[:, 0, 2], spin[:, 1, 0]])
+    assert np.allclose(np.einsum("nji,njk->nik", axes, axes), np.eye(3))
+    assert np.allclose(turning.rotation_radps()[5:-5], expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("course", [Course.run(3.0, 6.0), Course.walk(1.4, 6.0)], ids=["run", "walk"])
+@pytest.mark.parametrize("mount", ["foot", "shank", "sacrum"])
+def test_the_rates_of_a_segment_are_those_of_its_angles(mount: Mount, course: Course) -> None:
+    person, t_s = Person.drawn(11), np.arange(0.0, 6.0, 5e-4)
+    steps = footfalls(course, person, 11)
+    foot = strides(course, person, steps, RIGHT, 11)
+    if mount == "sacrum":
+        turning = pelvis_turning(person, steps, t_s)
+    else:
+        turning = (foot_turning if mount == "foot" else shank_turning)(person, foot, t_s)
+    for name in ("pitch", "roll", "yaw"):
+        rate = getattr(turning, f"{name}_rate")
+        assert np.std(rate) > 0.05
+        assert np.allclose(np.gradient(getattr(turning, name), t_s)[1:-1], rate[1:-1], atol=0.1)
 
 
 def test_pulses_turn_by_their_area_and_are_fastest_at_their_peak() -> None:
