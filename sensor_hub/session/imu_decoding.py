@@ -17,7 +17,7 @@ from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.session.arrival_clock import ArrivalClock
 from sensor_hub.session.host_clock import HostClock
-from sensor_hub.session.packets import PacketColumns
+from sensor_hub.model.packets import PacketColumns
 from sensor_hub.session.pairing import Pairing
 from sensor_hub.session.timed_samples import TimedSamples
 from sensor_hub.units import utc_us

@@ -21,7 +21,7 @@ from sensor_hub.model.session import SessionSetup
 from sensor_hub.session.host_clock import HostClock
 from sensor_hub.session.imu_decoding import Arrived, ImuDecoding
 from sensor_hub.session.imu_stream import ImuStream
-from sensor_hub.session.packets import PacketColumns
+from sensor_hub.model.packets import PacketColumns
 from sensor_hub.session.pending_steps import PendingSteps
 from sensor_hub.session.rest import RestMarks
 from sensor_hub.session.sources import Sources
