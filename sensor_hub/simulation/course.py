@@ -88,8 +88,12 @@ class Course:
                 early = 0.0
             elif after.gait == "stand":
                 early = TRANSITION_S
-            t_s += [edge - early, edge - early + TRANSITION_S]
-            speed_mps += [before.speed_mps, after.speed_mps]
+            begin_s = edge - early
+            if begin_s > t_s[-1] + 1e-6:  # else the last change has only just ended
+                t_s.append(begin_s)
+                speed_mps.append(before.speed_mps)
+            t_s.append(begin_s + TRANSITION_S)
+            speed_mps.append(after.speed_mps)
         t_s.append(self.duration_s + 2 * PAD_S)
         speed_mps.append(self.legs[-1].speed_mps)
         return SpeedProfile(np.array(t_s), np.array(speed_mps))

@@ -39,13 +39,19 @@ class Pulses:
         if not len(self.start_s):
             return np.zeros(len(t_s)), np.zeros(len(t_s))
         i = np.clip(np.searchsorted(self.start_s, t_s, side="right") - 1, 0, None)
-        before = np.concatenate([[0.0], np.cumsum(self.area_rad)[:-1]])
-        rise, fall = (self.peak_s - self.start_s)[i], (self.end_s - self.peak_s)[i]
-        height = self.area_rad[i] * 2 / (rise + fall)
         since = t_s - self.start_s[i]
-        x, y = np.clip(since / rise, 0, 1), np.clip((since - rise) / fall, 0, 1)
-        rate = height * np.where(y > 0, np.cos(np.pi * y / 2), np.sin(np.pi * x / 2)) ** 2
-        return before[i] + height * _area(since, rise, fall), rate
+        rise, whole = (self.peak_s - self.start_s)[i], (self.end_s - self.start_s)[i]
+        before = np.concatenate([[0.0], np.cumsum(self.area_rad)])
+        angle, rate = np.where(since <= 0, before[i], before[i + 1]), np.zeros(len(t_s))
+        inside = np.nonzero((since > 0) & (since < whole))[0]  # most of a stride is not; it costs no sine
+        i, since, rise, whole = i[inside], since[inside], rise[inside], whole[inside]
+        rises = since < rise
+        turn = np.pi * np.where(rises, since / rise, (whole - since) / (whole - rise))
+        height = 2 * self.area_rad[i] / whole
+        part = height * np.where(rises, rise, whole - rise) * (turn - np.sin(turn)) / (2 * np.pi)
+        angle[inside] = np.where(rises, before[i] + part, before[i + 1] - part)
+        rate[inside] = height * (1 - np.cos(turn)) / 2
+        return angle, rate
 
 
 def _area(since_s: FloatArray, rise_s: FloatArray, fall_s: FloatArray) -> FloatArray:

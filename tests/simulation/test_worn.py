@@ -272,6 +272,12 @@ def test_a_leg_nobody_is_simulated_on_is_refused(
         Leg(gait, duration_s, speed_mps, grade)
 
 
+def test_two_changes_of_speed_may_follow_each_other_at_once() -> None:
+    course = Course.of([Leg("stand", 4.0), Leg("walk", 4.0, 1.0), Leg("stand", 4.0)])
+    assert course.speed_mps(np.array([4.0, 6.0, 8.0])) == pytest.approx([0.0, 1.0, 0.0])
+    assert course.speed_mps(np.array([5.0, 7.0])) == pytest.approx([0.5, 0.5])
+
+
 def test_a_fitting_that_cannot_be_is_refused() -> None:
     with pytest.raises(ValueError, match="rotation matrix"):
         Fitting("foot", turn=np.diag([1.0, 1.0, -1.0]))
