@@ -1,0 +1,192 @@
+"""Single strides and seconds out of a stream; strides are laid over the same phases, so that they can be compared.
+
+Only some strides are looked at: enough to know how a sensor is worn, few enough to cost nothing beside the detector.
+Which ones depends on their number alone, and what is kept of each is interpolated phase by phase, so the result is the
+same, bit for bit, for any cutting of the stream.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Final, Self
+
+import numpy as np
+
+from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.signal.contacts import Contacts
+
+N_PHASES: Final = 80  # 9 ms at 0.7 s a stride: finer than a push-off or a swing, too coarse for the peak of an impact
+# The first eight, then every eighth, after six minutes every thirty-second (ours): slow change needs no more.
+EVERY_ONE_BELOW: Final = 8
+EVERY_EIGHTH_BELOW: Final = 512
+LOOK_S, LOOK_EACH_S = 1.0, 8.0
+SHORTEST_STRIDE_S: Final = 0.4
+LONGEST_STRIDE_S: Final = 1.6  # walking slowly
+# A stride, and detectors that look at some seconds of movement before they tell the first contact (ours).
+HELD_S: Final = 6.0
+
+
+def looked_at(number: IntArray) -> BoolArray:
+    """(n,) True for the numbers, counted from zero, that are looked at."""
+    few = (number < EVERY_EIGHTH_BELOW) & (number % 8 == 0)
+    chosen: BoolArray = (number < EVERY_ONE_BELOW) | few | (number % 32 == 0)
+    return chosen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strides:
+    """Strides as columns; phase i of ``N_PHASES`` is at ``start_s + i / N_PHASES * stride_time_s``.
+
+    start_s : (n,) initial contact, device clock. stride_time_s : (n,) to the next initial contact of the same foot.
+    contact_time_s : (n,) NaN where toe-off was not seen.
+    acceleration_mps2, rotation_radps : (n, N_PHASES, 3) axes as given; NaN where not measured.
+    """
+
+    start_s: FloatArray
+    stride_time_s: FloatArray
+    contact_time_s: FloatArray
+    acceleration_mps2: FloatArray
+    rotation_radps: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.start_s)
+
+    @property
+    def contact_share(self) -> FloatArray:
+        """(n,) contact time over stride time."""
+        return self.contact_time_s / self.stride_time_s
+
+    def only(self, chosen: BoolArray | slice) -> "Strides":
+        """Return the strides chosen."""
+        return Strides(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> "Strides":
+        """Return the strides of all parts, in the order given."""
+        if not parts:
+            none, empty = np.empty(0), np.empty((0, N_PHASES, 3))
+            return Strides(none, none, none, empty, empty)
+        return Strides(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
+
+
+class SampleWindow:
+    """The newest ``HELD_S`` of a stream, in the blocks it came in until somebody looks."""
+
+    def __init__(self) -> None:
+        self._blocks: deque[tuple[FloatArray, FloatArray, FloatArray]] = deque()
+
+    def take(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> None:
+        """Add samples, (n,), (n, 3), (n, 3); they are kept for a while, so nobody may change them."""
+        self._blocks.append((t_s, acceleration_mps2, rotation_radps))
+
+    def forget(self) -> None:
+        """Drop what is too old to be looked at."""
+        if not self._blocks:
+            return
+        oldest_s = float(self._blocks[-1][0][-1]) - HELD_S
+        while self._blocks[0][0][-1] < oldest_s:
+            self._blocks.popleft()
+        first = self._blocks[0]
+        if first[0][-1] - first[0][0] > 2 * HELD_S:  # an hour must not be kept for its last seconds
+            keep = int(np.searchsorted(first[0], oldest_s))
+            self._blocks[0] = (first[0][keep:].copy(), first[1][keep:].copy(), first[2][keep:].copy())
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._blocks.clear()
+
+    def joined(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the samples held, as one block."""
+        if not self._blocks:
+            return np.empty(0), np.empty((0, 3)), np.empty((0, 3))
+        if len(self._blocks) > 1:
+            t_s, acceleration, rotation = zip(*self._blocks, strict=True)
+            self._blocks = deque([(np.concatenate(t_s), np.concatenate(acceleration), np.concatenate(rotation))])
+        return self._blocks[0]
+
+
+class StrideSampler:
+    """Pairs contacts to strides and lays the chosen ones over phases."""
+
+    def __init__(self, feet_seen: int) -> None:
+        self._feet_seen = feet_seen
+        self._number = 0  # of the first contact that waits
+        self._waiting = np.empty((2, 0))  # initial contact, toe-off
+
+    def flush(self) -> None:
+        """A break: the open stride has no end."""
+        self._number += self._waiting.shape[1]
+        self._waiting = np.empty((2, 0))
+
+    def take(self, contacts: Contacts, samples: SampleWindow) -> Strides:
+        """Return the chosen strides that end with one of these contacts."""
+        told = np.vstack([contacts.initial_contact_s, contacts.toe_off_s])
+        joined = np.concatenate([self._waiting, told], axis=1) if self._waiting.size else told
+        n_whole = max(0, joined.shape[1] - self._feet_seen)
+        number = np.arange(self._number, self._number + n_whole)
+        self._waiting, self._number = joined[:, n_whole:].copy(), self._number + n_whole
+        start_s, stride_s = joined[0, :n_whole], joined[0, self._feet_seen :] - joined[0, :n_whole]
+        chosen = looked_at(number) & (stride_s >= SHORTEST_STRIDE_S) & (stride_s <= LONGEST_STRIDE_S)
+        if not chosen.any():
+            return Strides.concatenate([])
+        contact_s = joined[1, :n_whole] - start_s
+        return laid_over_phases(start_s[chosen], stride_s[chosen], contact_s[chosen], *samples.joined())
+
+
+class SecondSampler:
+    """Looks at single seconds, with contacts or without: how hard they shake and how fast they turn."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._begin_s: float | None = None  # of the next second to be looked at
+
+    def flush(self) -> None:
+        """A break: the open second has no end."""
+        self._number += self._begin_s is not None
+        self._begin_s = None
+
+    def take(self, first_s: float, last_s: float, samples: SampleWindow) -> FloatArray:
+        """Return (n, 2) of the seconds that ended: standard deviation of |acceleration|, m/s², and rms turn, rad/s.
+
+        first_s, last_s : device time of the samples just added. The turn is NaN without a gyroscope.
+        """
+        if self._begin_s is None:
+            self._begin_s = first_s
+        if last_s < self._begin_s + LOOK_S:
+            return np.empty((0, 2))
+        t_s, acceleration, rotation = samples.joined()
+        found = []
+        while last_s >= self._begin_s + LOOK_S:
+            chosen = slice(*np.searchsorted(t_s, [self._begin_s, self._begin_s + LOOK_S]).tolist())
+            part, turn = acceleration[chosen].copy(), rotation[chosen].copy()  # alike in memory for any cutting
+            size = np.sqrt((part**2).sum(axis=1))
+            found.append([float(size.std()), float(np.sqrt((turn**2).sum(axis=1).mean()))])
+            self._number += 1
+            self._begin_s += LOOK_EACH_S if self._number < EVERY_ONE_BELOW else 8 * LOOK_EACH_S
+        return np.array(found)
+
+
+def laid_over_phases(
+    start_s: FloatArray,
+    stride_time_s: FloatArray,
+    contact_time_s: FloatArray,
+    t_s: FloatArray,
+    acceleration_mps2: FloatArray,
+    rotation_radps: FloatArray,
+) -> Strides:
+    """Interpolate samples (n,), (n, 3), (n, 3) at the phases of each stride; those beyond the samples are left out."""
+    if not len(t_s):
+        return Strides.concatenate([])
+    inside = (start_s >= t_s[0]) & (start_s + stride_time_s <= t_s[-1])
+    start_s, stride_time_s, contact_time_s = start_s[inside], stride_time_s[inside], contact_time_s[inside]
+    at_s = start_s[:, None] + stride_time_s[:, None] * (np.arange(N_PHASES) / N_PHASES)
+    after = np.clip(np.searchsorted(t_s, at_s, side="right"), 1, len(t_s) - 1)
+    before_s = t_s[after - 1]
+    share = ((at_s - before_s) / (t_s[after] - before_s))[:, :, None]
+
+    def between(columns: FloatArray) -> FloatArray:
+        early = columns[after - 1]
+        values: FloatArray = early + share * (columns[after] - early)
+        return values
+
+    return Strides(start_s, stride_time_s, contact_time_s, between(acceleration_mps2), between(rotation_radps))

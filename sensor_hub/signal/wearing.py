@@ -1,0 +1,89 @@
+"""What is noticed about how one sensor is worn, while its samples and contacts go by.
+
+Strides are taken from the stream as it passes (``strides``) and judged when somebody asks: what contradicts the place
+the sensor is bound to (``mounting``), and how they look beside the athlete's usual ones (``pattern``).
+"""
+
+from typing import Final
+
+import numpy as np
+
+from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.gait import Mount, Side
+from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.signal import mounting, pattern
+from sensor_hub.signal.contacts import Contacts
+from sensor_hub.signal.mounting import BodyAxes, Doubt
+from sensor_hub.signal.strides import SampleWindow, SecondSampler, Strides, StrideSampler
+
+
+class WearingLog:
+    """Notices how one sensor is worn; whatever found its contacts, and for any cutting of the stream the same."""
+
+    def __init__(self, mount: Mount, side: Side, usual: GaitPattern | None = None) -> None:
+        self._mount: Final = mount
+        self._side: Final = side
+        self._usual: Final = usual
+        self._samples = SampleWindow()
+        self._sampler = StrideSampler(feet_seen=2 if mount == "sacrum" else 1)
+        self._seconds = SecondSampler()
+        self._strides: list[Strides] = []
+        self._motion: list[FloatArray] = [np.empty((0, 2))]
+
+    def take(
+        self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray, contacts: Contacts
+    ) -> None:
+        """Take samples, (n,), (n, 3), (n, 3), whose time grows, and the contacts their detector told of them.
+
+        The arrays are kept for some seconds: nobody may change them. A contact told more than ``strides.HELD_S`` less a
+        stride after it happened is not looked at.
+        """
+        if len(t_s):
+            self._samples.take(t_s, acceleration_mps2, rotation_radps)
+            motion = self._seconds.take(float(t_s[0]), float(t_s[-1]), self._samples)
+            if len(motion):
+                self._motion.append(motion)
+        if len(contacts):
+            strides = self._sampler.take(contacts, self._samples)
+            if len(strides):
+                self._strides.append(strides)
+        self._samples.forget()
+
+    def flush(self) -> None:
+        """End the stretch: what is buffered is forgotten, what was seen is not."""
+        self._samples.clear()
+        self._sampler.flush()
+        self._seconds.flush()
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Return what seems to be wrong, sorted; what cannot be told is not in it."""
+        strides, axes = self._seen()
+        if mounting.is_another_mount(self._mount, strides, axes, np.concatenate(self._motion)):
+            return ("not-this-mount",)  # of another part of the body nothing else can be said
+        runs = mounting.is_running(strides)
+        if mounting.has_slipped(axes.only(runs)):
+            return ("slipped",)  # the axes of the body are those of two mountings
+        found: set[Doubt] = set()
+        usual, new = self._usual, self.pattern()
+        if usual is not None and mounting.is_upside_down(pattern.up_of(usual), usual.n_sessions, axes):
+            found.add("upside-down")
+        inward_rad = mounting.inward_roll_rad(strides.only(runs), axes.only(runs), self._side)
+        if mounting.are_sides_swapped(inward_rad, pattern.value_of(usual, "inward_roll_rad")):
+            found.add("sides-swapped")  # that the pattern differs then says nothing more
+        elif usual is not None and new is not None and pattern.differs(usual, new):
+            found.add("pattern-differs")
+        return tuple(sorted(found))
+
+    def pattern(self) -> GaitPattern | None:
+        """Return how the running strides of this session look; None with too few, or if the sensor slipped."""
+        strides, axes = self._seen()
+        runs = mounting.is_running(strides)
+        if mounting.has_slipped(axes.only(runs)):
+            return None
+        return pattern.pattern_of(strides.only(runs), axes.only(runs), self._mount, self._side)
+
+    def _seen(self) -> tuple[Strides, BodyAxes]:
+        if len(self._strides) > 1:
+            self._strides = [Strides.concatenate(self._strides)]
+        strides = Strides.concatenate(self._strides)
+        return strides, mounting.body_axes(strides, self._mount)

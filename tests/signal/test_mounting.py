@@ -1,0 +1,201 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.gait import Mount, Side
+from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.signal import mounting
+from sensor_hub.signal.pattern import merged
+from sensor_hub.simulation.course import Course, Leg
+from sensor_hub.simulation.person import Person, Strike
+from sensor_hub.simulation.sensing import Slip
+from sensor_hub.simulation.worn import Fitting, Worn, worn
+from tests.signal.people_running import log_of, pattern_of_run, runner
+
+LEGS: list[Mount] = ["foot", "shank"]
+MOUNTS: list[Mount] = ["foot", "shank", "sacrum"]
+OTHER: dict[Side, Side] = {"L": "R", "R": "L"}
+
+
+def about(axis: int, angle_rad: float) -> FloatArray:
+    """Rotation about x, y or z of the body part: forward, left, up."""
+    turn = np.eye(3)
+    i, j = [(1, 2), (2, 0), (0, 1)][axis]
+    turn[i, i] = turn[j, j] = np.cos(angle_rad)
+    turn[j, i] = np.sin(angle_rad)
+    turn[i, j] = -turn[j, i]
+    return turn
+
+
+def turned(run: Worn, turn: FloatArray) -> Worn:
+    return replace(run, acceleration_mps2=run.acceleration_mps2 @ turn.T, rotation_radps=run.rotation_radps @ turn.T)
+
+
+def habit(mount: Mount, turns: list[FloatArray]) -> GaitPattern:
+    """The usual pattern after sessions in which the sensor was strapped on in these ways."""
+    usual = None
+    for day, turn in enumerate(turns, start=1):
+        usual = merged(usual, pattern_of_run(turned(runner(mount, day=day), turn), mount))
+    assert usual is not None
+    return usual
+
+
+# --- axes of the body ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mount", LEGS)
+@pytest.mark.parametrize("side", ["L", "R"])
+@pytest.mark.parametrize("strike", ["rearfoot", "forefoot"])
+def test_the_axes_of_the_body_are_found(mount: Mount, side: Side, strike: Strike) -> None:
+    strides, axes = log_of(runner(mount, side, strike=strike), mount, side)._seen()
+    runs = mounting.is_running(strides)
+    right = mounting.common_direction(axes.right[runs])
+    up = mounting.common_direction(axes.up[runs])
+    assert mounting.angle_between(right, np.array([0.0, -1.0, 0.0])) < 0.35
+    assert mounting.angle_between(up, np.array([0.0, 0.0, 1.0])) < (0.4 if mount == "foot" else 0.8)  # both lean
+
+
+def test_axes_of_a_sensor_without_a_gyroscope_are_unknown() -> None:
+    run = runner("foot")
+    _, axes = log_of(replace(run, rotation_radps=np.full_like(run.rotation_radps, np.nan)), "foot")._seen()
+    assert np.isnan(axes.right).all()
+    assert np.isfinite(axes.up).all()
+
+
+# --- upside down -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mount", MOUNTS)
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_sensor_turned_over_is_noticed_against_two_sessions(mount: Mount, axis: int) -> None:
+    usual = habit(mount, [np.eye(3), about(2, 0.1)])
+    over = turned(runner(mount, day=3), about(axis, np.pi))
+    assert log_of(over, mount, usual=usual).doubts() == ("upside-down",)
+
+
+def test_one_session_does_not_say_which_way_is_up() -> None:
+    over = turned(runner("foot", day=3), about(0, np.pi))
+    assert log_of(over, "foot", usual=habit("foot", [np.eye(3)])).doubts() == ()
+
+
+def test_whoever_straps_it_on_anyhow_has_no_wrong_way() -> None:
+    usual = habit("foot", [np.eye(3), about(0, np.pi), about(0, np.pi / 2)])
+    assert log_of(turned(runner("foot", day=4), about(0, np.pi)), "foot", usual=usual).doubts() == ()
+
+
+@pytest.mark.parametrize("angle_rad", [0.5, -0.5, np.pi / 2])
+def test_a_sensor_that_sits_askew_is_not_upside_down(angle_rad: float) -> None:
+    usual = habit("foot", [np.eye(3), np.eye(3)])
+    assert log_of(turned(runner("foot", day=3), about(0, angle_rad)), "foot", usual=usual).doubts() == ()
+
+
+# --- left and right --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mount", LEGS)
+@pytest.mark.parametrize("side", ["L", "R"])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_sensor_on_the_other_leg_is_noticed(mount: Mount, side: Side, seed: int) -> None:
+    run = runner(mount, side, seed)
+    assert log_of(run, mount, side).doubts() == ()
+    assert log_of(run, mount, OTHER[side]).doubts() == ("sides-swapped",)
+    assert log_of(run, mount, "U").doubts() == ()
+
+
+def test_a_leg_that_always_rolls_outwards_is_not_the_other_one() -> None:
+    run = runner("foot", "L")
+    outwards = pattern_of_run(run, "foot", "R")
+    assert log_of(run, "foot", "R", usual=outwards).doubts() == ()
+
+
+ROLLS = st.lists(st.floats(-0.4, 0.4), min_size=8, max_size=40).map(np.array)
+
+
+@given(ROLLS)
+def test_mirrored_rolls_give_the_mirrored_answer(rolls: FloatArray) -> None:
+    inwards = mounting.rolls_inwards(rolls)
+    assert mounting.rolls_inwards(-rolls) is (None if inwards is None else not inwards)
+
+
+@pytest.mark.parametrize(
+    ("rolls", "inwards"),
+    [
+        ([0.1] * 8, True),
+        ([-0.1] * 8, False),
+        ([0.1] * 7, None),  # too few
+        ([0.1] * 7 + [-0.1] * 3, None),  # too many disagree
+        ([0.1] * 8 + [-0.1] * 2, True),
+        ([0.03] * 20, None),  # too small
+        ([0.05, 0.1, 0.15, 0.3, 0.4, 0.5, 0.6, -0.1] * 3, None),  # its spread is larger
+        ([np.nan] * 20, None),
+        ([np.nan] * 20 + [0.1] * 8, True),
+    ],
+)
+def test_a_roll_counts_only_where_it_is_clear(rolls: list[float], inwards: bool | None) -> None:
+    assert mounting.rolls_inwards(np.array(rolls)) is inwards
+
+
+def test_two_sensors_are_compared_with_each_other() -> None:
+    left, right = (pattern_of_run(runner("foot", side), "foot", side) for side in ("L", "R"))
+    wrong_left, wrong_right = (pattern_of_run(runner("foot", OTHER[side]), "foot", side) for side in ("L", "R"))
+
+    def roll(pattern: GaitPattern) -> float:
+        return pattern.values[pattern.features.index("inward_roll_rad")]
+
+    assert mounting.are_both_swapped(roll(left), roll(right)) is False
+    assert mounting.are_both_swapped(roll(wrong_left), roll(wrong_right)) is True
+    askew = 0.3  # the same on both: in sensor axes, so with the sign of the side
+    assert mounting.are_both_swapped(roll(left) - askew, roll(right) + askew) is False
+    assert mounting.are_both_swapped(np.nan, roll(right)) is None
+
+
+# --- another part of the body ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("speed_mps", [3.0, 5.0])
+@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("really", MOUNTS)
+@pytest.mark.parametrize("bound", MOUNTS)
+def test_a_sensor_on_another_part_of_the_body_is_noticed(
+    bound: Mount, really: Mount, seed: int, speed_mps: float
+) -> None:
+    run = runner(really, "L", seed, speed_mps=speed_mps)
+    said = log_of(run, bound).doubts()
+    assert said == (() if bound == really else ("not-this-mount",))
+
+
+@pytest.mark.parametrize("mount", MOUNTS)
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_jogging_slowly_does_not_make_it_another_part_of_the_body(mount: Mount, seed: int) -> None:
+    assert log_of(runner(mount, "L", seed, speed_mps=2.2), mount).doubts() == ()
+
+
+def test_a_sensor_that_lies_still_is_not_called_one_of_the_sacrum() -> None:
+    still = np.column_stack([np.full(40, 0.1), np.full(40, 0.01)])
+    strides, axes = log_of(runner("foot"), "foot")._seen()
+    none = axes.only(np.zeros(len(strides), dtype=bool)), strides.only(np.zeros(len(strides), dtype=bool))
+    for mount in MOUNTS:
+        assert mounting.is_another_mount(mount, none[1], none[0], still) is None
+
+
+# --- slipping --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mount", MOUNTS)
+def test_a_sensor_that_turns_on_the_way_has_slipped_and_gives_no_pattern(mount: Mount) -> None:
+    fitting = Fitting(mount=mount, rate_hz=100.0, slip=Slip(70.0, about(0, 0.9)))
+    log = log_of(worn(Course.run(3.0, 140.0), Person.drawn(1), fitting, seed=1), mount)
+    assert log.doubts() == ("slipped",)
+    assert log.pattern() is None
+
+
+@pytest.mark.parametrize("mount", MOUNTS)
+def test_hills_and_changes_of_speed_are_no_slip(mount: Mount) -> None:
+    course = Course.of([Leg("run", 60, 3.0, grade=0.1), Leg("run", 60, 3.0, grade=-0.1), Leg("run", 60, 4.5)])
+    log = log_of(worn(course, Person.drawn(2), Fitting(mount=mount, rate_hz=100.0), seed=1), mount)
+    assert log.doubts() == ()
+    assert log.pattern() is not None
