@@ -24,8 +24,9 @@ from sensor_hub.errors import BluetoothError, DecodeError, RecordingError
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import LINK, LinkChange, PodState
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import DecodeFailed, SessionSetup, StepBatch
+from sensor_hub.model.session import DecodeFailed, Event, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
+from sensor_hub.signal.mounting import DOUBTS, Doubt
 
 BATTERY_LOOK_PERCENT, BATTERY_NO_PERCENT = 25, 10  # ours
 LARGEST_RESIDUAL_S: Final = 0.05  # ours
@@ -77,7 +78,7 @@ def examine(pod: BoundPod, raws: Sequence[RawNotification], state: PodState | No
     """Judge what a pod sent in some seconds; ``state`` is its link's at the end, None for a recording."""
     named = pod.profile.characteristics
     readings = [r for r in raws if gives_readings(named.get(r.characteristic, ""), pod.profile)]
-    n_failures, n_steps, session = _run_through(pod, raws)
+    n_failures, n_steps, doubts, session = _run_through(pod, raws)
     found: list[tuple[Code, float | None]] = []
     battery_percent = _battery(raws, state)
     if pod.profile.kind != "companion" and not readings:
@@ -103,6 +104,7 @@ def examine(pod: BoundPod, raws: Sequence[RawNotification], state: PodState | No
     swing = numbers.swing if n_steps >= SWING_STEPS else None
     if swing is not None and pod.device.swing is not None and swing != pod.device.swing:
         found.append(("turned", None))
+    found += [(doubt, None) for doubt in doubts]
     if pod.profile.status == "unverified":
         found.append(("unverified", None))
     return PodCheck(
@@ -125,13 +127,21 @@ def examine(pod: BoundPod, raws: Sequence[RawNotification], state: PodState | No
     )
 
 
-def _run_through(pod: BoundPod, raws: Sequence[RawNotification]) -> tuple[int, float, RunSession]:
-    """Decode as a run would; return notifications that could not be, steps, and the session."""
+def _run_through(pod: BoundPod, raws: Sequence[RawNotification]) -> tuple[int, float, list[Doubt], RunSession]:
+    """Decode as a run would; return notifications that could not be, steps, how it is worn, and the session."""
     setup = SessionSetup("check", "check", "UTC", "live", (pod.bound(),), tier_for([pod.profile]))
     session = RunSession(setup)
     events = [*session.receive_many(raws), *session.finish()]
     n_failures = sum(isinstance(event, DecodeFailed) for event in events)
-    return n_failures, sum(float(e.steps.n_steps.sum()) for e in events if isinstance(e, StepBatch)), session
+    n_steps = sum(float(e.steps.n_steps.sum()) for e in events if isinstance(e, StepBatch))
+    return n_failures, n_steps, wearing_doubts(events), session
+
+
+def wearing_doubts(events: Sequence[Event]) -> list[Doubt]:
+    """What a run's last summary says of how its sensor is worn."""
+    warnings = [event.warnings for event in events if isinstance(event, SessionSummary)]
+    said = {code.partition(":")[0] for code in warnings[-1]} if warnings else set()
+    return [doubt for doubt in DOUBTS if doubt in said]
 
 
 def _battery(raws: Sequence[RawNotification], state: PodState | None) -> int | None:

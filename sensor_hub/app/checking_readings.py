@@ -15,19 +15,21 @@ from sensor_hub.decoders.samples import ACCELERATION, ANGULAR_VELOCITY, Samples,
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
+from sensor_hub.signal.mounting import Doubt
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 
 Verdict: TypeAlias = Literal["ok", "look", "no"]
 Code: TypeAlias = Literal[
     "not-heard", "no-data", "dropped", "problem", "slow", "very-slow", "gaps", "doubled", "undecodable",
     "some-undecodable", "battery-low", "battery-empty", "gravity", "gyro-drift", "gyro-missing", "clock-residual",
-    "clock-reset", "turned", "unverified",
+    "clock-reset", "turned", "unverified", Doubt,
 ]  # fmt: skip
 SEVERITY: Final[Mapping[Code, Verdict]] = {
     "not-heard": "no", "no-data": "no", "dropped": "look", "problem": "look", "slow": "look", "very-slow": "no",
     "gaps": "look", "doubled": "no", "undecodable": "no", "some-undecodable": "look", "battery-low": "look",
     "battery-empty": "no", "gravity": "look", "gyro-drift": "look", "gyro-missing": "no", "clock-residual": "look",
-    "clock-reset": "look", "turned": "look", "unverified": "ok",
+    "clock-reset": "look", "turned": "look", "unverified": "ok", "upside-down": "look", "sides-swapped": "look",
+    "not-this-mount": "look", "slipped": "look", "pattern-differs": "look",
 }  # fmt: skip
 
 # All ours. A contact of 200 ms is timed to a sample: a tenth of the samples missing moves it by a tenth at most.

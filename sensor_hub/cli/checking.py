@@ -22,9 +22,10 @@ def check(
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Say of each sensor whether it is fit for a run: link, rate, gaps, doubles, clock, battery, gravity, swing.
+    """Say of each sensor whether it is fit for a run: link, rate, gaps, doubles, clock, battery, gravity, swing, place.
 
-    Stand still for a moment and then walk a few steps meanwhile. Leaves with 1 unless every sensor is ok.
+    Stand still for a moment and then walk a few steps meanwhile. Upside down, swapped or in another place shows only
+    in running: give half a minute of it (--seconds 40), or a recording. Leaves with 1 unless every sensor is ok.
     """
     chosen = settings(data_dir, adapter=adapter)
     named = _checked_recording(chosen, replay) if replay else _checked_live(chosen, athlete, seconds, quiet=json)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sensor_hub.words import gap_causes
+from sensor_hub.words import gap_causes, wearing_doubt, wearing_doubts
 from sensor_hub.words import translate as _
 
 
@@ -30,6 +30,8 @@ def warning_text(code: str) -> str:
     }
     if name in sentences:
         return sentences[name]
+    if name in wearing_doubts():
+        return wearing_doubt(code)
     because = gap_causes().get(name)
     return _("there are gaps: {because}").format(because=because) if because else code
 

@@ -23,6 +23,7 @@ from sensor_hub.words.terms import (
     state_word,
 )
 from sensor_hub.words.translation import translate, use_translations
+from sensor_hub.words.wearing import wearing_doubt, wearing_doubts
 
 __all__ = [
     "UNKNOWN",
@@ -54,5 +55,7 @@ __all__ = [
     "translate",
     "unit",
     "use_translations",
+    "wearing_doubt",
+    "wearing_doubts",
     "whole",
 ]
