@@ -1,0 +1,233 @@
+"""``sensor-hub calibrate``: an athlete's contact times beside a force plate's, or beside another pod's."""
+
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from typer.core import TyperGroup
+
+from sensor_hub.cli.calibration_texts import refusal_text
+from sensor_hub.cli.sessions import MOUNTS, Columns, MountOption, ProfileOption
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
+from sensor_hub.cli.texts import fault_text
+
+EXAMPLES = (
+    "Examples: sensor-hub calibrate run.mcap --reference treadmill.csv --mass-kg 62"
+    "   ·   sensor-hub calibrate last --reference belt_left.tsv --reference belt_right.tsv --athlete Ana"
+    "   ·   sensor-hub calibrate last --reference watch.fit --kind pod --dry-run"
+    "   ·   sensor-hub calibrate shank.csv --mount shank --reference force.csv --json"
+)
+KINDS = ("force", "pod")
+UNITS = ("N", "BW")
+
+
+class _MakeUnlessNamed(TyperGroup):
+    """``calibrate FILE`` is ``calibrate make FILE``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the word in where it was left out."""
+        if args and args[0] not in {*self.commands, "-h", "--help"}:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    help="Compare contact times with a reference, and keep the athlete's own line: FILE (make), list, remove.",
+    epilog=EXAMPLES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    cls=_MakeUnlessNamed,
+)
+Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; else whom the recording names, or me.")]
+
+
+@app.command(
+    epilog=f"{EXAMPLES}   ·   the word may stand too: sensor-hub calibrate make run.mcap --reference force.csv"
+)
+def make(
+    recording: Annotated[
+        str,
+        typer.Argument(help="Recording of an IMU, or a session collected here: its id, or: last."),
+    ],
+    reference: Annotated[
+        list[Path],
+        typer.Option(
+            "--reference", help="CSV of vertical force, CSV or FIT of another pod; once a belt of a treadmill."
+        ),
+    ],
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="force or pod; without it the file's content tells.")
+    ] = None,
+    athlete: Who = None,
+    device: Annotated[str | None, typer.Option("--device", help="Only this sensor of the recording.")] = None,
+    mass_kg: Annotated[
+        float | None, typer.Option("--mass-kg", min=20, max=250, help="For forces in body weights; else the athlete's.")
+    ] = None,
+    offset_n: Annotated[
+        float | None, typer.Option("--offset-n", help="What the belt reads with nobody on it; else from the flights.")
+    ] = None,
+    force_unit: Annotated[
+        str | None, typer.Option("--force-unit", help="N or BW, where the file does not tell.")
+    ] = None,
+    time_column: Annotated[
+        str | None, typer.Option("--time-column", help="Name of the reference's time column.")
+    ] = None,
+    force_column: Annotated[
+        list[str] | None, typer.Option("--force-column", help="Name of its vertical force; several are summed.")
+    ] = None,
+    contact_column: Annotated[
+        str | None, typer.Option("--contact-column", help="Name of a pod's contact time.")
+    ] = None,
+    contact_stream: Annotated[
+        str | None, typer.Option("--contact-stream", help="Which contact time of a FIT file: stance_time, Ground Time.")
+    ] = None,
+    columns: Columns = None,
+    mount: MountOption = None,
+    profile: ProfileOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it and keep nothing.")] = False,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Compare a run with a reference and keep the line for its athlete, mount and method. Stored sessions stay."""
+    for value, option, allowed in (
+        (kind, "--kind", KINDS), (force_unit, "--force-unit", UNITS), (mount, "--mount", MOUNTS)
+    ):  # fmt: skip
+        _refuse_unknown(value, option, allowed)
+    from sensor_hub.app.calibrating import ReferenceFile, calibrate
+    from sensor_hub.app.people import open_archive
+    from sensor_hub.app.place import Place
+
+    given: dict[str, Any] = {"kind": kind, "mass_kg": mass_kg, "offset_n": offset_n, "unit": force_unit}
+    given |= {"time_column": time_column, "force_columns": tuple(force_column or ())}
+    given |= {"contact_column": contact_column, "contact_stream": contact_stream}
+    how: dict[str, Any] = {"columns": columns, "mount": mount, "profile": profile}
+    chosen = settings(data_dir)
+    with open_archive(chosen) as archive:
+        found = calibrate(
+            archive,
+            recording,
+            ReferenceFile(tuple(reference), **given),
+            athlete=athlete,
+            device=device,
+            recordings=Place.at(chosen.data_dir).recordings,
+            dry_run=dry_run,
+            **how,
+        )
+    for path, fault in found.faults:
+        warn(f"sensor-hub: {fault_text(path, fault)}")
+    if json:
+        answer = found.answer()
+        answer["refusals"] = [
+            refusal | {"text": refusal_text(refusal["reason"], refusal["found"], refusal["limit"])}
+            for refusal in answer["refusals"]
+        ]
+        as_json(answer)
+    else:
+        _show(found)
+    if found.calibration is None:
+        raise typer.Exit(1)
+
+
+def _refuse_unknown(value: str | None, option: str, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        raise typer.BadParameter(f"{option} is {value!r}; allowed: {', '.join(allowed)}")
+
+
+def _ms(value: float | None, *, sign: bool = False) -> str:
+    if value is None or value != value:
+        return "–"
+    return f"{value * 1000:+.1f}" if sign else f"{value * 1000:.1f}"
+
+
+def _show(found: Any) -> None:
+    line, name = found.fit, found.athlete.display_name
+    unit = "minutes" if line.of_minutes else "steps"
+    rows = [
+        ["compared", str(line.n), f"{unit}, {line.n_left_out} of them left out as too far off"],
+        [
+            "before",
+            _ms(line.bias_before_s, sign=True),
+            f"ms bias, SD {_ms(line.sd_before_s)} ms (measured - reference)",
+        ],
+        [
+            "after",
+            _ms(line.bias_after_s, sign=True),
+            f"ms bias, SD {_ms(line.sd_after_s)} ms ({unit} left out of the fit)",
+        ],
+        ["offset", _ms(line.offset_s, sign=True), f"ms, standard error {_ms(line.offset_se_s)} ms"],
+        ["slope", f"{line.slope:+.3f}", "ms a ms" if line.slope else "none: the run does not support one"],
+    ]
+    rows += [[f"offset {side}", _ms(offset_s, sign=True), "ms"] for side, offset_s in line.by_side_s]
+    rows += [["belt's zero", f"{value:.1f}", "N"] for key, value in found.details if key == "belt_offset_n"]
+    if found.lag_s == found.lag_s:
+        rows.append(["clocks", f"{found.lag_s:.3f}", f"s apart, drift {found.drift * 1e6:.0f} ppm"])
+    as_table(
+        f"{name}, {found.mount}, {found.method.name} beside {found.reference}", ["quantity", "value", "unit"], rows
+    )
+    for refusal in line.refusals:
+        say(f"refused: {refusal_text(refusal.reason, refusal.found, refusal.limit)}")
+    if found.calibration is None:
+        say("nothing is kept; what was there stays")
+    elif found.kept:
+        say(f"kept for {name}, {found.mount}, {found.method.name}: new sessions use it, stored ones stay as they are")
+    else:
+        say("nothing is kept: this was --dry-run")
+
+
+def _answer(athlete: str, calibration: Any) -> dict[str, object]:
+    return {
+        "athlete": athlete,
+        "mount": calibration.mount,
+        "method": calibration.method,
+        "offset_s": calibration.offset_s,
+        "slope": calibration.slope,
+        "centre_s": calibration.centre_s,
+        "residual_sd_s": calibration.residual_sd_s,
+        "n_steps": calibration.n_steps,
+        "reference": calibration.reference,
+        "made_on": calibration.made_on.isoformat(),
+    }
+
+
+@app.command(name="list", epilog="Example: sensor-hub calibrate list --json")
+def list_(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
+    """List the calibrations."""
+    from sensor_hub.app.people import open_archive
+
+    with open_archive(settings(data_dir)) as archive:
+        kept = archive.registry.learned.calibrations(athlete)
+        names = {a.id: a.display_name for a in archive.registry.athletes()}
+    if json:
+        as_json([_answer(who, calibration) for who, calibration in kept])
+        return
+    if not kept:
+        say("nobody is calibrated; every contact time is as its method measures it")
+        return
+    rows = [
+        [names[who], c.mount, c.method, _ms(c.offset_s, sign=True), f"{c.slope:+.3f}", _ms(c.residual_sd_s),
+         str(c.n_steps), c.made_on.isoformat(), c.reference]
+        for who, c in kept
+    ]  # fmt: skip
+    as_table("", ["athlete", "mount", "method", "offset ms", "slope", "SD ms", "steps", "made on", "reference"], rows)
+
+
+@app.command(epilog="Example: sensor-hub calibrate remove Ana foot")
+def remove(
+    athlete: Annotated[str, typer.Argument(help="Name or pseudonym.")],
+    mount: Annotated[str, typer.Argument(help="foot, shank or sacrum.")],
+    method: Annotated[str | None, typer.Option("--method", help="Only this method's, such as foot-1.0.")] = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Forget a calibration: new sessions are as measured again, stored ones stay as they are."""
+    from sensor_hub.app.people import open_archive
+
+    _refuse_unknown(mount, "MOUNT", MOUNTS)
+    with open_archive(settings(data_dir)) as archive:
+        who = archive.athlete(athlete)
+        gone = archive.registry.learned.remove_calibrations(who.id, cast("Any", mount), method)
+    if json:
+        as_json([_answer(who.id, calibration) for calibration in gone])
+    else:
+        for calibration in gone:
+            say(f"forgotten: {who.display_name}, {calibration.mount}, {calibration.method}")

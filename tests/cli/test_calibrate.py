@@ -1,0 +1,194 @@
+"""``sensor-hub calibrate``: a simulated runner on a simulated treadmill, and what is refused."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.model.arrays import FloatArray
+from sensor_hub.signal.detectors import detector_for
+from sensor_hub.simulation.worn import Course, Fitting, Leg, Person, Truth, Worn, worn
+from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
+from tests.cli.conftest import Cli
+from tests.cli.files import LONG_AGO_UTC, fit_run, rsc_mcap, shank_csv
+
+MASS_KG = 60.0
+LAG_S = 15.3
+METHOD = detector_for("shank").method.name
+
+
+@cache
+def runner() -> tuple[Worn, Truth]:
+    """A left shank, and the contacts of both feet."""
+    course = Course.of([Leg("stand", 5), Leg("run", 75, 3.0)])
+    person = Person.drawn(seed=3, strike="rearfoot")
+    shank = worn(course, person, Fitting(mount="shank", side="L", rate_hz=200.0), seed=3)
+    return shank, worn(course, person, Fitting(mount="sacrum", rate_hz=50.0), seed=3).truth
+
+
+def logger_csv(path: Path) -> Path:
+    shank, _ = runner()
+    columns = [shank.t_s * 1000, shank.acceleration_mps2 / STANDARD_GRAVITY_MPS2, shank.rotation_radps / DEGREE_RAD]
+    np.savetxt(path, np.column_stack(columns), delimiter=",", fmt="%.7g", header="time,aX,aY,aZ,gX,gY,gZ", comments="")
+    return path
+
+
+def treadmill(longer_s: float = 0.0) -> tuple[FloatArray, FloatArray]:
+    """Force of a belt that reads -12 N empty, half sines that cross 20 N at the true events (or later, at toe-off)."""
+    _, truth = runner()
+    t_s = np.arange(10.0, 75.0, 1 / 500)
+    force_n = np.full(len(t_s), -12.0)
+    for on_s, off_s in zip(truth.initial_contact_s.tolist(), (truth.toe_off_s + longer_s).tolist(), strict=True):
+        if not np.isnan(off_s):
+            edge_s = 0.002  # 20 N above the belt's zero after 2 ms
+            peak_n = 20.0 / np.sin(np.pi * edge_s / (off_s - on_s + 2 * edge_s))
+            phase = (t_s - on_s + edge_s) / (off_s - on_s + 2 * edge_s)
+            force_n += np.where((phase > 0) & (phase < 1), peak_n * np.sin(np.pi * phase), 0.0)
+    return t_s - LAG_S, force_n
+
+
+def force_csv(path: Path, longer_s: float = 0.0, header: str = "Time (s),Fz (N)", scale: float = 1.0) -> Path:
+    t_s, force_n = treadmill(longer_s)
+    np.savetxt(path, np.column_stack([t_s, force_n * scale]), delimiter=",", fmt="%.7g", header=header, comments="")
+    return path
+
+
+def kept(cli: Cli) -> list[float]:
+    return [c["offset_s"] for c in cli.ok("calibrate", "list", "--json").json]
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    return logger_csv(tmp_path / "shank.csv")
+
+
+def test_a_run_beside_a_treadmill_gives_a_line_that_new_sessions_are_bound_with(
+    cli: Cli, tmp_path: Path, recording: Path
+) -> None:
+    plain = cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv"), "--json").json
+    assert (plain["mount"], plain["method"], plain["kind"], plain["kept"]) == ("shank", METHOD, "force", True)
+    assert plain["n"] > 80
+    assert plain["clock_lag_s"] == pytest.approx(LAG_S, abs=0.05)
+    assert plain["belt_offset_n"] == pytest.approx(-12.0, abs=0.5)
+    assert abs(plain["after_left_out"]["bias_s"]) < 0.001
+    later = cli.ok("calibrate", "make", recording, "--reference", force_csv(tmp_path / "b.csv", 0.02), "--json").json
+    # the same sensor beside a reference that lets go 20 ms later needs 20 ms more
+    assert later["offset_s"] - plain["offset_s"] == pytest.approx(0.02, abs=0.001)
+    assert later["before"]["bias_s"] == pytest.approx(-later["offset_s"])
+    (listed,) = cli.ok("calibrate", "list", "--json").json
+    assert (listed["mount"], listed["method"], listed["offset_s"]) == (
+        "shank",
+        METHOD,
+        pytest.approx(later["offset_s"]),
+    )
+    assert listed["reference"].startswith("vertical force at 20 N (")
+    assert "b.csv" not in listed["reference"]
+
+
+def test_the_answer_for_a_person_says_what_changes_and_what_does_not(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    said = cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv")).out
+    assert "new sessions use it, stored ones stay as they are" in said
+    assert "before" in said
+    assert METHOD in cli.ok("calibrate", "list").out
+    assert "forgotten: me, shank" in cli.ok("calibrate", "remove", "me", "shank").out
+    assert "nobody is calibrated" in cli.ok("calibrate", "list").out
+
+
+def test_a_dry_run_keeps_nothing(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    found = cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv"), "--dry-run")
+    assert "nothing is kept" in found.out
+    assert kept(cli) == []
+
+
+def test_force_in_body_weights_needs_a_mass_and_takes_the_athletes(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    cli.ok("athlete", "add", "Ana")
+    weights = force_csv(tmp_path / "bw.csv", header="t_s,grf_bw", scale=1 / (MASS_KG * STANDARD_GRAVITY_MPS2))
+    how = (recording, "--reference", weights, "--athlete", "Ana", "--json")
+    assert "bw.csv: force: grf_bw is in body weights" in cli.refused("calibrate", *how)
+    given = cli.ok("calibrate", *how, "--mass-kg", MASS_KG).json
+    cli.ok("athlete", "set", "Ana", "--mass-kg", MASS_KG)
+    assert cli.ok("calibrate", *how).json["offset_s"] == pytest.approx(given["offset_s"], abs=1e-6)
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        assert registry.learned.calibration("Ana", "shank", METHOD) is not None
+
+
+def test_an_offset_beyond_belief_is_refused_with_its_figures_and_the_old_line_stays(
+    cli: Cli, tmp_path: Path, recording: Path
+) -> None:
+    cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv"))
+    before = kept(cli)
+    answer = cli("calibrate", recording, "--reference", force_csv(tmp_path / "b.csv", 0.08), "--json")
+    assert answer.code == 1
+    assert [r["reason"] for r in answer.json["refusals"]] == ["offset-too-large"]
+    assert "look for a faulty sensor" in answer.json["refusals"][0]["text"]
+    assert kept(cli) == before
+    said = cli("calibrate", recording, "--reference", tmp_path / "b.csv")
+    assert said.code == 1
+    assert "refused: the offset of +" in said.out
+    assert "nothing is kept; what was there stays" in said.out
+
+
+def test_another_run_is_refused(cli: Cli, tmp_path: Path) -> None:
+    path = shank_csv(tmp_path / "other.csv", 60.0)
+    answer = cli("calibrate", path, "--reference", force_csv(tmp_path / "a.csv"), "--json")
+    assert answer.code == 1
+    assert answer.json["refusals"]
+    assert kept(cli) == []
+
+
+def test_a_watch_is_compared_by_the_minute(cli: Cli, tmp_path: Path) -> None:
+    run = shank_csv(tmp_path / "2024-05-04T08_00_00.000Z.csv", 330.0)
+    watch = fit_run(tmp_path / "watch.fit", LONG_AGO_UTC, 400)
+    found = cli.ok("calibrate", run, "--reference", watch, "--json").json
+    assert (found["kind"], found["of_minutes"], found["n"]) == ("pod", True, 6)
+    assert found["before"]["bias_s"] == pytest.approx(-0.01, abs=0.02)
+    assert found["residual_sd_s"] >= detector_for("shank").method.contact_time_sd_s
+    assert found["clock_lag_s"] is None
+    undated = shank_csv(tmp_path / "run.csv", 330.0)
+    assert "no date" in cli.refused("calibrate", undated, "--reference", watch)
+    late = fit_run(tmp_path / "late.fit", LONG_AGO_UTC.replace(hour=12), 400)
+    answer = cli("calibrate", run, "--reference", late, "--json")
+    assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["no-match"])
+
+
+def test_a_pods_own_steps_are_compared_one_by_one(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    _, truth = runner()
+    left = (truth.side == "L") & np.isfinite(truth.toe_off_s)
+    columns = np.column_stack([truth.initial_contact_s[left] + 7, truth.contact_time_s[left] * 1000])
+    np.savetxt(tmp_path / "pod.csv", columns, delimiter=",", header="time_s,contact_time_ms", comments="")
+    found = cli.ok("calibrate", recording, "--reference", tmp_path / "pod.csv", "--json").json
+    assert (found["kind"], found["of_minutes"]) == ("pod", False)
+    assert found["clock_lag_s"] == pytest.approx(-7, abs=0.05)
+
+
+def test_what_cannot_be_compared_is_refused_by_file_place_and_mend(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    force = force_csv(tmp_path / "a.csv")
+    flat = tmp_path / "flat.csv"
+    flat.write_text("t,fz\n" + "".join(f"{i / 100},700\n" for i in range(500)))
+    for words, said in [
+        (("nowhere", "--reference", force), "nowhere: recording: neither a file nor a session (give a recording)"),
+        (("last", "--reference", force), "last: session: there is no session yet"),
+        ((recording, "--reference", tmp_path / "no.csv"), "no.csv: opening"),
+        ((recording, "--reference", recording), "shank.csv: header: "),
+        ((recording, "--reference", flat), "flat.csv: force: the force lies between 700 and 700 N"),
+        ((recording, "--reference", force, "--device", "x"), "sensors: no such IMU 'x'; its sensors: shank-logger"),
+        ((rsc_mcap(tmp_path / "rsc.mcap"), "--reference", force, "--athlete", "me"), "rsc.mcap: sensors: no IMU"),
+        ((tmp_path / "rsc.mcap", "--reference", force), "rsc.mcap: athlete: was recorded of a1"),
+        ((fit_run(tmp_path / "w.fit"), "--reference", force), "w.fit: sensors: no IMU"),
+        ((recording, "--reference", force, "--athlete", "Bob"), "no athlete 'Bob'"),
+    ]:
+        assert said in cli.refused("calibrate", *words)
+    for option in (("--kind", "x"), ("--mount", "wrist"), ("--force-unit", "kg")):
+        answer = cli("calibrate", recording, "--reference", force, *option)
+        assert answer.code == 2
+        assert "allowed:" in answer.err
+    assert kept(cli) == []
+
+
+def test_a_session_whose_recording_is_not_here_is_refused(cli: Cli, tmp_path: Path) -> None:
+    (done,) = cli.ok("session", "import", fit_run(tmp_path / "run.fit"), "--json").json
+    for what in (done["sid"], "last"):
+        said = cli.refused("calibrate", what, "--reference", force_csv(tmp_path / "a.csv"))
+        assert "the session's recording is not here" in said
