@@ -13,7 +13,7 @@ from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.signal import mounting, pattern
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.mounting import BodyAxes, Doubt
+from sensor_hub.signal.mounting import Doubt
 from sensor_hub.signal.strides import SampleWindow, SecondSampler, Strides, StrideSampler
 
 
@@ -29,6 +29,7 @@ class WearingLog:
         self._seconds = SecondSampler()
         self._strides: list[Strides] = []
         self._motion: list[FloatArray] = [np.empty((0, 2))]
+        self._judgement: tuple[tuple[int, int], tuple[tuple[Doubt, ...], GaitPattern | None]] | None = None
 
     def take(
         self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray, contacts: Contacts
@@ -57,33 +58,38 @@ class WearingLog:
 
     def doubts(self) -> tuple[Doubt, ...]:
         """Return what seems to be wrong, sorted; what cannot be told is not in it."""
-        strides, axes = self._seen()
-        if mounting.is_another_mount(self._mount, strides, axes, np.concatenate(self._motion)):
-            return ("not-this-mount",)  # of another part of the body nothing else can be said
-        runs = mounting.is_running(strides)
-        if mounting.has_slipped(axes.only(runs)):
-            return ("slipped",)  # the axes of the body are those of two mountings
-        found: set[Doubt] = set()
-        usual, new = self._usual, self.pattern()
-        if usual is not None and mounting.is_upside_down(pattern.up_of(usual), usual.n_sessions, axes):
-            found.add("upside-down")
-        inward_rad = mounting.inward_roll_rad(strides.only(runs), axes.only(runs), self._side)
-        if mounting.are_sides_swapped(inward_rad, pattern.value_of(usual, "inward_roll_rad")):
-            found.add("sides-swapped")  # that the pattern differs then says nothing more
-        elif usual is not None and new is not None and pattern.differs(usual, new):
-            found.add("pattern-differs")
-        return tuple(sorted(found))
+        return self._judged()[0]
 
     def pattern(self) -> GaitPattern | None:
         """Return how the running strides of this session look; None with too few, or if the sensor slipped."""
-        strides, axes = self._seen()
-        runs = mounting.is_running(strides)
-        if mounting.has_slipped(axes.only(runs)):
-            return None
-        return pattern.pattern_of(strides.only(runs), axes.only(runs), self._mount, self._side)
+        return self._judged()[1]
 
-    def _seen(self) -> tuple[Strides, BodyAxes]:
-        if len(self._strides) > 1:
-            self._strides = [Strides.concatenate(self._strides)]
-        strides = Strides.concatenate(self._strides)
-        return strides, mounting.body_axes(strides, self._mount)
+    def strides(self) -> Strides:
+        """Return the strides looked at so far."""
+        return Strides.concatenate(self._strides)
+
+    def _judged(self) -> tuple[tuple[Doubt, ...], GaitPattern | None]:
+        """Return doubts and pattern, worked out again only where more was seen since."""
+        n_seen = len(self._strides), len(self._motion)
+        if self._judgement is None or self._judgement[0] != n_seen:
+            self._judgement = n_seen, self._judge()
+        return self._judgement[1]
+
+    def _judge(self) -> tuple[tuple[Doubt, ...], GaitPattern | None]:
+        strides, motion = self.strides(), np.concatenate(self._motion)
+        axes = mounting.body_axes(strides, self._mount)
+        runs = mounting.is_running(strides)
+        if mounting.is_another_mount(self._mount, strides, axes, motion):
+            return ("not-this-mount",), None  # of another part of the body nothing else can be said
+        if mounting.has_slipped(axes.only(runs)):
+            return ("slipped",), None  # the axes of the body are those of two mountings
+        usual, new = self._usual, pattern.pattern_of(strides.only(runs), axes.only(runs), self._mount, self._side)
+        found: list[Doubt] = []
+        if usual is not None and mounting.is_upside_down(pattern.up_of(usual), usual.n_sessions, axes):
+            found.append("upside-down")
+        inward_rad = mounting.inward_roll_rad(strides.only(runs), axes.only(runs), self._side)
+        if mounting.are_sides_swapped(inward_rad, pattern.value_of(usual, "inward_roll_rad")):
+            found.append("sides-swapped")  # that the pattern differs then says nothing more
+        elif usual is not None and new is not None and pattern.differs(usual, new):
+            found.append("pattern-differs")
+        return tuple(sorted(found)), new

@@ -10,6 +10,7 @@ from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.signal import mounting
 from sensor_hub.signal.pattern import merged
+from sensor_hub.signal.strides import Strides
 from sensor_hub.simulation.course import Course, Leg
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.sensing import Slip
@@ -51,7 +52,8 @@ def habit(mount: Mount, turns: list[FloatArray]) -> GaitPattern:
 @pytest.mark.parametrize("side", ["L", "R"])
 @pytest.mark.parametrize("strike", ["rearfoot", "forefoot"])
 def test_the_axes_of_the_body_are_found(mount: Mount, side: Side, strike: Strike) -> None:
-    strides, axes = log_of(runner(mount, side, strike=strike), mount, side)._seen()
+    strides = log_of(runner(mount, side, strike=strike), mount, side).strides()
+    axes = mounting.body_axes(strides, mount)
     runs = mounting.is_running(strides)
     right = mounting.common_direction(axes.right[runs])
     up = mounting.common_direction(axes.up[runs])
@@ -61,7 +63,8 @@ def test_the_axes_of_the_body_are_found(mount: Mount, side: Side, strike: Strike
 
 def test_axes_of_a_sensor_without_a_gyroscope_are_unknown() -> None:
     run = runner("foot")
-    _, axes = log_of(replace(run, rotation_radps=np.full_like(run.rotation_radps, np.nan)), "foot")._seen()
+    still = replace(run, rotation_radps=np.full_like(run.rotation_radps, np.nan))
+    axes = mounting.body_axes(log_of(still, "foot").strides(), "foot")
     assert np.isnan(axes.right).all()
     assert np.isfinite(axes.up).all()
 
@@ -176,10 +179,10 @@ def test_jogging_slowly_does_not_make_it_another_part_of_the_body(mount: Mount, 
 
 def test_a_sensor_that_lies_still_is_not_called_one_of_the_sacrum() -> None:
     still = np.column_stack([np.full(40, 0.1), np.full(40, 0.01)])
-    strides, axes = log_of(runner("foot"), "foot")._seen()
-    none = axes.only(np.zeros(len(strides), dtype=bool)), strides.only(np.zeros(len(strides), dtype=bool))
+    nothing = Strides.concatenate([])
     for mount in MOUNTS:
-        assert mounting.is_another_mount(mount, none[1], none[0], still) is None
+        axes = mounting.body_axes(nothing, mount)
+        assert mounting.is_another_mount(mount, nothing, axes, still) is None
 
 
 # --- slipping --------------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.mounting import SHANK_STILLNESS, SOLE_STILLNESS, stillness
-from sensor_hub.signal.strides import HELD_S, Strides, looked_at
+from sensor_hub.signal.mounting import SHANK_STILLNESS, SOLE_STILLNESS, body_axes, stillness
+from sensor_hub.signal.strides import HELD_S, looked_at
 from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person
@@ -36,10 +36,6 @@ def streamed(run: Worn, mount: Mount, pieces: list[tuple[int, int]], told_after_
     return log
 
 
-def strides_of(log: WearingLog) -> Strides:
-    return log._seen()[0]
-
-
 @pytest.mark.parametrize("mount", MOUNTS)
 @given(pieces=cuts(4000), told_after_s=st.floats(0.0, 3.0))
 @settings(max_examples=20, deadline=None)
@@ -50,7 +46,7 @@ def test_what_is_seen_does_not_depend_on_how_the_stream_was_cut(
     whole = streamed(run, mount, [(0, len(run.t_s))], told_after_s, flush=False)
     cut = streamed(run, mount, [p for p in pieces if p[0] < p[1]], told_after_s, flush=False)
     for name in ("start_s", "stride_time_s", "contact_time_s", "acceleration_mps2", "rotation_radps"):
-        np.testing.assert_array_equal(getattr(strides_of(cut), name), getattr(strides_of(whole), name))
+        np.testing.assert_array_equal(getattr(cut.strides(), name), getattr(whole.strides(), name))
     np.testing.assert_array_equal(np.concatenate(cut._motion), np.concatenate(whole._motion))
     assert repr(cut.pattern()) == repr(whole.pattern())
     assert cut.doubts() == whole.doubts()
@@ -61,7 +57,7 @@ def test_one_sample_at_a_time_gives_the_same_as_the_whole() -> None:
     n = len(run.t_s)
     single = streamed(run, "foot", [(i, i + 1) for i in range(n)], 0.02, flush=False)
     whole = streamed(run, "foot", [(0, n)], 0.02, flush=False)
-    assert len(strides_of(single)) > 10
+    assert len(single.strides()) > 10
     assert single.pattern() == whole.pattern()
 
 
@@ -89,7 +85,7 @@ def test_walking_is_no_pattern_and_no_doubt(mount: Mount) -> None:
 def test_a_break_in_every_stride_leaves_nothing() -> None:
     run = runner("foot")
     pieces = [(i, min(i + 40, len(run.t_s))) for i in range(0, len(run.t_s), 40)]
-    assert len(strides_of(streamed(run, "foot", pieces, 0.0, flush=True))) == 0
+    assert len(streamed(run, "foot", pieces, 0.0, flush=True).strides()) == 0
 
 
 def test_a_stride_never_spans_a_break() -> None:
@@ -101,7 +97,7 @@ def test_a_stride_never_spans_a_break() -> None:
     log.take(run.t_s[:half], run.acceleration_mps2[:half], run.rotation_radps[:half], contacts.only(first))
     log.flush()
     log.take(run.t_s[half:], run.acceleration_mps2[half:], run.rotation_radps[half:], contacts.only(~first))
-    seen = strides_of(log)
+    seen = log.strides()
     assert len(seen) > 8
     assert not ((seen.start_s < at_s) & (seen.start_s + seen.stride_time_s > at_s)).any()
 
@@ -112,6 +108,18 @@ def test_only_some_seconds_of_a_long_run_are_held() -> None:
     held_s = log._samples.joined()[0]
     assert held_s[-1] - held_s[0] <= HELD_S + 0.1
     assert held_s.base is None  # a view would keep the whole run
+
+
+def test_an_answer_is_brought_up_to_date_by_what_comes_after_it() -> None:
+    run = runner("foot", "R")
+    log = WearingLog("foot", "L")
+    contacts, half = contacts_of(run), len(run.t_s) // 8
+    early = contacts.toe_off_s < run.t_s[half - 1]
+    log.take(run.t_s[:half], run.acceleration_mps2[:half], run.rotation_radps[:half], contacts.only(early))
+    assert (log.doubts(), log.pattern()) == ((), None)
+    log.take(run.t_s[half:], run.acceleration_mps2[half:], run.rotation_radps[half:], contacts.only(~early))
+    assert log.doubts() == ("sides-swapped",)
+    assert log.pattern() is not None
 
 
 def test_the_strides_looked_at_get_rarer() -> None:
@@ -156,5 +164,6 @@ def test_where_the_public_recording_was_worn_cannot_be_told() -> None:
         log = WearingLog(mount, "U")
         log.take(t_s, acceleration, rotation, found)
         assert log.doubts() == ()
-        strides, axes = log._seen()
+        strides = log.strides()
+        axes = body_axes(strides, mount)
         assert SOLE_STILLNESS < stillness(strides, axes) < SHANK_STILLNESS
