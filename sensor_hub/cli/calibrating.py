@@ -158,7 +158,8 @@ def _show(found: Any) -> None:
         ["slope", f"{line.slope:+.3f}", "ms a ms" if line.slope else "none: the run does not support one"],
     ]
     rows += [[f"offset {side}", _ms(offset_s, sign=True), "ms"] for side, offset_s in line.by_side_s]
-    rows += [["belt's zero", f"{value:.1f}", "N"] for key, value in found.details if key == "belt_offset_n"]
+    if found.belt_offset_n is not None:
+        rows.append(["belt's zero", f"{found.belt_offset_n:.1f}", "N"])
     if found.lag_s == found.lag_s:
         rows.append(["clocks", f"{found.lag_s:.3f}", f"s apart, drift {found.drift * 1e6:.0f} ppm"])
     as_table(
