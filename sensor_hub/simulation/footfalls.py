@@ -29,6 +29,7 @@ class Footfalls:
     initial_contact_s, toe_off_s : (n,) where the vertical force crosses 20 N.
     stops : (n,) True where the foot then stays on the ground: there is no toe-off.
     impulse_bw_s : (n,) of the vertical force. speed_mps : (n,) at initial contact.
+    jolt : (n,) factor of what shakes the sacrum after contact.
     """
 
     side: IntArray
@@ -41,6 +42,7 @@ class Footfalls:
     stops: BoolArray
     impulse_bw_s: FloatArray
     speed_mps: FloatArray
+    jolt: FloatArray
 
     def __len__(self) -> int:
         return len(self.touch_s)
@@ -83,6 +85,7 @@ def footfalls(course: Course, person: Person, seed: int) -> Footfalls:
         stops=last,
         impulse_bw_s=impulse,
         speed_mps=course.speed_mps(on_s),
+        jolt=np.clip(rng.normal(1.0, 0.2, n), 0.4, 1.6) * np.where(runs, 1.0, 0.3),
     )
 
 

@@ -13,6 +13,8 @@ from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 BRAKING_BW: Final = 0.28  # height of braking and of propulsion, running; walking 0.18; ours
 _WALK_BRAKING_BW: Final = 0.18
 _SIDEWAYS_BW: Final = 0.08
+_WALKS_SOFTER: Final = 0.2
+JOLT_DECAY_S: Final = 0.025
 
 
 def pelvis_turning(person: Person, steps: Footfalls, t_s: FloatArray) -> Turning:
@@ -21,8 +23,7 @@ def pelvis_turning(person: Person, steps: Footfalls, t_s: FloatArray) -> Turning
     if not len(steps):
         still = np.zeros(len(t_s))
         return Turning(still - person.trunk_lean_rad, still, still, still, still, still)
-    middle = (steps.touch_s + steps.lift_s) / 2
-    phase = np.interp(t_s, middle, np.arange(len(middle)) * np.pi)
+    phase = _phase(steps, t_s)
     if steps.side[0] == RIGHT:
         phase = phase + np.pi
     rate = np.gradient(phase, t_s)
@@ -35,6 +36,35 @@ def pelvis_turning(person: Person, steps: Footfalls, t_s: FloatArray) -> Turning
         yaw=moving * turn * np.sin(phase),
         yaw_rate=moving * turn * rate * np.cos(phase),
     )
+
+
+def _phase(steps: Footfalls, t_s: FloatArray) -> FloatArray:
+    """(n,) π a step, a multiple of it in the middle of a contact."""
+    middle_s: FloatArray = (steps.touch_s + steps.lift_s) / 2
+    phase: FloatArray = np.interp(t_s, middle_s, np.pi * np.arange(len(middle_s)))
+    return phase
+
+
+def pelvis_own_mps2(person: Person, steps: Footfalls, t_s: FloatArray) -> FloatArray:
+    """(n, 3) m/s² of the pelvis against the centre of mass, along the axes of the world; almost no mean.
+
+    A pelvis is not the centre of mass: legs and trunk move against it, and every landing shakes it.
+    """
+    own = np.zeros((len(t_s), 3))
+    if not len(steps):
+        return own
+    step = 2 * _phase(steps, t_s)
+    for axis, harmonics in ((0, person.pelvis_forward_g), (2, person.pelvis_up_g)):
+        for k, (cosine, sine) in enumerate(harmonics, start=1):
+            own[:, axis] += cosine * np.cos(k * step) + sine * np.sin(k * step)
+    i = np.clip(np.searchsorted(steps.touch_s, t_s, side="right") - 1, 0, None)
+    own *= ((1 - steps.standing(t_s)) * np.where(steps.runs[i], 1.0, _WALKS_SOFTER))[:, None]
+    since_s = np.maximum(t_s - steps.touch_s[i], 0.0)
+    shake = steps.jolt[i] * np.exp(-since_s / JOLT_DECAY_S) * np.sin(2 * np.pi * person.jolt_hz * since_s)
+    own[:, 0] += person.jolt_g[0] * shake
+    own[:, 2] += person.jolt_g[1] * shake
+    own *= STANDARD_GRAVITY_MPS2
+    return own
 
 
 def pelvis_force_bw(person: Person, steps: Footfalls, t_s: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ import pytest
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount
 from sensor_hub.simulation.foot_motion import FOOT_RING, ankle_path_m, foot_turning
-from sensor_hub.simulation.footfalls import LEFT, RIGHT, footfalls
+from sensor_hub.simulation.footfalls import LEFT, RIGHT, footfalls, vertical_force_bw
 from sensor_hub.simulation.leg_motion import foot_motion, shank_turning
 from sensor_hub.simulation.pelvis_motion import pelvis_turning
 from sensor_hub.simulation.person import Strike
@@ -133,6 +133,22 @@ def test_place_and_velocity_are_continuous_where_a_foot_lands_and_leaves(strike:
         places = [foot_motion(person, foot, moment_s + k * h)[1] for k in (-2, -1, 1, 2)]
         assert np.allclose(places[1], places[2], atol=3e-4)
         assert np.allclose((places[1] - places[0]) / h, (places[3] - places[2]) / h, atol=0.05)
+
+
+def test_a_sacrum_follows_the_force_closely_but_not_exactly_and_each_in_its_own_way() -> None:
+    course, agreement = Course.run(3.0, 10.0), []
+    for seed in range(12):
+        person = Person.drawn(seed)
+        found = worn(course, person, Fitting("sacrum", rate_hz=500.0), seed=seed)
+        left, right = vertical_force_bw(footfalls(course, person, seed), person, found.t_s)
+        lagged = [
+            np.corrcoef(found.acceleration_mps2[50:-50, 2], np.roll(left + right, k)[50:-50])[0, 1]
+            for k in range(-10, 11)
+        ]
+        agreement.append(max(lagged))
+    assert min(agreement) > 0.85
+    assert max(agreement) < 0.998
+    assert np.std(agreement) > 0.005
 
 
 def test_a_sacrum_feels_the_force_of_the_ground_a_little_late() -> None:
