@@ -90,6 +90,11 @@ def test_hard_load_is_unknown_where_no_peak_is_known() -> None:
     assert totals(rows(100, n_steps=2.0, step_time_s=0.36)).hard_load_bw_s is None
 
 
+def test_a_peak_of_a_step_without_impulse_makes_no_hard_load_known() -> None:
+    lone_peak = replace(at_speed(4.0, 10.0), achilles_impulse_bw_s=np.full(len(at_speed(4.0, 10.0)), np.nan))
+    assert totals(rows(100, n_steps=2.0, step_time_s=0.36), lone_peak).hard_load_bw_s is None
+
+
 def test_the_predicted_contact_time_of_a_speed_source_is_not_reported() -> None:
     assert totals(at_speed(3.0, 600.0, contact=False)).contact_time_s is None
 

@@ -249,6 +249,19 @@ def test_duty_factor_and_balance_are_native_fields_of_fit(leg: ExportedSession, 
         assert whole.get_value("avg_stance_time_balance") == pytest.approx(48.0)
 
 
+def test_each_set_of_fields_is_defined_once(leg: ExportedSession, tmp_path: Path) -> None:
+    import fitdecode
+
+    both, path = on_both_feet(leg), tmp_path / "out.fit"
+    known = np.arange(len(both.steps)) % 5 > 1  # seconds with and without a contact time take turns
+    steps = replace(both.steps, contact_time_s=np.where(known, both.steps.contact_time_s, np.nan))
+    write_fit(path, replace(both, steps=steps))
+    with fitdecode.FitReader(path) as reader:
+        defined = [f for f in reader if isinstance(f, fitdecode.FitDefinitionMessage) and f.name == "record"]
+    sets = [(len(d.dev_field_defs), *(field.def_num for field in d.field_defs)) for d in defined]
+    assert len(sets) == len(set(sets)) > 2
+
+
 def test_of_one_foot_a_fit_has_no_balance(leg: ExportedSession, tmp_path: Path) -> None:
     path = tmp_path / "out.fit"
     write_fit(path, leg)

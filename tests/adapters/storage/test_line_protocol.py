@@ -2,6 +2,7 @@ import math
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -180,6 +181,23 @@ def test_ranges_cover_exactly_their_numbers_and_never_touch(numbers: set[int]) -
     found = progress.ranges(list(numbers) * 2)
     assert [n for first, last in found for n in range(first, last + 1)] == sorted(numbers)
     assert all(a[1] + 1 < b[0] for a, b in zip(found, found[1:], strict=False))  # noqa: RUF007 (readable)
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"),
+    [
+        ({"foot_pitch_rad": None}, {"foot_pitch_rad": -3.0}),
+        ({"foot_pitch_rad": float("nan")}, {"foot_pitch_rad": -3.0}),
+        ({"foot_pitch_rad": -0.2}, {"foot_pitch_rad": -0.1}),
+        ({"foot_strike": None}, {"foot_strike": "rearfoot"}),
+        ({"foot_strike": "rearfoot"}, {"foot_strike": "forefoot"}),
+        ({"n_steps": 5.0, "foot_strike": "forefoot"}, {"n_steps": 6.0, "foot_strike": "rearfoot"}),
+    ],
+)
+def test_two_totals_are_never_equal_in_rank_unless_they_are_equal(
+    lower: dict[str, Any], higher: dict[str, Any]
+) -> None:
+    assert progress.rank(replace(totals(6), **lower), 1) < progress.rank(replace(totals(6), **higher), 1)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
