@@ -8,7 +8,7 @@ import numpy as np
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from sensor_hub.model.session import BoundDevice
-from sensor_hub.signal.swing import SwingDetector
+from sensor_hub.signal.detectors import detector_for
 from tests.session.runs import IMU, blocks, notified, run_one_by_one, setup
 from tests.synthetic_run import SyntheticRun, equal_cuts, one_leg
 
@@ -62,7 +62,7 @@ def test_bench_contacts_of_one_foot_hour(benchmark: BenchmarkFixture) -> None:
     run = an_hour()
 
     def detect() -> int:
-        detector, n = SwingDetector(), 0
+        detector, n = detector_for("foot"), 0
         for a, b in equal_cuts(len(run.t_s), BLOCK):
             n += len(detector.receive(run.t_s[a:b], run.acceleration_mps2[a:b], run.rotation_radps[a:b]))
         return n + len(detector.flush())
