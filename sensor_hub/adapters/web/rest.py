@@ -12,10 +12,9 @@ from sensor_hub.adapters.web.answers import (
     HealthProblem,
     LoadAnswer,
     Problem,
-    SessionAnswer,
-    StepsAnswer,
     TileAnswer,
 )
+from sensor_hub.adapters.web.session_answers import SessionAnswer, StepsAnswer
 from sensor_hub.model.ports import AthleteView, HubView
 from sensor_hub.model.session import SessionSummary
 

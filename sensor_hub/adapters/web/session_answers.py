@@ -1,0 +1,149 @@
+"""What REST answers of one session: its totals and its steps; and the types that every answer is made of."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from sensor_hub.model.foot_strike import FootStrike
+from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, ValueOrigin
+from sensor_hub.model.session import SessionHeader, SessionSummary
+
+
+def _finite(value: object) -> object:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _finite_column(values: Sequence[float]) -> list[float | None]:
+    return [v if math.isfinite(v) else None for v in values]
+
+
+Number = Annotated[float | None, BeforeValidator(_finite)]
+Column = Annotated[list[float | None], BeforeValidator(_finite_column)]
+
+
+class Answer(BaseModel):
+    """What can be made of the attributes of a model's object."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class TotalsAnswer(Answer):
+    """Running totals of a session; null is unknown."""
+
+    n_steps: float = Field(description="Steps of both feet; with one pod 2 x n_strides, estimated.")
+    n_strides: float = Field(description="Strides of one foot; from a 1-Hz source estimated.")
+    duration_s: float = Field(description="Moving time, s.")
+    distance_m: Number = Field(description="Distance, m.")
+    cadence_spm: Number = Field(description="Median over running, steps of both feet a minute.")
+    contact_time_s: Number = Field(description="Mean of measured contact times, s; null in tier speed.")
+    load_eq_km: Number = Field(description="Modelled push-off load, equivalent easy kilometres.")
+    load_eq_km_sd: Number = Field(description="One standard deviation of load_eq_km.")
+    hard_load_bw_s: Number = Field(description="Modelled Achilles impulse a leg of steps above the hard line, BW·s.")
+    coverage: Number = Field(description="Recorded / moving time, 0 to 1; below 0.8 a load is a lower bound.")
+    duty_factor: Number = Field(description="Mean over running of contact time / stride time (two steps).")
+    flight_time_s: Number = Field(description="Mean while running, s; estimated where the steps' own is.")
+    contact_balance_left: Number = Field(
+        description="Part of the left in the sum of the left and the right mean contact time, 0 to 1; null unless both "
+        "feet were measured."
+    )
+    contact_time_bias_s: Number = Field(
+        description="Bound, by the evidence of the method, of how far contact_time_s may lie from a force plate's, s."
+    )
+    foot_pitch_rad: Number = Field(
+        description="Mean angle of the sole to the ground at initial contact, rad, toes up positive."
+    )
+    foot_strike: FootStrike | None = Field(
+        description="That of most steps by foot_pitch_rad: rearfoot above 8.0 degrees, forefoot below -1.6, midfoot "
+        "between (doi 10.1016/j.gaitpost.2011.09.104)."
+    )
+
+
+class SessionAnswer(BaseModel):
+    """One session."""
+
+    sid: str = Field(description="Session id.")
+    athlete: str = Field(description="Pseudonym.")
+    zone: str = Field(description="IANA time zone.")
+    origin: str = Field(description="live, import, replay or simulated.")
+    tier: str = Field(description="imu, contact or speed.")
+    model: str = Field(description="Load model and its version.")
+    reference: str = Field(description="What one eq-km refers to.")
+    ledger: str = Field(description="run, walk or other.")
+    start_utc: datetime = Field(description="Start, UTC.")
+    end_utc: datetime = Field(description="End or newest message, UTC.")
+    ended: bool = Field(description="False while it runs.")
+    source: str = Field(description="Where it came from.")
+    warnings: list[str] = Field(description="What went wrong on the way.")
+    totals: TotalsAnswer
+
+    @classmethod
+    def of(cls, summary: SessionSummary) -> Self:
+        """Answer for a session."""
+        h = summary.header
+        return cls(
+            sid=h.sid, athlete=h.athlete, zone=h.zone, origin=h.origin, tier=h.tier, model=h.model,
+            reference=h.reference, ledger=h.ledger, start_utc=summary.start_utc, end_utc=summary.end_utc,
+            ended=summary.ended, source=summary.source, warnings=list(summary.warnings),
+            totals=TotalsAnswer.model_validate(summary.totals),
+        )  # fmt: skip
+
+
+class StepsAnswer(BaseModel):
+    """Steps of a session as columns of equal length; null is unknown.
+
+    Which values are estimated, step_time_origin says of each row: one pod sees strides, so step and flight time of its
+    rows (n_steps = 2) are estimated from half a stride. A row of a 1-Hz source (any fraction of steps) stands for a
+    record interval: its number of steps, step and flight time are estimated from the cadence. With a pod on each foot
+    (n_steps = 1, side L or R) they are measured where the other foot's contact was found, and with one sensor that sees
+    both feet (side U) always. Contact times are null in tier speed.
+    """
+
+    sid: str = Field(description="Session id.")
+    n_rows: int = Field(description="Length of every column.")
+    time_utc_us: list[int] = Field(description="Initial contact, microseconds since 1970, UTC.")
+    side: list[str] = Field(description="L, R or U.")
+    n_steps: Column = Field(
+        description="Steps of both feet the row stands for: 1 with a pod on each foot, 2 with one pod (its step and "
+        "the unseen one), any fraction for a record interval of a 1-Hz source, estimated."
+    )
+    step_time_s: Column = Field(
+        description="To the other foot's initial contact, s; estimated from half a stride with one pod, from the "
+        "cadence with a 1-Hz source; step_time_origin says which rows."
+    )
+    step_time_origin: list[ValueOrigin | None] = Field(
+        description="Of step_time_s and flight_time_s of each row: measured from foot to foot, or estimated; null in "
+        "sessions of older versions."
+    )
+    contact_time_s: Column = Field(
+        description="Initial contact to toe-off, s; null throughout in tier speed, where the source measures none."
+    )
+    contact_time_sd: Column = Field(description="One standard deviation of contact_time_s, s.")
+    flight_time_s: Column = Field(
+        description="Toe-off to the other foot's initial contact, s; estimated where step_time_s is."
+    )
+    vgrf_peak_bw: Column = Field(description="Modelled peak vertical ground reaction force, body weights.")
+    vgrf_impulse_bw_s: Column = Field(description="Modelled vertical impulse, BW·s.")
+    achilles_peak_bw: Column = Field(description="Modelled peak Achilles force, body weights.")
+    achilles_impulse_bw_s: Column = Field(description="Modelled Achilles impulse, BW·s.")
+    speed_mps: Column = Field(description="Speed, m/s.")
+    quality: Column = Field(
+        description="0 to 1: how well the samples showed the two events of a contact; of a record interval 1, and 0 "
+        "where it stands for no time."
+    )
+    foot_pitch_rad: Column = Field(
+        description="Angle of the sole to the ground at initial contact, rad, toes up positive; null where the sensor "
+        "does not tell."
+    )
+    duty_factor: Column = Field(description="Contact time / stride time (two steps).")
+
+    @classmethod
+    def of(cls, header: SessionHeader, steps: StepTable) -> Self:
+        """Answer for a session's table of steps."""
+        columns = {name: getattr(steps, name).tolist() for name in (*FLOAT_COLUMNS, "duty_factor")}
+        return cls(
+            sid=header.sid, n_rows=len(steps), time_utc_us=steps.time_utc_us.tolist(), side=steps.side.tolist(),
+            step_time_origin=[origin or None for origin in steps.step_time_origin.tolist()], **columns,
+        )  # fmt: skip
