@@ -134,8 +134,9 @@ USUAL_SESSIONS: Final = 2  # of one session nobody knows whether it was the righ
 FEWEST_CLEAR: Final = 8  # strides
 CLEAR_SHARE: Final = 0.8
 CLEAR_ROLL_RAD: Final = 0.035  # 2 degrees
-# Of simulated runners at 2.2-5 m/s: up to 0.15 on a foot, 0.39 or more on a shank. Between the limits nobody knows.
-SOLE_STILLNESS, SHANK_STILLNESS = 0.2, 0.4
+# Of simulated runners at 2.2-5 m/s: up to 0.15 on a foot, 0.39 or more on a shank. Between the limits nobody knows; the
+# one public recording, worn on a leg where nobody wrote down, has 0.35.
+SOLE_STILLNESS, SHANK_STILLNESS = 0.15, 0.4
 STILL_PHASES: Final = 5
 # Of simulated runners 4-9 rad/s on a leg, 0.6-0.8 on a sacrum.
 TURNING_LEG_RADPS, TURNING_SACRUM_RADPS = 1.5, 2.5
@@ -183,17 +184,18 @@ def rolls_inwards(inward_rad: FloatArray) -> bool | None:
     return middle > 0
 
 
-def are_sides_swapped(inward_rad: FloatArray, usually_rad: float) -> bool | None:
+def are_sides_swapped(mount: Mount, inward_rad: FloatArray, usually_rad: float) -> bool | None:
     """Whether a leg rolls as the other one should; None where that is not clear.
 
     inward_rad : (n,) with the sign of the side it is bound to. usually_rad : this athlete's usual one, who may be the
-    exception, or whose sensor may sit askew; NaN if unknown.
+    exception, or whose sensor may sit askew; NaN if unknown. Then only a foot can tell, because every foot is said to
+    roll inwards; of a shank nothing like that is known.
     """
     inwards = rolls_inwards(inward_rad)
     if inwards is None:
         return None
     if np.isnan(usually_rad):
-        return not inwards
+        return not inwards if mount == "foot" else None
     return (inwards != (usually_rad > 0)) if abs(usually_rad) > CLEAR_ROLL_RAD else None
 
 

@@ -88,7 +88,7 @@ class WearingLog:
         if usual is not None and mounting.is_upside_down(pattern.up_of(usual), usual.n_sessions, axes):
             found.append("upside-down")
         inward_rad = mounting.inward_roll_rad(strides.only(runs), axes.only(runs), self._side)
-        if mounting.are_sides_swapped(inward_rad, pattern.value_of(usual, "inward_roll_rad")):
+        if mounting.are_sides_swapped(self._mount, inward_rad, pattern.value_of(usual, "inward_roll_rad")):
             found.append("sides-swapped")  # that the pattern differs then says nothing more
         elif usual is not None and new is not None and pattern.differs(usual, new):
             found.append("pattern-differs")

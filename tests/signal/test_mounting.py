@@ -99,14 +99,25 @@ def test_a_sensor_that_sits_askew_is_not_upside_down(angle_rad: float) -> None:
 # --- left and right --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mount", LEGS)
 @pytest.mark.parametrize("side", ["L", "R"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_sensor_on_the_other_leg_is_noticed(mount: Mount, side: Side, seed: int) -> None:
-    run = runner(mount, side, seed)
-    assert log_of(run, mount, side).doubts() == ()
-    assert log_of(run, mount, OTHER[side]).doubts() == ("sides-swapped",)
-    assert log_of(run, mount, "U").doubts() == ()
+def test_a_sensor_on_the_other_foot_is_noticed(side: Side, seed: int) -> None:
+    run = runner("foot", side, seed)
+    assert log_of(run, "foot", side).doubts() == ()
+    assert log_of(run, "foot", OTHER[side]).doubts() == ("sides-swapped",)
+    assert log_of(run, "foot", "U").doubts() == ()
+
+
+@pytest.mark.parametrize("mount", LEGS)
+@pytest.mark.parametrize("side", ["L", "R"])
+def test_a_sensor_on_the_other_leg_than_usual_is_noticed(mount: Mount, side: Side) -> None:
+    usual = pattern_of_run(runner(mount, side), mount, side)
+    other = runner(mount, OTHER[side], day=2)
+    assert log_of(other, mount, side, usual=usual).doubts() == ("sides-swapped",)
+
+
+def test_of_a_shank_only_its_own_past_says_which_leg_it_is() -> None:
+    assert log_of(runner("shank", "R"), "shank", "L").doubts() == ()
 
 
 def test_a_leg_that_always_rolls_outwards_is_not_the_other_one() -> None:
