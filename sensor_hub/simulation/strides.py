@@ -13,6 +13,8 @@ from sensor_hub.units import DEGREE_RAD
 
 STRENGTH_SD: Final = 0.03  # of push-off from stride to stride, a fraction; ours
 _STRIDES: Final = 13  # stream of random numbers
+WALK_STRIKE_RAD: Final = 18.0 * DEGREE_RAD  # everybody walks heel first; ours
+FLATTER_UPHILL: Final = 0.6  # of the slope is taken off the angle of landing; ours
 _GETTING_UP_S: Final = 0.45  # a standing foot leaves the ground this long before it first lands
 
 
@@ -48,7 +50,7 @@ class Strides:
 
 
 def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: int) -> Strides:
-    """Return the contacts of one foot, with a standing contact before the first of every bout."""
+    """Return the contacts of one foot, after one of standing; where it stops, a contact lasts until it sets off again."""
     mine = np.nonzero(steps.side == side)[0]
     if not len(mine):
         return _still(course, person, side)
@@ -63,19 +65,19 @@ def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: i
     begins = touch[0] - _GETTING_UP_S
     order = np.concatenate([[0], np.arange(len(mine))])  # the standing contact takes what the next one has
     speed = steps.speed_mps[mine]
-    # by order of landing, not by side: whoever begins with the other foot is the mirror image
+    # By order of landing, not by side: whoever begins with the other foot is the mirror image
     rng = np.random.default_rng([seed, _STRIDES, int(side == steps.side[0])])
     n = len(mine)
     runs = steps.runs[mine]
     slope = course.slope_rad(contact)
-    level_strike = np.where(runs, person.strike_rad, 18.0 * DEGREE_RAD)
-    strike = level_strike - 0.6 * slope + rng.normal(0, 1, n) * person.strike_sd_rad
+    level_strike = np.where(runs, person.strike_rad, WALK_STRIKE_RAD)
+    strike = level_strike - FLATTER_UPHILL * slope + rng.normal(0, 1, n) * person.strike_sd_rad
     strike = np.where(level_strike > 3 * DEGREE_RAD, np.maximum(strike, 4 * DEGREE_RAD), strike)
     lead = person.push_off_lead_s + person.push_off_lead_slope * (np.maximum(speed, 1.0) - 3.0)
     lead = lead + rng.normal(0, 1, n) * person.push_off_lead_sd_s
     lag = np.maximum(person.landing_lag_s + rng.normal(0, 1, n) * person.landing_lag_sd_s, 0.003)
     impact = person.impact_factor * np.clip(rng.normal(1.0, 0.1, n), 0.6, 1.4)
-    # a walker's heel meets the ground slowly
+    # A walker's heel meets the ground slowly.
     impact *= np.where(runs, (np.maximum(speed, 1.6) / 3.0) ** 0.6, 0.1 + 0.15 * speed)
     strength = person.swing_factor * np.clip(rng.normal(1.0, STRENGTH_SD, n), 0.8, 1.2)
     middle = touch + (steps.lift_s[mine] - touch) / 2

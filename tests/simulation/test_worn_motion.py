@@ -179,6 +179,19 @@ def test_the_lowest_point_of_the_sole_rests_while_the_shoe_touches_the_ground(st
         assert np.allclose(toe[~toes_up], toe[~toes_up][-1:], atol=1e-3)
 
 
+@pytest.mark.parametrize("strike", STRIKES)
+@pytest.mark.parametrize("course", [Course.run(2.0, 6.0), Course.run(5.0, 6.0), Course.walk(1.4, 6.0)], ids=str)
+def test_no_foot_sinks_into_the_ground_or_flies_off(strike: Strike, course: Course) -> None:
+    person, t_s = Person.drawn(9, strike), np.arange(0.0, 6.0, 2e-3)
+    foot = strides(course, person, footfalls(course, person, 9), LEFT, 9)
+    turning = foot_turning(person, foot, t_s)
+    axes, ankle = turning.axes(), ankle_path_m(person, foot, t_s, turning, FOOT_RING)
+    heel = ankle - axes @ np.array(person.ankle_m)
+    toe = heel + axes @ np.array([person.foot_length_m, 0.0, 0.0])
+    assert min(heel[:, 2].min(), toe[:, 2].min()) > -0.005  # the sole gives way by millimetres
+    assert 0.1 < ankle[:, 2].max() < 0.7
+
+
 def test_angular_velocity_is_how_the_axes_turn() -> None:
     t_s = np.arange(0.0, 1.0, 1e-4)
 
