@@ -13,7 +13,7 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, learn
+from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, learn, wearing_doubts
 from sensor_hub.app.checking_readings import swing_of
 from sensor_hub.app.collecting import BoundPod, bound_pods
 from sensor_hub.app.firmware import all_profiles
@@ -22,7 +22,8 @@ from sensor_hub.errors import RecordingError
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import LinkCause, LinkChange, PodState
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import BoundDevice
+from sensor_hub.model.session import BoundDevice, SessionSetup, SessionSummary
+from sensor_hub.session import RunSession
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 from tests.app.on_air import LEFT, RIGHT, air_of
 from tests.synthetic_run import one_leg
@@ -78,6 +79,17 @@ def test_a_good_footpod_is_ok() -> None:
     found = examine(pod(RSC), rsc(), GOOD)
     assert found.verdict == "ok"
     assert found.rate_hz == pytest.approx(1.0)
+
+
+def test_what_a_run_says_of_how_a_sensor_is_worn_is_found() -> None:
+    session = RunSession(SessionSetup("check", "check", "UTC", "live", (pod().bound(),), "imu"))
+    events = [*session.receive_many(shank()), *session.finish()]
+    last = next(event for event in reversed(events) if isinstance(event, SessionSummary))
+    assert wearing_doubts(events) == []
+    doubtful = replace(last, warnings=("no-contact-time", "slipped:pod-1", "upside-down"))
+    assert wearing_doubts([*events, doubtful]) == ["slipped", "upside-down"]
+    assert wearing_doubts([doubtful, last]) == [], "the last word counts"
+    assert wearing_doubts([]) == []
 
 
 def dropped(raws: list[RawNotification]) -> list[RawNotification]:
