@@ -8,7 +8,10 @@ def refusal_text(reason: str, found: float | None, limit: float | None) -> str:
     number, most = 0.0 if found is None else found, 0.0 if limit is None else limit
     sentences = {
         "too-few": _("{n:.0f} pairs are too few, {limit:.0f} are needed: compare a longer run"),
-        "no-match": _("the times of the two do not fall together: are they of the same run?"),
+        "no-match": _(
+            "at no lag {limit:.0f} of the two fall together: are they of the same run, and is it long enough? "
+            "A pod on one foot sees half of the steps"
+        ),
         "other-run": _("only {percent:.0f} % of the steps have a partner: are they of the same run?"),
         "ambiguous": _(
             "several ways to lay the two clocks fit alike, and the offset depends on the choice by {ms:.0f} ms: "

@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.recordings.mcap_file import McapRecorder
+from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting import bound_pods
 from sensor_hub.app.firmware import all_profiles
@@ -13,6 +16,8 @@ from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.signal.detectors import detector_for
+from tests.session.runs import IMU, encoded, notified, run_one_by_one, setup
+from tests.synthetic_run import one_leg
 
 PROFILES = all_profiles()
 USUAL = GaitPattern("shank", "L", ("swing_radps",), (11.0,), None, 1, 400)
@@ -56,3 +61,21 @@ def test_what_is_no_imu_stays_as_it_is(registry: Registry) -> None:
     assert with_learned(rsc, registry, "Anna") is rsc
     assert with_learned(watch, registry, "Anna") is watch
     assert with_learned(watch, registry, "Anna", otherwise="shank").calibration == calibration("shank")
+
+
+def test_a_replay_gives_the_bytes_of_the_run_whatever_was_learned_since(tmp_path: Path) -> None:
+    learned = BoundDevice("pod-1", IMU, "R", "shank", calibration("shank"), replace(USUAL, side="R"))
+    run = notified("pod-1", one_leg(20.0))
+    lived = {}
+    for name, bound in (("calibrated", learned), ("plain", replace(learned, calibration=None))):
+        what = setup((bound,), start_utc=None)
+        who = {"sid": what.sid, "athlete": what.athlete, "zone": what.zone, "origin": what.origin}
+        recorder = McapRecorder(tmp_path / f"{name}.mcap", devices=what.devices, **who)
+        for raw in run:
+            recorder.append(raw)
+        recorder.close()
+        lived[name] = encoded(run_one_by_one(what, run))
+        recording = open_mcap(tmp_path / f"{name}.mcap")
+        devices = tuple(replace(device, profile=IMU) for device in recording.info.devices)
+        assert encoded(run_one_by_one(replace(what, devices=devices), recording)) == lived[name]
+    assert lived["calibrated"] != lived["plain"]
