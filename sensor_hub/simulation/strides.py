@@ -50,7 +50,7 @@ class Strides:
 
 
 def strides(course: Course, person: Person, steps: Footfalls, side: int, seed: int) -> Strides:
-    """Return the contacts of one foot, after one of standing; where it stops, a contact lasts until it sets off again."""
+    """Return the contacts of one foot after one of standing; where it stops, a contact lasts until it sets off."""
     mine = np.nonzero(steps.side == side)[0]
     if not len(mine):
         return _still(course, person, side)
