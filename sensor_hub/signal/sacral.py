@@ -14,7 +14,7 @@ from sensor_hub.signal.sacral_steps import Stances
 # Two standard deviations between 37 runners of a sacral contact time without features (19 ms, Alcantara's open table).
 BIAS_BOUND_S: Final = 0.038
 COARSEST_S: Final = 0.05  # between samples; as ``resolution_quality``
-TYPICAL_LEAD_S: Final = 0.013  # of force before the vertical passes one body weight, where the step does not tell
+TYPICAL_LEAD_S: Final = 0.003  # of force before the vertical rises, where the step does not tell
 
 METHOD = Method(
     name="sacral-1.0",

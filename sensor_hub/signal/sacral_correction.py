@@ -15,14 +15,14 @@ from sensor_hub.model.arrays import FloatArray
 from sensor_hub.signal.sacral_steps import Stances, added
 
 # Constant, then one for the logarithm of step time in s, peakedness and surge in body weights.
-LOG_CONTACT_TIME: Final = np.array([0.06940163, 0.82197237, -1.29432236, -0.1169629])
-# Middle of the contact after the middle of the loaded time, s.
-MIDDLE_S: Final = np.array([0.03344466, 0.03948612, 0.04237807, -0.00489918])
+LOG_CONTACT_TIME: Final = np.array([0.06987738, 0.82608598, -1.28497827, -0.11525706])
+# Middle of the contact after the middle of the stance as seen, s.
+MIDDLE_S: Final = np.array([0.04668767, 0.04288189, 0.03591319, -0.00427955])
 # Of the single steps fitted on; beyond them nothing was seen, so nothing is extrapolated.
 LEAST: Final = np.array([0.269, 1.58, 0.102])
 MOST: Final = np.array([0.382, 2.05, 0.688])
-CARRIED: Final = (1.135, 1.364)
-TYPICAL: Final = np.array([0.318, 1.745, 0.262])  # medians of the steps
+CARRIED: Final = (1.136, 1.367)
+TYPICAL: Final = np.array([0.318, 1.745, 0.257])  # medians of the steps
 STEP_SD_S: Final = 0.012  # of 199 steps around force, each trial left out in turn
 QUALITY_LOST: Final = 4.0  # a feature a quarter of itself outside takes away all (ours)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.signal.sacral_grid import LINES_PER_S
 from sensor_hub.signal.sacral_steps import SHORTEST_STEP_S, Stances, StepDescriber, unit
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
@@ -22,7 +22,7 @@ SMOOTHED_BINS: Final = sum(SMOOTHING) - len(SMOOTHING) + 1
 DELAY_LINES: Final = SMOOTHED_BINS / 2  # from the newest line to the middle of what was smoothed
 LOADED_BW: Final = 1.0  # the vertical passes it fastest, so its time is the surest (ours)
 FLIGHT_BW: Final = 0.5  # running goes below it between two stances, walking does not (ours)
-FLIGHT_LINES: Final = 12
+LANDING_LINES: Final = 20  # a soft shock may come and go before the push passes one body weight
 SHORTEST_LOADED_S: Final = 0.09
 LONGEST_LOADED_S: Final = 0.45
 LONGEST_NOTCH_S: Final = 0.06  # between the shock of landing and the push of the same stance
@@ -89,7 +89,8 @@ class StanceFinder:
         at_s = float(rise_s[0])
         apart = at_s - self._last_start_s >= SHORTEST_STEP_S
         begun = self._seen / LINES_PER_S - at_s <= LONGEST_LOADED_S  # longer is standing
-        return at_s if apart and begun and self._flew_before(rise_s)[0] else None
+        landed_s = float(self._landed_s(rise_s)[0])
+        return landed_s if apart and begun and not np.isnan(landed_s) else None
 
     def _between(self, first: int, last: int) -> FloatArray:
         gained: FloatArray = self._impulse[:, last - self._from] - self._impulse[:, first - self._from]
@@ -155,13 +156,16 @@ class StanceFinder:
         self._rises = np.concatenate([self._rises, at_s[rises]])
         self._falls = np.concatenate([self._falls, at_s[~rises]])
 
-    def _flew_before(self, start_s: FloatArray) -> BoolArray:
-        """(n,) True where the vertical had fallen below ``FLIGHT_BW`` shortly before."""
+    def _landed_s(self, start_s: FloatArray) -> FloatArray:
+        """(n,) s, when the vertical last passed ``FLIGHT_BW`` upwards before; NaN where that is long ago: no flight."""
         first = self._seen + 1 - len(self._smooth)
         at = np.floor(start_s * LINES_PER_S + DELAY_LINES).astype(np.int64) - first
-        before = np.clip(at[:, None] - np.arange(FLIGHT_LINES), 0, len(self._smooth) - 1)
-        flew: BoolArray = self._smooth[before].min(axis=1) < FLIGHT_BW
-        return flew
+        before = np.clip(at[:, None] - np.arange(LANDING_LINES), 0, len(self._smooth) - 2)
+        flying = self._smooth[before] < FLIGHT_BW
+        last = before[np.arange(len(at)), flying.argmax(axis=1)]
+        low, high = self._smooth[last], self._smooth[last + 1]
+        line = (first + last) - DELAY_LINES + (FLIGHT_BW - low) / np.where(high > low, high - low, 1.0)
+        return np.where(flying.any(axis=1), line / LINES_PER_S, np.nan)
 
     def _judge(self) -> Stances:
         n, old = len(self._falls), self._n_judged
@@ -178,10 +182,11 @@ class StanceFinder:
             joined = (before_fall_s - before_rise_s < SHORTEST_LOADED_S) & (rise_s - before_fall_s < LONGEST_NOTCH_S)
         start_s = np.where(joined, before_rise_s, rise_s)
         loaded_s = fall_s - start_s
-        possible = (loaded_s >= SHORTEST_LOADED_S) & (loaded_s <= LONGEST_LOADED_S) & self._flew_before(start_s)
+        landed_s = self._landed_s(start_s)
+        possible = (loaded_s >= SHORTEST_LOADED_S) & (loaded_s <= LONGEST_LOADED_S) & ~np.isnan(landed_s)
         if old == 0 and not possible[0]:
             self._steps.begins_after(float(fall_s[0]))  # what was before it is not known
-        start_s, fall_s = start_s[possible], fall_s[possible]
+        start_s, fall_s = landed_s[possible], fall_s[possible]
         self._rises, self._falls = self._rises[max(n - 2, 0) :], self._falls[max(n - 2, 0) :]
         self._n_judged = len(self._falls)
         if not len(start_s):

@@ -27,7 +27,8 @@ TIME, PEAKEDNESS, CARRIED, PUSH, WAVE, ROWS = 0, 1, 2, slice(3, 6), slice(6, 12)
 class Stances:
     """Stances as columns, in order; NaN is unknown.
 
-    rise_s, fall_s : (n,) device clock; the smoothed vertical passes one body weight upwards and downwards.
+    rise_s, fall_s : (n,) device clock; the smoothed vertical passes half a body weight upwards out of a flight, and one
+        body weight downwards at the end.
     step_time_s : (n,) from fall to fall, mean of the last two steps; NaN where the step before was not seen.
     peakedness_bw : (n,) cubic mean of the vertical acceleration over those steps; what is below zero counts as zero.
     surge_bw : (n,) amplitude of the second harmonic of a step in the horizontal acceleration. What sways to the left
