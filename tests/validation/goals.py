@@ -32,6 +32,13 @@ GOALS: Final = (
         ("reference", "sacral_trials", "baselines", 0, "trial_mean_sd_ms"),
         "ms",
     ),
+    Goal(
+        "sacrum, trials with force: record after toe-off, 99 % of contacts",
+        ("reference", "sacral_trials", "latency", "p99_ms"),
+        "at most",
+        20.0,
+        "ms",
+    ),
     Goal("real run, one leg: strides, foot method", ("reference", "shank_run", 0, "n_found"), "exactly", 70, ""),
     Goal("real run, one leg: strides, shank method", ("reference", "shank_run", 1, "n_found"), "exactly", 70, ""),
     *(

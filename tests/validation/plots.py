@@ -43,7 +43,7 @@ def drawn(path: Path, n_columns: int = 1, height: float = 3.6, *, share_y: bool 
 
 def sacral_trials(told: Mapping[str, Any], path: Path) -> None:
     """Draw contact time found against the treadmill's, and errors by speed."""
-    way = told.get("left_out") or told["ways"][0]
+    way = told["left_out"]
     rows = [row for row in way["trials"] if row["error_ms"] is not None]
     truth, error = np.array([r["contact_ms"] for r in rows]), np.array([r["error_ms"] for r in rows])
     slope, speed = np.array([r["slope_deg"] for r in rows]), np.array([r["speed_mps"] for r in rows])
@@ -68,7 +68,7 @@ def with_and_without(results: Mapping[str, Any], path: Path) -> None:
     told, bars = results["reference"], []
     if told["sacral_trials"] is not None:
         trials = told["sacral_trials"]
-        way = trials.get("left_out") or trials["ways"][0]
+        way = trials["left_out"]
         baseline = trials["baselines"][0]["trial_mean_sd_ms"]
         bars.append(("16 trials, sacrum\n(one runner, trial means)", way["trial_mean_sd_ms"], baseline))
     if told["sacral_table"] is not None:

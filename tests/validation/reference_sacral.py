@@ -1,7 +1,8 @@
 """The sacral method against treadmill force at 20 N: 16 trials of one runner."""
 
-from collections.abc import Callable
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,11 +12,15 @@ from sensor_hub.signal.sacral import SacralDetector
 from sensor_hub.units import MS_PER_S
 from tests.validation import recordings
 from tests.validation.baseline import left_out
+from tests.validation.delays import Delays, delay_figures, delays_of
 from tests.validation.detecting import contacts_of
-from tests.validation.measures import figures, group_means, rounded, sd_ms
+from tests.validation.measures import errors, figures, group_means, rounded, sd_ms
+from tests.validation.sacral import left_out as left_out_trials
+from tests.validation.sacral import threshold_errors_s, trials
 from tests.validation.scoring import Scored, Truth, scored
 
-MASS_KG = 76.8
+MASS_KG: Final = 76.8
+_TOLD: Final = {True: "multiplied", False: "added"}
 
 
 def score_trials(detector: Callable[[], ContactDetector]) -> Scored:
@@ -83,7 +88,25 @@ def sacral_figures(scores: Scored) -> dict[str, Any]:
 
 
 def sacral_trials() -> dict[str, Any]:
-    """Return every way of evaluating the trials, and what is known without a sensor."""
-    shipped = SacralDetector.method.name
-    way = {"way": f"{shipped} as shipped", **sacral_figures(score_trials(SacralDetector))}
-    return {"ways": [way], "left_out": None, "baselines": baseline_figures()}
+    """Return every way of evaluating the trials, the honest one first, and what is known without a sensor."""
+    scores, forms = left_out_trials(trials())
+    name = SacralDetector.method.name
+    left = {"way": f"{name}, each trial left out", **sacral_figures(scores)}
+    left["forms"] = dict(Counter(f"{' '.join(names)}, {_TOLD[is_product]}" for names, is_product in forms))
+    shipped = {"way": f"{name} as shipped, fitted on all 16", **sacral_figures(score_trials(SacralDetector))}
+    error_s, trial = threshold_errors_s()
+    threshold = {"way": "time above 0.25 BW", **errors(error_s, trial), **trial_mean_figures(error_s, trial)}
+    return {
+        "left_out": left,
+        "ways": [left, shipped, threshold],
+        "baselines": baseline_figures(),
+        "latency": delay_figures(list(trial_delays())),
+    }
+
+
+def trial_delays() -> Iterator[Delays]:
+    """Yield the delays of each trial's records, samples given one by one."""
+    for trial in recordings.SACRAL_TRIALS:
+        recording, _ = recordings.sacral_trial(trial)
+        truth = Truth.of_events(*recordings.expected_contacts(trial))
+        yield delays_of(recording, truth, SacralDetector())

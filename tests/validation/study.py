@@ -10,10 +10,11 @@ import numpy as np
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount
 from tests.validation.baseline import left_out
+from tests.validation.delays import Delays, delay_figures
 from tests.validation.measures import Figures, by_quality, errors, figures, mean_ms, sd_ms, share
 from tests.validation.scenarios import CONDITIONS, DELAY, GAITS, MOUNTS, PEOPLE, SPEEDS_MPS, STRIKES, Scenario
 from tests.validation.scoring import Scored
-from tests.validation.simulated import Delays, delay_figures, delays, person_number, score_person
+from tests.validation.simulated import delays, person_number, score_person
 
 Job: TypeAlias = tuple[Scenario, Mount, int, int]
 NEAR_MPS = 0.05  # a contact belongs to a speed if it is not between two
