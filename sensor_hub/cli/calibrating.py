@@ -170,10 +170,8 @@ def _show(found: Any) -> None:
     if found.calibration is None:
         say("nothing is kept; what was there stays")
     elif found.kept:
-        say(
-            f"kept for {name}, {found.mount}, {found.method.name}: imports use it now, live runs when collecting starts again"
-        )
-        say("stored sessions stay as they are")
+        say(f"kept for {name}, {found.mount}, {found.method.name}")
+        say("imports use it from now on, live runs when collecting starts again; stored sessions stay as they are")
     else:
         say("nothing is kept: this was --dry-run")
 

@@ -66,6 +66,11 @@ def test_another_run_has_no_match_that_is_clearly_the_best() -> None:
     assert not found or found[0].scatter_s > 0.02 or len(found) > 1
 
 
+def test_what_has_no_partner_counts_against_a_lag() -> None:
+    found = matches(run(200, 1, step_s=0.36), run(200, 2, step_s=0.31))
+    assert all(match.scatter_s > 0.04 for match in found)
+
+
 @pytest.mark.parametrize("n", [0, 1, FEWEST_STEPS - 1])
 def test_too_few_contacts_match_nothing(n: int) -> None:
     assert matches(run(n), run(200)) == []

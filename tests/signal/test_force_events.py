@@ -80,6 +80,14 @@ def test_a_stone_on_the_belt_and_a_knock_are_no_contacts() -> None:
     assert len(force_events(t_s, knocked)) == 8
 
 
+def test_a_belt_that_sways_with_nobody_on_it_is_no_contact() -> None:
+    t_s, force_n = run(8)
+    empty_s = t_s[-1] + np.arange(1, 2001) / RATE_HZ
+    sway_n = 60.0 * np.sin(2 * np.pi * 1.5 * (empty_s - empty_s[0]))
+    found = force_events(np.concatenate([t_s, empty_s]), np.concatenate([force_n, sway_n]), offset_n=0.0)
+    assert len(found) == 8
+
+
 def test_two_feet_on_one_belt_are_one_contact_and_walking_has_no_zero() -> None:
     t_s = np.arange(0, 5, 1 / RATE_HZ)
     walking = 700.0 + 100.0 * np.sin(2 * np.pi * 1.8 * t_s)
