@@ -51,9 +51,9 @@ OF_A_SACRUM: Final = (
     Feature("stride_time_s", 0.012, -0.05),
     Feature("contact_share", 0.012, -0.04),
     Feature("vertical_travel_m", 0.005),
-    Feature("vertical_peak_mps2", 0.8, 2.7),
-    Feature("landing_mps2", 0.8, 1.3),
-    Feature("fore_aft_share", 0.01, -0.022),
+    Feature("vertical_peak_mps2", 0.9, 2.3),
+    Feature("landing_mps2", 1.0, 0.5),
+    Feature("fore_aft_share", 0.014, -0.02),
 )
 AXES: Final = ("up_x", "up_y", "up_z", "right_x", "right_y", "right_z")
 

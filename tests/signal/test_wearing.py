@@ -14,7 +14,7 @@ from sensor_hub.simulation.person import Person
 from sensor_hub.simulation.worn import Fitting, Worn, worn
 from tests.need import data
 from tests.signal.people_running import contacts_of, log_of, pattern_of_run, runner
-from tests.synthetic_run import cuts, turns
+from tests.synthetic_run import cuts, equal_cuts, turns
 
 MOUNTS: list[Mount] = ["foot", "shank", "sacrum"]
 
@@ -140,12 +140,22 @@ def test_it_does_not_matter_which_way_round_a_sensor_is_strapped_on(turn: np.nda
     np.testing.assert_allclose(found.values[:-6], usual.values[:-6], rtol=2e-3, atol=1e-3)  # medians are taken by axis
 
 
-def test_the_detectors_own_contacts_do_as_well() -> None:
-    run = runner("foot")
-    detector, log = detector_for("foot"), WearingLog("foot", "L")
-    found = detector.receive(run.t_s, run.acceleration_mps2, run.rotation_radps)
-    log.take(run.t_s, run.acceleration_mps2, run.rotation_radps, found)
-    assert log.doubts() == ()
+@pytest.mark.parametrize("mount", MOUNTS)
+def test_the_detectors_own_contacts_do_as_well_for_any_cutting(mount: Mount) -> None:
+    run = runner(mount)
+    logs = []
+    for size in (len(run.t_s), 7):
+        detector, log = detector_for(mount), WearingLog(mount, "L")
+        for start, stop in equal_cuts(len(run.t_s), size):
+            samples = run.t_s[start:stop], run.acceleration_mps2[start:stop], run.rotation_radps[start:stop]
+            log.take(*samples, detector.receive(*samples))
+        log.take(np.empty(0), np.empty((0, 3)), np.empty((0, 3)), detector.flush())
+        log.flush()
+        logs.append(log)
+    assert len(logs[0].strides()) > 10
+    np.testing.assert_array_equal(logs[0].strides().start_s, logs[1].strides().start_s)
+    assert repr(logs[0].pattern()) == repr(logs[1].pattern())
+    assert logs[0].doubts() == logs[1].doubts() == ()
 
 
 def test_a_sensor_without_a_gyroscope_is_told_nothing_that_takes_one() -> None:
