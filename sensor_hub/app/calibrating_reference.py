@@ -73,7 +73,9 @@ def compare(info: RecordingInfo, table: StepTable, begin_us: int, reference: Ref
         beside, belt_offset_n, faults = _force(reference, who)
         pairs = pair_steps(own, table.side, beside)
         text = f"vertical force at {reference.threshold_n:g} N"
-    elif _is_csv_of_contacts(reference):
+    elif len(reference.paths) > 1:
+        raise RecordingError(str(reference.paths[1]), "reference", "a second file, and no belt", "give one pod's file")
+    elif _is_text(first):
         columns = {"time_column": reference.time_column, "contact_column": reference.contact_column}
         contacts = read_contacts_csv(first, **columns)
         pairs = pair_steps(own, table.side, Stances(contacts.t_s, contacts.values))
