@@ -66,6 +66,14 @@ def test_another_run_has_no_match_that_is_clearly_the_best() -> None:
     assert not found or found[0].scatter_s > 0.02 or len(found) > 1
 
 
+def test_a_contact_that_was_found_twice_has_its_partner_once() -> None:
+    truth = run(100, 6)
+    on_s = np.sort(np.concatenate([truth.initial_contact_s, truth.initial_contact_s[::4] + 0.03]))
+    found = matches(Stances(on_s, np.full(len(on_s), 0.24)), truth)[0]
+    assert len(found) == 100
+    assert len(set(found.reference.tolist())) == len(set(found.own.tolist())) == 100
+
+
 def test_what_has_no_partner_counts_against_a_lag() -> None:
     found = matches(run(200, 1, step_s=0.36), run(200, 2, step_s=0.31))
     assert all(match.scatter_s > 0.04 for match in found)
