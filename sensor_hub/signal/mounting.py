@@ -27,7 +27,7 @@ PHASE: Final = np.arange(N_PHASES) / N_PHASES
 USUAL_CONTACT_SHARE: Final = 0.33  # where toe-off was not seen
 LONGEST_RUN_STRIDE_S: Final = 1.0  # 120 steps a minute
 BEARS_FROM, BEARS_UNTIL = 0.25, 0.75  # of contact: after the impact, before push-off
-LARGEST_RUN_SHARE: Final = 0.5  # of a stride on one foot; more is walking
+SHORTEST_RUN_SHARE, LARGEST_RUN_SHARE = 0.1, 0.5  # of a stride on one foot; more is walking
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,8 @@ class BodyAxes:
 def is_running(strides: Strides) -> BoolArray:
     """(n,) True where a stride is one of running, by its length and its share of contact."""
     share = strides.contact_share
-    runs: BoolArray = (strides.stride_time_s <= LONGEST_RUN_STRIDE_S) & (share > 0) & (share < LARGEST_RUN_SHARE)
+    is_share = (share > SHORTEST_RUN_SHARE) & (share < LARGEST_RUN_SHARE)
+    runs: BoolArray = (strides.stride_time_s <= LONGEST_RUN_STRIDE_S) & is_share
     return runs
 
 

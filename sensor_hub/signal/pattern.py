@@ -71,11 +71,12 @@ def pattern_of(strides: Strides, axes: BodyAxes, mount: Mount, side: Side) -> Ga
     if len(strides) < FEWEST_STRIDES:
         return None
     up, right = common_direction(axes.up), common_direction(axes.right)
-    if mount == "sacrum":
-        rows = _sacrum_rows(strides, up)
-    else:
-        rows = _leg_rows(strides, up, right, inward_roll_rad(strides, axes, side))
-    values = [float(np.median(row)) for row in rows]
+    with np.errstate(divide="ignore", invalid="ignore"):  # a sensor that never moves has no shares of its movement
+        if mount == "sacrum":
+            rows = _sacrum_rows(strides, up)
+        else:
+            rows = _leg_rows(strides, up, right, inward_roll_rad(strides, axes, side))
+        values = [float(np.median(row)) for row in rows]
     names = (*(f.name for f in features_of(mount)), *AXES)
     return GaitPattern(mount, side, names, (*values, *up.tolist(), *right.tolist()), None, 1, len(strides))
 

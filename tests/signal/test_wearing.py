@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.mounting import SHANK_STILLNESS, SOLE_STILLNESS, body_axes, stillness
+from sensor_hub.signal.mounting import DOUBTS, SHANK_STILLNESS, SOLE_STILLNESS, body_axes, stillness
+from sensor_hub.signal.pattern import merged
 from sensor_hub.signal.strides import HELD_S, looked_at
 from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.simulation.course import Course
@@ -164,6 +165,33 @@ def test_a_sensor_without_a_gyroscope_is_told_nothing_that_takes_one() -> None:
     log = log_of(still, "sacrum")
     assert log.doubts() == ()
     assert log.pattern() is not None
+
+
+@pytest.mark.parametrize("mount", MOUNTS)
+@given(
+    seed=st.integers(0, 1000),
+    size=st.sampled_from([0.0, 1e-9, 10.0, 1e4]),
+    turn=st.sampled_from([0.0, 1e-9, 5.0, 1e3, np.nan]),
+    every_s=st.floats(0.05, 1.0),
+    contact_s=st.floats(-0.1, 1.0),
+)
+@settings(max_examples=25, deadline=None)
+def test_any_samples_and_any_contacts_have_an_answer(
+    mount: Mount, seed: int, size: float, turn: float, every_s: float, contact_s: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    t_s = np.arange(0.0, 30.0, 0.02)
+    at_s = np.arange(0.0, 29.0, every_s)
+    n = len(at_s)
+    toe_off_s = np.where(rng.random(n) < 0.1, np.nan, at_s + contact_s)
+    contacts = Contacts(at_s, toe_off_s, np.zeros(n), np.ones(n), np.full(n, np.nan), np.zeros(n, dtype=bool))
+    log = WearingLog(mount, "L")
+    log.take(t_s, size * rng.uniform(-1, 1, (len(t_s), 3)), turn * rng.uniform(-1, 1, (len(t_s), 3)), contacts)
+    found = log.pattern()
+    assert found is None or not np.isinf(found.values).any()
+    again = WearingLog(mount, "L", None if found is None else merged(found, found))
+    again.take(t_s, size * rng.uniform(-1, 1, (len(t_s), 3)), turn * rng.uniform(-1, 1, (len(t_s), 3)), contacts)
+    assert set(again.doubts()) <= set(DOUBTS)
 
 
 def test_where_the_public_recording_was_worn_cannot_be_told() -> None:
