@@ -25,6 +25,12 @@ class WrappedClock:
         if not len(counter_s):
             return counter_s
         half_s = self.period_s / 2
+        if _within(counter_s, self._last_s, half_s) and (
+            arrival_us is None or _within(arrival_us, self._last_arrival_us, half_s * US_PER_S)
+        ):  # no two of them are that far apart, so nothing wrapped
+            self._last_s = float(counter_s[-1])
+            self._last_arrival_us = self._last_arrival_us if arrival_us is None else float(arrival_us[-1])
+            return counter_s + self._turns * self.period_s if self._turns else counter_s
         step_s = _steps(counter_s, self._last_s)
         turns = (step_s < -half_s).astype(np.int64) - (step_s > half_s)
         if arrival_us is not None:
@@ -40,6 +46,14 @@ class WrappedClock:
         self._turns = int(turns[-1])
         unwrapped: FloatArray = counter_s + turns * self.period_s
         return unwrapped
+
+
+def _within(values: FloatArray, previous: float | None, span: float) -> bool:
+    """Whether all values, and the one before them, lie within a span; NaN does not."""
+    least, most = float(values.min()), float(values.max())
+    if previous is not None:
+        least, most = min(least, previous), max(most, previous)
+    return most - least <= span
 
 
 def _steps(values: FloatArray, previous: float | None) -> FloatArray:

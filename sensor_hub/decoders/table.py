@@ -185,22 +185,34 @@ class LayoutDecoder:
         if not self._layout.repeat_bytes or not len(n):
             return stamp_s
         told = n > 0  # a frame without samples says nothing about when the others were taken
-        before_s = np.concatenate([[self._previous[0]], stamp_s[told][:-1]])
-        before_n = np.concatenate([[self._previous[1]], n[told][:-1]])
-        passed_s = stamp_s[told] - before_s
-        passed_s = np.where(passed_s < 0, passed_s + self._wrap_s, passed_s)
-        n_between = n[told] if self._timestamp == "last_sample" else before_n
-        interval_s = passed_s / np.maximum(n_between, 1)
-        believed = (interval_s > 0) & (interval_s <= LARGEST_STRETCH * self._nominal_s)
-        interval_s = np.where(believed, interval_s, self._nominal_s)
-        if told.any():
-            self._previous = (float(stamp_s[told][-1]), int(n[told][-1]))
+        if told.all():
+            interval_s = self._intervals(stamp_s, n)
+            if (n == n[0]).all():
+                step = np.arange(int(n[0])) - (int(n[0]) - 1 if self._timestamp == "last_sample" else 0)
+                even_s: FloatArray = (stamp_s[:, None] + step * interval_s[:, None]).reshape(-1)
+                return even_s
+        else:
+            interval_s = self._intervals(stamp_s[told], n[told])
         first = np.repeat(np.cumsum(n) - n, n)
         step = np.arange(int(n.sum())) - first
         if self._timestamp == "last_sample":
             step = step - (np.repeat(n, n) - 1)
         time_s: FloatArray = np.repeat(stamp_s, n) + step * np.repeat(interval_s, n[told])
         return time_s
+
+    def _intervals(self, stamp_s: FloatArray, n: IntArray) -> FloatArray:
+        """(m,) s from sample to sample in each frame; a frame without samples is not among them."""
+        before_s, before_n = np.empty(len(n)), np.empty(len(n), np.int64)
+        before_s[:1], before_n[:1] = self._previous
+        before_s[1:], before_n[1:] = stamp_s[:-1], n[:-1]
+        passed_s = stamp_s - before_s
+        passed_s = np.where(passed_s < 0, passed_s + self._wrap_s, passed_s)
+        interval_s = passed_s / np.maximum(n if self._timestamp == "last_sample" else before_n, 1)
+        believed = (interval_s > 0) & (interval_s <= LARGEST_STRETCH * self._nominal_s)
+        if len(n):
+            self._previous = (float(stamp_s[-1]), int(n[-1]))
+        found: FloatArray = np.where(believed, interval_s, self._nominal_s)
+        return found
 
     def _copies(self, frames: Sequence[bytes] | NDArray[np.uint8], block: FrameColumns) -> NDArray[np.bool_]:
         """(m,) True for a frame that is, byte for byte, one of the last few before it."""

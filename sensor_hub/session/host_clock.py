@@ -50,6 +50,11 @@ class HostClock:
         """
         before_us = float(arrival_us[0]) if self._arrival_us is None else self._arrival_us
         longest_us = (LONGEST_HOLD_S if self._is_told else LONGEST_STAND_S) * US_PER_S
+        least_us, most_us = min(before_us, float(arrival_us.min())), max(before_us, float(arrival_us.max()))
+        if most_us - least_us <= longest_us:  # then no two of them are further apart
+            self._arrival_us = float(arrival_us[-1])
+            self._remember(device_s, kinds)
+            return arrival_us + self._shift_us if self._shift_us else arrival_us
         passed_us = np.diff(arrival_us, prepend=before_us)
         shifts_us = np.zeros(len(arrival_us))
         for i in np.nonzero(np.abs(passed_us) > longest_us)[0].tolist():

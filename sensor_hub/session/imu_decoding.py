@@ -13,11 +13,11 @@ from sensor_hub.decoders.samples import ANGULAR_VELOCITY, Samples, StreamDecoder
 from sensor_hub.decoders.table import LayoutDecoder
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
+from sensor_hub.model.packets import PacketColumns
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.session.arrival_clock import ArrivalClock
 from sensor_hub.session.host_clock import HostClock
-from sensor_hub.model.packets import PacketColumns
 from sensor_hub.session.pairing import Pairing
 from sensor_hub.session.timed_samples import TimedSamples
 from sensor_hub.units import utc_us
@@ -139,10 +139,12 @@ class ImuDecoding:
             timed = replace(timed, arrival_us=arrival_us)
         t_s = timed.t_s if self._wrapped is None else self._wrapped.unwrap(timed.t_s, arrival_us)
         newest_s = t_s
-        if len(owner) > 1:
-            ends = np.nonzero(np.diff(owner, append=-1))[0]
-            if len(ends) < len(owner):
-                newest_s = np.repeat(t_s[ends], np.diff(ends, prepend=-1))
+        ends = np.append(np.flatnonzero(owner[1:] != owner[:-1]), len(owner) - 1)
+        if len(ends) < len(owner):
+            counts = ends.copy()
+            counts[0] += 1
+            np.subtract(ends[1:], ends[:-1], out=counts[1:])
+            newest_s = np.repeat(t_s[ends], counts)
         yield from self._paired(timed.at(t_s, newest_s))
 
     def _by_arrival(self, timed: TimedSamples, owner: IntArray) -> Iterator[Arrived]:
@@ -167,9 +169,7 @@ class ImuDecoding:
         """(n,) False for samples of a notification that was told before, byte for byte."""
         fresh = np.ones(len(t_s), np.bool_)
         recent = self._recent.setdefault(sent.characteristic, [])
-        begins = fresh.copy()
-        np.not_equal(owner[1:], owner[:-1], out=begins[1:])
-        firsts = np.nonzero(begins)[0]
+        firsts = np.append(0, np.flatnonzero(owner[1:] != owner[:-1]) + 1)
         first_s = t_s[firsts]
         rises = bool(first_s[0] > max((at_s for at_s, _ in recent), default=-np.inf))
         if rises and bool((first_s[1:] > first_s[:-1]).all()):  # then nothing is a copy

@@ -28,6 +28,7 @@ from sensor_hub.signal.gaps import (
     find_breaks,
     in_order,
     jumped_ahead,
+    runs_on,
     steps_between,
 )
 from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
@@ -160,7 +161,7 @@ class ImuStream:
         self._is_set |= self.clock.is_behind and self._previous_s is not None
         if self._is_set:
             return start + 1
-        if len(t_s) > 1:
+        if not runs_on(t_s):
             step_s = steps_between(t_s, float(t_s[0]))
             outside = clock_was_set(step_s)
             if offset_us is not None:

@@ -46,6 +46,14 @@ def jumped_ahead(step_s: FloatArray, offset_step_us: FloatArray) -> BoolArray:
     return (step_s > LONGEST_INTERVAL_S) & (offset_step_us < -LARGEST_DELAY_US)
 
 
+def runs_on(t_s: FloatArray) -> bool:
+    """Whether no step from one sample to the next is a break."""
+    if len(t_s) < 2:
+        return True
+    step_s = t_s[1:] - t_s[:-1]
+    return bool(step_s.min() >= 0) and bool(step_s.max() <= LONGEST_INTERVAL_S)
+
+
 def steps_between(t_s: FloatArray, previous_s: float) -> FloatArray:
     """(n,) s from the sample before to each sample; infinite where it is too large for a number."""
     step_s = np.empty(len(t_s))
@@ -93,7 +101,7 @@ def find_breaks(t_s: FloatArray, previous_s: float | None, jumped: BoolArray | N
     if not len(t_s):
         return []
     first_s = float(t_s[0]) if previous_s is None else previous_s
-    if len(t_s) == 1 and jumped is None and 0 <= float(t_s[0]) - first_s <= LONGEST_INTERVAL_S:
+    if jumped is None and 0 <= float(t_s[0]) - first_s <= LONGEST_INTERVAL_S and runs_on(t_s):
         return []
     step_s = steps_between(t_s, first_s)
     was_set = clock_was_set(step_s)
