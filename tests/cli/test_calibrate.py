@@ -1,18 +1,24 @@
 """``sensor-hub calibrate``: a simulated runner on a simulated treadmill, and what is refused."""
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.firmware import all_profiles
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.session import BoundDevice
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.simulation.worn import Course, Fitting, Leg, Person, Truth, Worn, worn
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 from tests.cli.conftest import Cli
 from tests.cli.files import LONG_AGO_UTC, fit_run, rsc_mcap, shank_csv
+from tests.shank_frames import encode
 
 MASS_KG = 60.0
 LAG_S = 15.3
@@ -188,6 +194,34 @@ def test_what_cannot_be_compared_is_refused_by_file_place_and_mend(cli: Cli, tmp
         assert answer.code == 2
         assert "allowed:" in answer.err
     assert kept(cli) == []
+
+
+def test_two_pods_are_compared_together_and_one_alone_if_asked_for(cli: Cli, tmp_path: Path) -> None:
+    course, person = Course.of([Leg("stand", 5), Leg("run", 75, 3.0)]), Person.drawn(seed=3, strike="rearfoot")
+    profile = all_profiles()["fuzzylabs-shank-logger"]
+    sent = []
+    for side, device in (("L", "pod-l"), ("R", "pod-r")):
+        fitting = Fitting(mount="shank", side=side, rate_hz=100.0)  # type: ignore[arg-type]
+        pod = worn(course, person, fitting, seed=3)
+        rows = zip(pod.t_s.tolist(), pod.acceleration_mps2, pod.rotation_radps, strict=True)
+        for t_s, acceleration, rotation in rows:
+            payload = encode(round(t_s * 1000), acceleration / STANDARD_GRAVITY_MPS2, rotation / DEGREE_RAD)
+            sent.append(RawNotification(device, "2fff", LONG_AGO_UTC + timedelta(seconds=t_s + 0.02), payload))
+    who = {"sid": "01hx0000000000000000000009", "athlete": "a1", "zone": "UTC", "origin": "live"}
+    pods = [BoundDevice("pod-l", profile, "L", "shank"), BoundDevice("pod-r", profile, "R", "shank")]
+    recorder = McapRecorder(tmp_path / "two.mcap", devices=pods, **who)
+    for raw in sorted(sent, key=lambda raw: raw.arrival_utc):
+        recorder.append(raw)
+    recorder.close()
+    how = ("--reference", force_csv(tmp_path / "a.csv"), "--athlete", "me", "--dry-run", "--json")
+    both = cli.ok("calibrate", tmp_path / "two.mcap", *how).json
+    left = cli.ok("calibrate", tmp_path / "two.mcap", *how, "--device", "pod-l").json
+    assert both["n"] > 1.9 * left["n"] > 150
+    assert both["clock_lag_s"] == pytest.approx(LAG_S, abs=0.1)
+    assert left["by_side_s"] == {}
+    assert both["by_side_s"]["L"] == pytest.approx(left["offset_s"], abs=0.003)
+    sides = both["by_side_s"]
+    assert min(sides.values()) - 0.003 < both["offset_s"] < max(sides.values()) + 0.003
 
 
 def test_a_session_whose_recording_is_not_here_is_refused(cli: Cli, tmp_path: Path) -> None:
