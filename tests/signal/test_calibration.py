@@ -137,6 +137,34 @@ def test_another_run_is_refused() -> None:
     assert fit(paired).refusals != ()
 
 
+def test_a_run_of_which_a_third_has_no_partner_is_another() -> None:
+    truth = run(200, 8)
+    odd = np.arange(200) % 3 == 0
+    at_s = np.sort(truth.initial_contact_s + np.where(odd, 0.15, 0.0))
+    paired = pair_steps(Stances(at_s, truth.contact_time_s), np.full(200, "U"), truth)
+    assert [refusal.reason for refusal in paired.refusals] == ["other-run"]
+    assert paired.refusals[0].found == pytest.approx(0.67, abs=0.03)
+
+
+def test_clocks_that_drift_beyond_belief_are_refused() -> None:
+    truth = run(200, 8)
+    slow = Stances(truth.initial_contact_s * 1.001, truth.contact_time_s)
+    assert [r.reason for r in pair_steps(truth, np.full(200, "U"), slow).refusals] == ["drift"]
+    good = Stances(truth.initial_contact_s * 1.0001, truth.contact_time_s)
+    assert pair_steps(truth, np.full(200, "U"), good).refusals == ()
+
+
+def test_a_step_whose_contact_time_one_of_the_two_does_not_know_is_no_pair() -> None:
+    truth = run(200, 8)
+    without, without_too = (Stances(truth.initial_contact_s, truth.contact_time_s.copy()) for _ in range(2))
+    without.contact_time_s[:50] = np.nan
+    without_too.contact_time_s[40:60] = np.nan
+    paired = pair_steps(without, np.full(200, "U"), without_too)
+    assert len(paired) == 140
+    assert np.isfinite(paired.measured_s).all()
+    assert np.isfinite(paired.reference_s).all()
+
+
 def test_too_few_steps_and_none_at_all_are_refused() -> None:
     for n in (0, 10):
         paired = pair_steps(run(n), np.full(n, "U"), run(200))
