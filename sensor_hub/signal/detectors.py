@@ -2,10 +2,13 @@
 
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import ContactDetector
+from sensor_hub.signal.foot import FootDetector
 from sensor_hub.signal.sacral import SacralDetector
-from sensor_hub.signal.swing import SwingDetector
+from sensor_hub.signal.shank import ShankDetector
 
 
 def detector_for(mount: Mount) -> ContactDetector:
     """Return a new detector for where the sensor sits."""
-    return SacralDetector() if mount == "sacrum" else SwingDetector(mount)
+    if mount == "sacrum":
+        return SacralDetector()
+    return FootDetector() if mount == "foot" else ShankDetector()
