@@ -200,16 +200,6 @@ def are_sides_swapped(mount: Mount, inward_rad: FloatArray, usually_rad: float) 
     return (inwards != (usually_rad > 0)) if abs(usually_rad) > CLEAR_ROLL_RAD else None
 
 
-def are_both_swapped(left_rad: float, right_rad: float) -> bool | None:
-    """Whether the sensors bound to left and right are on the other foot; None where that is not clear.
-
-    left_rad, right_rad : median inward roll of each, with the sign of its side; NaN where unknown. What is the same in
-    both, such as sensors that sit askew alike, falls out of the mean.
-    """
-    inward_rad = (left_rad + right_rad) / 2
-    return None if not abs(inward_rad) > CLEAR_ROLL_RAD else inward_rad < 0
-
-
 def is_another_mount(mount: Mount, strides: Strides, axes: BodyAxes, motion: FloatArray) -> bool | None:
     """Whether a sensor moves as one on another part of the body does; None where that cannot be told.
 

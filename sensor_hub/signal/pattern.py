@@ -14,7 +14,15 @@ import numpy as np
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
-from sensor_hub.signal.mounting import PHASE, BodyAxes, common_direction, contact_share, inward_roll_rad, unit
+from sensor_hub.signal.mounting import (
+    CLEAR_ROLL_RAD,
+    PHASE,
+    BodyAxes,
+    common_direction,
+    contact_share,
+    inward_roll_rad,
+    unit,
+)
 from sensor_hub.signal.strides import N_PHASES, Strides
 
 LANDING: Final = 0.1  # of a stride, in which the foot lands
@@ -183,6 +191,18 @@ def value_of(pattern: GaitPattern | None, name: str) -> float:
     if pattern is None or name not in pattern.features:
         return float("nan")
     return pattern.values[pattern.features.index(name)]
+
+
+def is_pair_swapped(left: GaitPattern | None, right: GaitPattern | None) -> bool | None:
+    """Whether the sensors bound to the left and the right foot are each on the other; None where that is not clear.
+
+    Better than either sensor alone: what turns both the same way, such as sitting askew alike, falls out of the mean of
+    the two inward rolls.
+    """
+    inward_rad = (value_of(left, "inward_roll_rad") + value_of(right, "inward_roll_rad")) / 2
+    if left is None or left.mount != "foot" or not abs(inward_rad) > CLEAR_ROLL_RAD:
+        return None
+    return inward_rad < 0
 
 
 def up_of(pattern: GaitPattern) -> FloatArray:

@@ -153,20 +153,6 @@ def test_a_roll_counts_only_where_it_is_clear(rolls: list[float], inwards: bool 
     assert mounting.rolls_inwards(np.array(rolls)) is inwards
 
 
-def test_two_sensors_are_compared_with_each_other() -> None:
-    left, right = (pattern_of_run(runner("foot", side), "foot", side) for side in ("L", "R"))
-    wrong_left, wrong_right = (pattern_of_run(runner("foot", OTHER[side]), "foot", side) for side in ("L", "R"))
-
-    def roll(pattern: GaitPattern) -> float:
-        return pattern.values[pattern.features.index("inward_roll_rad")]
-
-    assert mounting.are_both_swapped(roll(left), roll(right)) is False
-    assert mounting.are_both_swapped(roll(wrong_left), roll(wrong_right)) is True
-    askew = 0.3  # the same on both: in sensor axes, so with the sign of the side
-    assert mounting.are_both_swapped(roll(left) - askew, roll(right) + askew) is False
-    assert mounting.are_both_swapped(np.nan, roll(right)) is None
-
-
 # --- another part of the body ----------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from sensor_hub.signal.pattern import (
     differs,
     distance,
     features_of,
+    is_pair_swapped,
     merged,
     up_of,
     value_of,
@@ -58,6 +59,23 @@ def test_both_feet_of_a_symmetric_person_have_the_same_pattern() -> None:
     left, right = (pattern_of_run(runner("foot", side), "foot", side) for side in ("L", "R"))
     same = replace(right, side="L")
     assert distance(left, same) < 1.0
+
+
+def test_two_feet_say_together_whether_they_were_swapped() -> None:
+    left, right = (pattern_of_run(runner("foot", side), "foot", side) for side in ("L", "R"))
+    on_right, on_left = (
+        pattern_of_run(runner("foot", "R"), "foot", "L"),
+        pattern_of_run(runner("foot", "L"), "foot", "R"),
+    )
+    assert is_pair_swapped(left, right) is False
+    assert is_pair_swapped(on_right, on_left) is True
+    assert is_pair_swapped(left, on_left) is None, "the same foot twice"
+    assert is_pair_swapped(left, None) is None
+    assert is_pair_swapped(None, right) is None
+    askew = [replace(p, values=tuple(v + by for v in p.values)) for p, by in ((left, 0.4), (right, -0.4))]
+    assert is_pair_swapped(*askew) is False, "what turns both the same way falls out"
+    shanks = [replace(p, mount="shank") for p in (on_right, on_left)]
+    assert is_pair_swapped(*shanks) is None
 
 
 @pytest.mark.parametrize("mount", MOUNTS)
