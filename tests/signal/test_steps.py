@@ -121,3 +121,32 @@ def test_steps_do_not_depend_on_how_contacts_came(strides_s: list[float], sizes:
     pieces += rows(pairer.receive(Contacts.concatenate(contacts[at:]))) + rows(pairer.flush())
     assert repr(pieces) == repr(paired(contacts))
     assert len(pieces) == len(contacts)
+
+
+def test_the_step_that_ends_with_a_contact_is_known_when_it_comes() -> None:
+    pairer = StepPairer(1)
+    first, second, third = contact(1.0), contact(1.7), contact(4.0)
+    assert np.isnan(pairer.ended_step_s(first)).all()
+    assert pairer.ended_step_s(Contacts.concatenate([first, second, third])) == pytest.approx(
+        [NAN, 0.35, NAN], nan_ok=True
+    ), "more than two seconds are no stride"
+    pairer.receive(first)
+    assert pairer.ended_step_s(second) == pytest.approx([0.35])
+    pairer.flush()
+    assert np.isnan(pairer.ended_step_s(second)).all(), "a break lies between"
+
+
+def test_steps_say_whether_the_other_foot_was_seen() -> None:
+    one, both = StepPairer(1), StepPairer(2)
+    contacts = Contacts.concatenate([contact(1.0), contact(1.35), contact(1.7)])
+    assert not one.receive(contacts).is_measured.any()
+    steps = both.receive(contacts)
+    assert steps.is_measured.tolist() == [True, True]
+    assert steps.interval_s == pytest.approx([0.35, 0.35])
+    assert not both.flush().is_measured.any()
+
+
+def test_parts_of_steps_are_the_steps() -> None:
+    steps = StepPairer(2).receive(Contacts.concatenate([contact(1.0 + 0.35 * i) for i in range(6)]))
+    parts = Steps.concatenate([steps.only(slice(0, 2)), steps.only(np.array([False, False, True, True, True]))])
+    assert repr(rows(parts)) == repr(rows(steps))
