@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
+from sensor_hub.model.imu import LARGEST_MPS2
 from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration
 from sensor_hub.signal.sacral_correction import STEP_SD_S, corrected
 from sensor_hub.signal.sacral_grid import CHUNK, ImpulseGrid
@@ -77,9 +78,9 @@ class SacralDetector:
 
     def _whole(self, t_s: FloatArray, acceleration_mps2: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the samples that have all axes the sensor has; an axis it lacks is zero."""
+        if self._axes.all() and acceleration_mps2.min() >= -LARGEST_MPS2 and acceleration_mps2.max() <= LARGEST_MPS2:
+            return t_s, acceleration_mps2  # NaN is neither
         known = possible_acceleration(acceleration_mps2)
-        if self._axes.all() and known.all():
-            return t_s, acceleration_mps2
         seen = np.logical_or.accumulate(np.concatenate([self._axes, known]), axis=0)
         self._axes = seen[-1:]
         whole = known.any(axis=1) & (known == seen[1:]).all(axis=1)

@@ -127,16 +127,17 @@ class StanceFinder:
 
     def _project(self, newest: int) -> FloatArray:
         """(k,) BW, mean upward acceleration in the bins after line ``_seen``."""
-        seconds = np.arange(self._seen, newest) // LINES_PER_S
-        if not len(seconds):
+        if newest == self._seen:
             return np.empty(0)
-        vertical = self._verticals(np.arange(seconds[0], seconds[-1] + 1))
-        which = seconds - seconds[0]
+        second = np.arange(self._seen // LINES_PER_S, (newest - 1) // LINES_PER_S + 1)
+        begin = np.maximum(second * LINES_PER_S, self._seen)
+        n_bins = np.minimum((second + 1) * LINES_PER_S, newest) - begin
+        vertical = self._verticals(second)
         at = self._seen - self._from
         bins = self._impulse[:, at + 1 :] - self._impulse[:, at:-1]
-        up: FloatArray = bins[0] * vertical[0, which]
-        up += bins[1] * vertical[1, which]
-        up += bins[2] * vertical[2, which]
+        bins *= np.repeat(vertical, n_bins, axis=1)
+        up: FloatArray = bins[0] + bins[1]
+        up += bins[2]
         up *= LINES_PER_S / STANDARD_GRAVITY_MPS2
         return up
 

@@ -7,7 +7,6 @@ knows a sampling rate.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -18,8 +17,8 @@ from sensor_hub.units import STANDARD_GRAVITY_MPS2
 SHORTEST_STEP_S: Final = 0.2
 LONGEST_STEP_S: Final = 0.5
 PARTS: Final = 12  # of a step, 30 ms each: what rings faster does not count
-COSINE: Final = np.cos(4 * np.pi * np.arange(PARTS) / PARTS) * (2 / PARTS)  # of the second harmonic
-SINE: Final = np.sin(4 * np.pi * np.arange(PARTS) / PARTS) * (2 / PARTS)
+COSINE: Final = np.cos(4 * np.pi * np.arange(PARTS // 2) / PARTS) * (2 / PARTS)  # of the second harmonic: half a step
+SINE: Final = np.sin(4 * np.pi * np.arange(PARTS // 2) / PARTS) * (2 / PARTS)
 TIME, PEAKEDNESS, CARRIED, PUSH, WAVE, ROWS = 0, 1, 2, slice(3, 6), slice(6, 12), 12  # of a step's column
 
 
@@ -87,7 +86,8 @@ class StepDescriber:
         steps = np.full((ROWS, len(rise_s)), np.nan)
         steps[TIME, known] = step_s
         steps[PUSH, known] = impulse[:, -1] - impulse_at(rise_s[known])
-        steps[WAVE, known] = np.concatenate([added((shape * wave[:, None]).swapaxes(0, 1)) for wave in (COSINE, SINE)])
+        halves = (shape[:, : PARTS // 2] + shape[:, PARTS // 2 :]).swapaxes(0, 1)
+        steps[WAVE, known] = np.concatenate([added(halves * wave[:, None, None]) for wave in (COSINE, SINE)])
         up = unit(self._with_previous(PUSH, steps))
         loaded = np.maximum(added(shape * up[:, None, known]), 0.0)
         steps[PEAKEDNESS, known] = np.cbrt(added(loaded * loaded * loaded) / PARTS)
@@ -108,7 +108,9 @@ class StepDescriber:
 
 def added(rows: FloatArray) -> FloatArray:
     """Sum over the first axis, one row after the other: numpy's own sum takes another order for another shape."""
-    total: FloatArray = reduce(np.add, rows)
+    total: FloatArray = rows[0] + rows[1]
+    for row in rows[2:]:
+        total += row
     return total
 
 
