@@ -12,6 +12,9 @@ def refusal_text(reason: str, found: float | None, limit: float | None) -> str:
             "at no lag {limit:.0f} of the two fall together: are they of the same run, and is it long enough? "
             "A pod on one foot sees half of the steps"
         ),
+        "no-common-minute": _(
+            "the two have no minute in common with 60 steps in each: are they of the same run, and dated rightly?"
+        ),
         "other-run": _("only {percent:.0f} % of the steps have a partner: are they of the same run?"),
         "ambiguous": _(
             "several ways to lay the two clocks fit alike, and the offset depends on the choice by {ms:.0f} ms: "

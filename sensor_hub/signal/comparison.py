@@ -16,7 +16,8 @@ LARGEST_DOUBT_S: Final = 0.005  # ours: what the offset may depend on which of s
 
 Reason: TypeAlias = Literal[
     "too-few",  # pairs, or minutes
-    "no-match",  # the times of the two do not fall together
+    "no-match",  # the times of the two do not fall together at any lag
+    "no-common-minute",  # or the two were not running at the same time
     "other-run",  # too few of those that overlap do
     "ambiguous",  # several lags fit, and they do not agree on the offset
     "drift",  # the clocks run too differently
@@ -110,7 +111,7 @@ def pair_minutes(own: Means, reference: Means) -> Pairs:
     enough = (own.n_steps[mine] >= FEWEST_IN_A_MINUTE) & (reference.n_steps[theirs] >= FEWEST_IN_A_MINUTE)
     minutes, mine, theirs = minutes[enough], mine[enough], theirs[enough]
     if not len(minutes):
-        return _none(Refusal("no-match", 0, FEWEST_MINUTES), of_minutes=True)
+        return _none(Refusal("no-common-minute", 0, FEWEST_MINUTES), of_minutes=True)
     return Pairs(
         at_s=(minutes * S_PER_MIN).astype(np.float64),
         measured_s=own.contact_time_s[mine],

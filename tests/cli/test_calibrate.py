@@ -156,7 +156,7 @@ def test_a_watch_is_compared_by_the_minute(cli: Cli, tmp_path: Path) -> None:
     assert "no date" in cli.refused("calibrate", undated, "--reference", watch)
     late = fit_run(tmp_path / "late.fit", LONG_AGO_UTC.replace(hour=12), 400)
     answer = cli("calibrate", run, "--reference", late, "--json")
-    assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["no-match"])
+    assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["no-common-minute"])
 
 
 def test_a_pods_own_steps_are_compared_one_by_one(cli: Cli, tmp_path: Path, recording: Path) -> None:

@@ -219,9 +219,9 @@ def test_a_pod_without_single_steps_gives_an_offset_and_never_a_better_sd_than_t
 def test_minutes_that_do_not_meet_and_minutes_that_are_too_few_are_refused() -> None:
     t_s, contact_s, n_steps = table(12, 0.25)
     own = means_of(t_s, contact_s, n_steps)
-    assert reasons(fit(pair_minutes(own, means_of(t_s + 86_400, contact_s, n_steps)))) == ["no-match"]
+    assert reasons(fit(pair_minutes(own, means_of(t_s + 86_400, contact_s, n_steps)))) == ["no-common-minute"]
     assert reasons(fit(pair_minutes(own, means_of(t_s[:200], contact_s[:200], n_steps[:200])))) == ["too-few"]
-    assert reasons(fit(pair_minutes(own, means_of(t_s, contact_s, n_steps / 10)))) == ["no-match"]
+    assert reasons(fit(pair_minutes(own, means_of(t_s, contact_s, n_steps / 10)))) == ["no-common-minute"]
 
 
 # --- a real comparison: a pod on each foot beside video, the left one faulty -----------------------------------------
