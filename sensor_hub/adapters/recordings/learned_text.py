@@ -36,8 +36,11 @@ def read_calibration(text: str) -> Calibration:
 
 
 def pattern_text(pattern: GaitPattern) -> str:
-    """Return JSON from which ``read_pattern`` makes the same pattern, bit for bit."""
-    return json.dumps(asdict(pattern), allow_nan=False)
+    """Return JSON from which ``read_pattern`` makes the same pattern, bit for bit; an unknown feature is null."""
+    values = asdict(pattern) | {"values": _known(pattern.values)}
+    if pattern.spreads is not None:
+        values["spreads"] = _known(pattern.spreads)
+    return json.dumps(values, allow_nan=False)
 
 
 def read_pattern(text: str) -> GaitPattern:
@@ -49,8 +52,8 @@ def read_pattern(text: str) -> GaitPattern:
             mount=_one_of(values["mount"], get_args(Mount)),
             side=_one_of(values["side"], get_args(Side)),
             features=tuple(map(str, values["features"])),
-            values=tuple(map(_number, values["values"])),
-            spreads=None if spreads is None else tuple(map(_number, spreads)),
+            values=tuple(map(_number_or_nan, values["values"])),
+            spreads=None if spreads is None else tuple(map(_number_or_nan, spreads)),
             n_sessions=int(values["n_sessions"]),
             n_strides=int(values["n_strides"]),
         )
@@ -72,6 +75,14 @@ def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"{value!r} is not a number")
     return float(value)
+
+
+def _number_or_nan(value: object) -> float:
+    return math.nan if value is None else _number(value)
+
+
+def _known(values: tuple[float, ...]) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in values]
 
 
 def _one_of(value: Any, known: tuple[Any, ...]) -> Any:

@@ -1,5 +1,6 @@
 """The registry's tables. A change here needs a revision in ``migrations/versions``; a test compares the two."""
 
+import math
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Final, Self
@@ -158,7 +159,7 @@ class CalibrationRow(Base):
 
 
 class GaitPatternRow(Base):
-    """How one athlete's strides usually look to a sensor at one mount and side."""
+    """How one athlete's strides usually look to a sensor at one mount and side; an unknown feature is null."""
 
     __tablename__ = "gait_patterns"
     __table_args__ = (
@@ -170,8 +171,8 @@ class GaitPatternRow(Base):
     mount: Mapped[Mount] = mapped_column(String(8), primary_key=True)
     side: Mapped[Side] = mapped_column(String(1), primary_key=True)
     features: Mapped[list[str]] = mapped_column(JSON)
-    values: Mapped[list[float]] = mapped_column(JSON)
-    spreads: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))
+    values: Mapped[list[float | None]] = mapped_column(JSON)
+    spreads: Mapped[list[float | None] | None] = mapped_column(JSON(none_as_null=True))
     n_sessions: Mapped[int]
     n_strides: Mapped[int]
 
@@ -183,14 +184,22 @@ class GaitPatternRow(Base):
             mount=pattern.mount,
             side=pattern.side,
             features=list(pattern.features),
-            values=list(pattern.values),
-            spreads=None if pattern.spreads is None else list(pattern.spreads),
+            values=_known(pattern.values),
+            spreads=None if pattern.spreads is None else _known(pattern.spreads),
             n_sessions=pattern.n_sessions,
             n_strides=pattern.n_strides,
         )
 
     def as_model(self) -> GaitPattern:
         """Return the pattern as the rest of the program knows it."""
-        spreads = None if self.spreads is None else tuple(self.spreads)
-        where, features, values = (self.mount, self.side), tuple(self.features), tuple(self.values)
-        return GaitPattern(*where, features, values, spreads, self.n_sessions, self.n_strides)
+        spreads = None if self.spreads is None else _numbers(self.spreads)
+        where, features = (self.mount, self.side), tuple(self.features)
+        return GaitPattern(*where, features, _numbers(self.values), spreads, self.n_sessions, self.n_strides)
+
+
+def _known(values: tuple[float, ...]) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in values]
+
+
+def _numbers(values: list[float | None]) -> tuple[float, ...]:
+    return tuple(math.nan if value is None else float(value) for value in values)

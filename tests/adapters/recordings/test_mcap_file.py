@@ -1,4 +1,5 @@
 import io
+import math
 import os
 import signal
 import stat
@@ -100,6 +101,15 @@ def test_what_was_learned_of_the_gait_is_in_the_file_bit_for_bit(tmp_path: Path)
         read = open_mcap(tmp_path / "run.mcap")
         assert read.info.devices == (learned, first, BoundDevice("pod-3", None))
         assert read.faults == []
+
+
+def test_a_feature_that_is_not_known_is_null_in_the_file(tmp_path: Path) -> None:
+    unknown = replace(USUAL, features=("a", "b"), values=(1 / 3, math.nan), spreads=(math.nan, 0.1))
+    McapRecorder(tmp_path / "run.mcap", devices=[BoundDevice("pod-1", None, usual=unknown)], **SESSION).close()
+    (read,) = open_mcap(tmp_path / "run.mcap").info.devices
+    assert read.usual is not None
+    assert repr(read.usual) == repr(unknown)
+    assert "NaN" not in pattern_text(unknown)
 
 
 @pytest.mark.parametrize(

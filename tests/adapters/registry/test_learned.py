@@ -1,3 +1,4 @@
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -60,6 +61,16 @@ def test_a_pattern_comes_back_bit_for_bit_with_and_without_spreads(registry: Reg
     assert registry.learned.pattern("Anna", "foot", "R") is None
     assert len(registry.learned.remove_patterns("Anna", "foot")) == 1
     assert registry.learned.remove_patterns("Anna") == []
+
+
+def test_a_feature_that_is_not_known_stays_unknown(registry: Registry) -> None:
+    registry.learned.keep_pattern("Anna", replace(PATTERN, values=(11.1, math.nan), spreads=(math.nan, 0.5)))
+    kept = registry.learned.pattern("Anna", "foot", "L")
+    assert kept is not None
+    assert kept.spreads is not None
+    assert (kept.values[0], kept.spreads[1]) == (11.1, 0.5)
+    assert math.isnan(kept.values[1])
+    assert math.isnan(kept.spreads[0])
 
 
 def test_a_merge_hands_over_what_was_learned_and_keeps_the_better_founded_of_two(registry: Registry) -> None:
