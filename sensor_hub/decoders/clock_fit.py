@@ -114,7 +114,8 @@ class ClockFit:
         knot_s, knot_us, rate = (np.array(column) for column in zip(*self._knots, strict=True))
         at = np.maximum(np.searchsorted(knot_s, device_s, side="right") - 1, 0)
         since_us = np.clip((device_s - knot_s[at]) * rate[at], -FARTHEST_US, FARTHEST_US)
-        found: IntArray = np.minimum(knot_us[at] + np.rint(since_us).astype(np.int64), FARTHEST_US)
+        whole_us = np.clip(np.rint(since_us).astype(np.int64), -FARTHEST_US, FARTHEST_US)  # the float rounds the bound
+        found: IntArray = np.minimum(knot_us[at] + whole_us, FARTHEST_US)
         return found
 
     def reaches(self, device_s: FloatArray, utc_us: int) -> BoolArray:

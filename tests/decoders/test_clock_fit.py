@@ -123,3 +123,18 @@ def test_the_mapping_never_steps_back_whatever_arrives(data: st.DataObject) -> N
     rounding = 2e-6 / np.diff(device_s)
     assert np.all(passed >= 0.9 - rounding)
     assert np.all(passed <= 1.1 + rounding)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_many_times_at_once_are_those_told_one_by_one(data: st.DataObject) -> None:
+    clock, rng = ClockFit(), np.random.default_rng(data.draw(st.integers(0, 99)))
+    clock.start(100.0, 1_795_000_000_000_000)
+    for i in range(data.draw(st.integers(0, 400))):
+        at_s = 100.0 + 5.0 * i
+        clock.roll(at_s)
+        offset_us = 1_795_000_000_000_000 - 100 * US_PER_S + 300.0 * at_s + rng.exponential(9000.0)
+        clock.observe(np.array([at_s]), np.array([offset_us]))
+    asked_s = rng.uniform(-1e4, 1e4, data.draw(st.integers(0, 40)))
+    assert clock.times_us(asked_s).tolist() == [clock.time_us(at_s) for at_s in asked_s.tolist()]
+    assert clock.times_us(np.array([-1e300, 1e300] * 4)).tolist() == [clock.time_us(-1e300), clock.time_us(1e300)] * 4

@@ -73,6 +73,15 @@ def test_feet_whose_clocks_drift_apart_are_on_one_timeline(record_property: Call
     assert summary(events).totals.coverage == pytest.approx(1.0, abs=0.01)
 
 
+@pytest.mark.parametrize("size", [3, 1000, 6000])
+def test_a_file_of_notifications_gives_the_same_however_many_windows_of_a_clock_come_at_once(size: int) -> None:
+    run = one_leg(60.0)
+    raws = by_arrival(sent("pod-1", run, run.t_s * (1 + 2e-4) + 5000.0, seed=4))
+    what = setup(POD, origin="import", start_utc=None)
+    pieces = [(i, min(i + size, len(raws))) for i in range(0, len(raws), size)]
+    assert encoded(run_grouped(what, raws, pieces)) == encoded(run_one_by_one(what, raws))
+
+
 def test_a_counter_of_milliseconds_that_wraps_in_mid_run_is_no_gap() -> None:
     run = one_leg(30.0)
     wraps = sent("pod-1", run, run.t_s + 2**32 / 1000 - 15.0, seed=3)

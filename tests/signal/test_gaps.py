@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.gaps import LARGEST_DISORDER_S, LONGEST_INTERVAL_S, Break, find_breaks, in_order
+from sensor_hub.signal.gaps import LARGEST_DISORDER_S, LONGEST_INTERVAL_S, Break, find_breaks, in_order, runs_on
 
 
 def test_an_even_stream_has_no_breaks() -> None:
@@ -64,3 +64,9 @@ def test_order_does_not_depend_on_the_grouping(times_s: list[float], at: int) ->
         second = in_order(t_s[at:], newest_s)
         found += [True] * (len(t_s) - at) if second is None else second.tolist()
     assert found == expected
+
+
+@given(st.lists(st.sampled_from([0.0, 0.01, LONGEST_INTERVAL_S, 0.2, -0.01, 1e9]), max_size=8))
+def test_samples_run_on_where_no_break_is_between_them(steps_s: list[float]) -> None:
+    t_s = np.cumsum(np.array([0.0, *steps_s]))
+    assert runs_on(t_s) == (find_breaks(t_s, None, np.zeros(len(t_s), dtype=bool)) == [])
