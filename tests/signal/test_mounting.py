@@ -86,7 +86,7 @@ def test_one_session_does_not_say_which_way_is_up() -> None:
 
 
 def test_whoever_straps_it_on_anyhow_has_no_wrong_way() -> None:
-    usual = habit("foot", [np.eye(3), about(0, np.pi), about(0, np.pi / 2)])
+    usual = habit("foot", [np.eye(3), about(0, np.pi), np.eye(3)])
     assert log_of(turned(runner("foot", day=4), about(0, np.pi)), "foot", usual=usual).doubts() == ()
 
 
@@ -118,6 +118,18 @@ def test_a_sensor_on_the_other_leg_than_usual_is_noticed(mount: Mount, side: Sid
 
 def test_of_a_shank_only_its_own_past_says_which_leg_it_is() -> None:
     assert log_of(runner("shank", "R"), "shank", "L").doubts() == ()
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_a_gyroscope_that_turns_at_rest_moves_no_roll(axis: int) -> None:
+    run = runner("foot")
+    adrift = replace(run, rotation_radps=run.rotation_radps + 0.5 * np.eye(3)[axis])
+    rolls = []
+    for each in (run, adrift):
+        strides = log_of(each, "foot").strides()
+        rolls.append(float(np.median(mounting.inward_roll_rad(strides, mounting.body_axes(strides, "foot"), "L"))))
+    assert rolls[1] == pytest.approx(rolls[0], abs=0.01)
+    assert log_of(adrift, "foot", usual=pattern_of_run(run, "foot")).doubts() == ()
 
 
 def test_a_leg_that_always_rolls_outwards_is_not_the_other_one() -> None:
