@@ -84,9 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write; 0 also where a goal is not met: the report says so."""
     parser = argparse.ArgumentParser(description="measure the contact methods and write validation/")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument(
-        "--only-write", action="store_true", help="write report and pictures from results.json as it is"
-    )
+    parser.add_argument("--only-write", action="store_true", help="judge and write again what results.json holds")
     options = parser.parse_args(arguments)
     begin_s = time.monotonic()
     FOLDER.mkdir(exist_ok=True)
@@ -94,6 +92,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.only_write:
         file.write_text(json.dumps(measured(options.processes), indent=1) + "\n", encoding="utf-8")
     results = json.loads(file.read_text(encoding="utf-8"))
+    results["goals"] = judged_all(results)
+    file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     write(results, FOLDER)
     for goal in results["goals"]:
         met = {True: "met", False: "NOT MET", None: "not measured"}[goal["met"]]

@@ -43,7 +43,7 @@ GOALS: Final = (
     Goal("real run, one leg: strides, shank method", ("reference", "shank_run", 1, "n_found"), "exactly", 70, ""),
     *(
         goal
-        for mount in ("foot", "shank")
+        for mount in ("foot", "shank", "sacrum")
         for goal in (
             Goal(f"simulated, {mount}: recall", ("simulated", mount, "all", "recall_pct"), "at least", 99.9, "%"),
             Goal(f"simulated, {mount}: bias", ("simulated", mount, "all", "bias_ms"), "within", 2.0, "ms"),

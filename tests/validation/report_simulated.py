@@ -181,6 +181,9 @@ def uncertainty(told: Mapping[str, Any]) -> str:
             "Errors of a Gaussian lie within one claimed SD in 68 % and within two in 95 % of cases; more means that "
             "the claim is cautious. The shares stand in the tables above. Here: contacts of the 60 people in five "
             "equal parts by quality.",
+            "People whose mean error over a minute and a half is within the bound the method states: "
+            + ", ".join(f"{mount} {cell(one['within_bound_pct'], 0)} %" for mount, one in told.items())
+            + ".",
             table(("mount", "mean quality", "contacts", "RMS error ms", "claimed SD ms"), rows),
             "![Claimed spread against error](uncertainty.png)",
         ]

@@ -9,9 +9,10 @@ import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount
+from sensor_hub.signal.detectors import detector_for
 from tests.validation.baseline import left_out
 from tests.validation.delays import Delays, delay_figures
-from tests.validation.measures import Figures, by_quality, errors, figures, mean_ms, sd_ms, share
+from tests.validation.measures import Figures, by_quality, errors, figures, group_means, mean_ms, sd_ms, share
 from tests.validation.scenarios import CONDITIONS, DELAY, GAITS, MOUNTS, PEOPLE, SPEEDS_MPS, STRIKES, Scenario
 from tests.validation.scoring import Scored
 from tests.validation.simulated import delays, person_number, score_person
@@ -56,6 +57,7 @@ def mount_study(mount: Mount, pool: ProcessPoolExecutor) -> dict[str, Any]:
         "baseline": errors(without_sensor, everyone.group),
         "groups": list(groups(everyone, without_sensor)),
         "people": people(everyone, without_sensor),
+        "within_bound_pct": within_bound_pct(mount, everyone),
         "quality": by_quality(everyone),
         "gait": gait_figures(gait),
         "latency": delay_figures(list(pool.map(delay, jobs(DELAY, mount)))),
@@ -117,6 +119,12 @@ def people(everyone: Scored, without_sensor: FloatArray) -> list[dict[str, Any]]
             }
         )
     return told
+
+
+def within_bound_pct(mount: Mount, everyone: Scored) -> float | None:
+    """Share of simulated people whose mean error is within what the method says of a session's mean."""
+    means_s = np.abs(group_means(everyone.contact_error_s, everyone.group))
+    return share(int(np.count_nonzero(means_s <= detector_for(mount).method.bias_bound_s)), len(means_s))
 
 
 def gait_figures(counts: dict[str, int]) -> Figures:

@@ -48,14 +48,19 @@ def contact_columns(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def mean_and_sd(bias: float | None, sd: float | None) -> str:
+    """Return a bias and its spread in one cell."""
+    return UNKNOWN if bias is None else f"{signed(bias)} ± {cell(sd, 1)}"
+
+
 CONTACT_HEADINGS: Final = ("contacts", "recall %", "precision %", "bias ms", "SD ms", "between ms", "within ms")
 
 
 def event_columns(row: Mapping[str, Any]) -> list[str]:
     """Return bias ± SD of both events, and how often the claimed spread covers."""
     return [
-        f"{signed(row.get('initial_contact_bias_ms'))} ± {cell(row.get('initial_contact_sd_ms'), 1)}",
-        f"{signed(row.get('toe_off_bias_ms'))} ± {cell(row.get('toe_off_sd_ms'), 1)}",
+        mean_and_sd(row.get("initial_contact_bias_ms"), row.get("initial_contact_sd_ms")),
+        mean_and_sd(row.get("toe_off_bias_ms"), row.get("toe_off_sd_ms")),
         cell(row.get("claimed_sd_ms"), 1),
         cell(row.get("within_1_sd_pct"), 0),
         cell(row.get("within_2_sd_pct"), 0),
