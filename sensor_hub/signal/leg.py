@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.swings import Phases, ranges
+from sensor_hub.signal.swings import LEVEL_RADPS, Phases, ranges
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one
-SAMPLES_AT_ONCE: Final = 32
+SAMPLES_AT_ONCE: Final = 40
 JOLT_LAG: Final = 0.0
 LATE_SWING: Final = 0.4  # ours: of its fastest turning; a foot lands when it has slowed down to less
 
@@ -117,39 +117,37 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     """
     t_s, about = columns.t_s, columns.about_radps
     n = len(swings)
-    enough = -features.push_share * about[swings.peak]
-    at = np.searchsorted(t_s, landed.at_s + features.earliest_toe_off_s)
+    enough = np.minimum(-features.push_share * about[swings.peak], -LEVEL_RADPS)
+    turns = np.append(np.flatnonzero(about < -LEVEL_RADPS), len(t_s))  # nothing slower than this is enough
+    at = turns[np.searchsorted(turns, np.searchsorted(t_s, landed.at_s + features.earliest_toe_off_s))]
     swept = _turned_back(t_s, about, landed.sample, np.minimum(at, until))
     fastest, fastest_s, sample = np.zeros(n), np.full(n, -np.inf), np.full(n, -1)
     fastest_at = at.copy()
     active = np.flatnonzero(at < until)
     while len(active):
-        first, carried = at[active, None], fastest[active, None]
-        here = np.minimum(first + np.arange(-1, SAMPLES_AT_ONCE), len(t_s) - 1)
-        here_s = t_s[here]
-        turning = about[here[:, 1:]]
-        inside = here[:, 1:] < until[active, None]
-        inside &= first + np.arange(SAMPLES_AT_ONCE) < len(t_s)
-        turning[~inside] = 0.0
+        here = at[active] + np.arange(-1, SAMPLES_AT_ONCE)[:, None]  # a column a contact
+        outside = here[1:] >= until[active]
+        np.minimum(here, len(t_s) - 1, out=here)
+        here_s, turning = t_s[here], about[here[1:]]
+        turning[outside] = 0.0
         back = np.minimum(turning, 0.0)
-        back *= here_s[:, :-1] - here_s[:, 1:]
-        back[:, 0] += swept[active]
-        np.cumsum(back, axis=1, out=back)
-        lowest = np.minimum.accumulate(np.concatenate([carried, turning], axis=1), axis=1)
-        fresh_s = np.where(lowest[:, 1:] < lowest[:, :-1], here_s[:, 1:], fastest_s[active, None])
-        lowest, lowest_s = lowest[:, 1:], np.maximum.accumulate(fresh_s, axis=1)
+        back *= here_s[:-1] - here_s[1:]
+        back[0] += swept[active]
+        np.cumsum(back, axis=0, out=back)
+        lowest = np.minimum.accumulate(np.concatenate([fastest[active, None].T, turning]), axis=0)
+        fresh_s = np.where(lowest[1:] < lowest[:-1], here_s[1:], fastest_s[active])
+        lowest, lowest_s = lowest[1:], np.maximum.accumulate(fresh_s, axis=0)
         certain = turning >= (1 - features.slowed) * lowest
-        certain &= (lowest <= enough[active, None]) & (back >= features.push_rad)
-        certain &= (here_s[:, 1:] <= lowest_s + LATEST_CERTAIN_S) & inside
-        column = certain.argmax(axis=1)
-        rows = np.arange(len(active))
-        is_found = certain[rows, column]
-        column[~is_found] = -1
-        low = lowest[rows, column]
-        at_low = (turning == low[:, None]).argmax(axis=1)
-        fastest_at[active] = np.where(low < fastest[active], at[active] + at_low, fastest_at[active])
+        certain &= (lowest <= enough[active]) & (back >= features.push_rad)
+        certain &= (here_s[1:] <= lowest_s + LATEST_CERTAIN_S) & ~outside
+        row, column = certain.argmax(axis=0), np.arange(len(active))
+        is_found = certain[row, column]
+        row[~is_found] = -1
+        low = lowest[row, column]
+        at_low = at[active] + (turning == low).argmax(axis=0)
+        fastest_at[active] = np.where(low < fastest[active], at_low, fastest_at[active])
         sample[active[is_found]] = fastest_at[active[is_found]]
-        fastest[active], fastest_s[active], swept[active] = low, lowest_s[:, -1], back[:, -1]
+        fastest[active], fastest_s[active], swept[active] = low, lowest_s[-1], back[-1]
         at[active] += SAMPLES_AT_ONCE
         active = active[~is_found & (at[active] < until[active])]
     found = sample >= 0
