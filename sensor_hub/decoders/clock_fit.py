@@ -37,7 +37,7 @@ LATE_US: Final = 1_000_000.0  # a clock this late for STOOD_WINDOWS windows on e
 STOOD_WINDOWS: Final = 6
 FARTHEST_US: Final = 253_402_300_799_999_999  # the last microsecond of a calendar
 FEW: Final = 4  # as many are faster one by one
-_KNOTS: Final = 64  # pieces that are remembered: what is timed later than that was never still open
+_KNOTS: Final = 128  # pieces that are remembered: what is timed later than that was never still open
 
 
 class ClockFit:

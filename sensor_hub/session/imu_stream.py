@@ -34,7 +34,7 @@ from sensor_hub.signal.gaps import (
 from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
 from sensor_hub.units import US_PER_S
 
-MOST_WINDOWS: Final = 32  # of its clock in one piece; the clock remembers twice as many
+MOST_WINDOWS: Final = 64  # of its clock in one piece; the clock remembers twice as many
 
 
 class ImuStream:
