@@ -3,7 +3,7 @@
 Every feature is a median over strides, in axes of the body found from the strides themselves (``mounting``), so that a
 sensor strapped on another way gives the same features. Turning rates are multiplied by the duration of a stride and the
 acceleration of the swing by its square; a comparison takes out what a difference of speed explains of the rest.
-The axes of the sensor stand in the pattern too, but are not compared: how it sits says nothing about who wears it.
+Which way is up in the sensor's axes stands in the pattern too, but is not compared: it says nothing about who wears it.
 """
 
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ OF_A_SACRUM: Final = (
     Feature("landing_mps2", 1.0, 0.5),
     Feature("fore_aft_share", 0.014, -0.02),
 )
-AXES: Final = ("up_x", "up_y", "up_z", "right_x", "right_y", "right_z")
+UP: Final = ("up_x", "up_y", "up_z")
 
 
 def features_of(mount: Mount) -> tuple[Feature, ...]:
@@ -74,7 +74,7 @@ def features_of(mount: Mount) -> tuple[Feature, ...]:
 def pattern_of(strides: Strides, axes: BodyAxes, mount: Mount, side: Side) -> GaitPattern | None:
     """Return the pattern of running strides and their axes; None with fewer than ``FEWEST_STRIDES``.
 
-    A value is NaN where the sensor lacks what it takes.
+    A value is NaN where the sensor lacks what it takes. A leg without a side counts as a left one.
     """
     if len(strides) < FEWEST_STRIDES:
         return None
@@ -83,10 +83,10 @@ def pattern_of(strides: Strides, axes: BodyAxes, mount: Mount, side: Side) -> Ga
         if mount == "sacrum":
             rows = _sacrum_rows(strides, up)
         else:
-            rows = _leg_rows(strides, up, right, inward_roll_rad(strides, axes, side))
+            rows = _leg_rows(strides, up, right, inward_roll_rad(strides, axes, "L" if side == "U" else side))
         values = [float(np.median(row)) for row in rows]
-    names = (*(f.name for f in features_of(mount)), *AXES)
-    return GaitPattern(mount, side, names, (*values, *up.tolist(), *right.tolist()), None, 1, len(strides))
+    names = (*(f.name for f in features_of(mount)), *UP)
+    return GaitPattern(mount, side, names, (*values, *up.tolist()), None, 1, len(strides))
 
 
 def _leg_rows(strides: Strides, up: FloatArray, right: FloatArray, inward_rad: FloatArray) -> list[FloatArray]:
@@ -207,7 +207,7 @@ def is_pair_swapped(left: GaitPattern | None, right: GaitPattern | None) -> bool
 
 def up_of(pattern: GaitPattern) -> FloatArray:
     """(3,) up in axes of the sensor, mean over sessions of unit vectors: the shorter, the less they agreed."""
-    return np.array([value_of(pattern, name) for name in AXES[:3]])
+    return np.array([value_of(pattern, name) for name in UP])
 
 
 def merged(usual: GaitPattern | None, new: GaitPattern) -> GaitPattern:

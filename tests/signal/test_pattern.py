@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.signal.pattern import (
-    AXES,
     FEWEST_STRIDES,
     FURTHEST_USUAL,
     OF_A_LEG,
+    UP,
     differs,
     distance,
     features_of,
@@ -23,7 +23,7 @@ from sensor_hub.signal.pattern import (
 from tests.signal.people_running import log_of, pattern_of_run, runner
 
 MOUNTS: list[Mount] = ["foot", "shank", "sacrum"]
-NAMES = (*(f.name for f in OF_A_LEG), *AXES)
+NAMES = (*(f.name for f in OF_A_LEG), *UP)
 
 
 def made(values: list[float], n_strides: int = 20) -> GaitPattern:
@@ -34,15 +34,22 @@ VALUES = st.lists(st.floats(-10, 10), min_size=len(NAMES), max_size=len(NAMES))
 
 
 @pytest.mark.parametrize("mount", MOUNTS)
-def test_a_pattern_names_its_features_with_units_and_the_axes(mount: Mount) -> None:
+def test_a_pattern_names_its_features_with_units_and_knows_them_all(mount: Mount) -> None:
     found = pattern_of_run(runner(mount), mount)
-    assert found.features == (*(f.name for f in features_of(mount)), *AXES)
+    assert found.features == (*(f.name for f in features_of(mount)), *UP)
     assert (found.mount, found.side, found.spreads, found.n_sessions) == (mount, "L", None, 1)
     assert found.n_strides >= FEWEST_STRIDES
     assert value_of(found, "stride_time_s") == pytest.approx(0.72, abs=0.06)
+    assert np.isfinite(found.values).all()
     assert np.linalg.norm(up_of(found)) == pytest.approx(1.0)
     assert np.isnan(value_of(found, "shoe_size"))
     assert np.isnan(value_of(None, "stride_time_s"))
+
+
+def test_a_foot_without_a_side_has_a_pattern_and_causes_no_doubt() -> None:
+    found = pattern_of_run(runner("foot", "R"), "foot", "U")
+    assert np.isfinite(found.values).all()
+    assert log_of(runner("foot", "R", day=2), "foot", "U", usual=found).doubts() == ()
 
 
 def test_a_foots_features_are_those_the_run_was_made_with() -> None:
@@ -120,7 +127,7 @@ def test_a_distance_is_the_same_both_ways_and_bounded(first: list[float], second
 
 def test_how_a_sensor_sits_is_no_part_of_the_distance() -> None:
     values = [1.0] * len(NAMES)
-    turned = values[:-6] + [-v for v in values[-6:]]
+    turned = values[:-3] + [-v for v in values[-3:]]
     assert distance(made(values), made(turned)) == 0.0
 
 
@@ -138,10 +145,10 @@ def test_a_known_spread_replaces_the_floor_as_sessions_are_added() -> None:
     rng = np.random.default_rng(1)
     for _ in range(20):
         steady = merged(steady, made([0.0] * len(NAMES)))
-        restless = merged(restless, made([3.0 * f.floor * rng.normal() for f in OF_A_LEG] + [0.0] * 6))
+        restless = merged(restless, made([3.0 * f.floor * rng.normal() for f in OF_A_LEG] + [0.0] * 3))
     assert steady is not None
     assert restless is not None
-    new = made([2.5 * f.floor * (-1) ** i for i, f in enumerate(OF_A_LEG)] + [0.0] * 6)
+    new = made([2.5 * f.floor * (-1) ** i for i, f in enumerate(OF_A_LEG)] + [0.0] * 3)
     assert differs(steady, new) is True
     assert differs(restless, new) is False
 
