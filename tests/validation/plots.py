@@ -31,12 +31,19 @@ STYLE: Final[dict[Any, Any]] = {
 
 
 @contextmanager
-def drawn(path: Path, n_columns: int = 1, height: float = 3.6, *, share_y: bool = True) -> Iterator[list[Axes]]:
-    """Give axes beside each other, and save what was drawn on them."""
+def drawn(
+    path: Path, n_columns: int = 1, height: float = 3.6, *, share_y: bool = True, legend_of: int | None = None
+) -> Iterator[list[Axes]]:
+    """Give axes beside each other, and save what was drawn on them.
+
+    legend_of : the axes whose legend stands above them all; None leaves legends to who draws.
+    """
     with plt.rc_context(STYLE):
         figure, axes = plt.subplots(1, n_columns, figsize=(WIDE, height), sharey=share_y, squeeze=False)
         yield list(axes[0])
-        figure.tight_layout()
+        if legend_of is not None:
+            figure.legend(*axes[0][legend_of].get_legend_handles_labels(), loc="upper center", ncols=4)
+        figure.tight_layout(rect=(0, 0, 1, 1 if legend_of is None else 0.93))
         figure.savefig(path, dpi=DPI, metadata={"Software": None})
         plt.close(figure)
 
@@ -48,7 +55,7 @@ def sacral_trials(told: Mapping[str, Any], path: Path) -> None:
     truth, error = np.array([r["contact_ms"] for r in rows]), np.array([r["error_ms"] for r in rows])
     slope, speed = np.array([r["slope_deg"] for r in rows]), np.array([r["speed_mps"] for r in rows])
     baseline = np.array(told["baselines"][0]["errors_ms"])
-    with drawn(path, 2, share_y=False) as (left, right):
+    with drawn(path, 2, share_y=False, legend_of=1) as (left, right):
         span = [truth.min() - 8, truth.max() + 8]
         left.plot(span, span, color=GREY, lw=1)
         for sign, name, mark in ((1, "uphill", "^"), (0, "level", "o"), (-1, "downhill", "v")):
@@ -59,8 +66,7 @@ def sacral_trials(told: Mapping[str, Any], path: Path) -> None:
         right.axhline(0, color=GREY, lw=1)
         right.scatter(speed - 0.03, error, color=COLOUR["sacrum"], label="sacrum")
         right.scatter(speed + 0.03, baseline, marker="x", color=GREY, label="no sensor: speed + cadence")
-        right.set(xlabel="speed (m/s)", ylabel="error of a trial's mean (ms)")
-        right.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
+        right.set(xlabel="speed (m/s)", ylabel="error of a trial's mean (ms)", title="one runner, 16 trials")
 
 
 def with_and_without(results: Mapping[str, Any], path: Path) -> None:
@@ -79,7 +85,7 @@ def with_and_without(results: Mapping[str, Any], path: Path) -> None:
             (f"simulated, {mount}\n(means of 60 people)", one["all"]["between_sd_ms"], one["baseline"]["between_sd_ms"])
         )
     at = np.arange(len(bars))
-    with drawn(path) as (axes,):
+    with drawn(path, legend_of=0) as (axes,):
         axes.barh(at - 0.19, [b[1] or 0 for b in bars], 0.36, color=COLOUR["foot"], label="with the sensor")
         axes.barh(
             at + 0.19, [b[2] or 0 for b in bars], 0.36, color="#c9c9c9", label="no sensor: speed + cadence (+ mass)"
@@ -88,7 +94,6 @@ def with_and_without(results: Mapping[str, Any], path: Path) -> None:
         axes.invert_yaxis()
         axes.grid(visible=False, axis="y")
         axes.set(xlabel="SD of the error of mean contact time (ms); less is better")
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
 
 
 def pod_against_video(told: Mapping[str, Any], path: Path) -> None:
@@ -105,7 +110,7 @@ def pod_against_video(told: Mapping[str, Any], path: Path) -> None:
 
 def simulated_people(told: Mapping[str, Any], path: Path) -> None:
     """Draw the mean error of every simulated person, with the sensor and without."""
-    with drawn(path, len(told)) as axes:
+    with drawn(path, len(told), share_y=False, legend_of=0) as axes:
         for one, (mount, study) in zip(axes, told.items(), strict=True):
             one.axhline(0, color=GREY, lw=1)
             for k, strike in enumerate(STRIKE_COLOUR):
@@ -113,17 +118,16 @@ def simulated_people(told: Mapping[str, Any], path: Path) -> None:
                 spread = np.linspace(-0.12, 0.12, len(rows))
                 one.plot(k - 0.18 + spread, [p["bias_ms"] for p in rows], "o", ms=4, color=STRIKE_COLOUR[strike])
                 one.plot(k + 0.22 + spread, [p["baseline_bias_ms"] for p in rows], "x", ms=4, color=GREY)
-            one.plot([], [], "o", ms=4, color="black", label="sensor")
-            one.plot([], [], "x", ms=4, color=GREY, label="no sensor")
+            one.plot([], [], "o", ms=4, color="black", label="with the sensor")
+            one.plot([], [], "x", ms=4, color=GREY, label="no sensor: speed + cadence")
             one.set_xticks(range(len(STRIKE_COLOUR)), list(STRIKE_COLOUR))
             one.set(title=f"simulated, {mount}")
         axes[0].set(ylabel="mean error of a person (ms)")
-        axes[-1].legend(loc="upper right")
 
 
 def simulated_speed(told: Mapping[str, Any], path: Path) -> None:
     """Draw bias and spread over speed, by foot strike."""
-    with drawn(path, len(told)) as axes:
+    with drawn(path, len(told), share_y=False, legend_of=0) as axes:
         for one, (mount, study) in zip(axes, told.items(), strict=True):
             one.axhline(0, color=GREY, lw=1)
             for k, (strike, colour) in enumerate(STRIKE_COLOUR.items()):
@@ -133,12 +137,11 @@ def simulated_speed(told: Mapping[str, Any], path: Path) -> None:
                 one.errorbar(speed, bias, yerr=sd, fmt="o-", ms=4, lw=1, capsize=2, color=colour, label=strike)
             one.set(xlabel="speed (m/s)", title=f"simulated, {mount}")
         axes[0].set(ylabel="error of contact time: mean, bars 1 SD (ms)")
-        axes[-1].legend()
 
 
 def simulated_rate(told: Mapping[str, Any], path: Path) -> None:
     """Draw spread and recall over the sampling rate."""
-    with drawn(path, 2, share_y=False) as (left, right):
+    with drawn(path, 2, share_y=False, legend_of=0) as (left, right):
         for mount, study in told.items():
             rows = [r for r in study["conditions"] if r["table"] == "sampling rate"]
             rate = [float(r["name"].removesuffix(" Hz").replace(",", "")) for r in rows]
@@ -152,7 +155,6 @@ def simulated_rate(told: Mapping[str, Any], path: Path) -> None:
             one.set(xlabel="sampling rate (Hz), simulated")
         left.set(ylabel="SD of a contact time (ms)", ylim=(0, None))
         right.set(ylabel="recall (%)")
-        left.legend(loc="upper right")
 
 
 def delay(told: Mapping[str, Any], path: Path) -> None:
