@@ -15,7 +15,7 @@ LIMITS: Final = """## Limits
 - **The simulator was written by those who wrote the methods.** Its truth comes from forces and its signals from
   segments that move, so it does not know how a method looks for events; yet both come from the same idea of how
   people run. Where a method's correction was fitted on the simulator, its bias there says only that the fit
-  works. Simulated figures are upper bounds of what to hope for, and show what breaks.
+  works. Simulated figures are the best to hope for, and show what breaks.
 - **Force at the sacrum comes from one runner** (76.8 kg), one treadmill, one mounting, 16 trials of 5 s,
   published low-passed and clipped. Trial left out is not runner left out: another person's error will be
   larger, and how much nobody can say from these data.

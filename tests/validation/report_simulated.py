@@ -191,8 +191,8 @@ def uncertainty(told: Mapping[str, Any]) -> str:
             "![Claimed spread against error](uncertainty.png)",
             *(
                 f"**{mount}: the bound does not hold on simulated people.** Method and simulator cannot both be right "
-                "about people. Until force has stood beside more runners, take contact time from there to compare a "
-                "runner with themselves, and not as a value."
+                "about people. Until force has stood beside more runners, contact time from there is not to be relied "
+                "on for anybody else."
                 for mount in outside
             ),
         ]
