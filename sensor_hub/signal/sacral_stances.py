@@ -1,7 +1,8 @@
 """Impulse at the sacrum → stances of running.
 
-A stance is seen as the time the low-passed vertical acceleration spends above one body weight, after a flight. The
-vertical is the mean acceleration of the last seconds, taken anew at whole seconds of device time.
+A stance is seen from the moment the low-passed vertical acceleration rises out of a flight until it falls below one
+body weight. The vertical is the mean acceleration of the last seconds, taken anew at whole seconds of device time.
+Where in that a force plate's 20 N lie is told by ``sacral_correction``.
 """
 
 from typing import Final
@@ -23,9 +24,9 @@ DELAY_LINES: Final = SMOOTHED_BINS / 2  # from the newest line to the middle of 
 LOADED_BW: Final = 1.0  # the vertical passes it fastest, so its time is the surest (ours)
 FLIGHT_BW: Final = 0.5  # running goes below it between two stances, walking does not (ours)
 LANDING_LINES: Final = 20  # a soft shock may come and go before the push passes one body weight
-SHORTEST_LOADED_S: Final = 0.09
+SHORTEST_LOADED_S: Final = 0.09  # above one body weight; a sprinter's is longer, a shake's shorter (ours)
 LONGEST_LOADED_S: Final = 0.45
-LONGEST_NOTCH_S: Final = 0.06  # between the shock of landing and the push of the same stance
+LONGEST_NOTCH_S: Final = 0.06  # between the shock of landing and the push of the same stance (ours)
 SMOOTH_HISTORY: Final = LINES_PER_S
 HISTORY_LINES: Final = VERTICAL_LINES + 2 * LINES_PER_S
 INTERVAL_LINES: Final = 30

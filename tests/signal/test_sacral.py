@@ -85,6 +85,33 @@ def test_unknown_samples_at_the_sacrum_are_left_out() -> None:
     assert_allclose(contact, expected, atol=0.01)
 
 
+def test_a_sample_that_lacks_an_axis_is_left_out_and_not_taken_for_zero() -> None:
+    run, without = sacrum(rate_hz=100.0), sacrum(rate_hz=100.0)
+    lacking = np.arange(len(run.t_s)) % 9 == 5
+    run.acceleration_mps2[lacking, 2] = np.nan
+    without.acceleration_mps2[lacking] = np.nan
+    assert content(whole(SacralDetector(), run)) == content(whole(SacralDetector(), without))
+
+
+def test_sway_from_side_to_side_is_no_surge() -> None:
+    run = sacrum()
+    step = ((run.t_s + 0.151) / 0.351).astype(int)  # from toe-off to toe-off
+    side = np.where(step % 2 == 0, 1.0, -1.0)
+    run.acceleration_mps2[:, 1] = 4.0 * side * np.sin(4 * np.pi * run.t_s / 0.351)
+    _, toe_off = times(whole(SacralDetector(), run))
+    _, expected = times(whole(SacralDetector(), SACRAL_RUN))
+    assert_allclose(toe_off[2:], expected[2:], atol=0.002)
+
+
+def test_who_stands_after_a_landing_has_no_contact_left_open() -> None:
+    run = sacrum(20.0)
+    run.acceleration_mps2[run.t_s > run.initial_contact_s[30] + 0.06] = [0.0, 0.0, 1.01 * STANDARD_GRAVITY_MPS2]
+    detector = SacralDetector()
+    until = run.t_s < run.initial_contact_s[30] + 0.65  # longer than any contact of running
+    detector.receive(run.t_s[until], run.acceleration_mps2[until], run.rotation_radps[until])
+    assert len(detector.flush()) == 0
+
+
 def test_an_axis_the_sensor_lacks_counts_as_zero() -> None:
     run = sacrum()
     run.acceleration_mps2[:, :2] = np.nan
