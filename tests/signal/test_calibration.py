@@ -28,10 +28,11 @@ def pairs(
     noise_s: float = 0.008,
     right_s: float = 0.0,
     seed: int = 0,
+    apart_s: float = 0.02,
 ) -> Pairs:
     """Pairs of which measured is reference + bias, and ``slope`` of every second above 240 ms too much."""
     rng = np.random.default_rng(seed)
-    levels: FloatArray = np.linspace(0.24, 0.24 - 0.02 * (speeds - 1), speeds).astype(np.float64)
+    levels: FloatArray = np.linspace(0.24, 0.24 - apart_s * (speeds - 1), speeds).astype(np.float64)
     level_s = np.repeat(levels, n // speeds)
     reference_s = level_s + rng.normal(0, 0.006, len(level_s))
     side = np.where(np.arange(len(level_s)) % 2 == 0, "L", "R")
@@ -68,7 +69,10 @@ def test_one_speed_gives_no_slope_however_noisy_its_steps_are() -> None:
 @pytest.mark.parametrize("slope", [0.2, -0.2])
 def test_several_speeds_show_a_slope_and_it_is_taken_off_at_each_of_them(slope: float) -> None:
     speeds = pairs(800, slope=slope, speeds=4, noise_s=0.006)
-    line = fit(speeds).calibration(METHOD, "foot", "plate", TODAY)
+    found = fit(speeds)
+    assert found.sd_after_s < 1.05 * found.sd_before_s
+    assert abs(found.bias_after_s) < 0.0005
+    line = found.calibration(METHOD, "foot", "plate", TODAY)
     assert line.slope == pytest.approx(1 / (1 + slope) - 1, abs=0.04)
     error_s = (line.contact_time_s(speeds.measured_s) - speeds.reference_s).reshape(4, -1).mean(axis=1)
     assert np.abs(error_s).max() < 0.002
@@ -78,6 +82,37 @@ def test_several_speeds_show_a_slope_and_it_is_taken_off_at_each_of_them(slope: 
 def test_several_speeds_without_a_slope_show_none() -> None:
     found = [fit(pairs(800, speeds=4, seed=seed)) for seed in range(30)]
     assert sum(f.slope != 0 for f in found) <= 1
+
+
+def test_few_blocks_seldom_show_a_slope_that_is_not_there() -> None:
+    found = [fit(pairs(160, speeds=4, seed=seed)) for seed in range(200)]
+    assert sum(f.slope != 0 for f in found) <= 8
+
+
+def test_speeds_that_hardly_differ_show_no_slope_though_there_is_one() -> None:
+    alike = {"slope": 0.2, "noise_s": 0.001, "speeds": 4}
+    assert fit(pairs(800, apart_s=0.004, **alike)).slope == 0.0  # type: ignore[arg-type]
+    assert fit(pairs(800, apart_s=0.02, **alike)).slope != 0.0  # type: ignore[arg-type]
+
+
+def test_a_slope_never_rests_on_a_single_block() -> None:
+    steady = pairs(260, noise_s=0.002)
+    sprint = np.arange(260) >= 240
+    reference_s = steady.reference_s - np.where(sprint, 0.08, 0.0)
+    measured_s = steady.measured_s - np.where(sprint, 0.07, 0.0)
+    assert fit(replace(steady, reference_s=reference_s, measured_s=measured_s)).slope == 0.0
+
+
+def test_what_is_said_of_the_fit_is_said_of_steps_that_were_not_in_it() -> None:
+    reference_s = np.full(40, 0.24)
+    later = np.arange(40) >= 20
+    two = Pairs(
+        np.cumsum(np.full(40, 0.35)), reference_s + np.where(later, 0.02, 0.0), reference_s, np.full(40, "U"),
+        np.ones(40), of_minutes=False,
+    )  # fmt: skip
+    found = fit(two)
+    assert found.sd_before_s == pytest.approx(0.0101, abs=1e-4)
+    assert found.sd_after_s == pytest.approx(0.0203, abs=1e-4)
 
 
 def test_what_was_wrongly_paired_does_not_pull_the_line() -> None:
