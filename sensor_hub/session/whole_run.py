@@ -17,13 +17,13 @@ from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
+from sensor_hub.model.packets import PacketColumns
 from sensor_hub.model.session import SessionSetup
 from sensor_hub.session.host_clock import HostClock
 from sensor_hub.session.imu_decoding import Arrived, ImuDecoding
 from sensor_hub.session.imu_stream import ImuStream
-from sensor_hub.model.packets import PacketColumns
 from sensor_hub.session.pending_steps import PendingSteps
-from sensor_hub.session.rest import RestMarks
+from sensor_hub.session.rest import LONGEST_REST_S, RestMarks
 from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Told
 from sensor_hub.units import US_PER_S, utc_us
@@ -85,7 +85,9 @@ class _Run:
             self._rest.stepped(int(self._rows.steps.time_utc_us.max()))
 
     def ends_in_rest(self) -> bool:
-        return self._rows is not None and self._rest.end_of_run()[0] < self._newest_us
+        if self._rows is None:
+            return False
+        return self._newest_us - int(self._rows.steps.time_utc_us.max()) >= LONGEST_REST_S * US_PER_S
 
     def result(self) -> tuple[StepTable, Totals]:
         rows = self._rows

@@ -7,8 +7,8 @@ import numpy as np
 
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.packets import PacketColumns
+from sensor_hub.model.raw import RawNotification
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2, US_PER_S, from_utc_us, utc_us
 from tests.session.runs import START
 from tests.synthetic_run import SyntheticRun

@@ -13,7 +13,7 @@ from sensor_hub.model.gait import StepTable
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Event
 from sensor_hub.session.timeline import DatedSteps
-from sensor_hub.session.two_feet import PATIENCE_US, TwoFeet
+from sensor_hub.session.two_feet import PATIENCE_US, SURE_US, TwoFeet
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.steps import StepPairer
 from tests.session.runs import IMU, encoded, notified, run_grouped, run_one_by_one, setup, steps
@@ -92,6 +92,20 @@ def test_a_foot_that_is_heard_but_has_told_no_contact_yet_is_waited_for() -> Non
     feet.land("R", np.array([round(1.35 * S)]))
     (found,) = feet.decided(4 * S, {"R": 4 * S})
     assert found.steps.is_measured.tolist() == [True]
+
+
+def test_the_other_foot_must_be_heard_for_as_long_as_a_contact_lasts_after_the_stride() -> None:
+    feet = TwoFeet()  # a contact is told when it ends
+    feet.land("R", np.array([0]))
+    feet.step(dated("L", [1.0, 1.7]))
+    assert feet.decided(3 * S, {"R": round(1.7 * S) + SURE_US - 1}) == []
+    assert len(feet.decided(3 * S, {"R": round(1.7 * S) + SURE_US})) == 1
+
+
+def test_what_comes_faster_than_anybody_steps_is_no_step_whatever_the_other_foot_did() -> None:
+    found = joined([1.0, 1.39, 1.7], [1.25]).steps
+    assert found.is_too_fast.tolist() == [True, True]
+    assert np.isnan(found.step_time_s).all()
 
 
 def test_nothing_is_lost_and_order_is_kept_whenever_one_asks() -> None:

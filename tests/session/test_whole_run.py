@@ -8,9 +8,9 @@ import pytest
 
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.packets import PacketColumns
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, SessionSetup
-from sensor_hub.model.packets import PacketColumns
 from sensor_hub.session.whole_run import whole_run
 from sensor_hub.signal.detectors import detector_for
 from tests.session.packets_of import GENERIC, columns_of, notified
