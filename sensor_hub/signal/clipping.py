@@ -27,7 +27,9 @@ class RangeWatch:
         """Take (n, 3) values; return the samples with an axis at the range, in order."""
         largest = max(float(values.max(initial=0.0)), -float(values.min(initial=0.0)))
         enough = self._largest * (1 - TOLERANCE)
-        if largest < enough:
+        reached = (self._full_scales * (1 - TOLERANCE) <= largest) & (self._full_scales * (1 + TOLERANCE) >= enough)
+        if not reached.any():
+            self._largest = max(self._largest, largest)
             return np.empty(0, dtype=np.int64)
         size = np.abs(values).reshape(-1)
         high = np.flatnonzero(size >= enough)

@@ -16,7 +16,7 @@ from sensor_hub.signal.swings import LEVEL_RADPS, Phases, ranges
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one
-SAMPLES_AT_ONCE: Final = 40
+SAMPLES_AT_ONCE: Final = 28  # fastest at 200 Hz; any number gives the same
 JOLT_LAG: Final = 0.0
 LATE_SWING: Final = 0.4  # ours: of its fastest turning; a foot lands when it has slowed down to less
 
@@ -140,11 +140,11 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
         certain = turning >= (1 - features.slowed) * lowest
         certain &= (lowest <= enough[active]) & (back >= features.push_rad)
         certain &= (here_s[1:] <= lowest_s + LATEST_CERTAIN_S) & ~outside
-        row, column = certain.argmax(axis=0), np.arange(len(active))
+        row, column = _first(certain), np.arange(len(active))
         is_found = certain[row, column]
         row[~is_found] = -1
         low = lowest[row, column]
-        at_low = at[active] + (turning == low).argmax(axis=0)
+        at_low = at[active] + _first(turning == low)
         fastest_at[active] = np.where(low < fastest[active], at_low, fastest_at[active])
         sample[active[is_found]] = fastest_at[active[is_found]]
         fastest[active], fastest_s[active], swept[active] = low, lowest_s[-1], back[-1]
@@ -154,6 +154,12 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     at_s, interval_s = np.full(n, np.nan), np.zeros(n)
     at_s[found], interval_s[found] = vertex(t_s, about, sample[found])
     return PushOffs(sample, at_s, interval_s)
+
+
+def _first(chosen: BoolArray) -> IntArray:
+    """(n,) the first True row of each column, 0 where there is none; turned, because a search down columns is slow."""
+    found: IntArray = np.ascontiguousarray(chosen.T).argmax(axis=1)
+    return found
 
 
 def _turned_back(t_s: FloatArray, about: FloatArray, begin: IntArray, end: IntArray) -> FloatArray:
