@@ -46,5 +46,5 @@ class EventOffsets:
 
 
 _SIMULATED: Final = "simulated people, 12 of each foot strike, 2.5 to 5 m/s, 200 Hz; simulation/worn"
-FOOT: Final = EventOffsets(0.0, 0.022, 0.0093, 0.035, 0.35, _SIMULATED)
-SHANK: Final = EventOffsets(0.0016, 0.013, -0.0018, -0.037, 0.31, _SIMULATED)
+FOOT: Final = EventOffsets(0.0012, 0.022, 0.0093, 0.035, 0.35, _SIMULATED)
+SHANK: Final = EventOffsets(0.0028, 0.013, -0.0018, -0.037, 0.31, _SIMULATED)

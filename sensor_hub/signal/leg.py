@@ -17,7 +17,7 @@ from sensor_hub.signal.swings import LEVEL_RADPS, Phases, ranges
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one
 SAMPLES_AT_ONCE: Final = 28  # fastest at 200 Hz; any number gives the same
-JOLT_LAG: Final = 0.0
+JOLT_LAG: Final = 0.25  # of the sample interval: a jolt shows that much later in coarser samples; simulated
 LATE_SWING: Final = 0.4  # ours: of its fastest turning; a foot lands when it has slowed down to less
 
 
