@@ -176,8 +176,7 @@ def distance(usual: GaitPattern, new: GaitPattern) -> float:
     apart = np.clip((step / expected)[known], -LARGEST_PART, LARGEST_PART)
     per_mps = (np.array([f.per_mps for f in features]) / expected)[known]
     faster_mps = float(apart @ per_mps) / (float(per_mps @ per_mps) + 1 / SPEED_SD_MPS**2)
-    left = np.minimum(np.abs(apart - per_mps * faster_mps), LARGEST_PART)
-    return float(np.sqrt(np.mean(left**2)))
+    return float(np.sqrt(np.mean((apart - per_mps * faster_mps) ** 2)))
 
 
 def differs(usual: GaitPattern, new: GaitPattern) -> bool | None:

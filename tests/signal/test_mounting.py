@@ -206,8 +206,9 @@ def test_a_sensor_that_turns_on_the_way_has_slipped_and_gives_no_pattern(mount: 
 
 
 @pytest.mark.parametrize("mount", MOUNTS)
-def test_hills_and_changes_of_speed_are_no_slip(mount: Mount) -> None:
-    course = Course.of([Leg("run", 60, 3.0, grade=0.1), Leg("run", 60, 3.0, grade=-0.1), Leg("run", 60, 4.5)])
+def test_hills_changes_of_speed_and_walking_are_no_slip(mount: Mount) -> None:
+    hills = [Leg("run", 60, 3.0, grade=0.1), Leg("run", 60, 3.0, grade=-0.1)]
+    course = Course.of([*hills, Leg("run", 60, 4.5), Leg("walk", 90, 1.3)])
     log = log_of(worn(course, Person.drawn(2), Fitting(mount=mount, rate_hz=100.0), seed=1), mount)
     assert log.doubts() == ()
     assert log.pattern() is not None

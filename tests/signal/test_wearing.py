@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -101,6 +103,25 @@ def test_a_stride_never_spans_a_break() -> None:
     seen = log.strides()
     assert len(seen) > 8
     assert not ((seen.start_s < at_s) & (seen.start_s + seen.stride_time_s > at_s)).any()
+
+
+@pytest.mark.parametrize("set_s", [-1e4, 1e4])
+@pytest.mark.parametrize(("really", "doubts"), [("foot", ()), ("sacrum", ("not-this-mount",))])
+def test_after_a_clock_was_set_everything_is_seen_as_before(
+    really: Mount, doubts: tuple[str, ...], set_s: float
+) -> None:
+    run = runner(really)
+    plain, log = log_of(run, "foot"), WearingLog("foot", "L")
+    log.take(run.t_s[:250], run.acceleration_mps2[:250], run.rotation_radps[:250], Contacts.none())
+    log.flush()
+    contacts = contacts_of(run)
+    later = replace(
+        contacts, initial_contact_s=contacts.initial_contact_s + set_s, toe_off_s=contacts.toe_off_s + set_s
+    )
+    log.take(run.t_s + set_s, run.acceleration_mps2, run.rotation_radps, later)
+    assert log.doubts() == plain.doubts() == doubts
+    assert len(log.strides()) == len(plain.strides())
+    np.testing.assert_allclose(log.strides().acceleration_mps2, plain.strides().acceleration_mps2, atol=1e-6)
 
 
 def test_only_some_seconds_of_a_long_run_are_held() -> None:
