@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -44,7 +44,7 @@ def study(n_processes: int) -> dict[str, Any]:
         return {mount: mount_study(mount, pool) for mount in MOUNTS}
 
 
-def mount_study(mount: Mount, pool: ProcessPoolExecutor) -> dict[str, Any]:
+def mount_study(mount: Mount, pool: Executor) -> dict[str, Any]:
     """Return everything told of one mount."""
     everyone = Scored.pooled([scores for scores, _ in pool.map(score, jobs(PEOPLE, mount), chunksize=4)])
     without_sensor = everyone_without_sensor(everyone)
@@ -65,7 +65,7 @@ def mount_study(mount: Mount, pool: ProcessPoolExecutor) -> dict[str, Any]:
     }
 
 
-def conditions(mount: Mount, pool: ProcessPoolExecutor) -> list[dict[str, Any]]:
+def conditions(mount: Mount, pool: Executor) -> list[dict[str, Any]]:
     """Return one row for each condition."""
     all_jobs = [job for scenario in CONDITIONS for job in jobs(scenario, mount)]
     parts: dict[str, list[Scored]] = defaultdict(list)
