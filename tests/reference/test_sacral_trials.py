@@ -15,7 +15,15 @@ from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.signal.sacral import SacralDetector
-from sensor_hub.signal.sacral_correction import CARRIED, LEAST, LOG_CONTACT_TIME, MIDDLE_S, MOST, STEP_SD_S
+from sensor_hub.signal.sacral_correction import (
+    CARRIED,
+    LEAST,
+    LOADED_SHORTER_S,
+    LOG_CONTACT_TIME,
+    MIDDLE_S,
+    MOST,
+    STEP_SD_S,
+)
 from sensor_hub.units import MS_PER_S, STANDARD_GRAVITY_MPS2
 from tests import need
 from tests.session.runs import run_one_by_one, setup, steps, summary
@@ -101,6 +109,7 @@ def test_what_is_shipped_is_the_fit_of_all_sixteen(trials: list[sacral.Trial]) -
     fit = sacral.fitted(trials, sacral.SHIPPED, is_product=True)
     np.testing.assert_allclose(fit.weights, LOG_CONTACT_TIME, atol=1e-4)
     np.testing.assert_allclose(fit.middle, MIDDLE_S, atol=1e-5)
+    assert fit.loaded_shorter_s == pytest.approx(LOADED_SHORTER_S, abs=1e-4)
     np.testing.assert_allclose(np.exp(fit.least), LEAST, rtol=0.01)
     np.testing.assert_allclose(np.exp(fit.most), MOST, rtol=0.01)
     carried = np.concatenate([t.stances.carried_bw[t.stance] for t in trials])

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose
 
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.signal.sacral import SacralDetector
-from sensor_hub.signal.sacral_correction import STEP_SD_S, corrected
+from sensor_hub.signal.sacral_correction import LOADED_SHORTER_S, STEP_SD_S, corrected
 from sensor_hub.signal.sacral_steps import Stances
 from sensor_hub.signal.steps import RUN, StepPairer
 from sensor_hub.simulation.worn import Course, Fitting, Leg, Person, worn
@@ -198,8 +198,10 @@ def test_what_lies_outside_the_range_fitted_is_trusted_less() -> None:
         assert less < 0.6
         assert 0.15 < contact[0] < 0.4
     beyond, _, _, _ = corrected(step(0.6, 1.8, 0.3, 1.2))
+    assert_allclose(beyond, 0.2 + LOADED_SHORTER_S)  # nothing but the time it was loaded, no extrapolation
+    nearly, _, _, _ = corrected(step(0.384, 1.8, 0.3, 1.2))
     end, _, _, _ = corrected(step(0.382, 1.8, 0.3, 1.2))
-    assert_allclose(beyond, end)  # no extrapolation
+    assert_allclose(nearly, end, atol=0.001)  # no jump at the end of the range
     assert inside < end
 
 

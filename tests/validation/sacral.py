@@ -17,6 +17,7 @@ import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.signal.contacts import Contacts
+from sensor_hub.signal.sacral_correction import TRUST_LOST
 from sensor_hub.signal.sacral_grid import ImpulseGrid
 from sensor_hub.signal.sacral_stances import StanceFinder
 from sensor_hub.signal.sacral_steps import Stances
@@ -42,7 +43,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Contact time and middle as lines of (the logarithms of) features, within the range fitted on."""
+    """Contact time and middle as lines of (the logarithms of) features, within the range fitted on.
+
+    carried : least and most of ``carried_bw``. loaded_shorter_s : by how much the loaded time was shorter than contact.
+    """
 
     names: tuple[str, ...]
     is_product: bool
@@ -50,6 +54,8 @@ class Fit:
     middle: FloatArray
     least: FloatArray
     most: FloatArray
+    carried: tuple[float, float]
+    loaded_shorter_s: float
 
 
 def trials() -> list[Trial]:
@@ -90,7 +96,18 @@ def fitted(chosen: Sequence[Trial], names: tuple[str, ...], *, is_product: bool)
     weights = np.linalg.lstsq(table, target, rcond=None)[0]
     middle = np.linalg.lstsq(table, middle_s, rcond=None)[0]
     pooled = np.concatenate(steps)
-    return Fit(names, is_product, weights, middle, pooled.min(axis=0), pooled.max(axis=0))
+    carried = np.concatenate([t.stances.carried_bw[t.stance] for t in chosen])
+    shorter_s = contact_s - [(t.stances.fall_s - t.stances.rise_s)[t.stance].mean() for t in chosen]
+    return Fit(
+        names,
+        is_product,
+        weights,
+        middle,
+        pooled.min(axis=0),
+        pooled.max(axis=0),
+        (float(carried.min()), float(carried.max())),
+        float(shorter_s.mean()),
+    )
 
 
 def _later_s(trial: Trial) -> FloatArray:
@@ -101,11 +118,16 @@ def _later_s(trial: Trial) -> FloatArray:
 
 
 def applied(fit: Fit, stances: Stances) -> Contacts:
-    """Return the contacts of stances by a fit."""
-    table = np.clip(features(stances, fit.names, is_product=fit.is_product), fit.least, fit.most)
+    """Return the contacts of stances by a fit; the less a step is like those fitted, the more its loaded time counts."""
+    seen = features(stances, fit.names, is_product=fit.is_product)
+    table = np.clip(seen, fit.least, fit.most)
     contact_s = fit.weights[0] + table @ fit.weights[1:]
     if fit.is_product:
         contact_s = np.exp(contact_s)
+    outside = np.abs(seen - table) if fit.is_product else np.abs(np.log(np.maximum(seen, 1e-3) / table))
+    unlike = np.abs(np.log(stances.carried_bw / np.clip(stances.carried_bw, *fit.carried)))
+    trust = np.clip(1.0 - TRUST_LOST * np.maximum(outside.max(axis=1), unlike), 0.0, 1.0)
+    contact_s = trust * contact_s + (1.0 - trust) * (stances.fall_s - stances.rise_s + fit.loaded_shorter_s)
     middle_s = (stances.rise_s + stances.fall_s) / 2 + fit.middle[0] + table @ fit.middle[1:]
     unknown = np.full(len(stances), np.nan)
     clipped = np.zeros(len(stances), dtype=bool)
