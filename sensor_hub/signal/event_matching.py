@@ -103,6 +103,10 @@ def _candidates(long_s: FloatArray, short_s: FloatArray) -> list[float]:
 
 def _judge(own: Stances, piece: Stances, lag_s: float) -> tuple[float, float] | None:
     """Scatter at about this lag, and the lag itself, better; None if too little falls together."""
+    ends_s = piece.initial_contact_s[[0, -1]] + lag_s + np.array([-1.0, 1.0])
+    own = own.only(slice(*np.searchsorted(own.initial_contact_s, ends_s).tolist()))
+    if len(own) < FEWEST_STEPS:
+        return None
     for _ in range(3):
         i, j = _pairs(own.initial_contact_s, piece.initial_contact_s + lag_s)
         if len(i) < FEWEST_STEPS // 2:
