@@ -118,7 +118,7 @@ def _later_s(trial: Trial) -> FloatArray:
 
 
 def applied(fit: Fit, stances: Stances) -> Contacts:
-    """Return the contacts of stances by a fit; the less a step is like those fitted, the more its loaded time counts."""
+    """Return the contacts of stances by a fit; the less a step is like those fitted, the more its loaded time tells."""
     seen = features(stances, fit.names, is_product=fit.is_product)
     table = np.clip(seen, fit.least, fit.most)
     contact_s = fit.weights[0] + table @ fit.weights[1:]
