@@ -37,6 +37,10 @@ def test_noise_around_zero_splits_nothing() -> None:
     assert len(phases_in(T_S, about)) == 1
 
 
+def test_a_swing_that_falters_is_one_phase() -> None:
+    assert len(phases_in(T_S, lobes((0.8, 6.0), (1.12, 6.0), (1.6, -8.0)))) == 1
+
+
 def test_whoever_stands_after_a_swing_ends_it() -> None:
     phases = phases_in(T_S, lobes((1.0, 10.0)))
     assert T_S[phases.end].tolist() == pytest.approx([1.13 + 0.5], abs=0.03)
