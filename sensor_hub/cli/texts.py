@@ -19,6 +19,7 @@ def warning_text(code: str) -> str:
         "stale": _("a sensor repeated old values: what happened meanwhile is unknown"),
         "cadence-unit-doubtful": _("the cadence looks like that of one foot taken for both: is the profile right?"),
         "implausible-cadence": _("many steps are faster than anybody runs: is the mount right?"),
+        "calibration-void": _("the calibration was made with another method and was not used: calibrate again"),
         "contact-time-never-came": _(
             "the sensor is of a kind that measures contact time, but none came: the load is estimated without it"
         ),

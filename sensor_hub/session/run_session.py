@@ -316,6 +316,8 @@ class RunSession:
             found.append(f"decode-failed:{self._n_decode_failures}")
         if self._n_too_fast > MOST_TOO_FAST * self._n_rows:
             found.append("implausible-cadence")
+        if self._sources.has_void_calibration():
+            found.append("calibration-void")
         if self._sources.doubts_cadence_unit():
             found.append("cadence-unit-doubtful")
         if self._sums.totals().contact_time_s is None:

@@ -111,6 +111,10 @@ class Sources:
         """Whether a source of records seems to count strides where its profile says steps, or the other way round."""
         return any(isinstance(s, RecordStream) and s.doubts_cadence_unit for s in self.streams.values())
 
+    def has_void_calibration(self) -> bool:
+        """Whether an athlete's calibration was made with another method than the one that counts now."""
+        return any(s.calibration_is_void for s in self.streams.values() if isinstance(s, ImuStream))
+
     def unheard(self) -> list[str]:
         """IMUs the session counts on that have not said anything yet."""
         if self._setup.tier != "imu":

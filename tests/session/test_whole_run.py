@@ -89,6 +89,8 @@ def test_a_calibration_is_applied() -> None:
     assert totals.contact_time_bias_s == 0.004
     void = setup((replace(RIGHT, calibration=replace(line, method="other-9")),), origin="import", start_utc=None)
     assert whole_run(columns_of(sent), void)[0] == plain
+    assert "calibration-void" in summary(run_grouped(void, sent, [(0, 100)])).warnings
+    assert "calibration-void" not in summary(run_grouped(what, sent, [(0, 100)])).warnings
 
 
 def test_bytes_that_are_no_frame_are_a_gap_and_not_an_error() -> None:
