@@ -6,7 +6,7 @@ empties it. Nothing that leaves here knows an address.
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -22,7 +22,6 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import AUTOMATIC, ON_COMMAND, BoundPod, Rules
 from sensor_hub.app.collecting_run import AthleteRun
 from sensor_hub.app.edge import Edge, Runner
-from sensor_hub.app.learned import with_learned
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.link import PodState
 from sensor_hub.model.profile import DeviceProfile
@@ -56,9 +55,7 @@ def bound_pods(
                 f"{device.name}: its firmware profile {device.profile!r} is not here (add it, or pair again)"
             )
         else:
-            pod = BoundPod(device, profile, registry.athlete(device.athlete))
-            bound = with_learned(pod.bound(), registry, device.athlete)
-            pods.append(replace(pod, calibration=bound.calibration, usual=bound.usual))
+            pods.append(BoundPod(device, profile, registry.athlete(device.athlete)))
     return pods, left_out
 
 
@@ -77,14 +74,23 @@ class Gathering:
     """Shares out notifications to their athletes' sessions; knows no thread and no radio."""
 
     def __init__(
-        self, edge: Edge, pods: Sequence[BoundPod], *, recordings: Path | None, rules: Rules, origin: Origin
+        self,
+        edge: Edge,
+        pods: Sequence[BoundPod],
+        *,
+        recordings: Path | None,
+        rules: Rules,
+        origin: Origin,
+        registry: Registry | None = None,
     ) -> None:
         self._edge, self._recordings = edge, recordings
         self.recording_problem: str | None = None
         by_athlete: dict[str, list[BoundPod]] = {}
         for pod in pods:
             by_athlete.setdefault(pod.athlete.id, []).append(pod)
-        self.runs = {who: AthleteRun(theirs, self._runner, rules, origin) for who, theirs in by_athlete.items()}
+        self.runs = {
+            who: AthleteRun(theirs, self._runner, rules, origin, registry) for who, theirs in by_athlete.items()
+        }
         self._owner = {pod.device.id: pod.athlete.id for pod in pods}
 
     def take(self, items: Sequence[RawNotification], now_utc: datetime) -> None:
@@ -124,7 +130,8 @@ class Collecting:
     """Collects bound pods from ``start`` to ``stop``.
 
     rules : when sessions begin and end. origin : what sessions are labelled, except those of simulated athletes, which
-    are simulated. on_state, on_fingerprint : told changes of a pod, in the radio's thread.
+    are simulated. registry : what was learned of the athletes' gait, and learns more; None neither knows nor learns.
+    on_state, on_fingerprint : told changes of a pod, in the radio's thread.
     """
 
     def __init__(
@@ -136,12 +143,13 @@ class Collecting:
         air: Air | None = None,
         rules: Rules = AUTOMATIC,
         origin: Origin = "live",
+        registry: Registry | None = None,
         on_state: Callable[[BoundPod, PodState], None] = lambda _pod, _state: None,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
     ) -> None:
         self.pods = {pod.device.id: pod for pod in pods}
         self._edge, self._tell, self._tell_fingerprint = edge, on_state, on_fingerprint
-        self._gathering = Gathering(edge, pods, recordings=recordings, rules=rules, origin=origin)
+        self._gathering = Gathering(edge, pods, recordings=recordings, rules=rules, origin=origin, registry=registry)
         self._inbox = Inbox()
         air = air or Air()
         self._radio = CollectorThread(

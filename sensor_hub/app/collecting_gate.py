@@ -12,9 +12,7 @@ from typing import Final
 from sensor_hub.app.collecting_talk import Talk, is_down
 from sensor_hub.decoders.catalogue import LAYOUT_PREFIX, is_stream
 from sensor_hub.model.athlete import Athlete, Device
-from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Side, Tier
-from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, SessionSetup, StepBatch
@@ -26,18 +24,15 @@ STEPS_OF_THE_OTHER: Final = 10.0  # ours: of both feet; while one leg takes them
 
 @dataclass(frozen=True, slots=True)
 class BoundPod:
-    """A paired sensor, what it is, whose, and what was learned of their gait there."""
+    """A paired sensor, what it is, and whose."""
 
     device: Device
     profile: DeviceProfile
     athlete: Athlete
-    calibration: Calibration | None = None
-    usual: GaitPattern | None = None
 
     def bound(self) -> BoundDevice:
         """Return it as a session is told of it."""
-        mount = self.device.mount or self.profile.mount
-        return BoundDevice(self.device.id, self.profile, self.device.side, mount, self.calibration, self.usual)
+        return BoundDevice(self.device.id, self.profile, self.device.side, self.device.mount or self.profile.mount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, new_talk, tier_for
 from sensor_hub.app.edge import Runner
+from sensor_hub.app.learned import learn, with_learned
 from sensor_hub.app.sids import new_sid
 from sensor_hub.errors import StoreError
 from sensor_hub.model.raw import RawNotification
@@ -18,17 +20,23 @@ SOURCE = "bluetooth"
 class AthleteRun:
     """Sessions of one athlete, one after the other.
 
-    new_runner : makes the carrier of a session that begins. A pod that is heard or worn only after the start is
+    new_runner : makes the carrier of a session that begins. registry : what was learned of the athlete's gait; None
+    neither knows nor learns. A pod that is heard or worn only after the start is
     recorded in the running session, but its steps do not count: the session counts on the pods it began with.
     """
 
     def __init__(
-        self, pods: Sequence[BoundPod], new_runner: Callable[[SessionSetup], Runner], rules: Rules, origin: Origin
+        self,
+        pods: Sequence[BoundPod],
+        new_runner: Callable[[SessionSetup], Runner],
+        rules: Rules,
+        origin: Origin,
+        registry: Registry | None = None,
     ) -> None:
         if len({pod.athlete.id for pod in pods}) != 1:
             raise ValueError("the pods of one athlete")
         self.athlete = pods[0].athlete
-        self._pods, self._new_runner, self._rules = tuple(pods), new_runner, rules
+        self._pods, self._new_runner, self._rules, self._registry = tuple(pods), new_runner, rules, registry
         self._origin: Origin = "simulated" if self.athlete.simulated else origin
         self._talks = {pod.device.id: new_talk(pod) for pod in pods}
         self._gate = Gate(self._pods, rules, self._talks)
@@ -92,11 +100,12 @@ class AthleteRun:
             source=SOURCE,
         )
 
-    @staticmethod
-    def _bound(pod: BoundPod, *, counts: bool) -> BoundDevice:
+    def _bound(self, pod: BoundPod, *, counts: bool) -> BoundDevice:
         """A foot that is not there or not worn at the start is no half of the session: nobody may count on its pod."""
         bound = pod.bound()
-        return bound if counts or pod.profile.kind != "imu" else replace(bound, side="U")
+        if not counts and pod.profile.kind == "imu":
+            return replace(bound, side="U")
+        return bound if self._registry is None else with_learned(bound, self._registry, self.athlete.id)
 
     def _end_if_over(self, now_utc: datetime) -> None:
         if self.runner is None or self._rules.stop_after_s is None or self._began_utc is None:
@@ -123,4 +132,6 @@ class AthleteRun:
             self.ended = [*(known for known in self.ended if not known.is_over), runner]
             with suppress(StoreError):  # it is offered again
                 runner.finish()
+            if self._registry is not None:
+                learn(self._registry, self.athlete.id, runner.patterns())
         self._gate, self._began_utc = Gate(self._pods, self._rules, self._talks), None

@@ -100,6 +100,7 @@ class BluetoothShow:
             recordings=stage.place.recordings,
             air=Air(radio, _HASTE, SLOTS, on_loop_start=air.start, on_loop_stop=air.close),
             origin="simulated",
+            registry=stage.hub.registry,
             on_state=Newsreel(self.on_news).on_state,
         )
         collecting.start()

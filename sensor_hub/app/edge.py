@@ -15,6 +15,7 @@ from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.errors import RecordingError, StoreError
 from sensor_hub.model.message import Message
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
     Event,
@@ -112,6 +113,10 @@ class Runner:
         self.outbox_problem = None
         self._n_given += len(self._held)
         self._held = []
+
+    def patterns(self) -> tuple[GaitPattern, ...]:
+        """Return how the strides looked to each sensor that was worn as it should be."""
+        return self._session.patterns()
 
     @property
     def is_over(self) -> bool:

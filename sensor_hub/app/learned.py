@@ -1,11 +1,19 @@
-"""What the registry has learned of an athlete's gait, given to the sensors of a new session."""
+"""What the registry has learned of an athlete's gait: given to the sensors of a new session, and learned from it."""
 
+import logging
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.errors import RegistryError
 from sensor_hub.model.gait import Mount
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.signal.detectors import detector_for
+from sensor_hub.signal.pattern import merged
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def with_learned(
@@ -21,3 +29,21 @@ def with_learned(
         return bound
     calibration = registry.learned.calibration(athlete, mount, detector_for(mount).method.name)
     return replace(bound, calibration=calibration, usual=registry.learned.pattern(athlete, mount, bound.side))
+
+
+def learn(registry: Registry, athlete: str, patterns: Iterable[GaitPattern]) -> None:
+    """Take how the strides of a session that is over looked into what is usual for its athlete.
+
+    A pattern that cannot be kept is said in the log: the run itself must not suffer from it.
+    """
+    for new in patterns:
+        try:
+            usual = registry.learned.pattern(athlete, new.mount, new.side)
+            registry.learned.keep_pattern(athlete, merged(_like(usual, new), new))
+        except RegistryError as error:
+            _LOG.warning("how %s runs could not be kept: %s", athlete, error)
+
+
+def _like(usual: GaitPattern | None, new: GaitPattern) -> GaitPattern | None:
+    """One of another version is begun anew."""
+    return usual if usual is not None and usual.features == new.features else None

@@ -59,6 +59,7 @@ class Live:
                 recordings=place.recordings,
                 air=radios.air(settings),
                 rules=rules,
+                registry=registry,
                 on_state=on_pod,
                 on_fingerprint=lambda device, seen: _remember(registry, device, seen),
             )

@@ -15,6 +15,7 @@ from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.imu import ImuBlock
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Silence, Told
 from sensor_hub.signal.contacts import Contacts, possible_rotation
@@ -32,6 +33,7 @@ from sensor_hub.signal.gaps import (
     steps_between,
 )
 from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
+from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.units import US_PER_S
 
 MOST_WINDOWS: Final = 64  # of its clock in one piece; the clock remembers twice as many
@@ -40,7 +42,8 @@ MOST_WINDOWS: Final = 64  # of its clock in one piece; the clock remembers twice
 class ImuStream:
     """Steps of one IMU. Feed it pieces that do not cross a boundary of the session's clock.
 
-    calibration : of the athlete's contact times there; one made with another method is void.
+    calibration : of the athlete's contact times there; one made with another method is void. usual : how the athlete's
+    strides usually look there.
     """
 
     def __init__(
@@ -50,11 +53,13 @@ class ImuStream:
         *,
         feet_measured: int,
         calibration: Calibration | None = None,
+        usual: GaitPattern | None = None,
         links: LinkLog | None = None,
     ) -> None:
         self._detector = detector_for(mount)
         self.calibration_is_void = calibration is not None and calibration.method != self._detector.method.name
         self._calibration = None if self.calibration_is_void else calibration
+        self.wearing: Final = WearingLog(mount, side, usual)
         self._pairer = StepPairer(self._detector.feet_seen)
         self._steps_a_row: Final = 2.0 / max(feet_measured, self._detector.feet_seen)
         self._side = side
@@ -262,7 +267,10 @@ class ImuStream:
         told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
         self._recorded_us += recorded_us
         self._settled_s = last_s
-        return told + self._contacts(self._detector.receive(*self._fresh(part)))
+        fresh = self._fresh(part)
+        contacts = self._detector.receive(*fresh)
+        self.wearing.take(*fresh, contacts)
+        return told + self._contacts(contacts)
 
     def _is_short_hole(self) -> bool:
         """Whether what is open since the last usable sample is too short to hide a contact."""
@@ -300,7 +308,10 @@ class ImuStream:
         return t_s, acceleration, rotation
 
     def _end_of_stretch(self) -> list[Told]:
-        return self._contacts(self._detector.flush()) + self._dated(self._pairer.flush())
+        contacts = self._detector.flush()
+        self.wearing.take(np.empty(0), np.empty((0, 3)), np.empty((0, 3)), contacts)
+        self.wearing.flush()
+        return self._contacts(contacts) + self._dated(self._pairer.flush())
 
     def _break(self, start_s: float, end_s: float, cause: str, arrived_us: int | None) -> list[Told]:
         start_us = self.time_us(start_s)

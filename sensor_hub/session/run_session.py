@@ -18,6 +18,7 @@ from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import PauseReading, RecordReading
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
 from sensor_hub.model.link import LinkChange
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import (
     ClockQuality,
@@ -136,6 +137,10 @@ class RunSession:
     def clocks(self) -> dict[str, ClockQuality]:
         """Return how well the clock of each device that has one is known so far."""
         return {d: s.clock.quality() for d, s in self._sources.streams.items() if isinstance(s, ImuStream)}
+
+    def patterns(self) -> tuple[GaitPattern, ...]:
+        """Return how the strides looked to each IMU that seems to be worn as it should be."""
+        return self._sources.patterns()
 
     # --- readings ----------------------------------------------------------------------------------------------------
 
@@ -320,6 +325,7 @@ class RunSession:
             found.append("calibration-void")
         if self._sources.doubts_cadence_unit():
             found.append("cadence-unit-doubtful")
+        found += self._sources.wearing_doubts()
         if self._sums.totals().contact_time_s is None:
             found.append("contact-time-never-came" if self._was_promised_contact() else "no-contact-time")
         if self._model.provisional:

@@ -5,11 +5,13 @@ from typing import Final, TypeAlias
 
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import RecordReading
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice, SessionSetup
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStream
 from sensor_hub.signal.gaps import LONGEST_INTERVAL_S
+from sensor_hub.signal.pattern import is_pair_swapped
 from sensor_hub.units import US_PER_S
 
 SPEED_USABLE_US: Final = 2_000_000  # a speed older than this is not the step's speed
@@ -51,7 +53,12 @@ class Sources:
             mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
             feet = max(1, len(self._feet))
             stream = ImuStream(
-                mount, bound.side, feet_measured=feet, calibration=bound.calibration, links=self.links(device)
+                mount,
+                bound.side,
+                feet_measured=feet,
+                calibration=bound.calibration,
+                usual=bound.usual,
+                links=self.links(device),
             )
             self.streams[device] = stream
         return stream
@@ -87,6 +94,28 @@ class Sources:
         streams = [s for d, s in self.streams.items() if self.is_primary(d)]
         bounds = [s.contact_time_bias_s for s in streams if isinstance(s, ImuStream)]
         return max(bounds) if bounds and len(bounds) == len(streams) else None
+
+    def wearing_doubts(self) -> tuple[str, ...]:
+        """What seems wrong about how the IMUs that count are worn; with two of them, ``doubt:device``."""
+        imus = {d: s for d, s in self.streams.items() if isinstance(s, ImuStream) and self.is_primary(d)}
+        if len(imus) < 2:
+            return tuple(doubt for stream in imus.values() for doubt in stream.wearing.doubts())
+        left, right = (imus[device].wearing.pattern() if device in imus else None for device in self._feet)
+        together = is_pair_swapped(left, right)
+        if together:
+            return ("sides-swapped",)
+        found = [(device, doubt) for device, stream in imus.items() for doubt in stream.wearing.doubts()]
+        # what one of them says of its side alone may be no more than how it sits
+        kept = [(device, doubt) for device, doubt in found if together is None or doubt != "sides-swapped"]
+        return tuple(sorted(f"{doubt}:{device}" for device, doubt in kept))
+
+    def patterns(self) -> tuple[GaitPattern, ...]:
+        """How the strides of this session look, to each IMU that counts and about which nothing is doubted."""
+        if any(doubt.startswith("sides-swapped") for doubt in self.wearing_doubts()):
+            return ()
+        imus = [s for d, s in self.streams.items() if isinstance(s, ImuStream) and self.is_primary(d)]
+        found = [stream.wearing.pattern() for stream in imus if not stream.wearing.doubts()]
+        return tuple(pattern for pattern in found if pattern is not None)
 
     def is_primary(self, device: str) -> bool:
         """Whether this device's rows count."""

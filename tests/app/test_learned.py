@@ -44,7 +44,7 @@ def test_a_paired_pod_is_bound_with_what_was_learned_of_its_wearer_there(registr
     registry.add_device("AA:02", "other", "movesense", athlete="Bert", side="L", mount="shank")
     registry.add_device("AA:03", "third", "movesense", athlete="Anna", side="R", mount="shank")
     pods, _ = bound_pods(registry, PROFILES)
-    left, other, third = (pod.bound() for pod in pods)
+    left, other, third = (with_learned(pod.bound(), registry, pod.athlete.id) for pod in pods)
     assert (left.calibration, left.usual) == (calibration("shank"), USUAL)
     assert (other.calibration, other.usual) == (None, None)
     assert (third.calibration, third.usual) == (calibration("shank"), None)
