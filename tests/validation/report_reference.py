@@ -9,6 +9,7 @@ from tests.validation.tables import (
     cell,
     contact_columns,
     event_columns,
+    mean_and_sd,
     signed,
     table,
 )
@@ -55,7 +56,7 @@ def sacral_trials(told: Mapping[str, Any] | None) -> str:
     lines.append(
         f"The record of a contact came {cell(delay['p50_ms'], 1)} ms (50 %), {cell(delay['p95_ms'], 1)} ms (95 %) and "
         f"{cell(delay['p99_ms'], 1)} ms (99 %) after the treadmill's toe-off, in the sensor's time (n = {delay['n']}, "
-        "contacts after the first record)."
+        "contacts after the first record; negative is before it: the method tells the toe-off it expects)."
     )
     lines.append(trials_table(told["left_out"]))
     return "\n\n".join(lines)
@@ -134,7 +135,7 @@ def shank_run(told: list[dict[str, Any]] | None) -> str:
             f"{cell(row['contact_ms'], 0)} ± {cell(row['contact_sd_ms'], 0)} ({row['n_timed']})",
             cell(row["claimed_sd_ms"], 0),
             cell(row["clipped_pct"], 0),
-            f"{cell(row['foot_pitch_deg'], 0)} ± {cell(row['foot_pitch_sd_deg'], 0)}",
+            mean_and_sd(row["foot_pitch_deg"], row["foot_pitch_sd_deg"]),
         ]
         for row in told
     )
