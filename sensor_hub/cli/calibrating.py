@@ -171,7 +171,7 @@ def _show(found: Any) -> None:
         say("nothing is kept; what was there stays")
     elif found.kept:
         say(f"kept for {name}, {found.mount}, {found.method.name}")
-        say("imports use it from now on, live runs when collecting starts again; stored sessions stay as they are")
+        say("imports use it from now on, live runs from the next one on; stored sessions stay as they are")
     else:
         say("nothing is kept: this was --dry-run")
 
