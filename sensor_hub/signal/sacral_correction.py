@@ -28,6 +28,7 @@ CARRIED: Final = (1.136, 1.367)
 TYPICAL: Final = np.array([0.318, 1.745, 0.257])  # medians of the steps
 STEP_SD_S: Final = 0.012  # of 199 steps around force, each trial left out in turn
 TRUST_LOST: Final = 4.0  # a feature a quarter of itself outside takes away all (ours)
+UNLIKE_LOST: Final = 12.0  # how far the pelvis moves tells another person best: a twelfth outside takes away all (ours)
 LOADED_SHORTER_S: Final = 0.0539  # mean of the trials
 LOADED_SD_S: Final = 0.05  # 18 ms between the trials of one runner, 43 off on a simulated pelvis: ours, rounded up
 
@@ -49,8 +50,8 @@ def corrected(stances: Stances) -> tuple[FloatArray, FloatArray, FloatArray, Flo
         log_carried = np.log(stances.carried_bw)
     inside = np.clip(log, np.log(LEAST)[:, None], np.log(MOST)[:, None])
     unlike = log_carried - np.clip(log_carried, *np.log(CARRIED))
-    cut = np.clip(np.concatenate([log - inside, unlike[None]]), -1.0, 1.0)
-    trust = np.clip(1.0 - TRUST_LOST * np.abs(cut).max(axis=0), 0.0, 1.0)
+    lost = np.maximum(TRUST_LOST * np.abs(log - inside).max(axis=0), UNLIKE_LOST * np.abs(unlike))
+    trust = np.clip(1.0 - lost, 0.0, 1.0)
     loaded_s = stances.fall_s - stances.rise_s + LOADED_SHORTER_S
     contact_s = trust * np.exp(_line(LOG_CONTACT_TIME, inside)) + (1.0 - trust) * loaded_s
     sd_s = np.hypot(STEP_SD_S, (1.0 - trust) * LOADED_SD_S)

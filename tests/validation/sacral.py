@@ -17,7 +17,7 @@ import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.sacral_correction import TRUST_LOST
+from sensor_hub.signal.sacral_correction import TRUST_LOST, UNLIKE_LOST
 from sensor_hub.signal.sacral_grid import ImpulseGrid
 from sensor_hub.signal.sacral_stances import StanceFinder
 from sensor_hub.signal.sacral_steps import Stances
@@ -126,7 +126,8 @@ def applied(fit: Fit, stances: Stances) -> Contacts:
         contact_s = np.exp(contact_s)
     outside = np.abs(seen - table) if fit.is_product else np.abs(np.log(np.maximum(seen, 1e-3) / table))
     unlike = np.abs(np.log(stances.carried_bw / np.clip(stances.carried_bw, *fit.carried)))
-    trust = np.clip(1.0 - TRUST_LOST * np.maximum(outside.max(axis=1), unlike), 0.0, 1.0)
+    lost = np.maximum(TRUST_LOST * outside.max(axis=1), UNLIKE_LOST * unlike)
+    trust = np.clip(1.0 - lost, 0.0, 1.0)
     contact_s = trust * contact_s + (1.0 - trust) * (stances.fall_s - stances.rise_s + fit.loaded_shorter_s)
     middle_s = (stances.rise_s + stances.fall_s) / 2 + fit.middle[0] + table @ fit.middle[1:]
     unknown = np.full(len(stances), np.nan)
