@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sensor_hub.decoders.layout_frame import FIELD_TYPES, Frame, divisor_of
 from sensor_hub.decoders.samples import ACCELERATION, ANGULAR_VELOCITY
 from sensor_hub.model.arrays import FloatArray, IntArray
+from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
 from sensor_hub.model.profile import Layout, LayoutField
 
 _VECTORS: Final = {
@@ -29,10 +30,11 @@ class FrameColumns:
     acceleration: FloatArray  # (n, 3)
     angular_velocity: FloatArray  # (n, 3)
     measured: NDArray[np.uint8]  # (n,)
+    is_whole: bool = False  # as in ``Samples``
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """One number of a frame, or the three of a vector that lie side by side in one type and scale.
 
     key : its name in the structured array. part, axis : where it goes; part 0 for time and sequence.
@@ -57,49 +59,55 @@ class FrameReader:
     """Reads frames of one length and one set of flags."""
 
     def __init__(self, layout: Layout, frame: Frame, length: int) -> None:
-        self._n = frame.n_samples
+        self.n_samples: Final = frame.n_samples
         columns = _columns(frame)
         single = [c for c in columns if not c.field.repeated]
         again = [c for c in columns if c.field.repeated] if frame.n_samples else []
-        spec = _record(single, length)
-        if again and layout.repeat_at is not None and layout.repeat_bytes:
-            spec["names"].append("again")
-            spec["formats"].append((np.dtype(_record(again, layout.repeat_bytes)), (frame.n_samples,)))
-            spec["offsets"].append(layout.repeat_at)
-        self._dtype = np.dtype(spec)
-        self._columns = [*single, *again]
-        self._measured = 0
+        self.repeat_at: Final = layout.repeat_at or 0
+        self.repeat_bytes: Final = layout.repeat_bytes or 0
+        self._dtype = np.dtype(_record(single, length))
+        self._again = np.dtype(_record(again, self.repeat_bytes)) if again else None
+        self.columns: Final = [*single, *again]
+        self.measured = 0
         for part in (ACCELERATION, ANGULAR_VELOCITY):
-            if sum(3 if c.axis is None else 1 for c in self._columns if c.part == part) == 3:
-                self._measured |= part
+            if sum(3 if c.axis is None else 1 for c in self.columns if c.part == part) == 3:
+                self.measured |= part
+        vectors = [c for c in self.columns if c.part]
+        self.is_whole: Final = self.measured == ACCELERATION | ANGULAR_VELOCITY and all(map(_is_possible, vectors))
 
     def read(self, octets: NDArray[np.uint8], at: IntArray) -> FrameColumns:
         """Read (m, length) bytes, all rows of them frames."""
-        m, n = len(octets), self._n
+        m, n = len(octets), self.n_samples
         rows = np.ascontiguousarray(octets).view(self._dtype)[:, 0]
+        again = None
+        if self._again is not None:
+            again = np.ascontiguousarray(octets[:, self.repeat_at :]).view(self._again).reshape(-1)
         unknown = np.full(m, np.nan)
         scalars = {"time_s": unknown, "sequence": unknown}
         vectors = {
-            part: np.empty((m, n, 3)) if self._measured & part else np.full((m, n, 3), np.nan)
+            part: np.empty((m * n, 3)) if self.measured & part else np.full((m * n, 3), np.nan)
             for part in (ACCELERATION, ANGULAR_VELOCITY)
         }
-        for column in self._columns:
-            raw = rows["again"][column.key] if column.field.repeated else rows[column.key][:, None]
-            if column.part & self._measured:
+        for column in self.columns:
+            raw = again[column.key] if again is not None and column.field.repeated else rows[column.key]
+            if column.part & self.measured:
                 vector = vectors[column.part]
-                _physical(raw, column, vector if column.axis is None else vector[:, :, column.axis])
-            elif column.field.quantity in scalars:
-                out = np.empty((m, 1))
-                _physical(raw, column, out)
-                scalars[column.field.quantity] = out[:, 0]
+                if not column.field.repeated and n != 1:  # one vector for all samples of a frame
+                    raw = np.repeat(raw, n, axis=0)
+                physical(raw, column, vector if column.axis is None else vector[:, column.axis])
+            elif column.field.quantity in scalars and not column.field.repeated:
+                out = np.empty(m)
+                physical(raw, column, out)
+                scalars[column.field.quantity] = out
         return FrameColumns(
             at,
             np.full(m, n),
             scalars["time_s"],
             scalars["sequence"],
-            vectors[ACCELERATION].reshape(-1, 3),
-            vectors[ANGULAR_VELOCITY].reshape(-1, 3),
-            np.full(m * n, self._measured, np.uint8),
+            vectors[ACCELERATION],
+            vectors[ANGULAR_VELOCITY],
+            np.full(m * n, self.measured, np.uint8),
+            self.is_whole,
         )
 
 
@@ -122,6 +130,7 @@ def joined(parts: Sequence[FrameColumns]) -> FrameColumns:
         np.concatenate([p.acceleration for p in parts])[samples],
         np.concatenate([p.angular_velocity for p in parts])[samples],
         np.concatenate([p.measured for p in parts])[samples],
+        all(p.is_whole for p in parts),
     )
 
 
@@ -136,6 +145,7 @@ def without(block: FrameColumns, dropped: NDArray[np.bool_]) -> FrameColumns:
         block.acceleration[samples],
         block.angular_velocity[samples],
         block.measured[samples],
+        block.is_whole,
     )
 
 
@@ -149,16 +159,16 @@ def fitting_rows(layout: Layout, octets: NDArray[np.uint8]) -> NDArray[np.bool_]
     return fitting
 
 
-def _columns(frame: Frame) -> list[_Column]:
+def _columns(frame: Frame) -> list[Column]:
     """Return what is to be read; x, y and z together where they lie side by side."""
-    columns: list[_Column] = []
+    columns: list[Column] = []
     number = 0
     while number < len(frame.fields):
         field, offset = frame.fields[number], frame.offsets[number]
         part, axis = _VECTORS.get(field.quantity, (0, 0))
         together = _is_vector(frame, number)
         whole = None if together else axis
-        columns.append(_Column(str(number), field, offset, part, whole, divisor_of(field.scale)))
+        columns.append(Column(str(number), field, offset, part, whole, divisor_of(field.scale)))
         number += 3 if together else 1
     return columns
 
@@ -176,7 +186,7 @@ def _is_vector(frame: Frame, first: int) -> bool:
     )
 
 
-def _record(columns: Sequence[_Column], size: int) -> Any:
+def _record(columns: Sequence[Column], size: int) -> Any:
     """Return numpy's description of some columns of a frame."""
     return {
         "names": [c.key for c in columns],
@@ -186,17 +196,29 @@ def _record(columns: Sequence[_Column], size: int) -> Any:
     }
 
 
-def _physical(raw: NDArray[Any], column: _Column, out: FloatArray) -> None:
+def _is_possible(column: Column) -> bool:
+    """Whether every raw number of a vector is a value that a worn sensor can measure."""
+    field, largest = column.field, LARGEST_MPS2 if column.part == ACCELERATION else LARGEST_RADPS
+    size = abs(field.scale) * 256.0 ** FIELD_TYPES[field.type][0] + abs(field.offset)
+    return field.type[0] != "f" and field.valid_min is None and field.valid_max is None and size <= largest
+
+
+def physical(raw: NDArray[Any], column: Column, out: FloatArray) -> None:
     """Write SI values of raw numbers; NaN where they are unknown."""
     field = column.field
     if field.type in {"u24", "i24"}:
         raw = raw @ np.array([1, 1 << 8, 1 << 16], np.int64)
         if field.type == "i24":
             raw = (raw ^ (1 << 23)) - (1 << 23)
-    if column.divisor is None:
-        np.multiply(raw, field.scale, out=out, dtype=np.float64)
+    if column.axis is None:
+        for axis in range(3):  # a whole column at a time: three numbers in a row are too few for a loop of their own
+            out[:, axis] = raw[:, axis]
     else:
-        np.divide(raw, column.divisor, out=out, dtype=np.float64)
+        out[:] = raw
+    if column.divisor is None:
+        out *= field.scale
+    else:
+        out /= column.divisor
     if field.offset:
         out += field.offset
     if field.valid_min is not None:

@@ -17,6 +17,7 @@ from sensor_hub.decoders.layout_columns import FrameColumns, FrameReader, fittin
 from sensor_hub.decoders.layout_frame import FIELD_TYPES, absent_fields, divisor_of, frame_of, matches, number_at
 from sensor_hub.decoders.recent_times import COPIES
 from sensor_hub.decoders.samples import Samples
+from sensor_hub.decoders.single_frame import SingleFrame
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.profile import Layout, LayoutField, Quantity, TimestampKind
@@ -93,6 +94,7 @@ class LayoutDecoder:
         self._has_time, self._has_sequence = _has(layout, "time_s"), _has(layout, "sequence")
         self._wrap_s = _wrap_s(layout)
         self._tables: dict[tuple[int, int], FrameReader | str] = {}
+        self._singles: dict[int, SingleFrame | None] = {}  # by length
         self._stream = ByteStream(layout) if layout.resync else None
         self._previous = (math.nan, 0)  # time and number of samples of the notification before
         self._recent: deque[tuple[float, bytes]] = deque(maxlen=COPIES)  # time or sequence of each, and all of it
@@ -100,6 +102,10 @@ class LayoutDecoder:
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of one characteristic, in order of arrival."""
         del characteristic  # one layout, whatever it comes on
+        if len(payloads) == 1:
+            samples = self._decode_single(payloads[0])
+            if samples is not None:
+                return samples
         return self._decode(payloads)
 
     def decode_rows(self, payloads: NDArray[np.uint8]) -> Samples:
@@ -107,6 +113,47 @@ class LayoutDecoder:
         if self._stream is not None or not len(payloads):
             return self._decode([row.tobytes() for row in payloads])
         return self._decode(payloads)
+
+    def _decode_single(self, payload: bytes) -> Samples | None:
+        """Decode one notification in which nothing is out of the ordinary; None, with nothing done, for others."""
+        length = len(payload)
+        single = self._singles.get(length)
+        if single is None:
+            if length not in self._singles:
+                if len(self._singles) >= _LARGEST_CACHE:  # lengths come from outside
+                    self._singles.clear()
+                self._singles[length] = self._single(length)
+                return self._decode_single(payload)
+            return None
+        if not matches(self._layout, payload):
+            return None
+        stamp_s, acceleration, rotation = single.read(payload)
+        for before_s, _ in self._recent:
+            if stamp_s <= before_s:  # perhaps a copy
+                return None
+        self._recent.append((stamp_s, payload))
+        n = len(acceleration)
+        if not self._layout.repeat_bytes:
+            time_s = np.array([stamp_s])
+        else:
+            before_s, before_n = self._previous
+            passed_s = stamp_s - before_s
+            passed_s = passed_s + self._wrap_s if passed_s < 0 else passed_s
+            is_last = self._timestamp == "last_sample"
+            interval_s = passed_s / max(n if is_last else before_n, 1)
+            if not 0 < interval_s <= LARGEST_STRETCH * self._nominal_s:
+                interval_s = self._nominal_s
+            self._previous = stamp_s, n
+            step = single.number - (n - 1) if is_last else single.number
+            time_s = step * interval_s
+            time_s += stamp_s
+        return Samples(single.first, time_s, acceleration, rotation, single.measured, (), True)
+
+    def _single(self, length: int) -> SingleFrame | None:
+        if self._stream is not None or self._flags or self._timestamp == "none":
+            return None
+        table = self._table(length, 0)
+        return SingleFrame(table) if isinstance(table, FrameReader) and SingleFrame.fits(table) else None
 
     def _decode(self, payloads: Sequence[bytes] | NDArray[np.uint8]) -> Samples:
         failures: dict[int, str] = {}
@@ -126,7 +173,9 @@ class LayoutDecoder:
         told = tuple(
             (i, DecodeError(self._layout.name, problem, bytes(payloads[i]))) for i, problem in sorted(failures.items())
         )
-        samples = Samples(notification, time_s, block.acceleration, block.angular_velocity, block.measured, told)
+        samples = Samples(
+            notification, time_s, block.acceleration, block.angular_velocity, block.measured, told, block.is_whole
+        )
         if self._stream is None or not failures:
             return samples
         return _only(samples, ~np.isin(notification, list(failures)))
@@ -240,6 +289,7 @@ def _only(samples: Samples, kept: NDArray[np.bool_]) -> Samples:
         samples.angular_velocity_radps[kept],
         samples.measured[kept],
         samples.failures,
+        samples.is_whole,
     )
 
 

@@ -39,6 +39,15 @@ class NotificationDecoder:
         self._imus: dict[str, ImuDecoding] = {}
         self._records: dict[str, RecordDecoding] = {}
         self._by_name: dict[tuple[str, str], ImuDecoding | RecordDecoding] = {}
+        self._streams: dict[tuple[str, str], tuple[str, ImuDecoding]] = {}  # by device and characteristic
+
+    def decode_single(self, raw: RawNotification) -> Sequence[Decoded]:
+        """Return what one notification holds: ``decode`` of a run of one, but sooner."""
+        found = self._streams.get((raw.device, raw.characteristic))
+        if found is None:
+            return list(self.decode(raw.device, (raw,)))
+        name, decoding = found
+        return decoding.decode_single(name, raw)
 
     def decode(self, device: str, run: Sequence[RawNotification]) -> Iterator[Decoded]:
         """Yield what a run of one device holds, in order."""
@@ -55,7 +64,10 @@ class NotificationDecoder:
                     yield from (Failed(raw, "no decoder in the device's profile") for raw in group)
             else:
                 name = profile.characteristics[characteristic]
-                yield from self._decoding(device, name, profile).decode(name, group)
+                decoding = self._decoding(device, name, profile)
+                if isinstance(decoding, ImuDecoding):
+                    self._streams[device, characteristic] = name, decoding
+                yield from decoding.decode(name, group)
 
     def _decoding(self, device: str, name: str, profile: DeviceProfile) -> "ImuDecoding | RecordDecoding":
         found = self._by_name.get((device, name))

@@ -76,6 +76,19 @@ class HostClock:
         found: FloatArray = arrival_us + moved_us
         return found
 
+    def follow_one(self, last_s: float, kind: int, arrival_us: float) -> float | None:
+        """Return the arrival of samples of one kind that came together, the last at ``last_s``, as ``follow`` does.
+
+        None, with nothing done, where the host's clock may have been set.
+        """
+        if self._arrival_us is not None:
+            longest_us = (LONGEST_HOLD_S if self._is_told else LONGEST_STAND_S) * US_PER_S
+            if abs(arrival_us - self._arrival_us) > longest_us:
+                return None
+        self._arrival_us = arrival_us
+        self._device_s[kind] = last_s
+        return arrival_us + self._shift_us if self._shift_us else arrival_us
+
     def _remember(self, device_s: FloatArray, kinds: NDArray[np.uint8]) -> None:
         if len(kinds) == 1 or (kinds == kinds[-1]).all():
             self._device_s[int(kinds[-1])] = float(device_s[-1])

@@ -19,8 +19,8 @@ from sensor_hub.model.raw import RawNotification
 from sensor_hub.session.arrival_clock import ArrivalClock
 from sensor_hub.session.host_clock import HostClock
 from sensor_hub.session.pairing import Pairing
-from sensor_hub.session.timed_samples import TimedSamples
-from sensor_hub.units import utc_us
+from sensor_hub.session.timed_samples import MEASURED_BOTH, TimedSamples
+from sensor_hub.units import US_PER_S, utc_us
 
 LONGEST_PERIOD_S: Final = 1e9  # thirty years: no counter of a sensor that is worn gets there
 COPIES: Final = 4  # a notification may be told again with this many others in between
@@ -67,11 +67,16 @@ class ImuDecoding:
         self._pairing = Pairing()
         self._recent: dict[str, list[tuple[float, bytes]]] = {}
         self._axes = axes_of(profile.axes)
+        # of a notification whose samples rise in time, from the first to the last
+        self._is_plain = profile.timestamp != "none" and not any(la.resync for la in profile.layouts.values())
 
     def decode(self, name: str, run: Sequence[RawNotification]) -> Iterator[Arrived | Failed]:
         """Yield what a run of notifications of one characteristic holds, in order; ``name`` is their decoder's."""
+        samples = self._decoder(name).decode(run[0].characteristic, [raw.payload for raw in run])
+        yield from self._told(samples, run)
+
+    def _told(self, samples: Samples, run: Sequence[RawNotification]) -> Iterator[Arrived | Failed]:
         characteristic = run[0].characteristic
-        samples = self._decoder(name).decode(characteristic, [raw.payload for raw in run])
         arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)
         sent = _Sent(characteristic, arrival_us, lambda i: run[i].payload)
         begin = 0
@@ -81,6 +86,40 @@ class ImuDecoding:
             yield Failed(run[index], error.problem)
             begin = end
         yield from self._samples(samples, begin, len(samples), sent)
+
+    def decode_single(self, name: str, raw: RawNotification) -> Sequence[Arrived | Failed]:
+        """Return what one notification holds, like ``decode``, but sooner."""
+        samples = self._decoder(name).decode(raw.characteristic, (raw.payload,))
+        arrived = self._plain(samples, raw)
+        return list(self._told(samples, [raw])) if arrived is None else [arrived]
+
+    def _plain(self, samples: Samples, raw: RawNotification) -> Arrived | None:
+        """Return the samples of one notification in which nothing is out of the ordinary; None, with nothing done."""
+        t_s = samples.time_s
+        if not samples.is_whole or not self._is_plain or not len(t_s) or self._pairing.is_waiting:
+            return None
+        first_s, last_s = float(t_s[0]), float(t_s[-1])
+        recent = self._recent.setdefault(raw.characteristic, [])
+        if not -LARGEST_CLOCK_S <= first_s <= last_s <= LARGEST_CLOCK_S or (recent and first_s <= max(recent)[0]):
+            return None
+        arrival_us = self._host.follow_one(last_s, MEASURED_BOTH, float(utc_us(raw.arrival_utc)))
+        if arrival_us is None:
+            return None
+        if self._wrapped is not None:
+            turned_s = self._wrapped.unwrap_rising(first_s, last_s, arrival_us)
+            if turned_s is None:
+                return None
+            if turned_s:
+                t_s, last_s = t_s + turned_s, last_s + turned_s
+        recent.append((first_s, raw.payload))
+        del recent[:-COPIES]
+        acceleration, rotation = samples.acceleration_mps2, samples.angular_velocity_radps
+        if self._axes is not None:
+            which, sign = self._axes
+            acceleration, rotation = acceleration[:, which] * sign, rotation[:, which] * sign
+        offset_us = np.empty(len(t_s))
+        offset_us.fill(arrival_us - last_s * US_PER_S)
+        return Arrived(ImuBlock(self._device, t_s, acceleration, rotation, True), offset_us)
 
     def decode_columns(self, name: str, packets: PacketColumns) -> Iterator[Arrived]:
         """Yield what notifications hold that came as columns; what the profile does not promise is left out."""

@@ -204,6 +204,35 @@ class ImuStream:
                 break
         return begin
 
+    def run_on(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> list[Told] | None:
+        """Take samples before the boundary that go on where the newest ended, if nothing else has to be looked at.
+
+        So all are usable, none is late or missing, the clock was not set and learns nothing yet: then this is what
+        ``piece_end`` and ``receive`` do. None, with nothing done, for others.
+        """
+        t_s, previous_s = block.t_s, self._previous_s
+        if not block.is_whole or previous_s is None or not self._sees or self._settled_s != previous_s:
+            return None
+        clock, first_s, last_s = self.clock, float(t_s[0]), float(t_s[-1])
+        if (
+            first_s <= previous_s
+            or first_s - previous_s > LONGEST_INTERVAL_S
+            or last_s - first_s > LONGEST_INTERVAL_S
+            or last_s >= clock.window_end_s
+            or self._fed_s != previous_s
+            or clock.is_behind
+            or not (len(t_s) == 1 or np.logical_and.reduce(t_s[1:] > t_s[:-1]))
+        ):
+            return None
+        last_us = clock.time_us(last_s)
+        if last_us >= boundary_us:
+            return None
+        clock.observe(t_s, offset_us)
+        self._is_set = False
+        self._previous_s = self._fed_s = last_s
+        self._previous_offset_us = float(offset_us[-1])
+        return self._found(block.t_s, block.acceleration_mps2, block.angular_velocity_radps, last_s, last_us)
+
     def receive(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Told]:
         """Take samples up to ``piece_end``, and (n,) what ``Arrived`` says of them; return what became certain."""
         told: list[Told] = []
@@ -233,7 +262,7 @@ class ImuStream:
         part = block.slice(start, stop)
         if self._previous_s is None:
             self._settled_s = float(part.t_s[0])
-        usable = self._detector.usable(part.acceleration_mps2, part.angular_velocity_radps)
+        usable = self._usable(part)
         if usable.all() and self._sees and self._settled_s == self._previous_s:
             self._previous_s = float(part.t_s[-1])
             return self._feed(part)
@@ -260,17 +289,27 @@ class ImuStream:
         self._previous_s = float(part.t_s[-1])
         return told
 
+    def _usable(self, part: ImuBlock) -> BoolArray:
+        if part.is_whole:
+            return np.ones(len(part), np.bool_)
+        return self._detector.usable(part.acceleration_mps2, part.angular_velocity_radps)
+
     def _feed(self, part: ImuBlock) -> list[Told]:
         """Take usable samples without a hole."""
         last_s = float(part.t_s[-1])
-        recorded_us = self.time_us(last_s) - self.time_us(self._settled_s)
+        return self._found(*self._fresh(part), last_s, self.time_us(last_s))
+
+    def _found(
+        self, t_s: FloatArray, acceleration: FloatArray, rotation: FloatArray, last_s: float, last_us: int
+    ) -> list[Told]:
+        """Tell what the detector finds in usable samples up to a device second, whose time grows."""
+        recorded_us = last_us - self.time_us(self._settled_s)
         told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
         self._recorded_us += recorded_us
         self._settled_s = last_s
-        fresh = self._fresh(part)
-        contacts = self._detector.receive(*fresh)
-        self.wearing.take(*fresh, contacts)
-        return told + self._contacts(contacts)
+        contacts = self._detector.receive(t_s, acceleration, rotation)
+        self.wearing.take(t_s, acceleration, rotation, contacts)
+        return told + self._contacts(contacts) if len(contacts) else told
 
     def _is_short_hole(self) -> bool:
         """Whether what is open since the last usable sample is too short to hide a contact."""

@@ -36,6 +36,11 @@ class Pairing:
         self._flushed_s = -np.inf  # newest acceleration before the last flush, if no gyroscope was heard since
         self._released_s = -np.inf
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an acceleration waits for its angular velocity."""
+        return bool(self._waiting)
+
     def receive(self, samples: TimedSamples) -> list[TimedSamples]:
         """Take samples with their times; return those that are complete, in order."""
         kinds = samples.measured

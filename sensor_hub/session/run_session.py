@@ -94,7 +94,12 @@ class RunSession:
 
     def receive(self, item: RawNotification | Reading) -> tuple[Event, ...]:
         """Take one notification or reading; return the events it completes, in order."""
-        return self.receive_many((item,))
+        if not isinstance(item, RawNotification):
+            return tuple(self._take(item))
+        events: list[Event] = []
+        for decoded in self._decoder.decode_single(item):
+            events += self._take(decoded)
+        return tuple(events)
 
     def receive_many(self, items: Iterable[RawNotification | Reading]) -> tuple[Event, ...]:
         """Take several at once, faster; the events are those of taking them one by one."""
@@ -102,7 +107,8 @@ class RunSession:
         for (device, kind), run in groupby(items, key=lambda item: (item.device, type(item))):
             if kind is RawNotification:
                 raws = [raw for raw in run if isinstance(raw, RawNotification)]
-                for decoded in self._decoder.decode(device, raws):
+                of_run = self._decoder.decode_single(raws[0]) if len(raws) == 1 else self._decoder.decode(device, raws)
+                for decoded in of_run:
                     events += self._take(decoded)
             else:
                 for reading in run:
@@ -147,7 +153,7 @@ class RunSession:
     def _take(self, item: Decoded | object) -> list[Event]:
         match item:
             case Arrived():
-                return self._imu_block(item.block, item.offset_us)
+                return self._arrived(item)
             case LinkChange():
                 return self._link(item)
             case Failed():
@@ -160,6 +166,22 @@ class RunSession:
                 return self._record(item)
             case _:
                 raise ValueError(f"not a reading: {type(item).__name__}")
+
+    def _arrived(self, arrived: Arrived) -> list[Event]:
+        """Take the samples of notifications; most of a live link run on, so that nothing else need be looked at."""
+        block = arrived.block
+        stream = self._sources.streams.get(block.device)
+        if not isinstance(stream, ImuStream):
+            return self._imu_block(block, arrived.offset_us)
+        found = stream.run_on(block, arrived.offset_us, self._boundary_us)
+        if found is None:
+            return self._imu_block(block, arrived.offset_us)
+        events: list[Event] = []
+        for told in found:
+            if self._sources.is_primary(block.device):
+                events += self._tell(block.device, told)
+        self._newest_us = max(self._newest_us, stream.last_us or 0)
+        return events
 
     def _imu_block(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Event]:
         dated = np.abs(block.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing

@@ -25,6 +25,7 @@ class TimedSamples:
     arrival_us : (n,) UTC µs at which the notification of each sample arrived.
     offset_us : (n,) arrival minus device time of the newest sample in the same notification, µs: the smaller, the less
         it was delayed; NaN while times are not known.
+    is_whole : as in ``decoders.samples.Samples``.
     """
 
     t_s: FloatArray
@@ -33,6 +34,7 @@ class TimedSamples:
     measured: NDArray[np.uint8]
     arrival_us: FloatArray
     offset_us: FloatArray
+    is_whole: bool = False
 
     def __len__(self) -> int:
         return len(self.t_s)
@@ -46,18 +48,25 @@ class TimedSamples:
             self.measured[chosen],
             self.arrival_us[chosen],
             self.offset_us[chosen],
+            self.is_whole,
         )
 
     def at(self, t_s: FloatArray, newest_s: FloatArray | float) -> "TimedSamples":
         """Return the same rows at (n,) times; the newest sample of each one's notification is at (n,) or one time."""
         offset_us = self.arrival_us - np.asarray(newest_s) * US_PER_S
         return TimedSamples(
-            t_s, self.acceleration_mps2, self.angular_velocity_radps, self.measured, self.arrival_us, offset_us
+            t_s,
+            self.acceleration_mps2,
+            self.angular_velocity_radps,
+            self.measured,
+            self.arrival_us,
+            offset_us,
+            self.is_whole,
         )
 
     def block(self, device: str) -> ImuBlock:
         """Return them as the samples of an IMU."""
-        return ImuBlock(device, self.t_s, self.acceleration_mps2, self.angular_velocity_radps)
+        return ImuBlock(device, self.t_s, self.acceleration_mps2, self.angular_velocity_radps, self.is_whole)
 
 
 def concatenated(parts: Sequence[TimedSamples]) -> TimedSamples:

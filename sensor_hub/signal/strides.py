@@ -6,13 +6,14 @@ same, bit for bit, for any cutting of the stream.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
 from sensor_hub.signal.contacts import Contacts
 
 N_PHASES: Final = 80  # 9 ms at 0.7 s a stride: finer than a push-off or a swing, too coarse for the peak of an impact
@@ -69,39 +70,60 @@ class Strides:
         return Strides(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
 
 
+_Block: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]  # time, acceleration, angular velocity
+
+
 class SampleWindow:
     """The newest ``HELD_S`` of a stream, in the blocks it came in until somebody looks."""
 
     def __init__(self) -> None:
-        self._blocks: deque[tuple[FloatArray, FloatArray, FloatArray]] = deque()
+        self._blocks: deque[_Block] = deque()
+        self._lasts_s: deque[float] = deque()  # newest of each block
 
-    def take(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> None:
-        """Add samples, (n,), (n, 3), (n, 3); they are kept for a while, so nobody may change them."""
+    def take(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> float:
+        """Add samples, (n,), (n, 3), (n, 3), n > 0; return the newest time.
+
+        They are kept for a while, so nobody may change them.
+        """
+        last_s = float(t_s[-1])
         self._blocks.append((t_s, acceleration_mps2, rotation_radps))
+        self._lasts_s.append(last_s)
+        return last_s
 
     def forget(self) -> None:
         """Drop what is too old to be looked at."""
         if not self._blocks:
             return
-        oldest_s = float(self._blocks[-1][0][-1]) - HELD_S
-        while self._blocks[0][0][-1] < oldest_s:
+        oldest_s = self._lasts_s[-1] - HELD_S
+        while self._lasts_s[0] < oldest_s:
             self._blocks.popleft()
+            self._lasts_s.popleft()
         first = self._blocks[0]
-        if first[0][-1] - first[0][0] > 2 * HELD_S:  # an hour must not be kept for its last seconds
+        if self._lasts_s[0] - first[0][0] > 2 * HELD_S:  # an hour must not be kept for its last seconds
             keep = int(np.searchsorted(first[0], oldest_s))
             self._blocks[0] = (first[0][keep:].copy(), first[1][keep:].copy(), first[2][keep:].copy())
 
     def clear(self) -> None:
         """Drop everything."""
         self._blocks.clear()
+        self._lasts_s.clear()
 
-    def joined(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return the samples held, as one block."""
+    @property
+    def newest_block_s(self) -> float:
+        """Where the newest block begins; the samples from there on are not copied to be looked at."""
+        return float(self._blocks[-1][0][0]) if self._blocks else np.inf
+
+    def between(self, begin_s: float, end_s: float) -> _Block:
+        """Return a block with the samples from one time to another, as far as they are held, and their neighbours."""
         if not self._blocks:
             return np.empty(0), np.empty((0, 3)), np.empty((0, 3))
-        if len(self._blocks) > 1:
-            t_s, acceleration, rotation = zip(*self._blocks, strict=True)
-            self._blocks = deque([(np.concatenate(t_s), np.concatenate(acceleration), np.concatenate(rotation))])
+        newest = self._blocks[-1]
+        if newest[0][0] <= begin_s or len(self._blocks) == 1:
+            return newest
+        if self._lasts_s[-1] - newest[0][0] > HELD_S:  # an hour must not be copied for its first seconds
+            n = int(np.searchsorted(newest[0], end_s)) + 1
+            return _joined([*list(self._blocks)[:-1], (newest[0][:n], newest[1][:n], newest[2][:n])])
+        self._blocks, self._lasts_s = deque([_joined(self._blocks)]), deque([self._lasts_s[-1]])
         return self._blocks[0]
 
 
@@ -129,8 +151,15 @@ class StrideSampler:
         chosen = looked_at(number) & (stride_s >= SHORTEST_STRIDE_S) & (stride_s <= LONGEST_STRIDE_S)
         if not chosen.any():
             return Strides.concatenate([])
-        contact_s = joined[1, :n_whole] - start_s
-        return laid_over_phases(start_s[chosen], stride_s[chosen], contact_s[chosen], *samples.joined())
+        start_s, stride_s, contact_s = start_s[chosen], stride_s[chosen], (joined[1, :n_whole] - start_s)[chosen]
+        is_before = start_s < samples.newest_block_s
+        found = []
+        for some in (is_before, ~is_before):
+            if some.any():
+                ends_s = start_s[some] + stride_s[some]
+                block = samples.between(float(start_s[some].min()), float(ends_s.max()))
+                found.append(laid_over_phases(start_s[some], stride_s[some], contact_s[some], *block))
+        return found[0] if len(found) == 1 else Strides.concatenate(found)
 
 
 class SecondSampler:
@@ -139,6 +168,11 @@ class SecondSampler:
     def __init__(self) -> None:
         self._number = 0
         self._begin_s: float | None = None  # of the next second to be looked at
+
+    @property
+    def due_s(self) -> float:
+        """Newest time from which on samples must be taken; before it they change nothing."""
+        return -np.inf if self._begin_s is None else self._begin_s + LOOK_S
 
     def flush(self) -> None:
         """A break: the open second has no end."""
@@ -154,11 +188,12 @@ class SecondSampler:
             self._begin_s = first_s
         if last_s < self._begin_s + LOOK_S:
             return np.empty((0, 2))
-        t_s, acceleration, rotation = samples.joined()
         found = []
         while last_s >= self._begin_s + LOOK_S:
+            t_s, acceleration, rotation = samples.between(self._begin_s, self._begin_s + LOOK_S)
             chosen = slice(*np.searchsorted(t_s, [self._begin_s, self._begin_s + LOOK_S]).tolist())
-            part, turn = acceleration[chosen].copy(), rotation[chosen].copy()  # alike in memory for any cutting
+            # alike in memory for any cutting
+            part, turn = _possible(acceleration[chosen], LARGEST_MPS2), _possible(rotation[chosen], LARGEST_RADPS)
             size = np.sqrt((part**2).sum(axis=1))
             found.append([float(size.std()), float(np.sqrt((turn**2).sum(axis=1).mean()))])
             self._number += 1
@@ -184,9 +219,26 @@ def laid_over_phases(
     before_s = t_s[after - 1]
     share = ((at_s - before_s) / (t_s[after] - before_s))[:, :, None]
 
-    def between(columns: FloatArray) -> FloatArray:
-        early = columns[after - 1]
-        values: FloatArray = early + share * (columns[after] - early)
+    def between(early: FloatArray, late: FloatArray) -> FloatArray:
+        values: FloatArray = early + share * (late - early)
         return values
 
-    return Strides(start_s, stride_time_s, contact_time_s, between(acceleration_mps2), between(rotation_radps))
+    return Strides(
+        start_s,
+        stride_time_s,
+        contact_time_s,
+        between(*(_possible(acceleration_mps2[at], LARGEST_MPS2) for at in (after - 1, after))),
+        between(*(_possible(rotation_radps[at], LARGEST_RADPS) for at in (after - 1, after))),
+    )
+
+
+def _possible(values: FloatArray, largest: float) -> FloatArray:
+    """Return a copy, NaN where no worn sensor can have measured that: a pelvis is timed by one good axis."""
+    found: FloatArray = values.copy()
+    found[~(np.abs(found) <= largest)] = np.nan
+    return found
+
+
+def _joined(blocks: Iterable[_Block]) -> _Block:
+    t_s, acceleration, rotation = zip(*blocks, strict=True)
+    return np.concatenate(t_s), np.concatenate(acceleration), np.concatenate(rotation)

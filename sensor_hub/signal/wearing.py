@@ -40,10 +40,11 @@ class WearingLog:
         stride after it happened is not looked at.
         """
         if len(t_s):
-            self._samples.take(t_s, acceleration_mps2, rotation_radps)
-            motion = self._seconds.take(float(t_s[0]), float(t_s[-1]), self._samples)
-            if len(motion):
-                self._motion.append(motion)
+            last_s = self._samples.take(t_s, acceleration_mps2, rotation_radps)
+            if last_s >= self._seconds.due_s:
+                motion = self._seconds.take(float(t_s[0]), last_s, self._samples)
+                if len(motion):
+                    self._motion.append(motion)
         if len(contacts):
             strides = self._sampler.take(contacts, self._samples)
             if len(strides):

@@ -33,7 +33,7 @@ def window(begin_s: float, end_s: float, rate_hz: float = 100.0) -> SampleWindow
 @given(st.floats(0.1, 2.0), st.floats(0.4, 1.6), st.floats(30.0, 500.0))
 def test_what_grows_evenly_is_met_exactly_at_every_phase(start_s: float, stride_s: float, rate_hz: float) -> None:
     found = laid_over_phases(
-        np.array([start_s]), np.array([stride_s]), np.array([0.2]), *window(0.0, 4.0, rate_hz).joined()
+        np.array([start_s]), np.array([stride_s]), np.array([0.2]), *window(0.0, 4.0, rate_hz).between(-np.inf, np.inf)
     )
     at_s = start_s + stride_s * np.arange(N_PHASES) / N_PHASES
     np.testing.assert_allclose(found.acceleration_mps2[0], at_s[:, None] * SLOPES, atol=1e-9)
@@ -41,7 +41,7 @@ def test_what_grows_evenly_is_met_exactly_at_every_phase(start_s: float, stride_
 
 
 def test_strides_beyond_the_samples_are_left_out() -> None:
-    t_s, acceleration, rotation = window(1.0, 3.0).joined()
+    t_s, acceleration, rotation = window(1.0, 3.0).between(-np.inf, np.inf)
     start_s, stride_s = np.array([0.9, 1.5, 2.5]), np.array([0.7, 0.7, 0.7])
     found = laid_over_phases(start_s, stride_s, np.full(3, 0.2), t_s, acceleration, rotation)
     assert found.start_s.tolist() == [1.5]
@@ -96,6 +96,6 @@ def test_only_some_seconds_are_held_however_they_come() -> None:
             part = t_s[i : i + size]
             held.take(part, np.zeros((len(part), 3)), np.zeros((len(part), 3)))
             held.forget()
-        kept_s = held.joined()[0]
+        kept_s = held.between(-np.inf, np.inf)[0]
         assert kept_s[-1] == t_s[-1]
         assert HELD_S <= kept_s[-1] - kept_s[0] <= 2 * HELD_S + 0.4

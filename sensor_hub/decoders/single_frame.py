@@ -1,0 +1,82 @@
+"""One frame of a declared layout at a time: what a live link brings, without the price of columns.
+
+The numbers are those of ``layout_columns``, bit for bit. What is seldom (values that may be unknown, numbers of three
+bytes, parts of a vector in places of their own) is left to it.
+"""
+
+import math
+import struct
+from typing import Any, Final
+
+import numpy as np
+
+from sensor_hub.decoders.layout_columns import Column, FrameReader
+from sensor_hub.decoders.layout_frame import FIELD_TYPES
+from sensor_hub.decoders.samples import ACCELERATION
+from sensor_hub.model.arrays import FloatArray
+
+_WHOLE_NUMBERS: Final = {"u8": "B", "i8": "b", "u16": "H", "i16": "h", "u32": "I", "i32": "i", "u64": "Q", "i64": "q"}
+
+
+class SingleFrame:
+    """Reads frames of one length; ``fits`` says of which."""
+
+    def __init__(self, reader: FrameReader) -> None:
+        n = reader.n_samples
+        self._shape = n, 3
+        self._vectors = [_vector(reader, c) for c in reader.columns if c.part]
+        self._scalars = [_scalar(c) for c in reader.columns if c.field.quantity == "time_s"]
+        self.first = np.zeros(n, np.int64)  # each sample came in the first and only notification
+        self.measured = np.full(n, reader.measured, np.uint8)
+        self.number = np.arange(n)
+        for shared in (self.first, self.measured, self.number):
+            shared.flags.writeable = False
+
+    @staticmethod
+    def fits(reader: FrameReader) -> bool:
+        """Whether frames of a reader can be read here: whole numbers, none of which means that nothing is known."""
+        return (
+            reader.is_whole
+            and reader.n_samples > 0
+            and all(_is_plain(c) and (c.axis is None if c.part else not c.field.repeated) for c in reader.columns)
+        )
+
+    def read(self, payload: bytes) -> tuple[float, FloatArray, FloatArray]:
+        """Return time, s, NaN where there is none, and (n, 3) of acceleration and angular velocity."""
+        time_s = math.nan
+        for of, at, divides, factor, offset in self._scalars:
+            time_s = of.unpack_from(payload, at)[0]
+            time_s = time_s / factor if divides else time_s * factor
+            time_s = time_s + offset if offset else time_s
+        first, second = np.empty(self._shape), np.empty(self._shape)
+        for is_acceleration, code, at, strides, divides, factor, offset in self._vectors:
+            raw: Any = np.ndarray(self._shape, code, payload, at, strides)
+            out = first if is_acceleration else second
+            if divides:
+                np.divide(raw, factor, out)
+            else:
+                np.multiply(raw, factor, out)
+            if offset:
+                out += offset
+        return time_s, first, second
+
+
+def _is_plain(column: Column) -> bool:
+    field = column.field
+    return field.type in _WHOLE_NUMBERS and field.valid_min is None and field.valid_max is None
+
+
+def _scalar(column: Column) -> tuple[struct.Struct, int, bool, float, float]:
+    field, divides = column.field, column.divisor is not None
+    factor = field.scale if column.divisor is None else column.divisor
+    of = struct.Struct("<" + _WHOLE_NUMBERS[field.type])
+    return of, column.offset, divides, float(factor), field.offset
+
+
+def _vector(reader: FrameReader, column: Column) -> tuple[bool, Any, int, tuple[int, int], bool, float, float]:
+    field, (width, code) = column.field, FIELD_TYPES[column.field.type]
+    at = column.offset + (reader.repeat_at if field.repeated else 0)
+    strides = reader.repeat_bytes if field.repeated else 0, width
+    factor = field.scale if column.divisor is None else column.divisor
+    divides = column.divisor is not None
+    return column.part == ACCELERATION, np.dtype(code), at, strides, divides, float(factor), field.offset
