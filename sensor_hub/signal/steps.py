@@ -6,7 +6,7 @@ foot where the two are joined. Standing has no contacts, so no steps.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -22,6 +22,9 @@ LONGEST_RUN_CONTACT_S: Final = 0.45
 SHORTEST_RUN_CONTACT_S: Final = 0.10
 # Running has a flight; of a shuffle without one the sensor may see up to this much more contact than step (ours).
 LONGEST_RUN_DUTY: Final = 1.05
+
+# Nobody walks faster; between this and the slowest run only contact time tells (ours).
+FASTEST_WALK_SPM: Final = 140.0
 
 UNKNOWN_GAIT: Final = 0
 RUN: Final = 1
@@ -76,14 +79,15 @@ class StepPairer:
         self._feet_seen = feet_seen
         self._waiting = Contacts.none()
         self._previous_step_s = np.nan
+        self._known_contact_s = np.nan  # the newest contact time that was seen
 
     def receive(self, contacts: Contacts) -> Steps:
         """Take contacts in order; return the steps that became certain."""
         if not len(contacts):
-            return self._steps(Contacts.none(), np.empty(0))
+            return self._steps(Contacts.none(), Contacts.none())
         joined = Contacts.concatenate([self._waiting, contacts]) if len(self._waiting) else contacts
         self._waiting = joined.only(slice(-1, None))
-        return self._steps(joined.only(slice(0, -1)), joined.initial_contact_s[1:])
+        return self._steps(joined.only(slice(0, -1)), joined.only(slice(1, None)))
 
     def ended_step_s(self, contacts: Contacts) -> FloatArray:
         """(n,) s of the step that ends with each of these contacts, which are about to be received; NaN is unknown."""
@@ -96,12 +100,13 @@ class StepPairer:
     def flush(self) -> Steps:
         """End the stretch: the last contact becomes a step of unknown duration."""
         waiting, self._waiting = self._waiting, Contacts.none()
-        steps = self._steps(waiting, np.full(len(waiting), np.nan))
-        self._previous_step_s = np.nan
+        steps = self._steps(waiting, replace(waiting, initial_contact_s=np.full(len(waiting), np.nan)))
+        self._previous_step_s = self._known_contact_s = np.nan
         return steps
 
-    def _steps(self, contacts: Contacts, next_contact_s: FloatArray) -> Steps:
-        interval_s = next_contact_s - contacts.initial_contact_s
+    def _steps(self, contacts: Contacts, following: Contacts) -> Steps:
+        """Return a step for each contact; following : the contact after each, its times NaN where there is none."""
+        interval_s = following.initial_contact_s - contacts.initial_contact_s
         step_time_s = interval_s / 2 if self._feet_seen == 1 else interval_s
         is_too_fast = step_time_s < S_PER_MIN / FASTEST_STEP_SPM
         step_time_s = np.where(is_too_fast, np.nan, step_time_s)
@@ -109,10 +114,11 @@ class StepPairer:
         if len(contacts):
             self._previous_step_s = float(step_time_s[-1])
         contact_time_s = contacts.contact_time_s
-        too_long = (contact_time_s > LONGEST_RUN_CONTACT_S) | (contact_time_s > LONGEST_RUN_DUTY * shorter_s)
+        near_s = self._contact_near(contact_time_s, following.contact_time_s)
+        too_long = (near_s > LONGEST_RUN_CONTACT_S) | (near_s > LONGEST_RUN_DUTY * shorter_s)
         runs = (shorter_s <= S_PER_MIN / SLOWEST_RUN_SPM) & ~too_long
         gait = np.where(runs, RUN, np.where(np.isnan(shorter_s), UNKNOWN_GAIT, WALK)).astype(np.int8)
-        gait[is_too_fast] = UNKNOWN_GAIT
+        gait[is_too_fast | (runs & np.isnan(near_s) & (shorter_s > S_PER_MIN / FASTEST_WALK_SPM))] = UNKNOWN_GAIT
         # the next contact was not the next step: standing, walking or a missed one
         step_time_s = np.where(step_time_s <= S_PER_MIN / SLOWEST_RUN_SPM, step_time_s, np.nan)
         outside = (contact_time_s < SHORTEST_RUN_CONTACT_S) | (contact_time_s > LONGEST_RUN_CONTACT_S)
@@ -128,3 +134,16 @@ class StepPairer:
             is_too_fast=is_too_fast,
             is_measured=~np.isnan(step_time_s) & (self._feet_seen > 1),
         )
+
+    def _contact_near(self, contact_time_s: FloatArray, following_s: FloatArray) -> FloatArray:
+        """(n,) s of each contact; where it was not seen, of the one after it, else of the newest seen before it.
+
+        A walker's contact that a break cuts off must not pass for a short one.
+        """
+        carried = np.concatenate([[self._known_contact_s], contact_time_s])
+        newest = np.maximum.accumulate(np.where(np.isnan(carried), 0, np.arange(len(carried))))
+        before_s = carried[newest]
+        self._known_contact_s = float(before_s[-1])
+        own = np.where(np.isnan(contact_time_s), following_s, contact_time_s)
+        near_s: FloatArray = np.where(np.isnan(own), before_s[1:], own)
+        return near_s

@@ -150,3 +150,19 @@ def test_parts_of_steps_are_the_steps() -> None:
     steps = StepPairer(2).receive(Contacts.concatenate([contact(1.0 + 0.35 * i) for i in range(6)]))
     parts = Steps.concatenate([steps.only(slice(0, 2)), steps.only(np.array([False, False, True, True, True]))])
     assert repr(rows(parts)) == repr(rows(steps))
+
+
+def test_a_walkers_contact_that_a_break_cut_off_is_no_run() -> None:
+    walk = [contact(i * 0.96, 0.6) for i in range(5)]  # 125 steps a minute
+    cut = [*walk, contact(5 * 0.96, NAN)]
+    assert {s.gait for s in paired(cut)} == {WALK}
+    assert {s.gait for s in paired([contact(0.0, NAN), *[contact(0.96 + i * 0.96, 0.6) for i in range(3)]])} == {WALK}
+
+
+def test_without_any_contact_time_only_steps_faster_than_a_walk_are_a_run() -> None:
+    assert {s.gait for s in paired([contact(i * 0.94, NAN) for i in range(4)])} == {UNKNOWN_GAIT}
+    assert {s.gait for s in paired([contact(i * 0.7, NAN) for i in range(4)])} == {RUN}
+
+
+def test_a_runners_contact_that_a_break_cut_off_stays_a_run() -> None:
+    assert {s.gait for s in paired([contact(0.0), contact(0.9), contact(1.8, NAN)])} == {RUN}
