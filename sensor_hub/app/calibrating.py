@@ -69,6 +69,7 @@ class Calibrated:
             "slope": known(self.fit.slope),
             "centre_s": known(self.fit.centre_s),
             "residual_sd_s": known(self.fit.residual_sd_s) if made is None else made.residual_sd_s,
+            "bias_bound_s": None if made is None or made.bias_bound_s is None else known(made.bias_bound_s),
             "by_side_s": {side: known(offset_s) for side, offset_s in self.fit.by_side_s},
             "clock_lag_s": known(self.lag_s),
             "clock_drift_ppm": known(self.drift * 1e6),
@@ -112,7 +113,10 @@ def calibrate(
     compared = compare(recording.info, table, begin_us, reference, who)
     found = fit(compared.pairs)
     made_on = local_day(now(), who.zone)
-    made = None if found.refusals else found.calibration(method, mount, compared.reference, made_on)
+    made = None
+    if not found.refusals:
+        text, error_s = compared.reference, compared.error_s
+        made = found.calibration(method, mount, text, made_on, reference_error_s=error_s)
     before = archive.registry.learned.calibration(who.id, mount, method.name)
     if made is not None and not dry_run:
         archive.registry.learned.keep_calibration(who.id, made)

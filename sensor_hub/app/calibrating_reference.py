@@ -22,7 +22,7 @@ from sensor_hub.model.gait import StepTable
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.signal.comparison import Pairs, means_of, pair_minutes, pair_steps
 from sensor_hub.signal.event_matching import Stances
-from sensor_hub.signal.force_events import THRESHOLD_N, force_events
+from sensor_hub.signal.force_events import THRESHOLD_N, ZERO_ERROR_S, force_events
 from sensor_hub.units import STANDARD_GRAVITY_MPS2, US_PER_S
 
 Kind: TypeAlias = Literal["force", "pod"]
@@ -41,7 +41,6 @@ class ReferenceFile:
     paths: tuple[Path, ...]
     kind: Kind | None = None
     mass_kg: float | None = None
-    threshold_n: float = THRESHOLD_N
     offset_n: float | None = None
     unit: ForceUnit | None = None
     time_column: str | None = None
@@ -52,12 +51,17 @@ class ReferenceFile:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """Pairs of a run and a reference. reference : what it is, in words. belt_offset_n : None without force."""
+    """Pairs of a run and a reference.
+
+    reference : what it is, in words. force : None without one. error_s : how far its mean contact time may lie from
+    force at 20 N, None where nobody knows.
+    """
 
     pairs: Pairs
     kind: Kind
     reference: str
     faults: Faults
+    error_s: float | None = None
     belt_offset_n: float | None = None
 
 
@@ -68,11 +72,11 @@ def compare(info: RecordingInfo, table: StepTable, begin_us: int, reference: Ref
     """
     own = Stances(table.seconds_since(begin_us), table.contact_time_s)
     first, kind = reference.paths[0], reference.kind or _kind_of(reference)
-    belt_offset_n = None
+    belt_offset_n, error_s = None, None
     if kind == "force":
         beside, belt_offset_n, faults = _force(reference, who)
-        pairs = pair_steps(own, table.side, beside)
-        text = f"vertical force at {reference.threshold_n:g} N"
+        pairs, error_s = pair_steps(own, table.side, beside), ZERO_ERROR_S
+        text = f"vertical force at {THRESHOLD_N:g} N"
     elif len(reference.paths) > 1:
         raise RecordingError(str(reference.paths[1]), "reference", "a second file, and no belt", "give one pod's file")
     elif _is_text(first):
@@ -84,7 +88,7 @@ def compare(info: RecordingInfo, table: StepTable, begin_us: int, reference: Ref
         pairs, faults = _minutes(info, table, reference)
         text = "another pod, means of minutes"
     text = f"{text} ({_content_hash(reference.paths)})"
-    return Compared(pairs, kind, text, tuple((str(first), fault) for fault in faults), belt_offset_n)
+    return Compared(pairs, kind, text, tuple((str(first), fault) for fault in faults), error_s, belt_offset_n)
 
 
 def _is_text(path: Path) -> bool:
@@ -115,14 +119,14 @@ def _force(reference: ReferenceFile, who: Athlete) -> tuple[Stances, float, tupl
     )
     mass_kg = reference.mass_kg or who.mass_kg
     if table.unit == "BW" and mass_kg is None:
-        problem = f"{', '.join(table.columns)} is in body weights, and {reference.threshold_n:g} N need a mass"
+        problem = f"{', '.join(table.columns)} is in body weights, and {THRESHOLD_N:g} N need a mass"
         raise RecordingError(
             path, "force", problem, "give --mass-kg, or athlete set --mass-kg; --force-unit N if it is not"
         )
     scale = mass_kg * STANDARD_GRAVITY_MPS2 if table.unit == "BW" and mass_kg is not None else 1.0
     force_n: FloatArray = table.values * scale
     try:
-        events = force_events(table.t_s, force_n, threshold_n=reference.threshold_n, offset_n=reference.offset_n)
+        events = force_events(table.t_s, force_n, offset_n=reference.offset_n)
     except ValueError as error:
         mend = "give --offset-n, or another file" if "zero" in str(error) else "check column, unit and time"
         raise RecordingError(path, "force", str(error), mend) from None

@@ -1,8 +1,9 @@
 """``session import``: a file through the same session and ingest as live data, without a broker in between.
 
 The sid is a hash of file content and athlete, the gateway one of that and of everything else that decides the numbers:
-the second import of a file changes nothing, and one that would read it in another way is refused. A recording of ours
-keeps the sid it was made with.
+the second import of a file changes nothing, and one that would read it in another way is refused. What was learned of
+the athlete is no part of the way: the first import counts, whatever is learned later. A recording of ours keeps the sid
+it was made with.
 """
 
 import hashlib
@@ -102,10 +103,7 @@ def _import_file(
 def _way_of_reading(setup: SessionSetup, interpretation: str) -> str:
     """Hash of what decides the numbers beside the file: profiles, mounts, start, model, and how it was asked for."""
     devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
-    calibrations = [device.calibration for device in setup.devices if device.calibration is not None]
     decisive: tuple[object, ...] = (devices, setup.start_utc, setup.tier, ACHILLES_0_1.version, interpretation)
-    if calibrations:
-        decisive += (calibrations,)
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.errors import RegistryError
+from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice
@@ -21,14 +22,21 @@ def with_learned(
 ) -> BoundDevice:
     """Return an IMU with the calibration and the usual pattern of its athlete, mount and side, where there are any.
 
-    A calibration counts for the method that will find the contacts, and for no other. What is no IMU stays as it is.
+    A calibration counts for the method that will find the contacts. Without one the newest of another method is given,
+    for the session to say that it is void. What is no IMU stays as it is.
     otherwise : mount a session takes where none is told; None where a sensor without one is no IMU.
     """
     mount = bound.mount or (bound.profile.mount if bound.profile is not None else None) or otherwise
     if mount is None or (bound.profile is not None and bound.profile.kind != "imu"):
         return bound
-    calibration = registry.learned.calibration(athlete, mount, detector_for(mount).method.name)
+    lines = [line for _, line in registry.learned.calibrations(athlete) if line.mount == mount]
+    calibration = max(lines, key=lambda line: (not is_void(line), line.made_on), default=None)
     return replace(bound, calibration=calibration, usual=registry.learned.pattern(athlete, mount, bound.side))
+
+
+def is_void(calibration: Calibration) -> bool:
+    """Whether a calibration was made with another method than the one that finds the contacts there now."""
+    return calibration.method != detector_for(calibration.mount).method.name
 
 
 def learn(registry: Registry, athlete: str, patterns: Iterable[GaitPattern]) -> None:

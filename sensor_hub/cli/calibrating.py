@@ -185,6 +185,7 @@ def _answer(athlete: str, calibration: Any) -> dict[str, object]:
         "slope": calibration.slope,
         "centre_s": calibration.centre_s,
         "residual_sd_s": calibration.residual_sd_s,
+        "bias_bound_s": calibration.bias_bound_s,
         "n_steps": calibration.n_steps,
         "reference": calibration.reference,
         "made_on": calibration.made_on.isoformat(),

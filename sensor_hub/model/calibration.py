@@ -15,6 +15,8 @@ class Calibration:
     offset_s : added to every contact time; slope : added for every second above ``centre_s``.
     residual_sd_s : of the reference around the line, one standard deviation a step. n_steps : steps compared.
     reference : what it was compared with, its force threshold where it has one. made_on : the day.
+    bias_bound_s : how far a calibrated mean may lie from a force plate's at 20 N; None where the reference is no force,
+    because nobody knows how far that one lies from it.
     """
 
     method: str
@@ -26,6 +28,7 @@ class Calibration:
     n_steps: int
     reference: str
     made_on: date
+    bias_bound_s: float | None = None
 
     def contact_time_s(self, measured_s: FloatArray) -> FloatArray:
         """(n,) s calibrated; NaN stays NaN."""

@@ -85,9 +85,9 @@ class ImuStream:
         return None if self._previous_s is None else self.time_us(self._previous_s)
 
     @property
-    def contact_time_bias_s(self) -> float:
-        """How far its mean contact time may lie from a force plate's; once calibrated, the residual SD of a step."""
-        return self._detector.method.bias_bound_s if self._calibration is None else self._calibration.residual_sd_s
+    def contact_time_bias_s(self) -> float | None:
+        """How far its mean contact time may lie from a force plate's; None where a calibration has made it unknown."""
+        return self._detector.method.bias_bound_s if self._calibration is None else self._calibration.bias_bound_s
 
     @property
     def recorded_us(self) -> int:

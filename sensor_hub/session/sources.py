@@ -92,8 +92,9 @@ class Sources:
     def contact_time_bias_s(self) -> float | None:
         """How far the mean contact time of the session may lie from a force plate's; None where nobody knows."""
         streams = [s for d, s in self.streams.items() if self.is_primary(d)]
-        bounds = [s.contact_time_bias_s for s in streams if isinstance(s, ImuStream)]
-        return max(bounds) if bounds and len(bounds) == len(streams) else None
+        bounds = [s.contact_time_bias_s if isinstance(s, ImuStream) else None for s in streams]
+        known = [bound_s for bound_s in bounds if bound_s is not None]
+        return max(known) if known and len(known) == len(bounds) else None
 
     def wearing_doubts(self) -> tuple[str, ...]:
         """What seems wrong about how the IMUs that count are worn; with two of them, ``doubt:device``."""

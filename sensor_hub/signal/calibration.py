@@ -27,7 +27,8 @@ SMALLEST_SIGNAL: Final = 9.0  # ours: of that spread over what single steps' noi
 SMALLEST_T: Final = 3.0
 SMALLEST_GAIN: Final = 0.9  # ours: error of left-out blocks with a slope, over that without
 LARGEST_SLOPE: Final = 0.5  # ours: a method that sees half or twice of a change is not corrected but wrong
-# Ours: no method's known error between people comes near it; a public pod that reads 113 ms too much is faulty.
+# Ours: no method's known error between people comes near it; beyond it the sensor, its place or the reference is wrong.
+# A public pod that reads 113 ms too much is faulty.
 LARGEST_OFFSET_S: Final = 0.060
 LARGEST_SIDE_DIFFERENCE_S: Final = 0.030  # ours: of the errors on the left and on the right; the gait itself is no part
 LARGEST_RESIDUAL_S: Final = 0.030  # ours: a single step told no better is no contact time
@@ -43,7 +44,8 @@ class Fit:
     n : pairs, n_steps : steps they stand for, n_left_out : pairs too far off to count.
     bias_before_s, sd_before_s : of measured minus reference. bias_after_s, sd_after_s : the same of pairs a line fitted
     without them was applied to (blocks of ``BLOCK_STEPS``, or minutes); NaN with one block only.
-    offset_s, slope, centre_s, residual_sd_s : the line, as ``Calibration`` has it. offset_se_s : standard error.
+    offset_s, slope, centre_s, residual_sd_s : the line, as ``Calibration`` has it. offset_se_s : standard error, the
+    larger of what blocks and what single pairs say: two blocks may agree by chance, and steps are not independent.
     by_side_s : offset of each side where both are known. refusals : empty if the line may be used.
     """
 
@@ -63,23 +65,24 @@ class Fit:
     by_side_s: tuple[tuple[str, float], ...]
     refusals: tuple[Refusal, ...]
 
-    def calibration(self, method: Method, mount: Mount, reference: str, made_on: date) -> Calibration:
+    def calibration(
+        self, method: Method, mount: Mount, reference: str, made_on: date, *, reference_error_s: float | None = None
+    ) -> Calibration:
         """Return the line to be kept; ValueError if it was refused.
 
+        reference_error_s : how far the reference's own mean may lie from force at 20 N; None where nobody knows.
         Minutes say nothing of single steps, so the method's own standard deviation stands for theirs.
         """
         if self.refusals:
             raise ValueError(f"a line that was refused: {', '.join(r.reason for r in self.refusals)}")
         sd_s = max(self.residual_sd_s, method.contact_time_sd_s) if self.of_minutes else self.residual_sd_s
         line = self.offset_s, self.slope, self.centre_s
-        return Calibration(method.name, mount, *line, sd_s, self.n_steps, reference, made_on)
+        bound_s = None if reference_error_s is None else 2 * self.offset_se_s + reference_error_s
+        return Calibration(method.name, mount, *line, sd_s, self.n_steps, reference, made_on, bound_s)
 
 
-def fit(pairs: Pairs, *, largest_offset_s: float = LARGEST_OFFSET_S) -> Fit:
-    """Fit a calibration to pairs, and say why it must not be used if it must not.
-
-    largest_offset_s : what the method's evidence allows; beyond it the sensor, its place or the reference is wrong.
-    """
+def fit(pairs: Pairs) -> Fit:
+    """Fit a calibration to pairs, and say why it must not be used if it must not."""
     refusals = list(pairs.refusals)
     n_steps = round(float(pairs.n_steps.sum()))
     fewest = FEWEST_MINUTES if pairs.of_minutes else FEWEST_STEPS
@@ -98,7 +101,7 @@ def fit(pairs: Pairs, *, largest_offset_s: float = LARGEST_OFFSET_S) -> Fit:
     after_s = _left_out(pairs, blocks, with_slope=slope != 0)
     by_side = _by_side(pairs, error_s)
     limits: tuple[tuple[Reason, float, float], ...] = (
-        ("offset-too-large", offset_s, largest_offset_s),
+        ("offset-too-large", offset_s, LARGEST_OFFSET_S),
         ("sides-differ", by_side[0][1] - by_side[1][1] if len(by_side) == 2 else 0.0, LARGEST_SIDE_DIFFERENCE_S),
         ("residual-too-large", _sd(residual_s), LARGEST_RESIDUAL_S),
         ("slope-too-large", slope, LARGEST_SLOPE),
@@ -115,7 +118,7 @@ def fit(pairs: Pairs, *, largest_offset_s: float = LARGEST_OFFSET_S) -> Fit:
         bias_after_s=float(np.mean(after_s)) if len(after_s) else np.nan,
         sd_after_s=_sd(after_s),
         offset_s=offset_s,
-        offset_se_s=_sd(block_offset_s) / float(np.sqrt(len(blocks))),
+        offset_se_s=float(np.fmax(_standard_error(block_offset_s), _standard_error(error_s[kept]))),
         slope=slope,
         centre_s=centre_s,
         residual_sd_s=_sd(residual_s),
@@ -146,6 +149,10 @@ def _nothing(pairs: Pairs, n_steps: int, refusals: tuple[Refusal, ...]) -> Fit:
 
 def _sd(values: FloatArray) -> float:
     return float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
+
+
+def _standard_error(values: FloatArray) -> float:
+    return _sd(values) / float(np.sqrt(len(values))) if len(values) else np.nan
 
 
 def _near(error_s: FloatArray) -> BoolArray:

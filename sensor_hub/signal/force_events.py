@@ -15,6 +15,9 @@ import numpy as np
 from sensor_hub.model.arrays import BoolArray, FloatArray
 
 THRESHOLD_N: Final = 20.0
+# Ours: what a belt's own zero leaves unknown of a mean contact time at 20 N. Taking the zero from the flights moved the
+# means of 16 public trials by SD 7 ms.
+ZERO_ERROR_S: Final = 0.010
 # Ours: noise of a belt lies above, a rising or falling force below. The public set we compare with used the same.
 SMOOTHING_HZ: Final = 60.0
 # Ours: nobody's running or walking contact is shorter, and a stone on a belt is.

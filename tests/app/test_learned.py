@@ -10,7 +10,7 @@ from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting import bound_pods
 from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.learned import with_learned
+from sensor_hub.app.learned import is_void, with_learned
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern
@@ -50,9 +50,23 @@ def test_a_paired_pod_is_bound_with_what_was_learned_of_its_wearer_there(registr
     assert (third.calibration, third.usual) == (calibration("shank"), None)
 
 
-def test_a_calibration_of_another_method_is_not_used(registry: Registry) -> None:
+def test_a_calibration_of_another_method_is_given_for_the_session_to_call_it_void(registry: Registry) -> None:
     bound = BoundDevice("pod-1", None, "L", "foot")
-    assert with_learned(bound, registry, "Anna").calibration is None
+    void = with_learned(bound, registry, "Anna").calibration
+    assert void == calibration("foot", "a-method-of-the-past")
+    assert is_void(void)
+
+
+def test_a_calibration_of_the_method_goes_before_a_newer_one_of_another(registry: Registry) -> None:
+    newer = replace(calibration("shank", "a-method-tried-out"), made_on=date(2027, 1, 1))
+    registry.learned.keep_calibration("Anna", newer)
+    assert with_learned(BoundDevice("pod-1", None, "L", "shank"), registry, "Anna").calibration == calibration("shank")
+
+
+def test_of_two_calibrations_of_other_methods_the_newer_one_is_void(registry: Registry) -> None:
+    newer = replace(calibration("foot", "a-later-one"), made_on=date(2027, 1, 1))
+    registry.learned.keep_calibration("Anna", newer)
+    assert with_learned(BoundDevice("pod-1", None, "L", "foot"), registry, "Anna").calibration == newer
 
 
 def test_what_is_no_imu_stays_as_it_is(registry: Registry) -> None:

@@ -373,5 +373,17 @@ def test_a_run_that_was_imported_before_its_wearer_was_calibrated_stays_as_it_wa
         method = detector_for("shank").method.name
         line = Calibration(method, "shank", -0.012, 0.0, 0.24, 0.008, 220, "force.csv at 20 N", date(2026, 11, 21))
         registry.learned.keep_calibration("me", line)
-    assert "read in another way" in cli("session", "import", path, *how).err
+    (again,) = cli.ok("session", "import", path, *how).json
+    assert again["result"] == "already there"
+    assert "already there" in cli.ok("session", "import", path, "--start", "2026-11-20T06:31Z").out
     assert stored(cli) == before
+
+
+def test_a_run_whose_wearers_calibration_was_of_another_method_says_so(cli: Cli, tmp_path: Path) -> None:
+    path, how = shank_csv(tmp_path / "run.csv"), ("--start", "2026-11-20T06:31Z", "--json")
+    cli.ok("athlete", "list")
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        line = Calibration("shank-0.1", "shank", -0.012, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.011)
+        registry.learned.keep_calibration(registry.me("UTC").id, line)
+    cli.ok("session", "import", path, *how)
+    assert any("calibration-void" in row for row in stored(cli))

@@ -78,7 +78,7 @@ def test_frames_of_one_sample_are_read_too() -> None:
 
 def test_a_calibration_is_applied() -> None:
     method = detector_for("foot").method.name
-    line = Calibration(method, "foot", 0.012, 0.1, 0.25, 0.004, 200, "plate, 20 N", date(2026, 11, 1))
+    line = Calibration(method, "foot", 0.012, 0.1, 0.25, 0.004, 200, "plate, 20 N", date(2026, 11, 1), 0.013)
     sent = two_feet(40.0)["pod-r"]
     plain, _ = whole_run(columns_of(sent), setup((RIGHT,), origin="import", start_utc=None))
     what = setup((replace(RIGHT, calibration=line),), origin="import", start_utc=None)
@@ -86,7 +86,9 @@ def test_a_calibration_is_applied() -> None:
     assert table.contact_time_s == pytest.approx(line.contact_time_s(plain.contact_time_s), nan_ok=True)
     assert np.nanmax(table.contact_time_sd) < np.nanmin(plain.contact_time_sd)
     _, totals = whole_run(columns_of(sent), what)
-    assert totals.contact_time_bias_s == 0.004
+    assert totals.contact_time_bias_s == 0.013
+    by_a_pod = setup((replace(RIGHT, calibration=replace(line, bias_bound_s=None)),), origin="import", start_utc=None)
+    assert whole_run(columns_of(sent), by_a_pod)[1].contact_time_bias_s is None
     void = setup((replace(RIGHT, calibration=replace(line, method="other-9")),), origin="import", start_utc=None)
     assert whole_run(columns_of(sent), void)[0] == plain
     assert "calibration-void" in summary(run_grouped(void, sent, [(0, 100)])).warnings

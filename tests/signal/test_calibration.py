@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.calibration import LARGEST_OFFSET_S, Fit, fit
+from sensor_hub.signal.calibration import Fit, fit
 from sensor_hub.signal.comparison import Pairs, means_of, pair_minutes, pair_steps
 from sensor_hub.signal.contacts import Method
 from sensor_hub.signal.event_matching import Stances
@@ -144,15 +144,23 @@ def test_what_cannot_be_a_matter_of_calibration_is_refused_with_its_reason(
         found.calibration(METHOD, "foot", "plate", TODAY)
 
 
-def test_the_largest_offset_is_what_the_caller_allows() -> None:
-    assert reasons(fit(pairs(bias_s=0.05), largest_offset_s=0.03)) == ["offset-too-large"]
-    assert LARGEST_OFFSET_S == 0.060
-
-
 def test_a_calibration_says_what_it_rests_on() -> None:
     line = fit(pairs(100)).calibration(METHOD, "foot", "plate at 20 N", TODAY)
     assert (line.method, line.mount, line.n_steps) == ("foot-9.9", "foot", 100)
     assert (line.reference, line.made_on) == ("plate at 20 N", TODAY)
+
+
+def test_a_mean_is_bound_by_the_references_own_error_and_unknown_without_one() -> None:
+    found = fit(pairs(400))
+    by_force = found.calibration(METHOD, "foot", "plate", TODAY, reference_error_s=0.01)
+    assert by_force.bias_bound_s == pytest.approx(0.01 + 2 * found.offset_se_s)
+    assert 0.01 < (by_force.bias_bound_s or 0.0) < 0.0115
+    assert found.calibration(METHOD, "foot", "another pod", TODAY).bias_bound_s is None
+
+
+def test_steps_too_few_for_two_blocks_still_have_a_standard_error() -> None:
+    found = fit(pairs(34))
+    assert found.offset_se_s == pytest.approx(found.sd_before_s / 34**0.5, rel=0.1)
 
 
 def test_steps_are_paired_though_the_clocks_are_apart_and_one_foot_is_seen() -> None:

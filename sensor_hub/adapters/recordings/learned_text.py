@@ -30,6 +30,7 @@ def read_calibration(text: str) -> Calibration:
             n_steps=int(values["n_steps"]),
             reference=str(values["reference"]),
             made_on=date.fromisoformat(values["made_on"]),
+            bias_bound_s=None if values.get("bias_bound_s") is None else _number(values["bias_bound_s"]),
         )
     except (ArithmeticError, LookupError, TypeError) as error:
         raise ValueError(f"no calibration: {error}") from None

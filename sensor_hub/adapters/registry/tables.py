@@ -147,6 +147,7 @@ class CalibrationRow(Base):
     n_steps: Mapped[int]
     reference: Mapped[str] = mapped_column(Text)
     made_on: Mapped[date]
+    bias_bound_s: Mapped[float | None] = mapped_column(Double)
 
     @classmethod
     def of(cls, athlete: str, calibration: Calibration) -> Self:

@@ -132,8 +132,10 @@ def test_what_was_learned_and_cannot_be_read_is_a_fault_and_not_used(key: str, t
 @given(numbers=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=4, max_size=4))
 def test_a_calibration_survives_its_text(numbers: list[float]) -> None:
     offset_s, slope, centre_s, sd_s = numbers
-    one = Calibration("foot-1.0", "foot", offset_s, slope, centre_s, sd_s, 31, 'forc\u00e9 "x".csv', date(2026, 1, 2))
-    assert read_calibration(calibration_text(one)) == one
+    made_on = date(2026, 1, 2)
+    one = Calibration("foot-1.0", "foot", offset_s, slope, centre_s, sd_s, 31, 'forc\u00e9 "x".csv', made_on, 0.1 / 7)
+    for line in (one, replace(one, bias_bound_s=None)):
+        assert read_calibration(calibration_text(line)) == line
     pattern = GaitPattern("sacrum", "U", ("a", "b"), tuple(numbers[:2]), tuple(numbers[2:]), 3, 99)
     assert read_pattern(pattern_text(pattern)) == pattern
 

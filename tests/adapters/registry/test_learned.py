@@ -13,7 +13,7 @@ from sensor_hub.model.pattern import GaitPattern
 
 CALIBRATION = Calibration(
     method="foot-1.0", mount="foot", offset_s=-0.0123456789012345, slope=0.1, centre_s=0.24, residual_sd_s=0.008,
-    n_steps=220, reference="force.csv at 20 N", made_on=date(2026, 11, 21),
+    n_steps=220, reference="force.csv at 20 N", made_on=date(2026, 11, 21), bias_bound_s=0.0111,
 )  # fmt: skip
 PATTERN = GaitPattern("foot", "L", ("swing_radps", "impact_mps2"), (11.1, 70.0 / 3), None, 1, 400)
 
@@ -41,6 +41,8 @@ def test_a_new_calibration_takes_the_place_of_the_old_one(registry: Registry) ->
     registry.learned.keep_calibration("Anna", replace(CALIBRATION, offset_s=0.001, slope=0.0))
     ((_, kept),) = registry.learned.calibrations("Anna")
     assert (kept.offset_s, kept.slope) == (0.001, 0.0)
+    registry.learned.keep_calibration("Anna", replace(CALIBRATION, bias_bound_s=None))
+    assert registry.learned.calibrations("Anna")[0][1].bias_bound_s is None
 
 
 def test_calibrations_are_removed_by_mount_and_method(registry: Registry) -> None:

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("n_steps", sa.Integer(), nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("bias_bound_s", sa.Double(), nullable=True),
         sa.CheckConstraint(MOUNTS, name=op.f("ck_calibrations_mount")),
         sa.ForeignKeyConstraint(["athlete"], ["athletes.id"], name=op.f("fk_calibrations_athlete")),
         sa.PrimaryKeyConstraint("athlete", "mount", "method", name=op.f("pk_calibrations")),
