@@ -1,7 +1,7 @@
 """A recording through the session, without store or broker: what ``session analyze`` shows."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -22,16 +22,21 @@ from sensor_hub.app.firmware import all_profiles
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import Mount, StepTable, Tier, ValueOrigin
 from sensor_hub.model.recording import Fault, RecordingInfo
-from sensor_hub.model.session import Event, Origin, SessionSetup, SessionSummary, StepBatch
+from sensor_hub.model.session import BoundDevice, Event, Origin, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
+from sensor_hub.signal.detectors import detector_for
 from sensor_hub.units import utc_us as to_us
+from sensor_hub.words import warning_text
+from sensor_hub.words.wearing import NOBODY_NAMED
 
 BLOCK: Final = 2000  # notifications decoded together; the events do not depend on it
 ANSWER: Final = (
     "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "contact_time_bias_s",
     "contact_balance_left", "duty_factor", "flight_time_s", "flight_time_origin", "foot_pitch_rad", "foot_strike",
-    "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
+    "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings", "warning_texts",
+    "faults", "contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated",
 )  # fmt: skip
+CONTACT_KEYS: Final = ("contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated")
 STEP_COLUMNS: Final = (
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
     "achilles_impulse_bw_s", "quality", "step_time_s", "step_time_origin", "duty_factor", "foot_pitch_rad",
@@ -142,8 +147,8 @@ def analyze(path: Path, **how: Any) -> Analysis:
     return Analysis(summary, StepTable.concatenate(batches), tuple(recording.faults), recording.info, has_clock)
 
 
-def session_answer(summary: SessionSummary) -> dict[str, Any]:
-    """Return a session as JSON values; None is unknown."""
+def session_answer(summary: SessionSummary, names: Mapping[str, str] = NOBODY_NAMED) -> dict[str, Any]:
+    """Return a session as JSON values; None is unknown. names : what people call the sensors, by id."""
     totals, header = asdict(summary.totals), summary.header
     rounded = {name: round(value, 6) if isinstance(value, float | int) else value for name, value in totals.items()}
     return {
@@ -159,7 +164,13 @@ def session_answer(summary: SessionSummary) -> dict[str, Any]:
         "source": summary.source,
         "ended": summary.ended,
         "warnings": list(summary.warnings),
+        "warning_texts": warning_texts(summary, summary.warnings, names),
     }
+
+
+def warning_texts(summary: SessionSummary, codes: Sequence[str], names: Mapping[str, str] = NOBODY_NAMED) -> list[str]:
+    """Return a sentence for each of a session's codes; one that was imported needs other mends than a live one."""
+    return [warning_text(code, names, of_file=summary.header.origin == "import") for code in codes]
 
 
 def flight_origin(steps: StepTable) -> ValueOrigin | None:
@@ -170,16 +181,40 @@ def flight_origin(steps: StepTable) -> ValueOrigin | None:
     return "measured" if (steps.step_time_origin[known] == "measured").all() else "estimated"
 
 
+def contact_device(found: Analysis) -> BoundDevice | None:
+    """The sensor whose contacts we found ourselves; None where the source did, or nothing was found.
+
+    Of several the one that was bound first, as in the session.
+    """
+    if found.summary is None or found.summary.header.tier != "imu":
+        return None
+    imus = [d for d in found.info.devices if d.profile is None or d.profile.kind == "imu"]
+    return imus[0] if imus else None
+
+
+def _of_contacts(device: BoundDevice | None) -> dict[str, Any]:
+    """By which method contacts were found, and on what it rests."""
+    if device is None:
+        return dict.fromkeys(CONTACT_KEYS)
+    mount = device.mount or (device.profile.mount if device.profile else None) or "shank"
+    method = detector_for(mount).method
+    calibrated = device.calibration is not None and device.calibration.method == method.name
+    return dict(zip(CONTACT_KEYS, (method.name, method.evidence, mount, calibrated), strict=True))
+
+
 def answer_of(found: Analysis) -> dict[str, Any]:
-    """Return what ``session analyze --json`` prints; codes of warnings are left to be put into words."""
+    """Return what ``session analyze --json`` prints."""
+    faults = [asdict(fault) for fault in found.faults]
     if found.summary is None:
-        empty = dict.fromkeys(ANSWER)
-        nothing = {"n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0}
-        return {**empty, **nothing, "source": found.info.kind, "warnings": ["nothing-usable"]}
-    answer = session_answer(found.summary)
+        empty, codes = dict.fromkeys(ANSWER), ["nothing-usable"]
+        nothing = {"n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0, "source": found.info.kind, "faults": faults}
+        return {**empty, **nothing, "warnings": codes, "warning_texts": [warning_text(code) for code in codes]}
+    answer = session_answer(found.summary) | _of_contacts(contact_device(found))
     answer["flight_time_origin"] = flight_origin(found.steps)
     if not found.start_known:
         answer["warnings"].append("no-start-time")
+        answer["warning_texts"].append(warning_text("no-start-time"))
+    answer["faults"] = faults
     return {name: answer[name] for name in ANSWER}
 
 

@@ -134,10 +134,10 @@ def _run_through(pod: BoundPod, raws: Sequence[RawNotification]) -> tuple[int, f
     events = [*session.receive_many(raws), *session.finish()]
     n_failures = sum(isinstance(event, DecodeFailed) for event in events)
     n_steps = sum(float(e.steps.n_steps.sum()) for e in events if isinstance(e, StepBatch))
-    return n_failures, n_steps, wearing_doubts(events), session
+    return n_failures, n_steps, last_doubts(events), session
 
 
-def wearing_doubts(events: Sequence[Event]) -> list[Doubt]:
+def last_doubts(events: Sequence[Event]) -> list[Doubt]:
     """What a run's last summary says of how its sensor is worn."""
     warnings = [event.warnings for event in events if isinstance(event, SessionSummary)]
     said = {code.partition(":")[0] for code in warnings[-1]} if warnings else set()

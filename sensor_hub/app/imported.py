@@ -1,5 +1,6 @@
 """What became of a file that was imported."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from sensor_hub.app.analysis import session_answer
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.recording import Fault
 from sensor_hub.model.session import SessionSummary
+from sensor_hub.words.wearing import NOBODY_NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,14 @@ class Imported:
         """Load of the session."""
         return self.summary.totals.load_eq_km if self.summary else None
 
-    def answer(self) -> dict[str, Any]:
-        """Return the result as JSON values."""
+    def answer(self, names: Mapping[str, str] = NOBODY_NAMED) -> dict[str, Any]:
+        """Return the result as JSON values. names : what people call the sensors, by id."""
         return {
             "file": str(self.path),
             "line": self.line,
             "result": self.word,
             "sid": self.sid,
-            "session": session_answer(self.summary) if self.summary else None,
+            "session": session_answer(self.summary, names) if self.summary else None,
             "faults": [asdict(fault) for fault in self.faults],
             "findings": [finding.id for finding in self.findings],
             "problem": self.problem,

@@ -1,7 +1,7 @@
 """Paired pods of this machine, collected by an edge: for as long as it runs, or as one run on command."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +20,13 @@ from sensor_hub.app.settling import cut_off, settle
 from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
 from sensor_hub.model.link import PodState
+from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics
 
 TICK_S: Final = 1.0
 DRAIN_S: Final = 5.0
 OnPod = Callable[[BoundPod, PodState], None]
+OnEnded = Callable[[SessionSummary, Mapping[str, str]], None]  # with the names of the pods
 
 
 class Live:
@@ -50,6 +52,7 @@ class Live:
         profiles = all_profiles(self._own_profiles)
         pods, self.left_out = bound_pods(registry, profiles, athlete)
         self._stopping = Event()
+        self._told: set[str] = set()  # sessions
         self._settling: Thread | None = None
         self.collecting: Collecting | None = None
         if pods:
@@ -93,6 +96,20 @@ class Live:
         if self._settling is not None:
             self._settling.join()
 
+    def ended(self) -> list[SessionSummary]:
+        """Return the sessions that ended since this was asked last, with what they noticed."""
+        runs = self.collecting.runs.values() if self.collecting is not None else ()
+        summaries = [runner.summary for run in runs for runner in run.ended]
+        new = [s for s in summaries if s is not None and s.header.sid not in self._told]
+        self._told |= {summary.header.sid for summary in new}
+        return new
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What people call the pods, by id."""
+        pods = self.collecting.pods if self.collecting is not None else {}
+        return {device: pod.device.name for device, pod in pods.items()}
+
     @property
     def problem(self) -> str | None:
         """What stands in the way of collecting, in words."""
@@ -119,10 +136,12 @@ class Recorded:
     """What ``session record`` made.
 
     runners : its sessions, which is one unless nothing was heard. drained : whether a hub has everything.
+    names : what people call its sensors, by id.
     """
 
     runners: list[Runner] = field(default_factory=list)
     drained: bool = False
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def record(
@@ -153,6 +172,7 @@ def record(
             _watch(live, live.collecting, stop, minutes, on_line, on_tick)
             live.stop()
             live.raise_if_broken()
+            done.names = live.names
             done.runners = live.collecting.runs[who.id].ended
         done.drained = edge.publisher.wait_drained(DRAIN_S)
     finally:

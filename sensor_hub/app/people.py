@@ -33,6 +33,10 @@ class Archive:
         """Return the named athlete, or ``me``; RegistryError with near names if there is none."""
         return self.registry.me(self.zone) if id_or_name in {None, "me"} else self.registry.athlete(str(id_or_name))
 
+    def sensor_names(self) -> dict[str, str]:
+        """What people call the paired sensors, by id."""
+        return {device.id: device.name for device in self.registry.devices()}
+
     def merge(self, source: str, target: str) -> Athlete:
         """Make two athletes one. The store goes first: repeated after a crash, the merge ends the same."""
         gone, kept = self.registry.athlete(source), self.registry.athlete(target)

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub, broker_url
-from sensor_hub.app.live import Live, OnPod
+from sensor_hub.app.live import Live, OnEnded, OnPod
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.app.replaying import Replay, open_replay, play, play_simulated
@@ -112,6 +112,7 @@ def serve_both(
     on_ready: Callable[[str, str], None],
     on_problem: Callable[[str], None],
     on_pod: OnPod = lambda _pod, _state: None,
+    on_ended: OnEnded = lambda _summary, _names: None,
 ) -> None:
     """Run hub and edge in one process until told to end. Paired pods are collected unless another source is given."""
     place = Place.at(settings.data_dir)
@@ -124,7 +125,7 @@ def serve_both(
             edge.start()
             on_ready(str(hub.page_url), str(BrokerAddress.parse(hub.mqtt_url)))
             if source.is_live:
-                _collect(settings, place, edge, stop, on_problem, on_pod)
+                _collect(settings, place, edge, stop, on_problem, on_pod, on_ended)
             else:
                 feeding = _Feeding(settings, place, edge, source, replay)
                 wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
@@ -135,7 +136,13 @@ def serve_both(
 
 
 def _collect(
-    settings: Settings, place: Place, edge: Edge, stop: Event, on_line: Callable[[str], None], on_pod: OnPod
+    settings: Settings,
+    place: Place,
+    edge: Edge,
+    stop: Event,
+    on_line: Callable[[str], None],
+    on_pod: OnPod,
+    on_ended: OnEnded,
 ) -> None:
     """Collect beside a hub until told to end; a hub without pods stays a hub.
 
@@ -158,22 +165,37 @@ def _collect(
                 say_once(f"{error}; this hub runs on, and collects them then")
             else:
                 said.clear()
-                _wait_while_whole(live, stop, on_line)
+                _wait_while_whole(live, stop, on_line, on_ended)
         stop.wait(RETRY_S)
 
 
 def _wait_while_whole(
-    live: Live, stop: Event, on_line: Callable[[str], None], elsewhere: Callable[[], object] = lambda: None
+    live: Live,
+    stop: Event,
+    on_line: Callable[[str], None],
+    on_ended: OnEnded,
+    elsewhere: Callable[[], object] = lambda: None,
 ) -> None:
-    """Wait until told to end or the collecting breaks; say its problems meanwhile, and those from elsewhere."""
+    """Collect until told to end or the collecting breaks; say its problems meanwhile, and those from elsewhere.
+
+    The sessions that end meanwhile, and those that end with it, are told.
+    """
     ended = Event()
 
     def problem() -> object:
+        _tell_ended(live, on_ended)
         if live.is_broken:
             ended.set()
         return live.problem or elsewhere()
 
     wait(stop, ended, problem, on_line)
+    live.stop()
+    _tell_ended(live, on_ended)
+
+
+def _tell_ended(live: Live, on_ended: OnEnded) -> None:
+    for summary in live.ended():
+        on_ended(summary, live.names)
 
 
 class _Feeding:
@@ -235,10 +257,11 @@ def serve_edge(
     *,
     on_line: Callable[[str], None],
     on_pod: OnPod = lambda _pod, _state: None,
+    on_ended: OnEnded = lambda _summary, _names: None,
 ) -> bool:
     """Run an edge on one source until it ends, or on its pods until told to; return whether the hub has everything."""
     if source.is_live:
-        return _serve_pods(settings, on_line, on_pod)
+        return _serve_pods(settings, on_line, on_pod, on_ended)
     place = Place.at(settings.data_dir)
     replay = _replay(settings, source.replay, source.as_live) if source.replay else None
     with told_to_end() as stop:
@@ -262,7 +285,7 @@ def _said(empty: bool, on_line: Callable[[str], None]) -> bool:
     return empty
 
 
-def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPod) -> bool:
+def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPod, on_ended: OnEnded) -> bool:
     """Collect the paired pods until told to end; what breaks is raised, so that a supervisor starts it again."""
     place = Place.at(settings.data_dir)
     with told_to_end() as stop:
@@ -278,8 +301,7 @@ def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPo
                     )
                 edge.start()
                 live.start()
-                _wait_while_whole(live, stop, on_line, lambda: edge.publisher.problem)
-                live.stop()
+                _wait_while_whole(live, stop, on_line, on_ended, lambda: edge.publisher.problem)
                 live.raise_if_broken()
             edge.publisher.wait_drained(LEAVING_S)
         finally:

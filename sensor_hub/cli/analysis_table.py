@@ -4,6 +4,9 @@ import math
 from typing import Any
 
 from sensor_hub.cli.show import as_table, minutes, number, say
+from sensor_hub.cli.texts import fault_text
+from sensor_hub.model.recording import Fault
+from sensor_hub.words import contact_bias_text
 
 
 def show_analysis(title: str, answer: dict[str, Any]) -> None:
@@ -24,15 +27,19 @@ def show_analysis(title: str, answer: dict[str, Any]) -> None:
     ]
     if answer["tier"] is not None:
         as_table(title, ["quantity", "value", "unit"], rows)
-    for text in answer["warnings"]:
+    if answer["contact_method"] is not None:
+        say(f"contacts by {answer['contact_method']}: {answer['contact_method_evidence']}")
+    for fault in answer["faults"]:
+        say(f"note: {fault_text(title, Fault(**fault))}")
+    for text in answer["warning_texts"]:
         say(f"note: {text}")
 
 
 def _contact_unit(answer: dict[str, Any]) -> str:
-    bias_s = answer["contact_time_bias_s"]
-    if bias_s is None:
+    if answer["contact_time_s"] is None:
         return "ms, mean"
-    return f"ms, mean; within {bias_s * 1000:.0f} ms of a force plate's, by its evidence"
+    of = {"mount": answer["contact_mount"], "calibrated": bool(answer["contact_time_calibrated"])}
+    return f"ms, mean; {contact_bias_text(answer['contact_time_bias_s'], **of)}"
 
 
 def _flight_unit(answer: dict[str, Any]) -> str:
@@ -44,8 +51,12 @@ def _of_feet(answer: dict[str, Any]) -> list[list[str]]:
     """Rows that only sensors on feet can fill; left out without them."""
     rows, left = [], answer["contact_balance_left"]
     if left is not None:
-        rows.append(["contact balance", f"{left * 100:.1f} / {100 - left * 100:.1f}", "% left / right of both"])
+        balance = f"{left * 100:.1f} / {100 - left * 100:.1f}"
+        rows.append(
+            ["contact balance", balance, "% left / right; a difference between sensors until they have changed feet"]
+        )
     if answer["foot_pitch_rad"] is not None:
-        pitch = f"sole at {math.degrees(answer['foot_pitch_rad']):.0f}° to the ground, mean"
+        degrees = f"{math.degrees(answer['foot_pitch_rad']):.0f}°"
+        pitch = f"estimated, tried on simulated people only; sole at {degrees} to the ground, mean"
         rows.append(["foot strike", answer["foot_strike"] or "–", pitch])
     return rows

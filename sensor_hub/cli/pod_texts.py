@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from sensor_hub.words import doubt_sentences
 from sensor_hub.words import translate as _
-from sensor_hub.words import wearing_doubts
 
 SIDES = {"L": "left", "R": "right", "U": "–"}
 
@@ -54,7 +54,7 @@ def finding_text(code: str, value: float | None, problem: str | None = None) -> 
             "its gyroscope swings the other way than before: are left and right swapped, or is it put on turned?"
         ),
         "unverified": _("its profile was written from documents and never tried on a device"),
-        **wearing_doubts(),
+        **doubt_sentences(),
     }
     sentence = sentences.get(code, code)
     return sentence.format(n=shown, p=100 * shown, g=shown, r=shown, ms=1000 * shown, problem=problem or _("unknown"))

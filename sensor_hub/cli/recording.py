@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from typing import Annotated, Any, Final
@@ -10,6 +11,7 @@ import typer
 
 from sensor_hub.cli.pod_texts import state_text
 from sensor_hub.cli.show import DataDir, Json, as_json, minutes, say, settings, warn
+from sensor_hub.cli.texts import notes_of
 
 STALE_S: Final = 5.0  # an older reading is not shown: it is not what the runner does now
 PHASES: Final = {"streaming": "ok", "waiting": "not heard", "connecting": "connecting", "starting": "starting"}
@@ -50,9 +52,10 @@ def record(
     shown.end()
     summaries = [(runner, runner.summary) for runner in done.runners if runner.summary is not None]
     if json:
-        as_json([_answer(runner, summary, done.drained) for runner, summary in summaries])
+        as_json([_answer(runner, summary, done.drained, done.names) for runner, summary in summaries])
     for runner, summary in [] if json else summaries:
         _show(runner, summary, done.drained)
+        show_notes(summary, done.names)
     if not summaries:
         warn(f"sensor-hub: nothing was recorded: {why_nothing(shown.pods)}")
         raise typer.Exit(1)
@@ -138,12 +141,18 @@ def _causes(runner: Any) -> dict[str, tuple[int, float]]:
     return found
 
 
-def _answer(runner: Any, summary: Any, drained: bool) -> dict[str, Any]:
+def _answer(runner: Any, summary: Any, drained: bool, names: Mapping[str, str]) -> dict[str, Any]:
     from sensor_hub.app.analysis import session_answer
 
     gaps = [{"cause": cause, "n": n, "unknown_s": round(s, 3)} for cause, (n, s) in _causes(runner).items()]
     extra = {"gaps": gaps, "hub_has_it": drained, "recording_problem": runner.recording_problem}
-    return session_answer(summary) | extra
+    return session_answer(summary, names) | extra
+
+
+def show_notes(summary: Any, names: Mapping[str, str]) -> None:
+    """Print what a run noticed that can be mended before the next, a line each. names : of the sensors, by id."""
+    for note in notes_of(summary, names):
+        say(f"note: {note}")
 
 
 def _show(runner: Any, summary: Any, drained: bool) -> None:

@@ -162,7 +162,9 @@ def edge(
     from sensor_hub.app.serving import serve_edge
 
     source = _source(replay, simulate, speed, as_live)
-    drained = serve_edge(settings(data_dir, mqtt=mqtt, adapter=adapter), source, on_line=say, on_pod=_pod)
+    drained = serve_edge(
+        settings(data_dir, mqtt=mqtt, adapter=adapter), source, on_line=say, on_pod=_pod, on_ended=_ended
+    )
     if not drained and not source.is_live:
         raise typer.Exit(1)
 
@@ -179,6 +181,14 @@ def _pod(pod: Any, state: Any) -> None:
     from sensor_hub.cli.pod_texts import state_text
 
     say(state_text(pod.device.name, state))
+
+
+def _ended(summary: Any, names: Any) -> None:
+    from sensor_hub.cli.texts import notes_of
+
+    say(f"{summary.header.sid}: ended, {summary.totals.n_steps:.0f} steps")
+    for note in notes_of(summary, names):
+        say(f"  note: {note}")
 
 
 def run(
@@ -201,7 +211,8 @@ def run(
     where = {"web_host": host, "web_port": port, "adapter": adapter}
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
     _warn_if_open(chosen.web_host)
-    told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem, "on_pod": _pod}
+    told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem}
+    told |= {"on_pod": _pod, "on_ended": _ended}
     serve_both(chosen, source, **told)
 
 

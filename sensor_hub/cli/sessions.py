@@ -8,7 +8,7 @@ import typer
 
 from sensor_hub.cli.analysis_table import show_analysis
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
-from sensor_hub.cli.texts import fault_text, warning_text
+from sensor_hub.cli.texts import fault_text, notes_of
 
 app = typer.Typer(help="Files in, numbers out.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -88,9 +88,6 @@ def analyze(
     if steps is not None:
         write_steps(steps, found)
     answer = answer_of(found)
-    answer["warnings"] = [fault_text(file.name, f) for f in found.faults] + [
-        warning_text(code) for code in answer["warnings"]
-    ]
     if json:
         as_json(answer)
     else:
@@ -128,16 +125,20 @@ def import_(
     with open_archive(settings(data_dir)) as archive:
         how = {"start_utc": start, "columns": columns, "mount": _mount(mount), "handles": handles, "profile": profile}
         results = import_all(files, archive, athlete, **how, progress=_progress(len(files)))
+        names = archive.sensor_names()
     for result in results:
         for fault in result.faults:
             warn(f"sensor-hub: {fault_text(str(result.path), fault)}")
         if result.problem:
             warn(f"sensor-hub: {result.problem}")
     if json:
-        as_json([result.answer() for result in results])
+        as_json([result.answer(names) for result in results])
     else:
         rows = [[r.name, r.word, number(r.distance_m, 2, 0.001), number(r.load_eq_km), r.sid or "–"] for r in results]
         as_table("", ["file", "result", "km", "eq-km", "session"], rows)
+        for result in results:
+            for note in notes_of(result.summary, names) if result.summary is not None else []:
+                say(f"note: {result.name}: {note}")
         for finding in [f for r in results for f in r.findings]:
             from sensor_hub.words import finding_sentence
 
@@ -156,22 +157,35 @@ def _progress(n_files: int) -> Any:
 
 
 @app.command(name="list", epilog="Example: sensor-hub session list --athlete Ana --json")
-def list_(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
-    """List an athlete's sessions, newest first."""
+def list_(
+    athlete: Who = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Say what the sessions marked ! noticed.")] = False,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """List an athlete's sessions, newest first; ! marks one that noticed how a sensor is worn, set up or calibrated."""
     from sensor_hub.app.analysis import session_answer
     from sensor_hub.app.people import open_archive
 
     with open_archive(settings(data_dir)) as archive:
         sessions = archive.store.sessions(archive.athlete(athlete).id)[::-1]
+        names = archive.sensor_names()
     if json:
-        as_json([session_answer(s) for s in sessions])
+        as_json([session_answer(s, names) for s in sessions])
         return
-    rows = []
+    rows, noticed = [], {s.header.sid: notes_of(s, names) for s in sessions}
     for s in sessions:
         start, t = s.start_utc.strftime("%Y-%m-%d %H:%MZ"), s.totals
         numbers = [minutes(t.duration_s), number(t.distance_m, 2, 0.001), number(t.load_eq_km)]
-        rows.append([start, *numbers, number(t.coverage, 0, 100), s.header.origin, s.header.sid])
-    as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "session"], rows)
+        mark = "!" if noticed[s.header.sid] else ""
+        rows.append([start, *numbers, number(t.coverage, 0, 100), s.header.origin, mark, s.header.sid])
+    as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "note", "session"], rows)
+    if notes:
+        for sid, told in noticed.items():
+            for note in told:
+                say(f"note: {sid}: {note}")
+    elif any(noticed.values()):
+        say("! noticed something that can be mended: sensor-hub session list --notes")
 
 
 @app.command(
@@ -230,3 +244,5 @@ def replay(
         raise typer.Exit(1)
     if summary is not None:
         say(f"{summary.header.sid}: {summary.totals.n_steps:.0f} steps, and the hub has them")
+        for note in notes_of(summary, {}):
+            say(f"note: {note}")

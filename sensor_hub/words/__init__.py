@@ -5,6 +5,7 @@ promises. Sentences are looked up by gettext; without a translation they stand a
 measure's own unit and leave as text; unknown leaves as an en dash, never as zero.
 """
 
+from sensor_hub.words.contact import contact_bias_text
 from sensor_hub.words.findings import evidence, finding_headline, finding_sentence, finding_why
 from sensor_hub.words.gaps import gap_cause, gap_causes
 from sensor_hub.words.numbers import UNKNOWN, age, bounded, day_name, known, number, quantity, share, unit, whole
@@ -23,7 +24,8 @@ from sensor_hub.words.terms import (
     state_word,
 )
 from sensor_hub.words.translation import translate, use_translations
-from sensor_hub.words.wearing import wearing_doubt, wearing_doubts
+from sensor_hub.words.warnings import to_mend, warning_text
+from sensor_hub.words.wearing import doubt_sentences, wearing_doubt
 
 __all__ = [
     "UNKNOWN",
@@ -31,8 +33,10 @@ __all__ = [
     "bounded",
     "cadence_reason",
     "confidence_text",
+    "contact_bias_text",
     "contact_reason",
     "day_name",
+    "doubt_sentences",
     "evidence",
     "finding_headline",
     "finding_sentence",
@@ -52,10 +56,11 @@ __all__ = [
     "share",
     "short_measure",
     "state_word",
+    "to_mend",
     "translate",
     "unit",
     "use_translations",
+    "warning_text",
     "wearing_doubt",
-    "wearing_doubts",
     "whole",
 ]

@@ -13,7 +13,7 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, learn, wearing_doubts
+from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, learn, last_doubts
 from sensor_hub.app.checking_readings import swing_of
 from sensor_hub.app.collecting import BoundPod, bound_pods
 from sensor_hub.app.firmware import all_profiles
@@ -85,11 +85,11 @@ def test_what_a_run_says_of_how_a_sensor_is_worn_is_found() -> None:
     session = RunSession(SessionSetup("check", "check", "UTC", "live", (pod().bound(),), "imu"))
     events = [*session.receive_many(shank()), *session.finish()]
     last = next(event for event in reversed(events) if isinstance(event, SessionSummary))
-    assert wearing_doubts(events) == []
+    assert last_doubts(events) == []
     doubtful = replace(last, warnings=("no-contact-time", "slipped:pod-1", "upside-down"))
-    assert wearing_doubts([*events, doubtful]) == ["slipped", "upside-down"]
-    assert wearing_doubts([doubtful, last]) == [], "the last word counts"
-    assert wearing_doubts([]) == []
+    assert last_doubts([*events, doubtful]) == ["slipped", "upside-down"]
+    assert last_doubts([doubtful, last]) == [], "the last word counts"
+    assert last_doubts([]) == []
 
 
 def dropped(raws: list[RawNotification]) -> list[RawNotification]:

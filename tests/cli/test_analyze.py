@@ -14,6 +14,7 @@ import pytest
 from sensor_hub.app.analysis import flight_origin
 from sensor_hub.cli.analysis_table import show_analysis
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.signal.detectors import detector_for
 from tests import need
 from tests.cli.conftest import Cli
 from tests.cli.files import COLUMN_MAP, fit_run, plain_csv, rsc_mcap, shank_csv
@@ -21,7 +22,8 @@ from tests.cli.files import COLUMN_MAP, fit_run, plain_csv, rsc_mcap, shank_csv
 KEYS = [
     "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "contact_time_bias_s",
     "contact_balance_left", "duty_factor", "flight_time_s", "flight_time_origin", "foot_pitch_rad", "foot_strike",
-    "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings",
+    "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings", "warning_texts",
+    "faults", "contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated",
 ]  # fmt: skip
 STEP_HEADER = [
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
@@ -50,7 +52,11 @@ def test_a_shank_csv_is_a_run_without_date(cli: Cli, tmp_path: Path) -> None:
     assert list(found) == KEYS
     assert (found["tier"], found["source"], found["distance_m"]) == ("imu", "shank-csv", None)
     assert found["n_strides"] == pytest.approx(27, abs=1)
-    assert any("no date" in warning for warning in found["warnings"])
+    assert found["warnings"][-1] == "no-start-time"
+    assert "no date" in found["warning_texts"][-1]
+    assert len(found["warnings"]) == len(found["warning_texts"])
+    assert (found["contact_method"], found["contact_mount"]) == (detector_for("shank").method.name, "shank")
+    assert found["contact_method_evidence"] == detector_for("shank").method.evidence
 
 
 def test_a_recording_of_our_own_is_read_with_its_profiles(cli: Cli, tmp_path: Path) -> None:
@@ -104,13 +110,16 @@ def test_the_table_says_the_same_as_the_json(cli: Cli, tmp_path: Path) -> None:
     assert "0.90" in table
     assert "0:05:00" in table
     assert "modelled" in table
-    assert all(warning in table for warning in found["warnings"])
+    assert all(f"note: {text}" in table for text in found["warning_texts"])
+    assert found["contact_method"] is None, "the watch found the contacts"
 
 
 FEET = dict.fromkeys(KEYS) | {
     "n_steps": 2.0, "n_strides": 1.0, "duration_s": 0.7, "contact_time_s": 0.2504, "contact_time_bias_s": 0.005,
     "contact_balance_left": 0.4921, "duty_factor": 0.347, "flight_time_s": 0.108, "flight_time_origin": "measured",
     "foot_pitch_rad": 0.2, "foot_strike": "rearfoot", "tier": "imu", "warnings": [],
+    "warning_texts": [], "faults": [], "contact_method": "foot-1.0", "contact_method_evidence": "a study",
+    "contact_mount": "foot", "contact_time_calibrated": False,
 }  # fmt: skip
 
 
@@ -118,16 +127,32 @@ def table_of(answer: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict
     """What the table says of each quantity."""
     show_analysis("run", answer)
     lines = capsys.readouterr().out.splitlines()[2:]
-    return {line.split("  ")[0]: " ".join(line.split("  ", 1)[1].split()) for line in lines}
+    return {line.split("  ")[0]: " ".join(line.split("  ", 1)[1].split()) for line in lines if "  " in line}
 
 
 def test_the_table_tells_what_sensors_on_both_feet_know(capsys: pytest.CaptureFixture[str]) -> None:
     table = table_of(FEET, capsys)
-    assert table["contact time"] == "250 ms, mean; within 5 ms of a force plate's, by its evidence"
-    assert table["contact balance"] == "49.2 / 50.8 % left / right of both"
+    assert table["contact time"] == "250 ms, mean; may be off by 5 ms or more; rests on other people's studies"
+    assert table["contact balance"] == (
+        "49.2 / 50.8 % left / right; a difference between sensors until they have changed feet"
+    )
     assert table["duty factor"] == "34.7 % of the stride on the ground"
     assert table["flight time"] == "108 ms, mean, measured"
-    assert table["foot strike"] == "rearfoot sole at 11° to the ground, mean"
+    assert table["foot strike"] == (
+        "rearfoot estimated, tried on simulated people only; sole at 11° to the ground, mean"
+    )
+
+
+def test_the_table_names_the_method_and_on_what_it_rests(cli: Cli, tmp_path: Path) -> None:
+    method = detector_for("shank").method
+    table = cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv")).out
+    assert f"contacts by {method.name}: {method.evidence}" in table
+    assert f"may be off by {1000 * method.bias_bound_s:.0f} ms or more" in table
+
+
+def test_at_the_sacrum_no_number_is_promised_to_other_people(capsys: pytest.CaptureFixture[str]) -> None:
+    table = table_of(FEET | {"contact_mount": "sacrum", "contact_time_bias_s": 0.038}, capsys)
+    assert table["contact time"] == "250 ms, mean; fitted on one runner; for others it may be off by tens of ms"
 
 
 def test_the_table_leaves_out_what_no_foot_told_and_shows_a_dash_for_what_is_unknown(
@@ -136,7 +161,9 @@ def test_the_table_leaves_out_what_no_foot_told_and_shows_a_dash_for_what_is_unk
     unknown = dict.fromkeys(("contact_balance_left", "foot_pitch_rad", "foot_strike", "duty_factor", "flight_time_s"))
     table = table_of(FEET | unknown | {"flight_time_origin": None, "contact_time_bias_s": None}, capsys)
     assert {"contact balance", "foot strike"}.isdisjoint(table)
-    assert (table["duty factor"][0], table["flight time"], table["contact time"]) == ("–", "– ms, mean", "250 ms, mean")
+    assert (table["duty factor"][0], table["flight time"]) == ("–", "– ms, mean")
+    assert table["contact time"] == "250 ms, mean; how far from a force plate's is unknown"
+    assert table_of(FEET | unknown | {"contact_time_s": None}, capsys)["contact time"] == "– ms, mean"
 
 
 @pytest.mark.parametrize(
@@ -228,7 +255,8 @@ def test_a_cut_off_fit_file_gives_what_was_read_and_exit_2(cli: Cli, tmp_path: P
     assert answer.code == 2
     assert 200 < answer.json["distance_m"] < 700
     assert "(lost)" in answer.err
-    assert any("(lost)" in warning for warning in answer.json["warnings"])
+    assert any(fault["lost"] for fault in answer.json["faults"])
+    assert "(lost)" in cli("session", "analyze", path).out
 
 
 @pytest.mark.parametrize(
@@ -252,7 +280,7 @@ def test_a_fit_file_with_only_its_checksum_wrong_is_whole(cli: Cli, tmp_path: Pa
     assert answer.code == 0
     assert answer.json["distance_m"] == pytest.approx(900.0)
     assert "checksum" in answer.err
-    assert any("checksum" in warning for warning in answer.json["warnings"])
+    assert any("checksum" in fault["problem"] for fault in answer.json["faults"])
 
 
 def test_a_csv_without_map_says_that_it_needs_one(cli: Cli, tmp_path: Path) -> None:
@@ -285,7 +313,8 @@ def test_a_recording_in_which_nothing_is_has_unknowns_and_says_so(cli: Cli, tmp_
     found = cli.ok("session", "analyze", path, "--json", "--steps", steps).json
     assert list(found) == KEYS
     assert (found["load_eq_km"], found["distance_m"], found["cadence_spm"]) == (None, None, None)
-    assert found["warnings"] == ["no reading in it could be used"]
+    assert found["warnings"] == ["nothing-usable"]
+    assert found["warning_texts"] == ["no reading in it could be used"]
     assert steps.read_text().splitlines() == [",".join(STEP_HEADER)]
     assert "no reading in it could be used" in cli.ok("session", "analyze", path).out
 

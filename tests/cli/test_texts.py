@@ -3,8 +3,8 @@ from typing import get_args
 
 import pytest
 
-from sensor_hub.cli.texts import warning_text
 from sensor_hub.model.link import LinkCause
+from sensor_hub.words import warning_text
 
 SESSION = Path(__file__).parents[2] / "sensor_hub" / "session"
 CODES = [
