@@ -1,9 +1,10 @@
 """What the registry has learned of an athlete's gait: given to the sensors of a new session, and learned from it."""
 
 import logging
+import math
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.errors import RegistryError
@@ -37,6 +38,24 @@ def with_learned(
 def is_void(calibration: Calibration) -> bool:
     """Whether a calibration was made with another method than the one that finds the contacts there now."""
     return calibration.method != detector_for(calibration.mount).method.name
+
+
+def pattern_answer(athlete: str, pattern: GaitPattern) -> dict[str, Any]:
+    """Return all that is kept of how strides usually look there as JSON values; None is unknown."""
+    spreads = pattern.spreads or (math.nan,) * len(pattern.features)
+    rows = zip(pattern.features, pattern.values, spreads, strict=True)
+    return {
+        "athlete": athlete,
+        "mount": pattern.mount,
+        "side": pattern.side,
+        "n_sessions": pattern.n_sessions,
+        "n_strides": pattern.n_strides,
+        "features": {name: {"mean": _known(mean), "sd": _known(sd)} for name, mean, sd in rows},
+    }
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def learn(registry: Registry, athlete: str, patterns: Iterable[GaitPattern]) -> None:

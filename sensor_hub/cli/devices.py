@@ -10,7 +10,7 @@ from sensor_hub.cli.pod_texts import gives_text, side_word
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
 
 app = typer.Typer(
-    help="Sensors over Bluetooth: scan, pair, list, bind, check, unpair; firmware profiles; adapters.",
+    help="Sensors over Bluetooth: scan, pair, list, bind, check, habits, unpair; firmware profiles; adapters.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -116,6 +116,42 @@ def bind(
     _show_devices(answers)
     if other is not None:
         say(f"{bound.name} and {other.name} have changed sides")
+
+
+@app.command(
+    epilog="Examples: sensor-hub devices habits --athlete Ana   ·   sensor-hub devices habits --athlete Ana --forget"
+)
+def habits(
+    athlete: Annotated[str | None, typer.Option("--athlete", help="Only this athlete's.")] = None,
+    mount: MountOption = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Erase them; they are learned anew from the next run.")
+    ] = False,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Show what is remembered of how strides usually look to a sensor; a run that differs is doubted.
+
+    Pairing or binding a sensor forgets what was usual at its place.
+    """
+    from sensor_hub.app.learned import pattern_answer
+    from sensor_hub.app.people import open_archive
+
+    _, typed_mount = place(None, mount, None)
+    if forget and athlete is None:
+        raise typer.BadParameter("--forget needs --athlete NAME")
+    with open_archive(settings(data_dir)) as archive:
+        learned, names = archive.registry.learned, {a.id: a.display_name for a in archive.registry.athletes()}
+        kept = [(who, p) for who, p in learned.patterns(athlete) if typed_mount in {None, p.mount}]
+        if forget and athlete is not None:
+            learned.remove_patterns(athlete, typed_mount)
+    if json:
+        as_json([pattern_answer(who, pattern) | {"forgotten": forget} for who, pattern in kept])
+    elif not kept:
+        say("nothing is remembered of how strides look")
+    else:
+        rows = [[names[who], p.mount, side_word(p.side), str(p.n_sessions), str(p.n_strides)] for who, p in kept]
+        as_table("forgotten" if forget else "", ["athlete", "mount", "side", "sessions", "strides"], rows)
 
 
 @app.command(epilog="Example: sensor-hub devices unpair 'MyFoot 1'")

@@ -1,16 +1,19 @@
 """``devices``: on a virtual radio, through the command line."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.analysis import open_file
 from sensor_hub.app.collecting import Air
 from sensor_hub.cli import pairing
 from sensor_hub.cli.pod_texts import finding_text
+from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
 from tests.app.on_air import LEFT, RIGHT, put_on_air
 from tests.cli.conftest import Cli
@@ -38,6 +41,39 @@ def test_scan_hears_nobody_and_leaves_with_1(cli: Cli, monkeypatch: pytest.Monke
     answer = cli("devices", "scan", "--seconds", 1)
     assert answer.code == 1
     assert "nobody was heard" in answer.err
+
+
+def test_what_is_remembered_of_strides_is_shown_and_erased_for_one_athlete(cli: Cli) -> None:
+    assert "nothing is remembered" in cli.ok("devices", "habits").out
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        for who in ("Ana", "Bea"):
+            registry.add_athlete(who, "UTC")
+            for mount in ("foot", "shank"):
+                usual = GaitPattern(mount, "L", ("swing_radps", "tilt_rad"), (11.5, math.nan), None, 3, 900)
+                registry.learned.keep_pattern(who, usual)
+    assert len(cli.ok("devices", "habits", "--json").json) == 4
+    shown = cli.ok("devices", "habits", "--athlete", "Ana", "--mount", "foot", "--json").json
+    assert [(h["mount"], h["side"], h["n_sessions"], h["forgotten"]) for h in shown] == [("foot", "L", 3, False)]
+    assert shown[0]["features"] == {"swing_radps": {"mean": 11.5, "sd": None}, "tilt_rad": {"mean": None, "sd": None}}
+    assert "Bea" not in cli.ok("devices", "habits", "--athlete", "Ana").out
+    refused = cli("devices", "habits", "--forget")
+    assert refused.code == 2
+    assert "--forget needs --athlete" in refused.err
+    assert "forgotten" in cli.ok("devices", "habits", "--athlete", "Ana", "--mount", "foot", "--forget").out
+    assert [h["mount"] for h in cli.ok("devices", "habits", "--athlete", "Ana", "--json").json] == ["shank"]
+    cli.ok("devices", "habits", "--athlete", "Ana", "--forget", "--json")
+    assert cli.ok("devices", "habits", "--athlete", "Ana", "--json").json == []
+    assert len(cli.ok("devices", "habits", "--json").json) == 2
+
+
+def test_pairing_a_pod_again_forgets_how_strides_looked_to_it(cli: Cli, air: VirtualRadio) -> None:
+    pair = ("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2)
+    for words in (pair, pair, ("devices", "bind", "MyFoot SIM")):
+        with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+            me = registry.me("UTC").id
+            registry.learned.keep_pattern(me, GaitPattern("shank", "L", ("swing_radps",), (11.5,), None, 3, 900))
+        cli.ok(*words)
+        assert cli.ok("devices", "habits", "--json").json == []
 
 
 def test_a_pod_is_paired_listed_bound_and_forgotten(cli: Cli, air: VirtualRadio) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.checks import checked_place
@@ -75,6 +75,14 @@ class Learned:
             row = session.get(GaitPatternRow, (self._athlete(session, athlete).id, mount, side))
             return None if row is None else row.as_model()
 
+    def patterns(self, athlete: str | None = None) -> list[tuple[str, GaitPattern]]:
+        """Return (athlete's pseudonym, pattern) of everybody or of one, by athlete, mount and side."""
+        query = select(GaitPatternRow).order_by(GaitPatternRow.athlete, GaitPatternRow.mount, GaitPatternRow.side)
+        with self._transaction(writes=False) as session:
+            if athlete is not None:
+                query = query.where(GaitPatternRow.athlete == self._athlete(session, athlete).id)
+            return [(row.athlete, row.as_model()) for row in session.scalars(query)]
+
     def keep_pattern(self, athlete: str, pattern: GaitPattern) -> None:
         """Keep a pattern in place of the one there was."""
         checked_place(pattern.side, pattern.mount)
@@ -89,6 +97,16 @@ class Learned:
             for row in rows:
                 session.delete(row)
             return [row.as_model() for row in rows]
+
+
+def forget_place(session: Session, athlete: str | None, mount: Mount | None, side: Side) -> None:
+    """Forget how an athlete's strides usually look there; with mount None, at every mount of that side.
+
+    A sensor that is put there anew may sit another way, and a session that differs from what is usual teaches nothing:
+    without this it would be doubted for ever.
+    """
+    places = delete(GaitPatternRow).where(GaitPatternRow.athlete == athlete, GaitPatternRow.side == side)
+    session.execute(places if mount is None else places.where(GaitPatternRow.mount == mount))
 
 
 def hand_over(session: Session, gone: str, kept: str) -> None:

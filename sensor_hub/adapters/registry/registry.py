@@ -23,7 +23,7 @@ from sensor_hub.adapters.registry.checks import (
     draw_pseudonym,
     key_of,
 )
-from sensor_hub.adapters.registry.learned import Learned, hand_over
+from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
@@ -174,7 +174,10 @@ class Registry:
         side: Side = "U",
         mount: Mount | None = None,
     ) -> Device:
-        """Add a paired sensor; RegistryError if its address (in any case) is known already."""
+        """Add a paired sensor; RegistryError if its address (in any case) is known already.
+
+        What was usual of its athlete's strides at its place is forgotten.
+        """
         address, name, profile = (
             checked_text(address, "device address"),
             checked_text(name, "device name"),
@@ -199,6 +202,7 @@ class Registry:
                 mount=mount,
             )
             session.add(row)
+            forget_place(session, owner, mount, side)
             return row.as_model()
 
     def devices(self, athlete: str | None = None) -> list[Device]:
@@ -215,7 +219,10 @@ class Registry:
             return _device(session, id_address_or_name).as_model()
 
     def bind_device(self, device: str, athlete: str | None, side: Side = "U", mount: Mount | None = None) -> Device:
-        """Give a device (id, address or name) its wearer and place; athlete None takes it from everybody."""
+        """Give a device (id, address or name) its wearer and place; athlete None takes it from everybody.
+
+        What was usual of the athlete's strides at that place is forgotten, even if the device was there already.
+        """
         checked_place(side, mount)
         with self._session(writes=True) as session:
             row = _device(session, device)
@@ -223,6 +230,7 @@ class Registry:
             if (row.side, row.mount) != (side, mount):
                 row.swing = None  # worn elsewhere it turns another way
             row.side, row.mount = side, mount
+            forget_place(session, row.athlete, mount, side)
             return row.as_model()
 
     def remember_device(self, device: str, *, fingerprint: str | None = None, swing: str | None = None) -> Device:

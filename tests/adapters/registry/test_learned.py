@@ -65,6 +65,37 @@ def test_a_pattern_comes_back_bit_for_bit_with_and_without_spreads(registry: Reg
     assert registry.learned.remove_patterns("Anna") == []
 
 
+def usual_places(registry: Registry, who: str = "Anna") -> list[tuple[str, str]]:
+    return [(pattern.mount, pattern.side) for _, pattern in registry.learned.patterns(who)]
+
+
+def test_a_sensor_that_is_put_somewhere_anew_makes_forget_what_was_usual_there_and_nowhere_else(
+    registry: Registry,
+) -> None:
+    places = [("foot", "L"), ("foot", "R"), ("shank", "L"), ("shank", "R")]
+
+    def learn_all() -> None:
+        for mount, side in places:
+            for who in ("Anna", "Bert"):
+                registry.learned.keep_pattern(who, replace(PATTERN, mount=mount, side=side))  # type: ignore[arg-type]
+
+    learn_all()
+    registry.add_device("AA:01", "pod", "movesense", athlete="Anna", side="L", mount="shank")
+    assert usual_places(registry) == [("foot", "L"), ("foot", "R"), ("shank", "R")]
+    learn_all()
+    registry.bind_device("pod", "Anna", "L", "shank")  # the same place: it was paired again because it sits another way
+    assert usual_places(registry) == [("foot", "L"), ("foot", "R"), ("shank", "R")]
+    learn_all()
+    registry.bind_device("pod", "Anna", "R", "foot")
+    assert usual_places(registry) == [("foot", "L"), ("shank", "L"), ("shank", "R")]
+    learn_all()
+    registry.bind_device("pod", "Anna", "R", None)  # the registry does not know where its profile puts it
+    assert usual_places(registry) == [("foot", "L"), ("shank", "L")]
+    learn_all()
+    registry.bind_device("pod", None, "R", "foot")
+    assert usual_places(registry) == usual_places(registry, "Bert") == places
+
+
 def test_a_feature_that_is_not_known_stays_unknown(registry: Registry) -> None:
     registry.learned.keep_pattern("Anna", replace(PATTERN, values=(11.1, math.nan), spreads=(math.nan, 0.5)))
     kept = registry.learned.pattern("Anna", "foot", "L")
