@@ -12,6 +12,9 @@ from sensor_hub.model.gait import StepTable, foot_strike
 from sensor_hub.model.load import Totals
 
 CADENCE_BIN_SPM: Final = 0.1
+LEAST_PEAKS: Final = (
+    0.8  # of the steps; with fewer peaks known, hard load is unknown: the rest may have been hard (ours)
+)
 # Rows of the sums.
 _STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD = range(10)
 _N_SUMS: Final = 10
@@ -100,7 +103,7 @@ class SessionTotals:
         moving_s = self.recorded_s + self.unknown_s
         n_steps, impulse_bw_s = float(self._sums[_STEPS]), float(self._sums[_IMPULSE])
         eq_km = impulse_bw_s / self._model.eq_km_bw_s if self.recorded_s > 0 else None
-        knows_hard = eq_km is not None and (self._counts[_PEAK] > 0 or eq_km == 0.0)
+        knows_hard = eq_km is not None and self._counts[_PEAK] >= LEAST_PEAKS * self._counts[_IMPULSE]
         contact_time_s = self._mean(_CONTACT)
         return Totals(
             n_steps=n_steps,

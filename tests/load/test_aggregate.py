@@ -90,6 +90,14 @@ def test_hard_load_is_unknown_where_no_peak_is_known() -> None:
     assert totals(rows(100, n_steps=2.0, step_time_s=0.36)).hard_load_bw_s is None
 
 
+def test_hard_load_is_unknown_where_the_peaks_of_many_steps_are() -> None:
+    fast = at_speed(4.5, 100.0)
+    n = len(fast)
+    unknown = replace(fast, achilles_peak_bw=np.full(n, np.nan))
+    assert totals(fast, unknown.slice(0, n // 5)).hard_load_bw_s is not None
+    assert totals(fast, unknown.slice(0, n // 2)).hard_load_bw_s is None
+
+
 def test_a_peak_of_a_step_without_impulse_makes_no_hard_load_known() -> None:
     lone_peak = replace(at_speed(4.0, 10.0), achilles_impulse_bw_s=np.full(len(at_speed(4.0, 10.0)), np.nan))
     assert totals(rows(100, n_steps=2.0, step_time_s=0.36), lone_peak).hard_load_bw_s is None
