@@ -12,6 +12,7 @@ from typing import Any, Final
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.units import MS_PER_S
 from tests.validation import reference_force, reference_other, reference_sacral
+from tests.validation.fingerprint import fingerprint
 from tests.validation.goals import judged_all
 from tests.validation.measures import rounded
 from tests.validation.recordings import AbsentError
@@ -69,7 +70,7 @@ def measured(n_processes: int) -> dict[str, Any]:
             absent.append(str(error))
     say("simulated people")
     results = {"methods": methods(), "absent": absent, "reference": references, "simulated": study(n_processes)}
-    return {"goals": judged_all(results), **results}
+    return {"goals": judged_all(results), "fingerprint": fingerprint(), **results}
 
 
 def write(results: dict[str, Any], folder: Path) -> None:

@@ -62,6 +62,13 @@ GOALS: Final = (
                 "%",
             ),
             Goal(
+                f"simulated, {mount}: running steps in ten minutes of pedalling",
+                ("simulated", mount, "no_runs", "pedalling, 85 turns a minute"),
+                "exactly",
+                0,
+                "",
+            ),
+            Goal(
                 f"simulated, {mount}: record after true toe-off, 99 % of contacts",
                 ("simulated", mount, "latency", "p99_ms"),
                 "at most",

@@ -15,8 +15,8 @@ from tests.validation.baseline import left_out
 from tests.validation.delays import Delays, delay_figures, delays_of
 from tests.validation.detecting import contacts_of
 from tests.validation.measures import errors, figures, group_means, rounded, sd_ms
+from tests.validation.sacral import SHIPPED, threshold_errors_s, trials
 from tests.validation.sacral import left_out as left_out_trials
-from tests.validation.sacral import threshold_errors_s, trials
 from tests.validation.scoring import Scored, Truth, scored
 
 MASS_KG: Final = 76.8
@@ -46,10 +46,24 @@ def baseline_figures() -> list[dict[str, Any]]:
     }
     told = []
     for names in (("speed", "cadence"), ("speed",)):
-        error_s = left_out(np.column_stack([columns[name] for name in names]), target_s, trial) - target_s
+        predictors = np.column_stack([columns[name] for name in names])
+        error_s = left_out(predictors, target_s, trial) - target_s
         each_ms = [rounded(MS_PER_S * one) for one in error_s.tolist()]
-        told.append({"predictors": list(names), **trial_mean_figures(error_s, trial), "errors_ms": each_ms})
+        harder = {}
+        for left, together in groups_of_trials().items():
+            numbers = np.unique(together, return_inverse=True)[1].astype(np.int64)
+            group_error_s = left_out(predictors, target_s, numbers) - target_s
+            harder[left] = trial_mean_figures(group_error_s, trial)["trial_mean_sd_ms"]
+        told.append(
+            {"predictors": list(names), **trial_mean_figures(error_s, trial), "errors_ms": each_ms, "harder": harder}
+        )
     return told
+
+
+def groups_of_trials() -> dict[str, list[str]]:
+    """What is left out together where a trial's like must not be known either: its speed, or its slope."""
+    rows = [row for row in recordings.trial_table() if row["set"] == "A1"]
+    return {"speed": [row["speed"] for row in rows], "slope": [row["slope"] for row in rows]}
 
 
 def trial_mean_figures(error_s: FloatArray, trial: IntArray) -> dict[str, Any]:
@@ -60,6 +74,12 @@ def trial_mean_figures(error_s: FloatArray, trial: IntArray) -> dict[str, Any]:
         "trial_bias_ms": rounded(MS_PER_S * means_s.mean()),
         "trial_mean_sd_ms": sd_ms(means_s),
     }
+
+
+def trial_means_sd_ms(scores: Scored) -> float | None:
+    """SD of the means of trials, ms."""
+    told: float | None = trial_mean_figures(scores.contact_error_s, scores.group)["trial_mean_sd_ms"]
+    return told
 
 
 def per_trial(scores: Scored) -> list[dict[str, Any]]:
@@ -89,9 +109,17 @@ def sacral_figures(scores: Scored) -> dict[str, Any]:
 
 def sacral_trials() -> dict[str, Any]:
     """Return every way of evaluating the trials, the honest one first, and what is known without a sensor."""
-    scores, forms = left_out_trials(trials())
+    known = trials()
+    scores, forms = left_out_trials(known)
     name = SacralDetector.method.name
     left = {"way": f"{name}, each trial left out", **sacral_figures(scores)}
+    left["harder"] = {
+        group: {
+            "shipped_form": trial_means_sd_ms(left_out_trials(known, together, (SHIPPED, True))[0]),
+            "chosen_form": trial_means_sd_ms(left_out_trials(known, together)[0]),
+        }
+        for group, together in groups_of_trials().items()
+    }
     left["forms"] = dict(Counter(f"{' '.join(names)}, {_TOLD[is_product]}" for names, is_product in forms))
     shipped = {"way": f"{name} as shipped, fitted on all 16", **sacral_figures(score_trials(SacralDetector))}
     error_s, trial = threshold_errors_s()

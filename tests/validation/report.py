@@ -65,6 +65,7 @@ def report(results: Mapping[str, Any]) -> str:
         simulated.people(seen),
         simulated.conditions(seen),
         simulated.gait(seen),
+        simulated.no_runs(seen),
         simulated.latency(seen),
         simulated.uncertainty(seen),
         LIMITS,

@@ -52,6 +52,7 @@ def sacral_trials(told: Mapping[str, Any] | None) -> str:
         "goal of 8 ms, and the figure to expect of this runner's next trial. *As shipped* the trials judge a method "
         "that was fitted on them: no test."
     )
+    lines.append(harder(told))
     delay = told["latency"]
     lines.append(
         f"The record of a contact came {cell(delay['p50_ms'], 1)} ms (50 %), {cell(delay['p95_ms'], 1)} ms (95 %) and "
@@ -60,6 +61,26 @@ def sacral_trials(told: Mapping[str, Any] | None) -> str:
     )
     lines.append(trials_table(told["left_out"]))
     return "\n\n".join(lines)
+
+
+def harder(told: Mapping[str, Any]) -> str:
+    """Return what remains where nothing of a trial's speed, or of its slope, is known."""
+    baselines, left_out = told["baselines"], told["left_out"]["harder"]
+    rows = [
+        [
+            f"each {group}",
+            cell(own["shipped_form"], 1),
+            cell(own["chosen_form"], 1),
+            *(cell(one["harder"][group], 1) for one in baselines),
+        ]
+        for group, own in left_out.items()
+    ]
+    headings = ("left out", "sensor, form as shipped", "sensor, form chosen anew")
+    return (
+        "Where trials of the same condition are known, a left-out trial is not quite new. SD of the means of trials "
+        "in ms with everything of the same speed, or of the same slope, left out: little is left of the sensor's lead, "
+        "and where ten trials must choose the form, too, nothing.\n\n"
+    ) + table((*headings, *(f"no sensor: {' + '.join(one['predictors'])}" for one in baselines)), rows)
 
 
 def trials_table(way: Mapping[str, Any]) -> str:

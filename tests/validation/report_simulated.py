@@ -136,6 +136,21 @@ def gait(told: Mapping[str, Any]) -> str:
     )  # fmt: skip
 
 
+def no_runs(told: Mapping[str, Any]) -> str:
+    """Return the section on what must not become a run."""
+    names = list(next(iter(told.values()))["no_runs"])
+    rows = ([name, *(cell(one["no_runs"][name]) for one in told.values())] for name in names)
+    return "\n\n".join(
+        [
+            "### Simulated: what is no run",
+            "One recording of each at 100 Hz, ten minutes (the walk five), with noise of 1 m/s²: how many running "
+            "steps are counted in it. Pedalling is a model: a foot goes round with a pedal and turns up and down by "
+            "22 degrees.",
+            table(("recording", *told), rows),
+        ]
+    )
+
+
 def latency(told: Mapping[str, Any]) -> str:
     """Return the section on how soon a record is there."""
     names = ("p5_ms", "p50_ms", "p95_ms", "p99_ms", "largest_ms")

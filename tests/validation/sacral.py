@@ -155,12 +155,21 @@ def _mean_error_s(known: Sequence[Trial], left: int, names: tuple[str, ...], is_
     return float(np.mean(found - (one.toe_off_s - one.initial_contact_s)[one.contact]))
 
 
-def left_out(known: Sequence[Trial]) -> tuple[Scored, list[tuple[tuple[str, ...], bool]]]:
-    """Score every trial by what the other fifteen say; return also the form they chose. Groups are the trials."""
+def left_out(
+    known: Sequence[Trial],
+    leave: Sequence[object] | None = None,
+    form: tuple[tuple[str, ...], bool] | None = None,
+) -> tuple[Scored, list[tuple[tuple[str, ...], bool]]]:
+    """Score every trial by what the others say; return also the form they chose. Groups are the trials.
+
+    leave : (trials,) what is left out together, a speed or a slope; each trial by itself if None. form : features and
+    whether they are multiplied; chosen anew on the others if None.
+    """
+    together = list(range(len(known))) if leave is None else list(leave)
     parts, forms = [], []
     for number, one in enumerate(known):
-        others = [t for i, t in enumerate(known) if i != number]
-        names, is_product = chosen_form(others)
+        others = [t for t, other in zip(known, together, strict=True) if other != together[number]]
+        names, is_product = chosen_form(others) if form is None else form
         found = applied(fitted(others, names, is_product=is_product), one.stances)
         truth = Truth.of_events(one.initial_contact_s, one.toe_off_s)
         parts.append(scored(truth, found, one.span_s, number))

@@ -7,12 +7,13 @@ import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount
+from sensor_hub.simulation.person import Strike
 from sensor_hub.simulation.sensing import Slip
 from sensor_hub.simulation.worn import Course, Leg
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 
 MOUNTS: Final[tuple[Mount, ...]] = ("foot", "shank", "sacrum")
-STRIKES: Final = ("rearfoot", "midfoot", "forefoot")
+STRIKES: Final[tuple[Strike, ...]] = ("rearfoot", "midfoot", "forefoot")
 SPEEDS_MPS: Final = (2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
 N_PEOPLE: Final = 20  # of each strike
 FIRST_SEED: Final = 1000  # nobody below is here: a correction may be fitted on them, never on these people

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.validation.__main__ import FOLDER, REFERENCES, methods
+from tests.validation.fingerprint import fingerprint
 from tests.validation.goals import GOALS, judged_all
 from tests.validation.report import report
 from tests.validation.scenarios import CONDITIONS, MOUNTS, N_PEOPLE, SPEEDS_MPS, STRIKES
@@ -33,6 +34,10 @@ def test_the_page_is_written_from_the_results_and_not_by_hand(results: dict[str,
 
 def test_the_methods_measured_are_those_that_are_shipped(results: dict[str, Any]) -> None:
     assert results["methods"] == methods(), AGAIN
+
+
+def test_the_methods_shipped_answer_as_those_measured_did(results: dict[str, Any]) -> None:
+    assert results["fingerprint"] == fingerprint(), AGAIN
 
 
 def test_every_goal_is_judged_by_the_figures_beside_it(results: dict[str, Any]) -> None:
