@@ -7,16 +7,13 @@ hour in one block is the same code. Methods and their sources stand in their own
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Final, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
-
-CALIBRATION_S: Final = 3.0  # movement needed before an axis is trusted: four strides or more
-EARLIEST_TOE_OFF_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,8 @@ class Method:
     name : stands in messages and reports, with its version. source : DOI or title of the idea. validity : where it
         holds.
     contact_time_sd_s : one standard deviation of a single contact time against force at 20 N, finely sampled.
-    bias_bound_s : how far the mean contact time of a session may lie from a force plate's at 20 N.
+    bias_bound_s : how far the mean contact time of a session may lie from a force plate's at 20 N, for some 95 % of
+        people by the evidence.
     evidence : on what data the last two rest, with n.
     """
 
