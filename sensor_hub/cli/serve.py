@@ -1,5 +1,6 @@
 """``sensor-hub demo | run | hub | edge``: the long-running commands. Ctrl-C ends each of them clean."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -163,7 +164,7 @@ def edge(
 
     source = _source(replay, simulate, speed, as_live)
     drained = serve_edge(
-        settings(data_dir, mqtt=mqtt, adapter=adapter), source, on_line=say, on_pod=_pod, on_ended=_ended
+        settings(data_dir, mqtt=mqtt, adapter=adapter), source, on_line=say, on_pod=_pod, on_ended=tell_ended
     )
     if not drained and not source.is_live:
         raise typer.Exit(1)
@@ -183,7 +184,8 @@ def _pod(pod: Any, state: Any) -> None:
     say(state_text(pod.device.name, state))
 
 
-def _ended(summary: Any, names: Any) -> None:
+def tell_ended(summary: Any, names: Mapping[str, str]) -> None:
+    """Say that a live run has ended, and what it noticed that can be mended. names : of its sensors, by id."""
     from sensor_hub.cli.texts import notes_of
 
     say(f"{summary.header.sid}: ended, {summary.totals.n_steps:.0f} steps")
@@ -212,7 +214,7 @@ def run(
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
     _warn_if_open(chosen.web_host)
     told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem}
-    told |= {"on_pod": _pod, "on_ended": _ended}
+    told |= {"on_pod": _pod, "on_ended": tell_ended}
     serve_both(chosen, source, **told)
 
 

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,13 +13,18 @@ from sensor_hub.adapters.ble.collector import Collector
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app import serving
 from sensor_hub.app.edge import Edge
+from sensor_hub.app.live import Live
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import ConfigError
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.simulation.squad import RSC_PROFILE
 from sensor_hub.wire import Topics
 from tests.app.on_air import LEFT, put_on_air
+
+START_UTC = datetime(2026, 11, 20, 6, 31, tzinfo=UTC)
 
 
 def soon(holds: Callable[[], bool], within_s: float = 30.0) -> bool:
@@ -47,7 +54,8 @@ class Collects:
         self.stop = Event()
         self.edge = Edge(place.outbox, "mqtt://127.0.0.1:1", Topics())
         on_pod = lambda _pod, _state: None  # noqa: E731
-        what = (settings, place, self.edge, self.stop, self.lines.append, on_pod)
+        on_ended = lambda _summary, _names: None  # noqa: E731
+        what = (settings, place, self.edge, self.stop, self.lines.append, on_pod, on_ended)
         self.thread = Thread(target=serving._collect, args=what)
 
     def __enter__(self) -> "Collects":
@@ -100,3 +108,20 @@ def test_a_collecting_that_breaks_is_begun_anew_beside_the_hub(
         assert hub.thread.is_alive()
     assert [line for line in hub.lines if "KeyError" in line], hub.lines
     assert len(began) == 2
+
+
+def test_a_live_run_that_ended_is_told_once_with_the_names_of_its_sensors() -> None:
+    header = SessionHeader("s1", "ana", "UTC", "live", "imu", "achilles-0.1", "ref-pop-1", "pod@1")
+    summary = SessionSummary(header, START_UTC, START_UTC, Totals(), warnings=("slipped:pod-1",))
+    run = SimpleNamespace(ended=[SimpleNamespace(summary=None)])
+    live = object.__new__(Live)
+    live._told = set()
+    pod = SimpleNamespace(device=SimpleNamespace(name="left, red"))
+    live.collecting = SimpleNamespace(runs={"ana": run}, pods={"pod-1": pod})  # type: ignore[assignment]
+    told: list[object] = []
+    serving._tell_ended(live, lambda *what: told.append(what))
+    assert told == [], "it is still being ended"
+    run.ended = [SimpleNamespace(summary=summary)]
+    for _ in range(2):
+        serving._tell_ended(live, lambda *what: told.append(what))
+    assert told == [(summary, {"pod-1": "left, red"})]

@@ -385,5 +385,30 @@ def test_a_run_whose_wearers_calibration_was_of_another_method_says_so(cli: Cli,
     with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
         line = Calibration("shank-0.1", "shank", -0.012, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.011)
         registry.learned.keep_calibration(registry.me("UTC").id, line)
-    cli.ok("session", "import", path, *how)
+    (result,) = cli.ok("session", "import", path, *how).json
     assert any("calibration-void" in row for row in stored(cli))
+    at = result["session"]["warnings"].index("calibration-void")
+    assert "calibrate again" in result["session"]["warning_texts"][at]
+
+
+def test_what_a_run_noticed_is_told_after_its_import_and_marked_in_the_list(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("athlete", "list")
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        line = Calibration("shank-0.1", "shank", -0.012, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.011)
+        registry.learned.keep_calibration(registry.me("UTC").id, line)
+    path, plain = shank_csv(tmp_path / "run.csv"), fit_run(tmp_path / "run.fit")
+    said = cli.ok("session", "import", path, plain, "--start", "2026-11-20T06:31Z").out
+    assert [row for row in said.splitlines() if row.startswith("note: ")] == [
+        "note: run.csv: the calibration was made with another method and was not used: calibrate again"
+    ], "and neither the gaps nor the provisional model, which are in every run"
+    listed = cli.ok("session", "list").out
+    assert "sensor-hub session list --notes" in listed
+    assert [" ! " in row for row in listed.splitlines()[1:3]] == [True, False], "the newest first"
+    told = cli.ok("session", "list", "--notes").out
+    assert told.count("note: ") == 1
+    assert "calibrate again" in told
+
+
+def test_a_list_of_runs_that_noticed_nothing_marks_none(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("session", "import", fit_run(tmp_path / "run.fit"))
+    assert "!" not in cli.ok("session", "list").out

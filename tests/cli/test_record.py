@@ -15,10 +15,12 @@ from sensor_hub.adapters.virtual.pods import rsc_pod, stream_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
-from sensor_hub.cli.recording import cut_to, live_line
+from sensor_hub.cli.recording import cut_to, live_line, show_notes
+from sensor_hub.cli.serve import tell_ended
 from sensor_hub.config import load_settings
 from sensor_hub.model.link import PodState
 from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionHeader, SessionSummary
 from tests.app.on_air import LEFT, put_on_air
 from tests.cli.conftest import Cli
 
@@ -94,6 +96,7 @@ def test_a_pod_that_is_away_records_nothing_and_leaves_with_1(
 def test_an_edge_starts_a_session_after_ten_steps_and_ends_it_when_told_to(cli: Cli, paired: VirtualRadio) -> None:
     with told_to_end_after(14.0):
         answer = cli.ok("edge")
+    assert ": ended, " in answer.out
     assert "Foot SIM: streaming" in answer.out
     assert "it stays in the outbox" in answer.out
     assert len(list((cli.data_dir / "recordings").glob("*.mcap"))) == 1
@@ -123,6 +126,20 @@ def test_run_shows_its_page_and_collects_the_pods(cli: Cli, paired: VirtualRadio
     (session,) = cli.ok("session", "list", "--json").json
     assert session["n_steps"] > 10
     assert session["ended"]
+
+
+def test_what_a_run_noticed_is_told_at_its_end_with_the_name_of_the_sensor(capsys: pytest.CaptureFixture[str]) -> None:
+    header = SessionHeader("s1", "ana", "UTC", "live", "imu", "achilles-0.1", "ref-pop-1", "pod@1")
+    warnings = ("silence", "slipped:pod-1", "not-this-mount:pod-2", "provisional-model")
+    summary = SessionSummary(header, NOW_UTC, NOW_UTC, Totals(), warnings=warnings)
+    show_notes(summary, {"pod-1": "left, red"})
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("note: left, red: it seems to have slipped")
+    assert second.startswith("note: pod-2: it does not move like a sensor worn there")
+    tell_ended(summary, {"pod-1": "left, red"})
+    ended, *notes = capsys.readouterr().out.splitlines()
+    assert ended.startswith("s1: ended")
+    assert [note.strip() for note in notes] == [first, second]
 
 
 # --- the line on the terminal ----------------------------------------------------------------------------------------

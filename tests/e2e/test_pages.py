@@ -302,6 +302,24 @@ def test_the_athlete_page_says_why(visit: Open) -> None:
     expect(page.get_by_test_id("safety")).to_contain_text("seek medical care now")
 
 
+@pytest.mark.parametrize(("scheme", "width"), [("light", PHONE), ("dark", DESK)])
+def test_the_athlete_page_says_what_a_run_noticed_beside_the_runs(
+    visit: Open, scheme: str, width: dict[str, int]
+) -> None:
+    page = visit("/athlete/mia", width, color_scheme=scheme)
+    noticed = page.get_by_test_id("sessions").get_by_test_id("sessions-noticed")
+    expect(noticed.locator("li")).to_have_count(1)
+    expect(noticed.locator("li")).to_contain_text("24 Oct: pod-left: it seems to have slipped on the way")
+    expect(page.get_by_test_id("weekly-noticed")).to_be_hidden()
+    assert page.evaluate(LOW_CONTRAST) == []
+
+
+def test_a_runner_whose_runs_noticed_nothing_has_no_such_list(visit: Open) -> None:
+    page = visit("/athlete/ada")
+    page.wait_for_function("() => window.did_handshake")
+    expect(page.get_by_test_id("sessions-noticed")).to_be_hidden()
+
+
 def test_an_opened_why_stays_open_while_the_run_goes_on(visit: Open, hub: ScriptedHub) -> None:
     page = visit("/athlete/mia")
     second = page.get_by_test_id("why").nth(1)

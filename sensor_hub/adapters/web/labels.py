@@ -136,6 +136,21 @@ def sessions_note() -> str:
     return _("Session limit: against the highest single run of the 30 days before.")
 
 
+def noticed_title() -> str:
+    """Name of the list of what was noticed in the runs."""
+    return _("Noticed in these runs")
+
+
+def noticed(day: str, sentence: str) -> str:
+    """What was noticed about how a sensor was worn, set up or calibrated in a run of that day."""
+    return _("{day}: {sentence}").format(day=day, sentence=sentence)
+
+
+def noticed_more(n: int) -> str:
+    """How many notes are not shown, and where they are."""
+    return _("{n} earlier ones: sensor-hub session list --notes").format(n=n)
+
+
 def weekly_legend() -> list[tuple[str, str]]:
     """Keys of the weekly chart: style and text."""
     return [("bar", _("week")), *_legend(week_line())]

@@ -1,5 +1,6 @@
 """The athlete's page: live numbers, today's headroom, findings with their why, weeks and sessions against the lines."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -24,8 +25,10 @@ from sensor_hub.errors import SensorHubError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, DaySession, HubView, Tile, WeekBar
+from sensor_hub.model.session import SessionSummary
 
 SHOWN_WEEKS: Final = 12
+SHOWN_NOTES: Final = 5
 
 
 class FindingCard:
@@ -120,6 +123,10 @@ class Chart:
             self._empty = Tag("p", labels.nothing_to_draw(), "muted nothing")
             self.chart = ui.echart({}).classes("chart")
             self.chart.props["role"] = "img"
+            with Tag("div", classes="noticed", data_testid=f"{testid}-noticed") as self._noticed:
+                Tag("p", labels.noticed_title(), "noticed-title")
+                self._notes = Tag("ul")
+            self._noticed.set_visibility(False)
             with Tag("details", classes="data"):
                 Tag("summary", labels.as_table())
                 self._rows = table(title, header)
@@ -140,6 +147,27 @@ class Chart:
         self.chart.props["aria-label"] = label
         self.chart.props["options"] = options
         fill_table(self._rows, rows)
+
+    def note(self, lines: list[str]) -> None:
+        """Show what was noticed in what is drawn, a line each."""
+        self._noticed.set_visibility(bool(lines))
+        self._notes.clear()
+        with self._notes:
+            for line in lines:
+                Tag("li", line)
+
+
+def noticed(days: Sequence[DaySession], sessions: Sequence[SessionSummary]) -> list[str]:
+    """What the drawn sessions noticed that can be mended, newest first, each with its day."""
+    known = {summary.header.sid: summary for summary in sessions}
+    lines = []
+    for drawn in sorted(days, key=lambda d: d.day, reverse=True):
+        summary = known.get(drawn.sid)
+        for code in words.to_mend(summary.warnings) if summary is not None else []:
+            of_file = summary is not None and summary.header.origin == "import"
+            lines.append(labels.noticed(words.day_name(drawn.day), words.warning_text(code, of_file=of_file)))
+    more = len(lines) - SHOWN_NOTES
+    return [*lines[:SHOWN_NOTES], labels.noticed_more(more)] if more > 0 else lines
 
 
 class RunnerPage:
@@ -193,14 +221,11 @@ class RunnerPage:
         self._drawn = None
         self._refresh_charts()
 
-    def _model_label(self) -> str:
+    def _sessions(self) -> list[SessionSummary]:
         try:
-            newest = next(iter(self._view.sessions(self._athlete)), None)
+            return self._view.sessions(self._athlete)
         except SensorHubError:  # the banner of the live numbers says it already
-            return ""
-        if newest is None:
-            return ""
-        return labels.model_line(words.model_label(newest.header.model, newest.header.reference))
+            return []
 
     def _ask(self) -> AthleteView | None:
         try:
@@ -234,11 +259,13 @@ class RunnerPage:
         if key == self._drawn:
             return
         self._drawn = key
-        self._model = self._model_label()
+        sessions = self._sessions()
+        self._model = _model_label(sessions)
         for measure, button in self._toggle.items():
             button.put(aria_pressed="true" if measure == self._measure else "false")
         self._draw_weeks(weeks, found.today)
         self._draw_days(found.days, found.today, limit_today)
+        self._days.note(noticed(found.days, sessions))
 
     def _draw_weeks(self, weeks: tuple[WeekBar, ...], today: date) -> None:
         options = charts.weekly_options(weeks, today, self._measure)
@@ -250,3 +277,10 @@ class RunnerPage:
         options = charts.session_options(days, today, self._measure, limit_today)
         label = labels.sessions_label(len(days), self._measure)
         self._days.show(options, label, charts.session_keys(days, self._measure), charts.session_rows(days))
+
+
+def _model_label(sessions: Sequence[SessionSummary]) -> str:
+    if not sessions:
+        return ""
+    newest = sessions[0].header
+    return labels.model_line(words.model_label(newest.model, newest.reference))

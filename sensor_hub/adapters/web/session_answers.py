@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from sensor_hub import words
 from sensor_hub.model.foot_strike import FootStrike
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, ValueOrigin
 from sensor_hub.model.session import SessionHeader, SessionSummary
@@ -47,13 +48,15 @@ class TotalsAnswer(Answer):
     flight_time_s: Number = Field(description="Mean while running, s; estimated where the steps' own is.")
     contact_balance_left: Number = Field(
         description="Part of the left in the sum of the left and the right mean contact time, 0 to 1; null unless both "
-        "feet were measured."
+        "feet were measured. A difference between the sensors until they have changed feet."
     )
     contact_time_bias_s: Number = Field(
-        description="Bound, by the evidence of the method, of how far contact_time_s may lie from a force plate's, s."
+        description="How far contact_time_s may lie from a force plate's, s, by the evidence of the method, which "
+        "is other people's studies, at the sacrum one runner (for others tens of ms); it may be more."
     )
     foot_pitch_rad: Number = Field(
-        description="Mean angle of the sole to the ground at initial contact, rad, toes up positive."
+        description="Mean angle of the sole to the ground at initial contact, rad, toes up positive; estimated, tried "
+        "on simulated people only."
     )
     foot_strike: FootStrike | None = Field(
         description="That of most steps by foot_pitch_rad: rearfoot above 8.0 degrees, forefoot below -1.6, midfoot "
@@ -76,7 +79,8 @@ class SessionAnswer(BaseModel):
     end_utc: datetime = Field(description="End or newest message, UTC.")
     ended: bool = Field(description="False while it runs.")
     source: str = Field(description="Where it came from.")
-    warnings: list[str] = Field(description="What went wrong on the way.")
+    warnings: list[str] = Field(description="What went wrong or was noticed on the way, as codes.")
+    warning_texts: list[str] = Field(description="The same in words, one for each code.")
     totals: TotalsAnswer
 
     @classmethod
@@ -87,6 +91,7 @@ class SessionAnswer(BaseModel):
             sid=h.sid, athlete=h.athlete, zone=h.zone, origin=h.origin, tier=h.tier, model=h.model,
             reference=h.reference, ledger=h.ledger, start_utc=summary.start_utc, end_utc=summary.end_utc,
             ended=summary.ended, source=summary.source, warnings=list(summary.warnings),
+            warning_texts=[words.warning_text(w, of_file=h.origin == "import") for w in summary.warnings],
             totals=TotalsAnswer.model_validate(summary.totals),
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from sensor_hub.model.session import SessionHeader, SessionSummary
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 MONDAY = date(2026, 11, 16)
+WARNINGS = ("a gap of 3 s", "provisional-model", "slipped:pod-left")
 
 
 def athlete(key: str, name: str, *, simulated: bool = False) -> Athlete:
@@ -163,7 +164,7 @@ class ScriptedHub:
             duty_factor=0.36, flight_time_s=0.1, contact_balance_left=0.49, contact_time_bias_s=float("nan"),
             foot_pitch_rad=0.2, foot_strike="rearfoot",
         )  # fmt: skip
-        return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", ("a gap of 3 s",), ended=False)
+        return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", WARNINGS, ended=False)
 
     def steps(self, sid: str) -> StepTable:
         self._read()
