@@ -25,7 +25,9 @@ LEAST_SHARE: Final = 0.4  # ours: of the movement about one axis; a third would 
 LEAD_S: Final = 0.5  # before the first fast sample: its swing began there
 HELD_S: Final = 2.0
 LANDING_S: Final = 0.18  # after a fast swing the foot lands within this
-CLEAR_LANDING: Final = 1.3  # ours: by how much it jolts harder after swings than after push-offs; usually a hundred
+CLEAR_LANDING: Final = (
+    2.0  # ours: by how much it jolts harder after swings than after push-offs; simulated, 3 or more at 50 Hz
+)
 FAST_FRACTION: Final = 0.4
 SHORTEST_LOBE_S: Final = 0.05  # an impact turns a leg fast, too, but not for long
 SLIP_S: Final = 2.0  # movement in which a slip shows
@@ -47,12 +49,25 @@ class SwingAxis:
     share: float
     interval_s: float
 
-    def about(self, rotation_radps: FloatArray, out: FloatArray) -> None:
-        """Write (n,) rad/s about the axis; the sum is spelled out because a matrix product may depend on n."""
+    def about(self, rotation_radps: FloatArray, out: FloatArray, spare: FloatArray | None = None) -> None:
+        """Write (n,) rad/s about the axis; the sum is spelled out because a matrix product may depend on n.
+
+        spare : (n,) or longer, room to work in.
+        """
         x, y, z = self.direction.tolist()
+        spare = np.empty(len(out)) if spare is None else spare[: len(out)]
         np.multiply(rotation_radps[:, 0], x, out=out)
-        out += rotation_radps[:, 1] * y
-        out += rotation_radps[:, 2] * z
+        out += np.multiply(rotation_radps[:, 1], y, out=spare)
+        out += np.multiply(rotation_radps[:, 2], z, out=spare)
+
+
+def squared_length(vectors: FloatArray) -> FloatArray:
+    """(n,) of (n, 3), the same whatever n is."""
+    x, y, z = vectors.T
+    found: FloatArray = x * x
+    found += y * y
+    found += z * z
+    return found
 
 
 def swing_axis(t_s: FloatArray, jolt_mps2: FloatArray, rotation_radps: FloatArray) -> SwingAxis | None:
@@ -130,8 +145,7 @@ class AxisSearch:
         return None
 
     def _look(self, t_s: FloatArray, rotation_radps: FloatArray) -> None:
-        squared = rotation_radps * rotation_radps
-        is_fast = squared[:, 0] + squared[:, 1] + squared[:, 2] > MOVING_RADPS**2
+        is_fast = squared_length(rotation_radps) > MOVING_RADPS**2
         fast = np.flatnonzero(is_fast & (t_s >= self._after_s))
         if len(fast):
             self._first_s = float(t_s[fast[0]])
@@ -153,7 +167,7 @@ class SlipWatch:
         self._start_s = start_s
         self._n_windows = 1  # the open one included
         self._skip = 0  # samples until the next one that is looked at
-        self._held = np.empty((3, 0))  # time, squared angular velocity, the same about the axis; of the open window
+        self._held: list[FloatArray] = []  # (3, n) time, squared angular velocity, the same about the axis; open window
 
     def receive(self, t_s: FloatArray, rotation_radps: FloatArray, about_radps: FloatArray) -> int | None:
         """Take (n,), (n, 3), (n,) samples; return the one by which a slip is certain, None if there is none."""
@@ -163,11 +177,13 @@ class SlipWatch:
             return None
         self._skip = (first - len(t_s)) % self._every
         looked = slice(first, None, self._every)
-        squared = rotation_radps[looked] ** 2
-        new = np.stack([t_s[looked], squared[:, 0] + squared[:, 1] + squared[:, 2], about_radps[looked] ** 2])
-        self._held = held = np.concatenate([self._held, new], axis=1)
-        if held[0, -1] < self._start_s + SLIP_S * self._n_windows:
+        about = about_radps[looked]
+        new = np.empty((3, len(about)))
+        new[0], new[1], new[2] = t_s[looked], squared_length(rotation_radps[looked]), about * about
+        self._held.append(new)
+        if new[0, -1] < self._start_s + SLIP_S * self._n_windows:
             return None
+        held = np.concatenate(self._held, axis=1)
         more = int((held[0, -1] - self._start_s) / SLIP_S) + 2
         ends_s = self._start_s + SLIP_S * np.arange(self._n_windows, more)
         ends_s = ends_s[ends_s <= held[0, -1]]
@@ -178,5 +194,5 @@ class SlipWatch:
             at = int(begins[int(np.argmax(slipped)) + 1])
             return int(first + (at - (held.shape[1] - new.shape[1])) * self._every)
         self._n_windows += len(ends_s)
-        self._held = held[:, begins[-1] :]
+        self._held = [held[:, begins[-1] :]]
         return None

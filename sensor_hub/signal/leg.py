@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.swings import LEVEL_RADPS, Phases, ranges
+from sensor_hub.signal.swings import LEVEL_RADPS, Phases, windows
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one
-SAMPLES_AT_ONCE: Final = 28  # fastest at 200 Hz; any number gives the same
+SAMPLES_AT_ONCE: Final = 28  # looked at together: fastest at 200 Hz, and any number gives the same
+BEFORE: Final = 3  # samples the search needs before one: a jolt and the jolt before it
 JOLT_LAG: Final = 0.25  # of the sample interval: a jolt shows that much later in coarser samples; simulated
 LATE_SWING: Final = 0.4  # ours: of its fastest turning; a foot lands when it has slowed down to less
 
@@ -44,13 +45,13 @@ class Features:
 class Columns:
     """What the search works on.
 
-    t_s : (n,). about_radps : (n,) about the swing axis. jolt_squared : (n,) (m/s²)², of the second difference of the
-    acceleration: what changes smoothly, however fast, has none, and a blow has, whatever its direction.
+    t_s : (n,). about_radps : (n,) about the swing axis. acceleration_mps2, rotation_radps : (n, 3), sensor axes.
     """
 
     t_s: FloatArray
     about_radps: FloatArray
-    jolt_squared: FloatArray
+    acceleration_mps2: FloatArray
+    rotation_radps: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,29 +71,56 @@ class Landings:
 def slowed_down(columns: Columns, swings: Phases) -> IntArray:
     """(n,) the sample from which each swing is slower than ``LATE_SWING`` of its fastest, else its last."""
     about, length = columns.about_radps, swings.end - swings.peak
-    flat, starts = ranges(swings.peak, length)
-    slow = np.flatnonzero(about[flat] < np.repeat(LATE_SWING * about[swings.peak], length))
-    at = np.concatenate([slow, [len(flat)]])[np.searchsorted(slow, starts)]
-    found: IntArray = swings.peak + np.minimum(at - starts, length)
-    return np.minimum(found, len(about) - 1)
+    width = int(length.max(initial=0)) + 1
+    slow = windows(about, swings.peak, width) < LATE_SWING * about[swings.peak, None]
+    slow[np.arange(len(length)), length] = True
+    found: IntArray = np.minimum(swings.peak + slow.argmax(axis=1), len(about) - 1)
+    return found
+
+
+def _jolts(acceleration_mps2: FloatArray, begin: IntArray, width: int) -> FloatArray:
+    """(m, width + ``BEFORE``) m/s² from the sample before each ``begin`` on; the last two columns are zero.
+
+    A jolt is the length of the second difference of the acceleration: what changes smoothly, however fast, has none,
+    and a blow has, whatever its direction.
+    """
+    near = windows(acceleration_mps2, begin - BEFORE, width + BEFORE).ravel()  # a row after the other: fewer loops
+    step = near[3:] - near[:-3]
+    jolt = np.subtract(step[3:], step[:-3], out=near[:-6])
+    jolt *= jolt
+    found = np.zeros((len(begin), width + BEFORE))
+    length = found.reshape(-1)[:-2]
+    np.add(jolt[0::3], jolt[1::3], out=length)
+    length += jolt[2::3]
+    np.sqrt(length, out=length)
+    found[:, -2:] = 0.0  # from one row to the next
+    return found
 
 
 def landings(columns: Columns, slowed: IntArray, features: Features) -> Landings:
     """Find the jolt of each landing; samples reach to ``landing_s`` after a swing has slowed down, or to the end."""
-    t_s, squared = columns.t_s, columns.jolt_squared
-    length = np.searchsorted(t_s, t_s[slowed] + features.landing_s, side="right") - slowed
-    flat, starts = ranges(slowed, length)
-    jolts = np.sqrt(squared[flat])
-    largest = np.maximum.reduceat(jolts, starts)
+    t_s, n = columns.t_s, len(slowed)
+    if not n:
+        return Landings(slowed, t_s[:0], t_s[:0], t_s[:0])
+    begin = np.maximum(slowed, BEFORE)  # sooner only where samples begin
+    stop = np.searchsorted(t_s, t_s[slowed] + features.landing_s, side="right")
+    length = np.maximum(stop - begin, 1)
+    width = int(length.max())
+    found = _jolts(columns.acceleration_mps2, begin, width)
+    row, jolts = np.arange(n), found[:, 1:-2]
+    if width > length.min():
+        jolts *= np.arange(width) < length[:, None]
+    largest = jolts.max(axis=1)
     enough = features.landing_share * largest
-    over = np.flatnonzero(jolts >= np.repeat(enough, length))
-    sample = flat[over[np.searchsorted(over, starts)]]
+    first = (jolts >= enough[:, None]).argmax(axis=1)
+    starts = (width + BEFORE) * row + 1
+    calm = np.add.reduceat(found.ravel(), np.column_stack([starts, starts + length]).ravel())[::2] / length
+    sample = np.minimum(begin + first, len(t_s) - 1)
     before = np.maximum(sample - 1, 0)
     interval_s = t_s[sample] - t_s[before]
-    lower, higher = np.sqrt(squared[before]), np.sqrt(squared[sample])
+    lower, higher = found[row, first], found[row, first + 1]
     rise = np.clip((enough - lower) / np.maximum(higher - lower, 1e-9), 0.0, 1.0)
     at_s = t_s[before] + (rise - JOLT_LAG) * interval_s
-    calm = np.add.reduceat(jolts, starts) / length
     strength = np.clip(1.0 - calm / np.maximum(largest, 1e-9), 0.0, 1.0)
     return Landings(sample, at_s, interval_s, strength)
 
@@ -110,67 +138,81 @@ class PushOffs:
         return PushOffs(self.sample[chosen], self.at_s[chosen], self.interval_s[chosen])
 
 
+def least_push_radps(columns: Columns, swings: Phases, features: Features) -> FloatArray:
+    """(n,) rad/s, negative: the turning that each push-off must reach."""
+    return np.minimum(-features.push_share * columns.about_radps[swings.peak], -LEVEL_RADPS)
+
+
+def _push_begins(columns: Columns, begin: IntArray, until: IntArray, enough: FloatArray) -> IntArray:
+    """(n,) the first sample from ``begin`` on that turns backwards fast enough; ``until`` where there is none."""
+    at = np.minimum(begin, until)
+    active = np.flatnonzero(at < until)
+    while len(active):
+        fast = windows(columns.about_radps, at[active], SAMPLES_AT_ONCE) <= enough[active, None]
+        first = fast.argmax(axis=1)
+        is_found = fast[np.arange(len(active)), first]
+        at[active] = np.minimum(at[active] + np.where(is_found, first, SAMPLES_AT_ONCE), until[active])
+        active = active[~is_found & (at[active] < until[active])]
+    return at
+
+
+def _turned_back(columns: Columns, begin: IntArray, end: IntArray) -> tuple[FloatArray, FloatArray]:
+    """(n,) rad turned backwards in samples ``[begin, end)``, ``end`` being later, and their mean interval in s."""
+    if not len(begin):
+        return np.empty(0), np.empty(0)
+    sums = np.add.reduceat(columns.about_radps, np.column_stack([begin, end]).ravel())[::2]
+    interval_s = (columns.t_s[end] - columns.t_s[begin]) / np.maximum(end - begin, 1)
+    return -sums * interval_s, interval_s
+
+
 def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArray, features: Features) -> PushOffs:
     """Find the fastest backward turning between each landing and sample ``until``.
 
     All contacts are walked through at once, some samples at a time, each until it is certain.
     """
     t_s, about = columns.t_s, columns.about_radps
-    n = len(swings)
-    enough = np.minimum(-features.push_share * about[swings.peak], -LEVEL_RADPS)
-    turns = np.append(np.flatnonzero(about < -LEVEL_RADPS), len(t_s))  # nothing slower than this is enough
-    at = turns[np.searchsorted(turns, np.searchsorted(t_s, landed.at_s + features.earliest_toe_off_s))]
-    swept = _turned_back(t_s, about, landed.sample, np.minimum(at, until))
-    fastest, fastest_s, sample = np.zeros(n), np.full(n, -np.inf), np.full(n, -1)
-    fastest_at = at.copy()
+    n, width = len(swings), SAMPLES_AT_ONCE
+    enough = least_push_radps(columns, swings, features)
+    until = np.minimum(until, np.searchsorted(t_s, landed.at_s + LONGEST_CONTACT_S))
+    earliest = np.searchsorted(t_s, landed.at_s + features.earliest_toe_off_s)
+    at = _push_begins(columns, earliest, until, enough)
+    sample, lowest, lowest_at = np.full(n, -1), np.zeros(n), at.copy()
+    swept, interval_s = np.zeros(n), np.zeros(n)
     active = np.flatnonzero(at < until)
+    swept[active], interval_s[active] = _turned_back(columns, landed.sample[active], at[active])
     while len(active):
-        here = at[active] + np.arange(-1, SAMPLES_AT_ONCE)[:, None]  # a column a contact
-        outside = here[1:] >= until[active]
-        np.minimum(here, len(t_s) - 1, out=here)
-        here_s, turning = t_s[here], about[here[1:]]
-        turning[outside] = 0.0
-        back = np.minimum(turning, 0.0)
-        back *= here_s[:-1] - here_s[1:]
-        back[0] += swept[active]
-        np.cumsum(back, axis=0, out=back)
-        lowest = np.minimum.accumulate(np.concatenate([fastest[active, None].T, turning]), axis=0)
-        fresh_s = np.where(lowest[1:] < lowest[:-1], here_s[1:], fastest_s[active])
-        lowest, lowest_s = lowest[1:], np.maximum.accumulate(fresh_s, axis=0)
-        certain = turning >= (1 - features.slowed) * lowest
-        certain &= (lowest <= enough[active]) & (back >= features.push_rad)
-        certain &= (here_s[1:] <= lowest_s + LATEST_CERTAIN_S) & ~outside
-        row, column = _first(certain), np.arange(len(active))
-        is_found = certain[row, column]
-        row[~is_found] = -1
-        low = lowest[row, column]
-        at_low = at[active] + _first(turning == low)
-        fastest_at[active] = np.where(low < fastest[active], at_low, fastest_at[active])
-        sample[active[is_found]] = fastest_at[active[is_found]]
-        fastest[active], fastest_s[active], swept[active] = low, lowest_s[-1], back[-1]
-        at[active] += SAMPLES_AT_ONCE
-        active = active[~is_found & (at[active] < until[active])]
+        begin, row = at[active], np.arange(len(active))
+        turning = windows(about, begin, width)
+        low = np.minimum.accumulate(np.minimum(turning, lowest[active, None]), axis=1)
+        back = np.cumsum(turning, axis=1) * -interval_s[active, None] + swept[active, None]
+        has_slowed = (turning >= (1 - features.slowed) * low) & (back >= features.push_rad)
+        column = has_slowed.argmax(axis=1)
+        is_certain = has_slowed[row, column] & (begin + column < until[active])
+        column[~is_certain] = width - 1
+        new_low = low[row, column]
+        is_new = new_low < lowest[active]
+        lowest_at[active[is_new]] = (begin + (turning == new_low[:, None]).argmax(axis=1))[is_new]
+        lowest[active], swept[active] = new_low, back[row, column]
+        at[active] += column + 1
+        slow = active[is_certain]
+        in_time = t_s[at[slow] - 1] <= t_s[lowest_at[slow]] + LATEST_CERTAIN_S
+        sample[slow[in_time]] = lowest_at[slow[in_time]]
+        other = slow[~in_time]  # another turning: a push-off is faster
+        if len(other):
+            at[other] = _push_begins(columns, at[other], until[other], np.nextafter(lowest[other], -np.inf))
+            other = other[at[other] < until[other]]
+            swept[other], interval_s[other] = _turned_back(columns, landed.sample[other], at[other])
+        active = active[(sample[active] < 0) & (at[active] < until[active])]
+    return _timed(columns, sample)
+
+
+def _timed(columns: Columns, sample: IntArray) -> PushOffs:
+    """Return the push-offs at these samples, -1 where there is none."""
+    n = len(sample)
     found = sample >= 0
     at_s, interval_s = np.full(n, np.nan), np.zeros(n)
-    at_s[found], interval_s[found] = vertex(t_s, about, sample[found])
+    at_s[found], interval_s[found] = vertex(columns.t_s, columns.about_radps, sample[found])
     return PushOffs(sample, at_s, interval_s)
-
-
-def _first(chosen: BoolArray) -> IntArray:
-    """(n,) the first True row of each column, 0 where there is none; turned, because a search down columns is slow."""
-    found: IntArray = np.ascontiguousarray(chosen.T).argmax(axis=1)
-    return found
-
-
-def _turned_back(t_s: FloatArray, about: FloatArray, begin: IntArray, end: IntArray) -> FloatArray:
-    """(n,) rad turned backwards in samples ``[begin, end)``."""
-    swept = np.zeros(len(begin))
-    some = np.flatnonzero(end > begin)
-    flat, starts = ranges(begin[some], (end - begin)[some])
-    if len(some):
-        back = np.maximum(-about[flat], 0.0) * (t_s[flat] - t_s[np.maximum(flat - 1, 0)])
-        swept[some] = np.add.reduceat(back, starts)
-    return swept
 
 
 def vertex(t_s: FloatArray, values: FloatArray, sample: IntArray) -> tuple[FloatArray, FloatArray]:

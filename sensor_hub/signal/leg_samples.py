@@ -8,63 +8,83 @@ from sensor_hub.model.arrays import FloatArray
 from sensor_hub.signal.alignment import SwingAxis
 from sensor_hub.signal.leg import Columns
 
-CACHED: Final = 8_192  # samples turned into columns at a time: they stay in the cache
+CACHED: Final = 16_384  # samples projected at a time: they stay in the cache
 
 
 class LegSamples:
-    """The columns of the newest samples; grows at the end, is cut at the beginning."""
+    """The newest samples; grows at the end, is cut at the beginning.
+
+    What came as one long block is looked at where it lies, and copied (``own``) before the caller may change it.
+    """
 
     def __init__(self) -> None:
-        self._rows = np.empty((3, 512))  # time, angular velocity about the axis, squared jolt
-        self._acceleration: FloatArray | None = None  # of the newest sample
-        self._step: FloatArray | float = 0.0  # from the one before to it
+        self._t_s = np.empty(512)
+        self._about_radps = np.empty(512)
+        self._acceleration = np.empty((512, 3))
+        self._rotation = np.empty((512, 3))
         self._begin = self._end = 0
+        self._is_own = True
 
     def __len__(self) -> int:
         return self._end - self._begin
 
     def columns(self) -> Columns:
         """Return what is held; good until the next change."""
-        t_s, about_radps, jolt_squared = self._rows[:, self._begin : self._end]
-        return Columns(t_s, about_radps, jolt_squared)
+        held = slice(self._begin, self._end)
+        return Columns(self._t_s[held], self._about_radps[held], self._acceleration[held], self._rotation[held])
 
     def append(
         self, t_s: FloatArray, rotation_radps: FloatArray, acceleration_mps2: FloatArray, axis: SwingAxis
     ) -> FloatArray:
         """Add (n,), (n, 3), (n, 3) samples, n > 0; return (n,) rad/s about the axis, good until the next change."""
         n = len(t_s)
-        if self._end + n > self._rows.shape[1]:
+        if not self._is_own or self._end + n > len(self._t_s):
             self._make_room(n)
-        place = self._rows[:, self._end : self._end + n]
-        place[0] = t_s
-        for a in range(0, n, CACHED):
-            part = slice(a, min(a + CACHED, n))
-            axis.about(rotation_radps[part], out=place[1, part])
-            self._jolts(acceleration_mps2[part], place[2, part])
+        new = slice(self._end, self._end + n)
+        self._t_s[new], self._acceleration[new], self._rotation[new] = t_s, acceleration_mps2, rotation_radps
+        about_radps = self._about_radps[new]
+        axis.about(rotation_radps, out=about_radps)
         self._end += n
-        about_radps: FloatArray = place[1]
         return about_radps
 
-    def _jolts(self, acceleration_mps2: FloatArray, out: FloatArray) -> None:
-        if self._acceleration is None:
-            self._acceleration = acceleration_mps2[0]
-        step = np.empty((len(out) + 1, 3))
-        step[0] = self._step
-        step[1] = acceleration_mps2[0] - self._acceleration
-        np.subtract(acceleration_mps2[1:], acceleration_mps2[:-1], out=step[2:])
-        self._acceleration, self._step = acceleration_mps2[-1].copy(), step[-1].copy()
-        jolt = step[1:] - step[:-1]
-        jolt *= jolt
-        np.add(jolt[:, 0], jolt[:, 1], out=out)
-        out += jolt[:, 2]
+    def view(
+        self,
+        t_s: FloatArray,
+        rotation_radps: FloatArray,
+        acceleration_mps2: FloatArray,
+        axis: SwingAxis,
+        new: slice,
+    ) -> FloatArray:
+        """Add the samples ``new`` of a block without copying; what is held must be those before them in the block."""
+        n_held, n = len(self), new.stop - new.start
+        about_radps = np.empty(n_held + n)
+        about_radps[:n_held] = self._about_radps[self._begin : self._end]
+        spare = np.empty(CACHED)
+        for a in range(0, n, CACHED):
+            part = slice(new.start + a, min(new.start + a + CACHED, new.stop))
+            axis.about(rotation_radps[part], out=about_radps[n_held + a :][:CACHED], spare=spare)
+        all_held = slice(new.start - n_held, new.stop)
+        self._t_s, self._about_radps = t_s[all_held], about_radps
+        self._acceleration, self._rotation = acceleration_mps2[all_held], rotation_radps[all_held]
+        self._begin, self._end, self._is_own = 0, n_held + n, False
+        return about_radps[n_held:]
+
+    def own(self) -> None:
+        """Copy what still lies in the caller's block."""
+        if not self._is_own:
+            self._make_room(0)
 
     def _make_room(self, n: int) -> None:
-        held = self._rows[:, self._begin : self._end]
-        rows = self._rows
-        if 2 * (len(self) + n) > rows.shape[1]:
-            rows = np.empty((3, 2 * (len(self) + n)))
-        rows[:, : len(self)] = held
-        self._rows, self._begin, self._end = rows, 0, len(self)
+        held = self.columns()
+        size = len(self._t_s)
+        if not self._is_own or 2 * (len(self) + n) > size:
+            size = max(512, 2 * (len(self) + n))
+            self._t_s, self._about_radps = np.empty(size), np.empty(size)
+            self._acceleration, self._rotation = np.empty((size, 3)), np.empty((size, 3))
+        end = len(self)
+        self._t_s[:end], self._about_radps[:end] = held.t_s, held.about_radps
+        self._acceleration[:end], self._rotation[:end] = held.acceleration_mps2, held.rotation_radps
+        self._begin, self._end, self._is_own = 0, end, True
 
     def drop_last(self, n: int) -> None:
         """Let go of the newest n samples; no more may follow."""
@@ -77,4 +97,3 @@ class LegSamples:
     def clear(self) -> None:
         """Let go of all."""
         self._begin = self._end = 0
-        self._acceleration, self._step = None, 0.0

@@ -1,7 +1,7 @@
 """A stream of one leg's samples: aligned, cut where the strap slips, searched whenever a sample may decide a contact.
 
 The search begins at the newest swing whose contact is not finished. What it finds does not depend on when it was asked,
-so it is asked as seldom as can be: ``_is_due`` looks at a block's extremes only.
+so it is asked as seldom as can be: ``_is_due`` looks only at the newest samples, and never misses the one that decides.
 """
 
 from abc import ABC, abstractmethod
@@ -12,16 +12,24 @@ import numpy as np
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
 from sensor_hub.signal.alignment import AxisSearch, SlipWatch, SwingAxis
-from sensor_hub.signal.clipping import ClippedTimes
+from sensor_hub.signal.clipping import (
+    ACCELEROMETER_RANGES_MPS2,
+    GYROSCOPE_RANGES_RADPS,
+    RangeWatch,
+    largest_near,
+)
 from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration, possible_rotation
 from sensor_hub.signal.event_offsets import EventOffsets
 from sensor_hub.signal.leg import (
+    BEFORE,
+    LATEST_CERTAIN_S,
     LONGEST_CONTACT_S,
     Columns,
     Features,
     Landings,
     PushOffs,
     landings,
+    least_push_radps,
     push_offs,
     slowed_down,
 )
@@ -30,6 +38,8 @@ from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory,
 
 PIECE: Final = 65_536  # samples searched at a time: memory stays constant
 SEEKING: Final = 1_024  # while the axis is sought, samples are held
+JOINED: Final = 1_024  # samples of a long block that are copied to those held from before
+FEW: Final = 64  # ours: so few samples are looked at one by one
 RESOLUTION_SD: Final = 0.408  # of the sample interval: two events, each anywhere within one (√(1/6))
 CLIPPED_SD: Final = 2.0  # ours: a cut-off peak hides where it was highest
 SETTLED_S: Final = 0.05  # before a break: a jolt nearer to it may not be the landing's
@@ -46,7 +56,8 @@ class LegDetector(ABC):
         self._features = features
         self._offsets = offsets
         self._axis: SwingAxis | None = None
-        self._clips = ClippedTimes()
+        self._acceleration_range = RangeWatch(ACCELEROMETER_RANGES_MPS2)
+        self._rotation_range = RangeWatch(GYROSCOPE_RANGES_RADPS)
         self._samples = LegSamples()
         self._clear()
 
@@ -54,12 +65,18 @@ class LegDetector(ABC):
         self._search = AxisSearch()
         self._watch: SlipWatch | None = None
         self._samples.clear()
-        self._clips.clear()
         self._history = SwingHistory.empty()
         self._is_open = self._is_pending = False  # a phase has not ended; a contact is not finished
         self._due_s = np.inf  # time decides something then
-        self._lowest_radps = 0.0  # fastest backward turning from ``_lowest_from_s`` on
-        self._lowest_from_s = np.inf
+        self._quiet_s = np.inf  # a phase that does not end has ended then
+        self._await_push(np.inf)
+
+    def _await_push(
+        self, from_s: float, least_radps: float = 0.0, lowest: tuple[float, float] = (0.0, -np.inf)
+    ) -> None:
+        """Look for a push-off from a time on; lowest : rad/s and s, the fastest backward turning since."""
+        self._push_from_s, self._least_push_radps = from_s, least_radps
+        self._lowest_radps, self._lowest_s = lowest
 
     @abstractmethod
     def _foot_pitch(self, columns: Columns, landed: Landings, pushed: PushOffs, contact_s: FloatArray) -> FloatArray:
@@ -78,11 +95,18 @@ class LegDetector(ABC):
     def receive(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Contacts:
         """Take usable samples; return the contacts that became certain."""
         found: list[Contacts] = []
-        a = 0
-        while a < len(t_s):
-            b = a + (SEEKING if self._axis is None else PIECE)
-            self._take(t_s[a:b], acceleration_mps2[a:b], rotation_radps[a:b], found)
-            a = b
+        block, n, a = (t_s, acceleration_mps2, rotation_radps), len(t_s), 0
+        while a < n:
+            if self._axis is None:
+                b = min(a + SEEKING, n)
+                aligned = self._search.receive(t_s[a:b], acceleration_mps2[a:b], rotation_radps[a:b])
+                if aligned is not None:
+                    self._axis, held = aligned
+                    found.append(self.receive(*held))
+                a = b
+            else:
+                a = self._take(self._axis, block, a, found)
+        self._samples.own()
         return Contacts.concatenate(found)
 
     def flush(self) -> Contacts:
@@ -91,42 +115,51 @@ class LegDetector(ABC):
         self._clear()
         return found
 
-    def _take(self, t_s: FloatArray, acceleration: FloatArray, rotation: FloatArray, found: list[Contacts]) -> None:
-        while len(t_s):
-            if self._axis is None:
-                aligned = self._search.receive(t_s, acceleration, rotation)
-                if aligned is None:
-                    return
-                self._axis, (t_s, acceleration, rotation) = aligned
-            if self._watch is None:
-                self._watch = SlipWatch(self._axis, float(t_s[0]))
-            about = self._samples.append(t_s, rotation, acceleration, self._axis)
-            slipped = self._watch.receive(t_s, rotation, about)
-            until = len(t_s) if slipped is None else slipped
-            self._samples.drop_last(len(t_s) - until)
-            self._clips.receive(t_s[:until], acceleration[:until], rotation[:until])
-            if until and self._is_due(float(t_s[until - 1]), about[:until]):
-                found.append(self._scan(final=False))
-            if slipped is None:
-                return
+    def _take(
+        self, axis: SwingAxis, block: tuple[FloatArray, FloatArray, FloatArray], a: int, found: list[Contacts]
+    ) -> int:
+        """Take some samples of a block from one on, and return with which to go on."""
+        t_s, acceleration, rotation = block
+        is_long = len(t_s) - a > PIECE // 4
+        is_inside = is_long and a >= len(self._samples)
+        b = min(a + (JOINED if is_long and not is_inside else PIECE), len(t_s))
+        new = slice(a, b)
+        if self._watch is None:
+            self._watch = SlipWatch(axis, float(t_s[a]))
+        if is_inside:
+            about = self._samples.view(t_s, rotation, acceleration, axis, new)
+        else:
+            about = self._samples.append(t_s[new], rotation[new], acceleration[new], axis)
+        slipped = self._watch.receive(t_s[new], rotation[new], about)
+        if slipped is not None:
+            self._samples.drop_last(b - a - slipped)
+            b = a + slipped
+        if b > a and self._is_due(t_s[a:b], about[: b - a]):
+            found.append(self._scan(final=False))
+        if slipped is not None:
             found.append(self.flush())
             self._axis = None
-            t_s, acceleration, rotation = t_s[until:], acceleration[until:], rotation[until:]
+        return b
 
-    def _is_due(self, newest_s: float, about: FloatArray) -> bool:
+    def _is_due(self, t_s: FloatArray, about: FloatArray) -> bool:
         """Whether these samples, the newest, may decide something."""
-        lowest, highest = float(about.min()), float(about.max())
-        if highest > LEVEL_RADPS and not self._is_open:
+        if len(t_s) > FEW:
             return True
-        if not (self._is_open or self._is_pending):
-            self._samples.keep_from(len(self._samples) - 1)
-            return False
-        if newest_s > self._due_s or (self._is_open and lowest < -LEVEL_RADPS):
-            return True
-        if newest_s < self._lowest_from_s:
-            return False
-        self._lowest_radps = min(self._lowest_radps, lowest)
-        return highest >= (1 - self._features.slowed) * self._lowest_radps
+        is_due, kept = float(t_s[-1]) > self._due_s, 1 - self._features.slowed
+        for at_s, turning in zip(t_s.tolist(), about.tolist(), strict=True):
+            is_due |= at_s > self._quiet_s
+            if turning > LEVEL_RADPS:
+                self._is_open, self._quiet_s = True, at_s + QUIET_S
+            elif turning < -LEVEL_RADPS:
+                is_due |= self._is_open
+            if at_s >= self._push_from_s:
+                if turning < self._lowest_radps:
+                    self._lowest_radps, self._lowest_s = turning, at_s
+                is_slower = self._lowest_radps <= self._least_push_radps and turning >= kept * self._lowest_radps
+                is_due |= is_slower and at_s <= self._lowest_s + LATEST_CERTAIN_S
+        if not (is_due or self._is_open or self._is_pending):
+            self._samples.keep_from(max(len(self._samples) - BEFORE, 0))
+        return is_due
 
     def _scan(self, *, final: bool) -> Contacts:
         """Search what is held; return the contacts that are finished, and let go of them."""
@@ -145,23 +178,23 @@ class LegDetector(ABC):
         begin = int(unfinished[0])
         passed = phases.begin < begin
         self._history = self._history.after(t_s[phases.peak[passed]], phases.turn_rad[passed])
+        self._quiet_s = np.inf
         if self._is_open:
-            above = np.flatnonzero(columns.about_radps > LEVEL_RADPS)
-            self._due_s = min(self._due_s, float(t_s[above[-1]]) + QUIET_S)
-        keep = max(begin - 1, 0)
-        self._clips.drop_before(float(t_s[keep]))
-        self._samples.keep_from(keep)
+            above = np.flatnonzero(columns.about_radps[begin:] > LEVEL_RADPS)
+            self._quiet_s = float(t_s[begin + above[-1]]) + QUIET_S
+        self._samples.keep_from(max(begin - BEFORE, 0))
         return found
 
     def _contacts(self, columns: Columns, swings: Phases, *, final: bool) -> tuple[Contacts, int]:
         """Return the finished contacts of the swings, and of how many swings they are; say when to look again."""
-        self._due_s = self._lowest_from_s = np.inf
+        self._due_s = np.inf
+        self._await_push(np.inf)
         if not len(swings):
             return Contacts.none(), 0
         t_s, newest_s = columns.t_s, float(columns.t_s[-1])
         slowed = slowed_down(columns, swings)
         seen = newest_s > t_s[slowed] + self._features.landing_s
-        until = np.concatenate([swings.begin[1:], [len(t_s)]])
+        until = np.append(swings.begin[1:] + 1, len(t_s))
         landed = landings(columns, slowed, self._features)
         if final:
             seen |= newest_s >= landed.at_s + SETTLED_S
@@ -169,25 +202,31 @@ class LegDetector(ABC):
         done = (pushed.sample >= 0) | (newest_s > landed.at_s + LONGEST_CONTACT_S) | final
         done[:-1] = True
         done &= seen
+        np.logical_and.accumulate(done, out=done)
         n_done = int(np.count_nonzero(done))
         if n_done < len(swings):
+            self._due_s = float(t_s[slowed[-1]]) + self._features.landing_s
             if seen[-1]:
                 self._due_s = float(landed.at_s[-1]) + LONGEST_CONTACT_S
-                begin = int(np.searchsorted(t_s, landed.at_s[-1] + self._features.earliest_toe_off_s))
-                self._lowest_from_s = float(t_s[begin]) if begin < len(t_s) else newest_s
-                self._lowest_radps = float(columns.about_radps[begin:].min(initial=0.0))
-            else:
-                self._due_s = float(t_s[slowed[-1]]) + self._features.landing_s
+                from_s = float(landed.at_s[-1]) + self._features.earliest_toe_off_s
+                begin = min(int(np.searchsorted(t_s, from_s)), len(t_s) - 1)
+                lowest = begin + int(columns.about_radps[begin:].argmin())
+                least = float(least_push_radps(columns, swings.only(slice(-1, None)), self._features)[0])
+                self._await_push(from_s, least, (float(columns.about_radps[lowest]), float(t_s[lowest])))
         return self._finished(columns, landed.only(done), pushed.only(done)), n_done
 
     def _finished(self, columns: Columns, landed: Landings, pushed: PushOffs) -> Contacts:
         if not len(landed.sample):
             return Contacts.none()
         contact_s, toe_off_s = self._offsets.corrected(landed.at_s, pushed.at_s, pushed.interval_s)
-        clipped = self._clips.between(landed.at_s - landed.interval_s, landed.at_s + 2 * landed.interval_s)
-        clipped |= self._clips.between(pushed.at_s - 2 * pushed.interval_s, pushed.at_s + 2 * pushed.interval_s)
+        clipped = self._at_range(columns, landed, pushed)
         interval_s = np.maximum(landed.interval_s, pushed.interval_s)
         sd = np.hypot(self.method.contact_time_sd_s * np.where(clipped, CLIPPED_SD, 1.0), RESOLUTION_SD * interval_s)
         quality = np.clip(1.0 - interval_s / 0.05, 0.0, 1.0) * landed.strength * np.where(clipped, 0.5, 1.0)
         pitch_rad = self._foot_pitch(columns, landed, pushed, contact_s)
         return Contacts(contact_s, toe_off_s, sd, quality, pitch_rad, clipped)
+
+    def _at_range(self, columns: Columns, landed: Landings, pushed: PushOffs) -> BoolArray:
+        """(n,) True where a sample that an event rests on, jolt or turning, was at the range of its sensor."""
+        jolt = self._acceleration_range.receive(largest_near(columns.acceleration_mps2, landed.sample))
+        return jolt | self._rotation_range.receive(largest_near(columns.rotation_radps, pushed.sample))

@@ -20,6 +20,7 @@ SHORTEST_SWING_S: Final = 0.08
 LARGEST_SHARE: Final = 0.4  # ours: of the largest before; a walking leg turns half as far as a sprinting one
 HISTORY_S: Final = 3.0
 N_HISTORY: Final = 4
+LONGEST_SWING_S: Final = 1.5  # ours: ``QUIET_S`` after it included; a leg that turns for longer carries nobody
 SHORTEST_PERIOD_S: Final = 0.3  # ours: from a swing's fastest moment to the next swing; a sprinter's are 0.4 s apart
 
 
@@ -51,45 +52,66 @@ def ranges(begin: IntArray, length: IntArray) -> tuple[IntArray, IntArray]:
     return np.repeat(begin - starts, length) + np.arange(total), starts
 
 
+def windows(values: FloatArray, begin: IntArray, width: int) -> FloatArray:
+    """(m, width, ...) copies of ``values[begin[i] : begin[i] + width]``; past the end the last value is repeated."""
+    n = len(values)
+    if n < width:
+        few: FloatArray = values.take(np.minimum(begin[:, None] + np.arange(width), n - 1), axis=0)
+        return few
+    shape, strides = (n - width + 1, width, *values.shape[1:]), (values.strides[0], *values.strides)
+    found: FloatArray = np.lib.stride_tricks.as_strided(values, shape, strides)[np.minimum(begin, n - width)]
+    for late in np.flatnonzero(begin > n - width).tolist():
+        held = max(n - int(begin[late]), 0)
+        found[late, :held], found[late, held:] = values[n - held :], values[-1]
+    return found
+
+
 def _bounds(t_s: FloatArray, about_radps: FloatArray) -> tuple[IntArray, IntArray]:
     """Return where each phase begins and ends; before the samples there was none, and an end of n is none yet."""
     n = len(t_s)
-    above, below = about_radps > LEVEL_RADPS, about_radps < -LEVEL_RADPS
-    rises = np.flatnonzero(above[1:] > above[:-1]) + 1
-    if above[0]:
-        rises = np.concatenate([[0], rises])
-    leaves = np.flatnonzero(above[1:] < above[:-1])  # last sample above
-    if above[-1]:
-        leaves = np.concatenate([leaves, [n - 1]])
-    falls = np.concatenate([np.flatnonzero(below[1:] > below[:-1]) + 1, [n]])
+    above = np.empty(n + 2, dtype=bool)  # with none above before and after
+    above[0] = above[-1] = False
+    np.greater(about_radps, LEVEL_RADPS, out=above[1:-1])
+    changes = np.flatnonzero(above[1:] != above[:-1])
+    rises, leaves = changes[::2], changes[1::2] - 1  # last sample above
+    if not len(rises):
+        return rises, rises
+    below = about_radps < -LEVEL_RADPS
+    falls = np.append(np.flatnonzero(below[1:] > below[:-1]) + 1, n)
     fallen = np.searchsorted(falls, rises)
     first = np.ones(len(rises), dtype=bool)
     first[1:] = (fallen[1:] > fallen[:-1]) | (t_s[rises[1:]] > t_s[leaves[:-1]] + QUIET_S)
     at = np.flatnonzero(first)
-    last = np.concatenate([at[1:] - 1, [len(rises) - 1]]) if len(at) else at
-    quiet = np.searchsorted(t_s, t_s[leaves[last]] + QUIET_S, side="right")
-    return rises[at], np.minimum(falls[fallen[at]], quiet)
+    begin, end = rises[at], falls[fallen[at]]
+    until_s = t_s[leaves[np.append(at[1:] - 1, len(rises) - 1)]] + QUIET_S
+    quiet = np.flatnonzero(t_s[np.minimum(end, n - 1)] > until_s)
+    end[quiet] = np.searchsorted(t_s, until_s[quiet], side="right")
+    return begin, end
 
 
 def phases_in(t_s: FloatArray, about_radps: FloatArray) -> Phases:
     """Find what may be swings: t_s, about_radps (n,), n > 0, forwards positive.
 
-    Whole phases shorter than ``SHORTEST_SWING_S``, or of less than half of ``SMALLEST_TURN_RAD``, are left out.
+    Whole phases shorter than ``SHORTEST_SWING_S`` or longer than ``LONGEST_SWING_S``, or of less than half of
+    ``SMALLEST_TURN_RAD``, are left out.
     """
     n = len(t_s)
     begin, end = _bounds(t_s, about_radps)
     took_s = t_s[np.minimum(end, n - 1)] - t_s[begin]
-    kept = (took_s >= SHORTEST_SWING_S) | (end == n)
+    kept = ((took_s >= SHORTEST_SWING_S) & (took_s <= LONGEST_SWING_S)) | (end == n)
     begin, end, took_s = begin[kept], end[kept], took_s[kept]
     if not len(begin):
         return Phases(begin, end, begin, took_s)
-    flat, starts = ranges(begin, end - begin)
-    about = about_radps[flat]
-    turn_rad = np.add.reduceat(about, starts) / (end - begin) * took_s
-    fastest = np.maximum.reduceat(about, starts)
-    at_peak = np.flatnonzero(about == np.repeat(fastest, end - begin))
-    peak = flat[at_peak[np.searchsorted(at_peak, starts)]]
-    return Phases(begin, end, peak, turn_rad).only((turn_rad >= SMALLEST_TURN_RAD / 2) | (end == n))
+    bounds = np.column_stack([begin, end]).ravel()
+    bounds = bounds[:-1] if end[-1] == n else bounds
+    turn_rad = np.add.reduceat(about_radps, bounds)[::2] / (end - begin) * took_s
+    fastest = np.maximum.reduceat(about_radps, bounds)[::2]
+    whole = end < n
+    peak = np.full(len(begin), begin[-1] + about_radps[begin[-1] :].argmax())  # of the one that has not ended
+    width = int((end - begin)[whole].max(initial=1))
+    at_peak = windows(about_radps, begin[whole], width) == fastest[whole, None]
+    peak[whole] = begin[whole] + at_peak.argmax(axis=1)
+    return Phases(begin, end, peak, turn_rad).only((turn_rad >= SMALLEST_TURN_RAD / 2) | ~whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,10 @@ def half_sine(centre_s: float, width_s: float, height: float) -> FloatArray:
 
 
 def columns(about: FloatArray, jolt: FloatArray | None = None) -> Columns:
-    return Columns(T_S, about, np.zeros(len(T_S)) if jolt is None else jolt**2)
+    acceleration = np.zeros((len(T_S), 3))
+    if jolt is not None:
+        acceleration[:, 1] = np.cumsum(np.cumsum(jolt))  # its second difference is the jolt
+    return Columns(T_S, about, acceleration, np.zeros((len(T_S), 3)))
 
 
 def push_off_s(about: FloatArray, until: int = len(T_S)) -> float:
