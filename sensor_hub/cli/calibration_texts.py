@@ -17,8 +17,8 @@ def refusal_text(reason: str, found: float | None, limit: float | None) -> str:
         ),
         "other-run": _("only {percent:.0f} % of the steps have a partner: are they of the same run?"),
         "ambiguous": _(
-            "several ways to lay the two clocks fit alike, and the offset depends on the choice by {ms:.0f} ms: "
-            "compare a longer run, with a change of speed"
+            "it cannot be told which step of one is which of the other (evidence {n:.1f}, {limit:.1f} needed): "
+            "are they of the same run? Then compare 200 steps or more of each foot that is worn"
         ),
         "drift": _(
             "the two clocks drift apart by {ppm:.0f} ppm, {limit_ppm:.0f} are believable: is a time column wrong?"

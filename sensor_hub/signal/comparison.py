@@ -6,20 +6,20 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray, TextArray
-from sensor_hub.signal.event_matching import FEWEST_STEPS, LARGEST_DRIFT, Matched, Stances, matches
+from sensor_hub.signal.event_matching import FEWEST_STEPS, LARGEST_DRIFT, Stances, matches
+from sensor_hub.signal.lag_evidence import lag_evidence
 from sensor_hub.units import S_PER_MIN
 
 FEWEST_MINUTES: Final = 5  # ours: fewer means say nothing of their spread
 FEWEST_IN_A_MINUTE: Final = 60.0  # steps of both feet; a minute of running has 150 or more
 SMALLEST_SHARE: Final = 0.8  # ours: of the pairs there could be; below, it is another run
-LARGEST_DOUBT_S: Final = 0.005  # ours: what the offset may depend on which of several lags is the true one
 
 Reason: TypeAlias = Literal[
     "too-few",  # pairs, or minutes
     "no-match",  # the times of the two do not fall together at any lag
     "no-common-minute",  # or the two were not running at the same time
     "other-run",  # too few of those that overlap do
-    "ambiguous",  # several lags fit, and they do not agree on the offset
+    "ambiguous",  # the steps of the two do not vary together clearly more than at other lags
     "drift",  # the clocks run too differently
     "offset-too-large",
     "sides-differ",
@@ -30,7 +30,7 @@ Reason: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why no calibration comes of it: what was found, and the limit it passes (both in s, steps or a share)."""
+    """Why no calibration comes of it: what was found, and the limit it passes (s, steps, a share, or SDs of chance)."""
 
     reason: Reason
     found: float
@@ -85,10 +85,9 @@ def pair_steps(own: Stances, side: TextArray, reference: Stances) -> Pairs:
         refusals.append(Refusal("other-run", share, SMALLEST_SHARE))
     if abs(best.drift) > LARGEST_DRIFT:
         refusals.append(Refusal("drift", best.drift, LARGEST_DRIFT))
-    offsets_s = [_median_offset(own, reference, match) for match in found]
-    doubt_s = max(abs(offset_s - offsets_s[0]) for offset_s in offsets_s)
-    if doubt_s > LARGEST_DOUBT_S:
-        refusals.append(Refusal("ambiguous", doubt_s, LARGEST_DOUBT_S))
+    evidence = lag_evidence(own.only(best.own), reference.only(best.reference))
+    if evidence.here < evidence.needed:
+        refusals.append(Refusal("ambiguous", evidence.here, evidence.needed))
     measured_s, reference_s = own.contact_time_s[best.own], reference.contact_time_s[best.reference]
     known = np.isfinite(measured_s) & np.isfinite(reference_s)
     rows = best.own[known]
@@ -134,9 +133,3 @@ def means_of(t_s: FloatArray, contact_time_s: FloatArray, n_steps: FloatArray) -
 def _none(refusal: Refusal, *, of_minutes: bool = False) -> Pairs:
     nothing = np.empty(0)
     return Pairs(nothing, nothing, nothing, np.empty(0, "<U1"), nothing, of_minutes, refusals=(refusal,))
-
-
-def _median_offset(own: Stances, reference: Stances, match: Matched) -> float:
-    apart_s = reference.contact_time_s[match.reference] - own.contact_time_s[match.own]
-    apart_s = apart_s[np.isfinite(apart_s)]
-    return float(np.median(apart_s)) if len(apart_s) else np.nan

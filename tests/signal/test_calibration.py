@@ -216,22 +216,6 @@ def test_too_few_steps_and_none_at_all_are_refused() -> None:
         assert np.isnan(found.offset_s)
 
 
-def test_lags_that_fit_alike_are_no_matter_if_they_agree_and_refused_if_they_do_not() -> None:
-    even_s = np.cumsum(np.full(200, 0.35))  # a metronome: every lag fits
-    alike = pair_steps(
-        Stances(even_s, np.full(200, 0.25)), np.full(200, "U"), Stances(even_s[50:120], np.full(70, 0.24))
-    )
-    assert alike.refusals == ()
-    assert fit(alike).offset_s == pytest.approx(-0.01)
-    fading = Stances(even_s, 0.06 + even_s / 700 + 0.14)
-    assert [r.reason for r in pair_steps(fading, np.full(200, "U"), fading.only(slice(50, 120))).refusals] in (
-        [],
-        ["ambiguous"],
-    )
-    noisy = Stances(fading.initial_contact_s, fading.contact_time_s + np.random.default_rng(0).normal(0, 0.02, 200))
-    assert "ambiguous" in [r.reason for r in pair_steps(noisy, np.full(200, "U"), fading.only(slice(50, 120))).refusals]
-
-
 # --- means of minutes ------------------------------------------------------------------------------------------------
 
 

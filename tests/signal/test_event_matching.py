@@ -98,3 +98,15 @@ def test_unknown_contact_times_do_not_hinder_a_match() -> None:
     own = seen(truth, np.ones(150, dtype=bool), 9, 0.003)
     own.contact_time_s[::3] = np.nan
     assert (matches(own, truth)[0].own == matches(own, truth)[0].reference).all()
+
+
+@pytest.mark.parametrize("stray_s", [1e9, 1e13])
+def test_one_stray_time_neither_hides_a_match_nor_takes_memory(stray_s: float) -> None:
+    truth = run(200, 4)
+    reference = Stances(
+        np.append(truth.initial_contact_s + 5.0, stray_s), np.append(truth.contact_time_s, truth.contact_time_s[0])
+    )
+    found = matches(seen(truth, np.ones(200, dtype=bool), 4), reference)[0]
+    assert found.lag_s == pytest.approx(-5.0, abs=0.02)
+    assert (found.own == found.reference).all()
+    assert len(found) == 200
