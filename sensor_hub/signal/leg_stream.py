@@ -22,6 +22,7 @@ from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration, 
 from sensor_hub.signal.event_offsets import EventOffsets
 from sensor_hub.signal.leg import (
     BEFORE,
+    LATE_SWING,
     LATEST_CERTAIN_S,
     LONGEST_CONTACT_S,
     Columns,
@@ -36,7 +37,7 @@ from sensor_hub.signal.leg import (
 from sensor_hub.signal.leg_samples import LegSamples
 from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory, phases_in
 
-PIECE: Final = 65_536  # samples searched at a time: memory stays constant
+PIECE: Final = 131_072  # samples searched at a time: memory stays constant
 SEEKING: Final = 1_024  # while the axis is sought, samples are held
 JOINED: Final = 1_024  # samples of a long block that are copied to those held from before
 FEW: Final = 64  # ours: so few samples are looked at one by one
@@ -69,6 +70,7 @@ class LegDetector(ABC):
         self._is_open = self._is_pending = False  # a phase has not ended; a contact is not finished
         self._due_s = np.inf  # time decides something then
         self._quiet_s = np.inf  # a phase that does not end has ended then
+        self._fastest_radps, self._slow_s = 0.0, -np.inf  # of the open phase, and when it had slowed down
         self._await_push(np.inf)
 
     def _await_push(
@@ -120,7 +122,7 @@ class LegDetector(ABC):
     ) -> int:
         """Take some samples of a block from one on, and return with which to go on."""
         t_s, acceleration, rotation = block
-        is_long = len(t_s) - a > PIECE // 4
+        is_long = len(t_s) - a > PIECE // 8
         is_inside = is_long and a >= len(self._samples)
         b = min(a + (JOINED if is_long and not is_inside else PIECE), len(t_s))
         new = slice(a, b)
@@ -149,9 +151,19 @@ class LegDetector(ABC):
         for at_s, turning in zip(t_s.tolist(), about.tolist(), strict=True):
             is_due |= at_s > self._quiet_s
             if turning > LEVEL_RADPS:
-                self._is_open, self._quiet_s = True, at_s + QUIET_S
-            elif turning < -LEVEL_RADPS:
-                is_due |= self._is_open
+                if not self._is_open:
+                    self._is_open, self._fastest_radps, self._slow_s = True, 0.0, at_s
+                self._quiet_s = at_s + QUIET_S
+            if self._is_open:
+                if turning > self._fastest_radps:
+                    self._fastest_radps, self._slow_s = turning, np.inf
+                elif self._slow_s == np.inf and turning < LATE_SWING * self._fastest_radps:
+                    self._slow_s = at_s
+                if turning < -LEVEL_RADPS:  # the phase has ended
+                    is_due |= self._is_pending
+                    self._is_open, self._is_pending, self._quiet_s = False, True, np.inf
+                    self._due_s = self._slow_s + self._features.landing_s
+                    is_due |= float(t_s[-1]) > self._due_s
             if at_s >= self._push_from_s:
                 if turning < self._lowest_radps:
                     self._lowest_radps, self._lowest_s = turning, at_s
@@ -182,6 +194,7 @@ class LegDetector(ABC):
         if self._is_open:
             above = np.flatnonzero(columns.about_radps[begin:] > LEVEL_RADPS)
             self._quiet_s = float(t_s[begin + above[-1]]) + QUIET_S
+            self._fastest_radps, self._slow_s = np.inf, -np.inf  # not followed: to be searched when it ends
         self._samples.keep_from(max(begin - BEFORE, 0))
         return found
 
