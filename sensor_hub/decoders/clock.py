@@ -47,19 +47,23 @@ class WrappedClock:
         unwrapped: FloatArray = counter_s + turns * self.period_s
         return unwrapped
 
-    def unwrap_rising(self, first_s: float, last_s: float, arrival_us: float) -> float | None:
-        """Return what ``unwrap`` adds to samples that rise from the first to the last and arrived together.
+    def unwrap_rising(
+        self, first_s: float, last_s: float, earliest_us: float, latest_us: float, last_us: float
+    ) -> float | None:
+        """Return what ``unwrap`` adds to samples that rise from the first to the last.
 
-        None, with nothing done, where the counter may have wrapped.
+        earliest_us, latest_us, last_us : of their arrivals. None, with nothing done, where it may have wrapped.
         """
         half_s, before_s, before_us = self.period_s / 2, self._last_s, self._last_arrival_us
         if not last_s - (first_s if before_s is None else min(first_s, before_s)) <= half_s:
             return None
         if before_s is not None and not before_s - first_s <= half_s:
             return None
-        if before_us is not None and not abs(arrival_us - before_us) <= half_s * US_PER_S:
+        if before_us is not None:
+            earliest_us, latest_us = min(earliest_us, before_us), max(latest_us, before_us)
+        if not latest_us - earliest_us <= half_s * US_PER_S:
             return None
-        self._last_s, self._last_arrival_us = last_s, arrival_us
+        self._last_s, self._last_arrival_us = last_s, last_us
         return self._turns * self.period_s
 
 

@@ -137,6 +137,27 @@ class ClockFit:
             if self.window_end_s == math.inf:
                 self.window_end_s = self._knots[-1][0] + self._window_s
 
+    def follow(self, device_s: FloatArray, offset_us: FloatArray) -> int:
+        """Observe (n,) samples that rise, the first in the open window, and roll from window to window.
+
+        Return how many were observed: all, unless the clock ``is_behind`` before them.
+        """
+        if self.window_end_s == math.inf:
+            self.observe(device_s[:1], offset_us[:1])  # the first sample of all opens the first window
+        n, begin = len(device_s), 0
+        n_windows = max(0, math.ceil((float(device_s[-1]) - self.window_end_s) / self._window_s)) + 2
+        ends_s = np.full(n_windows, self._window_s)
+        ends_s[0] = self.window_end_s
+        for end in device_s.searchsorted(np.add.accumulate(ends_s)).tolist():  # added one by one, as ``roll`` does
+            self.observe(device_s[begin:end], offset_us[begin:end])
+            begin = end
+            if end == n:
+                break
+            self.roll(float(device_s[end]))
+            if self.is_behind:
+                break
+        return begin
+
     def roll(self, device_s: float) -> None:
         """Close the windows that end at or before a device second, and steer by what they say."""
         if device_s < self.window_end_s:
@@ -208,7 +229,11 @@ class ClockFit:
 
     def _extend_hull(self, point: tuple[float, float]) -> None:
         hull = self._hull
-        while len(hull) > 1 and _turns_up(hull[-2], hull[-1], point) is False:
+        x_s, y_us = point
+        while len(hull) > 1:
+            (x0_s, y0_us), (x1_s, y1_us) = hull[-2], hull[-1]
+            if (x1_s - x0_s) * (y_us - y0_us) > (y1_us - y0_us) * (x_s - x0_s):  # it turns up there
+                break
             hull.pop()
         hull.append(point)
 
@@ -249,7 +274,3 @@ class ClockFit:
         slew = self._largest_slew
         rate = min(max((target_us - border_us) / self._window_s / US_PER_S, 1 - slew), 1 + slew) * US_PER_S
         self._knots.append((border_s, border_us, rate))
-
-
-def _turns_up(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> bool:
-    return (b[0] - a[0]) * (c[1] - a[1]) > (c[0] - a[0]) * (b[1] - a[1])

@@ -24,6 +24,7 @@ class Samples:
     acceleration_mps2, angular_velocity_radps : (n, 3) sensor axes; NaN where the frame does not carry them.
     measured : (n,) uint8, ``ACCELERATION | ANGULAR_VELOCITY``: what the frame carries.
     failures : (index of the notification, what was wrong); such a notification gives no samples.
+    n_each : how many samples each of the notifications gave, if all gave as many and none failed; 0 says nothing.
     is_whole : all axes of all samples are known, and what a worn sensor can measure; False says nothing.
     """
 
@@ -34,6 +35,7 @@ class Samples:
     measured: NDArray[np.uint8]
     failures: tuple[tuple[int, DecodeError], ...] = ()
     is_whole: bool = False
+    n_each: int = 0
 
     def __len__(self) -> int:
         return int(self.time_s.shape[0])

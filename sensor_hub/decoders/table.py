@@ -147,7 +147,7 @@ class LayoutDecoder:
             step = single.number - (n - 1) if is_last else single.number
             time_s = step * interval_s
             time_s += stamp_s
-        return Samples(single.first, time_s, acceleration, rotation, single.measured, (), True)
+        return Samples(single.first, time_s, acceleration, rotation, single.measured, (), True, n)
 
     def _single(self, length: int) -> SingleFrame | None:
         if self._stream is not None or self._flags or self._timestamp == "none":
@@ -173,8 +173,16 @@ class LayoutDecoder:
         told = tuple(
             (i, DecodeError(self._layout.name, problem, bytes(payloads[i]))) for i, problem in sorted(failures.items())
         )
+        n_each = len(time_s) // len(payloads) if len(parts) == 1 and len(block.at) == len(payloads) else 0
         samples = Samples(
-            notification, time_s, block.acceleration, block.angular_velocity, block.measured, told, block.is_whole
+            notification,
+            time_s,
+            block.acceleration,
+            block.angular_velocity,
+            block.measured,
+            told,
+            block.is_whole,
+            n_each,
         )
         if self._stream is None or not failures:
             return samples

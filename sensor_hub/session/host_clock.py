@@ -76,18 +76,19 @@ class HostClock:
         found: FloatArray = arrival_us + moved_us
         return found
 
-    def follow_one(self, last_s: float, kind: int, arrival_us: float) -> float | None:
-        """Return the arrival of samples of one kind that came together, the last at ``last_s``, as ``follow`` does.
+    def shift_us(self, last_s: float, kind: int, earliest_us: float, latest_us: float, last_us: float) -> float | None:
+        """Return what ``follow`` adds to the arrivals of samples of one kind; 0 for nothing.
 
-        None, with nothing done, where the host's clock may have been set.
+        last_s : newest of their counters. earliest_us, latest_us, last_us : of their arrivals. None, with nothing done,
+        where the host's clock may have been set.
         """
-        if self._arrival_us is not None:
-            longest_us = (LONGEST_HOLD_S if self._is_told else LONGEST_STAND_S) * US_PER_S
-            if abs(arrival_us - self._arrival_us) > longest_us:
-                return None
-        self._arrival_us = arrival_us
+        before_us = last_us if self._arrival_us is None else self._arrival_us
+        longest_us = (LONGEST_HOLD_S if self._is_told else LONGEST_STAND_S) * US_PER_S
+        if max(before_us, latest_us) - min(before_us, earliest_us) > longest_us:
+            return None
+        self._arrival_us = last_us
         self._device_s[kind] = last_s
-        return arrival_us + self._shift_us if self._shift_us else arrival_us
+        return self._shift_us
 
     def _remember(self, device_s: FloatArray, kinds: NDArray[np.uint8]) -> None:
         if len(kinds) == 1 or (kinds == kinds[-1]).all():

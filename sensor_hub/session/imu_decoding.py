@@ -90,36 +90,53 @@ class ImuDecoding:
     def decode_single(self, name: str, raw: RawNotification) -> Sequence[Arrived | Failed]:
         """Return what one notification holds, like ``decode``, but sooner."""
         samples = self._decoder(name).decode(raw.characteristic, (raw.payload,))
-        arrived = self._plain(samples, raw)
-        return list(self._told(samples, [raw])) if arrived is None else [arrived]
+        arrival_us = float(utc_us(raw.arrival_utc))
+        place = self._place(samples, raw.characteristic, (arrival_us, arrival_us, arrival_us), lambda _: raw.payload)
+        if place is None:
+            return list(self._told(samples, [raw]))
+        t_s, shift_us = place
+        offset_us = np.empty(len(t_s))
+        offset_us.fill((arrival_us + shift_us if shift_us else arrival_us) - float(t_s[-1]) * US_PER_S)
+        return [self._placed(samples, t_s, offset_us)]
 
-    def _plain(self, samples: Samples, raw: RawNotification) -> Arrived | None:
-        """Return the samples of one notification in which nothing is out of the ordinary; None, with nothing done."""
-        t_s = samples.time_s
-        if not samples.is_whole or not self._is_plain or not len(t_s) or self._pairing.is_waiting:
-            return None
-        first_s, last_s = float(t_s[0]), float(t_s[-1])
-        recent = self._recent.setdefault(raw.characteristic, [])
-        if not -LARGEST_CLOCK_S <= first_s <= last_s <= LARGEST_CLOCK_S or (recent and first_s <= max(recent)[0]):
-            return None
-        arrival_us = self._host.follow_one(last_s, MEASURED_BOTH, float(utc_us(raw.arrival_utc)))
-        if arrival_us is None:
-            return None
-        if self._wrapped is not None:
-            turned_s = self._wrapped.unwrap_rising(first_s, last_s, arrival_us)
-            if turned_s is None:
-                return None
-            if turned_s:
-                t_s, last_s = t_s + turned_s, last_s + turned_s
-        recent.append((first_s, raw.payload))
-        del recent[:-COPIES]
+    def _placed(self, samples: Samples, t_s: FloatArray, offset_us: FloatArray) -> Arrived:
         acceleration, rotation = samples.acceleration_mps2, samples.angular_velocity_radps
         if self._axes is not None:
             which, sign = self._axes
             acceleration, rotation = acceleration[:, which] * sign, rotation[:, which] * sign
-        offset_us = np.empty(len(t_s))
-        offset_us.fill(arrival_us - last_s * US_PER_S)
         return Arrived(ImuBlock(self._device, t_s, acceleration, rotation, True), offset_us)
+
+    def _place(
+        self,
+        samples: Samples,
+        characteristic: str,
+        arrivals_us: tuple[float, float, float],
+        payload: Callable[[int], bytes],
+    ) -> tuple[FloatArray, float] | None:
+        """Return (n,) times, unwrapped, and what the host's clock was set by, where nothing is out of the ordinary.
+
+        samples : with a time, rising. arrivals_us : the earliest, the latest and the last. payload : of a notification,
+        by number. None, with nothing done, where anything else has to be looked at.
+        """
+        t_s, n_each = samples.time_s, samples.n_each
+        if not (n_each and samples.is_whole and self._is_plain) or self._pairing.is_waiting:
+            return None
+        first_s, last_s = float(t_s[0]), float(t_s[-1])
+        recent = self._recent.setdefault(characteristic, [])
+        if not -LARGEST_CLOCK_S <= first_s <= last_s <= LARGEST_CLOCK_S or (recent and first_s <= max(recent)[0]):
+            return None
+        shift_us = self._host.shift_us(last_s, MEASURED_BOTH, *arrivals_us)
+        if shift_us is None:
+            return None
+        turned_s: float | None = 0.0
+        if self._wrapped is not None:
+            turned_s = self._wrapped.unwrap_rising(first_s, last_s, *arrivals_us)
+            if turned_s is None:
+                return None
+        m = len(t_s) // n_each
+        recent += [(float(t_s[i * n_each]), payload(i)) for i in range(max(0, m - COPIES), m)]
+        del recent[:-COPIES]
+        return (t_s + turned_s if turned_s else t_s), shift_us
 
     def decode_columns(self, name: str, packets: PacketColumns) -> Iterator[Arrived]:
         """Yield what notifications hold that came as columns; what the profile does not promise is left out."""
@@ -129,7 +146,26 @@ class ImuDecoding:
         else:
             samples = decoder.decode(packets.characteristic, [row.tobytes() for row in payload])
         sent = _Sent(packets.characteristic, packets.arrival_us.astype(np.float64), lambda i: payload[i].tobytes())
-        yield from self._samples(samples, 0, len(samples), sent)
+        arrived = self._columns(samples, sent)
+        if arrived is None:
+            yield from self._samples(samples, 0, len(samples), sent)
+        else:
+            yield arrived
+
+    def _columns(self, samples: Samples, sent: "_Sent") -> Arrived | None:
+        """Return the samples of many notifications in which nothing is out of the ordinary; None, with nothing done."""
+        t_s, arrival_us = samples.time_s, sent.arrival_us
+        if not samples.n_each or not (t_s[1:] > t_s[:-1]).all():
+            return None
+        arrivals_us = float(arrival_us.min()), float(arrival_us.max()), float(arrival_us[-1])
+        place = self._place(samples, sent.characteristic, arrivals_us, sent.payload)
+        if place is None:
+            return None
+        t_s, shift_us = place
+        offset_us = (arrival_us + shift_us if shift_us else arrival_us) - t_s[
+            samples.n_each - 1 :: samples.n_each
+        ] * US_PER_S
+        return self._placed(samples, t_s, np.repeat(offset_us, samples.n_each))
 
     def _decoder(self, name: str) -> StreamDecoder:
         decoder = self._decoders.get(name)
@@ -155,7 +191,8 @@ class ImuDecoding:
         if self._axes is not None:
             which, sign = self._axes
             acceleration, rotation = acceleration[:, which] * sign, rotation[:, which] * sign
-        timed = TimedSamples(time_s, acceleration, rotation, samples.measured[part], arrival_us, arrival_us)
+        measured, is_whole = samples.measured[part], samples.is_whole
+        timed = TimedSamples(time_s, acceleration, rotation, measured, arrival_us, arrival_us, is_whole)
         if self._profile.timestamp == "none":
             yield from self._by_arrival(timed, owner)
         else:

@@ -228,9 +228,32 @@ class ImuStream:
         if last_us >= boundary_us:
             return None
         clock.observe(t_s, offset_us)
+        return self._ran_on(block, float(offset_us[-1]), last_s, last_us)
+
+    def run_far(self, block: ImuBlock, offset_us: FloatArray) -> tuple[int, list[Told]]:
+        """Take many samples that go on where the newest ended, like ``run_on`` but with no boundary to stop at.
+
+        Return how many were taken, and what became certain. None are if anything else has to be looked at, not all if
+        the clock must begin anew.
+        """
+        t_s, previous_s = block.t_s, self._previous_s
+        if not block.is_whole or previous_s is None or not self._sees or self._settled_s != previous_s:
+            return 0, []
+        if self._fed_s != previous_s or not 0 < float(t_s[0]) - previous_s <= LONGEST_INTERVAL_S or not runs_on(t_s):
+            return 0, []
+        if not (t_s[1:] > t_s[:-1]).all():
+            return 0, []
+        self.clock.roll(float(t_s[0]))
+        if self.clock.is_behind:
+            return 0, []
+        n = self.clock.follow(t_s, offset_us)
+        taken, last_s = block if n == len(block) else block.slice(0, n), float(t_s[n - 1])
+        return n, self._ran_on(taken, float(offset_us[n - 1]), last_s, self.time_us(last_s))
+
+    def _ran_on(self, block: ImuBlock, offset_us: float, last_s: float, last_us: int) -> list[Told]:
         self._is_set = False
         self._previous_s = self._fed_s = last_s
-        self._previous_offset_us = float(offset_us[-1])
+        self._previous_offset_us = offset_us
         return self._found(block.t_s, block.acceleration_mps2, block.angular_velocity_radps, last_s, last_us)
 
     def receive(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Told]:

@@ -100,6 +100,14 @@ class _Run:
     def _take(self, device: str, arrived: Arrived) -> None:
         """Take samples as ``RunSession`` does, with no boundary to stop at."""
         stream = self._sources.imu(device)
+        block, offset_us = arrived.block, arrived.offset_us
+        taken, told = stream.run_far(block, offset_us)
+        self._tell(device, told)
+        if taken == len(block):
+            self._newest_us = max(self._newest_us, stream.last_us or 0)
+            return
+        if taken:
+            arrived = Arrived(block.slice(taken, len(block)), offset_us[taken:])
         for first, last, overtaken in stream.runs_in_order(arrived.block.t_s):
             block, offset_us = arrived.block, arrived.offset_us
             if last - first < len(block):
