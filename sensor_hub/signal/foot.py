@@ -24,7 +24,8 @@ METHOD: Final = Method(
     bias_bound_s=0.032,
     evidence=(
         "Falbriard et al. 2018, foot, n = 41, force plate: contact time bias below 12 ± 10 ms, precision below "
-        "4 ± 3 ms (rounded up, its features are not quite ours); bound: 12 + 2 x 10 ms. No force plate has stood beside this method itself"
+        "4 ± 3 ms (rounded up, its features are not quite ours); bound: 12 + 2 x 10 ms. "
+        "No force plate has stood beside this method itself"
     ),
 )
 FEATURES: Final = Features(

@@ -45,6 +45,12 @@ def test_a_push_off_is_not_certain_before_it_has_slowed_down() -> None:
     assert push_off_s(push, certain + 1) == pytest.approx(1.2, abs=0.003)
 
 
+def test_after_a_turning_that_slows_down_too_late_a_push_off_is_faster() -> None:
+    held = np.where((T_S > 1.1) & (T_S < 1.3), -6.0, 0.0) - np.where((T_S > 1.1) & (T_S < 1.12), 0.1, 0.0)
+    assert push_off_s(held + half_sine(1.45, 0.2, -9.0)) == pytest.approx(1.45, abs=0.003)
+    assert np.isnan(push_off_s(held + half_sine(1.45, 0.2, -5.0)))
+
+
 def test_a_contact_without_push_off_has_none() -> None:
     assert np.isnan(push_off_s(half_sine(1.3, 0.2, -1.5)))
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.swings import SwingHistory, phases_in, ranges
+from sensor_hub.signal.swings import SwingHistory, phases_in, ranges, windows
 
 T_S = np.arange(0.0, 3.0, 0.01)
 
@@ -72,3 +72,16 @@ def test_ranges_are_rows_of_indices() -> None:
     assert row.tolist() == [3, 4, 10, 11, 12]
     assert starts.tolist() == [0, 2]
     assert len(ranges(np.empty(0, np.int64), np.empty(0, np.int64))[0]) == 0
+
+
+def test_windows_past_the_end_repeat_the_last_value() -> None:
+    values = np.arange(5.0)
+    assert windows(values, np.array([0, 3, 6]), 3).tolist() == [[0, 1, 2], [3, 4, 4], [4, 4, 4]]
+    assert windows(values[:2], np.array([0, 1]), 3).tolist() == [[0, 1, 1], [1, 1, 1]]
+    pairs = np.arange(8.0).reshape(4, 2)
+    assert windows(pairs, np.array([1, 3]), 2).tolist() == [[[2, 3], [4, 5]], [[6, 7], [6, 7]]]
+
+
+def test_a_turn_that_takes_longer_than_any_swing_is_none() -> None:
+    slow = np.where((T_S > 0.2) & (T_S < 1.9), 1.5, 0.0) - np.where(T_S > 2.2, 3.0, 0.0)
+    assert len(phases_in(T_S, slow)) == 0
