@@ -5,7 +5,7 @@ What is stored stays as it is; a calibration counts for sessions that begin afte
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from sensor_hub.app.analysis import open_file
-from sensor_hub.app.calibrating_reference import Faults, Kind, ReferenceFile, compare
+from sensor_hub.app.calibrating_reference import Faults, ForceUsed, Kind, ReferenceFile, compare
 from sensor_hub.app.calibrating_run import athlete_of, chosen_imus, recording_path, steps_of
+from sensor_hub.app.learned import is_void
 from sensor_hub.app.people import Archive
 from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
@@ -29,8 +30,9 @@ from sensor_hub.signal.detectors import detector_for
 class Calibrated:
     """What came of it. calibration : None if the line was refused. before : the one that was there until now.
 
-    kept : whether it is in the registry now. lag_s : the run's clock, from its beginning, minus the reference's.
-    drift : by how much that grows, s/s. Both are NaN where minutes were compared.
+    kept : whether it is in the registry now; it has replaced ``before`` then.
+    lag_s : the run's clock, from its beginning, minus the reference's. drift : by how much that grows, s/s. Both are
+    NaN where minutes were compared.
     """
 
     recording: str
@@ -45,7 +47,7 @@ class Calibrated:
     kept: bool
     lag_s: float
     drift: float
-    belt_offset_n: float | None = None
+    force: ForceUsed | None = None
     faults: Faults = ()
 
     def answer(self) -> dict[str, Any]:
@@ -73,12 +75,31 @@ class Calibrated:
             "by_side_s": {side: known(offset_s) for side, offset_s in self.fit.by_side_s},
             "clock_lag_s": known(self.lag_s),
             "clock_drift_ppm": known(self.drift * 1e6),
-            "belt_offset_n": None if self.belt_offset_n is None else known(self.belt_offset_n),
+            "belt_offset_n": None if self.force is None else known(self.force.zero_n),
+            "force": None if self.force is None else _force_answer(self.force),
             "refusals": [
                 {"reason": r.reason, "found": known(r.found), "limit": known(r.limit)} for r in self.fit.refusals
             ],
             "kept": self.kept,
+            "replaces": None if self.before is None or made is None else line_answer(self.athlete.id, self.before),
+            "faults": [{"file": path, **asdict(fault)} for path, fault in self.faults],
         }
+
+    @property
+    def lost(self) -> bool:
+        """Whether something that was in one of the files could not be read."""
+        return any(fault.lost for _, fault in self.faults)
+
+
+def line_answer(athlete: str, line: Calibration) -> dict[str, Any]:
+    """Return a kept line as JSON values; None is unknown. A void one is used by no session."""
+    return {"athlete": athlete, **asdict(line), "made_on": line.made_on.isoformat(), "void": is_void(line)}
+
+
+def _force_answer(force: ForceUsed) -> dict[str, Any]:
+    numbers = ("usual_peak_n", "unknown_share", "zero_n", "flights_zero_n")
+    values = asdict(force) | {name: known(getattr(force, name)) for name in numbers}
+    return values | {"usual_peak_bw": known(force.usual_peak_bw)}
 
 
 def known(value: float) -> float | None:
@@ -95,17 +116,19 @@ def calibrate(
     device: str | None = None,
     recordings: Path | None = None,
     dry_run: bool = False,
+    start_utc: datetime | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     **how: Any,
 ) -> Calibrated:
     """Compare a recording with a reference, and keep the line for its athlete, mount and method if there is one.
 
-    what : a file, the id of a session whose recording is in ``recordings``, or ``last``. ``how`` is that of
-    ``open_file``. RecordingError, RegistryError or ProfileError where something cannot be read or does not belong
-    together.
+    what : a file, the id of a session whose recording is in ``recordings``, or ``last``.
+    start_utc : when a file without a date began, where minutes are compared. ``how`` is that of ``open_file``.
+    RecordingError, RegistryError or ProfileError where something cannot be read or does not belong together.
     """
     path = recording_path(archive, recordings, what, athlete)
-    recording = open_file(path, own_profiles=archive.own_profiles, **how)
+    recording = open_file(path, own_profiles=archive.own_profiles, start_utc=start_utc, **how)
+    recording.info.start_utc = start_utc or recording.info.start_utc
     who = athlete_of(archive, recording, athlete)
     mount, devices = chosen_imus(recording, device)
     method = detector_for(mount).method
@@ -134,9 +157,9 @@ def calibrate(
         kept=made is not None and not dry_run,
         lag_s=compared.pairs.lag_s,
         drift=compared.pairs.drift,
-        belt_offset_n=compared.belt_offset_n,
+        force=compared.force,
         faults=own_faults + compared.faults,
     )
 
 
-__all__ = ["Calibrated", "ReferenceFile", "calibrate", "known"]
+__all__ = ["Calibrated", "ReferenceFile", "calibrate", "known", "line_answer"]

@@ -1,5 +1,6 @@
 """``sensor-hub calibrate``: an athlete's contact times beside a force plate's, or beside another pod's."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -81,6 +82,14 @@ def make(
     contact_stream: Annotated[
         str | None, typer.Option("--contact-stream", help="Which contact time of a FIT file: stance_time, Ground Time.")
     ] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            "--start",
+            formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"],
+            help="When a recording without a date began, to compare its minutes with a watch's.",
+        ),
+    ] = None,
     columns: Columns = None,
     mount: MountOption = None,
     profile: ProfileOption = None,
@@ -111,6 +120,7 @@ def make(
             device=device,
             recordings=Place.at(chosen.data_dir).recordings,
             dry_run=dry_run,
+            start_utc=start,
             **how,
         )
     for path, fault in found.faults:
@@ -126,6 +136,8 @@ def make(
         _show(found)
     if found.calibration is None:
         raise typer.Exit(1)
+    if found.lost:
+        raise typer.Exit(2)
 
 
 def _refuse_unknown(value: str | None, option: str, allowed: tuple[str, ...]) -> None:
@@ -158,8 +170,7 @@ def _show(found: Any) -> None:
         ["slope", f"{line.slope:+.3f}", "ms a ms" if line.slope else "none: the run does not support one"],
     ]
     rows += [[f"offset {side}", _ms(offset_s, sign=True), "ms"] for side, offset_s in line.by_side_s]
-    if found.belt_offset_n is not None:
-        rows.append(["belt's zero", f"{found.belt_offset_n:.1f}", "N"])
+    rows += _force_rows(found.force) if found.force is not None else []
     if found.lag_s == found.lag_s:
         rows.append(["clocks", f"{found.lag_s:.3f}", f"s apart, drift {found.drift * 1e6:.0f} ppm"])
     as_table(
@@ -169,49 +180,70 @@ def _show(found: Any) -> None:
         say(f"refused: {refusal_text(refusal.reason, refusal.found, refusal.limit)}")
     if found.calibration is None:
         say("nothing is kept; what was there stays")
-    elif found.kept:
-        say(f"kept for {name}, {found.mount}, {found.method.name}")
-        say("imports use it from now on, live runs from the next one on; stored sessions stay as they are")
-    else:
-        say("nothing is kept: this was --dry-run")
+        return
+    say(_bound_text(found.calibration.bias_bound_s))
+    old = found.before
+    if not found.kept:
+        replaced = f"; it would replace {_ms(old.offset_s, sign=True)} ms of {old.made_on}" if old is not None else ""
+        say(f"nothing is kept: this was --dry-run{replaced}")
+        return
+    replaced = f"; replaces {_ms(old.offset_s, sign=True)} ms of {old.made_on}" if old is not None else ""
+    say(f"kept for {name}, {found.mount}, {found.method.name}{replaced}")
+    say("imports use it from now on, live runs from the next one on; session analyze FILE does not")
+    say("stored sessions stay as they are: their contact times and hard load cannot be compared directly with new ones")
 
 
-def _answer(athlete: str, calibration: Any) -> dict[str, object]:
-    return {
-        "athlete": athlete,
-        "mount": calibration.mount,
-        "method": calibration.method,
-        "offset_s": calibration.offset_s,
-        "slope": calibration.slope,
-        "centre_s": calibration.centre_s,
-        "residual_sd_s": calibration.residual_sd_s,
-        "bias_bound_s": calibration.bias_bound_s,
-        "n_steps": calibration.n_steps,
-        "reference": calibration.reference,
-        "made_on": calibration.made_on.isoformat(),
-    }
+def _bound_text(bound_s: float | None) -> str:
+    if bound_s is None:
+        return "how far a calibrated mean lies from a force plate's is unknown: the reference is no force"
+    return (
+        f"a calibrated mean may be off by {_ms(bound_s)} ms: twice the standard error, and what the belt's zero can do"
+    )
+
+
+def _force_rows(force: Any) -> list[list[str]]:
+    told = {"asked": "as asked for", "name": "by its name", "size": "by the size of its numbers"}[force.unit_from]
+    mass = (
+        "mass unknown" if force.mass_kg is None else f"{force.usual_peak_bw:.2f} body weights of {force.mass_kg:g} kg"
+    )
+    seen = force.flights_zero_n == force.flights_zero_n
+    flights = f"the flights show {force.flights_zero_n:.1f} N" if seen else "no flight shows it"
+    return [
+        ["force", str(force.n_contacts), f"contacts; {100 * force.unknown_share:.1f} % of its samples are unknown"],
+        ["usual peak", f"{force.usual_peak_n:.0f}", f"N ({mass}); the file is in {force.unit}, {told}"],
+        ["belt's zero", f"{force.zero_n:.1f}", f"N; {flights}"],
+    ]
 
 
 @app.command(name="list", epilog="Example: sensor-hub calibrate list --json")
-def list_(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
-    """List the calibrations."""
+def list_(
+    athlete: Annotated[str | None, typer.Option("--athlete", help="Only this athlete's.")] = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """List the calibrations; one made with another method than today's is void, and no session uses it."""
+    from sensor_hub.app.calibrating import line_answer
+    from sensor_hub.app.learned import is_void
     from sensor_hub.app.people import open_archive
 
     with open_archive(settings(data_dir)) as archive:
         kept = archive.registry.learned.calibrations(athlete)
         names = {a.id: a.display_name for a in archive.registry.athletes()}
     if json:
-        as_json([_answer(who, calibration) for who, calibration in kept])
+        as_json([line_answer(who, calibration) for who, calibration in kept])
         return
     if not kept:
-        say("nobody is calibrated; every contact time is as its method measures it")
+        who = f"{athlete} is not" if athlete else "nobody is"
+        say(f"{who} calibrated; contact times are as their method measures them")
         return
     rows = [
-        [names[who], c.mount, c.method, _ms(c.offset_s, sign=True), f"{c.slope:+.3f}", _ms(c.residual_sd_s),
-         str(c.n_steps), c.made_on.isoformat(), c.reference]
+        [names[who], c.mount, f"{c.method} (void)" if is_void(c) else c.method, _ms(c.offset_s, sign=True),
+         f"{c.slope:+.3f}", _ms(c.residual_sd_s), str(c.n_steps), c.made_on.isoformat(), c.reference]
         for who, c in kept
     ]  # fmt: skip
     as_table("", ["athlete", "mount", "method", "offset ms", "slope", "SD ms", "steps", "made on", "reference"], rows)
+    if any(is_void(c) for _, c in kept):
+        say("void: made with another method, and used by no session: calibrate again")
 
 
 @app.command(epilog="Example: sensor-hub calibrate remove Ana foot")
@@ -223,6 +255,7 @@ def remove(
     json: Json = False,
 ) -> None:
     """Forget a calibration: new sessions are as measured again, stored ones stay as they are."""
+    from sensor_hub.app.calibrating import line_answer
     from sensor_hub.app.people import open_archive
 
     _refuse_unknown(mount, "MOUNT", MOUNTS)
@@ -230,7 +263,7 @@ def remove(
         who = archive.athlete(athlete)
         gone = archive.registry.learned.remove_calibrations(who.id, cast("Any", mount), method)
     if json:
-        as_json([_answer(who.id, calibration) for calibration in gone])
+        as_json([line_answer(who.id, calibration) for calibration in gone])
     else:
         for calibration in gone:
             say(f"forgotten: {who.display_name}, {calibration.mount}, {calibration.method}")

@@ -8,6 +8,14 @@ def refusal_text(reason: str, found: float | None, limit: float | None) -> str:
     number, most = 0.0 if found is None else found, 0.0 if limit is None else limit
     sentences = {
         "too-few": _("{n:.0f} pairs are too few, {limit:.0f} are needed: compare a longer run"),
+        "few-in-reference": _(
+            "the reference itself has {n:.0f} whole contacts, {limit:.0f} are needed: look at its unknown samples, its "
+            "zero (--offset-n) and its columns"
+        ),
+        "zero-differs": _(
+            "the zero that was given lies {n:+.0f} N from the one the flights show, {limit:.0f} N are believable: "
+            "leave --offset-n out, or give what the belt reads with nobody on it"
+        ),
         "no-match": _(
             "at no lag {limit:.0f} of the two fall together: are they of the same run, and is it long enough? "
             "A pod on one foot sees half of the steps"

@@ -16,6 +16,8 @@ SMALLEST_SHARE: Final = 0.8  # ours: of the pairs there could be; below, it is a
 
 Reason: TypeAlias = Literal[
     "too-few",  # pairs, or minutes
+    "few-in-reference",  # contacts; it is short, full of unknown samples, or its zero is wrong
+    "zero-differs",  # the belt's zero that was given, from the one its flights show, N
     "no-match",  # the times of the two do not fall together at any lag
     "no-common-minute",  # or the two were not running at the same time
     "other-run",  # too few of those that overlap do

@@ -1,6 +1,6 @@
 """``sensor-hub calibrate``: a simulated runner on a simulated treadmill, and what is refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.signal.detectors import detector_for
@@ -90,16 +91,94 @@ def test_a_run_beside_a_treadmill_gives_a_line_that_new_sessions_are_bound_with(
         pytest.approx(later["offset_s"]),
     )
     assert listed["reference"].startswith("vertical force at 20 N (")
+    assert listed["bias_bound_s"] == pytest.approx(later["bias_bound_s"])
+    assert later["bias_bound_s"] == pytest.approx(0.010 + 2 * later["offset_se_s"])
+    assert (plain["replaces"], later["replaces"]["offset_s"]) == (None, pytest.approx(plain["offset_s"]))
+    assert (plain["force"]["unit"], plain["force"]["unit_from"], plain["force"]["mass_kg"]) == ("N", "name", None)
+    assert plain["force"]["usual_peak_n"] == pytest.approx(800, rel=0.1)
+    assert plain["force"]["zero_n"] == plain["force"]["flights_zero_n"] == plain["belt_offset_n"]
+    assert plain["faults"] == []
     assert "b.csv" not in listed["reference"]
 
 
 def test_the_answer_for_a_person_says_what_changes_and_what_does_not(cli: Cli, tmp_path: Path, recording: Path) -> None:
     said = cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv")).out
-    assert "stored sessions stay as they are" in said
-    assert "before" in said
+    for text in (
+        "stored sessions stay as they are: their contact times and hard load cannot be compared directly with new ones",
+        "session analyze FILE does not", "before", "the file is in N, by its name", "mass unknown",
+        "a calibrated mean may be off by 1",
+    ):  # fmt: skip
+        assert text in said
+    assert "replaces" not in said
+    (line,) = cli.ok("calibrate", "list", "--json").json
+    again = cli.ok("calibrate", recording, "--reference", tmp_path / "a.csv").out
+    assert f"; replaces {1000 * line['offset_s']:+.1f} ms of {line['made_on']}" in again
+    again = cli.ok("calibrate", recording, "--reference", tmp_path / "a.csv", "--dry-run").out
+    assert f"it would replace {1000 * line['offset_s']:+.1f} ms" in again
     assert METHOD in cli.ok("calibrate", "list").out
     assert "forgotten: me, shank" in cli.ok("calibrate", "remove", "me", "shank").out
     assert "nobody is calibrated" in cli.ok("calibrate", "list").out
+    assert "me is not calibrated" in cli.ok("calibrate", "list", "--athlete", "me").out
+
+
+def test_a_line_of_another_method_is_marked_void_in_the_list(cli: Cli) -> None:
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        for method in ("shank-0.1", METHOD):
+            line = Calibration(method, "shank", -0.012, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.011)
+            registry.learned.keep_calibration(registry.me("UTC").id, line)
+    listed = {line["method"]: line["void"] for line in cli.ok("calibrate", "list", "--json").json}
+    assert listed == {"shank-0.1": True, METHOD: False}
+    said = cli.ok("calibrate", "list").out
+    assert "shank-0.1 (void)" in said
+    assert f"{METHOD} (void)" not in said
+    assert "used by no session: calibrate again" in said
+
+
+def test_a_line_that_was_lost_is_in_the_answer_and_leaves_with_2(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    path = force_csv(tmp_path / "a.csv")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines[:10_000], "not a line\n", *lines[10_001:]]))
+    found = cli("calibrate", recording, "--reference", path, "--json")
+    assert found.code == 2
+    assert found.json["kept"] is True
+    (fault,) = found.json["faults"]
+    assert (fault["file"], fault["place"], fault["lost"]) == (str(path), "line 10001", True)
+
+
+def test_a_reference_that_is_itself_at_fault_is_refused_as_such(cli: Cli, tmp_path: Path, recording: Path) -> None:
+    t_s, force_n = treadmill()
+    holes = np.where(np.arange(len(t_s)) % 200 == 0, np.nan, force_n)
+    holes[t_s > 35 - LAG_S] = force_n[t_s > 35 - LAG_S][0]
+    np.savetxt(tmp_path / "holes.csv", np.column_stack([t_s, holes]), delimiter=",", header="t,fz_n", comments="")
+    answer = cli("calibrate", recording, "--reference", tmp_path / "holes.csv", "--json")
+    assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["few-in-reference"])
+    assert 0 < answer.json["force"]["n_contacts"] < 30
+    assert answer.json["force"]["unknown_share"] == pytest.approx(1 / 400, rel=0.3)
+    path = force_csv(tmp_path / "a.csv")
+    for zero_n in (-500, 100):
+        answer = cli("calibrate", recording, "--reference", path, "--offset-n", zero_n, "--json")
+        assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["zero-differs"])
+        assert answer.json["refusals"][0]["found"] == pytest.approx(zero_n + 12, abs=0.5)
+    cli.ok("calibrate", recording, "--reference", path, "--offset-n", -11)
+    gone = np.where(np.arange(len(t_s)) % 10 == 0, np.nan, force_n)
+    np.savetxt(tmp_path / "gone.csv", np.column_stack([t_s, gone]), delimiter=",", header="t,fz_n", comments="")
+    assert "10 % of its samples are unknown" in cli.refused(
+        "calibrate", recording, "--reference", tmp_path / "gone.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    ("scale", "mass_kg", "said"), [(0.3, 60, "0.4"), (8.0, 60, "1"), (0.15, None, "no mass is known")]
+)
+def test_a_force_no_person_has_is_refused(
+    cli: Cli, tmp_path: Path, recording: Path, scale: float, mass_kg: float | None, said: str
+) -> None:
+    path = force_csv(tmp_path / "a.csv", scale=scale)
+    mass = () if mass_kg is None else ("--mass-kg", mass_kg)
+    refusal = cli.refused("calibrate", recording, "--reference", path, *mass)
+    assert "a.csv: force: its usual peak is" in refusal
+    assert said in refusal
+    assert "unit N, told by name" in refusal
 
 
 def test_a_dry_run_keeps_nothing(cli: Cli, tmp_path: Path, recording: Path) -> None:
@@ -154,6 +233,11 @@ def test_a_watch_is_compared_by_the_minute(cli: Cli, tmp_path: Path) -> None:
     assert found["clock_lag_s"] is None
     undated = shank_csv(tmp_path / "run.csv", 330.0)
     assert "no date" in cli.refused("calibrate", undated, "--reference", watch)
+    when = LONG_AGO_UTC.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    dated = cli.ok("calibrate", undated, "--reference", watch, "--start", when, "--json").json
+    assert (dated["n"], dated["offset_s"], dated["bias_bound_s"]) == (6, pytest.approx(found["offset_s"]), None)
+    assert found["bias_bound_s"] is None
+    assert "the reference is no force" in cli.ok("calibrate", run, "--reference", watch).out
     late = fit_run(tmp_path / "late.fit", LONG_AGO_UTC.replace(hour=12), 400)
     answer = cli("calibrate", run, "--reference", late, "--json")
     assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["no-common-minute"])

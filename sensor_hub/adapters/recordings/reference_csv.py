@@ -16,16 +16,19 @@ import numpy as np
 from sensor_hub.adapters.recordings.opened import read_whole
 from sensor_hub.adapters.recordings.rows import RowFormat, cells_of, decode_header, read_rows
 from sensor_hub.errors import RecordingError
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.recording import Fault
 from sensor_hub.units import MS_PER_S
 
 ForceUnit: TypeAlias = Literal["N", "BW"]
+UnitFrom: TypeAlias = Literal["asked", "name", "size"]
 
 HEADER_LINES: Final = 64
 DELIMITERS: Final = ("\t", ",", ";")
 # Nobody's force is ten times the body weight, and nobody weighs so little that ten newtons would be it.
 LARGEST_BW: Final = 10.0
+SMALLEST_COMMON: Final = 0.9  # ours: of the times of two belts; a line lost in one of them is a hole, not another run
+SAME: Final = 1e-3  # ours: of the largest force; exports round
 LARGEST_CONTACT_S: Final = 5.0  # a contact time above it is in milliseconds
 
 _TIME: Final = re.compile(r"time|t|time[ _]?\(?(s|sec|ms)\)?|t_(s|ms)|seconds", re.I)
@@ -44,14 +47,15 @@ class ReferenceTable:
     """Columns of a reference, on its own clock.
 
     t_s : (n,). values : (n,) force (sum of belts) in ``unit``, or contact times, s. unit : None of contact times.
-    columns : the names that were taken.
+    unit_from : what told it. columns : the names that were taken. faults : with the file of each.
     """
 
     t_s: FloatArray
     values: FloatArray
     unit: ForceUnit | None
     columns: tuple[str, ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[tuple[str, Fault], ...]
+    unit_from: UnitFrom | None = None
 
 
 def read_force_csv(
@@ -63,19 +67,30 @@ def read_force_csv(
 ) -> ReferenceTable:
     """Read vertical force; RecordingError names file, place and mend.
 
-    unit : None tells it from the column's name, or from the size of the numbers.
+    unit : None tells it from the column's name, or from the size of the numbers. Of several files, samples that one of
+    them lacks are left out.
     """
     tables = [
         _read(path, time_column, tuple(force_columns), _FORCE, "a vertical force", "--force-column") for path in paths
     ]
+    for path, (table, _) in zip(paths, tables, strict=True):
+        _refuse_doubled(path, table)
     first, _ = tables[0]
+    t_s, force = first.t_s, first.values.sum(axis=1)
     for path, (other, _) in zip(paths[1:], tables[1:], strict=True):
-        _refuse_other_times(path, first, other)
-    t_s = first.t_s
-    force = np.sum([table.values.sum(axis=1) for table, _ in tables], axis=0)
+        if _is_copy(first, other):
+            problem = "has the same forces as the first file, and would count twice"
+            raise RecordingError(str(path), "force", problem, "give each belt's file once")
+        mine, theirs = _common_rows(path, t_s, other.t_s)
+        t_s, force = t_s[mine], force[mine] + other.values[theirs].sum(axis=1)
+    known = force[np.isfinite(force)]
+    if not known.any():
+        problem = "no force: every value is zero" if len(known) else "no force: no value is known"
+        raise RecordingError(str(paths[0]), "force", problem, "check the column, or give another file")
     names = tuple(name for table, _ in tables for name in table.names)
-    found = unit or _unit_of(names, force)
-    return ReferenceTable(t_s, force, found, names, tuple(fault for _, faults in tables for fault in faults))
+    found, told_by = _unit_of(paths[0], names, known) if unit is None else (unit, "asked")
+    faults = tuple((str(path), fault) for path, (_, some) in zip(paths, tables, strict=True) for fault in some)
+    return ReferenceTable(t_s, force, found, names, faults, told_by)
 
 
 def read_contacts_csv(
@@ -96,7 +111,8 @@ def read_contacts_csv(
     ):
         contact_s = contact_s / MS_PER_S
     order = np.argsort(table.t_s, kind="stable")
-    return ReferenceTable(table.t_s[order], contact_s[order], None, table.names, faults)
+    named = tuple((str(path), fault) for fault in faults)
+    return ReferenceTable(table.t_s[order], contact_s[order], None, table.names, named)
 
 
 def is_contacts_csv(path: Path) -> bool:
@@ -171,21 +187,46 @@ def _best(named: list[tuple[int, str]]) -> list[int]:
     return vertical or [i for i, _ in named]
 
 
-def _refuse_other_times(path: Path, first: _Columns, other: _Columns) -> None:
-    same = len(first.t_s) == len(other.t_s)
-    if same and len(first.t_s) > 1:
-        interval_s = float(np.median(np.diff(first.t_s)))
-        same = bool(np.all(np.abs(first.t_s - other.t_s) < interval_s / 2))
-    if not same:
-        problem = f"{len(other.t_s)} lines at other times than the {len(first.t_s)} of the first file"
-        raise RecordingError(str(path), "time", problem, "give belts that were recorded together")
+def _refuse_doubled(path: Path, table: _Columns) -> None:
+    """Refuse columns whose sum would count a force twice."""
+    twice = sorted({name for name in table.names if table.names.count(name) > 1})
+    if twice:
+        problem = f"takes the column {twice[0]!r} twice, and its force would be doubled"
+        raise RecordingError(str(path), "header", problem, "name each column once, or give them names of their own")
+    if len(table.names) < 3:
+        return
+    total = np.nansum(table.values, axis=1)
+    largest = float(np.max(np.abs(total), initial=0.0))
+    for i, name in enumerate(table.names):
+        if largest and np.nanmax(np.abs(total - 2 * np.nan_to_num(table.values[:, i]))) < SAME * largest:
+            problem = f"{name!r} is the sum of the other forces, which would be doubled"
+            raise RecordingError(str(path), "header", problem, f"take it alone: --force-column {name!r}")
 
 
-def _unit_of(names: tuple[str, ...], force: FloatArray) -> ForceUnit:
-    words = {word for name in names for word in re.split(r"[^a-z]+", name.lower())}
-    if "bw" in words:
-        return "BW"
-    if "n" in words:
-        return "N"
-    known = np.abs(force[np.isfinite(force)])
-    return "BW" if len(known) and float(np.percentile(known, 98)) < LARGEST_BW else "N"
+def _is_copy(first: _Columns, other: _Columns) -> bool:
+    """Whether two files hold the same forces; of two belts on which nobody stands nothing can be said."""
+    a, b = first.values, other.values
+    return a.shape == b.shape and bool(np.nanstd(a) > 0) and np.array_equal(a, b, equal_nan=True)
+
+
+def _common_rows(path: Path, t_s: FloatArray, other_s: FloatArray) -> tuple[IntArray, IntArray]:
+    """Rows of the samples that two belts have together; RecordingError if these are not nearly all."""
+    if min(len(t_s), len(other_s)) > 1 and (np.diff(t_s) > 0).all() and (np.diff(other_s) > 0).all():
+        after = np.clip(np.searchsorted(other_s, t_s), 1, len(other_s) - 1)
+        nearest = after - (t_s - other_s[after - 1] < other_s[after] - t_s)
+        mine = np.nonzero(np.abs(t_s - other_s[nearest]) < float(np.median(np.diff(t_s))) / 2)[0]
+        if len(mine) >= SMALLEST_COMMON * max(len(t_s), len(other_s)):
+            return mine, nearest[mine]
+    problem = f"{len(other_s)} lines at other times than the {len(t_s)} of the first file"
+    raise RecordingError(str(path), "time", problem, "give belts that were recorded together")
+
+
+def _unit_of(path: Path, names: tuple[str, ...], known: FloatArray) -> tuple[ForceUnit, UnitFrom]:
+    units = [{"n", "bw"} & set(re.split(r"[^a-z]+", name.lower())) for name in names]
+    told = set().union(*units)
+    if len(told) > 1:
+        problem = f"{', '.join(names)} are in different units"
+        raise RecordingError(str(path), "header", problem, "choose columns of one unit: --force-column NAME")
+    if told:
+        return ("BW" if "bw" in told else "N"), "name"
+    return ("BW" if float(np.percentile(np.abs(known), 98)) < LARGEST_BW else "N"), "size"

@@ -52,11 +52,62 @@ def test_the_belts_of_a_treadmill_are_summed_and_times_in_milliseconds_are_known
         read_force_csv([left, other])
 
 
+def belt(path: Path, lines: int, *, without: int | None = None, shift_ms: int = 0, scale: float = 1.0) -> Path:
+    rows = [f"{10 * i + shift_ms},{'x' if i == without else scale * i}" for i in range(lines)]
+    return written(path, "\n".join(["time_ms,fz", *rows]))
+
+
+def test_a_line_lost_in_one_belt_is_a_hole_and_a_fault_of_that_file(tmp_path: Path) -> None:
+    left, right = belt(tmp_path / "l.csv", 40), belt(tmp_path / "r.csv", 40, without=7, shift_ms=1, scale=10)
+    found = read_force_csv([left, right])
+    assert found.t_s.tolist() == [i / 100 for i in range(40) if i != 7]
+    assert found.values.tolist() == [11.0 * i for i in range(40) if i != 7]
+    assert [(Path(file).name, f.place, f.lost) for file, f in found.faults] == [("r.csv", "line 9", True)]
+    swapped = read_force_csv([right, left])
+    assert swapped.values.tolist() == found.values.tolist()
+    short = belt(tmp_path / "s.csv", 30)
+    with pytest.raises(RecordingError, match=r"s\.csv: time: 30 lines at other times"):
+        read_force_csv([left, short])
+
+
+def test_a_belt_that_would_count_twice_is_refused(tmp_path: Path) -> None:
+    one = belt(tmp_path / "a.csv", 20)
+    copy = written(tmp_path / "b.csv", one.read_text())
+    for other in (one, copy):
+        with pytest.raises(RecordingError, match=r"force: has the same forces as the first file.*give each"):
+            read_force_csv([one, other])
+    twice = written(tmp_path / "c.csv", "t,fz,fz\n0,1,1\n1,2,2\n")
+    with pytest.raises(RecordingError, match="takes the column 'fz' twice"):
+        read_force_csv([twice])
+    with pytest.raises(RecordingError, match="takes the column 'fz' twice"):
+        read_force_csv([one], force_columns=["fz", "fz"])
+    both = written(tmp_path / "d.csv", "t,Fz1,Fz2,Fz\n0,100,0,100.1\n1,700,800,1500\n2,0,900,900\n")
+    with pytest.raises(RecordingError, match=r"'Fz' is the sum of the other forces.*--force-column 'Fz'"):
+        read_force_csv([both])
+    assert read_force_csv([both], force_columns=["Fz"]).values.tolist() == [100.1, 1500.0, 900.0]
+
+
+def test_a_force_that_is_not_there_is_refused_as_such(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="no force: every value is zero"):
+        read_force_csv([written(tmp_path / "f.csv", "t,fz\n0,0\n1,0\n")])
+    with pytest.raises(RecordingError, match="no force: no value is known"):
+        read_force_csv([written(tmp_path / "f.csv", "t,fz\n0,\n1,nan\n")])
+
+
+def test_forces_in_different_units_are_not_summed(tmp_path: Path) -> None:
+    path = written(tmp_path / "f.csv", "t,fz_n,vgrf_bw\n0,700,1\n1,1400,2\n")
+    with pytest.raises(RecordingError, match="fz_n, vgrf_bw are in different units"):
+        read_force_csv([path])
+    found = read_force_csv([path], force_columns=["vgrf_bw"])
+    assert (found.unit, found.unit_from) == ("BW", "name")
+
+
 def test_a_unit_that_no_name_tells_is_told_by_size_and_may_be_given(tmp_path: Path) -> None:
     bw = written(tmp_path / "bw.csv", "t,fz\n0,0.1\n1,2.4\n")
     newton = written(tmp_path / "n.csv", "t,fz\n0,-3\n1,-1700\n")
     assert (read_force_csv([bw]).unit, read_force_csv([newton]).unit) == ("BW", "N")
     assert read_force_csv([bw], unit="N").unit == "N"
+    assert (read_force_csv([bw]).unit_from, read_force_csv([bw], unit="N").unit_from) == ("size", "asked")
 
 
 def test_columns_may_be_named_by_hand(tmp_path: Path) -> None:
@@ -72,7 +123,7 @@ def test_columns_may_be_named_by_hand(tmp_path: Path) -> None:
 def test_a_broken_line_is_a_fault_and_a_file_of_them_an_error(tmp_path: Path) -> None:
     found = read_force_csv([written(tmp_path / "f.csv", "t,fz\n0,1\n1,x\n2,3\n")])
     assert found.t_s.tolist() == [0.0, 2.0]
-    assert [f.place for f in found.faults] == ["line 3"]
+    assert [(Path(file).name, f.place) for file, f in found.faults] == [("f.csv", "line 3")]
     for text in ("t,fz\n", "t,fz\nx,y\n"):
         with pytest.raises(RecordingError, match=r"line 2: no line could be read"):
             read_force_csv([written(tmp_path / "g.csv", text)])

@@ -4,19 +4,21 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.adapters.registry.opening import open_engine, path_of
+from sensor_hub.adapters.registry.opening import migrations_config, open_engine, path_of
 from sensor_hub.adapters.registry.tables import Base
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device, Shoe
+from sensor_hub.model.calibration import Calibration
 
 OLD = Path(__file__).parent / "schema_0001.sql"
 ROOT = Path(__file__).parents[3]
@@ -80,6 +82,35 @@ def test_an_old_database_keeps_everything_and_learns_who_me_is(tmp_path: Path) -
         assert registry.shoes() == [Shoe("ssssssss", "aaaaaaaa", "Racer", 8.0, 1000.0, retired)]
         assert registry.resolve("cccccccc") == "aaaaaaaa"
         assert registry.set_athlete("me", name="Anna") == registry.me("UTC")
+
+
+def at_revision(path: Path, revision: str) -> Path:
+    """The old database, brought to a revision in between."""
+    config = migrations_config()
+    engine = create_engine(f"sqlite:///{old_database(path)}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+    return path
+
+
+def test_a_database_from_before_anything_was_learned_keeps_its_rows_and_can_learn(tmp_path: Path) -> None:
+    path = at_revision(tmp_path / "registry.db", "0003")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE devices SET fingerprint = 'f1', swing = 'z+'")
+        connection.commit()
+        assert not connection.execute("SELECT name FROM sqlite_master WHERE name = 'calibrations'").fetchall()
+    with Registry(f"sqlite:///{path}") as registry:
+        (device,) = registry.devices("me")
+        assert (device.fingerprint, device.swing) == ("f1", "z+")
+        assert [a.id for a in registry.athletes()] == ["bbbbbbbb", "aaaaaaaa"]
+        assert (registry.learned.calibrations(), registry.learned.patterns()) == ([], [])
+        line = Calibration("foot-1.0", "foot", 0.01, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.0111)
+        registry.learned.keep_calibration("me", line)
+    with Registry(f"sqlite:///{path}") as registry:
+        assert registry.learned.calibrations() == [("aaaaaaaa", line)]
+    assert schema(path) == schema(created_from_models(tmp_path / "models.db"))
 
 
 def test_a_migration_that_fails_leaves_the_old_database_as_it_was(tmp_path: Path) -> None:
