@@ -188,7 +188,8 @@ def contact_device(found: Analysis) -> BoundDevice | None:
     """
     if found.summary is None or found.summary.header.tier != "imu":
         return None
-    imus = [d for d in found.info.devices if d.profile is None or d.profile.kind == "imu"]
+    samples = found.info.kind in DEVICE_CLOCK  # such files have samples and no profile
+    imus = [d for d in found.info.devices if (samples if d.profile is None else d.profile.kind == "imu")]
     return imus[0] if imus else None
 
 

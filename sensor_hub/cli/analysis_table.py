@@ -5,12 +5,13 @@ from typing import Any
 
 from sensor_hub.cli.show import as_table, minutes, number, say
 from sensor_hub.cli.texts import fault_text
-from sensor_hub.model.recording import Fault
 from sensor_hub.words import contact_bias_text
 
 
 def show_analysis(title: str, answer: dict[str, Any]) -> None:
     """Print the answer of ``session analyze`` for a person: a table, and its warnings under it."""
+    from sensor_hub.model.recording import Fault  # with it comes numpy, which no help text needs
+
     rows = [
         ["steps", number(answer["n_steps"], 0), f"{number(answer['n_strides'], 0)} strides of one foot"],
         ["moving time", minutes(answer["duration_s"]), "h:mm:ss"],

@@ -17,7 +17,7 @@ def gives_text(gives: str | None) -> str:
     """What a sensor can give, in a few words."""
     sentences = {
         "contact": _("contact time, from its waveform"),
-        "contact-as-reported": _("contact time, as the pod itself reports it"),
+        "contact-as-reported": _("contact time, as the sensor itself reports it"),
         "coarse": _("steps; too few samples a second to time a contact"),
         "cadence": _("cadence and speed; no contact time (the standard has none)"),
         "companion": _("nothing about steps: it accompanies"),
@@ -33,7 +33,7 @@ def finding_text(code: str, value: float | None, problem: str | None = None) -> 
         "no-data": _("linked, but it sends no readings: switch it off and on"),
         "dropped": _("its link broke or lost notifications {n:.0f} times: keep it near, change its battery"),
         "problem": _("its link has a problem: {problem}"),
-        "slow": _("{p:.0f} % of the readings it should send arrived: too far away, or too many pods on one adapter"),
+        "slow": _("{p:.0f} % of the readings it should send arrived: too far away, or too many sensors on one adapter"),
         "very-slow": _("only {p:.0f} % of the readings it should send arrived: contact times would be wrong"),
         "gaps": _("{n:.0f} gaps: what happens in them is unknown"),
         "doubled": _("{n:.0f} readings came twice: restart Bluetooth (sudo systemctl restart bluetooth)"),

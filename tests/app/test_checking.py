@@ -13,7 +13,7 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, learn, last_doubts
+from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, last_doubts, learn
 from sensor_hub.app.checking_readings import swing_of
 from sensor_hub.app.collecting import BoundPod, bound_pods
 from sensor_hub.app.firmware import all_profiles

@@ -6,7 +6,7 @@ import pytest
 
 from sensor_hub.adapters.web import create_app
 from tests.adapters.web.asgi import Browser
-from tests.adapters.web.hub import ScriptedHub, finding
+from tests.adapters.web.hub import WARNINGS, ScriptedHub, finding
 
 
 @pytest.fixture
@@ -60,6 +60,13 @@ def test_the_load_of_an_athlete_shows_unknown_as_null(client: Browser) -> None:
     assert load["weeks"][4]["distance_m"] is None
     assert load["weeks"][7]["distance_m"] == 0.0
     assert load["days"][-1]["limit_distance_m"] == 11_220.0
+
+
+def test_warnings_come_as_codes_and_in_words(client: Browser) -> None:
+    (session,) = get(client, "/api/athletes/mia/sessions")
+    assert session["warnings"] == list(WARNINGS)
+    assert session["warning_texts"][0] == WARNINGS[0], "a code of another version is shown as it is"
+    assert session["warning_texts"][2].startswith("pod-left: it seems to have slipped")
 
 
 def test_sessions_and_steps(client: Browser) -> None:
