@@ -44,7 +44,7 @@ servers:
 	@sh tests/install_servers.sh
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
-	$(BIN)/python -m pytest -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+	$(BIN)/python -m pytest -s -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
 
 validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
 	$(BIN)/python -m tests.validation $(VALIDATION)
