@@ -14,7 +14,7 @@ class RestMarks:
 
     def __init__(self) -> None:
         self._marks: deque[tuple[int, float, float]] = deque()  # UTC µs, s recorded, s unknown
-        self._has_steps = False
+        self.has_steps = False
 
     def mark(self, at_us: int, recorded_s: float, unknown_s: float) -> None:
         """Take the times at a boundary."""
@@ -22,7 +22,7 @@ class RestMarks:
 
     def stepped(self, last_us: int) -> None:
         """There was a step: what was marked before it is of no use any more."""
-        self._has_steps = True
+        self.has_steps = True
         while len(self._marks) > 1 and self._marks[0][0] < last_us:
             self._marks.popleft()
 
@@ -34,4 +34,4 @@ class RestMarks:
         first, newest = self._marks[0], self._marks[-1]
         rest_s = (newest[0] - first[0]) / US_PER_S
         is_rest = rest_s >= LONGEST_REST_S and newest[2] - first[2] <= MOST_UNKNOWN * rest_s
-        return first if self._has_steps and is_rest else newest
+        return first if self.has_steps and is_rest else newest

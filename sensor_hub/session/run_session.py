@@ -47,6 +47,7 @@ from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 LIVE_BATCH_US: Final = 500_000
 FILE_BATCH_US: Final = 60_000_000
 MOST_TOO_FAST: Final = 0.2  # ours: a larger share of impossible steps is a wrong mount and not a few mistakes
+WITHOUT_STEPS_S: Final = 60.0  # ours: so much recorded without one step is more than lacing a shoe
 
 
 def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
@@ -343,6 +344,8 @@ class RunSession:
             found.append(f"decode-failed:{self._n_decode_failures}")
         if self._n_too_fast > MOST_TOO_FAST * self._n_rows:
             found.append("implausible-cadence")
+        if self.setup.tier == "imu" and not self._rest.has_steps and self._sums.recorded_s >= WITHOUT_STEPS_S:
+            found.append("no-steps")
         if self._sources.has_void_calibration():
             found.append("calibration-void")
         if self._sources.doubts_cadence_unit():

@@ -14,6 +14,7 @@ MENDABLE: Final = frozenset(
         "calibration-void",
         "cadence-unit-doubtful",
         "implausible-cadence",
+        "no-steps",
         "contact-time-never-came",
         "rate-too-low",
         "no-gyroscope",
@@ -38,6 +39,9 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
         "stale": _("a sensor repeated old values: what happened meanwhile is unknown"),
         "cadence-unit-doubtful": _("the cadence looks like that of one foot taken for both: is the profile right?"),
         "implausible-cadence": _("many steps are faster than anybody runs: is the mount right?"),
+        "no-steps": _(
+            "the sensor was heard, but not one step was found: was it worn, and where the program thinks it is?"
+        ),
         "calibration-void": _("the calibration was made with another method and was not used: calibrate again"),
         "contact-time-never-came": _(
             "the sensor is of a kind that measures contact time, but none came: the load is estimated without it"

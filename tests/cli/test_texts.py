@@ -10,7 +10,7 @@ SESSION = Path(__file__).parents[2] / "sensor_hub" / "session"
 CODES = [
     "silence", "clock-reset", "rate-too-low", "no-gyroscope", "no-acceleration", "implausible-cadence",
     "decode-failed:3", "no-contact-time", "provisional-model", "no-start-time", "stale", "cadence-unit-doubtful",
-    "contact-time-never-came", "calibration-void",
+    "contact-time-never-came", "calibration-void", "no-steps",
 ]  # fmt: skip
 
 

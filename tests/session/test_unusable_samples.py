@@ -105,3 +105,17 @@ def test_the_coverage_falls_while_the_run_still_goes_on() -> None:
     coverages = [e.totals.coverage for e in events if isinstance(e, StepBatch)]
     assert coverages[0] == 1.0
     assert coverages[-2] == pytest.approx(0.9, abs=0.01)
+
+
+@pytest.mark.parametrize(("length_s", "is_said"), [(59.0, False), (70.0, True)])
+def test_a_sensor_that_was_heard_and_never_made_a_step_is_doubted(length_s: float, is_said: bool) -> None:
+    still = one_leg(length_s)
+    lying = np.tile([0.0, 0.0, 9.81], (len(still.t_s), 1))
+    events = run_one_by_one(setup(), [block(still, np.zeros_like(lying), lying)])
+    assert summary(events).totals.n_steps == 0
+    assert ("no-steps" in summary(events).warnings) is is_said
+
+
+def test_a_sensor_that_made_steps_is_not_doubted_to_have_made_some() -> None:
+    events = run_one_by_one(setup(), [block(one_leg(70.0))])
+    assert "no-steps" not in summary(events).warnings
