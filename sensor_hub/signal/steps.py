@@ -26,6 +26,10 @@ LONGEST_RUN_DUTY: Final = 1.05
 # Nobody walks faster; between this and the slowest run only contact time tells (ours).
 FASTEST_WALK_SPM: Final = 140.0
 
+# A sensor of both feet that sees no walking cannot tell the last contact of a run from the first of a walk: one with
+# nothing after it for so many steps is neither. One contact that was missed leaves two (ours).
+LONGEST_STEPS_APART: Final = 2.5
+
 UNKNOWN_GAIT: Final = 0
 RUN: Final = 1
 WALK: Final = 2
@@ -110,7 +114,8 @@ class StepPairer:
         step_time_s = interval_s / 2 if self._feet_seen == 1 else interval_s
         is_too_fast = step_time_s < S_PER_MIN / FASTEST_STEP_SPM
         step_time_s = np.where(is_too_fast, np.nan, step_time_s)
-        shorter_s = np.fmin(np.concatenate([[self._previous_step_s], step_time_s])[: len(contacts)], step_time_s)
+        before_s = np.concatenate([[self._previous_step_s], step_time_s])[: len(contacts)]
+        shorter_s = np.fmin(before_s, step_time_s)
         if len(contacts):
             self._previous_step_s = float(step_time_s[-1])
         contact_time_s = contacts.contact_time_s
@@ -119,6 +124,8 @@ class StepPairer:
         runs = (shorter_s <= S_PER_MIN / SLOWEST_RUN_SPM) & ~too_long
         gait = np.where(runs, RUN, np.where(np.isnan(shorter_s), UNKNOWN_GAIT, WALK)).astype(np.int8)
         gait[is_too_fast | (runs & np.isnan(near_s) & (shorter_s > S_PER_MIN / FASTEST_WALK_SPM))] = UNKNOWN_GAIT
+        if self._feet_seen > 1:
+            gait[runs & (interval_s > LONGEST_STEPS_APART * before_s)] = UNKNOWN_GAIT
         # the next contact was not the next step: standing, walking or a missed one
         step_time_s = np.where(step_time_s <= S_PER_MIN / SLOWEST_RUN_SPM, step_time_s, np.nan)
         outside = (contact_time_s < SHORTEST_RUN_CONTACT_S) | (contact_time_s > LONGEST_RUN_CONTACT_S)

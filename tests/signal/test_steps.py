@@ -57,6 +57,15 @@ def test_the_last_contact_before_a_break_is_a_step_of_unknown_duration() -> None
     assert step.gait == RUN  # its neighbour ran
 
 
+def test_the_last_contact_of_both_feet_before_a_pause_may_be_a_walkers_and_one_missed_contact_is_no_pause() -> None:
+    run = [contact(0.0), contact(0.35), contact(0.7)]
+    assert [s.gait for s in paired([*run, contact(3.0)], feet_seen=2)][:3] == [RUN, RUN, UNKNOWN_GAIT]
+    assert [s.gait for s in paired([*run, contact(1.4), contact(1.75)], feet_seen=2)][:4] == [RUN] * 4
+    assert [s.gait for s in paired(run, feet_seen=2)] == [RUN] * 3, "at a break nothing is known"
+    one = [contact(0.0), contact(0.7), contact(1.4), contact(4.0)]
+    assert [s.gait for s in paired(one, feet_seen=1)][:3] == [RUN] * 3
+
+
 def test_a_lone_contact_is_neither_running_nor_walking() -> None:
     assert [s.gait for s in paired([contact(1.0)])] == [UNKNOWN_GAIT]
 
