@@ -21,7 +21,7 @@ from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount
-from sensor_hub.signal.calibration import Fit, fit
+from sensor_hub.signal.calibration.fit import Fit, fit
 from sensor_hub.signal.contacts import Method
 from sensor_hub.signal.detectors import detector_for
 

@@ -21,9 +21,9 @@ from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.recording import Fault, RecordingInfo
-from sensor_hub.signal.comparison import Pairs, Refusal, means_of, pair_minutes, pair_steps
-from sensor_hub.signal.event_matching import FEWEST_STEPS, Stances
-from sensor_hub.signal.force_events import THRESHOLD_N, ZERO_ERROR_S, force_events
+from sensor_hub.signal.calibration.comparison import Pairs, Refusal, means_of, pair_minutes, pair_steps
+from sensor_hub.signal.calibration.event_matching import FEWEST_STEPS, Stances
+from sensor_hub.signal.calibration.force_events import THRESHOLD_N, ZERO_ERROR_S, force_events
 from sensor_hub.units import STANDARD_GRAVITY_MPS2, US_PER_S
 
 Kind: TypeAlias = Literal["force", "pod"]

@@ -3,7 +3,7 @@
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import ContactDetector
 from sensor_hub.signal.foot import FootDetector
-from sensor_hub.signal.sacral import SacralDetector
+from sensor_hub.signal.sacrum.detector import SacralDetector
 from sensor_hub.signal.shank import ShankDetector
 
 

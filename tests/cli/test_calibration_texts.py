@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from sensor_hub.cli.calibration_texts import refusal_text
-from sensor_hub.signal.comparison import Reason
+from sensor_hub.signal.calibration.comparison import Reason
 
 
 @pytest.mark.parametrize("reason", get_args(Reason))

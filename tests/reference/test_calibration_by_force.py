@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sensor_hub.signal.calibration import LARGEST_OFFSET_S, fit
-from sensor_hub.signal.comparison import pair_steps
+from sensor_hub.signal.calibration.comparison import pair_steps
+from sensor_hub.signal.calibration.event_matching import Stances
+from sensor_hub.signal.calibration.fit import LARGEST_OFFSET_S, fit
+from sensor_hub.signal.calibration.force_events import force_events
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.event_matching import Stances
-from sensor_hub.signal.force_events import force_events
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 from tests import need
 

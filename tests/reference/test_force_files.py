@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.force_events import ForceContacts, force_events
+from sensor_hub.signal.calibration.force_events import ForceContacts, force_events
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 from tests import need
 

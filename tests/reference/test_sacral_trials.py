@@ -14,8 +14,7 @@ import pytest
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.session import BoundDevice
-from sensor_hub.signal.sacral import SacralDetector
-from sensor_hub.signal.sacral_correction import (
+from sensor_hub.signal.sacrum.correction import (
     CARRIED,
     LEAST,
     LOADED_SHORTER_S,
@@ -24,6 +23,7 @@ from sensor_hub.signal.sacral_correction import (
     MOST,
     STEP_SD_S,
 )
+from sensor_hub.signal.sacrum.detector import SacralDetector
 from sensor_hub.units import MS_PER_S, STANDARD_GRAVITY_MPS2
 from tests import need
 from tests.session.runs import run_one_by_one, setup, steps, summary

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.calibration import Fit, fit
-from sensor_hub.signal.comparison import Pairs, means_of, pair_minutes, pair_steps
+from sensor_hub.signal.calibration.comparison import Pairs, means_of, pair_minutes, pair_steps
+from sensor_hub.signal.calibration.event_matching import Stances
+from sensor_hub.signal.calibration.fit import Fit, fit
 from sensor_hub.signal.contacts import Method
-from sensor_hub.signal.event_matching import Stances
 from tests import need
 from tests.signal.test_event_matching import run, seen
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.comparison import Pairs, pair_steps
-from sensor_hub.signal.event_matching import Stances
-from sensor_hub.signal.lag_evidence import SMALLEST_EVIDENCE, lag_evidence
+from sensor_hub.signal.calibration.comparison import Pairs, pair_steps
+from sensor_hub.signal.calibration.event_matching import Stances
+from sensor_hub.signal.calibration.lag_evidence import SMALLEST_EVIDENCE, lag_evidence
 
 STEP_S = 0.355
 

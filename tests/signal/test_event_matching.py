@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import BoolArray
-from sensor_hub.signal.event_matching import FEWEST_STEPS, Stances, matches
+from sensor_hub.signal.calibration.event_matching import FEWEST_STEPS, Stances, matches
 
 
 def run(n: int, seed: int = 0, *, step_s: float = 0.35) -> Stances:

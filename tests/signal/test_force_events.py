@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.force_events import ForceContacts, force_events, upwards
+from sensor_hub.signal.calibration.force_events import ForceContacts, force_events, upwards
 
 RATE_HZ = 1000.0
 STEP_S, CONTACT_S, PEAK_N = 0.35, 0.25, 1700.0

@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.sacral import SacralDetector
-from sensor_hub.signal.sacral_correction import LOADED_SHORTER_S, STEP_SD_S, corrected
-from sensor_hub.signal.sacral_steps import Stances
+from sensor_hub.signal.sacrum.correction import LOADED_SHORTER_S, STEP_SD_S, corrected
+from sensor_hub.signal.sacrum.detector import SacralDetector
+from sensor_hub.signal.sacrum.step_shape import Stances
 from sensor_hub.signal.steps import RUN, StepPairer
 from sensor_hub.simulation.worn import Course, Fitting, Leg, Person, worn
 from sensor_hub.units import STANDARD_GRAVITY_MPS2

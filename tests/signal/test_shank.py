@@ -13,7 +13,7 @@ from sensor_hub.signal import leg_stream
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.foot import FootDetector
 from sensor_hub.signal.leg_stream import LegDetector
-from sensor_hub.signal.sacral import SacralDetector
+from sensor_hub.signal.sacrum.detector import SacralDetector
 from sensor_hub.signal.shank import ShankDetector
 from sensor_hub.simulation.course import Course, Leg
 from sensor_hub.simulation.person import Person, Strike

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.force_events import force_events
+from sensor_hub.signal.calibration.force_events import force_events
 from sensor_hub.units import MS_PER_S, STANDARD_GRAVITY_MPS2
 from tests.validation import recordings
 from tests.validation.matching import matched

@@ -8,7 +8,7 @@ import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.signal.contacts import ContactDetector
-from sensor_hub.signal.sacral import SacralDetector
+from sensor_hub.signal.sacrum.detector import SacralDetector
 from sensor_hub.units import MS_PER_S
 from tests.validation import recordings
 from tests.validation.baseline import left_out

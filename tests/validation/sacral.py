@@ -17,10 +17,10 @@ import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.sacral_correction import TRUST_LOST, UNLIKE_LOST
-from sensor_hub.signal.sacral_grid import ImpulseGrid
-from sensor_hub.signal.sacral_stances import StanceFinder
-from sensor_hub.signal.sacral_steps import Stances
+from sensor_hub.signal.sacrum.correction import TRUST_LOST, UNLIKE_LOST
+from sensor_hub.signal.sacrum.grid import ImpulseGrid
+from sensor_hub.signal.sacrum.stances import StanceFinder
+from sensor_hub.signal.sacrum.step_shape import Stances
 from tests.validation import recordings
 from tests.validation.matching import matched
 from tests.validation.scoring import EDGE_S, Scored, Truth, scored

@@ -6,8 +6,8 @@ from typing import Final, Literal, TypeAlias
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray, TextArray
-from sensor_hub.signal.event_matching import FEWEST_STEPS, LARGEST_DRIFT, Stances, matches
-from sensor_hub.signal.lag_evidence import lag_evidence
+from sensor_hub.signal.calibration.event_matching import FEWEST_STEPS, LARGEST_DRIFT, Stances, matches
+from sensor_hub.signal.calibration.lag_evidence import lag_evidence
 from sensor_hub.units import S_PER_MIN
 
 FEWEST_MINUTES: Final = 5  # ours: fewer means say nothing of their spread

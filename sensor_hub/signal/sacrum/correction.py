@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.sacral_steps import Stances
+from sensor_hub.signal.sacrum.step_shape import Stances
 
 # Constant, then one for the logarithm of step time in s, peakedness and surge in body weights.
 LOG_CONTACT_TIME: Final = np.array([0.06987738, 0.82608598, -1.28497827, -0.11525706])

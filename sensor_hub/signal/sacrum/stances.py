@@ -2,7 +2,7 @@
 
 A stance is seen from the moment the low-passed vertical acceleration rises out of a flight until it falls below one
 body weight. The vertical is the mean acceleration of the last seconds, taken anew at whole seconds of device time.
-Where in that a force plate's 20 N lie is told by ``sacral_correction``.
+Where in that a force plate's 20 N lie is told by ``correction``.
 """
 
 from typing import Final
@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray
-from sensor_hub.signal.sacral_grid import LINES_PER_S
-from sensor_hub.signal.sacral_steps import SHORTEST_STEP_S, Stances, StepDescriber, unit
+from sensor_hub.signal.sacrum.grid import LINES_PER_S
+from sensor_hub.signal.sacrum.step_shape import SHORTEST_STEP_S, Stances, StepDescriber, unit
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 
 CALIBRATION_LINES: Final = 3 * LINES_PER_S  # eight steps: their mean points up within a few degrees
@@ -33,7 +33,7 @@ INTERVAL_LINES: Final = 30
 
 
 class StanceFinder:
-    """Finds stances in impulse on consecutive lines (``sacral_grid``)."""
+    """Finds stances in impulse on consecutive lines (``grid``)."""
 
     def __init__(self) -> None:
         self._vertical: FloatArray | None = None

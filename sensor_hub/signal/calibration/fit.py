@@ -16,9 +16,9 @@ import numpy as np
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount
-from sensor_hub.signal.comparison import FEWEST_MINUTES, Pairs, Reason, Refusal
+from sensor_hub.signal.calibration.comparison import FEWEST_MINUTES, Pairs, Reason, Refusal
+from sensor_hub.signal.calibration.event_matching import FEWEST_STEPS
 from sensor_hub.signal.contacts import Method
-from sensor_hub.signal.event_matching import FEWEST_STEPS
 
 BLOCK_STEPS: Final = 20
 FEWEST_BLOCKS: Final = 6  # ours, for a slope

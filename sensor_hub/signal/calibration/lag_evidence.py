@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.event_matching import Stances
+from sensor_hub.signal.calibration.event_matching import Stances
 
 AROUND_STEPS: Final = 10  # ours: either side; cadence changes over more, and any two runs may share that
 LARGEST_DEVIATION: Final = 4.0  # robust standard deviations; one stumble must not carry a match

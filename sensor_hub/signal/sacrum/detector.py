@@ -7,10 +7,10 @@ import numpy as np
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.imu import LARGEST_MPS2
 from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration
-from sensor_hub.signal.sacral_correction import STEP_SD_S, corrected
-from sensor_hub.signal.sacral_grid import CHUNK, ImpulseGrid
-from sensor_hub.signal.sacral_stances import StanceFinder
-from sensor_hub.signal.sacral_steps import Stances
+from sensor_hub.signal.sacrum.correction import STEP_SD_S, corrected
+from sensor_hub.signal.sacrum.grid import CHUNK, ImpulseGrid
+from sensor_hub.signal.sacrum.stances import StanceFinder
+from sensor_hub.signal.sacrum.step_shape import Stances
 
 # Between 37 runners a sacral contact time without features has an SD of 19 ms (Alcantara's open table); the runner
 # fitted on is one of them, so another differs by 2 · √2 · 19 ms or less in 95 % of cases.

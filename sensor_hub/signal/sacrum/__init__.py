@@ -1,0 +1,1 @@
+"""Contacts of both feet from a sensor at the sacrum."""
