@@ -14,7 +14,7 @@ from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 ACCELEROMETER_RANGES_MPS2: Final = STANDARD_GRAVITY_MPS2 * np.array([8.0, 16.0, 32.0, 64.0, 100.0, 200.0])
 GYROSCOPE_RANGES_RADPS: Final = DEGREE_RAD * np.array([500.0, 1000.0, 2000.0, 4000.0])
 TOLERANCE: Final = 2e-3  # a real logger of 16 g stops at 15.98 g one way and at 15.998 g the other
-REACH: Final = 2  # samples before and after an event that it rests on
+NEAR: Final = np.arange(-2, 3)  # samples before and after an event that it rests on
 
 
 class RangeWatch:
@@ -26,15 +26,19 @@ class RangeWatch:
 
     def receive(self, largest: FloatArray) -> BoolArray:
         """Take the (n,) largest values of further contacts; return which were at the range."""
-        before = np.maximum.accumulate(np.concatenate([[self._largest], largest]))
+        before = np.maximum.accumulate(np.concatenate([(self._largest,), largest]))
         self._largest = float(before[-1])
-        near = np.abs(largest - self._full_scales) <= TOLERANCE * self._full_scales
-        found: BoolArray = near.any(axis=0) & (largest >= before[:-1] * (1 - TOLERANCE))
+        found: BoolArray = largest >= before[:-1] * (1 - TOLERANCE)
+        if found.any():
+            near = np.abs(largest - self._full_scales) <= TOLERANCE * self._full_scales
+            found &= near.any(axis=0)
         return found
 
 
 def largest_near(values: FloatArray, samples: IntArray) -> FloatArray:
     """(m,) the largest of (n, 3) values, whatever its axis and sign, near each sample; 0 where it is negative: none."""
-    near = np.clip(samples + np.arange(-REACH, REACH + 1)[:, None], 0, len(values) - 1)
-    x, y, z = np.abs(values.take(near, axis=0)).max(axis=0).T
-    return np.where(samples < 0, 0.0, np.maximum(np.maximum(x, y), z))
+    near = values.take(samples[:, None] + NEAR, axis=0, mode="clip").reshape(len(samples), -1)
+    np.abs(near, out=near)
+    found: FloatArray = near.max(axis=1)
+    found[samples < 0] = 0.0
+    return found

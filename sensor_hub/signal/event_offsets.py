@@ -37,7 +37,7 @@ class EventOffsets:
         self, initial_contact_s: FloatArray, toe_off_s: FloatArray, interval_s: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """(n,), (n,) s at 20 N; where toe-off is unknown, initial contact is corrected as at the centre."""
-        above_s = np.clip(toe_off_s - initial_contact_s - CENTRE_S, -REACH_S, REACH_S)
+        above_s = np.minimum(np.maximum(toe_off_s - initial_contact_s - CENTRE_S, -REACH_S), REACH_S)
         known_s = np.where(np.isnan(above_s), 0.0, above_s)
         return (
             initial_contact_s + self.initial_contact_s + self.initial_contact_slope * known_s,

@@ -13,7 +13,7 @@ from sensor_hub.signal.contacts import Method
 from sensor_hub.signal.event_offsets import FOOT
 from sensor_hub.signal.leg import Columns, Features, Landings, PushOffs
 from sensor_hub.signal.leg_stream import LegDetector
-from sensor_hub.signal.swings import windows
+from sensor_hub.signal.parts import sums, windows
 
 METHOD: Final = Method(
     name="foot-1.0",
@@ -44,7 +44,7 @@ class FootDetector(LegDetector):
         super().__init__(METHOD, FEATURES, FOOT)
 
     def _foot_pitch(self, columns: Columns, landed: Landings, pushed: PushOffs, contact_s: FloatArray) -> FloatArray:
-        latest = np.searchsorted(columns.t_s, contact_s + LATEST_FLAT_S)
+        latest = columns.t_s.searchsorted(contact_s + LATEST_FLAT_S)
         return foot_pitch_rad(
             columns, landed, np.where(pushed.sample < 0, latest, np.minimum(latest, pushed.sample)), contact_s
         )
@@ -54,29 +54,29 @@ def foot_pitch_rad(columns: Columns, landed: Landings, until: IntArray, contact_
     """(n,) rad from initial contact to the foot lying flat, toes up positive; NaN where it does not until a sample."""
     t_s, about = columns.t_s, columns.about_radps
     pitch = np.full(len(contact_s), np.nan)
-    begin, flat_at = np.searchsorted(t_s, contact_s), _flat(columns, landed, until, contact_s)
-    known = np.flatnonzero((flat_at > begin) & (begin > 0))
+    begin, flat_at = t_s.searchsorted(contact_s), _flat(columns, landed, until, contact_s)
+    known = ((flat_at > begin) & (begin > 0)).nonzero()[0]
     if not len(known):
         return pitch
     contact_s, begin, flat_at = contact_s[known], begin[known], flat_at[known]
-    bounds = np.column_stack([begin, flat_at]).ravel()
     first, last = about[begin], about[flat_at]
-    mean = (np.add.reduceat(about, bounds)[::2] + (last - first) / 2) / (flat_at - begin)  # by the trapezoidal rule
+    mean = (sums(about, begin, flat_at) + (last - first) / 2) / (flat_at - begin)  # by the trapezoidal rule
     pitch[known] = -mean * (t_s[flat_at] - t_s[begin]) - first * (t_s[begin] - contact_s)
     return pitch
 
 
 def _flat(columns: Columns, landed: Landings, until: IntArray, contact_s: FloatArray) -> IntArray:
     """(n,) the first sample of each contact at which the foot lies flat, -1 where it does not."""
-    begin = np.searchsorted(columns.t_s, contact_s + LANDED_S)
+    begin = columns.t_s.searchsorted(contact_s + LANDED_S)
     ahead = np.ceil(FLAT_S / np.maximum(landed.interval_s, 1e-3)).astype(np.int64)
     length = until - begin - ahead
-    width = int(length.max(initial=0))
+    width, furthest = int(length.max(initial=0)), int(ahead.max(initial=0))
     if width <= 0:
         return np.full(len(contact_s), -1)
-    is_slow = np.abs(windows(columns.about_radps, begin, width + int(ahead.max()))) < FLAT_RADPS
-    is_flat = is_slow[:, :width].copy()
-    for k in np.unique(ahead).tolist():
-        is_flat[ahead == k] &= is_slow[ahead == k, k : k + width]
+    is_slow = np.abs(windows(columns.about_radps, begin, width + furthest)) < FLAT_RADPS
+    is_flat = is_slow[:, :width] & is_slow[:, furthest:]
+    for sooner in {*ahead.tolist()} - {furthest}:
+        rows = ahead == sooner
+        is_flat[rows] = is_slow[rows, :width] & is_slow[rows, sooner : sooner + width]
     flat = is_flat.argmax(axis=1)
     return np.where(is_flat[np.arange(len(flat)), flat] & (flat < length), begin + flat, -1)

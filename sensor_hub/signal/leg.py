@@ -12,13 +12,15 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.swings import LEVEL_RADPS, Phases, windows
+from sensor_hub.signal.parts import sums, windows
+from sensor_hub.signal.swings import LEVEL_RADPS, Phases
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one
 SAMPLES_AT_ONCE: Final = 28  # looked at together: fastest at 200 Hz, and any number gives the same
 BEFORE: Final = 3  # samples the search needs before one: a jolt and the jolt before it
 JOLT_LAG: Final = 0.25  # of the sample interval: a jolt shows that much later in coarser samples; simulated
+BESIDE: Final = np.array([[-1], [0], [1]])
 LATE_SWING: Final = 0.4  # ours: of its fastest turning; a foot lands when it has slowed down to less
 
 
@@ -69,10 +71,10 @@ class Landings:
 
 
 def slowed_down(columns: Columns, swings: Phases) -> IntArray:
-    """(n,) the sample from which each swing is slower than ``LATE_SWING`` of its fastest, else its last."""
+    """(n,) the sample from which each swing is slower than ``LATE_SWING`` of its fastest, else its last; n > 0."""
     about, length = columns.about_radps, swings.end - swings.peak
-    width = int(length.max(initial=0)) + 1
-    slow = windows(about, swings.peak, width) < LATE_SWING * about[swings.peak, None]
+    turning = windows(about, swings.peak, int(length.max()) + 1)
+    slow = turning < LATE_SWING * turning[:, :1]
     slow[np.arange(len(length)), length] = True
     found: IntArray = np.minimum(swings.peak + slow.argmax(axis=1), len(about) - 1)
     return found
@@ -84,11 +86,11 @@ def _jolts(acceleration_mps2: FloatArray, begin: IntArray, width: int) -> FloatA
     A jolt is the length of the second difference of the acceleration: what changes smoothly, however fast, has none,
     and a blow has, whatever its direction.
     """
-    near = windows(acceleration_mps2, begin - BEFORE, width + BEFORE).ravel()  # a row after the other: fewer loops
+    near = windows(acceleration_mps2, begin - BEFORE, width + BEFORE).reshape(-1)  # a row after the other: fewer loops
     step = near[3:] - near[:-3]
-    jolt = np.subtract(step[3:], step[:-3], out=near[:-6])
+    jolt = step[3:] - step[:-3]
     jolt *= jolt
-    found = np.zeros((len(begin), width + BEFORE))
+    found = np.empty((len(begin), width + BEFORE))
     length = found.reshape(-1)[:-2]
     np.add(jolt[0::3], jolt[1::3], out=length)
     length += jolt[2::3]
@@ -103,7 +105,7 @@ def landings(columns: Columns, slowed: IntArray, features: Features) -> Landings
     if not n:
         return Landings(slowed, t_s[:0], t_s[:0], t_s[:0])
     begin = np.maximum(slowed, BEFORE)  # sooner only where samples begin
-    stop = np.searchsorted(t_s, t_s[slowed] + features.landing_s, side="right")
+    stop = t_s.searchsorted(t_s[slowed] + features.landing_s, side="right")
     length = np.maximum(stop - begin, 1)
     width = int(length.max())
     found = _jolts(columns.acceleration_mps2, begin, width)
@@ -114,14 +116,14 @@ def landings(columns: Columns, slowed: IntArray, features: Features) -> Landings
     enough = features.landing_share * largest
     first = (jolts >= enough[:, None]).argmax(axis=1)
     starts = (width + BEFORE) * row + 1
-    calm = np.add.reduceat(found.ravel(), np.column_stack([starts, starts + length]).ravel())[::2] / length
+    calm = sums(found.reshape(-1), starts, starts + length) / length
     sample = np.minimum(begin + first, len(t_s) - 1)
-    before = np.maximum(sample - 1, 0)
-    interval_s = t_s[sample] - t_s[before]
+    before_s = t_s[np.maximum(sample - 1, 0)]
+    interval_s = t_s[sample] - before_s
     lower, higher = found[row, first], found[row, first + 1]
-    rise = np.clip((enough - lower) / np.maximum(higher - lower, 1e-9), 0.0, 1.0)
-    at_s = t_s[before] + (rise - JOLT_LAG) * interval_s
-    strength = np.clip(1.0 - calm / np.maximum(largest, 1e-9), 0.0, 1.0)
+    rise = np.minimum(np.maximum((enough - lower) / np.maximum(higher - lower, 1e-9), 0.0), 1.0)
+    at_s = before_s + (rise - JOLT_LAG) * interval_s
+    strength = np.minimum(np.maximum(1.0 - calm / np.maximum(largest, 1e-9), 0.0), 1.0)
     return Landings(sample, at_s, interval_s, strength)
 
 
@@ -146,7 +148,7 @@ def least_push_radps(columns: Columns, swings: Phases, features: Features) -> Fl
 def _push_begins(columns: Columns, begin: IntArray, until: IntArray, enough: FloatArray) -> IntArray:
     """(n,) the first sample from ``begin`` on that turns backwards fast enough; ``until`` where there is none."""
     at = np.minimum(begin, until)
-    active = np.flatnonzero(at < until)
+    active = (at < until).nonzero()[0]
     while len(active):
         fast = windows(columns.about_radps, at[active], SAMPLES_AT_ONCE) <= enough[active, None]
         first = fast.argmax(axis=1)
@@ -160,9 +162,8 @@ def _turned_back(columns: Columns, begin: IntArray, end: IntArray) -> tuple[Floa
     """(n,) rad turned backwards in samples ``[begin, end)``, ``end`` being later, and their mean interval in s."""
     if not len(begin):
         return np.empty(0), np.empty(0)
-    sums = np.add.reduceat(columns.about_radps, np.column_stack([begin, end]).ravel())[::2]
     interval_s = (columns.t_s[end] - columns.t_s[begin]) / np.maximum(end - begin, 1)
-    return -sums * interval_s, interval_s
+    return -sums(columns.about_radps, begin, end) * interval_s, interval_s
 
 
 def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArray, features: Features) -> PushOffs:
@@ -173,18 +174,18 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     t_s, about = columns.t_s, columns.about_radps
     n, width = len(swings), SAMPLES_AT_ONCE
     enough = least_push_radps(columns, swings, features)
-    until = np.minimum(until, np.searchsorted(t_s, landed.at_s + LONGEST_CONTACT_S))
-    earliest = np.searchsorted(t_s, landed.at_s + features.earliest_toe_off_s)
+    until = np.minimum(until, t_s.searchsorted(landed.at_s + LONGEST_CONTACT_S))
+    earliest = t_s.searchsorted(landed.at_s + features.earliest_toe_off_s)
     at = _push_begins(columns, earliest, until, enough)
     sample, lowest, lowest_at = np.full(n, -1), np.zeros(n), at.copy()
     swept, interval_s = np.zeros(n), np.zeros(n)
-    active = np.flatnonzero(at < until)
+    active = (at < until).nonzero()[0]
     swept[active], interval_s[active] = _turned_back(columns, landed.sample[active], at[active])
     while len(active):
         begin, row = at[active], np.arange(len(active))
         turning = windows(about, begin, width)
         low = np.minimum.accumulate(np.minimum(turning, lowest[active, None]), axis=1)
-        back = np.cumsum(turning, axis=1) * -interval_s[active, None] + swept[active, None]
+        back = np.add.accumulate(turning, axis=1) * -interval_s[active, None] + swept[active, None]
         has_slowed = (turning >= (1 - features.slowed) * low) & (back >= features.push_rad)
         column = has_slowed.argmax(axis=1)
         is_certain = has_slowed[row, column] & (begin + column < until[active])
@@ -208,18 +209,23 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
 
 def _timed(columns: Columns, sample: IntArray) -> PushOffs:
     """Return the push-offs at these samples, -1 where there is none."""
-    n = len(sample)
-    found = sample >= 0
-    at_s, interval_s = np.full(n, np.nan), np.zeros(n)
-    at_s[found], interval_s[found] = vertex(columns.t_s, columns.about_radps, sample[found])
+    at_s, interval_s = vertex(columns.t_s, columns.about_radps, sample)
+    missing = sample < 0
+    if missing.any():
+        at_s[missing], interval_s[missing] = np.nan, 0.0
     return PushOffs(sample, at_s, interval_s)
 
 
 def vertex(t_s: FloatArray, values: FloatArray, sample: IntArray) -> tuple[FloatArray, FloatArray]:
     """Return when a parabola through each extreme sample and its neighbours is extreme, and half their distance, s."""
-    before, after = np.maximum(sample - 1, 0), np.minimum(sample + 1, len(t_s) - 1)
-    left_s, right_s = t_s[sample] - t_s[before], t_s[after] - t_s[sample]
-    left, right = (values[sample] - values[before]) * right_s, (values[after] - values[sample]) * left_s
-    curve = right - left
-    shift_s = np.where(curve == 0, 0.0, -(right * left_s + left * right_s) / np.where(curve == 0, 1.0, 2 * curve))
-    return t_s[sample] + np.clip(shift_s, -left_s / 2, right_s / 2), (left_s + right_s) / 2
+    near = sample + BESIDE
+    near_s, high = t_s.take(near, mode="clip"), values.take(near, mode="clip")
+    left_s, right_s = near_s[1:] - near_s[:-1]
+    left, right = high[1:] - high[:-1]
+    left, right = left * right_s, right * left_s
+    twice = 2 * (right - left)
+    is_flat = twice == 0
+    twice[is_flat] = 1.0
+    shift_s = -(right * left_s + left * right_s) / twice
+    shift_s[is_flat] = 0.0
+    return near_s[1] + np.minimum(np.maximum(shift_s, -left_s / 2), right_s / 2), (left_s + right_s) / 2

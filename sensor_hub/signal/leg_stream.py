@@ -179,20 +179,22 @@ class LegDetector(ABC):
         t_s, n = columns.t_s, len(columns.t_s)
         newest_s = float(t_s[-1])
         phases = phases_in(t_s, columns.about_radps)
-        whole = phases.end < n
-        if final:
-            whole |= newest_s > t_s[phases.peak] + SETTLED_S
-        opened, phases = phases.only(~whole), phases.only(whole)
+        n_whole = len(phases)
+        if n_whole and phases.end[-1] == n and not (final and newest_s > t_s[phases.peak[-1]] + SETTLED_S):
+            n_whole -= 1
+        self._is_open = n_whole < len(phases)
+        begin = int(phases.begin[-1]) if self._is_open else n
+        phases = phases.only(slice(n_whole))
         swings = phases.only(self._history.are_swings(t_s, phases))
         found, n_done = self._contacts(columns, swings, final=final)
-        self._is_open, self._is_pending = len(opened) > 0, n_done < len(swings)
-        unfinished = np.concatenate([swings.begin[n_done:], opened.begin, [n]])
-        begin = int(unfinished[0])
-        passed = phases.begin < begin
-        self._history = self._history.after(t_s[phases.peak[passed]], phases.turn_rad[passed])
+        self._is_pending = n_done < len(swings)
+        if self._is_pending:
+            begin = int(swings.begin[n_done])
+        n_passed = int(phases.begin.searchsorted(begin))
+        self._history = self._history.after(t_s[phases.peak[:n_passed]], phases.turn_rad[:n_passed])
         self._quiet_s = np.inf
         if self._is_open:
-            above = np.flatnonzero(columns.about_radps[begin:] > LEVEL_RADPS)
+            above = (columns.about_radps[begin:] > LEVEL_RADPS).nonzero()[0]
             self._quiet_s = float(t_s[begin + above[-1]]) + QUIET_S
             self._fastest_radps, self._slow_s = np.inf, -np.inf  # not followed: to be searched when it ends
         self._samples.keep_from(max(begin - BEFORE, 0))
@@ -207,7 +209,8 @@ class LegDetector(ABC):
         t_s, newest_s = columns.t_s, float(columns.t_s[-1])
         slowed = slowed_down(columns, swings)
         seen = newest_s > t_s[slowed] + self._features.landing_s
-        until = np.append(swings.begin[1:] + 1, len(t_s))
+        until = np.empty_like(swings.begin)
+        until[:-1], until[-1] = swings.begin[1:] + 1, len(t_s)
         landed = landings(columns, slowed, self._features)
         if final:
             seen |= newest_s >= landed.at_s + SETTLED_S
@@ -235,7 +238,9 @@ class LegDetector(ABC):
         clipped = self._at_range(columns, landed, pushed)
         interval_s = np.maximum(landed.interval_s, pushed.interval_s)
         sd = np.hypot(self.method.contact_time_sd_s * np.where(clipped, CLIPPED_SD, 1.0), RESOLUTION_SD * interval_s)
-        quality = np.clip(1.0 - interval_s / 0.05, 0.0, 1.0) * landed.strength * np.where(clipped, 0.5, 1.0)
+        quality = (
+            np.minimum(np.maximum(1.0 - interval_s / 0.05, 0.0), 1.0) * landed.strength * np.where(clipped, 0.5, 1.0)
+        )
         pitch_rad = self._foot_pitch(columns, landed, pushed, contact_s)
         return Contacts(contact_s, toe_off_s, sd, quality, pitch_rad, clipped)
 

@@ -1,0 +1,48 @@
+"""Parts of a column, many at a time: what a search over all strides of a block is made of.
+
+Each function gives for one part the same bits as for a thousand, and costs few calls for one.
+"""
+
+import numpy as np
+
+from sensor_hub.model.arrays import FloatArray, IntArray
+
+
+def ranges(begin: IntArray, length: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the indices ``begin[i]`` to ``begin[i] + length[i] - 1`` of all i in one row, and where each i starts."""
+    stops = np.cumsum(length)
+    starts = stops - length
+    total = int(stops[-1]) if len(stops) else 0
+    return np.repeat(begin - starts, length) + np.arange(total), starts
+
+
+def windows(values: FloatArray, begin: IntArray, width: int) -> FloatArray:
+    """(m, width, ...) of ``values[begin[i] : begin[i] + width]``, to be read only.
+
+    Past the end the last value is repeated.
+    """
+    n = len(values)
+    if len(begin) == 1 and int(begin[0]) + width <= n:
+        start = int(begin[0])
+        one: FloatArray = values[None, start : start + width]
+        return one
+    if n < width or len(begin) == 1:
+        few: FloatArray = values.take(begin[:, None] + np.arange(width), axis=0, mode="clip")
+        return few
+    shape, strides = (n - width + 1, width, *values.shape[1:]), (values.strides[0], *values.strides)
+    found: FloatArray = np.lib.stride_tricks.as_strided(values, shape, strides)[np.minimum(begin, n - width)]
+    for late in (begin > n - width).nonzero()[0].tolist():
+        held = max(n - int(begin[late]), 0)
+        found[late, :held], found[late, held:] = values[n - held :], values[-1]
+    return found
+
+
+def sums(values: FloatArray, begin: IntArray, end: IntArray) -> FloatArray:
+    """(m,) of ``values[begin[i] : end[i]]``, for begins in order and ends within the values; of one where it is empty.
+
+    The parts are added up from the last to the first: so ``reduceat`` adds up nothing between them.
+    """
+    bounds = np.empty((len(begin), 2), dtype=np.int64)
+    bounds[:, 0], bounds[:, 1] = begin[::-1], end[::-1]
+    found: FloatArray = np.add.reduceat(values, bounds.reshape(-1))[::2][::-1]
+    return found
