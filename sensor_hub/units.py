@@ -11,11 +11,12 @@ US_PER_S: Final = 1_000_000
 M_PER_KM: Final = 1000.0
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def utc_us(moment: datetime) -> int:
     """Microseconds since 1970 of an aware datetime."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def from_utc_us(microseconds: int) -> datetime:

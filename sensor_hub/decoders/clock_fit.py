@@ -70,6 +70,7 @@ class ClockFit:
         self._largest_skew, self._largest_slew = largest_skew, largest_slew
         self._n_resets = -1
         self._knots: deque[tuple[float, int, float]] = deque(maxlen=_KNOTS)  # device s, UTC µs, µs a device s
+        self._newest_knot = math.nan, 0, 0.0
         self._points: deque[tuple[float, float]] = deque()
         self._hull: deque[tuple[float, float]] = deque()
         self._late: list[tuple[float, float]] = []
@@ -87,7 +88,7 @@ class ClockFit:
         """Begin anew: this device second was that UTC microsecond, and what was learned before no longer holds."""
         self._n_resets += 1
         self._knots.clear()
-        self._knots.append((device_s, utc_us, float(US_PER_S)))
+        self._add_knot((device_s, utc_us, float(US_PER_S)))
         self._points.clear()
         self._hull.clear()
         self._late.clear()
@@ -98,6 +99,14 @@ class ClockFit:
 
     def time_us(self, device_s: float) -> int:
         """Return the UTC microsecond of a device second, within the calendar."""
+        knot_s, knot_us, rate = self._newest_knot
+        since_us = (device_s - knot_s) * rate
+        if 0.0 <= since_us < FARTHEST_US:
+            at_us = knot_us + round(since_us)
+            return at_us if at_us < FARTHEST_US else FARTHEST_US
+        return self._earlier_us(device_s)
+
+    def _earlier_us(self, device_s: float) -> int:
         if not self._knots:
             raise ValueError("a clock must be started before it can tell the time")
         at = len(self._knots) - 1
@@ -120,22 +129,22 @@ class ClockFit:
 
     def reaches(self, device_s: FloatArray, utc_us: int) -> BoolArray:
         """(n,) whether device seconds of the open window are at or after a UTC microsecond; as ``time_us`` rounds."""
-        knot_s, knot_us, rate = self._knots[-1]
+        knot_s, knot_us, rate = self._newest_knot
         with np.errstate(over="ignore"):
             reached: BoolArray = np.round((device_s - knot_s) * rate) >= utc_us - knot_us
         return reached
 
     def observe(self, device_s: FloatArray, offset_us: FloatArray) -> None:
         """Take (n,) samples of the open window and (n,) arrival minus device time of their notifications, in µs."""
-        if len(offset_us) == 1:
-            at_s, smallest = float(device_s[0]), float(offset_us[0])
-        else:
-            at = int(offset_us.argmin())
-            at_s, smallest = float(device_s[at]), float(offset_us[at])
-        if self._best is None or smallest < self._best[1]:
-            self._best = at_s, smallest
+        at = 0 if len(offset_us) == 1 else int(offset_us.argmin())
+        self.observe_single(float(device_s[at]), float(offset_us[at]))
+
+    def observe_single(self, device_s: float, offset_us: float) -> None:
+        """Take samples of the open window from one notification, the first of them at ``device_s``."""
+        if self._best is None or offset_us < self._best[1]:
+            self._best = device_s, offset_us
             if self.window_end_s == math.inf:
-                self.window_end_s = self._knots[-1][0] + self._window_s
+                self.window_end_s = self._newest_knot[0] + self._window_s
 
     def follow(self, device_s: FloatArray, offset_us: FloatArray) -> int:
         """Observe (n,) samples that rise, the first in the open window, and roll from window to window.
@@ -265,7 +274,7 @@ class ClockFit:
             return
         next_s = border_s + self._window_s
         target_us = next_s * US_PER_S + self._on_line(next_s)
-        knot_s, knot_us, rate = self._knots[-1]
+        knot_s, knot_us, rate = self._newest_knot
         ahead_us = target_us - (knot_us + (next_s - knot_s) * rate)
         self.is_behind = ahead_us > FAR_US
         if abs(ahead_us) < DEAD_BAND_US or self.is_behind:
@@ -273,4 +282,8 @@ class ClockFit:
         border_us = self.time_us(border_s)
         slew = self._largest_slew
         rate = min(max((target_us - border_us) / self._window_s / US_PER_S, 1 - slew), 1 + slew) * US_PER_S
-        self._knots.append((border_s, border_us, rate))
+        self._add_knot((border_s, border_us, rate))
+
+    def _add_knot(self, knot: tuple[float, int, float]) -> None:
+        self._knots.append(knot)
+        self._newest_knot = knot

@@ -6,30 +6,55 @@ bytes, parts of a vector in places of their own) is left to it.
 
 import math
 import struct
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sensor_hub.decoders.layout_columns import Column, FrameReader
 from sensor_hub.decoders.layout_frame import FIELD_TYPES
-from sensor_hub.decoders.samples import ACCELERATION
-from sensor_hub.model.arrays import FloatArray
+from sensor_hub.decoders.samples import ACCELERATION, Samples
+from sensor_hub.model.arrays import FloatArray, IntArray
 
 _WHOLE_NUMBERS: Final = {"u8": "B", "i8": "b", "u16": "H", "i16": "h", "u32": "I", "i32": "i", "u64": "Q", "i64": "q"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SingleSamples:
+    """The samples of one notification, n of them, all axes known; what is not said is as in ``Samples``.
+
+    time_s : (n,) does not fall. first_s, last_s : its ends. first, measured : (n,) each, for ``samples``.
+    """
+
+    time_s: FloatArray
+    first_s: float
+    last_s: float
+    acceleration_mps2: FloatArray
+    angular_velocity_radps: FloatArray
+    first: IntArray
+    measured: NDArray[np.uint8]
+
+    def samples(self) -> Samples:
+        """Return the same as what every decoder returns."""
+        vectors = self.acceleration_mps2, self.angular_velocity_radps
+        return Samples(self.first, self.time_s, *vectors, self.measured, is_whole=True, n_each=len(self.first))
 
 
 class SingleFrame:
     """Reads frames of one length; ``fits`` says of which."""
 
     def __init__(self, reader: FrameReader) -> None:
-        n = reader.n_samples
+        self.n: Final = reader.n_samples
+        n = self.n
         self._shape = n, 3
         self._vectors = [_vector(reader, c) for c in reader.columns if c.part]
         self._scalars = [_scalar(c) for c in reader.columns if c.field.quantity == "time_s"]
         self.first = np.zeros(n, np.int64)  # each sample came in the first and only notification
         self.measured = np.full(n, reader.measured, np.uint8)
-        self.number = np.arange(n)
-        for shared in (self.first, self.measured, self.number):
+        self.number = np.arange(n, dtype=np.float64)
+        self.number_from_last = self.number - (n - 1)
+        for shared in (self.first, self.measured, self.number, self.number_from_last):
             shared.flags.writeable = False
 
     @staticmethod
@@ -41,13 +66,17 @@ class SingleFrame:
             and all(_is_plain(c) and (c.axis is None if c.part else not c.field.repeated) for c in reader.columns)
         )
 
-    def read(self, payload: bytes) -> tuple[float, FloatArray, FloatArray]:
-        """Return time, s, NaN where there is none, and (n, 3) of acceleration and angular velocity."""
+    def time_s(self, payload: bytes) -> float:
+        """Return the time of a frame, s, NaN where there is none."""
         time_s = math.nan
         for of, at, divides, factor, offset in self._scalars:
             time_s = of.unpack_from(payload, at)[0]
             time_s = time_s / factor if divides else time_s * factor
             time_s = time_s + offset if offset else time_s
+        return time_s
+
+    def samples(self, payload: bytes, time_s: FloatArray, first_s: float, last_s: float) -> SingleSamples:
+        """Return the samples of a frame, whose (n,) times are known."""
         first, second = np.empty(self._shape), np.empty(self._shape)
         for is_acceleration, code, at, strides, divides, factor, offset in self._vectors:
             raw: Any = np.ndarray(self._shape, code, payload, at, strides)
@@ -58,7 +87,7 @@ class SingleFrame:
                 np.multiply(raw, factor, out)
             if offset:
                 out += offset
-        return time_s, first, second
+        return SingleSamples(time_s, first_s, last_s, first, second, self.first, self.measured)
 
 
 def _is_plain(column: Column) -> bool:

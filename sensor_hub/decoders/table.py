@@ -5,7 +5,6 @@ look-up a notification. Nothing here knows a device: a layout says it all.
 """
 
 import math
-from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 from sensor_hub.decoders.byte_stream import ByteStream
 from sensor_hub.decoders.layout_columns import FrameColumns, FrameReader, fitting_rows, joined, without
 from sensor_hub.decoders.layout_frame import FIELD_TYPES, absent_fields, divisor_of, frame_of, matches, number_at
+from sensor_hub.decoders.recent_frames import RecentFrames
 from sensor_hub.decoders.recent_times import COPIES
 from sensor_hub.decoders.samples import Samples
-from sensor_hub.decoders.single_frame import SingleFrame
+from sensor_hub.decoders.single_frame import SingleFrame, SingleSamples
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.profile import Layout, LayoutField, Quantity, TimestampKind
@@ -25,6 +25,7 @@ from sensor_hub.model.profile import Layout, LayoutField, Quantity, TimestampKin
 LARGEST_STRETCH: Final = 1.2
 """A sample interval longer than this times the nominal one is a hole between notifications (ours)."""
 _LARGEST_CACHE: Final = 256
+_NOT_YET: Final = "not looked at yet"
 
 
 def decode_values(layout: Layout, payload: bytes) -> dict[Quantity, float | None]:
@@ -97,15 +98,15 @@ class LayoutDecoder:
         self._singles: dict[int, SingleFrame | None] = {}  # by length
         self._stream = ByteStream(layout) if layout.resync else None
         self._previous = (math.nan, 0)  # time and number of samples of the notification before
-        self._recent: deque[tuple[float, bytes]] = deque(maxlen=COPIES)  # time or sequence of each, and all of it
+        self._recent = RecentFrames()  # by time or sequence
 
     def decode(self, characteristic: str, payloads: Sequence[bytes]) -> Samples:
         """Decode notifications of one characteristic, in order of arrival."""
         del characteristic  # one layout, whatever it comes on
         if len(payloads) == 1:
-            samples = self._decode_single(payloads[0])
-            if samples is not None:
-                return samples
+            single = self.decode_single(payloads[0])
+            if single is not None:
+                return single.samples()
         return self._decode(payloads)
 
     def decode_rows(self, payloads: NDArray[np.uint8]) -> Samples:
@@ -114,46 +115,42 @@ class LayoutDecoder:
             return self._decode([row.tobytes() for row in payloads])
         return self._decode(payloads)
 
-    def _decode_single(self, payload: bytes) -> Samples | None:
+    def decode_single(self, payload: bytes) -> SingleSamples | None:
         """Decode one notification in which nothing is out of the ordinary; None, with nothing done, for others."""
-        length = len(payload)
-        single = self._singles.get(length)
-        if single is None:
-            if length not in self._singles:
-                if len(self._singles) >= _LARGEST_CACHE:  # lengths come from outside
-                    self._singles.clear()
-                self._singles[length] = self._single(length)
-                return self._decode_single(payload)
+        single = self._singles.get(len(payload), _NOT_YET)
+        if isinstance(single, str):
+            single = self._single(len(payload))
+        if single is None or (self._layout.match and not matches(self._layout, payload)):
             return None
-        if not matches(self._layout, payload):
+        stamp_s, recent = single.time_s(payload), self._recent
+        if stamp_s <= recent.newest:  # perhaps a copy
             return None
-        stamp_s, acceleration, rotation = single.read(payload)
-        for before_s, _ in self._recent:
-            if stamp_s <= before_s:  # perhaps a copy
-                return None
-        self._recent.append((stamp_s, payload))
-        n = len(acceleration)
+        recent.rise_to(stamp_s, payload)
         if not self._layout.repeat_bytes:
-            time_s = np.array([stamp_s])
-        else:
-            before_s, before_n = self._previous
-            passed_s = stamp_s - before_s
-            passed_s = passed_s + self._wrap_s if passed_s < 0 else passed_s
-            is_last = self._timestamp == "last_sample"
-            interval_s = passed_s / max(n if is_last else before_n, 1)
-            if not 0 < interval_s <= LARGEST_STRETCH * self._nominal_s:
-                interval_s = self._nominal_s
-            self._previous = stamp_s, n
-            step = single.number - (n - 1) if is_last else single.number
-            time_s = step * interval_s
-            time_s += stamp_s
-        return Samples(single.first, time_s, acceleration, rotation, single.measured, (), True, n)
+            return single.samples(payload, np.array([stamp_s]), stamp_s, stamp_s)
+        is_last, n = self._timestamp == "last_sample", single.n
+        before_s, before_n = self._previous
+        passed_s = stamp_s - before_s
+        passed_s = passed_s + self._wrap_s if passed_s < 0 else passed_s
+        interval_s = passed_s / max(n if is_last else before_n, 1)
+        if not 0 < interval_s <= LARGEST_STRETCH * self._nominal_s:
+            interval_s = self._nominal_s
+        self._previous = stamp_s, n
+        time_s: FloatArray = (single.number_from_last if is_last else single.number) * interval_s
+        time_s += stamp_s
+        span_s = (n - 1) * interval_s
+        first_s, last_s = (stamp_s - span_s, stamp_s) if is_last else (stamp_s, stamp_s + span_s)
+        return single.samples(payload, time_s, first_s, last_s)
 
     def _single(self, length: int) -> SingleFrame | None:
-        if self._stream is not None or self._flags or self._timestamp == "none":
-            return None
-        table = self._table(length, 0)
-        return SingleFrame(table) if isinstance(table, FrameReader) and SingleFrame.fits(table) else None
+        if len(self._singles) >= _LARGEST_CACHE:  # lengths come from outside
+            self._singles.clear()
+        single = None
+        if self._stream is None and not self._flags and self._timestamp != "none":
+            table = self._table(length, 0)
+            single = SingleFrame(table) if isinstance(table, FrameReader) and SingleFrame.fits(table) else None
+        self._singles[length] = single
+        return single
 
     def _decode(self, payloads: Sequence[bytes] | NDArray[np.uint8]) -> Samples:
         failures: dict[int, str] = {}
@@ -277,15 +274,14 @@ class LayoutDecoder:
         if not (self._has_time or self._has_sequence) or not len(copied):
             return copied
         stamps, recent = block.stamp_s if self._has_time else block.sequence, self._recent
-        rising = stamps[0] > max((stamp for stamp, _ in recent), default=-math.inf)
-        if rising and (len(stamps) == 1 or (stamps[1:] > stamps[:-1]).all()):  # then nothing is a copy
+        if stamps[0] > recent.newest and (len(stamps) == 1 or (stamps[1:] > stamps[:-1]).all()):  # then nothing is
             stamps, at = stamps[-COPIES:], block.at[-COPIES:]
-            recent.extend(zip(stamps.tolist(), (bytes(frames[i]) for i in at.tolist()), strict=True))
+            recent.take([(stamp, bytes(frames[i])) for stamp, i in zip(stamps.tolist(), at.tolist(), strict=True)])
             return copied
         for number, (stamp, i) in enumerate(zip(stamps.tolist(), block.at.tolist(), strict=True)):
             told = stamp, bytes(frames[i])
-            copied[number] = told in recent  # a time that stands still is no proof
-            recent.append(told)
+            copied[number] = told in recent.told  # a time that stands still is no proof
+            recent.take([told])
         return copied
 
 

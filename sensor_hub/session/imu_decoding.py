@@ -9,7 +9,10 @@ import numpy as np
 
 from sensor_hub.decoders.catalogue import stream_decoder
 from sensor_hub.decoders.clock import WrappedClock
+from sensor_hub.decoders.recent_frames import RecentFrames
+from sensor_hub.decoders.recent_times import COPIES
 from sensor_hub.decoders.samples import ANGULAR_VELOCITY, Samples, StreamDecoder
+from sensor_hub.decoders.single_frame import SingleSamples
 from sensor_hub.decoders.table import LayoutDecoder
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.imu import LARGEST_CLOCK_S, ImuBlock
@@ -23,7 +26,6 @@ from sensor_hub.session.timed_samples import MEASURED_BOTH, TimedSamples
 from sensor_hub.units import US_PER_S, utc_us
 
 LONGEST_PERIOD_S: Final = 1e9  # thirty years: no counter of a sensor that is worn gets there
-COPIES: Final = 4  # a notification may be told again with this many others in between
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +38,27 @@ class Arrived:
 
     block: ImuBlock
     offset_us: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Single:
+    """Samples of one notification in which nothing is out of the ordinary: they are whole, and no time falls.
+
+    first_s, last_s : the ends of t_s. offset_us : as in ``Arrived``, the same for all.
+    """
+
+    device: str
+    t_s: FloatArray
+    first_s: float
+    last_s: float
+    acceleration_mps2: FloatArray
+    angular_velocity_radps: FloatArray
+    offset_us: float
+
+    def arrived(self) -> Arrived:
+        """Return the same in the form that says it of each sample."""
+        block = ImuBlock(self.device, self.t_s, self.acceleration_mps2, self.angular_velocity_radps, True)
+        return Arrived(block, np.full(len(self.t_s), self.offset_us))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ class ImuDecoding:
         self._arrival_clocks: dict[int, ArrivalClock] = {}
         self._origin_us: float | None = None
         self._pairing = Pairing()
-        self._recent: dict[str, list[tuple[float, bytes]]] = {}
+        self._recent: dict[str, RecentFrames] = {}  # by characteristic
         self._axes = axes_of(profile.axes)
         # of a notification whose samples rise in time, from the first to the last
         self._is_plain = profile.timestamp != "none" and not any(la.resync for la in profile.layouts.values())
@@ -87,56 +110,57 @@ class ImuDecoding:
             begin = end
         yield from self._samples(samples, begin, len(samples), sent)
 
-    def decode_single(self, name: str, raw: RawNotification) -> Sequence[Arrived | Failed]:
+    def decode_single(self, name: str, raw: RawNotification) -> Sequence[Arrived | Failed | Single]:
         """Return what one notification holds, like ``decode``, but sooner."""
-        samples = self._decoder(name).decode(raw.characteristic, (raw.payload,))
-        arrival_us = float(utc_us(raw.arrival_utc))
-        place = self._place(samples, raw.characteristic, (arrival_us, arrival_us, arrival_us), lambda _: raw.payload)
-        if place is None:
-            return list(self._told(samples, [raw]))
-        t_s, shift_us = place
-        offset_us = np.empty(len(t_s))
-        offset_us.fill((arrival_us + shift_us if shift_us else arrival_us) - float(t_s[-1]) * US_PER_S)
-        return [self._placed(samples, t_s, offset_us)]
+        decoder = self._decoder(name)
+        single = decoder.decode_single(raw.payload) if isinstance(decoder, LayoutDecoder) else None
+        if single is None:
+            return list(self.decode(name, (raw,)))
+        placed = self._single(single, raw)
+        return list(self._told(single.samples(), [raw])) if placed is None else [placed]
 
-    def _placed(self, samples: Samples, t_s: FloatArray, offset_us: FloatArray) -> Arrived:
-        acceleration, rotation = samples.acceleration_mps2, samples.angular_velocity_radps
-        if self._axes is not None:
-            which, sign = self._axes
-            acceleration, rotation = acceleration[:, which] * sign, rotation[:, which] * sign
-        return Arrived(ImuBlock(self._device, t_s, acceleration, rotation, True), offset_us)
+    def _single(self, single: SingleSamples, raw: RawNotification) -> Single | None:
+        arrival_us = float(utc_us(raw.arrival_utc))
+        first_s, last_s = single.first_s, single.last_s
+        place = self._place(raw.characteristic, first_s, last_s, (arrival_us, arrival_us, arrival_us))
+        if place is None:
+            return None
+        self._recent[raw.characteristic].rise_to(first_s, raw.payload)
+        t_s, (turned_s, shift_us) = single.time_s, place
+        if turned_s:
+            t_s, first_s, last_s = t_s + turned_s, first_s + turned_s, last_s + turned_s
+        offset_us = (arrival_us + shift_us if shift_us else arrival_us) - last_s * US_PER_S
+        vectors = self._turned(single.acceleration_mps2, single.angular_velocity_radps)
+        return Single(self._device, t_s, first_s, last_s, *vectors, offset_us)
+
+    def _turned(self, acceleration: FloatArray, rotation: FloatArray) -> tuple[FloatArray, FloatArray]:
+        if self._axes is None:
+            return acceleration, rotation
+        which, sign = self._axes
+        return acceleration[:, which] * sign, rotation[:, which] * sign
 
     def _place(
-        self,
-        samples: Samples,
-        characteristic: str,
-        arrivals_us: tuple[float, float, float],
-        payload: Callable[[int], bytes],
-    ) -> tuple[FloatArray, float] | None:
-        """Return (n,) times, unwrapped, and what the host's clock was set by, where nothing is out of the ordinary.
+        self, characteristic: str, first_s: float, last_s: float, arrivals_us: tuple[float, float, float]
+    ) -> tuple[float, float] | None:
+        """Return what unwraps the times, s, and what the host's clock was set by, µs; both are to be added.
 
-        samples : with a time, rising. arrivals_us : the earliest, the latest and the last. payload : of a notification,
-        by number. None, with nothing done, where anything else has to be looked at.
+        For whole samples whose times, as sent, rise from the first to the last; arrivals_us : the earliest, the latest
+        and the last. None, with nothing done, where anything is out of the ordinary.
         """
-        t_s, n_each = samples.time_s, samples.n_each
-        if not (n_each and samples.is_whole and self._is_plain) or self._pairing.is_waiting:
+        if not self._is_plain or self._pairing.is_waiting:
             return None
-        first_s, last_s = float(t_s[0]), float(t_s[-1])
-        recent = self._recent.setdefault(characteristic, [])
-        if not -LARGEST_CLOCK_S <= first_s <= last_s <= LARGEST_CLOCK_S or (recent and first_s <= max(recent)[0]):
+        recent = self._recent.get(characteristic)
+        if recent is None:
+            recent = self._recent[characteristic] = RecentFrames()
+        if first_s <= recent.newest or first_s < -LARGEST_CLOCK_S or last_s > LARGEST_CLOCK_S:
             return None
         shift_us = self._host.shift_us(last_s, MEASURED_BOTH, *arrivals_us)
         if shift_us is None:
             return None
-        turned_s: float | None = 0.0
-        if self._wrapped is not None:
-            turned_s = self._wrapped.unwrap_rising(first_s, last_s, *arrivals_us)
-            if turned_s is None:
-                return None
-        m = len(t_s) // n_each
-        recent += [(float(t_s[i * n_each]), payload(i)) for i in range(max(0, m - COPIES), m)]
-        del recent[:-COPIES]
-        return (t_s + turned_s if turned_s else t_s), shift_us
+        if self._wrapped is None:
+            return 0.0, shift_us
+        turned_s = self._wrapped.unwrap_rising(first_s, last_s, *arrivals_us)
+        return None if turned_s is None else (turned_s, shift_us)
 
     def decode_columns(self, name: str, packets: PacketColumns) -> Iterator[Arrived]:
         """Yield what notifications hold that came as columns; what the profile does not promise is left out."""
@@ -154,18 +178,22 @@ class ImuDecoding:
 
     def _columns(self, samples: Samples, sent: "_Sent") -> Arrived | None:
         """Return the samples of many notifications in which nothing is out of the ordinary; None, with nothing done."""
-        t_s, arrival_us = samples.time_s, sent.arrival_us
-        if not samples.n_each or not (t_s[1:] > t_s[:-1]).all():
+        t_s, arrival_us, n_each = samples.time_s, sent.arrival_us, samples.n_each
+        if not (n_each and samples.is_whole) or not (t_s[1:] > t_s[:-1]).all():
             return None
         arrivals_us = float(arrival_us.min()), float(arrival_us.max()), float(arrival_us[-1])
-        place = self._place(samples, sent.characteristic, arrivals_us, sent.payload)
+        place = self._place(sent.characteristic, float(t_s[0]), float(t_s[-1]), arrivals_us)
         if place is None:
             return None
-        t_s, shift_us = place
-        offset_us = (arrival_us + shift_us if shift_us else arrival_us) - t_s[
-            samples.n_each - 1 :: samples.n_each
-        ] * US_PER_S
-        return self._placed(samples, t_s, np.repeat(offset_us, samples.n_each))
+        m = len(t_s) // n_each
+        newest = [(float(t_s[i * n_each]), sent.payload(i)) for i in range(max(0, m - COPIES), m)]
+        self._recent[sent.characteristic].take(newest)
+        turned_s, shift_us = place
+        t_s = t_s + turned_s if turned_s else t_s
+        arrival_us = arrival_us + shift_us if shift_us else arrival_us
+        offset_us = np.repeat(arrival_us - t_s[n_each - 1 :: n_each] * US_PER_S, n_each)
+        vectors = self._turned(samples.acceleration_mps2, samples.angular_velocity_radps)
+        return Arrived(ImuBlock(self._device, t_s, *vectors, True), offset_us)
 
     def _decoder(self, name: str) -> StreamDecoder:
         decoder = self._decoders.get(name)
@@ -187,10 +215,7 @@ class ImuDecoding:
         part = slice(begin, end)
         owner, time_s = samples.notification[part], samples.time_s[part]
         arrival_us = sent.arrival_us[owner]
-        acceleration, rotation = samples.acceleration_mps2[part], samples.angular_velocity_radps[part]
-        if self._axes is not None:
-            which, sign = self._axes
-            acceleration, rotation = acceleration[:, which] * sign, rotation[:, which] * sign
+        acceleration, rotation = self._turned(samples.acceleration_mps2[part], samples.angular_velocity_radps[part])
         measured, is_whole = samples.measured[part], samples.is_whole
         timed = TimedSamples(time_s, acceleration, rotation, measured, arrival_us, arrival_us, is_whole)
         if self._profile.timestamp == "none":
@@ -244,20 +269,18 @@ class ImuDecoding:
     def _fresh(self, t_s: FloatArray, owner: IntArray, sent: "_Sent") -> BoolArray:
         """(n,) False for samples of a notification that was told before, byte for byte."""
         fresh = np.ones(len(t_s), np.bool_)
-        recent = self._recent.setdefault(sent.characteristic, [])
+        recent = self._recent.setdefault(sent.characteristic, RecentFrames())
         firsts = np.append(0, np.flatnonzero(owner[1:] != owner[:-1]) + 1)
         first_s = t_s[firsts]
-        rises = bool(first_s[0] > max((at_s for at_s, _ in recent), default=-np.inf))
-        if rises and bool((first_s[1:] > first_s[:-1]).all()):  # then nothing is a copy
+        if bool(first_s[0] > recent.newest) and bool((first_s[1:] > first_s[:-1]).all()):  # then nothing is a copy
             firsts = firsts[-COPIES:]
         seen = [(float(t_s[i]), sent.payload(int(owner[i]))) for i in firsts.tolist()]
-        told = [*recent, *seen]
+        told = [*recent.told, *seen]
         if any(later[0] <= before[0] for before, later in pairwise(told)):
-            for number, (begin, end) in enumerate(pairwise([*firsts.tolist(), len(t_s)]), start=len(recent)):
+            for number, (begin, end) in enumerate(pairwise([*firsts.tolist(), len(t_s)]), start=len(recent.told)):
                 if told[number] in told[max(0, number - COPIES) : number]:
                     fresh[begin:end] = False
-        recent += seen[-COPIES:]
-        del recent[:-COPIES]
+        recent.take(seen)
         return fresh
 
     def _paired(self, timed: TimedSamples) -> Iterator[Arrived]:

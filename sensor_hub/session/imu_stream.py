@@ -16,6 +16,7 @@ from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.session.imu_decoding import Single
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Silence, Told
 from sensor_hub.signal.contacts import Contacts, possible_rotation
@@ -36,6 +37,7 @@ from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
 from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.units import US_PER_S
 
+MOST_SPANS: Final = 1e10  # even times this many spans from zero are far enough apart to differ, and so rise
 MOST_WINDOWS: Final = 64  # of its clock in one piece; the clock remembers twice as many
 
 
@@ -204,6 +206,33 @@ class ImuStream:
                 break
         return begin
 
+    def take_single(self, single: Single, boundary_us: int) -> tuple[list[Told], int] | None:
+        """Take samples of one notification, like ``run_on``; return what became certain, and the newest UTC µs."""
+        first_s, last_s, previous_s, clock = single.first_s, single.last_s, self._previous_s, self.clock
+        span_s = last_s - first_s
+        if (
+            previous_s is None
+            or not 0 < first_s - previous_s <= LONGEST_INTERVAL_S
+            or span_s > LONGEST_INTERVAL_S
+            or last_s >= clock.window_end_s
+            or not self._sees
+            or self._settled_s != previous_s
+            or self._fed_s != previous_s
+            or clock.is_behind
+            or not (abs(last_s) < MOST_SPANS * span_s or len(single.t_s) == 1)
+        ):
+            return None
+        last_us = clock.time_us(last_s)
+        if last_us >= boundary_us:
+            return None
+        clock.observe_single(first_s, single.offset_us)
+        self._is_set = False
+        self._previous_s = self._fed_s = last_s
+        self._previous_offset_us = single.offset_us
+        return self._found(
+            single.t_s, single.acceleration_mps2, single.angular_velocity_radps, last_s, last_us
+        ), last_us
+
     def run_on(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> list[Told] | None:
         """Take samples before the boundary that go on where the newest ended, if nothing else has to be looked at.
 
@@ -327,7 +356,9 @@ class ImuStream:
     ) -> list[Told]:
         """Tell what the detector finds in usable samples up to a device second, whose time grows."""
         recorded_us = last_us - self.time_us(self._settled_s)
-        told = self._tell_broken() if recorded_us > 0 else []  # a lone sample between two breaks mends nothing
+        told = (
+            self._tell_broken() if self._broken is not None and recorded_us > 0 else []
+        )  # a lone sample between two breaks mends nothing
         self._recorded_us += recorded_us
         self._settled_s = last_s
         contacts = self._detector.receive(t_s, acceleration, rotation)

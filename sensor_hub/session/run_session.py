@@ -6,7 +6,7 @@ to date at fixed boundaries of stream time, and samples are split there. Steps a
 boundaries: every half second live, every minute for a file. Bad bytes become a ``DecodeFailed`` event.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -34,7 +34,7 @@ from sensor_hub.model.session import (
     StepBatch,
 )
 from sensor_hub.session.decoding import Decoded, NotificationDecoder
-from sensor_hub.session.imu_decoding import Arrived, Failed
+from sensor_hub.session.imu_decoding import Arrived, Failed, Single
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.live import LiveReadings
 from sensor_hub.session.pending_steps import PendingSteps
@@ -108,8 +108,7 @@ class RunSession:
         for (device, kind), run in groupby(items, key=lambda item: (item.device, type(item))):
             if kind is RawNotification:
                 raws = [raw for raw in run if isinstance(raw, RawNotification)]
-                of_run = self._decoder.decode_single(raws[0]) if len(raws) == 1 else self._decoder.decode(device, raws)
-                for decoded in of_run:
+                for decoded in self._decoder.decode_run(device, raws):
                     events += self._take(decoded)
             else:
                 for reading in run:
@@ -153,6 +152,8 @@ class RunSession:
 
     def _take(self, item: Decoded | object) -> list[Event]:
         match item:
+            case Single():
+                return self._single(item)
             case Arrived():
                 return self._arrived(item)
             case LinkChange():
@@ -168,8 +169,19 @@ class RunSession:
             case _:
                 raise ValueError(f"not a reading: {type(item).__name__}")
 
+    def _single(self, single: Single) -> list[Event]:
+        """Take the samples of one notification; most of a live link run on, so nothing else need be looked at."""
+        stream = self._sources.streams.get(single.device)
+        found = stream.take_single(single, self._boundary_us) if isinstance(stream, ImuStream) else None
+        if found is None:
+            arrived = single.arrived()
+            return self._imu_block(arrived.block, arrived.offset_us)
+        told, last_us = found
+        self._newest_us = max(self._newest_us, last_us)
+        return self._tell_all(single.device, told) if told else []
+
     def _arrived(self, arrived: Arrived) -> list[Event]:
-        """Take the samples of notifications; most of a live link run on, so that nothing else need be looked at."""
+        """Take the samples of notifications, at once where they run on."""
         block = arrived.block
         stream = self._sources.streams.get(block.device)
         if not isinstance(stream, ImuStream):
@@ -177,12 +189,8 @@ class RunSession:
         found = stream.run_on(block, arrived.offset_us, self._boundary_us)
         if found is None:
             return self._imu_block(block, arrived.offset_us)
-        events: list[Event] = []
-        for told in found:
-            if self._sources.is_primary(block.device):
-                events += self._tell(block.device, told)
         self._newest_us = max(self._newest_us, stream.last_us or 0)
-        return events
+        return self._tell_all(block.device, found)
 
     def _imu_block(self, block: ImuBlock, offset_us: FloatArray | None = None) -> list[Event]:
         dated = np.abs(block.t_s) <= LARGEST_CLOCK_S  # a sample that does not know when it was says nothing
@@ -196,9 +204,7 @@ class RunSession:
         for first, last, overtaken in stream.runs_in_order(block.t_s):
             part = block if last - first == len(block) else block.slice(first, last)
             if overtaken:
-                for told in stream.overtaken(part.t_s):
-                    if self._sources.is_primary(block.device):
-                        events += self._tell(block.device, told)
+                events += self._tell_all(block.device, stream.overtaken(part.t_s))
             else:
                 events += self._in_order(stream, part, None if offset_us is None else offset_us[first:last])
         return events
@@ -216,9 +222,8 @@ class RunSession:
         while at < len(block):
             events += self._advance(stream.next_us(float(block.t_s[at]), _at(offset_us, at)))
             stop = stream.piece_end(block, offset_us, at, self._boundary_us)
-            for told in stream.receive(block.slice(at, stop), None if offset_us is None else offset_us[at:stop]):
-                if self._sources.is_primary(block.device):
-                    events += self._tell(block.device, told)
+            told = stream.receive(block.slice(at, stop), None if offset_us is None else offset_us[at:stop])
+            events += self._tell_all(block.device, told)
             self._newest_us = max(self._newest_us, stream.last_us or 0)
             at = stop
         return events
@@ -258,9 +263,7 @@ class RunSession:
             reading = believable(reading)
         at_us = stream.next_us(utc_us(reading.end_utc))
         events = [] if isinstance(reading, PauseReading) else self._start(at_us) + self._advance(at_us)
-        for told in stream.receive(reading):
-            if self._sources.is_primary(reading.device):
-                events += self._tell(reading.device, told)
+        events += self._tell_all(reading.device, stream.receive(reading))
         if isinstance(reading, RecordReading):
             self._newest_us = max(self._newest_us, at_us)
             self._sums.distance_m = self._sources.distance_m(self._newest_us)
@@ -311,6 +314,12 @@ class RunSession:
         self._rest.mark(self._newest_us, *times_s)
         self._sums.distance_m = self._sources.distance_m(self._newest_us)
         self._sums.contact_time_bias_s = self._sources.contact_time_bias_s()
+
+    def _tell_all(self, device: str, told: Sequence[Told]) -> list[Event]:
+        """Tell what a stream found, if its device counts."""
+        if not told or not self._sources.is_primary(device):
+            return []
+        return [event for one in told for event in self._tell(device, one)]
 
     def _tell(self, device: str, told: Told) -> list[Event]:
         match told:

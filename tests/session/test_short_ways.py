@@ -30,8 +30,9 @@ LEGS = {
 
 
 def the_long_way(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(LayoutDecoder, "_decode_single", lambda *_: None)
+    patch.setattr(LayoutDecoder, "decode_single", lambda *_: None)
     patch.setattr(ImuDecoding, "_place", lambda *_: None)
+    patch.setattr(ImuStream, "take_single", lambda *_: None)
     patch.setattr(ImuStream, "run_on", lambda *_: None)
     patch.setattr(ImuStream, "run_far", lambda *_: (0, []))
 
@@ -111,14 +112,14 @@ def any_payload() -> bytes:
 
 def test_most_of_a_live_link_goes_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
-    run_on = ImuStream.run_on
+    take_single = ImuStream.take_single
 
     def counted(*arguments: object) -> object:
-        told = run_on(*arguments)  # type: ignore[arg-type]
+        told = take_single(*arguments)  # type: ignore[arg-type]
         taken.append(told is not None)
         return told
 
-    monkeypatch.setattr(ImuStream, "run_on", counted)
+    monkeypatch.setattr(ImuStream, "take_single", counted)
     session = RunSession(setup(FEET))
     for raw in notified("pod-r", LEGS["pod-r"]):
         session.receive(raw)
