@@ -68,6 +68,7 @@ def report(results: Mapping[str, Any]) -> str:
         simulated.no_runs(seen),
         simulated.latency(seen),
         simulated.uncertainty(seen),
+        simulated.offsets(seen),
         LIMITS,
         METHOD,
     ]

@@ -12,6 +12,7 @@ from sensor_hub.model.gait import Mount
 from sensor_hub.signal.detectors import detector_for
 from tests.validation.baseline import left_out
 from tests.validation.delays import Delays, delay_figures
+from tests.validation.leg_offsets import SHIPPED, fitted
 from tests.validation.measures import Figures, by_quality, errors, figures, group_means, mean_ms, sd_ms, share
 from tests.validation.pedalling import no_runs
 from tests.validation.scenarios import CONDITIONS, DELAY, GAITS, MOUNTS, PEOPLE, SPEEDS_MPS, STRIKES, Scenario
@@ -61,6 +62,7 @@ def mount_study(mount: Mount, pool: Executor) -> dict[str, Any]:
         "within_bound_pct": within_bound_pct(mount, everyone),
         "quality": by_quality(everyone),
         "gait": gait_figures(gait),
+        "offsets": pool.submit(fitted, mount).result() if mount in SHIPPED else None,
         "no_runs": pool.submit(no_runs, mount).result(),
         "latency": delay_figures(list(pool.map(delay, jobs(DELAY, mount)))),
         "conditions": conditions(mount, pool),

@@ -3,14 +3,17 @@
 import json
 import re
 import struct
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sensor_hub.model.gait import Mount
 from tests.validation.__main__ import FOLDER, REFERENCES, methods
 from tests.validation.fingerprint import fingerprint
 from tests.validation.goals import GOALS, judged_all
+from tests.validation.leg_offsets import SHIPPED
 from tests.validation.report import report
 from tests.validation.scenarios import CONDITIONS, MOUNTS, N_PEOPLE, SPEEDS_MPS, STRIKES
 
@@ -58,6 +61,15 @@ def test_every_condition_was_measured_for_every_mount(results: dict[str, Any], m
     assert len(told["people"]) == N_PEOPLE * len(STRIKES)
     both = {(row.get("strike"), row.get("speed_mps")) for row in told["groups"]}
     assert both >= {(strike, speed) for strike in STRIKES for speed in SPEEDS_MPS}
+
+
+@pytest.mark.parametrize("mount", SHIPPED)
+def test_the_offsets_shipped_are_those_that_were_fitted(results: dict[str, Any], mount: Mount) -> None:
+    told = results["simulated"][mount]["offsets"]
+    now = asdict(SHIPPED[mount])
+    assert told["shipped"] == {name: now[name] for name in told["fitted"]}, AGAIN
+    for name, value in told["fitted"].items():
+        assert now[name] == pytest.approx(value, abs=0.0002 if name.endswith("_s") else 0.003), name
 
 
 def test_every_picture_of_the_page_is_there_and_none_is_left_over(page: str) -> None:
