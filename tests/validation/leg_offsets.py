@@ -41,14 +41,7 @@ def detector_with(mount: Mount, offsets: EventOffsets) -> LegDetector:
 def fitted(mount: Mount, n_people: int = N_PEOPLE) -> dict[str, Any]:
     """Return the offsets fitted anew and those shipped, ms and ms per ms, with n and the spread that is left."""
     shipped = SHIPPED[mount]
-    raw = replace(
-        shipped,
-        initial_contact_s=0.0,
-        initial_contact_slope=0.0,
-        toe_off_s=0.0,
-        toe_off_slope=0.0,
-        toe_off_interval=0.0,
-    )
+    raw = EventOffsets(0.0, 0.0, 0.0, 0.0, 0.0, "none")
     parts = [
         _errors(mount, raw, strike_number, seed, speed_mps)
         for strike_number in range(len(STRIKES))
