@@ -233,8 +233,9 @@ def offsets(told: Mapping[str, Any]) -> str:
         [
             "### Simulated: where the offsets of foot and shank come from",
             f"What foot and shank add to their raw events was fitted on {n_people} other simulated people "
-            f"({n_contacts} contacts, 2.5 to 5 m/s, 200 Hz), none of whom is in another "
-            "table. Fitted again with the methods as they are now; a slope is per ms of raw contact time beyond 240 ms. This says nothing about people.",
+            f"({n_contacts} contacts, 2.5 to 5 m/s, 200 Hz), none of whom is in another table. Fitted again with the "
+            "methods as they are now; a slope is per ms of raw contact time beyond 240 ms. This says nothing about "
+            "people.",
             table(("mount", "offset", "unit", "shipped", "fitted again"), rows, n_words=3),
         ]
     )
