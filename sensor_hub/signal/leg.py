@@ -140,11 +140,6 @@ class PushOffs:
         return PushOffs(self.sample[chosen], self.at_s[chosen], self.interval_s[chosen])
 
 
-def least_push_radps(columns: Columns, swings: Phases, features: Features) -> FloatArray:
-    """(n,) rad/s, negative: the turning that each push-off must reach."""
-    return np.minimum(-features.push_share * columns.about_radps[swings.peak], -LEVEL_RADPS)
-
-
 def _push_begins(columns: Columns, begin: IntArray, until: IntArray, enough: FloatArray) -> IntArray:
     """(n,) the first sample from ``begin`` on that turns backwards fast enough; ``until`` where there is none."""
     at = np.minimum(begin, until)
@@ -173,7 +168,7 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     """
     t_s, about = columns.t_s, columns.about_radps
     n, width = len(swings), SAMPLES_AT_ONCE
-    enough = least_push_radps(columns, swings, features)
+    enough = np.minimum(-features.push_share * about[swings.peak], -LEVEL_RADPS)
     until = np.minimum(until, t_s.searchsorted(landed.at_s + LONGEST_CONTACT_S))
     earliest = t_s.searchsorted(landed.at_s + features.earliest_toe_off_s)
     at = _push_begins(columns, earliest, until, enough)

@@ -22,18 +22,16 @@ from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration, 
 from sensor_hub.signal.event_offsets import EventOffsets
 from sensor_hub.signal.leg import (
     BEFORE,
-    LATE_SWING,
-    LATEST_CERTAIN_S,
     LONGEST_CONTACT_S,
     Columns,
     Features,
     Landings,
     PushOffs,
     landings,
-    least_push_radps,
     push_offs,
     slowed_down,
 )
+from sensor_hub.signal.leg_following import Following
 from sensor_hub.signal.leg_samples import LegSamples
 from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory, phases_in
 
@@ -43,6 +41,7 @@ JOINED: Final = 1_024  # samples of a long block that are copied to those held f
 FEW: Final = 64  # ours: so few samples are looked at one by one
 RESOLUTION_SD: Final = 0.408  # of the sample interval: two events, each anywhere within one (√(1/6))
 CLIPPED_SD: Final = 2.0  # ours: a cut-off peak hides where it was highest
+NO_CONTACT: Final = Contacts.none()
 SETTLED_S: Final = 0.05  # before a break: a jolt nearer to it may not be the landing's
 
 
@@ -60,6 +59,7 @@ class LegDetector(ABC):
         self._acceleration_range = RangeWatch(ACCELEROMETER_RANGES_MPS2)
         self._rotation_range = RangeWatch(GYROSCOPE_RANGES_RADPS)
         self._samples = LegSamples()
+        self._following = Following(features)
         self._clear()
 
     def _clear(self) -> None:
@@ -67,18 +67,7 @@ class LegDetector(ABC):
         self._watch: SlipWatch | None = None
         self._samples.clear()
         self._history = SwingHistory.empty()
-        self._is_open = self._is_pending = False  # a phase has not ended; a contact is not finished
-        self._due_s = np.inf  # time decides something then
-        self._quiet_s = np.inf  # a phase that does not end has ended then
-        self._fastest_radps, self._slow_s = 0.0, -np.inf  # of the open phase, and when it had slowed down
-        self._await_push(np.inf)
-
-    def _await_push(
-        self, from_s: float, least_radps: float = 0.0, lowest: tuple[float, float] = (0.0, -np.inf)
-    ) -> None:
-        """Look for a push-off from a time on; lowest : rad/s and s, the fastest backward turning since."""
-        self._push_from_s, self._least_push_radps = from_s, least_radps
-        self._lowest_radps, self._lowest_s = lowest
+        self._following.rest()
 
     @abstractmethod
     def _foot_pitch(self, columns: Columns, landed: Landings, pushed: PushOffs, contact_s: FloatArray) -> FloatArray:
@@ -109,11 +98,11 @@ class LegDetector(ABC):
             else:
                 a = self._take(self._axis, block, a, found)
         self._samples.own()
-        return Contacts.concatenate(found)
+        return Contacts.concatenate(found) if found else NO_CONTACT
 
     def flush(self) -> Contacts:
         """End the stretch; the axis stays known."""
-        found = self._scan(final=True) if len(self._samples) else Contacts.none()
+        found = self._scan(final=True) if len(self._samples) else NO_CONTACT
         self._clear()
         return found
 
@@ -147,31 +136,21 @@ class LegDetector(ABC):
         """Whether these samples, the newest, may decide something."""
         if len(t_s) > FEW:
             return True
-        is_due, kept = float(t_s[-1]) > self._due_s, 1 - self._features.slowed
-        for at_s, turning in zip(t_s.tolist(), about.tolist(), strict=True):
-            is_due |= at_s > self._quiet_s
-            if turning > LEVEL_RADPS:
-                if not self._is_open:
-                    self._is_open, self._fastest_radps, self._slow_s = True, 0.0, at_s
-                self._quiet_s = at_s + QUIET_S
-            if self._is_open:
-                if turning > self._fastest_radps:
-                    self._fastest_radps, self._slow_s = turning, np.inf
-                elif self._slow_s == np.inf and turning < LATE_SWING * self._fastest_radps:
-                    self._slow_s = at_s
-                if turning < -LEVEL_RADPS:  # the phase has ended
-                    is_due |= self._is_pending
-                    self._is_open, self._is_pending, self._quiet_s = False, True, np.inf
-                    self._due_s = self._slow_s + self._features.landing_s
-                    is_due |= float(t_s[-1]) > self._due_s
-            if at_s >= self._push_from_s:
-                if turning < self._lowest_radps:
-                    self._lowest_radps, self._lowest_s = turning, at_s
-                is_slower = self._lowest_radps <= self._least_push_radps and turning >= kept * self._lowest_radps
-                is_due |= is_slower and at_s <= self._lowest_s + LATEST_CERTAIN_S
-        if not (is_due or self._is_open or self._is_pending):
+        following = self._following
+        is_due = following.may_decide(t_s.tolist(), about.tolist())
+        if not is_due and t_s[-1] > following.landing_seen_s:
+            columns = self._samples.columns()
+            slowed = np.array([len(columns.t_s) - following.n_since_slow])
+            landed = landings(columns, slowed, self._features)
+            is_due = self._await_push(columns, following.swing_radps, float(landed.at_s[0]))
+        if not is_due and following.is_idle:
             self._samples.keep_from(max(len(self._samples) - BEFORE, 0))
         return is_due
+
+    def _await_push(self, columns: Columns, fastest_radps: float, landed_s: float) -> bool:
+        """Look for the push-off of a contact; whether the samples there are may decide something."""
+        taken = slice(int(columns.t_s.searchsorted(self._following.await_push(fastest_radps, landed_s))), None)
+        return self._following.may_have_decided(columns.t_s[taken].tolist(), columns.about_radps[taken].tolist())
 
     def _scan(self, *, final: bool) -> Contacts:
         """Search what is held; return the contacts that are finished, and let go of them."""
@@ -182,30 +161,25 @@ class LegDetector(ABC):
         n_whole = len(phases)
         if n_whole and phases.end[-1] == n and not (final and newest_s > t_s[phases.peak[-1]] + SETTLED_S):
             n_whole -= 1
-        self._is_open = n_whole < len(phases)
-        begin = int(phases.begin[-1]) if self._is_open else n
+        begin = int(phases.begin[-1]) if n_whole < len(phases) else n
+        self._following.rest()
+        if begin < n:
+            above = (columns.about_radps[begin:] > LEVEL_RADPS).nonzero()[0]
+            self._following.await_end(float(t_s[begin + above[-1]]) + QUIET_S)
         phases = phases.only(slice(n_whole))
         swings = phases.only(self._history.are_swings(t_s, phases))
         found, n_done = self._contacts(columns, swings, final=final)
-        self._is_pending = n_done < len(swings)
-        if self._is_pending:
+        if n_done < len(swings):
             begin = int(swings.begin[n_done])
         n_passed = int(phases.begin.searchsorted(begin))
         self._history = self._history.after(t_s[phases.peak[:n_passed]], phases.turn_rad[:n_passed])
-        self._quiet_s = np.inf
-        if self._is_open:
-            above = (columns.about_radps[begin:] > LEVEL_RADPS).nonzero()[0]
-            self._quiet_s = float(t_s[begin + above[-1]]) + QUIET_S
-            self._fastest_radps, self._slow_s = np.inf, -np.inf  # not followed: to be searched when it ends
         self._samples.keep_from(max(begin - BEFORE, 0))
         return found
 
     def _contacts(self, columns: Columns, swings: Phases, *, final: bool) -> tuple[Contacts, int]:
-        """Return the finished contacts of the swings, and of how many swings they are; say when to look again."""
-        self._due_s = np.inf
-        self._await_push(np.inf)
+        """Return the finished contacts of the swings, and of how many swings they are."""
         if not len(swings):
-            return Contacts.none(), 0
+            return NO_CONTACT, 0
         t_s, newest_s = columns.t_s, float(columns.t_s[-1])
         slowed = slowed_down(columns, swings)
         seen = newest_s > t_s[slowed] + self._features.landing_s
@@ -221,19 +195,16 @@ class LegDetector(ABC):
         np.logical_and.accumulate(done, out=done)
         n_done = int(np.count_nonzero(done))
         if n_done < len(swings):
-            self._due_s = float(t_s[slowed[-1]]) + self._features.landing_s
+            slow, fastest_radps = int(slowed[-1]), float(columns.about_radps[swings.peak[-1]])
             if seen[-1]:
-                self._due_s = float(landed.at_s[-1]) + LONGEST_CONTACT_S
-                from_s = float(landed.at_s[-1]) + self._features.earliest_toe_off_s
-                begin = min(int(np.searchsorted(t_s, from_s)), len(t_s) - 1)
-                lowest = begin + int(columns.about_radps[begin:].argmin())
-                least = float(least_push_radps(columns, swings.only(slice(-1, None)), self._features)[0])
-                self._await_push(from_s, least, (float(columns.about_radps[lowest]), float(t_s[lowest])))
+                self._await_push(columns, fastest_radps, float(landed.at_s[-1]))
+            else:
+                self._following.await_landing(fastest_radps, float(t_s[slow]), len(t_s) - slow)
         return self._finished(columns, landed.only(done), pushed.only(done)), n_done
 
     def _finished(self, columns: Columns, landed: Landings, pushed: PushOffs) -> Contacts:
         if not len(landed.sample):
-            return Contacts.none()
+            return NO_CONTACT
         contact_s, toe_off_s = self._offsets.corrected(landed.at_s, pushed.at_s, pushed.interval_s)
         clipped = self._at_range(columns, landed, pushed)
         interval_s = np.maximum(landed.interval_s, pushed.interval_s)
