@@ -30,7 +30,7 @@ class SessionTotals:
     def __init__(self, model: AchillesModel) -> None:
         self._model = model
         self._cadence: Counter[int] = Counter()
-        self._strikes = np.zeros(len(STRIKES), dtype=np.int64)
+        self._strikes: Counter[str] = Counter()
         self._sums = np.zeros(_N_SUMS)
         self._counts = np.zeros(_N_SUMS, dtype=np.int64)
         self.recorded_s = 0.0
@@ -46,10 +46,8 @@ class SessionTotals:
             steps = steps.only(running)
         self._add_columns(self._columns(steps))
         cadence_spm = 60.0 / steps.step_time_s[~np.isnan(steps.step_time_s)]
-        bins, counts = np.unique(np.rint(cadence_spm / CADENCE_BIN_SPM).astype(np.int64), return_counts=True)
-        self._cadence.update(dict(zip(bins.tolist(), counts.tolist(), strict=True)))
-        strikes = foot_strike(steps.foot_pitch_rad)
-        self._strikes += [np.count_nonzero(strikes == strike) for strike in STRIKES]
+        self._cadence.update(np.rint(cadence_spm / CADENCE_BIN_SPM).astype(np.int64).tolist())
+        self._strikes.update(foot_strike(steps.foot_pitch_rad).tolist())
 
     def _columns(self, steps: StepTable) -> FloatArray:
         """(_N_SUMS, n) what each row adds to each sum; NaN where it adds nothing."""
@@ -81,8 +79,8 @@ class SessionTotals:
         return None if left_s is None or right_s is None else left_s / (left_s + right_s)
 
     def _foot_strike(self) -> FootStrike | None:
-        most = np.flatnonzero(self._strikes == self._strikes.max())
-        return STRIKES[most[0]] if len(most) == 1 else None
+        counts = [self._strikes[strike] for strike in STRIKES]
+        return STRIKES[counts.index(max(counts))] if counts.count(max(counts)) == 1 else None
 
     def _median_cadence_spm(self) -> float | None:
         """Return the median over running rows, each counted once; of an even number the mean of the middle two."""

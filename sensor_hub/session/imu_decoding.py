@@ -55,10 +55,24 @@ class Single:
     angular_velocity_radps: FloatArray
     offset_us: float
 
+    def split(self, n: int) -> "tuple[Single, Single]":
+        """Return the first n samples, and the others; there must be some of both."""
+        before, after = self.block().slice(0, n), self.block().slice(n, len(self.t_s))
+        return self._of(before), self._of(after)
+
+    def _of(self, part: ImuBlock) -> "Single":
+        ends_s = float(part.t_s[0]), float(part.t_s[-1])
+        return Single(
+            self.device, part.t_s, *ends_s, part.acceleration_mps2, part.angular_velocity_radps, self.offset_us
+        )
+
+    def block(self) -> ImuBlock:
+        """Return the samples alone."""
+        return ImuBlock(self.device, self.t_s, self.acceleration_mps2, self.angular_velocity_radps, True)
+
     def arrived(self) -> Arrived:
         """Return the same in the form that says it of each sample."""
-        block = ImuBlock(self.device, self.t_s, self.acceleration_mps2, self.angular_velocity_radps, True)
-        return Arrived(block, np.full(len(self.t_s), self.offset_us))
+        return Arrived(self.block(), np.full(len(self.t_s), self.offset_us))
 
 
 @dataclass(frozen=True, slots=True)

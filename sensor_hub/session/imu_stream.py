@@ -206,8 +206,12 @@ class ImuStream:
                 break
         return begin
 
-    def take_single(self, single: Single, boundary_us: int) -> tuple[list[Told], int] | None:
-        """Take samples of one notification, like ``run_on``; return what became certain, and the newest UTC µs."""
+    def single_end(self, single: Single, boundary_us: int) -> int | None:
+        """Return how many samples of one notification lie before a boundary; None if anything else is to be looked at.
+
+        So all are usable, none is late or missing, the clock was not set and learns nothing yet: then ``take_single``
+        does what ``piece_end`` and ``receive`` do.
+        """
         first_s, last_s, previous_s, clock = single.first_s, single.last_s, self._previous_s, self.clock
         span_s = last_s - first_s
         if (
@@ -222,23 +226,23 @@ class ImuStream:
             or not (abs(last_s) < MOST_SPANS * span_s or len(single.t_s) == 1)
         ):
             return None
-        last_us = clock.time_us(last_s)
-        if last_us >= boundary_us:
-            return None
-        clock.observe_single(first_s, single.offset_us)
+        n = len(single.t_s)
+        if clock.time_us(last_s) < boundary_us:
+            return n
+        return n - int(np.count_nonzero(clock.reaches(single.t_s, boundary_us)))
+
+    def take_single(self, single: Single) -> list[Told]:
+        """Take samples of one notification up to ``single_end``; return what became certain."""
+        last_s = single.last_s
+        self.clock.observe_single(single.first_s, single.offset_us)
         self._is_set = False
         self._previous_s = self._fed_s = last_s
         self._previous_offset_us = single.offset_us
-        return self._found(
-            single.t_s, single.acceleration_mps2, single.angular_velocity_radps, last_s, last_us
-        ), last_us
+        samples = single.t_s, single.acceleration_mps2, single.angular_velocity_radps
+        return self._found(*samples, last_s, self.clock.time_us(last_s))
 
     def run_on(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> list[Told] | None:
-        """Take samples before the boundary that go on where the newest ended, if nothing else has to be looked at.
-
-        So all are usable, none is late or missing, the clock was not set and learns nothing yet: then this is what
-        ``piece_end`` and ``receive`` do. None, with nothing done, for others.
-        """
+        """Take samples before the boundary as ``take_single`` does; None, with nothing done, where it would not."""
         t_s, previous_s = block.t_s, self._previous_s
         if not block.is_whole or previous_s is None or not self._sees or self._settled_s != previous_s:
             return None

@@ -50,11 +50,14 @@ class PendingSteps:
         rows, self._rows = self._rows, []
         dated, self._dated = self._dated, []
         if dated:
-            rows.append(step_rows(DatedSteps.concatenate(dated), self._model))
+            rows.append(step_rows(dated, self._model))
         if not decided:
             return _joined(rows) if rows else None
-        joined = _joined(rows + [step_rows(one, self._model) for one in decided])
-        return joined.only(np.argsort(joined.steps.time_utc_us, kind="stable"))
+        joined = _joined([*rows, step_rows(decided, self._model)])
+        time_us = joined.steps.time_utc_us
+        if (time_us[1:] >= time_us[:-1]).all():
+            return joined
+        return joined.only(np.argsort(time_us, kind="stable"))
 
 
 def _joined(rows: list[Rows]) -> Rows:

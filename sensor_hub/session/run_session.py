@@ -172,12 +172,17 @@ class RunSession:
     def _single(self, single: Single) -> list[Event]:
         """Take the samples of one notification; most of a live link run on, so nothing else need be looked at."""
         stream = self._sources.streams.get(single.device)
-        found = stream.take_single(single, self._boundary_us) if isinstance(stream, ImuStream) else None
-        if found is None:
+        n = stream.single_end(single, self._boundary_us) if isinstance(stream, ImuStream) else None
+        if n is None or not isinstance(stream, ImuStream):
             arrived = single.arrived()
             return self._imu_block(arrived.block, arrived.offset_us)
-        told, last_us = found
-        self._newest_us = max(self._newest_us, last_us)
+        if n == 0:
+            return self._advance(stream.time_us(single.first_s)) + self._single(single)
+        if n < len(single.t_s):
+            before, after = single.split(n)
+            return self._single(before) + self._single(after)
+        told = stream.take_single(single)
+        self._newest_us = max(self._newest_us, stream.last_us or 0)
         return self._tell_all(single.device, told) if told else []
 
     def _arrived(self, arrived: Arrived) -> list[Event]:

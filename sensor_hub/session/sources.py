@@ -121,8 +121,9 @@ class Sources:
     def is_primary(self, device: str) -> bool:
         """Whether this device's rows count."""
         if self._setup.tier == "imu":
-            first = next((d for d, s in self.streams.items() if isinstance(s, ImuStream)), None)
-            return device in self._feet if self._feet else device == first
+            if self._feet:
+                return device in self._feet
+            return device == next((d for d, s in self.streams.items() if isinstance(s, ImuStream)), None)
         return device == self.distance_source()
 
     def distance_source(self) -> str | None:

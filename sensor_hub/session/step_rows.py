@@ -1,27 +1,33 @@
 """Steps of one IMU as rows of a table, with their forces."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import ORIGIN_DTYPE, StepTable
 from sensor_hub.session.timeline import DatedSteps, Rows
-from sensor_hub.signal.steps import RUN
+from sensor_hub.signal.steps import RUN, Steps
 
 # A fifth of a contact: a force peak from a time as uncertain as that would say nothing, so it is unknown (ours).
 MOST_CONTACT_SD_S: Final = 0.045
+_ORIGINS: Final = np.array(["estimated", "measured"], dtype=ORIGIN_DTYPE)
+_T = TypeVar("_T", np.int64, np.float64)
 
 
-def step_rows(dated: DatedSteps, model: AchillesModel) -> Rows:
-    """Return one row a step."""
-    steps, n = dated.steps, len(dated)
+def step_rows(parts: Sequence[DatedSteps], model: AchillesModel) -> Rows:
+    """Return one row a step, for the steps of all parts in the order given; there must be one."""
+    sides, lengths = [part.side for part in parts], [len(part) for part in parts]
+    steps = Steps.concatenate([part.steps for part in parts])
+    n = len(steps)
     sure_s = np.where(steps.contact_time_sd <= MOST_CONTACT_SD_S, steps.contact_time_s, np.nan)
     forces = model.step_loads(steps.step_time_s, sure_s, np.full(n, np.nan))
     table = StepTable(
-        time_utc_us=dated.time_us,
-        side=np.full(n, dated.side, dtype="<U1"),
-        n_steps=np.full(n, dated.n_steps),
+        time_utc_us=_joined([part.time_us for part in parts]),
+        side=np.array(sides, dtype="<U1").repeat(lengths),
+        n_steps=np.array([part.n_steps for part in parts]).repeat(lengths),
         step_time_s=steps.step_time_s,
         contact_time_s=steps.contact_time_s,
         contact_time_sd=steps.contact_time_sd,
@@ -30,9 +36,13 @@ def step_rows(dated: DatedSteps, model: AchillesModel) -> Rows:
         vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
         achilles_peak_bw=forces.achilles_peak_bw,
         achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
-        speed_mps=dated.speed_mps,
+        speed_mps=_joined([part.speed_mps for part in parts]),
         quality=steps.contacts.quality,
         foot_pitch_rad=steps.contacts.foot_pitch_rad,
-        step_time_origin=np.where(steps.is_measured, "measured", "estimated").astype(ORIGIN_DTYPE),
+        step_time_origin=_ORIGINS[steps.is_measured.view(np.int8)],
     )
     return Rows(table, steps.gait == RUN, steps.is_too_fast)
+
+
+def _joined(columns: Sequence[NDArray[_T]]) -> NDArray[_T]:
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)

@@ -1,7 +1,7 @@
 """What streams of devices tell the session, on its one timeline of UTC microseconds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Final, Self, TypeAlias
 
@@ -74,9 +74,8 @@ class DatedSteps:
         """Return the same steps with (n,) s to the other foot's contact; where that is NaN they stay as they are."""
         measured = ~np.isnan(step_time_s)
         both_s = np.where(measured, step_time_s, self.steps.step_time_s)
-        flight_s = np.maximum(both_s - self.steps.contact_time_s, 0.0)
-        steps = replace(self.steps, step_time_s=both_s, flight_time_s=flight_s, is_measured=measured)
-        return replace(self, steps=steps)
+        steps = self.steps.to_other_foot(both_s, measured)
+        return DatedSteps(self.side, self.n_steps, steps, self.time_us, self.ends_us, self.speed_mps)
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:

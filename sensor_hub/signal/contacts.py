@@ -7,7 +7,7 @@ hour in one block is the same code. Methods and their sources stand in their own
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol, Self
+from typing import Final, Protocol
 
 import numpy as np
 
@@ -66,22 +66,32 @@ class Contacts:
 
     def only(self, chosen: BoolArray | slice) -> "Contacts":
         """Return the contacts chosen."""
-        return Contacts(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+        return Contacts(
+            self.initial_contact_s[chosen],
+            self.toe_off_s[chosen],
+            self.contact_time_sd[chosen],
+            self.quality[chosen],
+            self.foot_pitch_rad[chosen],
+            self.clipped[chosen],
+        )
 
     @classmethod
-    def concatenate(cls, parts: Sequence[Self]) -> Self:
+    def concatenate(cls, parts: "Sequence[Contacts]") -> "Contacts":
         """Return the contacts of all parts, in the order given."""
         if len(parts) == 1:
             return parts[0]
         if not parts:
-            return cls.none()
+            return _NONE
         return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
 
-    @classmethod
-    def none(cls) -> Self:
+    @staticmethod
+    def none() -> "Contacts":
         """Return no contact."""
-        empty = np.empty(0)
-        return cls(empty, empty, empty, empty, empty, np.empty(0, dtype=bool))
+        return _NONE
+
+
+_EMPTY: Final = np.empty(0)
+_NONE: Final = Contacts(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, np.empty(0, dtype=bool))
 
 
 class ContactDetector(Protocol):

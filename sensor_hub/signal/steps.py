@@ -6,7 +6,7 @@ foot where the two are joined. Standing has no contacts, so no steps.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final, Self
 
 import numpy as np
@@ -61,8 +61,21 @@ class Steps:
 
     def only(self, chosen: BoolArray | slice) -> "Steps":
         """Return the steps chosen."""
-        columns: dict[str, Any] = {name: getattr(self, name)[chosen] for name in _COLUMNS}
-        return Steps(contacts=self.contacts.only(chosen), **columns)
+        return Steps(self.contacts.only(chosen), *(getattr(self, name)[chosen] for name in _COLUMNS))
+
+    def to_other_foot(self, step_time_s: FloatArray, is_measured: BoolArray) -> "Steps":
+        """Return the same steps with (n,) s to the next contact of the other foot, and (n,) whether that was seen."""
+        return Steps(
+            self.contacts,
+            self.contact_time_s,
+            self.contact_time_sd,
+            self.interval_s,
+            step_time_s,
+            np.maximum(step_time_s - self.contact_time_s, 0.0),
+            self.gait,
+            self.is_too_fast,
+            is_measured,
+        )
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
@@ -88,15 +101,15 @@ class StepPairer:
     def receive(self, contacts: Contacts) -> Steps:
         """Take contacts in order; return the steps that became certain."""
         if not len(contacts):
-            return self._steps(Contacts.none(), Contacts.none())
+            return self._steps(contacts, contacts.initial_contact_s, contacts.toe_off_s)
         joined = Contacts.concatenate([self._waiting, contacts]) if len(self._waiting) else contacts
         self._waiting = joined.only(slice(-1, None))
-        return self._steps(joined.only(slice(0, -1)), joined.only(slice(1, None)))
+        return self._steps(joined.only(slice(0, -1)), joined.initial_contact_s[1:], joined.toe_off_s[1:])
 
     def ended_step_s(self, contacts: Contacts) -> FloatArray:
         """(n,) s of the step that ends with each of these contacts, which are about to be received; NaN is unknown."""
-        before = np.concatenate([self._waiting.initial_contact_s, contacts.initial_contact_s[:-1]])
-        step_s: FloatArray = contacts.initial_contact_s - (before if len(self._waiting) else np.append(np.nan, before))
+        waiting_s = float(self._waiting.initial_contact_s[0]) if len(self._waiting) else np.nan
+        step_s: FloatArray = contacts.initial_contact_s - _shifted(waiting_s, contacts.initial_contact_s)
         step_s = step_s / 2 if self._feet_seen == 1 else step_s
         is_step = (step_s >= S_PER_MIN / FASTEST_STEP_SPM) & (step_s <= S_PER_MIN / SLOWEST_RUN_SPM)
         return np.where(is_step, step_s, np.nan)
@@ -104,22 +117,23 @@ class StepPairer:
     def flush(self) -> Steps:
         """End the stretch: the last contact becomes a step of unknown duration."""
         waiting, self._waiting = self._waiting, Contacts.none()
-        steps = self._steps(waiting, replace(waiting, initial_contact_s=np.full(len(waiting), np.nan)))
+        unknown_s = np.full(len(waiting), np.nan)
+        steps = self._steps(waiting, unknown_s, unknown_s)
         self._previous_step_s = self._known_contact_s = np.nan
         return steps
 
-    def _steps(self, contacts: Contacts, following: Contacts) -> Steps:
-        """Return a step for each contact; following : the contact after each, its times NaN where there is none."""
-        interval_s = following.initial_contact_s - contacts.initial_contact_s
+    def _steps(self, contacts: Contacts, next_contact_s: FloatArray, next_toe_off_s: FloatArray) -> Steps:
+        """Return a step for each of n contacts; (n,) when the contact after each began and ended, NaN is unknown."""
+        interval_s = next_contact_s - contacts.initial_contact_s
         step_time_s = interval_s / 2 if self._feet_seen == 1 else interval_s
         is_too_fast = step_time_s < S_PER_MIN / FASTEST_STEP_SPM
         step_time_s = np.where(is_too_fast, np.nan, step_time_s)
-        before_s = np.concatenate([[self._previous_step_s], step_time_s])[: len(contacts)]
+        before_s = _shifted(self._previous_step_s, step_time_s)
         shorter_s = np.fmin(before_s, step_time_s)
         if len(contacts):
             self._previous_step_s = float(step_time_s[-1])
         contact_time_s = contacts.contact_time_s
-        near_s = self._contact_near(contact_time_s, following.contact_time_s)
+        near_s = self._contact_near(contact_time_s, next_toe_off_s - next_contact_s)
         too_long = (near_s > LONGEST_RUN_CONTACT_S) | (near_s > LONGEST_RUN_DUTY * shorter_s)
         runs = (shorter_s <= S_PER_MIN / SLOWEST_RUN_SPM) & ~too_long
         gait = np.where(runs, RUN, np.where(np.isnan(shorter_s), UNKNOWN_GAIT, WALK)).astype(np.int8)
@@ -147,6 +161,9 @@ class StepPairer:
 
         A walker's contact that a break cuts off must not pass for a short one.
         """
+        if len(contact_time_s) and not np.isnan(contact_time_s).any():
+            self._known_contact_s = float(contact_time_s[-1])
+            return contact_time_s
         carried = np.concatenate([[self._known_contact_s], contact_time_s])
         newest = np.maximum.accumulate(np.where(np.isnan(carried), 0, np.arange(len(carried))))
         before_s = carried[newest]
@@ -154,3 +171,11 @@ class StepPairer:
         own = np.where(np.isnan(contact_time_s), following_s, contact_time_s)
         near_s: FloatArray = np.where(np.isnan(own), before_s[1:], own)
         return near_s
+
+
+def _shifted(first: float, values: FloatArray) -> FloatArray:
+    """(n,) the value before each of (n,) values, of which ``first`` is the first."""
+    found = np.empty(len(values))
+    found[:1] = first
+    found[1:] = values[:-1]
+    return found

@@ -74,7 +74,7 @@ _Block: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]  # time, accelerat
 
 
 class SampleWindow:
-    """The newest ``HELD_S`` of a stream, in the blocks it came in until somebody looks."""
+    """The newest ``HELD_S`` of a stream, in the blocks it came in."""
 
     def __init__(self) -> None:
         self._blocks: deque[_Block] = deque()
@@ -114,17 +114,21 @@ class SampleWindow:
         return float(self._blocks[-1][0][0]) if self._blocks else np.inf
 
     def between(self, begin_s: float, end_s: float) -> _Block:
-        """Return a block with the samples from one time to another, as far as they are held, and their neighbours."""
+        """Return a block with the samples from one time to another, as far as they are held, and their neighbours.
+
+        Nobody may change it.
+        """
         if not self._blocks:
             return np.empty(0), np.empty((0, 3)), np.empty((0, 3))
-        newest = self._blocks[-1]
-        if newest[0][0] <= begin_s or len(self._blocks) == 1:
-            return newest
-        if self._lasts_s[-1] - newest[0][0] > HELD_S:  # an hour must not be copied for its first seconds
-            n = int(np.searchsorted(newest[0], end_s)) + 1
-            return _joined([*list(self._blocks)[:-1], (newest[0][:n], newest[1][:n], newest[2][:n])])
-        self._blocks, self._lasts_s = deque([_joined(self._blocks)]), deque([self._lasts_s[-1]])
-        return self._blocks[0]
+        found: list[_Block] = []
+        for block in reversed(self._blocks):
+            found.append(block)
+            if block[0][0] <= begin_s:
+                break
+        if len(found) > 1 and self._lasts_s[-1] - found[0][0][0] > HELD_S:
+            n = int(np.searchsorted(found[0][0], end_s)) + 1  # an hour must not be copied for its first seconds
+            found[0] = found[0][0][:n], found[0][1][:n], found[0][2][:n]
+        return found[0] if len(found) == 1 else _joined(found[::-1])
 
 
 class StrideSampler:

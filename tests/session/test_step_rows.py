@@ -22,12 +22,12 @@ def dated(contact_time_sd_s: float) -> DatedSteps:
 
 
 def test_a_contact_time_that_is_known_well_enough_tells_a_peak() -> None:
-    rows = step_rows(dated(MOST_CONTACT_SD_S), ACHILLES_0_1)
+    rows = step_rows([dated(MOST_CONTACT_SD_S)], ACHILLES_0_1)
     assert np.all(rows.steps.vgrf_peak_bw > 2.0)
 
 
 def test_of_a_contact_time_too_uncertain_the_peak_is_unknown_and_the_rest_is_kept() -> None:
-    sure, unsure = (step_rows(dated(sd), ACHILLES_0_1).steps for sd in (0.01, MOST_CONTACT_SD_S + 0.001))
+    sure, unsure = (step_rows([dated(sd)], ACHILLES_0_1).steps for sd in (0.01, MOST_CONTACT_SD_S + 0.001))
     assert np.all(np.isnan(unsure.vgrf_peak_bw))
     assert np.all(np.isnan(unsure.achilles_peak_bw))
     assert unsure == replace(sure, vgrf_peak_bw=unsure.vgrf_peak_bw, achilles_peak_bw=unsure.achilles_peak_bw,
