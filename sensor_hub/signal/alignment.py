@@ -35,6 +35,9 @@ SLIP_FRACTION: Final = 0.7  # ours: of the share at calibration; a strap turned 
 SLIP_MOVING_RADPS: Final = 2.0
 SLIP_INTERVAL_S: Final = 0.05  # the watch needs no finer samples
 
+FEW: Final = 64  # so few samples are projected in the fewest calls
+CACHED: Final = 8_192  # samples projected at a time: they stay in the cache
+
 _Samples: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]  # time, acceleration, angular velocity
 
 
@@ -49,16 +52,21 @@ class SwingAxis:
     share: float
     interval_s: float
 
-    def about(self, rotation_radps: FloatArray, out: FloatArray, spare: FloatArray | None = None) -> None:
-        """Write (n,) rad/s about the axis; the sum is spelled out because a matrix product may depend on n.
-
-        spare : (n,) or longer, room to work in.
-        """
+    def about(self, rotation_radps: FloatArray, out: FloatArray) -> None:
+        """Write (n,) rad/s about the axis; the sum is spelled out because a matrix product may depend on n."""
+        if len(out) <= FEW:
+            parts = rotation_radps * self.direction
+            np.add(parts[:, 0], parts[:, 1], out=out)
+            out += parts[:, 2]
+            return
         x, y, z = self.direction.tolist()
-        spare = np.empty(len(out)) if spare is None else spare[: len(out)]
-        np.multiply(rotation_radps[:, 0], x, out=out)
-        out += np.multiply(rotation_radps[:, 1], y, out=spare)
-        out += np.multiply(rotation_radps[:, 2], z, out=spare)
+        spare = np.empty(min(len(out), CACHED))
+        for a in range(0, len(out), CACHED):
+            rotation, about = rotation_radps[a : a + CACHED], out[a : a + CACHED]
+            part = spare[: len(about)]
+            np.multiply(rotation[:, 0], x, out=about)
+            about += np.multiply(rotation[:, 1], y, out=part)
+            about += np.multiply(rotation[:, 2], z, out=part)
 
 
 def squared_length(vectors: FloatArray) -> FloatArray:
@@ -167,32 +175,42 @@ class SlipWatch:
         self._start_s = start_s
         self._n_windows = 1  # the open one included
         self._skip = 0  # samples until the next one that is looked at
-        self._held: list[FloatArray] = []  # (3, n) time, squared angular velocity, the same about the axis; open window
+        self._held = [np.empty(64), np.empty((64, 3)), np.empty(64)]  # as received: what is looked at, ...
+        self._n = 0  # ... and how many of them there are, in the open window
 
     def receive(self, t_s: FloatArray, rotation_radps: FloatArray, about_radps: FloatArray) -> int | None:
         """Take (n,), (n, 3), (n,) samples; return the one by which a slip is certain, None if there is none."""
-        first = self._skip
-        if first >= len(t_s):
-            self._skip -= len(t_s)
+        first, n_before = self._skip, self._n
+        self._skip -= len(t_s)
+        if self._skip >= 0:
             return None
-        self._skip = (first - len(t_s)) % self._every
+        self._skip %= self._every
         looked = slice(first, None, self._every)
-        about = about_radps[looked]
-        new = np.empty((3, len(about)))
-        new[0], new[1], new[2] = t_s[looked], squared_length(rotation_radps[looked]), about * about
-        self._held.append(new)
-        if new[0, -1] < self._start_s + SLIP_S * self._n_windows:
+        self._n += (len(t_s) - first - 1) // self._every + 1
+        if self._n > len(self._held[0]):
+            self._held = [np.concatenate([held, np.empty((2 * self._n, *held.shape[1:]))]) for held in self._held]
+        for held, new in zip(self._held, (t_s, rotation_radps, about_radps), strict=True):
+            held[n_before : self._n] = new[looked]
+        if self._held[0][self._n - 1] < self._start_s + SLIP_S * self._n_windows:
             return None
-        held = np.concatenate(self._held, axis=1)
-        more = int((held[0, -1] - self._start_s) / SLIP_S) + 2
+        at = self._slipped()
+        return None if at is None else first + (at - n_before) * self._every
+
+    def _slipped(self) -> int | None:
+        """Judge the windows that have ended; return the sample after one that slipped, or let go of them."""
+        t_s, rotation_radps, about = (held[: self._n] for held in self._held)
+        more = int((t_s[-1] - self._start_s) / SLIP_S) + 2
         ends_s = self._start_s + SLIP_S * np.arange(self._n_windows, more)
-        ends_s = ends_s[ends_s <= held[0, -1]]
-        begins = np.unique(np.concatenate([[0], np.searchsorted(held[0], ends_s)]))
-        sums = np.add.reduceat(held[1:], begins, axis=1)[:, :-1]
+        ends_s = ends_s[ends_s <= t_s[-1]]
+        begins = np.unique(np.concatenate([(0,), t_s.searchsorted(ends_s)]))
+        squared = np.stack([squared_length(rotation_radps), about * about])
+        sums = np.add.reduceat(squared, begins, axis=1)[:, :-1]
         slipped = (sums[0] > np.diff(begins) * SLIP_MOVING_RADPS**2) & (sums[1] < self._least * sums[0])
         if slipped.any():
-            at = int(begins[int(np.argmax(slipped)) + 1])
-            return int(first + (at - (held.shape[1] - new.shape[1])) * self._every)
+            return int(begins[int(np.argmax(slipped)) + 1])
         self._n_windows += len(ends_s)
-        self._held = [held[:, begins[-1] :]]
+        open_window = slice(int(begins[-1]), self._n)
+        self._n -= open_window.start
+        for held in self._held:
+            held[: self._n] = held[open_window]
         return None

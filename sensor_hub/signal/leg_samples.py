@@ -1,14 +1,10 @@
 """The newest samples of one leg as columns, with what the search needs of them."""
 
-from typing import Final
-
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.signal.alignment import SwingAxis
 from sensor_hub.signal.leg import Columns
-
-CACHED: Final = 16_384  # samples projected at a time: they stay in the cache
 
 
 class LegSamples:
@@ -34,7 +30,7 @@ class LegSamples:
         return Columns(self._t_s[held], self._about_radps[held], self._acceleration[held], self._rotation[held])
 
     def append(
-        self, t_s: FloatArray, rotation_radps: FloatArray, acceleration_mps2: FloatArray, axis: SwingAxis
+        self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray, axis: SwingAxis
     ) -> FloatArray:
         """Add (n,), (n, 3), (n, 3) samples, n > 0; return (n,) rad/s about the axis, good until the next change."""
         n = len(t_s)
@@ -50,8 +46,8 @@ class LegSamples:
     def view(
         self,
         t_s: FloatArray,
-        rotation_radps: FloatArray,
         acceleration_mps2: FloatArray,
+        rotation_radps: FloatArray,
         axis: SwingAxis,
         new: slice,
     ) -> FloatArray:
@@ -59,10 +55,7 @@ class LegSamples:
         n_held, n = len(self), new.stop - new.start
         about_radps = np.empty(n_held + n)
         about_radps[:n_held] = self._about_radps[self._begin : self._end]
-        spare = np.empty(CACHED)
-        for a in range(0, n, CACHED):
-            part = slice(new.start + a, min(new.start + a + CACHED, new.stop))
-            axis.about(rotation_radps[part], out=about_radps[n_held + a :][:CACHED], spare=spare)
+        axis.about(rotation_radps[new], out=about_radps[n_held:])
         all_held = slice(new.start - n_held, new.stop)
         self._t_s, self._about_radps = t_s[all_held], about_radps
         self._acceleration, self._rotation = acceleration_mps2[all_held], rotation_radps[all_held]

@@ -110,22 +110,22 @@ class LegDetector(ABC):
         self, axis: SwingAxis, block: tuple[FloatArray, FloatArray, FloatArray], a: int, found: list[Contacts]
     ) -> int:
         """Take some samples of a block from one on, and return with which to go on."""
-        t_s, acceleration, rotation = block
-        is_long = len(t_s) - a > PIECE // 8
+        is_long = len(block[0]) - a > PIECE // 8
         is_inside = is_long and a >= len(self._samples)
-        b = min(a + (JOINED if is_long and not is_inside else PIECE), len(t_s))
-        new = slice(a, b)
+        b = min(a + (JOINED if is_long and not is_inside else PIECE), len(block[0]))
+        t_s, acceleration, rotation = block if b - a == len(block[0]) else (column[a:b] for column in block)
         if self._watch is None:
-            self._watch = SlipWatch(axis, float(t_s[a]))
+            self._watch = SlipWatch(axis, float(t_s[0]))
         if is_inside:
-            about = self._samples.view(t_s, rotation, acceleration, axis, new)
+            about = self._samples.view(*block, axis, slice(a, b))
         else:
-            about = self._samples.append(t_s[new], rotation[new], acceleration[new], axis)
-        slipped = self._watch.receive(t_s[new], rotation[new], about)
+            about = self._samples.append(t_s, acceleration, rotation, axis)
+        slipped = self._watch.receive(t_s, rotation, about)
         if slipped is not None:
             self._samples.drop_last(b - a - slipped)
             b = a + slipped
-        if b > a and self._is_due(t_s[a:b], about[: b - a]):
+            t_s, about = t_s[:slipped], about[:slipped]
+        if len(t_s) and self._is_due(t_s, about):
             found.append(self._scan(final=False))
         if slipped is not None:
             found.append(self.flush())
