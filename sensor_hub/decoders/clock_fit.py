@@ -73,6 +73,7 @@ class ClockFit:
         self._newest_knot = math.nan, 0, 0.0
         self._points: deque[tuple[float, float]] = deque()
         self._hull: deque[tuple[float, float]] = deque()
+        self._fit: tuple[float, float, float] | None = None  # the line; None until it is asked for again
         self._late: list[tuple[float, float]] = []
         self._best: tuple[float, float] | None = None  # device s and smallest difference of the open window
         self._put_back_us = 0.0  # by how much the host's clock was put back since the start
@@ -91,6 +92,7 @@ class ClockFit:
         self._add_knot((device_s, utc_us, float(US_PER_S)))
         self._points.clear()
         self._hull.clear()
+        self._fit = None
         self._late.clear()
         self._best = None
         self._put_back_us = 0.0
@@ -217,7 +219,7 @@ class ClockFit:
         self._append(point)
 
     def _append(self, point: tuple[float, float]) -> None:
-        points, hull = self._points, self._hull
+        points, hull, self._fit = self._points, self._hull, None
         points.append(point)
         oldest_s = point[0] - self._history_s
         while points[0][0] < oldest_s:
@@ -233,21 +235,26 @@ class ClockFit:
         if self._hull[0] is self._points[0]:
             return
         self._hull.clear()
-        for kept in self._points:
-            self._extend_hull(kept)
+        self._extend_hull(*self._points)
 
-    def _extend_hull(self, point: tuple[float, float]) -> None:
+    def _extend_hull(self, *points: tuple[float, float]) -> None:
         hull = self._hull
-        x_s, y_us = point
-        while len(hull) > 1:
-            (x0_s, y0_us), (x1_s, y1_us) = hull[-2], hull[-1]
-            if (x1_s - x0_s) * (y_us - y0_us) > (y1_us - y0_us) * (x_s - x0_s):  # it turns up there
-                break
-            hull.pop()
-        hull.append(point)
+        for point in points:
+            x_s, y_us = point
+            while len(hull) > 1:
+                (x0_s, y0_us), (x1_s, y1_us) = hull[-2], hull[-1]
+                if (x1_s - x0_s) * (y_us - y0_us) > (y1_us - y0_us) * (x_s - x0_s):  # it turns up there
+                    break
+                hull.pop()
+            hull.append(point)
 
     def _line(self) -> tuple[float, float, float]:
         """Return device s, difference in µs and µs of difference a device second of the fit."""
+        if self._fit is None:
+            self._fit = self._fitted()
+        return self._fit
+
+    def _fitted(self) -> tuple[float, float, float]:
         hull, bound = self._hull, self._largest_skew * US_PER_S
         oldest_s, newest_s = self._points[0][0], hull[-1][0]
         middle_s = (oldest_s + newest_s) / 2

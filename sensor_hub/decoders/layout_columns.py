@@ -13,6 +13,7 @@ from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
 from sensor_hub.model.profile import Layout, LayoutField
 
+CACHED: Final = 16_384  # samples at a time: they stay in the cache
 _VECTORS: Final = {
     **{f"acceleration_{axis}_mps2": (ACCELERATION, i) for i, axis in enumerate("xyz")},
     **{f"angular_velocity_{axis}_radps": (ANGULAR_VELOCITY, i) for i, axis in enumerate("xyz")},
@@ -205,6 +206,11 @@ def _is_possible(column: Column) -> bool:
 
 def physical(raw: NDArray[Any], column: Column, out: FloatArray) -> None:
     """Write SI values of raw numbers; NaN where they are unknown."""
+    for a in range(0, len(out), CACHED):
+        _physical(raw[a : a + CACHED], column, out[a : a + CACHED])
+
+
+def _physical(raw: NDArray[Any], column: Column, out: FloatArray) -> None:
     field = column.field
     if field.type in {"u24", "i24"}:
         raw = raw @ np.array([1, 1 << 8, 1 << 16], np.int64)

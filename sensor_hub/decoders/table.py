@@ -242,9 +242,10 @@ class LayoutDecoder:
         if told.all():
             interval_s = self._intervals(stamp_s, n)
             if (n == n[0]).all():
-                step = np.arange(int(n[0])) - (int(n[0]) - 1 if self._timestamp == "last_sample" else 0)
-                even_s: FloatArray = (stamp_s[:, None] + step * interval_s[:, None]).reshape(-1)
-                return even_s
+                step = np.arange(float(n[0])) - (int(n[0]) - 1 if self._timestamp == "last_sample" else 0)
+                even_s: FloatArray = np.multiply.outer(interval_s, step)
+                even_s += stamp_s[:, None]
+                return even_s.reshape(-1)
         else:
             interval_s = self._intervals(stamp_s[told], n[told])
         first = np.repeat(np.cumsum(n) - n, n)

@@ -8,7 +8,7 @@ import numpy as np
 from sensor_hub.load.achilles import SESSION_LOAD_SD_FRACTION, AchillesModel
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.foot_strike import STRIKES, FootStrike
-from sensor_hub.model.gait import StepTable, foot_strike
+from sensor_hub.model.gait import StepTable, count_strikes
 from sensor_hub.model.load import Totals
 
 CADENCE_BIN_SPM: Final = 0.1
@@ -30,7 +30,7 @@ class SessionTotals:
     def __init__(self, model: AchillesModel) -> None:
         self._model = model
         self._cadence: Counter[int] = Counter()
-        self._strikes: Counter[str] = Counter()
+        self._strikes: Counter[FootStrike] = Counter()
         self._sums = np.zeros(_N_SUMS)
         self._counts = np.zeros(_N_SUMS, dtype=np.int64)
         self.recorded_s = 0.0
@@ -47,7 +47,7 @@ class SessionTotals:
         self._add_columns(self._columns(steps))
         cadence_spm = 60.0 / steps.step_time_s[~np.isnan(steps.step_time_s)]
         self._cadence.update(np.rint(cadence_spm / CADENCE_BIN_SPM).astype(np.int64).tolist())
-        self._strikes.update(foot_strike(steps.foot_pitch_rad).tolist())
+        self._strikes.update(count_strikes(steps.foot_pitch_rad))
 
     def _columns(self, steps: StepTable) -> FloatArray:
         """(_N_SUMS, n) what each row adds to each sum; NaN where it adds nothing."""

@@ -11,7 +11,7 @@ from typing import Final, Literal, Self, TypeAlias
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray, TextArray
-from sensor_hub.model.foot_strike import FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD
+from sensor_hub.model.foot_strike import FOREFOOT_BELOW_RAD, REARFOOT_ABOVE_RAD, FootStrike
 from sensor_hub.units import US_PER_S
 
 Side: TypeAlias = Literal["L", "R", "U"]  # U: unknown or both
@@ -149,3 +149,11 @@ def foot_strike(foot_pitch_rad: FloatArray) -> TextArray:
     struck = np.where(foot_pitch_rad > REARFOOT_ABOVE_RAD, "rearfoot", "midfoot")
     struck = np.where(foot_pitch_rad < FOREFOOT_BELOW_RAD, "forefoot", struck)
     return np.where(np.isnan(foot_pitch_rad), UNKNOWN_TEXT, struck)
+
+
+def count_strikes(foot_pitch_rad: FloatArray) -> dict[FootStrike, int]:
+    """How many of (n,) pitches at initial contact ``foot_strike`` puts into each class."""
+    n_rearfoot = int(np.count_nonzero(foot_pitch_rad > REARFOOT_ABOVE_RAD))
+    n_forefoot = int(np.count_nonzero(foot_pitch_rad < FOREFOOT_BELOW_RAD))
+    n_known = len(foot_pitch_rad) - int(np.count_nonzero(np.isnan(foot_pitch_rad)))
+    return {"rearfoot": n_rearfoot, "midfoot": n_known - n_rearfoot - n_forefoot, "forefoot": n_forefoot}

@@ -197,7 +197,8 @@ class SecondSampler:
             t_s, acceleration, rotation = samples.between(self._begin_s, self._begin_s + LOOK_S)
             chosen = slice(*np.searchsorted(t_s, [self._begin_s, self._begin_s + LOOK_S]).tolist())
             # alike in memory for any cutting
-            part, turn = _possible(acceleration[chosen], LARGEST_MPS2), _possible(rotation[chosen], LARGEST_RADPS)
+            part = _possible(acceleration[chosen].copy(), LARGEST_MPS2)
+            turn = _possible(rotation[chosen].copy(), LARGEST_RADPS)
             size = np.sqrt((part**2).sum(axis=1))
             found.append([float(size.std()), float(np.sqrt((turn**2).sum(axis=1).mean()))])
             self._number += 1
@@ -237,10 +238,10 @@ def laid_over_phases(
 
 
 def _possible(values: FloatArray, largest: float) -> FloatArray:
-    """Return a copy, NaN where no worn sensor can have measured that: a pelvis is timed by one good axis."""
-    found: FloatArray = values.copy()
-    found[~(np.abs(found) <= largest)] = np.nan
-    return found
+    """Return values of our own, NaN where no worn sensor can have measured that: a pelvis is timed by one good axis."""
+    if len(values) and not (values.max() <= largest and values.min() >= -largest):  # NaN compares false
+        values[~(np.abs(values) <= largest)] = np.nan
+    return values
 
 
 def _joined(blocks: Iterable[_Block]) -> _Block:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.foot_strike import STRIKES
-from sensor_hub.model.gait import UNKNOWN_TEXT, foot_strike
+from sensor_hub.model.gait import UNKNOWN_TEXT, count_strikes, foot_strike
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,4 @@ def test_every_pitch_has_a_class_or_is_unknown(pitches_rad: list[float]) -> None
     found = foot_strike(np.array(pitches_rad, dtype=float)).tolist()
     assert [f == UNKNOWN_TEXT for f in found] == [math.isnan(p) for p in pitches_rad]
     assert set(found) <= {*STRIKES, UNKNOWN_TEXT}
+    assert count_strikes(np.array(pitches_rad, dtype=float)) == {strike: found.count(strike) for strike in STRIKES}
