@@ -36,7 +36,6 @@ SLIP_MOVING_RADPS: Final = 2.0
 SLIP_INTERVAL_S: Final = 0.05  # the watch needs no finer samples
 
 FEW: Final = 64  # so few samples are projected in the fewest calls
-CACHED: Final = 8_192  # samples projected at a time: they stay in the cache
 
 _Samples: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]  # time, acceleration, angular velocity
 
@@ -60,13 +59,10 @@ class SwingAxis:
             out += parts[:, 2]
             return
         x, y, z = self.direction.tolist()
-        spare = np.empty(min(len(out), CACHED))
-        for a in range(0, len(out), CACHED):
-            rotation, about = rotation_radps[a : a + CACHED], out[a : a + CACHED]
-            part = spare[: len(about)]
-            np.multiply(rotation[:, 0], x, out=about)
-            about += np.multiply(rotation[:, 1], y, out=part)
-            about += np.multiply(rotation[:, 2], z, out=part)
+        part = np.multiply(rotation_radps[:, 1], y)
+        np.multiply(rotation_radps[:, 0], x, out=out)
+        out += part
+        out += np.multiply(rotation_radps[:, 2], z, out=part)
 
 
 def squared_length(vectors: FloatArray) -> FloatArray:
@@ -178,26 +174,27 @@ class SlipWatch:
         self._held = [np.empty(64), np.empty((64, 3)), np.empty(64)]  # as received: what is looked at, ...
         self._n = 0  # ... and how many of them there are, in the open window
 
-    def receive(self, t_s: FloatArray, rotation_radps: FloatArray, about_radps: FloatArray) -> int | None:
-        """Take (n,), (n, 3), (n,) samples; return the one by which a slip is certain, None if there is none."""
+    def receive(self, t_s: FloatArray, rotation_radps: FloatArray, about_radps: FloatArray) -> None:
+        """Take (n,), (n, 3), (n,) samples."""
         first, n_before = self._skip, self._n
         self._skip -= len(t_s)
         if self._skip >= 0:
-            return None
+            return
         self._skip %= self._every
         looked = slice(first, None, self._every)
         self._n += (len(t_s) - first - 1) // self._every + 1
         if self._n > len(self._held[0]):
-            self._held = [np.concatenate([held, np.empty((2 * self._n, *held.shape[1:]))]) for held in self._held]
+            room = [np.empty((2 * self._n, *held.shape[1:])) for held in self._held]
+            for wide, held in zip(room, self._held, strict=True):
+                wide[:n_before] = held[:n_before]
+            self._held = room
         for held, new in zip(self._held, (t_s, rotation_radps, about_radps), strict=True):
             held[n_before : self._n] = new[looked]
-        if self._held[0][self._n - 1] < self._start_s + SLIP_S * self._n_windows:
-            return None
-        at = self._slipped()
-        return None if at is None else first + (at - n_before) * self._every
 
-    def _slipped(self) -> int | None:
-        """Judge the windows that have ended; return the sample after one that slipped, or let go of them."""
+    def slipped(self) -> int | None:
+        """Return how many samples came since a slip is certain, the one that made it so included; None if none is."""
+        if not self._n or self._held[0][self._n - 1] < self._start_s + SLIP_S * self._n_windows:
+            return None
         t_s, rotation_radps, about = (held[: self._n] for held in self._held)
         more = int((t_s[-1] - self._start_s) / SLIP_S) + 2
         ends_s = self._start_s + SLIP_S * np.arange(self._n_windows, more)
@@ -207,7 +204,7 @@ class SlipWatch:
         sums = np.add.reduceat(squared, begins, axis=1)[:, :-1]
         slipped = (sums[0] > np.diff(begins) * SLIP_MOVING_RADPS**2) & (sums[1] < self._least * sums[0])
         if slipped.any():
-            return int(begins[int(np.argmax(slipped)) + 1])
+            return (self._n - int(begins[int(np.argmax(slipped)) + 1])) * self._every - self._skip
         self._n_windows += len(ends_s)
         open_window = slice(int(begins[-1]), self._n)
         self._n -= open_window.start

@@ -14,7 +14,7 @@ from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 ACCELEROMETER_RANGES_MPS2: Final = STANDARD_GRAVITY_MPS2 * np.array([8.0, 16.0, 32.0, 64.0, 100.0, 200.0])
 GYROSCOPE_RANGES_RADPS: Final = DEGREE_RAD * np.array([500.0, 1000.0, 2000.0, 4000.0])
 TOLERANCE: Final = 2e-3  # a real logger of 16 g stops at 15.98 g one way and at 15.998 g the other
-NEAR: Final = np.arange(-2, 3)  # samples before and after an event that it rests on
+NEAR: Final = np.arange(-2, 3)[:, None]  # samples before and after an event that it rests on
 
 
 class RangeWatch:
@@ -37,8 +37,8 @@ class RangeWatch:
 
 def largest_near(values: FloatArray, samples: IntArray) -> FloatArray:
     """(m,) the largest of (n, 3) values, whatever its axis and sign, near each sample; 0 where it is negative: none."""
-    near = values.take(samples[:, None] + NEAR, axis=0, mode="clip").reshape(len(samples), -1)
-    np.abs(near, out=near)
-    found: FloatArray = near.max(axis=1)
+    near = values.take(samples + NEAR, axis=0, mode="clip")
+    x, y, z = np.abs(near, out=near).max(axis=0).T
+    found: FloatArray = np.maximum(np.maximum(x, y), z)
     found[samples < 0] = 0.0
     return found

@@ -13,7 +13,7 @@ from sensor_hub.signal.contacts import Method
 from sensor_hub.signal.event_offsets import FOOT
 from sensor_hub.signal.leg import Columns, Features, Landings, PushOffs
 from sensor_hub.signal.leg_stream import LegDetector
-from sensor_hub.signal.parts import sums, windows
+from sensor_hub.signal.parts import first_from, sums, windows
 
 METHOD: Final = Method(
     name="foot-1.0",
@@ -44,7 +44,7 @@ class FootDetector(LegDetector):
         super().__init__(METHOD, FEATURES, FOOT)
 
     def _foot_pitch(self, columns: Columns, landed: Landings, pushed: PushOffs, contact_s: FloatArray) -> FloatArray:
-        latest = columns.t_s.searchsorted(contact_s + LATEST_FLAT_S)
+        latest = first_from(columns.t_s, contact_s + LATEST_FLAT_S, landed.sample, landed.interval_s)
         return foot_pitch_rad(
             columns, landed, np.where(pushed.sample < 0, latest, np.minimum(latest, pushed.sample)), contact_s
         )
@@ -54,7 +54,10 @@ def foot_pitch_rad(columns: Columns, landed: Landings, until: IntArray, contact_
     """(n,) rad from initial contact to the foot lying flat, toes up positive; NaN where it does not until a sample."""
     t_s, about = columns.t_s, columns.about_radps
     pitch = np.full(len(contact_s), np.nan)
-    begin, flat_at = t_s.searchsorted(contact_s), _flat(columns, landed, until, contact_s)
+    begin, flat_at = (
+        first_from(t_s, contact_s, landed.sample, landed.interval_s),
+        _flat(columns, landed, until, contact_s),
+    )
     known = ((flat_at > begin) & (begin > 0)).nonzero()[0]
     if not len(known):
         return pitch
@@ -67,7 +70,7 @@ def foot_pitch_rad(columns: Columns, landed: Landings, until: IntArray, contact_
 
 def _flat(columns: Columns, landed: Landings, until: IntArray, contact_s: FloatArray) -> IntArray:
     """(n,) the first sample of each contact at which the foot lies flat, -1 where it does not."""
-    begin = columns.t_s.searchsorted(contact_s + LANDED_S)
+    begin = first_from(columns.t_s, contact_s + LANDED_S, landed.sample, landed.interval_s)
     ahead = np.ceil(FLAT_S / np.maximum(landed.interval_s, 1e-3)).astype(np.int64)
     length = until - begin - ahead
     width, furthest = int(length.max(initial=0)), int(ahead.max(initial=0))

@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.parts import sums, windows
+from sensor_hub.signal.parts import first_from, sums, windows
 from sensor_hub.signal.swings import LEVEL_RADPS, Phases
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one
 SAMPLES_AT_ONCE: Final = 28  # looked at together: fastest at 200 Hz, and any number gives the same
+ROWS: Final = 256  # as many jolts are worked out together as stay in the cache
 BEFORE: Final = 3  # samples the search needs before one: a jolt and the jolt before it
 JOLT_LAG: Final = 0.25  # of the sample interval: a jolt shows that much later in coarser samples; simulated
 BESIDE: Final = np.array([[-1], [0], [1]])
@@ -86,15 +87,16 @@ def _jolts(acceleration_mps2: FloatArray, begin: IntArray, width: int) -> FloatA
     A jolt is the length of the second difference of the acceleration: what changes smoothly, however fast, has none,
     and a blow has, whatever its direction.
     """
-    near = windows(acceleration_mps2, begin - BEFORE, width + BEFORE).reshape(-1)  # a row after the other: fewer loops
-    step = near[3:] - near[:-3]
-    jolt = step[3:] - step[:-3]
-    jolt *= jolt
     found = np.empty((len(begin), width + BEFORE))
-    length = found.reshape(-1)[:-2]
-    np.add(jolt[0::3], jolt[1::3], out=length)
-    length += jolt[2::3]
-    np.sqrt(length, out=length)
+    for a in range(0, len(begin), ROWS):
+        near = windows(acceleration_mps2, begin[a : a + ROWS] - BEFORE, width + BEFORE).reshape(-1)
+        step = near[3:] - near[:-3]  # a row after the other: fewer loops
+        jolt = step[3:] - step[:-3]
+        jolt *= jolt
+        length = found[a : a + ROWS].reshape(-1)[:-2]
+        np.add(jolt[0::3], jolt[1::3], out=length)
+        length += jolt[2::3]
+        np.sqrt(length, out=length)
     found[:, -2:] = 0.0  # from one row to the next
     return found
 
@@ -110,8 +112,9 @@ def landings(columns: Columns, slowed: IntArray, features: Features) -> Landings
     width = int(length.max())
     found = _jolts(columns.acceleration_mps2, begin, width)
     row, jolts = np.arange(n), found[:, 1:-2]
-    if width > length.min():
-        jolts *= np.arange(width) < length[:, None]
+    shortest = int(length.min())
+    if width > shortest:
+        jolts[:, shortest:] *= np.arange(shortest, width) < length[:, None]
     largest = jolts.max(axis=1)
     enough = features.landing_share * largest
     first = (jolts >= enough[:, None]).argmax(axis=1)
@@ -169,8 +172,8 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     t_s, about = columns.t_s, columns.about_radps
     n, width = len(swings), SAMPLES_AT_ONCE
     enough = np.minimum(-features.push_share * about[swings.peak], -LEVEL_RADPS)
-    until = np.minimum(until, t_s.searchsorted(landed.at_s + LONGEST_CONTACT_S))
-    earliest = t_s.searchsorted(landed.at_s + features.earliest_toe_off_s)
+    until = np.minimum(until, first_from(t_s, landed.at_s + LONGEST_CONTACT_S, landed.sample, landed.interval_s))
+    earliest = first_from(t_s, landed.at_s + features.earliest_toe_off_s, landed.sample, landed.interval_s)
     at = _push_begins(columns, earliest, until, enough)
     sample, lowest, lowest_at = np.full(n, -1), np.zeros(n), at.copy()
     swept, interval_s = np.zeros(n), np.zeros(n)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.alignment import SwingAxis
 from sensor_hub.signal.leg import Columns
 
 
@@ -29,33 +28,26 @@ class LegSamples:
         held = slice(self._begin, self._end)
         return Columns(self._t_s[held], self._about_radps[held], self._acceleration[held], self._rotation[held])
 
-    def append(
-        self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray, axis: SwingAxis
-    ) -> FloatArray:
-        """Add (n,), (n, 3), (n, 3) samples, n > 0; return (n,) rad/s about the axis, good until the next change."""
+    def append(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> FloatArray:
+        """Add (n,), (n, 3), (n, 3) samples, n > 0; return (n,) to be filled with rad/s about the swing axis."""
         n = len(t_s)
         if not self._is_own or self._end + n > len(self._t_s):
             self._make_room(n)
         new = slice(self._end, self._end + n)
         self._t_s[new], self._acceleration[new], self._rotation[new] = t_s, acceleration_mps2, rotation_radps
-        about_radps = self._about_radps[new]
-        axis.about(rotation_radps, out=about_radps)
         self._end += n
-        return about_radps
+        return self._about_radps[new]
 
     def view(
-        self,
-        t_s: FloatArray,
-        acceleration_mps2: FloatArray,
-        rotation_radps: FloatArray,
-        axis: SwingAxis,
-        new: slice,
+        self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray, new: slice
     ) -> FloatArray:
-        """Add the samples ``new`` of a block without copying; what is held must be those before them in the block."""
+        """Add the samples ``new`` of a block as ``append`` does, without copying.
+
+        What is held must be those before them in the block.
+        """
         n_held, n = len(self), new.stop - new.start
         about_radps = np.empty(n_held + n)
         about_radps[:n_held] = self._about_radps[self._begin : self._end]
-        axis.about(rotation_radps[new], out=about_radps[n_held:])
         all_held = slice(new.start - n_held, new.stop)
         self._t_s, self._about_radps = t_s[all_held], about_radps
         self._acceleration, self._rotation = acceleration_mps2[all_held], rotation_radps[all_held]

@@ -38,6 +38,7 @@ from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory,
 PIECE: Final = 131_072  # samples searched at a time: memory stays constant
 SEEKING: Final = 1_024  # while the axis is sought, samples are held
 JOINED: Final = 1_024  # samples of a long block that are copied to those held from before
+CACHED: Final = 8_192  # samples worked on at a time: they stay in the cache
 FEW: Final = 64  # ours: so few samples are looked at one by one
 RESOLUTION_SD: Final = 0.408  # of the sample interval: two events, each anywhere within one (√(1/6))
 CLIPPED_SD: Final = 2.0  # ours: a cut-off peak hides where it was highest
@@ -117,17 +118,21 @@ class LegDetector(ABC):
         if self._watch is None:
             self._watch = SlipWatch(axis, float(t_s[0]))
         if is_inside:
-            about = self._samples.view(*block, axis, slice(a, b))
+            about = self._samples.view(*block, slice(a, b))
         else:
-            about = self._samples.append(t_s, acceleration, rotation, axis)
-        slipped = self._watch.receive(t_s, rotation, about)
-        if slipped is not None:
-            self._samples.drop_last(b - a - slipped)
-            b = a + slipped
-            t_s, about = t_s[:slipped], about[:slipped]
+            about = self._samples.append(t_s, acceleration, rotation)
+        for k in range(0, b - a, CACHED):
+            part = slice(k, k + CACHED)
+            axis.about(rotation[part], out=about[part])
+            self._watch.receive(t_s[part], rotation[part], about[part])
+        n_after = self._watch.slipped()
+        if n_after is not None:
+            self._samples.drop_last(n_after)
+            b -= n_after
+            t_s, about = t_s[:-n_after], about[:-n_after]
         if len(t_s) and self._is_due(t_s, about):
             found.append(self._scan(final=False))
-        if slipped is not None:
+        if n_after is not None:
             found.append(self.flush())
             self._axis = None
         return b

@@ -3,9 +3,13 @@
 Each function gives for one part the same bits as for a thousand, and costs few calls for one.
 """
 
+from typing import Final
+
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray
+
+FEW: Final = 32  # ours: so few times are looked up at once
 
 
 def ranges(begin: IntArray, length: IntArray) -> tuple[IntArray, IntArray]:
@@ -30,7 +34,11 @@ def windows(values: FloatArray, begin: IntArray, width: int) -> FloatArray:
         few: FloatArray = values.take(begin[:, None] + np.arange(width), axis=0, mode="clip")
         return few
     shape, strides = (n - width + 1, width, *values.shape[1:]), (values.strides[0], *values.strides)
-    found: FloatArray = np.lib.stride_tricks.as_strided(values, shape, strides)[np.minimum(begin, n - width)]
+    if values.flags.c_contiguous:  # without the detour of ``as_strided``, which costs more than the rest for few parts
+        rows: FloatArray = np.ndarray(shape, values.dtype, values, 0, strides)
+    else:
+        rows = np.lib.stride_tricks.as_strided(values, shape, strides)
+    found: FloatArray = rows[np.minimum(begin, n - width)]
     for late in (begin > n - width).nonzero()[0].tolist():
         held = max(n - int(begin[late]), 0)
         found[late, :held], found[late, held:] = values[n - held :], values[-1]
@@ -45,4 +53,19 @@ def sums(values: FloatArray, begin: IntArray, end: IntArray) -> FloatArray:
     bounds = np.empty((len(begin), 2), dtype=np.int64)
     bounds[:, 0], bounds[:, 1] = begin[::-1], end[::-1]
     found: FloatArray = np.add.reduceat(values, bounds.reshape(-1))[::2][::-1]
+    return found
+
+
+def first_from(t_s: FloatArray, key_s: FloatArray, near: IntArray, interval_s: FloatArray) -> IntArray:
+    """(m,) the first sample at or after each time, n where there is none: ``t_s.searchsorted(key_s)``, only sooner.
+
+    near, interval_s : a sample in its neighbourhood, and the time between samples there.
+    """
+    if len(key_s) < FEW:
+        return t_s.searchsorted(key_s)
+    guess = near + np.ceil((key_s - t_s[near]) / np.maximum(interval_s, 1e-6))
+    found = np.minimum(np.maximum(guess, 1), len(t_s) - 1).astype(np.int64)
+    missed = ((t_s[found - 1] >= key_s) | (t_s[found] < key_s)).nonzero()[0]
+    if len(missed):
+        found[missed] = t_s.searchsorted(key_s[missed])
     return found

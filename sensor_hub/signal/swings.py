@@ -102,11 +102,10 @@ def _fastest(about_radps: FloatArray, begin: IntArray, length: IntArray) -> IntA
     """(m,) after how many samples of each phase the leg turns fastest."""
     if not len(begin):
         return begin
-    width = int(length.max())
-    turning = windows(about_radps, begin, width)
-    if width > length.min():
-        turning = np.where(np.arange(width) < length[:, None], turning, -np.inf)
+    turning = windows(about_radps, begin, int(length.max()))
     found: IntArray = turning.argmax(axis=1)
+    for late in (found >= length).nonzero()[0].tolist():  # a shorter phase, and soon a faster one
+        found[late] = turning[late, : length[late]].argmax()
     return found
 
 
