@@ -6,39 +6,36 @@ bytes, parts of a vector in places of their own) is left to it.
 
 import math
 import struct
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sensor_hub.decoders.layout_columns import Column, FrameReader
 from sensor_hub.decoders.layout_frame import FIELD_TYPES
 from sensor_hub.decoders.samples import ACCELERATION, Samples
-from sensor_hub.model.arrays import FloatArray, IntArray
+from sensor_hub.model.arrays import FloatArray
 
 _WHOLE_NUMBERS: Final = {"u8": "B", "i8": "b", "u16": "H", "i16": "h", "u32": "I", "i32": "i", "u64": "Q", "i64": "q"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SingleSamples:
-    """The samples of one notification, n of them, all axes known; what is not said is as in ``Samples``.
+class SingleSamples(NamedTuple):
+    """The samples of one notification, n of them, all axes known; a tuple, because that is soonest made.
 
-    time_s : (n,) does not fall. first_s, last_s : its ends. first, measured : (n,) each, for ``samples``.
+    time_s : (n,) device clock as sent, s; does not fall. first_s, last_s : its ends. Vectors : (n, 3), sensor axes.
     """
 
+    frame: "SingleFrame"
     time_s: FloatArray
     first_s: float
     last_s: float
     acceleration_mps2: FloatArray
     angular_velocity_radps: FloatArray
-    first: IntArray
-    measured: NDArray[np.uint8]
 
     def samples(self) -> Samples:
         """Return the same as what every decoder returns."""
         vectors = self.acceleration_mps2, self.angular_velocity_radps
-        return Samples(self.first, self.time_s, *vectors, self.measured, is_whole=True, n_each=len(self.first))
+        frame = self.frame
+        return Samples(frame.first, self.time_s, *vectors, frame.measured, is_whole=True, n_each=frame.n)
 
 
 class SingleFrame:
@@ -49,6 +46,7 @@ class SingleFrame:
         n = self.n
         self._shape = n, 3
         self._vectors = [_vector(reader, c) for c in reader.columns if c.part]
+        self._pair = _pair(self._vectors)
         self._scalars = [_scalar(c) for c in reader.columns if c.field.quantity == "time_s"]
         self.first = np.zeros(n, np.int64)  # each sample came in the first and only notification
         self.measured = np.full(n, reader.measured, np.uint8)
@@ -77,6 +75,11 @@ class SingleFrame:
 
     def samples(self, payload: bytes, time_s: FloatArray, first_s: float, last_s: float) -> SingleSamples:
         """Return the samples of a frame, whose (n,) times are known."""
+        if self._pair is not None:
+            code, at, steps, factors = self._pair
+            pair: Any = np.ndarray((2, self.n, 3), code, payload, at, steps)
+            pair = pair * factors
+            return SingleSamples(self, time_s, first_s, last_s, pair[0], pair[1])
         first, second = np.empty(self._shape), np.empty(self._shape)
         for is_acceleration, code, at, strides, divides, factor, offset in self._vectors:
             raw: Any = np.ndarray(self._shape, code, payload, at, strides)
@@ -87,7 +90,7 @@ class SingleFrame:
                 np.multiply(raw, factor, out)
             if offset:
                 out += offset
-        return SingleSamples(time_s, first_s, last_s, first, second, self.first, self.measured)
+        return SingleSamples(self, time_s, first_s, last_s, first, second)
 
 
 def _is_plain(column: Column) -> bool:
@@ -109,3 +112,12 @@ def _vector(reader: FrameReader, column: Column) -> tuple[bool, Any, int, tuple[
     factor = field.scale if column.divisor is None else column.divisor
     divides = column.divisor is not None
     return column.part == ACCELERATION, np.dtype(code), at, strides, divides, float(factor), field.offset
+
+
+def _pair(vectors: list[Any]) -> tuple[Any, int, tuple[int, int, int], FloatArray] | None:
+    """Return how to read both vectors at once, the acceleration before the angular velocity; None if it cannot be."""
+    (is_acceleration, code, at, strides, _, factor, _), (_, _, other_at, _, _, other_factor, _) = vectors
+    plain = code, strides, False, 0.0  # of one type, as far apart, multiplied and not moved
+    if not is_acceleration or other_at < at or any((v[1], v[3], v[4], v[6]) != plain for v in vectors):
+        return None
+    return code, at, (other_at - at, *strides), np.array([factor, other_factor]).reshape(2, 1, 1)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -40,9 +40,10 @@ class Arrived:
     offset_us: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Single:
+class Single(NamedTuple):
     """Samples of one notification in which nothing is out of the ordinary: they are whole, and no time falls.
+
+    A tuple, because that is soonest made.
 
     first_s, last_s : the ends of t_s. offset_us : as in ``Arrived``, the same for all.
     """
@@ -126,7 +127,7 @@ class ImuDecoding:
 
     def decode_single(self, name: str, raw: RawNotification) -> Sequence[Arrived | Failed | Single]:
         """Return what one notification holds, like ``decode``, but sooner."""
-        decoder = self._decoder(name)
+        decoder = self._decoders.get(name) or self._decoder(name)
         single = decoder.decode_single(raw.payload) if isinstance(decoder, LayoutDecoder) else None
         if single is None:
             return list(self.decode(name, (raw,)))
@@ -144,8 +145,8 @@ class ImuDecoding:
         if turned_s:
             t_s, first_s, last_s = t_s + turned_s, first_s + turned_s, last_s + turned_s
         offset_us = (arrival_us + shift_us if shift_us else arrival_us) - last_s * US_PER_S
-        vectors = self._turned(single.acceleration_mps2, single.angular_velocity_radps)
-        return Single(self._device, t_s, first_s, last_s, *vectors, offset_us)
+        acceleration, rotation = self._turned(single.acceleration_mps2, single.angular_velocity_radps)
+        return Single(self._device, t_s, first_s, last_s, acceleration, rotation, offset_us)
 
     def _turned(self, acceleration: FloatArray, rotation: FloatArray) -> tuple[FloatArray, FloatArray]:
         if self._axes is None:

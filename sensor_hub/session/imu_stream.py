@@ -231,15 +231,16 @@ class ImuStream:
             return n
         return n - int(np.count_nonzero(clock.reaches(single.t_s, boundary_us)))
 
-    def take_single(self, single: Single) -> list[Told]:
-        """Take samples of one notification up to ``single_end``; return what became certain."""
+    def take_single(self, single: Single) -> tuple[list[Told], int]:
+        """Take samples of one notification up to ``single_end``; return what became certain, and the newest UTC µs."""
         last_s = single.last_s
         self.clock.observe_single(single.first_s, single.offset_us)
         self._is_set = False
         self._previous_s = self._fed_s = last_s
         self._previous_offset_us = single.offset_us
-        samples = single.t_s, single.acceleration_mps2, single.angular_velocity_radps
-        return self._found(*samples, last_s, self.clock.time_us(last_s))
+        last_us = self.clock.time_us(last_s)
+        told = self._found(single.t_s, single.acceleration_mps2, single.angular_velocity_radps, last_s, last_us)
+        return told, last_us
 
     def run_on(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> list[Told] | None:
         """Take samples before the boundary as ``take_single`` does; None, with nothing done, where it would not."""

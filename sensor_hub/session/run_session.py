@@ -181,8 +181,8 @@ class RunSession:
         if n < len(single.t_s):
             before, after = single.split(n)
             return self._single(before) + self._single(after)
-        told = stream.take_single(single)
-        self._newest_us = max(self._newest_us, stream.last_us or 0)
+        told, last_us = stream.take_single(single)
+        self._newest_us = max(self._newest_us, last_us)
         return self._tell_all(single.device, told) if told else []
 
     def _arrived(self, arrived: Arrived) -> list[Event]:

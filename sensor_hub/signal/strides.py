@@ -79,6 +79,7 @@ class SampleWindow:
     def __init__(self) -> None:
         self._blocks: deque[_Block] = deque()
         self._lasts_s: deque[float] = deque()  # newest of each block
+        self._is_long = False  # whether one of them may be longer than what is held
 
     def take(self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> float:
         """Add samples, (n,), (n, 3), (n, 3), n > 0; return the newest time.
@@ -88,25 +89,34 @@ class SampleWindow:
         last_s = float(t_s[-1])
         self._blocks.append((t_s, acceleration_mps2, rotation_radps))
         self._lasts_s.append(last_s)
+        self._is_long |= last_s - float(t_s[0]) > 2 * HELD_S
         return last_s
 
     def forget(self) -> None:
         """Drop what is too old to be looked at."""
-        if not self._blocks:
+        lasts_s = self._lasts_s
+        if not lasts_s:
             return
-        oldest_s = self._lasts_s[-1] - HELD_S
-        while self._lasts_s[0] < oldest_s:
+        oldest_s = lasts_s[-1] - HELD_S
+        while lasts_s[0] < oldest_s:
             self._blocks.popleft()
-            self._lasts_s.popleft()
+            lasts_s.popleft()
+        if self._is_long:
+            self._shorten(oldest_s)
+
+    def _shorten(self, oldest_s: float) -> None:
+        """Keep the end of a long block: an hour must not be kept for its last seconds."""
         first = self._blocks[0]
-        if self._lasts_s[0] - first[0][0] > 2 * HELD_S:  # an hour must not be kept for its last seconds
+        if self._lasts_s[0] - first[0][0] > 2 * HELD_S:
             keep = int(np.searchsorted(first[0], oldest_s))
             self._blocks[0] = (first[0][keep:].copy(), first[1][keep:].copy(), first[2][keep:].copy())
+            self._is_long = len(self._blocks) > 1
 
     def clear(self) -> None:
         """Drop everything."""
         self._blocks.clear()
         self._lasts_s.clear()
+        self._is_long = False
 
     @property
     def newest_block_s(self) -> float:
