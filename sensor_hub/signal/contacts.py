@@ -82,7 +82,7 @@ class Contacts:
             return parts[0]
         if not parts:
             return _NONE
-        return cls(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
+        return cls(*[np.concatenate([getattr(p, name) for p in parts]) for name in _COLUMNS])
 
     @staticmethod
     def none() -> "Contacts":
@@ -90,6 +90,7 @@ class Contacts:
         return _NONE
 
 
+_COLUMNS: Final = tuple(f.name for f in fields(Contacts))
 _EMPTY: Final = np.empty(0)
 _NONE: Final = Contacts(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, np.empty(0, dtype=bool))
 

@@ -7,7 +7,7 @@ foot where the two are joined. Standing has no contacts, so no steps.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,8 +82,8 @@ class Steps:
         """Return the steps of all parts, in the order given; there must be one."""
         if len(parts) == 1:
             return parts[0]
-        columns: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _COLUMNS}
-        return cls(contacts=Contacts.concatenate([p.contacts for p in parts]), **columns)
+        columns = [np.concatenate([getattr(p, name) for p in parts]) for name in _COLUMNS]
+        return cls(Contacts.concatenate([p.contacts for p in parts]), *columns)
 
 
 _COLUMNS: Final = tuple(f.name for f in fields(Steps) if f.name != "contacts")

@@ -27,8 +27,13 @@ LONGEST_STRIDE_S: Final = 1.6  # walking slowly
 HELD_S: Final = 6.0
 
 
+def is_looked_at(number: int) -> bool:
+    """Whether this one, counted from zero, is looked at."""
+    return number < EVERY_ONE_BELOW or number % (8 if number < EVERY_EIGHTH_BELOW else 32) == 0
+
+
 def looked_at(number: IntArray) -> BoolArray:
-    """(n,) True for the numbers, counted from zero, that are looked at."""
+    """(n,) what ``is_looked_at`` says of each."""
     few = (number < EVERY_EIGHTH_BELOW) & (number % 8 == 0)
     chosen: BoolArray = (number < EVERY_ONE_BELOW) | few | (number % 32 == 0)
     return chosen
@@ -65,11 +70,11 @@ class Strides:
     def concatenate(cls, parts: Sequence[Self]) -> "Strides":
         """Return the strides of all parts, in the order given."""
         if not parts:
-            none, empty = np.empty(0), np.empty((0, N_PHASES, 3))
-            return Strides(none, none, none, empty, empty)
+            return _NONE
         return Strides(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(cls)})
 
 
+_NONE: Final = Strides(np.empty(0), np.empty(0), np.empty(0), np.empty((0, N_PHASES, 3)), np.empty((0, N_PHASES, 3)))
 _Block: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]  # time, acceleration, angular velocity
 
 
@@ -156,15 +161,18 @@ class StrideSampler:
 
     def take(self, contacts: Contacts, samples: SampleWindow) -> Strides:
         """Return the chosen strides that end with one of these contacts."""
-        told = np.vstack([contacts.initial_contact_s, contacts.toe_off_s])
+        told = np.array([contacts.initial_contact_s, contacts.toe_off_s])
         joined = np.concatenate([self._waiting, told], axis=1) if self._waiting.size else told
         n_whole = max(0, joined.shape[1] - self._feet_seen)
-        number = np.arange(self._number, self._number + n_whole)
-        self._waiting, self._number = joined[:, n_whole:].copy(), self._number + n_whole
+        first, self._number = self._number, self._number + n_whole
+        self._waiting = joined[:, n_whole:].copy()
+        if not n_whole or (n_whole == 1 and not is_looked_at(first)):
+            return _NONE
+        number = np.arange(first, first + n_whole)
         start_s, stride_s = joined[0, :n_whole], joined[0, self._feet_seen :] - joined[0, :n_whole]
         chosen = looked_at(number) & (stride_s >= SHORTEST_STRIDE_S) & (stride_s <= LONGEST_STRIDE_S)
         if not chosen.any():
-            return Strides.concatenate([])
+            return _NONE
         start_s, stride_s, contact_s = start_s[chosen], stride_s[chosen], (joined[1, :n_whole] - start_s)[chosen]
         is_before = start_s < samples.newest_block_s
         found = []
@@ -226,7 +234,7 @@ def laid_over_phases(
 ) -> Strides:
     """Interpolate samples (n,), (n, 3), (n, 3) at the phases of each stride; those beyond the samples are left out."""
     if not len(t_s):
-        return Strides.concatenate([])
+        return _NONE
     inside = (start_s >= t_s[0]) & (start_s + stride_time_s <= t_s[-1])
     start_s, stride_time_s, contact_time_s = start_s[inside], stride_time_s[inside], contact_time_s[inside]
     at_s = start_s[:, None] + stride_time_s[:, None] * (np.arange(N_PHASES) / N_PHASES)

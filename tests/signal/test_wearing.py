@@ -10,7 +10,7 @@ from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.signal.mounting import DOUBTS, SHANK_STILLNESS, SOLE_STILLNESS, body_axes, stillness
 from sensor_hub.signal.pattern import merged
-from sensor_hub.signal.strides import HELD_S, looked_at
+from sensor_hub.signal.strides import HELD_S, is_looked_at, looked_at
 from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person
@@ -149,6 +149,7 @@ def test_the_strides_looked_at_get_rarer() -> None:
     assert chosen[:8].all()
     assert np.count_nonzero(chosen[8:512]) == 63
     assert np.count_nonzero(chosen[512:]) == 141
+    assert chosen.tolist() == [is_looked_at(number) for number in range(5000)]
 
 
 @given(turn=turns())
