@@ -171,7 +171,7 @@ class SlipWatch:
         self._start_s = start_s
         self._n_windows = 1  # the open one included
         self._skip = 0  # samples until the next one that is looked at
-        self._held = [np.empty(64), np.empty((64, 3)), np.empty(64)]  # as received: what is looked at, ...
+        self._held = [np.empty(64), np.empty((3, 64)), np.empty(64)]  # as received: what is looked at, ...
         self._n = 0  # ... and how many of them there are, in the open window
 
     def receive(self, t_s: FloatArray, rotation_radps: FloatArray, about_radps: FloatArray) -> None:
@@ -184,23 +184,26 @@ class SlipWatch:
         looked = slice(first, None, self._every)
         self._n += (len(t_s) - first - 1) // self._every + 1
         if self._n > len(self._held[0]):
-            room = [np.empty((2 * self._n, *held.shape[1:])) for held in self._held]
+            room = [np.empty((*held.shape[:-1], 2 * self._n)) for held in self._held]
             for wide, held in zip(room, self._held, strict=True):
-                wide[:n_before] = held[:n_before]
+                wide[..., :n_before] = held[..., :n_before]
             self._held = room
-        for held, new in zip(self._held, (t_s, rotation_radps, about_radps), strict=True):
-            held[n_before : self._n] = new[looked]
+        new = slice(n_before, self._n)
+        t_held, rotation_held, about_held = self._held
+        t_held[new], rotation_held[:, new] = t_s[looked], rotation_radps[looked].T
+        about_held[new] = about_radps[looked]
 
     def slipped(self) -> int | None:
         """Return how many samples came since a slip is certain, the one that made it so included; None if none is."""
         if not self._n or self._held[0][self._n - 1] < self._start_s + SLIP_S * self._n_windows:
             return None
-        t_s, rotation_radps, about = (held[: self._n] for held in self._held)
+        t_s, rotation_radps, about = (held[..., : self._n] for held in self._held)
         more = int((t_s[-1] - self._start_s) / SLIP_S) + 2
         ends_s = self._start_s + SLIP_S * np.arange(self._n_windows, more)
         ends_s = ends_s[ends_s <= t_s[-1]]
-        begins = np.unique(np.concatenate([(0,), t_s.searchsorted(ends_s)]))
-        squared = np.stack([squared_length(rotation_radps), about * about])
+        begins = t_s.searchsorted(ends_s)
+        begins = np.concatenate([(0,), begins[np.diff(begins, prepend=0) > 0]])
+        squared = np.stack([squared_length(rotation_radps.T), about * about])
         sums = np.add.reduceat(squared, begins, axis=1)[:, :-1]
         slipped = (sums[0] > np.diff(begins) * SLIP_MOVING_RADPS**2) & (sums[1] < self._least * sums[0])
         if slipped.any():
@@ -209,5 +212,5 @@ class SlipWatch:
         open_window = slice(int(begins[-1]), self._n)
         self._n -= open_window.start
         for held in self._held:
-            held[: self._n] = held[open_window]
+            held[..., : self._n] = held[..., open_window]
         return None

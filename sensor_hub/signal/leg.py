@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.parts import first_from, sums, windows
+from sensor_hub.signal.parts import first_from, running, sums, windows
 from sensor_hub.signal.swings import LEVEL_RADPS, Phases
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
@@ -107,7 +107,8 @@ def landings(columns: Columns, slowed: IntArray, features: Features) -> Landings
     if not n:
         return Landings(slowed, t_s[:0], t_s[:0], t_s[:0])
     begin = np.maximum(slowed, BEFORE)  # sooner only where samples begin
-    stop = t_s.searchsorted(t_s[slowed] + features.landing_s, side="right")
+    begin_s, before_s = t_s[slowed], t_s[np.maximum(slowed - 1, 0)]
+    stop = first_from(t_s, np.nextafter(begin_s + features.landing_s, np.inf), slowed, begin_s - before_s)
     length = np.maximum(stop - begin, 1)
     width = int(length.max())
     found = _jolts(columns.acceleration_mps2, begin, width)
@@ -181,17 +182,17 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     swept[active], interval_s[active] = _turned_back(columns, landed.sample[active], at[active])
     while len(active):
         begin, row = at[active], np.arange(len(active))
-        turning = windows(about, begin, width)
-        low = np.minimum.accumulate(np.minimum(turning, lowest[active, None]), axis=1)
-        back = np.add.accumulate(turning, axis=1) * -interval_s[active, None] + swept[active, None]
+        turning = np.ascontiguousarray(windows(about, begin, width).T)
+        low = running(np.minimum, np.minimum(turning, lowest[active]))
+        back = running(np.add, turning) * -interval_s[active] + swept[active]
         has_slowed = (turning >= (1 - features.slowed) * low) & (back >= features.push_rad)
-        column = has_slowed.argmax(axis=1)
-        is_certain = has_slowed[row, column] & (begin + column < until[active])
+        column = has_slowed.argmax(axis=0)
+        is_certain = has_slowed[column, row] & (begin + column < until[active])
         column[~is_certain] = width - 1
-        new_low = low[row, column]
+        new_low = low[column, row]
         is_new = new_low < lowest[active]
-        lowest_at[active[is_new]] = (begin + (turning == new_low[:, None]).argmax(axis=1))[is_new]
-        lowest[active], swept[active] = new_low, back[row, column]
+        lowest_at[active[is_new]] = (begin + (turning == new_low).argmax(axis=0))[is_new]
+        lowest[active], swept[active] = new_low, back[column, row]
         at[active] += column + 1
         slow = active[is_certain]
         in_time = t_s[at[slow] - 1] <= t_s[lowest_at[slow]] + LATEST_CERTAIN_S

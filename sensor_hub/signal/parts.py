@@ -3,6 +3,7 @@
 Each function gives for one part the same bits as for a thousand, and costs few calls for one.
 """
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -63,9 +64,22 @@ def first_from(t_s: FloatArray, key_s: FloatArray, near: IntArray, interval_s: F
     """
     if len(key_s) < FEW:
         return t_s.searchsorted(key_s)
-    guess = near + np.ceil((key_s - t_s[near]) / np.maximum(interval_s, 1e-6))
+    guess = near + np.ceil((key_s - t_s[near]) / np.maximum(interval_s, 1e-6) - 1e-3)  # rather one less
     found = np.minimum(np.maximum(guess, 1), len(t_s) - 1).astype(np.int64)
+    late = (t_s[found] < key_s).nonzero()[0]
+    found[late] = np.minimum(found[late] + 1, len(t_s) - 1)
     missed = ((t_s[found - 1] >= key_s) | (t_s[found] < key_s)).nonzero()[0]
     if len(missed):
         found[missed] = t_s.searchsorted(key_s[missed])
+    return found
+
+
+def running(step: np.ufunc, values: FloatArray) -> FloatArray:
+    """(width, m) of ``step`` over all values down to each: as its ``accumulate``, which is slow for many columns."""
+    if values.shape[1] < FEW:
+        few: FloatArray = step.accumulate(values)
+        return few
+    found = values.copy()
+    for above, row in pairwise(found):
+        step(above, row, out=row)
     return found
