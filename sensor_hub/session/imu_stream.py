@@ -116,7 +116,8 @@ class ImuStream:
         """
         if self._previous_s is None:
             raise ValueError("samples can only be overtaken by others")
-        begin_s = max(float(t_s.min()), self._begun_s, self._disordered_s)
+        # the first of them: how far back the later ones lie must not depend on how many came together
+        begin_s = max(float(t_s[0]), self._begun_s, self._disordered_s)
         self._disordered_s = self._previous_s
         start_us, end_us = self.time_us(begin_s), self.time_us(self._previous_s)
         if end_us <= start_us:
@@ -318,7 +319,7 @@ class ImuStream:
             return []
         part = block.slice(start, stop)
         if self._previous_s is None:
-            self._settled_s = float(part.t_s[0])
+            self._settled_s = self._begun_s = float(part.t_s[0])
         usable = self._usable(part)
         if usable.all() and self._sees and self._settled_s == self._previous_s:
             self._previous_s = float(part.t_s[-1])

@@ -19,12 +19,14 @@ from tests.session.runs import (
     START,
     blocks,
     encoded,
+    gaps,
     logger_file,
     notified,
     rsc,
     run_grouped,
     run_one_by_one,
     setup,
+    summary,
 )
 from tests.synthetic_run import cuts, equal_cuts, one_leg
 
@@ -38,6 +40,12 @@ def damaged(block: ImuBlock, data: st.DataObject) -> ImuBlock:
     for _ in range(data.draw(st.integers(0, 4))):
         at = data.draw(st.integers(1, len(t_s) - 1))
         t_s[at:] += data.draw(st.sampled_from([0.15, 3.0, 70.0, -0.099, -5.0, -0.01, 1e12, -1e12]))
+    for _ in range(data.draw(st.integers(0, 2))):  # overtaken by each other: backwards, or in any order
+        at, n = data.draw(st.integers(0, len(t_s) - 1)), data.draw(st.integers(2, 30))
+        order = np.random.default_rng(data.draw(st.integers(0, 99))).permutation(len(t_s[at : at + n]))
+        t_s[at : at + n] = t_s[at : at + n][::-1] if data.draw(st.booleans()) else t_s[at : at + n][order]
+    if data.draw(st.booleans()):
+        t_s += np.random.default_rng(data.draw(st.integers(0, 99))).normal(0.0, 0.008, len(t_s))
     acceleration = block.acceleration_mps2.copy()
     acceleration[data.draw(st.integers(0, len(t_s) - 1)) :: 97] = np.nan
     rotation = block.angular_velocity_radps.copy()
@@ -87,7 +95,20 @@ def test_events_do_not_depend_on_any_cutting_whatever_the_clock_does(data: st.Da
     origin: Origin = data.draw(st.sampled_from(["live", "import"]))
     mount: Mount = data.draw(st.sampled_from(["shank", "sacrum"]))
     device = BoundDevice("pod-1", None, "R", mount)
-    assert same_in_pieces(setup((device,), origin=origin), block, data.draw(cuts(len(block))))
+    events = same_in_pieces(setup((device,), origin=origin), block, data.draw(cuts(len(block))))
+    assert events
+    coverage = summary(events).totals.coverage
+    assert coverage is None or 0 <= coverage <= 1
+
+
+@pytest.mark.parametrize("start", [[0, 0.01, -0.09, 0.02], [0, -0.05, 0.01, 0.02], [0, 0.02, 0.01, -0.01, 0.03]])
+def test_no_gap_begins_before_the_session(start: list[float]) -> None:
+    run = one_leg(5.0)
+    t_s = np.concatenate([start, run.t_s[len(start) :] - run.t_s[len(start)] + 0.04])
+    block = ImuBlock("pod-1", t_s, run.acceleration_mps2, run.rotation_radps)
+    events = same_in_pieces(setup(), block, equal_cuts(len(block), 1))
+    assert 0 <= (summary(events).totals.coverage or 0) <= 1
+    assert all(gap.start_utc >= START for gap in gaps(events))
 
 
 @pytest.mark.parametrize("size", [1, 7, 400])
