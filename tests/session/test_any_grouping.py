@@ -101,6 +101,19 @@ def test_events_do_not_depend_on_any_cutting_whatever_the_clock_does(data: st.Da
     assert coverage is None or 0 <= coverage <= 1
 
 
+@pytest.mark.parametrize("size", [1, 7, 400])
+@pytest.mark.parametrize("kind", ["backwards", "jitter"])
+def test_events_do_not_depend_on_block_sizes_where_samples_overtake_each_other(kind: str, size: int) -> None:
+    run = one_leg(15.0)
+    t_s = run.t_s.copy()
+    if kind == "backwards":
+        t_s[500:509] = t_s[500:509][::-1]
+    else:
+        t_s += np.random.default_rng(28).normal(0.0, 0.008, len(t_s))
+    block = ImuBlock("pod-1", t_s, run.acceleration_mps2, run.rotation_radps)
+    same_in_pieces(setup(), block, equal_cuts(len(block), size))
+
+
 @pytest.mark.parametrize("start", [[0, 0.01, -0.09, 0.02], [0, -0.05, 0.01, 0.02], [0, 0.02, 0.01, -0.01, 0.03]])
 def test_no_gap_begins_before_the_session(start: list[float]) -> None:
     run = one_leg(5.0)
