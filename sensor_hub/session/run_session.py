@@ -365,7 +365,7 @@ class RunSession:
         if self._sources.doubts_cadence_unit():
             found.append("cadence-unit-doubtful")
         found += self._sources.wearing_doubts()
-        if self._sums.totals().contact_time_s is None:
+        if self._sums.totals().contact_time_s is None and (self.setup.tier != "imu" or self._rest.has_steps):
             found.append("contact-time-never-came" if self._was_promised_contact() else "no-contact-time")
         if self._model.provisional:
             found.append("provisional-model")

@@ -114,6 +114,7 @@ def test_a_sensor_that_was_heard_and_never_made_a_step_is_doubted(length_s: floa
     events = run_one_by_one(setup(), [block(still, np.zeros_like(lying), lying)])
     assert summary(events).totals.n_steps == 0
     assert ("no-steps" in summary(events).warnings) is is_said
+    assert "no-contact-time" not in summary(events).warnings, "without a step nothing could have one"
 
 
 def test_a_sensor_that_made_steps_is_not_doubted_to_have_made_some() -> None:
