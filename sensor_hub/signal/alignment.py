@@ -201,8 +201,8 @@ class SlipWatch:
         more = int((t_s[-1] - self._start_s) / SLIP_S) + 2
         ends_s = self._start_s + SLIP_S * np.arange(self._n_windows, more)
         ends_s = ends_s[ends_s <= t_s[-1]]
-        begins = t_s.searchsorted(ends_s)
-        begins = np.concatenate([(0,), begins[np.diff(begins, prepend=0) > 0]])
+        begins = np.concatenate([(0,), t_s.searchsorted(ends_s)])
+        begins = begins[np.concatenate([(True,), begins[1:] > begins[:-1]])]
         squared = np.stack([squared_length(rotation_radps.T), about * about])
         sums = np.add.reduceat(squared, begins, axis=1)[:, :-1]
         slipped = (sums[0] > np.diff(begins) * SLIP_MOVING_RADPS**2) & (sums[1] < self._least * sums[0])

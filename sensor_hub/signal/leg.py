@@ -173,7 +173,11 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
     t_s, about = columns.t_s, columns.about_radps
     n, width = len(swings), SAMPLES_AT_ONCE
     enough = np.minimum(-features.push_share * about[swings.peak], -LEVEL_RADPS)
-    until = np.minimum(until, first_from(t_s, landed.at_s + LONGEST_CONTACT_S, landed.sample, landed.interval_s))
+    latest_s = landed.at_s + LONGEST_CONTACT_S
+    too_long = (t_s[until - 1] >= latest_s).nonzero()[0]
+    if len(too_long):
+        until = until.copy()
+        until[too_long] = t_s.searchsorted(latest_s[too_long])
     earliest = first_from(t_s, landed.at_s + features.earliest_toe_off_s, landed.sample, landed.interval_s)
     at = _push_begins(columns, earliest, until, enough)
     sample, lowest, lowest_at = np.full(n, -1), np.zeros(n), at.copy()
