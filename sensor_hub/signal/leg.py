@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.signal.parts import first_from, running, sums, windows
 from sensor_hub.signal.swings import LEVEL_RADPS, Phases
 
@@ -66,7 +66,7 @@ class Landings:
     interval_s: FloatArray
     strength: FloatArray
 
-    def only(self, chosen: BoolArray) -> "Landings":
+    def only(self, chosen: slice) -> "Landings":
         """Return those chosen."""
         return Landings(self.sample[chosen], self.at_s[chosen], self.interval_s[chosen], self.strength[chosen])
 
@@ -139,7 +139,7 @@ class PushOffs:
     at_s: FloatArray
     interval_s: FloatArray
 
-    def only(self, chosen: BoolArray) -> "PushOffs":
+    def only(self, chosen: slice) -> "PushOffs":
         """Return those chosen."""
         return PushOffs(self.sample[chosen], self.at_s[chosen], self.interval_s[chosen])
 

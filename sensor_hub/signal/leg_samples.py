@@ -19,6 +19,7 @@ class LegSamples:
         self._rotation = np.empty((512, 3))
         self._begin = self._end = 0
         self._is_own = True
+        self._wide = np.empty(0)  # rad/s of the samples of a long block
 
     def __len__(self) -> int:
         return self._end - self._begin
@@ -46,7 +47,9 @@ class LegSamples:
         What is held must be those before them in the block.
         """
         n_held, n = len(self), new.stop - new.start
-        about_radps = np.empty(n_held + n)
+        if len(self._wide) < n_held + n:
+            self._wide = np.empty(n_held + n)
+        about_radps = self._wide[: n_held + n]
         about_radps[:n_held] = self._about_radps[self._begin : self._end]
         all_held = slice(new.start - n_held, new.stop)
         self._t_s, self._about_radps = t_s[all_held], about_radps
@@ -58,6 +61,7 @@ class LegSamples:
         """Copy what still lies in the caller's block."""
         if not self._is_own:
             self._make_room(0)
+            self._wide = np.empty(0)
 
     def _make_room(self, n: int) -> None:
         held = self.columns()

@@ -35,10 +35,11 @@ from sensor_hub.signal.leg_following import Following
 from sensor_hub.signal.leg_samples import LegSamples
 from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory, phases_in
 
-PIECE: Final = 131_072  # samples searched at a time: memory stays constant
+PIECE: Final = 393_216  # samples searched at a time: memory stays constant
+LONG: Final = 16_384  # samples of a block that is worth looking at where it lies
 SEEKING: Final = 1_024  # while the axis is sought, samples are held
 JOINED: Final = 1_024  # samples of a long block that are copied to those held from before
-CACHED: Final = 8_192  # samples worked on at a time: they stay in the cache
+CACHED: Final = 16_384  # samples worked on at a time: they stay in the cache
 FEW: Final = 64  # ours: so few samples are looked at one by one
 RESOLUTION_SD: Final = 0.408  # of the sample interval: two events, each anywhere within one (√(1/6))
 CLIPPED_SD: Final = 2.0  # ours: a cut-off peak hides where it was highest
@@ -111,7 +112,7 @@ class LegDetector(ABC):
         self, axis: SwingAxis, block: tuple[FloatArray, FloatArray, FloatArray], a: int, found: list[Contacts]
     ) -> int:
         """Take some samples of a block from one on, and return with which to go on."""
-        is_long = len(block[0]) - a > PIECE // 8
+        is_long = len(block[0]) - a > LONG
         is_inside = is_long and a >= len(self._samples)
         b = min(a + (JOINED if is_long and not is_inside else PIECE), len(block[0]))
         t_s, acceleration, rotation = block if b - a == len(block[0]) else (column[a:b] for column in block)
@@ -205,7 +206,7 @@ class LegDetector(ABC):
                 self._await_push(columns, fastest_radps, float(landed.at_s[-1]))
             else:
                 self._following.await_landing(fastest_radps, float(t_s[slow]), len(t_s) - slow)
-        return self._finished(columns, landed.only(done), pushed.only(done)), n_done
+        return self._finished(columns, landed.only(slice(n_done)), pushed.only(slice(n_done))), n_done
 
     def _finished(self, columns: Columns, landed: Landings, pushed: PushOffs) -> Contacts:
         if not len(landed.sample):

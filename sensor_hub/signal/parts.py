@@ -40,8 +40,12 @@ def windows(values: FloatArray, begin: IntArray, width: int) -> FloatArray:
         rows: FloatArray = np.ndarray(shape, values.dtype, values, 0, strides)
     else:
         rows = np.lib.stride_tricks.as_strided(values, shape, strides)
-    found: FloatArray = rows[np.minimum(begin, n - width)]
-    for late in (begin > n - width).nonzero()[0].tolist():
+    latest = n - width
+    if begin.max(initial=0) <= latest:
+        found: FloatArray = rows[begin]
+        return found
+    found = rows[np.minimum(begin, latest)]
+    for late in (begin > latest).nonzero()[0].tolist():
         held = max(n - int(begin[late]), 0)
         found[late, :held], found[late, held:] = values[n - held :], values[-1]
     return found

@@ -123,6 +123,7 @@ def test_a_long_block_is_looked_at_in_pieces_and_gives_the_same_contacts(
     run = as_run(person_running(detector, 3, "forefoot", 3.5))
     expected = content(whole(detector(), run))
     monkeypatch.setattr(leg_stream, "PIECE", piece)
+    monkeypatch.setattr(leg_stream, "LONG", piece // 8)
     monkeypatch.setattr(leg_stream, "JOINED", joined)
     assert content(whole(detector(), run)) == expected
     assert content(in_pieces(detector(), run, [(0, 1300), (1300, 1310), (1310, len(run.t_s))])) == expected
@@ -133,6 +134,7 @@ def test_a_block_may_be_changed_once_it_was_taken(detector: NewDetector, monkeyp
     run = as_run(person_running(detector, 3, "forefoot", 3.5))
     expected = content(whole(detector(), run))
     monkeypatch.setattr(leg_stream, "PIECE", 300)
+    monkeypatch.setattr(leg_stream, "LONG", 40)
     used, found = detector(), []
     for a, b in equal_cuts(len(run.t_s), 911):
         block = run.t_s[a:b].copy(), run.acceleration_mps2[a:b].copy(), run.rotation_radps[a:b].copy()
