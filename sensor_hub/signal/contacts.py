@@ -25,7 +25,8 @@ class Method:
     contact_time_sd_s : one standard deviation of a single contact time against force at 20 N, finely sampled.
     bias_bound_s : how far the mean contact time of a session may lie from a force plate's at 20 N, for some 95 % of
         people by the evidence.
-    evidence : on what data the last two rest, with n.
+    lowest_rate_hz : samples a second below which it times nothing, nor finds every contact; such time is unknown.
+    evidence : on what data SD and bound rest, with n.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Method:
     validity: str
     contact_time_sd_s: float
     bias_bound_s: float
+    lowest_rate_hz: float
     evidence: str
 
 

@@ -15,7 +15,7 @@ from sensor_hub.signal.contacts import Method
 from tests import need
 from tests.signal.test_event_matching import run, seen
 
-METHOD = Method("foot-9.9", "foot", "", "", 0.011, 0.02, "")
+METHOD = Method("foot-9.9", "foot", "", "", 0.011, 0.02, 38.0, "")
 TODAY = date(2026, 11, 21)
 
 
