@@ -204,7 +204,8 @@ class SecondSampler:
     def take(self, first_s: float, last_s: float, samples: SampleWindow) -> FloatArray:
         """Return (n, 2) of the seconds that ended: standard deviation of |acceleration|, m/s², and rms turn, rad/s.
 
-        first_s, last_s : device time of the samples just added. The turn is NaN without a gyroscope.
+        first_s, last_s : device time of the samples just added. Samples that no worn sensor can have measured are left
+        out; a second with fewer than two others says nothing. The turn is NaN without a gyroscope.
         """
         if self._begin_s is None:
             self._begin_s = first_s
@@ -217,11 +218,13 @@ class SecondSampler:
             # alike in memory for any cutting
             part = _possible(acceleration[chosen].copy(), LARGEST_MPS2)
             turn = _possible(rotation[chosen].copy(), LARGEST_RADPS)
-            size = np.sqrt((part**2).sum(axis=1))
-            found.append([float(size.std()), float(np.sqrt((turn**2).sum(axis=1).mean()))])
+            size, squares = (_known((values**2).sum(axis=1)) for values in (part, turn))
+            if len(size) >= 2:
+                turn_radps = float(np.sqrt(squares.mean())) if len(squares) else np.nan
+                found.append([float(np.sqrt(size).std()), turn_radps])
             self._number += 1
             self._begin_s += LOOK_EACH_S if self._number < EVERY_ONE_BELOW else 8 * LOOK_EACH_S
-        return np.array(found)
+        return np.array(found).reshape(-1, 2)
 
 
 def laid_over_phases(
@@ -260,6 +263,11 @@ def _possible(values: FloatArray, largest: float) -> FloatArray:
     if len(values) and not (values.max() <= largest and values.min() >= -largest):  # NaN compares false
         values[~(np.abs(values) <= largest)] = np.nan
     return values
+
+
+def _known(values: FloatArray) -> FloatArray:
+    found: FloatArray = values[~np.isnan(values)]
+    return found
 
 
 def _joined(blocks: Iterable[_Block]) -> _Block:

@@ -80,6 +80,26 @@ def test_seconds_are_looked_at_with_pauses_between_them() -> None:
     np.testing.assert_allclose(found[:, 1], [0, 8, 16, 24, 32, 40, 48, 56])
 
 
+def test_of_a_second_only_possible_samples_say_something() -> None:
+    t_s = np.arange(0.0, 20.0, 0.01)
+    acceleration, rotation = np.full((len(t_s), 3), 5.0), np.full((len(t_s), 3), 1.0)
+    acceleration[:99] = 1e6  # one possible sample is left of the first second
+    acceleration[850], rotation[860] = 1e6, 1e6
+    rotation[1600:1700] = np.nan
+    held, sampler = SampleWindow(), SecondSampler()
+    held.take(t_s, acceleration, rotation)
+    found = sampler.take(0.0, float(t_s[-1]), held)
+    np.testing.assert_allclose(found, [[0.0, np.sqrt(3)], [0.0, np.nan]], atol=1e-9)
+
+
+def test_a_second_without_samples_says_nothing() -> None:
+    held, sampler = window(0.0, 1.5), SecondSampler()
+    assert len(sampler.take(0.0, 1.49, held)) == 1
+    t_s = np.arange(12.0, 13.5, 0.01)
+    held.take(t_s, t_s[:, None] * SLOPES, t_s[:, None] * SLOPES)
+    assert sampler.take(12.0, float(t_s[-1]), held).shape == (0, 2)
+
+
 def test_a_second_begins_anew_after_a_break() -> None:
     held, sampler = window(0.0, 0.5), SecondSampler()
     assert len(sampler.take(0.0, 0.49, held)) == 0
