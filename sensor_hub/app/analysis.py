@@ -181,23 +181,31 @@ def flight_origin(steps: StepTable) -> ValueOrigin | None:
     return "measured" if (steps.step_time_origin[known] == "measured").all() else "estimated"
 
 
-def contact_device(found: Analysis) -> BoundDevice | None:
-    """The sensor whose contacts we found ourselves; None where the source did, or nothing was found.
-
-    Of several the one that was bound first, as in the session.
-    """
-    if found.summary is None or found.summary.header.tier != "imu":
-        return None
+def _imus(found: Analysis) -> list[BoundDevice]:
+    """The sensors whose contacts we found ourselves, the one that counts first; none where there are none."""
+    if found.summary is None or found.summary.header.tier != "imu" or not len(found.steps):
+        return []
     samples = found.info.kind in DEVICE_CLOCK  # such files have samples and no profile
-    imus = [d for d in found.info.devices if (samples if d.profile is None else d.profile.kind == "imu")]
-    return imus[0] if imus else None
+    return [d for d in found.info.devices if (samples if d.profile is None else d.profile.kind == "imu")]
 
 
-def _of_contacts(device: BoundDevice | None) -> dict[str, Any]:
-    """By which method contacts were found, and on what it rests."""
-    if device is None:
+def sees_both_feet(found: Analysis) -> bool:
+    """Whether contacts of both feet were looked for: by a sensor that sees both, or by one on each."""
+    imus = _imus(found)
+    on_each = {"L", "R"} <= {device.side for device in imus}
+    return on_each or (bool(imus) and detector_for(_mount(imus[0])).feet_seen > 1)
+
+
+def _mount(device: BoundDevice) -> Mount:
+    return device.mount or (device.profile.mount if device.profile else None) or "shank"
+
+
+def _of_contacts(found: Analysis) -> dict[str, Any]:
+    """By which method contacts were found, and on what it rests; None where the source did, or none was found."""
+    imus = _imus(found)
+    if not imus:
         return dict.fromkeys(CONTACT_KEYS)
-    mount = device.mount or (device.profile.mount if device.profile else None) or "shank"
+    device, mount = imus[0], _mount(imus[0])
     method = detector_for(mount).method
     calibrated = device.calibration is not None and device.calibration.method == method.name
     return dict(zip(CONTACT_KEYS, (method.name, method.evidence, mount, calibrated), strict=True))
@@ -210,7 +218,7 @@ def answer_of(found: Analysis) -> dict[str, Any]:
         empty, codes = dict.fromkeys(ANSWER), ["nothing-usable"]
         nothing = {"n_steps": 0.0, "n_strides": 0.0, "duration_s": 0.0, "source": found.info.kind, "faults": faults}
         return {**empty, **nothing, "warnings": codes, "warning_texts": [warning_text(code) for code in codes]}
-    answer = session_answer(found.summary) | _of_contacts(contact_device(found))
+    answer = session_answer(found.summary) | _of_contacts(found)
     answer["flight_time_origin"] = flight_origin(found.steps)
     if not found.start_known:
         answer["warnings"].append("no-start-time")

@@ -68,7 +68,7 @@ class Calibrated:
             "after_left_out": {"bias_s": known(self.fit.bias_after_s), "sd_s": known(self.fit.sd_after_s)},
             "offset_s": known(self.fit.offset_s),
             "offset_se_s": known(self.fit.offset_se_s),
-            "slope": known(self.fit.slope),
+            "slope": None if known(self.fit.offset_s) is None else known(self.fit.slope),
             "centre_s": known(self.fit.centre_s),
             "residual_sd_s": known(self.fit.residual_sd_s) if made is None else made.residual_sd_s,
             "bias_bound_s": None if made is None or made.bias_bound_s is None else known(made.bias_bound_s),

@@ -209,7 +209,7 @@ def _minutes(info: RecordingInfo, table: StepTable, reference: ReferenceFile) ->
         raise RecordingError(str(path), "contact time", problem, "give a FIT file of a watch or pod that measures them")
     if info.kind in DEVICE_CLOCK and info.start_utc is None:
         problem = "has a device clock and no date, and the reference's minutes are told by the time of day"
-        raise RecordingError(info.path, "beginning", problem, "give --start 2026-11-20T06:31Z, or compare with force")
+        raise RecordingError(info.path, "beginning", problem, "give --start 2025-11-20T06:31Z, or compare with force")
     own, beside = (means_of(t.time_utc_us / US_PER_S, t.contact_time_s, t.n_steps) for t in (table, other.steps))
     return pair_minutes(own, beside), tuple((str(path), fault) for fault in other.faults)
 

@@ -200,7 +200,7 @@ def _start(info: RecordingInfo, asked_utc: datetime | None) -> datetime | None:
         problem = (
             "the file has a device clock but no date" if has_clock_only else "the log has times of day but no date"
         )
-        raise RecordingError(info.path, "beginning", problem, "give --start 2026-11-20T06:31:00+00:00")
+        raise RecordingError(info.path, "beginning", problem, "give --start 2025-11-20T06:31:00+00:00")
     return start_utc
 
 

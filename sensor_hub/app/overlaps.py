@@ -31,23 +31,26 @@ def logged_at(summary: SessionSummary, stored: Iterable[SessionSummary]) -> Sess
 
 
 def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary], place: str = "session") -> list[Fault]:
-    """Say which stored sessions of the same ledger are most likely the same run from another source.
+    """Say which stored session of the same ledger is most likely the same run from another source, and how many are.
 
     A replay counts nowhere.
     """
-    said = []
-    for other in stored:
-        shorter = min(summary.end_utc - summary.start_utc, other.end_utc - other.start_utc)
-        if (
-            other.header.origin != "replay"
-            and _is_other(other, summary)
-            and _shared(other, summary) > SAME_RUN * shorter
-        ):
-            said.append(
-                f"overlaps {other.header.sid} of {other.start_utc:%Y-%m-%d %H:%MZ} (source {other.source}): the same "
-                "run from two sources? both count"
-            )
-    return [Fault(place, problem, lost=False) for problem in said]
+    others = [other for other in stored if _is_same_run(summary, other)]
+    if not others:
+        return []
+    first, n_more = others[0], len(others) - 1
+    which = f"{first.header.sid} of {first.start_utc:%Y-%m-%d %H:%MZ} (source {first.source})"
+    if n_more:
+        problem = f"overlaps {which} and {n_more} more: the same run from several sources? all count"
+    else:
+        problem = f"overlaps {which}: the same run from two sources? both count"
+    return [Fault(place, problem, lost=False)]
+
+
+def _is_same_run(summary: SessionSummary, other: SessionSummary) -> bool:
+    shorter = min(summary.end_utc - summary.start_utc, other.end_utc - other.start_utc)
+    counts = other.header.origin != "replay" and _is_other(other, summary)
+    return counts and _shared(other, summary) > SAME_RUN * shorter
 
 
 def _is_other(one: SessionSummary, other: SessionSummary) -> bool:

@@ -29,7 +29,8 @@ class Place:
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
             (root / "recordings").mkdir(exist_ok=True, mode=0o700)
         except OSError as error:
-            raise ConfigError(f"{root}: cannot be made: {error.strerror} (set SENSOR_HUB_DATA_DIR)") from error
+            mend = "give another folder: --data-dir, or SENSOR_HUB_DATA_DIR"
+            raise ConfigError(f"{root}: cannot be made: {error.strerror} ({mend})") from error
         return cls(root)
 
     @property

@@ -4,16 +4,17 @@ import math
 from typing import Any
 
 from sensor_hub.cli.show import as_table, minutes, number, say
-from sensor_hub.cli.texts import fault_text
+from sensor_hub.cli.texts import steps_number
 from sensor_hub.words import contact_bias_text
 
 
-def show_analysis(title: str, answer: dict[str, Any]) -> None:
-    """Print the answer of ``session analyze`` for a person: a table, and its warnings under it."""
-    from sensor_hub.model.recording import Fault  # with it comes numpy, which no help text needs
+def show_analysis(title: str, answer: dict[str, Any], *, both_feet: bool = False) -> None:
+    """Print the answer of ``session analyze`` for a person: a table, and its warnings under it.
 
+    What was wrong with the file is said on stderr. both_feet : the session's sensors see the steps of both.
+    """
     rows = [
-        ["steps", number(answer["n_steps"], 0), f"{number(answer['n_strides'], 0)} strides of one foot"],
+        ["steps", steps_number(answer["n_steps"], answer["coverage"]), _steps_unit(answer, both_feet)],
         ["moving time", minutes(answer["duration_s"]), "h:mm:ss"],
         ["distance", number(answer["distance_m"], 2, 0.001), "km"],
         ["cadence", number(answer["cadence_spm"], 1), "steps/min, median"],
@@ -30,10 +31,14 @@ def show_analysis(title: str, answer: dict[str, Any]) -> None:
         as_table(title, ["quantity", "value", "unit"], rows)
     if answer["contact_method"] is not None:
         say(f"contacts by {answer['contact_method']}: {answer['contact_method_evidence']}")
-    for fault in answer["faults"]:
-        say(f"note: {fault_text(title, Fault(**fault))}")
     for text in answer["warning_texts"]:
         say(f"note: {text}")
+
+
+def _steps_unit(answer: dict[str, Any], both_feet: bool) -> str:
+    if both_feet or not answer["n_steps"]:
+        return "of both feet"
+    return f"{answer['n_strides']:.1f}".removesuffix(".0") + " strides of one foot"
 
 
 def _contact_unit(answer: dict[str, Any]) -> str:

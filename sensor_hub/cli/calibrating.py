@@ -8,7 +8,15 @@ import typer
 from typer.core import TyperGroup
 
 from sensor_hub.cli.calibration_texts import refusal_text
-from sensor_hub.cli.sessions import MOUNTS, Columns, MountOption, ProfileOption
+from sensor_hub.cli.options import (
+    MOUNTS,
+    START_FORMATS,
+    Columns,
+    ContactStream,
+    MountOption,
+    ProfileOption,
+    not_in_the_future,
+)
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
 from sensor_hub.cli.texts import fault_text
 
@@ -79,14 +87,13 @@ def make(
     contact_column: Annotated[
         str | None, typer.Option("--contact-column", help="Name of a pod's contact time.")
     ] = None,
-    contact_stream: Annotated[
-        str | None, typer.Option("--contact-stream", help="Which contact time of a FIT file: stance_time, Ground Time.")
-    ] = None,
+    contact_stream: ContactStream = None,
     start: Annotated[
         datetime | None,
         typer.Option(
             "--start",
-            formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"],
+            formats=START_FORMATS,
+            callback=not_in_the_future,
             help="When a recording without a date began, to compare its minutes with a watch's.",
         ),
     ] = None,
@@ -125,6 +132,8 @@ def make(
         )
     for path, fault in found.faults:
         warn(f"sensor-hub: {fault_text(path, fault)}")
+    if contact_stream is not None and not found.fit.of_minutes:
+        warn("sensor-hub: note: --contact-stream chooses in a reference that is a FIT file only, and was not used")
     if json:
         answer = found.answer()
         answer["refusals"] = [
@@ -151,6 +160,12 @@ def _ms(value: float | None, *, sign: bool = False) -> str:
     return f"{value * 1000:+.1f}" if sign else f"{value * 1000:.1f}"
 
 
+def _slope(line: Any) -> tuple[str, str]:
+    if line.offset_s != line.offset_s:
+        return "–", "ms a ms"
+    return f"{line.slope:+.3f}", "ms a ms" if line.slope else "none: the run does not support one"
+
+
 def _show(found: Any) -> None:
     line, name = found.fit, found.athlete.display_name
     unit = "minutes" if line.of_minutes else "steps"
@@ -167,7 +182,7 @@ def _show(found: Any) -> None:
             f"ms bias, SD {_ms(line.sd_after_s)} ms ({unit} left out of the fit)",
         ],
         ["offset", _ms(line.offset_s, sign=True), f"ms, standard error {_ms(line.offset_se_s)} ms"],
-        ["slope", f"{line.slope:+.3f}", "ms a ms" if line.slope else "none: the run does not support one"],
+        ["slope", *_slope(line)],
     ]
     rows += [[f"offset {side}", _ms(offset_s, sign=True), "ms"] for side, offset_s in line.by_side_s]
     rows += _force_rows(found.force) if found.force is not None else []

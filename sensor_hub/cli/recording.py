@@ -11,7 +11,7 @@ import typer
 
 from sensor_hub.cli.pod_texts import state_text
 from sensor_hub.cli.show import DataDir, Json, as_json, minutes, say, settings, warn
-from sensor_hub.cli.texts import notes_of
+from sensor_hub.cli.texts import notes_of, steps_text
 
 STALE_S: Final = 5.0  # an older reading is not shown: it is not what the runner does now
 PHASES: Final = {"streaming": "ok", "waiting": "not heard", "connecting": "connecting", "starting": "starting"}
@@ -161,7 +161,7 @@ def _show(runner: Any, summary: Any, drained: bool) -> None:
     totals = summary.totals
     coverage = "–" if totals.coverage is None else f"{100 * totals.coverage:.0f} %"
     load = "–" if totals.load_eq_km is None else f"{totals.load_eq_km:.2f}"
-    say(f"{summary.header.sid}: {minutes(totals.duration_s)}, {totals.n_steps:.0f} steps, {load} eq-km (modelled),")
+    say(f"{summary.header.sid}: {minutes(totals.duration_s)}, {steps_text(totals)} steps, {load} eq-km (modelled),")
     say(f"  {coverage} of it recorded")
     for cause, (n, seconds) in _causes(runner).items():
         say(f"  unknown: {n} x {gap_cause(cause)}, {seconds:.1f} s in all")

@@ -186,9 +186,9 @@ def _pod(pod: Any, state: Any) -> None:
 
 def tell_ended(summary: Any, names: Mapping[str, str]) -> None:
     """Say that a live run has ended, and what it noticed that can be mended. names : of its sensors, by id."""
-    from sensor_hub.cli.texts import notes_of
+    from sensor_hub.cli.texts import notes_of, steps_text
 
-    say(f"{summary.header.sid}: ended, {summary.totals.n_steps:.0f} steps")
+    say(f"{summary.header.sid}: ended, {steps_text(summary.totals)} steps")
     for note in notes_of(summary, names):
         say(f"  note: {note}")
 

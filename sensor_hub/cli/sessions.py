@@ -7,31 +7,22 @@ from typing import Annotated, Any
 import typer
 
 from sensor_hub.cli.analysis_table import show_analysis
+from sensor_hub.cli.options import (
+    MOUNTS,
+    START_FORMATS,
+    Columns,
+    ContactStream,
+    Handles,
+    MountOption,
+    ProfileOption,
+    not_in_the_future,
+)
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
-from sensor_hub.cli.texts import fault_text, notes_of
+from sensor_hub.cli.texts import fault_text, notes_of, steps_text
 
 app = typer.Typer(help="Files in, numbers out.", no_args_is_help=True, rich_markup_mode=None)
 
-Columns = Annotated[
-    str | None,
-    typer.Option(
-        "--columns",
-        metavar="MAP",
-        help="Column map of a CSV: a TOML file, or the name of a shipped map ('list' shows them).",
-    ),
-]
-Handles = Annotated[
-    Path | None,
-    typer.Option("--handles", help="TOML of a Bluetooth capture: which attribute handle is which characteristic."),
-]
-ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help="Firmware profile to take for the sensors in a Bluetooth capture.")
-]
-MountOption = Annotated[
-    str | None, typer.Option("--mount", help="Where the IMU sat: foot, shank or sacrum.", show_default=False)
-]
 Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it the runs are yours (me).")]
-MOUNTS = ("foot", "shank", "sacrum")
 
 
 def _mount(value: str | None) -> Any:
@@ -68,16 +59,14 @@ def analyze(
     steps: Annotated[Path | None, typer.Option("--steps", help="Write one line a step to this CSV.")] = None,
     columns: Columns = None,
     mount: MountOption = None,
-    contact_stream: Annotated[
-        str | None, typer.Option("--contact-stream", help="Which contact time of a FIT file: stance_time, Ground Time.")
-    ] = None,
+    contact_stream: ContactStream = None,
     handles: Handles = None,
     profile: ProfileOption = None,
 ) -> None:
     """Find the steps of one file and estimate their push-off load; stores nothing."""
     _show_maps(columns)
     from sensor_hub.app.analysis import analyze as analyze_file
-    from sensor_hub.app.analysis import answer_of, write_steps
+    from sensor_hub.app.analysis import answer_of, sees_both_feet, write_steps
     from sensor_hub.app.place import own_profiles
 
     how = {"mount": _mount(mount), "contact_stream": contact_stream, "own_profiles": own_profiles(settings(None))}
@@ -85,20 +74,22 @@ def analyze(
     found = analyze_file(file, columns=columns, **how)
     for fault in found.faults:
         warn(f"sensor-hub: {fault_text(str(file), fault)}")
+    if contact_stream is not None and found.info.kind != "fit":
+        warn("sensor-hub: note: --contact-stream chooses in a FIT file only, and was not used")
     if steps is not None:
         write_steps(steps, found)
     answer = answer_of(found)
     if json:
         as_json(answer)
     else:
-        show_analysis(file.name, answer)
+        show_analysis(file.name, answer, both_feet=sees_both_feet(found))
     if found.lost:
         raise typer.Exit(2)
 
 
 @app.command(
     name="import",
-    epilog="Examples: sensor-hub session import *.fit   ·   sensor-hub session import a.csv --start 2026-11-20T06:31Z"
+    epilog="Examples: sensor-hub session import *.fit   ·   sensor-hub session import a.csv --start 2025-11-20T06:31Z"
     "   ·   sensor-hub session import all-my-runs.csv",
 )
 def import_(
@@ -107,7 +98,7 @@ def import_(
     start: Annotated[
         datetime | None,
         typer.Option(
-            "--start", formats=["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"], help="Start of a file without date."
+            "--start", formats=START_FORMATS, help="Start of a file without date.", callback=not_in_the_future
         ),
     ] = None,
     columns: Columns = None,
@@ -243,6 +234,6 @@ def replay(
         warn("sensor-hub: no hub has taken everything; the rest stays in the outbox for the next start")
         raise typer.Exit(1)
     if summary is not None:
-        say(f"{summary.header.sid}: {summary.totals.n_steps:.0f} steps, and the hub has them")
+        say(f"{summary.header.sid}: {steps_text(summary.totals)} steps, and the hub has them")
         for note in notes_of(summary, {}):
             say(f"note: {note}")

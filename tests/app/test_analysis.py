@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 
-from sensor_hub.app.analysis import Analysis, answer_of, session_answer
+from sensor_hub.app.analysis import CONTACT_KEYS, Analysis, answer_of, sees_both_feet, session_answer
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.model.calibration import Calibration
-from sensor_hub.model.gait import Mount, StepTable, Tier
+from sensor_hub.model.gait import FLOAT_COLUMNS, Mount, Side, StepTable, Tier
 from sensor_hub.model.load import Totals
 from sensor_hub.model.recording import RecordingInfo
 from sensor_hub.model.session import BoundDevice, Origin, SessionHeader, SessionSummary
@@ -24,9 +25,16 @@ def summary(*warnings: str, tier: Tier = "imu", origin: Origin = "live") -> Sess
     return SessionSummary(header, NOW_UTC, NOW_UTC, Totals(), warnings=warnings)
 
 
-def analysis(*devices: BoundDevice, kind: str = "mcap", tier: Tier = "imu") -> Analysis:
+def one_step() -> StepTable:
+    columns = dict.fromkeys(FLOAT_COLUMNS, np.full(1, 0.24))
+    return StepTable(
+        time_utc_us=np.zeros(1, dtype=np.int64), side=np.array(["L"]), step_time_origin=np.array([""]), **columns
+    )
+
+
+def analysis(*devices: BoundDevice, kind: str = "mcap", tier: Tier = "imu", steps: StepTable | None = None) -> Analysis:
     info = RecordingInfo(kind, "run", devices)
-    return Analysis(summary(tier=tier), StepTable.concatenate([]), (), info, start_known=True)
+    return Analysis(summary(tier=tier), one_step() if steps is None else steps, (), info, start_known=True)
 
 
 @pytest.mark.parametrize("mount", ["foot", "shank", "sacrum"])
@@ -42,6 +50,27 @@ def test_a_source_that_finds_contacts_itself_has_no_method_of_ours() -> None:
     for found in (analysis(BoundDevice("pod-1", IMU), tier="contact"), analysis(BoundDevice("what", None))):
         assert answer_of(found)["contact_method"] is None
         assert answer_of(found)["contact_time_calibrated"] is None
+
+
+def test_where_no_contact_was_found_there_is_no_method() -> None:
+    found = analysis(BoundDevice("pod-1", IMU, "L", "foot"), steps=StepTable.concatenate([]))
+    assert [answer_of(found)[key] for key in CONTACT_KEYS] == [None] * len(CONTACT_KEYS)
+
+
+@pytest.mark.parametrize(
+    ("worn", "both"),
+    [
+        ([("L", "foot")], False),
+        ([("U", "shank")], False),
+        ([("L", "foot"), ("R", "foot")], True),
+        ([("U", "sacrum")], True),
+    ],
+)
+def test_both_feet_are_seen_by_a_sensor_on_each_or_by_one_at_the_sacrum(
+    worn: list[tuple[Side, Mount]], both: bool
+) -> None:
+    pods = [BoundDevice(f"pod-{n}", IMU, side, mount) for n, (side, mount) in enumerate(worn)]
+    assert sees_both_feet(analysis(*pods)) is both
 
 
 def test_a_calibration_counts_only_for_its_own_method() -> None:

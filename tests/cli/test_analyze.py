@@ -25,6 +25,7 @@ KEYS = [
     "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings", "warning_texts",
     "faults", "contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated",
 ]  # fmt: skip
+SACRAL_MAP = '[time]\ncolumn = "t_s"\nunit = "s"\n[acceleration]\ncolumns = ["acc_ap_g", "", "acc_v_g"]\nunit = "g"\n'
 STEP_HEADER = [
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
     "achilles_impulse_bw_s", "quality", "step_time_s", "step_time_origin", "duty_factor", "foot_pitch_rad",
@@ -86,9 +87,7 @@ def test_a_real_fit_file_keeps_the_watch_s_distance(cli: Cli) -> None:
 
 def test_a_csv_with_a_map_and_a_mount_is_read(cli: Cli, tmp_path: Path) -> None:
     columns = tmp_path / "map.toml"
-    columns.write_text(
-        '[time]\ncolumn = "t_s"\nunit = "s"\n[acceleration]\ncolumns = ["acc_ap_g", "", "acc_v_g"]\nunit = "g"\n'
-    )
+    columns.write_text(SACRAL_MAP)
     real = need.data("imu_sacral_grf/trial_00.csv")
     found = cli.ok("session", "analyze", real, "--columns", columns, "--mount", "sacrum", "--json").json
     assert (found["tier"], found["source"]) == ("imu", "columns-csv")
@@ -123,9 +122,9 @@ FEET = dict.fromkeys(KEYS) | {
 }  # fmt: skip
 
 
-def table_of(answer: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+def table_of(answer: dict[str, Any], capsys: pytest.CaptureFixture[str], **how: bool) -> dict[str, str]:
     """What the table says of each quantity."""
-    show_analysis("run", answer)
+    show_analysis("run", answer, **how)
     lines = capsys.readouterr().out.splitlines()[2:]
     return {line.split("  ")[0]: " ".join(line.split("  ", 1)[1].split()) for line in lines if "  " in line}
 
@@ -141,6 +140,52 @@ def test_the_table_tells_what_sensors_on_both_feet_know(capsys: pytest.CaptureFi
     assert table["foot strike"] == (
         "rearfoot estimated, tried on simulated people only; sole at 11° to the ground, mean"
     )
+
+
+@pytest.mark.parametrize(
+    ("n_steps", "coverage", "shown"),
+    [(0.0, 0.0, "–"), (0.0, None, "–"), (0.0, 0.004, "–"), (0.0, 0.006, "0"), (0.0, 1.0, "0"), (15.0, 0.004, "15")],
+)
+def test_where_nothing_was_recorded_no_step_is_unknown_and_not_zero(
+    capsys: pytest.CaptureFixture[str], n_steps: float, coverage: float | None, shown: str
+) -> None:
+    table = table_of(FEET | {"n_steps": n_steps, "n_strides": n_steps / 2, "coverage": coverage}, capsys)
+    assert table["steps"].split()[0] == shown
+    assert "0 strides" not in table["steps"]
+
+
+def test_strides_are_those_of_one_foot_and_left_out_where_both_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = FEET | {"n_steps": 15.0, "n_strides": 7.5}
+    assert table_of(steps, capsys)["steps"] == "15 7.5 strides of one foot"
+    assert table_of(steps, capsys, both_feet=True)["steps"] == "15 of both feet"
+    assert table_of(FEET | {"n_steps": 54.0, "n_strides": 27.0}, capsys)["steps"] == "54 27 strides of one foot"
+
+
+def test_a_sacrum_sees_both_feet_and_a_shank_one(cli: Cli, tmp_path: Path) -> None:
+    columns = tmp_path / "map.toml"
+    columns.write_text(SACRAL_MAP)
+    real = need.data("imu_sacral_grf/trial_00.csv")
+    said = cli.ok("session", "analyze", real, "--columns", columns, "--mount", "sacrum").out
+    assert "of both feet" in said
+    assert "strides of one foot" not in said
+    assert "strides of one foot" in cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv")).out
+
+
+def test_where_no_contact_was_found_no_method_found_one(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "lying.csv"
+    path.write_text("time,aX,aY,aZ,gX,gY,gZ\n" + "".join(f"{10 * i},0,0,1,0,0,0\n" for i in range(500)))
+    found = cli.ok("session", "analyze", path, "--json").json
+    assert found["n_steps"] == 0
+    assert [found[key] for key in KEYS if key.startswith("contact_")] == [None] * 7
+    assert "contacts by" not in cli.ok("session", "analyze", path).out
+
+
+def test_a_choice_that_matters_to_another_format_is_said_to_be_of_no_use(cli: Cli, tmp_path: Path) -> None:
+    answer = cli.ok("session", "analyze", shank_csv(tmp_path / "run.csv"), "--contact-stream", "foo")
+    assert answer.err == "sensor-hub: note: --contact-stream chooses in a FIT file only, and was not used\n"
+    run = fit_run(tmp_path / "run.fit")
+    assert cli.ok("session", "analyze", run, "--contact-stream", "stance_time").err == ""
+    assert "'foo' is unknown" in cli.refused("session", "analyze", run, "--contact-stream", "foo")
 
 
 def test_the_table_names_the_method_and_on_what_it_rests(cli: Cli, tmp_path: Path) -> None:
@@ -256,7 +301,8 @@ def test_a_cut_off_fit_file_gives_what_was_read_and_exit_2(cli: Cli, tmp_path: P
     assert 200 < answer.json["distance_m"] < 700
     assert "(lost)" in answer.err
     assert any(fault["lost"] for fault in answer.json["faults"])
-    assert "(lost)" in cli("session", "analyze", path).out
+    said = cli("session", "analyze", path)
+    assert (said.err.count("(lost)"), said.out.count("(lost)")) == (1, 0), "once is enough"
 
 
 @pytest.mark.parametrize(

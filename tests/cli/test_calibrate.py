@@ -102,7 +102,9 @@ def test_a_run_beside_a_treadmill_gives_a_line_that_new_sessions_are_bound_with(
 
 
 def test_the_answer_for_a_person_says_what_changes_and_what_does_not(cli: Cli, tmp_path: Path, recording: Path) -> None:
-    said = cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv")).out
+    answer = cli.ok("calibrate", recording, "--reference", force_csv(tmp_path / "a.csv"), "--contact-stream", "foo")
+    assert "--contact-stream chooses in a reference that is a FIT file only, and was not used" in answer.err
+    said = answer.out
     for text in (
         "stored sessions stay as they are: their contact times and hard load cannot be compared directly with new ones",
         "session analyze FILE does not", "before", "the file is in N, by its name", "mass unknown",
@@ -237,10 +239,17 @@ def test_a_watch_is_compared_by_the_minute(cli: Cli, tmp_path: Path) -> None:
     dated = cli.ok("calibrate", undated, "--reference", watch, "--start", when, "--json").json
     assert (dated["n"], dated["offset_s"], dated["bias_bound_s"]) == (6, pytest.approx(found["offset_s"]), None)
     assert found["bias_bound_s"] is None
+    assert cli.ok("calibrate", run, "--reference", watch, "--contact-stream", "stance_time", "--json").err == ""
     assert "the reference is no force" in cli.ok("calibrate", run, "--reference", watch).out
     late = fit_run(tmp_path / "late.fit", LONG_AGO_UTC.replace(hour=12), 400)
     answer = cli("calibrate", run, "--reference", late, "--json")
     assert (answer.code, [r["reason"] for r in answer.json["refusals"]]) == (1, ["no-common-minute"])
+    assert (answer.json["n"], answer.json["slope"], answer.json["offset_s"]) == (0, None, None)
+    said = cli("calibrate", run, "--reference", late).out
+    assert {"offset": "–", "slope": "–"}.items() <= {
+        row.split()[0]: row.split()[1] for row in said.splitlines()[1:9]
+    }.items()
+    assert "does not support one" not in said, "nothing was compared that could support any"
 
 
 def test_a_pods_own_steps_are_compared_one_by_one(cli: Cli, tmp_path: Path, recording: Path) -> None:
@@ -262,6 +271,10 @@ def test_what_cannot_be_compared_is_refused_by_file_place_and_mend(cli: Cli, tmp
         (("last", "--reference", force), "last: session: there is no session yet"),
         ((recording, "--reference", tmp_path / "no.csv"), "no.csv: opening"),
         ((recording, "--reference", recording), "shank.csv: header: "),
+        (
+            (recording, "--reference", recording),
+            "of a pod: --kind pod --time-column NAME --contact-column NAME)",
+        ),
         ((recording, "--reference", force, "--kind", "pod"), "with a time and a contact time (give --time-column NAME"),
         ((recording, "--reference", force, "--reference", flat, "--kind", "pod"), "flat.csv: reference: a second file"),
         ((recording, "--reference", force, "--reference", flat), "flat.csv: time: 500 lines at other times"),

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer import BadParameter
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.load.achilles import ACHILLES_0_1
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.signal.detectors import detector_for
@@ -52,7 +54,7 @@ def test_the_newest_session_is_listed_first(cli: Cli, tmp_path: Path) -> None:
 
 def test_importing_twice_changes_nothing_in_the_store(cli: Cli, tmp_path: Path) -> None:
     files = [fit_run(tmp_path / "run.fit"), shank_csv(tmp_path / "run.csv"), rsc_mcap(tmp_path / "run.mcap")]
-    how = ("--start", "2026-11-20T06:31Z", "--json")
+    how = ("--start", "2025-11-20T06:31Z", "--json")
     first = cli.ok("session", "import", *files, *how).json
     before = stored(cli)
     assert sum(line.startswith('INSERT INTO "steps"') or "INTO steps" in line for line in before) > 50
@@ -63,11 +65,11 @@ def test_importing_twice_changes_nothing_in_the_store(cli: Cli, tmp_path: Path) 
     assert stored(cli) == before
 
 
-@pytest.mark.parametrize("other", [("--mount", "sacrum"), ("--start", "2026-11-19T06:31Z")])
+@pytest.mark.parametrize("other", [("--mount", "sacrum"), ("--start", "2025-11-19T06:31Z")])
 def test_a_file_read_in_another_way_is_refused_and_the_first_reading_stays(
     cli: Cli, tmp_path: Path, other: tuple[str, str]
 ) -> None:
-    file, how = shank_csv(tmp_path / "run.csv"), ("--start", "2026-11-20T06:31Z")
+    file, how = shank_csv(tmp_path / "run.csv"), ("--start", "2025-11-20T06:31Z")
     cli.ok("session", "import", file, *how)
     before = stored(cli)
     answer = cli("session", "import", file, *how, *other)
@@ -148,12 +150,12 @@ def test_a_file_without_date_needs_a_start(cli: Cli, tmp_path: Path) -> None:
     path = shank_csv(tmp_path / "run.csv")
     answer = cli("session", "import", path, "--json")
     assert answer.code == 2
-    assert "give --start 2026-" in answer.err
+    assert "give --start 2025-" in answer.err
     assert [(r["result"], r["session"]) for r in answer.json] == [("refused", None)]
     assert cli.ok("session", "list", "--json").json == []
-    cli.ok("session", "import", path, "--start", "2026-11-20T07:31+01:00")
+    cli.ok("session", "import", path, "--start", "2025-11-20T07:31+01:00")
     (listed,) = cli.ok("session", "list", "--json").json
-    assert listed["start_utc"].startswith("2026-11-20T06:31:00")
+    assert listed["start_utc"].startswith("2025-11-20T06:31:00")
 
 
 def test_the_mend_of_a_file_without_date_can_be_typed_as_it_stands(cli: Cli, tmp_path: Path) -> None:
@@ -163,15 +165,31 @@ def test_the_mend_of_a_file_without_date_can_be_typed_as_it_stands(cli: Cli, tmp
 
 
 def test_a_start_without_zone_is_refused(cli: Cli, tmp_path: Path) -> None:
-    answer = cli("session", "import", shank_csv(tmp_path / "run.csv"), "--start", "2026-11-20T06:31")
+    answer = cli("session", "import", shank_csv(tmp_path / "run.csv"), "--start", "2025-11-20T06:31")
     assert (answer.code, answer.out) == (2, "")
     assert "%z" in answer.err
+
+
+@pytest.mark.parametrize("command", [("session", "import"), ("calibrate", "make", "--reference", "force.csv")])
+def test_a_start_that_lies_in_the_future_is_refused(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
+    answer = cli(*command, shank_csv(tmp_path / "run.csv"), "--start", "2999-01-01T00:00Z")
+    assert (answer.code, answer.out) == (2, "")
+    assert "2999-01-01T00:00:00+00:00 lies in the future: give when the recording began" in " ".join(answer.err.split())
+    assert cli.ok("session", "list", "--json").json == []
+
+
+def test_a_start_of_today_is_none_of_the_future_though_this_clock_may_be_late() -> None:
+    now_utc = datetime.now(UTC)
+    assert not_in_the_future(None) is None
+    assert not_in_the_future(now_utc + timedelta(hours=23)) is not None
+    with pytest.raises(BadParameter):
+        not_in_the_future(now_utc + timedelta(hours=25))
 
 
 def test_a_csv_with_a_map_is_imported(cli: Cli, tmp_path: Path) -> None:
     columns = tmp_path / "map.toml"
     columns.write_text(COLUMN_MAP)
-    how = ("--columns", columns, "--mount", "sacrum", "--start", "2026-11-20T06:31Z", "--json")
+    how = ("--columns", columns, "--mount", "sacrum", "--start", "2025-11-20T06:31Z", "--json")
     (result,) = cli.ok("session", "import", plain_csv(tmp_path / "run.csv"), *how).json
     assert result["session"]["source"] == "columns-csv"
 
@@ -238,6 +256,15 @@ def test_the_same_run_from_two_sources_is_told_and_still_imported(cli: Cli, tmp_
     answer = cli.ok("session", "import", log, "--json")
     assert f"line 2: {says}" in answer.err
     assert "(source gpx)" not in answer.err, "it ends before half of it is run"
+
+
+def test_files_at_one_time_are_told_in_a_line_each(cli: Cli, tmp_path: Path) -> None:
+    files = [shank_csv(tmp_path / f"{n}.csv", 20.0 + n) for n in range(4)]
+    told = cli.ok("session", "import", *files, "--start", "2025-11-20T06:31Z").err.splitlines()
+    assert [line.split(".csv: ")[0][-1] for line in told] == ["1", "2", "3"], "the first one is alone"
+    assert "the same run from two sources? both count" in told[0]
+    assert [" more: the same run from several sources? all count" in line for line in told] == [False, True, True]
+    assert "and 2 more: " in told[2]
 
 
 @pytest.mark.parametrize("how", ["later", "athlete", "sport"])
@@ -366,7 +393,7 @@ def test_the_status_of_somebody_else_is_asked_by_name(cli: Cli) -> None:
 
 
 def test_a_run_that_was_imported_before_its_wearer_was_calibrated_stays_as_it_was(cli: Cli, tmp_path: Path) -> None:
-    path, how = shank_csv(tmp_path / "run.csv"), ("--start", "2026-11-20T06:31Z", "--json")
+    path, how = shank_csv(tmp_path / "run.csv"), ("--start", "2025-11-20T06:31Z", "--json")
     cli.ok("session", "import", path, *how)
     before = stored(cli)
     with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
@@ -375,12 +402,12 @@ def test_a_run_that_was_imported_before_its_wearer_was_calibrated_stays_as_it_wa
         registry.learned.keep_calibration("me", line)
     (again,) = cli.ok("session", "import", path, *how).json
     assert again["result"] == "already there"
-    assert "already there" in cli.ok("session", "import", path, "--start", "2026-11-20T06:31Z").out
+    assert "already there" in cli.ok("session", "import", path, "--start", "2025-11-20T06:31Z").out
     assert stored(cli) == before
 
 
 def test_a_run_whose_wearers_calibration_was_of_another_method_says_so(cli: Cli, tmp_path: Path) -> None:
-    path, how = shank_csv(tmp_path / "run.csv"), ("--start", "2026-11-20T06:31Z", "--json")
+    path, how = shank_csv(tmp_path / "run.csv"), ("--start", "2025-11-20T06:31Z", "--json")
     cli.ok("athlete", "list")
     with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
         line = Calibration("shank-0.1", "shank", -0.012, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.011)
@@ -397,7 +424,7 @@ def test_what_a_run_noticed_is_told_after_its_import_and_marked_in_the_list(cli:
         line = Calibration("shank-0.1", "shank", -0.012, 0.0, 0.24, 0.008, 220, "force", date(2026, 11, 21), 0.011)
         registry.learned.keep_calibration(registry.me("UTC").id, line)
     path, plain = shank_csv(tmp_path / "run.csv"), fit_run(tmp_path / "run.fit")
-    said = cli.ok("session", "import", path, plain, "--start", "2026-11-20T06:31Z").out
+    said = cli.ok("session", "import", path, plain, "--start", "2025-11-20T06:31Z").out
     assert [row for row in said.splitlines() if row.startswith("note: ")] == [
         "note: run.csv: the calibration was made with another method and was not used: calibrate again"
     ], "and neither the gaps nor the provisional model, which are in every run"

@@ -111,7 +111,8 @@ def test_a_setting_that_is_wrong_is_one_line(cli: Cli) -> None:
 
 def test_a_data_folder_that_cannot_be_is_one_line(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "SENSOR_HUB_DATA_DIR" in cli.refused("athlete", "list", "--data-dir", tmp_path / "file" / "x")
+    said = cli.refused("athlete", "list", "--data-dir", tmp_path / "file" / "x")
+    assert "(give another folder: --data-dir, or SENSOR_HUB_DATA_DIR)" in said
 
 
 def test_a_store_that_is_no_store_is_one_line(cli: Cli) -> None:

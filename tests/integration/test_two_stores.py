@@ -44,7 +44,7 @@ def test_the_same_sessions_have_the_same_totals_in_sqlite_and_influxd(
     answers = {}
     for name, (folder, env) in stores.items():
         hub(["session", "import", *files], folder, env)
-        hub(["session", "import", shank, "--start", "2026-11-20T06:31Z"], folder, env)
+        hub(["session", "import", shank, "--start", "2025-11-20T06:31Z"], folder, env)
         first = hub(["session", "list"], folder, env)
         again = hub(["session", "import", *files], folder, env)
         assert {result["result"] for result in again} == {"already there"}

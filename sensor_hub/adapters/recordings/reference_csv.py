@@ -30,6 +30,10 @@ LARGEST_BW: Final = 10.0
 SMALLEST_COMMON: Final = 0.9  # ours: of the times of two belts; a line lost in one of them is a hole, not another run
 SAME: Final = 1e-3  # ours: of the largest force; exports round
 LARGEST_CONTACT_S: Final = 5.0  # a contact time above it is in milliseconds
+NAME_FORCE: Final = (
+    "give --time-column NAME and --force-column NAME; of a pod: --kind pod --time-column NAME --contact-column NAME"
+)
+NAME_CONTACT: Final = "give --time-column NAME and --contact-column NAME"
 
 _TIME: Final = re.compile(r"time|t|time[ _]?\(?(s|sec|ms)\)?|t_(s|ms)|seconds", re.I)
 _FORCE: Final = re.compile(
@@ -70,9 +74,7 @@ def read_force_csv(
     unit : None tells it from the column's name, or from the size of the numbers. Of several files, samples that one of
     them lacks are left out.
     """
-    tables = [
-        _read(path, time_column, tuple(force_columns), _FORCE, "a vertical force", "--force-column") for path in paths
-    ]
+    tables = [_read(path, time_column, tuple(force_columns), _FORCE, "a vertical force", NAME_FORCE) for path in paths]
     for path, (table, _) in zip(paths, tables, strict=True):
         _refuse_doubled(path, table)
     first, _ = tables[0]
@@ -98,7 +100,7 @@ def read_contacts_csv(
 ) -> ReferenceTable:
     """Read contact times, a line a step, its time the initial contact or a constant from it; RecordingError if not."""
     chosen = () if contact_column is None else (contact_column,)
-    table, faults = _read(path, time_column, chosen, _CONTACT, "a contact time", "--contact-column")
+    table, faults = _read(path, time_column, chosen, _CONTACT, "a contact time", NAME_CONTACT)
     if len(table.names) > 1:
         names = ", ".join(table.names)
         raise RecordingError(
@@ -138,14 +140,14 @@ class _Header:
 
 
 def _read(
-    path: Path, time_column: str | None, chosen: tuple[str, ...], wanted: re.Pattern[str], what: str, option: str
+    path: Path, time_column: str | None, chosen: tuple[str, ...], wanted: re.Pattern[str], what: str, mend: str
 ) -> tuple[_Columns, tuple[Fault, ...]]:
     data = read_whole(path)
     header = _header(data, time_column, chosen, wanted)
     if header is None:
         named = ", ".join([*([time_column] if time_column else []), *chosen]) or f"a time and {what}"
         problem = f"no line among the first {HEADER_LINES} is a header with {named}"
-        raise RecordingError(str(path), "header", problem, f"give --time-column NAME and {option} NAME")
+        raise RecordingError(str(path), "header", problem, mend)
     body = data.removeprefix(b"\xef\xbb\xbf").split(b"\n", header.line)[-1]
     if not body.endswith(b"\n"):
         body += b"\n"  # the last line of an export often has no end, and nothing is gained by leaving it out
