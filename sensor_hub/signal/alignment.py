@@ -184,7 +184,7 @@ class SlipWatch:
         looked = slice(first, None, self._every)
         self._n += (len(t_s) - first - 1) // self._every + 1
         if self._n > len(self._held[0]):
-            room = [np.empty((*held.shape[:-1], 2 * self._n)) for held in self._held]
+            room = [np.empty((*held.shape[:-1], 8 * self._n)) for held in self._held]
             for wide, held in zip(room, self._held, strict=True):
                 wide[..., :n_before] = held[..., :n_before]
             self._held = room

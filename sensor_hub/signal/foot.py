@@ -55,10 +55,8 @@ def foot_pitch_rad(columns: Columns, landed: Landings, until: IntArray, contact_
     """(n,) rad from initial contact to the foot lying flat, toes up positive; NaN where it does not until a sample."""
     t_s, about = columns.t_s, columns.about_radps
     pitch = np.full(len(contact_s), np.nan)
-    begin, flat_at = (
-        first_from(t_s, contact_s, landed.sample, landed.interval_s),
-        _flat(columns, landed, until, contact_s),
-    )
+    begin = first_from(t_s, contact_s, landed.sample, landed.interval_s)
+    flat_at = _flat(columns, landed, until, contact_s)
     known = ((flat_at > begin) & (begin > 0)).nonzero()[0]
     if not len(known):
         return pitch

@@ -24,7 +24,7 @@ class Following:
 
     def rest(self) -> None:
         """Nothing is open."""
-        self._n = 0  # samples since
+        self._n = 0  # samples taken since
         self._is_open = self._is_pending = False
         self._quiet_s = np.inf  # a phase that does not end has ended then
         self._begin_s, self._fastest_radps, self._slow_s, self._slow = -np.inf, 0.0, -np.inf, 0  # of the open phase
@@ -38,7 +38,7 @@ class Following:
 
     @property
     def n_since_slow(self) -> int:
-        """Samples since that swing was slow, the newest included."""
+        """Samples since that swing was slow, that one included."""
         return self._n - self._swing_slow
 
     def await_end(self, quiet_s: float) -> None:
@@ -74,10 +74,10 @@ class Following:
         self._n += len(t_s)
         return is_due or t_s[-1] > self._due_s
 
-    def may_have_decided(self, t_s: list[float], about_radps: list[float]) -> bool:
+    def may_have_decided(self, t_s: list[float], about_radps: list[float], newest_s: float) -> bool:
         """Take samples from when on ``await_push`` said once more; whether one of them may have decided something."""
         slowed = [self._has_slowed(*one) for one in zip(t_s, about_radps, strict=True)]
-        return any(slowed)
+        return any(slowed) or newest_s > self._due_s
 
     def _in_phase(self, number: int, at_s: float, turning: float) -> bool:
         """Follow a phase; whether its end may decide something."""

@@ -1,7 +1,8 @@
 """A stream of one leg's samples: aligned, cut where the strap slips, searched whenever a sample may decide a contact.
 
 The search begins at the newest swing whose contact is not finished. What it finds does not depend on when it was asked,
-so it is asked as seldom as can be: ``_is_due`` looks only at the newest samples, and never misses the one that decides.
+so it is asked as seldom as can be: ``leg_following`` looks only at the newest samples, and never misses the one that
+decides. Of a stride, then, the landing is looked for alone as soon as it has been seen, and the whole once.
 """
 
 from abc import ABC, abstractmethod
@@ -155,8 +156,10 @@ class LegDetector(ABC):
 
     def _await_push(self, columns: Columns, fastest_radps: float, landed_s: float) -> bool:
         """Look for the push-off of a contact; whether the samples there are may decide something."""
-        taken = slice(int(columns.t_s.searchsorted(self._following.await_push(fastest_radps, landed_s))), None)
-        return self._following.may_have_decided(columns.t_s[taken].tolist(), columns.about_radps[taken].tolist())
+        from_s = self._following.await_push(fastest_radps, landed_s)
+        taken = slice(int(columns.t_s.searchsorted(from_s)), None)
+        t_s, about = columns.t_s[taken].tolist(), columns.about_radps[taken].tolist()
+        return self._following.may_have_decided(t_s, about, float(columns.t_s[-1]))
 
     def _scan(self, *, final: bool) -> Contacts:
         """Search what is held; return the contacts that are finished, and let go of them."""

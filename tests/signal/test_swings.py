@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.parts import ranges, windows
 from sensor_hub.signal.swings import SwingHistory, phases_in
 
 T_S = np.arange(0.0, 3.0, 0.01)
@@ -66,21 +65,6 @@ def test_the_threshold_follows_the_runner() -> None:
 def test_shakes_faster_than_any_stride_are_no_swings() -> None:
     shakes = lobes(*[(0.3 + 0.12 * k, 20.0 * (-1) ** k) for k in range(20)], width_s=0.12)
     assert len(swings_among(shakes)) <= 1
-
-
-def test_ranges_are_rows_of_indices() -> None:
-    row, starts = ranges(np.array([3, 10]), np.array([2, 3]))
-    assert row.tolist() == [3, 4, 10, 11, 12]
-    assert starts.tolist() == [0, 2]
-    assert len(ranges(np.empty(0, np.int64), np.empty(0, np.int64))[0]) == 0
-
-
-def test_windows_past_the_end_repeat_the_last_value() -> None:
-    values = np.arange(5.0)
-    assert windows(values, np.array([0, 3, 6]), 3).tolist() == [[0, 1, 2], [3, 4, 4], [4, 4, 4]]
-    assert windows(values[:2], np.array([0, 1]), 3).tolist() == [[0, 1, 1], [1, 1, 1]]
-    pairs = np.arange(8.0).reshape(4, 2)
-    assert windows(pairs, np.array([1, 3]), 2).tolist() == [[[2, 3], [4, 5]], [[6, 7], [6, 7]]]
 
 
 def test_a_turn_that_takes_longer_than_any_swing_is_none() -> None:
