@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.signal import leg_stream
 from sensor_hub.signal.foot import FEATURES, FootDetector
+from sensor_hub.signal.leg import LONGEST_CONTACT_S
 from sensor_hub.signal.leg_following import Following
 from sensor_hub.signal.leg_stream import LegDetector
 from sensor_hub.signal.shank import ShankDetector
-from sensor_hub.signal.swings import Phases, phases_in
+from sensor_hub.signal.swings import QUIET_S, Phases, phases_in
 from sensor_hub.simulation.course import Course, Leg
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.worn import Fitting, worn
@@ -96,3 +97,17 @@ def test_a_turning_of_a_few_hundredths_is_no_swing() -> None:
     assert following.is_idle
     assert not following.may_decide([1.0 + at_s for at_s in t_s], [5.0] * 9 + [-3.0] * 3)
     assert not following.is_idle
+
+
+def test_a_phase_that_fades_has_ended_when_it_was_quiet_for_long_enough() -> None:
+    following = Following(FEATURES)
+    assert not following.may_decide([0.0, 0.1, 0.2], [5.0, 5.0, 0.0])
+    assert not following.may_decide([0.1 + QUIET_S], [0.0])
+    assert following.may_decide([0.11 + QUIET_S], [0.0])
+
+
+def test_a_landing_that_is_seen_when_a_contact_must_be_over_is_due_at_once() -> None:
+    following = Following(FEATURES)
+    following.await_push(5.0, 1.0)
+    assert not following.may_have_decided([], [], 1.0 + LONGEST_CONTACT_S)
+    assert following.may_have_decided([], [], 1.01 + LONGEST_CONTACT_S)
