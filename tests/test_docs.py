@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sensor_hub.config import Settings
+from sensor_hub.signal.calibration.comparison import Reason
 
 ROOT = Path(__file__).parents[1]
 PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -44,6 +46,18 @@ def test_every_target_in_the_papers_is_in_the_makefile() -> None:
     used = {t for p in PAPERS for t in re.findall(r"`make ([a-z-]+)`", p.read_text(encoding="utf-8"))}
     assert used
     assert used - targets == set()
+
+
+def test_the_map_of_the_signal_room_names_every_module() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = text.split("Inside `signal/`")[1].split("##")[0]
+    modules = {path.stem for path in (ROOT / "sensor_hub" / "signal").rglob("*.py")} - {"__init__"}
+    assert {name for name in modules if f"`{name}`" not in table} == set()
+
+
+def test_every_reason_for_refusing_a_calibration_is_in_the_papers() -> None:
+    text = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
+    assert [reason for reason in get_args(Reason) if f"`{reason}`" not in text] == []
 
 
 def test_the_papers_point_at_nothing_outside_the_repository() -> None:

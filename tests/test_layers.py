@@ -1,6 +1,8 @@
 """Who may import whom, as data; a violation is reported with file and line."""
 
 import ast
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,10 @@ CORE = {
     "errors": set(),
     "model": {"units", "errors", "numpy"},
     "decoders": {"units", "errors", "model", "numpy"},
-    "signal": {"units", "errors", "model", "numpy", "scipy"},
-    "load": {"units", "errors", "model", "numpy", "scipy"},
-    "guidelines": {"units", "errors", "model", "numpy", "scipy"},
-    "simulation": {"units", "errors", "model", "numpy", "scipy"},
+    "signal": {"units", "errors", "model", "numpy"},
+    "load": {"units", "errors", "model", "numpy"},
+    "guidelines": {"units", "errors", "model"},
+    "simulation": {"units", "errors", "model", "numpy"},
     "profiles": {"units", "errors", "model"},
     "words": {"units", "model"},
     "wire": {"units", "errors", "model", "numpy"},
@@ -93,6 +95,12 @@ def test_the_test_finds_a_forbidden_import(tmp_path: Path) -> None:
     bad.write_text("import asyncio\n")
     assert imports_of(bad) == [(1, "asyncio")]
     assert "asyncio" not in CORE["signal"] | PURE_STDLIB
+
+
+def test_the_core_may_import_only_libraries_that_come_with_the_package() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = {re.split(r"[^a-z-]", name)[0] for name in project["dependencies"]}
+    assert set().union(*CORE.values()) - set(CORE) <= installed
 
 
 def test_every_room_is_in_the_map() -> None:

@@ -3,14 +3,16 @@ from typing import get_args
 
 import pytest
 
+from sensor_hub.cli.texts import steps_text
 from sensor_hub.model.link import LinkCause
+from sensor_hub.model.load import Totals
 from sensor_hub.words import warning_text
 
 SESSION = Path(__file__).parents[2] / "sensor_hub" / "session"
 CODES = [
     "silence", "clock-reset", "rate-too-low", "no-gyroscope", "no-acceleration", "implausible-cadence",
     "decode-failed:3", "no-contact-time", "provisional-model", "no-start-time", "stale", "cadence-unit-doubtful",
-    "contact-time-never-came", "calibration-void", "no-steps",
+    "contact-time-never-came", "calibration-void", "no-steps", "not-worn:pod-1",
 ]  # fmt: skip
 
 
@@ -26,3 +28,11 @@ def test_the_list_of_codes_above_is_that_of_the_session() -> None:
     for code in CODES:
         name = code.partition(":")[0]
         assert f'"{name}' in source or name in {"silence", "clock-reset", "no-start-time"}
+
+
+@pytest.mark.parametrize(
+    ("n_steps", "coverage", "text"),
+    [(0.0, 0.0, "–"), (0.0, None, "–"), (0.0, 0.5, "0"), (854.8, None, "855"), (12.0, 0.9, "12")],
+)
+def test_steps_are_unknown_where_nothing_was_recorded(n_steps: float, coverage: float | None, text: str) -> None:
+    assert steps_text(Totals(n_steps=n_steps, coverage=coverage)) == text
