@@ -6,7 +6,7 @@ or ends at a usable sample hides no contact and counts as recorded, whichever of
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -33,10 +33,13 @@ from sensor_hub.signal.gaps import (
     runs_on,
     steps_between,
 )
+from sensor_hub.signal.seconds import SecondWatch
 from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
 from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.units import US_PER_S
 
+Lack: TypeAlias = Literal["rate-too-low", "stale", "no-gyroscope"]
+LACKS: Final[tuple[Lack, ...]] = get_args(Lack)  # what is told of several: the first
 MOST_SPANS: Final = 1e10  # even times this many spans from zero are far enough apart to differ, and so rise
 MOST_WINDOWS: Final = 64  # of its clock in one piece; the clock remembers twice as many
 
@@ -61,6 +64,7 @@ class ImuStream:
         self._detector = detector_for(mount)
         self.calibration_is_void = calibration is not None and calibration.method != self._detector.method.name
         self._calibration = None if self.calibration_is_void else calibration
+        self._seconds = SecondWatch(self._detector.method.lowest_rate_hz)
         self.wearing: Final = WearingLog(mount, side, usual)
         self._pairer = StepPairer(self._detector.feet_seen)
         self._steps_a_row: Final = 2.0 / max(feet_measured, self._detector.feet_seen)
@@ -72,7 +76,7 @@ class ImuStream:
         self._is_set = False  # whether the clock was set before the piece that comes next
         self._settled_s = 0.0  # what came before this is either recorded or unknown
         self._sees = False  # whether the sample there was usable
-        self._no_gyroscope = False  # whether one was missing since
+        self._lacks: set[Lack] = set()  # what the samples since lack
         self._fed_s = -np.inf  # newest usable sample of this stretch
         self._begun_s = -np.inf  # first sample after the newest break
         self._disordered_s = -np.inf  # what came before this is unknown already, because the clock ran backwards
@@ -225,6 +229,7 @@ class ImuStream:
             or self._fed_s != previous_s
             or clock.is_behind
             or not (abs(last_s) < MOST_SPANS * span_s or len(single.t_s) == 1)
+            or not self._seconds.stays_calm(single.t_s, last_s)
         ):
             return None
         n = len(single.t_s)
@@ -240,6 +245,7 @@ class ImuStream:
         self._previous_s = self._fed_s = last_s
         self._previous_offset_us = single.offset_us
         last_us = self.clock.time_us(last_s)
+        self._seconds.note(single.t_s, last_s, single.acceleration_mps2, single.angular_velocity_radps)
         told = self._found(single.t_s, single.acceleration_mps2, single.angular_velocity_radps, last_s, last_us)
         return told, last_us
 
@@ -257,13 +263,34 @@ class ImuStream:
             or self._fed_s != previous_s
             or clock.is_behind
             or not (len(t_s) == 1 or np.logical_and.reduce(t_s[1:] > t_s[:-1]))
+            or not self._seconds.stays_calm(t_s, last_s)
         ):
             return None
         last_us = clock.time_us(last_s)
         if last_us >= boundary_us:
             return None
         clock.observe(t_s, offset_us)
+        self._seconds.note(t_s, last_s, block.acceleration_mps2, block.angular_velocity_radps)
         return self._ran_on(block, float(offset_us[-1]), last_s, last_us)
+
+    def runs_far(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> bool:
+        """Whether ``run_far`` would take all samples, none would reach the boundary and no silence would be told."""
+        t_s, previous_s = block.t_s, self._previous_s
+        if not block.is_whole or previous_s is None or not self._sees or self._broken is not None:
+            return False
+        if self._settled_s != previous_s or self._fed_s != previous_s:
+            return False
+        if not 0 < float(t_s[0]) - previous_s <= LONGEST_INTERVAL_S or not runs_on(t_s):
+            return False
+        if self.clock.is_behind or not (t_s[1:] > t_s[:-1]).all():
+            return False
+        if self._seconds.copy().unusable(t_s, block.acceleration_mps2, block.angular_velocity_radps) is not None:
+            return False
+        clock = self.clock.copy()
+        clock.roll(float(t_s[0]))
+        if clock.is_behind or clock.follow(t_s, offset_us) < len(t_s):
+            return False
+        return clock.time_us(float(t_s[-1])) < boundary_us
 
     def run_far(self, block: ImuBlock, offset_us: FloatArray) -> tuple[int, list[Told]]:
         """Take many samples that go on where the newest ended, like ``run_on`` but with no boundary to stop at.
@@ -278,10 +305,17 @@ class ImuStream:
             return 0, []
         if not (t_s[1:] > t_s[:-1]).all():
             return 0, []
+        seconds = self._seconds.copy()
+        if seconds.unusable(t_s, block.acceleration_mps2, block.angular_velocity_radps) is not None:
+            return 0, []
         self.clock.roll(float(t_s[0]))
         if self.clock.is_behind:
             return 0, []
         n = self.clock.follow(t_s, offset_us)
+        if n < len(block):
+            seconds = self._seconds.copy()
+            seconds.unusable(t_s[:n], block.acceleration_mps2[:n], block.angular_velocity_radps[:n])
+        self._seconds = seconds
         taken, last_s = block if n == len(block) else block.slice(0, n), float(t_s[n - 1])
         return n, self._ran_on(taken, float(offset_us[n - 1]), last_s, self.time_us(last_s))
 
@@ -320,37 +354,41 @@ class ImuStream:
         part = block.slice(start, stop)
         if self._previous_s is None:
             self._settled_s = self._begun_s = float(part.t_s[0])
-        usable = self._usable(part)
+        usable, lacking = self._usable(part)
         if usable.all() and self._sees and self._settled_s == self._previous_s:
             self._previous_s = float(part.t_s[-1])
             return self._feed(part)
         told: list[Told] = []
-        without = ~usable
-        if self._detector.needs_gyroscope:
-            without &= ~possible_rotation(part.angular_velocity_radps)
-        else:
-            without[:] = False
         at = 0
         seen = np.nonzero(usable)[0]
         holes = steps_between(part.t_s[seen], self._settled_s) > LONGEST_INTERVAL_S
         for first, last in _runs(holes):
             begin, end = int(seen[first]), int(seen[last - 1]) + 1
-            self._no_gyroscope |= bool(without[at:begin].any())
+            self._lacks |= {why for why, samples in lacking.items() if samples[at:begin].any()}
             if holes[first]:
                 told += self._end_of_stretch() + self._blind(float(part.t_s[begin]))
-            self._sees, self._no_gyroscope = True, False
+            self._sees = True
+            self._lacks.clear()
             inner = usable[begin:end]
             run = part.slice(begin, end)
             told += self._feed(run if inner.all() else run.only(inner))
             at = end
-        self._no_gyroscope |= bool(without[at:].any())
+        self._lacks |= {why for why, samples in lacking.items() if samples[at:].any()}
         self._previous_s = float(part.t_s[-1])
         return told
 
-    def _usable(self, part: ImuBlock) -> BoolArray:
-        if part.is_whole:
-            return np.ones(len(part), np.bool_)
-        return self._detector.usable(part.acceleration_mps2, part.angular_velocity_radps)
+    def _usable(self, part: ImuBlock) -> tuple[BoolArray, dict[Lack, BoolArray]]:
+        """(n,) whether each sample is usable, and where not, what it lacks."""
+        acceleration, rotation = part.acceleration_mps2, part.angular_velocity_radps
+        lacking: dict[Lack, BoolArray] = {}
+        usable = np.ones(len(part), np.bool_) if part.is_whole else self._detector.usable(acceleration, rotation)
+        if self._detector.needs_gyroscope and not usable.all():
+            lacking["no-gyroscope"] = ~usable & ~possible_rotation(rotation)
+        unusable = self._seconds.unusable(part.t_s, acceleration, rotation)
+        if unusable is not None:
+            lacking["rate-too-low"], lacking["stale"] = unusable
+            usable = usable & ~unusable[0] & ~unusable[1]
+        return usable, lacking
 
     def _feed(self, part: ImuBlock) -> list[Told]:
         """Take usable samples without a hole."""
@@ -393,7 +431,8 @@ class ImuStream:
         start_us, end_us = self.time_us(self._settled_s), self.time_us(until_s)
         self._settled_s = until_s
         self._unknown_us += end_us - start_us
-        cause, self._no_gyroscope = "no-gyroscope" if self._no_gyroscope else "no-acceleration", False
+        cause = next((why for why in LACKS if why in self._lacks), "no-acceleration")
+        self._lacks.clear()
         return [*self._tell_broken(), Silence(start_us, end_us, cause)] if end_us > start_us else []
 
     def _fresh(self, part: ImuBlock) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -420,7 +459,9 @@ class ImuStream:
         end_us = self.time_us(end_s)
         self._previous_s = self._settled_s = self._begun_s = end_s
         self._disordered_s = -np.inf
-        self._sees = self._no_gyroscope = False
+        self._sees = False
+        self._lacks.clear()
+        self._seconds.begin()
         self._unknown_us += max(0, end_us - start_us)
         if self._broken is not None and self._broken[1] == start_us:
             first_us, _, first_cause, count = self._broken

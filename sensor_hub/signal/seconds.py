@@ -8,6 +8,7 @@ from one that hangs. Both are unknown.
 """
 
 import math
+from copy import copy
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,10 @@ class SecondWatch:
         self._is_whole = False  # it was heard from its beginning
         self._n = 0
         self._value: FloatArray | None = None  # (6,) its first values, as long as no others came
+
+    def copy(self) -> "SecondWatch":
+        """Return one in the same state."""
+        return copy(self)  # arrays in it are replaced, never changed
 
     def begin(self) -> None:
         """Take note of a break: the seconds it touches say nothing."""

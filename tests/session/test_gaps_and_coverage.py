@@ -195,7 +195,7 @@ def test_walking_counts_no_steps_and_no_load_but_stays_in_the_rows() -> None:
 def and_then_rest(run: SyntheticRun, seconds: float) -> ImuBlock:
     """The run, and its pod lying still afterwards."""
     t_s = run.t_s[-1] + np.arange(0.01, seconds, 0.01)
-    still = np.tile([0.0, 0.0, 9.81], (len(t_s), 1))
+    still = np.tile([0.0, 0.0, 9.81], (len(t_s), 1)) + 0.01 * np.random.default_rng(0).integers(-1, 2, (len(t_s), 3))
     return ImuBlock(
         "pod-1",
         np.concatenate([run.t_s, t_s]),

@@ -110,7 +110,7 @@ def test_the_coverage_falls_while_the_run_still_goes_on() -> None:
 @pytest.mark.parametrize(("length_s", "is_said"), [(59.0, False), (70.0, True)])
 def test_a_sensor_that_was_heard_and_never_made_a_step_is_doubted(length_s: float, is_said: bool) -> None:
     still = one_leg(length_s)
-    lying = np.tile([0.0, 0.0, 9.81], (len(still.t_s), 1))
+    lying = np.tile([0.0, 0.0, 9.81], (len(still.t_s), 1)) + 0.01 * (np.arange(len(still.t_s)) % 2)[:, None]
     events = run_one_by_one(setup(), [block(still, np.zeros_like(lying), lying)])
     assert summary(events).totals.n_steps == 0
     assert ("no-steps" in summary(events).warnings) is is_said
@@ -120,3 +120,34 @@ def test_a_sensor_that_was_heard_and_never_made_a_step_is_doubted(length_s: floa
 def test_a_sensor_that_made_steps_is_not_doubted_to_have_made_some() -> None:
     events = run_one_by_one(setup(), [block(one_leg(70.0))])
     assert "no-steps" not in summary(events).warnings
+
+
+@pytest.mark.parametrize(("mount", "rate_hz"), [("foot", 25.0), ("shank", 20.0), ("sacrum", 12.5)])
+def test_time_of_a_sensor_too_slow_for_its_method_is_unknown(mount: Mount, rate_hz: float) -> None:
+    device = BoundDevice("pod-1", None, "U" if mount == "sacrum" else "R", mount)
+    events = run_one_by_one(setup((device,)), [block(one_leg(30.0, rate_hz=rate_hz))])
+    totals = summary(events).totals
+    assert totals.coverage is not None
+    assert totals.coverage < 0.1
+    assert {cause for cause, _, _ in told_s(events)} == {"rate-too-low"}
+    assert "rate-too-low" in summary(events).warnings
+
+
+def test_the_lowest_rate_is_the_methods_own() -> None:
+    slow = one_leg(30.0, rate_hz=25.0)
+    assert gaps(run_one_by_one(setup((BoundDevice("pod-1", None, "U", "sacrum"),)), [block(slow)])) == []
+    assert gaps(run_one_by_one(setup(), [block(slow)]))
+
+
+@pytest.mark.parametrize("mount", ["foot", "shank", "sacrum"])
+def test_a_sensor_that_hangs_is_a_gap(mount: Mount) -> None:
+    run = one_leg(40.0, rate_hz=100.0)
+    hangs = (run.t_s >= 12.5) & (run.t_s < 30.5)
+    acceleration, rotation = run.acceleration_mps2.copy(), run.rotation_radps.copy()
+    acceleration[hangs], rotation[hangs] = acceleration[hangs][0], rotation[hangs][0]
+    device = BoundDevice("pod-1", None, "U" if mount == "sacrum" else "R", mount)
+    events = run_one_by_one(setup((device,)), [block(run, rotation, acceleration)])
+    ((cause, begin_s, end_s),) = told_s(events)
+    assert (cause, end_s) == ("stale", 30.5)
+    assert 12.5 <= begin_s <= 14.01
+    assert "stale" in summary(events).warnings
