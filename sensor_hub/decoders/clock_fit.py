@@ -22,6 +22,7 @@ Validity: the smallest delay of the radio itself (a few ms) cannot be told from 
 
 import math
 from collections import deque
+from copy import copy
 from itertools import islice
 from typing import Final
 
@@ -98,6 +99,13 @@ class ClockFit:
         self._put_back_us = 0.0
         self.window_end_s = math.inf
         self.is_behind = False
+
+    def copy(self) -> "ClockFit":
+        """Return one that knows the same, to see what would become of it."""
+        twin = copy(self)
+        twin._knots, twin._points, twin._hull = self._knots.copy(), self._points.copy(), self._hull.copy()
+        twin._late = self._late.copy()
+        return twin
 
     def time_us(self, device_s: float) -> int:
         """Return the UTC microsecond of a device second, within the calendar."""

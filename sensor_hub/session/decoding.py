@@ -18,7 +18,7 @@ from sensor_hub.model.profile import DeviceProfile, Layout
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.session.host_clock import HostClock
-from sensor_hub.session.imu_decoding import Arrived, Failed, ImuDecoding, Single
+from sensor_hub.session.imu_decoding import Arrived, DecodedRun, Failed, ImuDecoding, Single
 from sensor_hub.units import from_utc_us, utc_us
 
 LONGEST_HELD_US: Final = 1_500_000
@@ -49,6 +49,15 @@ class NotificationDecoder:
             return list(self.decode(raw.device, (raw,)))
         name, decoding = found
         return decoding.decode_single(name, raw)
+
+    def is_stream(self, raw: RawNotification) -> bool:
+        """Whether a notification is of a stream of samples that was heard before."""
+        return (raw.device, raw.characteristic) in self._streams
+
+    def decode_apart(self, run: Sequence[RawNotification]) -> DecodedRun:
+        """Return what each notification of a stream that was heard before holds."""
+        name, decoding = self._streams[run[0].device, run[0].characteristic]
+        return decoding.decode_run(name, run)
 
     def decode_run(self, device: str, run: Sequence[RawNotification]) -> Iterator[Decoded]:
         """Yield what a run of one device holds, in the way that is soonest done."""

@@ -76,6 +76,26 @@ class Single(NamedTuple):
         return Arrived(self.block(), np.full(len(self.t_s), self.offset_us))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedRun:
+    """What a run of notifications of one sensor holds.
+
+    whole : all of it, the same number of samples in each notification, where nothing is out of the ordinary. parts :
+    else what each of them holds.
+    """
+
+    whole: Arrived | None
+    n_each: int
+    parts: "Sequence[Sequence[Arrived | Failed]]"
+
+    def of(self, number: int) -> "Sequence[Arrived | Failed]":
+        """Return what one of the notifications holds."""
+        if self.whole is None:
+            return self.parts[number]
+        begin, end = number * self.n_each, (number + 1) * self.n_each
+        return (Arrived(self.whole.block.slice(begin, end), self.whole.offset_us[begin:end]),)
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """A notification that is not what its profile promises."""
@@ -114,9 +134,7 @@ class ImuDecoding:
         yield from self._told(samples, run)
 
     def _told(self, samples: Samples, run: Sequence[RawNotification]) -> Iterator[Arrived | Failed]:
-        characteristic = run[0].characteristic
-        arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)
-        sent = _Sent(characteristic, arrival_us, lambda i: run[i].payload)
+        sent = _sent(run)
         begin = 0
         for index, error in samples.failures:
             end = int(np.searchsorted(samples.notification, index, side="left"))
@@ -133,6 +151,21 @@ class ImuDecoding:
             return list(self.decode(name, (raw,)))
         placed = self._single(single, raw)
         return list(self._told(single.samples(), [raw])) if placed is None else [placed]
+
+    def decode_run(self, name: str, run: Sequence[RawNotification]) -> DecodedRun:
+        """Return what each notification of a run of one characteristic holds."""
+        samples = self._decoder(name).decode(run[0].characteristic, [raw.payload for raw in run])
+        sent = _sent(run)
+        whole = self._columns(samples, sent)
+        if whole is not None:
+            return DecodedRun(whole, samples.n_each, ())
+        ends = np.searchsorted(samples.notification, np.arange(len(run)), side="right").tolist()
+        parts: list[list[Arrived | Failed]] = [
+            list(self._samples(samples, begin, end, sent)) for begin, end in pairwise([0, *ends])
+        ]
+        for index, error in samples.failures:
+            parts[index].append(Failed(run[index], error.problem))
+        return DecodedRun(None, 0, parts)
 
     def _single(self, single: SingleSamples, raw: RawNotification) -> Single | None:
         arrival_us = float(utc_us(raw.arrival_utc))
@@ -304,6 +337,11 @@ class ImuDecoding:
 
     def _arrived(self, timed: TimedSamples) -> Arrived:
         return Arrived(timed.block(self._device), timed.offset_us)
+
+
+def _sent(run: Sequence[RawNotification]) -> _Sent:
+    arrival_us = np.array([utc_us(raw.arrival_utc) for raw in run], dtype=np.float64)
+    return _Sent(run[0].characteristic, arrival_us, lambda i: run[i].payload)
 
 
 def axes_of(axes: tuple[str, str, str]) -> tuple[list[int], FloatArray] | None:

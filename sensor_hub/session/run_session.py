@@ -40,8 +40,10 @@ from sensor_hub.session.live import LiveReadings
 from sensor_hub.session.pending_steps import PendingSteps
 from sensor_hub.session.record_stream import RecordStream, believable
 from sensor_hub.session.rest import RestMarks
+from sensor_hub.session.sensor_runs import WORTH, SensorRuns
 from sensor_hub.session.sources import Sources
 from sensor_hub.session.timeline import DatedSteps, Landed, Paused, Rows, Silence, Told
+from sensor_hub.session.unworn import NOT_WORN
 from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 
 LIVE_BATCH_US: Final = 500_000
@@ -75,6 +77,7 @@ class RunSession:
         self.setup = setup
         self._sources = Sources(setup, model)
         self._decoder = NotificationDecoder(setup.devices)
+        self._runs = SensorRuns(self._decoder, self._sources)
         self._model = model
         self._sums = SessionTotals(model)
         self._header = header_of(setup, model)
@@ -104,6 +107,35 @@ class RunSession:
 
     def receive_many(self, items: Iterable[RawNotification | Reading]) -> tuple[Event, ...]:
         """Take several at once, faster; the events are those of taking them one by one."""
+        if self.setup.origin == "import":
+            return tuple(self._of_file(list(items)))
+        return tuple(self._in_turn(items))
+
+    def _of_file(self, items: Sequence[RawNotification | Reading]) -> list[Event]:
+        """Take items of a file, many of one sensor at once where their order says nothing."""
+        events: list[Event] = []
+        at = 0
+        while at < len(items):
+            n = self._runs.length(items, at, self._boundary_us) if self._started else 0
+            part = items[at : at + max(1, n)]
+            events += self._in_turn(part) if n < WORTH else self._apart(part)
+            at += len(part)
+        return events
+
+    def _apart(self, items: Sequence[RawNotification | Reading]) -> list[Event]:
+        """Take a run of notifications a sensor at a time if nothing depends on their order."""
+        raws = [item for item in items if isinstance(item, RawNotification)]
+        together, in_order = self._runs.decoded(raws, self._boundary_us)
+        events: list[Event] = []
+        for stream, arrived in together:
+            _, told = stream.run_far(arrived.block, arrived.offset_us)
+            events += self._tell_all(arrived.block.device, told)
+            self._newest_us = max(self._newest_us, stream.last_us or 0)
+        for decoded in in_order:
+            events += self._take(decoded)
+        return events
+
+    def _in_turn(self, items: Iterable[RawNotification | Reading]) -> list[Event]:
         events: list[Event] = []
         for (device, kind), run in groupby(items, key=lambda item: (item.device, type(item))):
             if kind is RawNotification:
@@ -113,7 +145,7 @@ class RunSession:
             else:
                 for reading in run:
                     events += self._take(reading)
-        return tuple(events)
+        return events
 
     def finish(self) -> tuple[Event, ...]:
         """End the session: return what was still open, and the summary."""
@@ -127,7 +159,7 @@ class RunSession:
             for told in stream.finish() if self._sources.is_primary(device) else ():
                 events += self._tell(device, told)
         events += self._tails()
-        events += self._close_batch()
+        events += self._close_batch(is_over=True)
         events += self._batch(self._pending.finish())
         end_us, self._sums.recorded_s, self._sums.unknown_s = self._rest.end_of_run()
         summary = SessionSummary(
@@ -295,9 +327,11 @@ class RunSession:
         self._boundary_us += ((at_us - self._boundary_us) // self._batch_us + 1) * self._batch_us
         return events
 
-    def _close_batch(self) -> list[Event]:
+    def _close_batch(self, *, is_over: bool = False) -> list[Event]:
+        unworn = self._sources.not_worn(self._start_us or 0, self._newest_us, is_over=is_over)
+        gaps = [event for device, silence in unworn for event in self._tell(device, silence)]
         self._take_times()
-        return self._batch(self._pending.close(self._newest_us, self._sources.heard_us()))
+        return gaps + self._batch(self._pending.close(self._newest_us, self._sources.heard_us()))
 
     def _batch(self, rows: Rows | None) -> list[Event]:
         if rows is None or self._start_us is None:
@@ -327,6 +361,7 @@ class RunSession:
         return [event for one in told for event in self._tell(device, one)]
 
     def _tell(self, device: str, told: Told) -> list[Event]:
+        self._sources.tell(device, told)
         match told:
             case Rows() | Landed():
                 self._pending.take(told)
@@ -335,7 +370,7 @@ class RunSession:
                 self._pending.take(told)
                 return []
             case Silence():
-                self._causes.add(told.cause)
+                self._causes.add(f"{NOT_WORN}:{device}" if told.cause == NOT_WORN else told.cause)
                 times = from_utc_us(told.start_us), from_utc_us(told.end_us)
                 return [GapFound(self._header, device, *times, told.cause)]
             case Paused():

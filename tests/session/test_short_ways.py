@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from sensor_hub.decoders.table import LayoutDecoder
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.imu import ImuBlock
+from sensor_hub.model.link import LINK
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
-from sensor_hub.session import RunSession
+from sensor_hub.session import RunSession, run_session, sensor_runs
 from sensor_hub.session.imu_decoding import ImuDecoding
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.whole_run import whole_run
@@ -88,6 +90,40 @@ def test_one_notification_at_a_time_whatever_happens_to_them(data: st.DataObject
     with pytest.MonkeyPatch.context() as patch:
         the_long_way(patch)
         assert encoded(run_one_by_one(what, raws)) == events
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_notifications_of_a_file_a_sensor_at_a_time_whatever_happens_to_them(data: st.DataObject) -> None:
+    raws = any_run(data)
+    for _ in range(data.draw(st.integers(0, 3))):  # what is no sample, or nobody understands, in between
+        at = data.draw(st.integers(0, len(raws) - 1))
+        said = data.draw(
+            st.sampled_from([("pod-l", LINK, b"down timeout"), ("pod-r", "beef", b""), ("?", "2a53", b"")])
+        )
+        raws.insert(at, RawNotification(*said[:2], raws[at].arrival_utc, said[2]))
+    what = setup(FEET, origin="import", start_utc=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_session, "FILE_BATCH_US", data.draw(st.sampled_from([1_700_000, 3_000_000, 60_000_000])))
+        patch.setattr(sensor_runs, "NEAR_US", data.draw(st.sampled_from([0, 1_000_000])))
+        events = encoded(run_one_by_one(what, raws))
+        assert encoded(run_grouped(what, raws, data.draw(cuts(len(raws))))) == events
+        assert encoded(run_grouped(what, raws, [(0, len(raws))])) == events
+
+
+def test_most_of_a_file_is_taken_a_sensor_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+    run_far = ImuStream.run_far
+
+    def counted(stream: ImuStream, block: ImuBlock, offset_us: FloatArray) -> object:
+        taken.append(len(block))
+        return run_far(stream, block, offset_us)
+
+    monkeypatch.setattr(ImuStream, "run_far", counted)
+    pods = [notified(pod, leg) for pod, leg in LEGS.items()]
+    raws = [raw for both in zip(*pods, strict=True) for raw in both]
+    RunSession(setup(FEET, origin="import", start_utc=None)).receive_many(raws)
+    assert sum(taken) > 0.9 * sum(len(leg.t_s) for leg in LEGS.values())
 
 
 @settings(max_examples=15, deadline=None)
