@@ -36,6 +36,9 @@ FLAT_RADPS: Final = 1.0  # ours: a foot that lies flat turns no faster
 FLAT_S: Final = 0.010  # for this long; a foot that only turns back is past in less
 LANDED_S: Final = 0.02  # after initial contact at the earliest
 LATEST_FLAT_S: Final = 0.2
+LARGEST_PITCH_RAD: Final = (
+    1.0  # ours: no ankle lets a sole land at more than 60 degrees; the values are in another unit
+)
 
 
 class FootDetector(LegDetector):
@@ -63,7 +66,8 @@ def foot_pitch_rad(columns: Columns, landed: Landings, until: IntArray, contact_
     contact_s, begin, flat_at = contact_s[known], begin[known], flat_at[known]
     first, last = about[begin], about[flat_at]
     mean = (sums(about, begin, flat_at) + (last - first) / 2) / (flat_at - begin)  # by the trapezoidal rule
-    pitch[known] = -mean * (t_s[flat_at] - t_s[begin]) - first * (t_s[begin] - contact_s)
+    found = -mean * (t_s[flat_at] - t_s[begin]) - first * (t_s[begin] - contact_s)
+    pitch[known] = np.where(np.abs(found) <= LARGEST_PITCH_RAD, found, np.nan)
     return pitch
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -28,6 +30,14 @@ def test_foot_pitch_at_initial_contact_is_that_of_the_sole(strike: Strike, offse
 def test_a_heel_strike_is_toes_up_and_a_forefoot_strike_toes_down() -> None:
     assert np.nanmedian(whole(FootDetector(), as_run(on_a_foot("rearfoot"))).foot_pitch_rad) > np.radians(5)
     assert np.nanmedian(whole(FootDetector(), as_run(on_a_foot("forefoot"))).foot_pitch_rad) < np.radians(-2)
+
+
+def test_a_pitch_that_no_foot_lands_with_is_unknown() -> None:
+    run = as_run(on_a_foot("rearfoot"))
+    in_degrees = replace(run, rotation_radps=np.degrees(run.rotation_radps))
+    pitch_rad = whole(FootDetector(), in_degrees).foot_pitch_rad
+    assert len(pitch_rad)
+    assert not (np.abs(pitch_rad) > np.pi / 3).any()
 
 
 def test_a_foot_that_never_lies_flat_has_no_known_pitch() -> None:
