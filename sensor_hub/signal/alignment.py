@@ -54,9 +54,9 @@ class SwingAxis:
     def about(self, rotation_radps: FloatArray, out: FloatArray) -> None:
         """Write (n,) rad/s about the axis; the sum is spelled out because a matrix product may depend on n."""
         if len(out) <= FEW:
-            parts = rotation_radps * self.direction
-            np.add(parts[:, 0], parts[:, 1], out=out)
-            out += parts[:, 2]
+            x_part, y_part, z_part = (rotation_radps * self.direction).T
+            np.add(x_part, y_part, out=out)
+            out += z_part
             return
         x, y, z = self.direction.tolist()
         part = np.multiply(rotation_radps[:, 1], y)

@@ -180,33 +180,31 @@ def push_offs(columns: Columns, swings: Phases, landed: Landings, until: IntArra
         until[too_long] = t_s.searchsorted(latest_s[too_long])
     earliest = first_from(t_s, landed.at_s + features.earliest_toe_off_s, landed.sample, landed.interval_s)
     at = _push_begins(columns, earliest, until, enough)
-    sample, lowest, lowest_at = np.full(n, -1), np.zeros(n), at.copy()
-    swept, interval_s = np.zeros(n), np.zeros(n)
+    sample = np.full(n, -1)
     active = (at < until).nonzero()[0]
-    swept[active], interval_s[active] = _turned_back(columns, landed.sample[active], at[active])
+    begin, until, lowest, lowest_at = at[active], until[active], np.zeros(len(active)), at[active]
+    swept, interval_s = _turned_back(columns, landed.sample[active], begin)
     while len(active):
-        begin, row = at[active], np.arange(len(active))
         turning = np.ascontiguousarray(windows(about, begin, width).T)
-        low = running(np.minimum, np.minimum(turning, lowest[active]))
-        back = running(np.add, turning) * -interval_s[active] + swept[active]
+        low = running(np.minimum, np.minimum(turning, lowest))
+        back = running(np.add, turning) * -interval_s + swept
         has_slowed = (turning >= (1 - features.slowed) * low) & (back >= features.push_rad)
-        column = has_slowed.argmax(axis=0)
-        is_certain = has_slowed[column, row] & (begin + column < until[active])
-        column[~is_certain] = width - 1
-        new_low = low[column, row]
-        is_new = new_low < lowest[active]
-        lowest_at[active[is_new]] = (begin + (turning == new_low).argmax(axis=0))[is_new]
-        lowest[active], swept[active] = new_low, back[column, row]
-        at[active] += column + 1
-        slow = active[is_certain]
-        in_time = t_s[at[slow] - 1] <= t_s[lowest_at[slow]] + LATEST_CERTAIN_S
-        sample[slow[in_time]] = lowest_at[slow[in_time]]
-        other = slow[~in_time]  # another turning: a push-off is faster
+        row, column = has_slowed.argmax(axis=0), np.arange(len(active))
+        is_certain = has_slowed[row, column] & (begin + row < until)
+        row[~is_certain] = width - 1
+        before, lowest, swept = lowest, low[row, column], back[row, column]
+        lowest_at = np.where(lowest < before, begin + (turning == lowest).argmax(axis=0), lowest_at)
+        begin = begin + row + 1
+        is_found = is_certain & (t_s.take(begin - 1, mode="clip") <= t_s[lowest_at] + LATEST_CERTAIN_S)
+        sample[active[is_found]] = lowest_at[is_found]
+        other = (is_certain & ~is_found).nonzero()[0]  # another turning: a push-off is faster
         if len(other):
-            at[other] = _push_begins(columns, at[other], until[other], np.nextafter(lowest[other], -np.inf))
-            other = other[at[other] < until[other]]
-            swept[other], interval_s[other] = _turned_back(columns, landed.sample[other], at[other])
-        active = active[(sample[active] < 0) & (at[active] < until[active])]
+            begin[other] = _push_begins(columns, begin[other], until[other], np.nextafter(lowest[other], -np.inf))
+            other = other[begin[other] < until[other]]
+            swept[other], interval_s[other] = _turned_back(columns, landed.sample[active[other]], begin[other])
+        goes_on = (~is_found & (begin < until)).nonzero()[0]
+        state = active, begin, until, lowest, lowest_at, swept, interval_s
+        active, begin, until, lowest, lowest_at, swept, interval_s = (column[goes_on] for column in state)
     return _timed(columns, sample)
 
 

@@ -70,6 +70,7 @@ class LegDetector(ABC):
         self._watch: SlipWatch | None = None
         self._samples.clear()
         self._history = SwingHistory.empty()
+        self._landed: tuple[int, Landings] | None = None  # from which sample a swing was slow, and the landing after it
         self._following.rest()
 
     @abstractmethod
@@ -147,8 +148,9 @@ class LegDetector(ABC):
         is_due = following.may_decide(t_s.tolist(), about.tolist())
         if not is_due and t_s[-1] > following.landing_seen_s:
             columns = self._samples.columns()
-            slowed = np.array([len(columns.t_s) - following.n_since_slow])
-            landed = landings(columns, slowed, self._features)
+            slowed = len(columns.t_s) - following.n_since_slow
+            landed = landings(columns, np.array([slowed]), self._features)
+            self._landed = slowed, landed
             is_due = self._await_push(columns, following.swing_radps, float(landed.at_s[0]))
         if not is_due and following.is_idle:
             self._samples.keep_from(max(len(self._samples) - BEFORE, 0))
@@ -187,6 +189,7 @@ class LegDetector(ABC):
 
     def _contacts(self, columns: Columns, swings: Phases, *, final: bool) -> tuple[Contacts, int]:
         """Return the finished contacts of the swings, and of how many swings they are."""
+        known, self._landed = self._landed, None
         if not len(swings):
             return NO_CONTACT, 0
         t_s, newest_s = columns.t_s, float(columns.t_s[-1])
@@ -194,7 +197,10 @@ class LegDetector(ABC):
         seen = newest_s > t_s[slowed] + self._features.landing_s
         until = np.empty_like(swings.begin)
         until[:-1], until[-1] = swings.begin[1:] + 1, len(t_s)
-        landed = landings(columns, slowed, self._features)
+        if known is not None and slowed.tolist() == [known[0]]:
+            landed = known[1]
+        else:
+            landed = landings(columns, slowed, self._features)
         if final:
             seen |= newest_s >= landed.at_s + SETTLED_S
         pushed = push_offs(columns, swings, landed, until, self._features)
