@@ -28,6 +28,11 @@ def test_a_sensor_is_called_by_its_name_where_that_is_known() -> None:
     assert warning_text("slipped:pod-2", {"pod-1": "left, red"}).startswith("pod-2: ")
 
 
+def test_a_foot_that_took_no_steps_is_named_and_told_of_the_ways_to_mend_it() -> None:
+    assert to_mend(["not-worn:pod-2"]) == ["not-worn:pod-2"]
+    assert warning_text("not-worn:pod-2", {"pod-2": "right"}).startswith("right: it was heard but took no steps")
+
+
 def test_the_mend_of_a_file_is_an_option_and_not_pairing() -> None:
     assert "give --mount" in warning_text("not-this-mount", of_file=True)
     assert "pair it again" in warning_text("not-this-mount")

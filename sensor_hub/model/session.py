@@ -21,6 +21,7 @@ GapCause: TypeAlias = Literal[
     "rate-too-low",  # samples come too slowly to time a contact
     "no-gyroscope",  # samples came, without the angular velocity that contacts are found by
     "no-acceleration",  # samples came, without a usable acceleration
+    "not-worn",  # samples came, without a contact while the other foot made some
     "stale",  # records came, and only repeated what was true before
     LinkCause,  # what the collector knows of the link
 ]

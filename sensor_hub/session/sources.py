@@ -10,6 +10,8 @@ from sensor_hub.model.session import BoundDevice, SessionSetup
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStream
+from sensor_hub.session.timeline import Landed, Silence, Told
+from sensor_hub.session.unworn import NOT_WORN, UnwornFeet
 from sensor_hub.signal.gaps import LONGEST_INTERVAL_S
 from sensor_hub.signal.pattern import is_pair_swapped
 from sensor_hub.units import US_PER_S
@@ -38,6 +40,7 @@ class Sources:
         self._bound = {d.device: d for d in setup.devices}
         self._imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
         self._feet = _a_pod_on_each_foot(self._imus)
+        self._unworn = UnwornFeet() if self._feet and setup.tier == "imu" else None
         self._links: dict[str, LinkLog] = {}
         self.streams: dict[str, Stream] = {}
 
@@ -88,6 +91,29 @@ class Sources:
         """UTC microsecond up to which each of two feet was heard, None for never."""
         heard = {str(self._bound[device].side): self.streams.get(device) for device in self._feet}
         return {side: None if stream is None else stream.last_us for side, stream in heard.items()}
+
+    def tell(self, device: str, told: Told) -> None:
+        """Take what the stream of a device that counts has found."""
+        if self._unworn is None:
+            return
+        side = str(self._bound[device].side)
+        if isinstance(told, Landed):
+            self._unworn.land(side, told.time_us)
+        elif isinstance(told, Silence) and told.cause != NOT_WORN:
+            self._unworn.silent(side, told)
+
+    def not_worn(self, start_us: int, newest_us: int, *, is_over: bool = False) -> list[tuple[str, Silence]]:
+        """Bring up to date, at a boundary, which of two feet made no contact while the other stepped.
+
+        Return device and stretch of what became certain; arguments as in ``UnwornFeet.close``.
+        """
+        if self._unworn is None:
+            return []
+        devices = {str(self._bound[d].side): d for d in self._feet if d in self.streams}
+        streams = {side: self.streams[device] for side, device in devices.items()}
+        heard = {side: (s.last_us, s.unknown_us) for side, s in streams.items() if s.last_us is not None}
+        found = self._unworn.close(start_us, newest_us, heard, is_over=is_over)
+        return [(devices[side], silence) for side, silence in found]
 
     def contact_time_bias_s(self) -> float | None:
         """How far the mean contact time of the session may lie from a force plate's; None where nobody knows."""
@@ -171,7 +197,10 @@ class Sources:
         return round(patience_s * US_PER_S)
 
     def times_s(self, start_us: int, newest_us: int) -> tuple[float, float]:
-        """Seconds recorded and seconds unknown so far, the mean over the devices the session counts on."""
+        """Seconds recorded and seconds unknown so far, the mean over the devices the session counts on.
+
+        What was not worn counts up to the newest ``not_worn``.
+        """
         primary = {d: s for d, s in self.streams.items() if self.is_primary(d)}
         unheard = self.unheard()
         n = len(primary) + len(unheard)
@@ -179,7 +208,9 @@ class Sources:
             return 0.0, 0.0
         unknown_us = sum(s.unknown_us + self.silent_us(d, newest_us) for d, s in primary.items())
         unknown_us += len(unheard) * (newest_us - start_us)
-        return sum(s.recorded_us for s in primary.values()) / n / US_PER_S, unknown_us / n / US_PER_S
+        recorded_us = sum(s.recorded_us for s in primary.values())
+        unworn_us = 0 if self._unworn is None else min(self._unworn.unknown_us, recorded_us)
+        return (recorded_us - unworn_us) / n / US_PER_S, (unknown_us + unworn_us) / n / US_PER_S
 
     def lend_speed(self, reading: RecordReading, at_us: int) -> None:
         """Let the IMUs' steps have the speed of a pod or watch, for as long as it is fresh."""

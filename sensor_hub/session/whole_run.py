@@ -25,7 +25,7 @@ from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.pending_steps import PendingSteps
 from sensor_hub.session.rest import LONGEST_REST_S, RestMarks
 from sensor_hub.session.sources import Sources
-from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Told
+from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Silence, Told
 from sensor_hub.units import US_PER_S, utc_us
 
 MINUTE_US: Final = 60_000_000
@@ -79,7 +79,7 @@ class _Run:
                 self._take(device, arrived)
         for device, stream in self._sources.streams.items():
             self._tell(device, stream.finish())
-        self._mark()
+        self._mark(is_over=True)
         self._rows = self._pending.finish()
         if self._rows is not None:
             self._rest.stepped(int(self._rows.steps.time_utc_us.max()))
@@ -135,14 +135,17 @@ class _Run:
         missed_us = first_us - self._start_us
         if len(self._sources.streams) > 1 and missed_us > self._sources.patience_us(device):
             stream.miss(missed_us)
+            self._sources.tell(device, Silence(self._start_us, first_us, "silence"))
 
     def _tell(self, device: str, told: Sequence[Told]) -> None:
         if told and self._sources.is_primary(device):
             for one in told:
+                self._sources.tell(device, one)
                 if isinstance(one, DatedSteps | Landed):
                     self._pending.take(one)
 
-    def _mark(self) -> None:
+    def _mark(self, *, is_over: bool = False) -> None:
+        self._sources.not_worn(self._start_us or 0, self._newest_us, is_over=is_over)
         self._rest.mark(self._newest_us, *self._sources.times_s(self._start_us or 0, self._newest_us))
 
 

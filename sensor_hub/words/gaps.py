@@ -11,6 +11,7 @@ def gap_causes() -> dict[str, str]:
         "rate-too-low": _("the sensor samples too slowly"),
         "no-gyroscope": _("no gyroscope"),
         "no-acceleration": _("no usable acceleration"),
+        "not-worn": _("it took no steps while the other foot did"),
         "stale": _("the sensor repeated old values"),
         "disconnected": _("the connection to the sensor was lost"),
         "stalled": _("the sensor was connected and sent nothing"),

@@ -19,6 +19,7 @@ MENDABLE: Final = frozenset(
         "rate-too-low",
         "no-gyroscope",
         "no-acceleration",
+        "not-worn",
     }
 )
 
@@ -42,6 +43,7 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
         "no-steps": _(
             "the sensor was heard, but not one step was found: was it worn, and where the program thinks it is?"
         ),
+        "not-worn": _("it was heard but took no steps while the other foot did, so steps are missing: was it worn?"),
         "calibration-void": _("the calibration was made with another method and was not used: calibrate again"),
         "contact-time-never-came": _(
             "the sensor is of a kind that measures contact time, but none came: the load is estimated without it"
@@ -53,7 +55,8 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
         "no-start-time": _("the file has no date; times count from its first sample"),
     }
     if name in sentences:
-        return sentences[name]
+        of_one = name == "not-worn" and detail
+        return f"{names.get(detail, detail)}: {sentences[name]}" if of_one else sentences[name]
     if name in doubt_sentences():
         return wearing_doubt(code, names, of_file=of_file)
     because = gap_causes().get(name)
