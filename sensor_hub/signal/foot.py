@@ -36,9 +36,7 @@ FLAT_RADPS: Final = 1.0  # ours: a foot that lies flat turns no faster
 FLAT_S: Final = 0.010  # for this long; a foot that only turns back is past in less
 LANDED_S: Final = 0.02  # after initial contact at the earliest
 LATEST_FLAT_S: Final = 0.2
-LARGEST_PITCH_RAD: Final = (
-    1.0  # ours: no ankle lets a sole land at more than 60 degrees; the values are in another unit
-)
+LARGEST_PITCH_RAD: Final = 1.0  # ours: no sole lands at more than 60 degrees; the unit is another
 
 
 class FootDetector(LegDetector):
