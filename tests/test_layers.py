@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "sensor_hub"
 PURE_STDLIB = {
-    "abc", "bisect", "collections", "contextlib", "dataclasses", "datetime", "enum", "fnmatch", "functools", "gettext",
-    "hashlib", "itertools", "json", "math", "re", "statistics", "struct", "tomllib", "typing", "zoneinfo",
+    "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum", "fnmatch", "functools",
+    "gettext", "hashlib", "itertools", "json", "math", "re", "statistics", "struct", "tomllib", "typing", "zoneinfo",
 }  # fmt: skip
 CORE = {
     "units": set(),
