@@ -4,7 +4,6 @@ Time without a usable sample is unknown, like time without a sample. A hole of u
 or ends at a usable sample hides no contact and counts as recorded, whichever of the two it is.
 """
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -16,10 +15,11 @@ from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.session.dated_contacts import DatedContacts
 from sensor_hub.session.imu_decoding import Single
 from sensor_hub.session.links import LinkLog
-from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Silence, Told
-from sensor_hub.signal.contacts import Contacts, possible_rotation
+from sensor_hub.session.timeline import LATEST_US, Silence, Told
+from sensor_hub.signal.contacts import possible_rotation
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.signal.gaps import (
     LARGEST_DELAY_US,
@@ -34,7 +34,6 @@ from sensor_hub.signal.gaps import (
     steps_between,
 )
 from sensor_hub.signal.seconds import SecondWatch
-from sensor_hub.signal.steps import SHORTEST_RUN_CONTACT_S, StepPairer, Steps
 from sensor_hub.signal.wearing import WearingLog
 from sensor_hub.units import US_PER_S
 
@@ -63,13 +62,17 @@ class ImuStream:
     ) -> None:
         self._detector = detector_for(mount)
         self.calibration_is_void = calibration is not None and calibration.method != self._detector.method.name
-        self._calibration = None if self.calibration_is_void else calibration
         self._seconds = SecondWatch(self._detector.method.lowest_rate_hz)
         self.wearing: Final = WearingLog(mount, side, usual)
-        self._pairer = StepPairer(self._detector.feet_seen)
-        self._steps_a_row: Final = 2.0 / max(feet_measured, self._detector.feet_seen)
-        self._side = side
         self.clock = ClockFit()
+        self.contacts: Final = DatedContacts(
+            side,
+            self.clock,
+            self._detector.method,
+            feet_seen=self._detector.feet_seen,
+            steps_a_row=2.0 / max(feet_measured, self._detector.feet_seen),
+            calibration=None if self.calibration_is_void else calibration,
+        )
         self._links = LinkLog() if links is None else links
         self._previous_s: float | None = None  # newest sample
         self._previous_offset_us = np.inf  # arrival minus device time there
@@ -83,7 +86,6 @@ class ImuStream:
         self._broken: tuple[int, int, str, int] | None = None  # start, end, cause, how many breaks in a row
         self._recorded_us = 0  # whole microseconds: sums must not depend on how the samples were grouped
         self._unknown_us = 0
-        self.speed: tuple[float, int] | None = None  # m/s, and the UTC microsecond until which it may be used
 
     @property
     def last_us(self) -> int | None:
@@ -93,7 +95,11 @@ class ImuStream:
     @property
     def contact_time_bias_s(self) -> float | None:
         """How far its mean contact time may lie from a force plate's; None where a calibration has made it unknown."""
-        return self._detector.method.bias_bound_s if self._calibration is None else self._calibration.bias_bound_s
+        return self.contacts.bias_bound_s
+
+    def lend_speed(self, speed_mps: float, until_us: int) -> None:
+        """Let its steps up to a UTC microsecond have a speed measured by another."""
+        self.contacts.speed = speed_mps, until_us
 
     @property
     def recorded_us(self) -> int:
@@ -400,14 +406,13 @@ class ImuStream:
     ) -> list[Told]:
         """Tell what the detector finds in usable samples up to a device second, whose time grows."""
         recorded_us = last_us - self.time_us(self._settled_s)
-        told = (
-            self._tell_broken() if self._broken is not None and recorded_us > 0 else []
-        )  # a lone sample between two breaks mends nothing
+        # a lone sample between two breaks mends nothing
+        told = self._tell_broken() if self._broken is not None and recorded_us > 0 else []
         self._recorded_us += recorded_us
         self._settled_s = last_s
         contacts = self._detector.receive(t_s, acceleration, rotation)
         self.wearing.take(t_s, acceleration, rotation, contacts)
-        return told + self._contacts(contacts) if len(contacts) else told
+        return told + self.contacts.receive(contacts) if len(contacts) else told
 
     def _is_short_hole(self) -> bool:
         """Whether what is open since the last usable sample is too short to hide a contact."""
@@ -449,7 +454,7 @@ class ImuStream:
         contacts = self._detector.flush()
         self.wearing.take(np.empty(0), np.empty((0, 3)), np.empty((0, 3)), contacts)
         self.wearing.flush()
-        return self._contacts(contacts) + self._dated(self._pairer.flush())
+        return self.contacts.receive(contacts) + self.contacts.flush()
 
     def _break(self, start_s: float, end_s: float, cause: str, arrived_us: int | None) -> list[Told]:
         start_us = self.time_us(start_s)
@@ -478,38 +483,6 @@ class ImuStream:
         start_us, end_us, cause, count = broken
         cause = "rate-too-low" if count >= SLOW_RUN else self._links.cause(start_us, end_us) or cause
         return [Silence(start_us, end_us, cause)]
-
-    def _contacts(self, contacts: Contacts) -> list[Told]:
-        """Tell contacts, and the steps that became certain with them."""
-        if not len(contacts):
-            return []
-        contacts = self._calibrated(contacts)
-        contact_time_s = contacts.contact_time_s
-        contact_time_s = np.where(contact_time_s >= SHORTEST_RUN_CONTACT_S, contact_time_s, np.nan)
-        time_us = self.clock.times_us(contacts.initial_contact_s)
-        landed = Landed(self._side, time_us, contact_time_s, self._pairer.ended_step_s(contacts))
-        return [landed, *self._dated(self._pairer.receive(contacts))]
-
-    def _calibrated(self, contacts: Contacts) -> Contacts:
-        """Move toe-off so that contact times are the reference's; the residual takes the place of the method's SD."""
-        calibration = self._calibration
-        if calibration is None:
-            return contacts
-        toe_off_s = contacts.initial_contact_s + calibration.contact_time_s(contacts.contact_time_s)
-        widened = np.maximum(contacts.contact_time_sd**2 - self._detector.method.contact_time_sd_s**2, 0.0)
-        sd = np.sqrt(widened + calibration.residual_sd_s**2)
-        return replace(contacts, toe_off_s=toe_off_s, contact_time_sd=sd)
-
-    def _dated(self, steps: Steps) -> list[Told]:
-        if not len(steps):
-            return []
-        contact_s, interval_s = steps.contacts.initial_contact_s, steps.interval_s
-        time_us = self.clock.times_us(contact_s)
-        ends_us = self.clock.times_us(contact_s + np.where(np.isnan(interval_s), 0.0, interval_s))
-        speed_mps = np.full(len(steps), np.nan)
-        if self.speed is not None:
-            speed_mps[time_us <= self.speed[1]] = self.speed[0]
-        return [DatedSteps(self._side, self._steps_a_row, steps, time_us, ends_us, speed_mps)]
 
 
 def _runs(begins: BoolArray) -> list[tuple[int, int]]:

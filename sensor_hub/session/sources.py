@@ -218,4 +218,4 @@ class Sources:
             return
         for stream in self.streams.values():
             if isinstance(stream, ImuStream):
-                stream.speed = (reading.speed_mps, at_us + SPEED_USABLE_US)
+                stream.lend_speed(reading.speed_mps, at_us + SPEED_USABLE_US)
