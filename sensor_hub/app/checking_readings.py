@@ -30,6 +30,7 @@ SEVERITY: Final[Mapping[Code, Verdict]] = {
     "battery-empty": "no", "gravity": "look", "gyro-drift": "look", "gyro-missing": "no", "clock-residual": "look",
     "clock-reset": "look", "turned": "look", "unverified": "ok", "upside-down": "look", "sides-swapped": "look",
     "not-this-mount": "look", "slipped": "look", "pattern-differs": "look",
+    "units-doubtful": "no", "clipped": "look",
 }  # fmt: skip
 
 # All ours. A contact of 200 ms is timed to a sample: a tenth of the samples missing moves it by a tenth at most.

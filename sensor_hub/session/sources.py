@@ -137,11 +137,11 @@ class Sources:
         return tuple(sorted(f"{doubt}:{device}" for device, doubt in kept))
 
     def patterns(self) -> tuple[GaitPattern, ...]:
-        """How the strides of this session look, to each IMU that counts and about which nothing is doubted."""
+        """How the strides of this session look, to each IMU that counts if it seems worn as it should be."""
         if any(doubt.startswith("sides-swapped") for doubt in self.wearing_doubts()):
             return ()
         imus = [s for d, s in self.streams.items() if isinstance(s, ImuStream) and self.is_primary(d)]
-        found = [stream.wearing.pattern() for stream in imus if not stream.wearing.doubts()]
+        found = [stream.wearing.pattern() for stream in imus if stream.wearing.is_usual]
         return tuple(pattern for pattern in found if pattern is not None)
 
     def is_primary(self, device: str) -> bool:

@@ -20,7 +20,9 @@ from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.signal.strides import N_PHASES, Strides
 
-Doubt: TypeAlias = Literal["not-this-mount", "pattern-differs", "sides-swapped", "slipped", "upside-down"]
+Doubt: TypeAlias = Literal[
+    "clipped", "not-this-mount", "pattern-differs", "sides-swapped", "slipped", "units-doubtful", "upside-down"
+]
 DOUBTS: Final[tuple[Doubt, ...]] = get_args(Doubt)
 
 PHASE: Final = np.arange(N_PHASES) / N_PHASES

@@ -1,7 +1,8 @@
 """What is noticed about how one sensor is worn, while its samples and contacts go by.
 
-Strides are taken from the stream as it passes (``strides``) and judged when somebody asks: what contradicts the place
-the sensor is bound to (``mounting``), and how they look beside the athlete's usual ones (``pattern``).
+Strides are taken from the stream as it passes (``strides``) and judged when somebody asks: whether the numbers can be
+what they are taken for (``scale``), what contradicts the place the sensor is bound to (``mounting``), and how they look
+beside the athlete's usual ones (``pattern``). Contacts at the sensor's range are counted.
 """
 
 from typing import Final
@@ -11,10 +12,13 @@ import numpy as np
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
-from sensor_hub.signal import mounting, pattern
+from sensor_hub.signal import mounting, pattern, scale
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.mounting import Doubt
 from sensor_hub.signal.strides import SampleWindow, SecondSampler, Strides, StrideSampler
+
+MOST_CLIPPED: Final = 0.2  # of the contacts, ours: a single hard landing is no reason to change a sensor's range
+FEWEST_CONTACTS: Final = 20  # ours
 
 
 class WearingLog:
@@ -29,6 +33,7 @@ class WearingLog:
         self._seconds = SecondSampler()
         self._strides: list[Strides] = []
         self._motion: list[FloatArray] = [np.empty((0, 2))]
+        self._n_contacts = self._n_clipped = 0
         self._judgement: tuple[tuple[int, int], tuple[tuple[Doubt, ...], GaitPattern | None]] | None = None
 
     def take(
@@ -46,6 +51,8 @@ class WearingLog:
                 if len(motion):
                     self._motion.append(motion)
         if len(contacts):
+            self._n_contacts += len(contacts)
+            self._n_clipped += int(np.count_nonzero(contacts.clipped))
             strides = self._sampler.take(contacts, self._samples)
             if len(strides):
                 self._strides.append(strides)
@@ -59,7 +66,16 @@ class WearingLog:
 
     def doubts(self) -> tuple[Doubt, ...]:
         """Return what seems to be wrong, sorted; what cannot be told is not in it."""
-        return self._judged()[0]
+        found = self._judged()[0]
+        is_clipped = self._n_contacts >= FEWEST_CONTACTS and self._n_clipped > MOST_CLIPPED * self._n_contacts
+        if not is_clipped or not {"not-this-mount", "units-doubtful"}.isdisjoint(found):
+            return found
+        return tuple(sorted([*found, "clipped"]))
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether the pattern may be learned: a range that is too small is the same every day, and no reason not to."""
+        return not set(self.doubts()) - {"clipped"}
 
     def pattern(self) -> GaitPattern | None:
         """Return how the running strides of this session look; None with too few, or if the sensor slipped."""
@@ -80,8 +96,13 @@ class WearingLog:
         strides, motion = self.strides(), np.concatenate(self._motion)
         axes = mounting.body_axes(strides, self._mount)
         runs = mounting.is_running(strides)
-        if mounting.is_another_mount(self._mount, strides, axes, motion):
+        if scale.units_are_doubtful(self._mount, strides):
+            return ("units-doubtful",), None  # every other limit has units, too
+        is_elsewhere = mounting.is_another_mount(self._mount, strides, axes, motion)
+        if is_elsewhere:
             return ("not-this-mount",), None  # of another part of the body nothing else can be said
+        if self._mount == "sacrum" and is_elsewhere is False and scale.mean_is_doubtful(strides):
+            return ("units-doubtful",), None
         if mounting.has_slipped(axes.only(runs)):
             return ("slipped",), None  # the axes of the body are those of two mountings
         usual, new = self._usual, pattern.pattern_of(strides.only(runs), axes.only(runs), self._mount, self._side)

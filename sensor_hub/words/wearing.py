@@ -23,6 +23,13 @@ def doubt_sentences(*, of_file: bool = False) -> dict[str, str]:
         "pattern-differs": _(
             "the strides look unlike those before: is it the right sensor, in its place? Other shoes may explain it too"
         ),
+        "units-doubtful": _(
+            "nobody moves as its numbers say: does its profile, or the file, give other units or another range?"
+        ),
+        "clipped": _(
+            "its range is too small for the landings, so contact times are less sure: "
+            "set a larger one if it can (16 g or more, 2,000 °/s)"
+        ),
     }
     if of_file:
         sentences |= {

@@ -70,6 +70,36 @@ def test_somebody_who_wears_a_sensor_as_always_causes_no_doubt(mount: Mount) -> 
     assert log_of(runner(mount, day=2), mount, usual=usual).doubts() == ()
 
 
+@pytest.mark.parametrize(("share", "doubts"), [(0.15, ()), (0.3, ("clipped",))])
+def test_contacts_at_the_range_are_told_when_they_are_many_and_the_pattern_is_learned_nonetheless(
+    share: float, doubts: tuple[str, ...]
+) -> None:
+    run = runner("foot")
+    contacts = contacts_of(run)
+    at_range = np.random.default_rng(0).permutation(len(contacts)) < share * len(contacts)
+    log = WearingLog("foot", "L")
+    log.take(run.t_s, run.acceleration_mps2, run.rotation_radps, replace(contacts, clipped=at_range))
+    assert log.doubts() == doubts
+    assert log.is_usual
+    assert log.pattern() is not None
+
+
+def test_a_few_contacts_at_the_range_are_not_told() -> None:
+    run = runner("foot")
+    contacts = contacts_of(run).only(slice(0, 19))
+    log = WearingLog("foot", "L")
+    log.take(run.t_s, run.acceleration_mps2, run.rotation_radps, replace(contacts, clipped=np.ones(19, dtype=bool)))
+    assert log.doubts() == ()
+
+
+def test_the_real_run_of_a_leg_was_clipped_and_is_told_so_as_a_foot() -> None:
+    rows = np.genfromtxt(data("imu_shank/run_out.csv"), delimiter=",", skip_header=1)
+    samples = rows[:, 0] / 1000, rows[:, 1:4] * 9.80665, np.radians(rows[:, 4:7])
+    log = WearingLog("foot", "U")
+    log.take(*samples, detector_for("foot").receive(*samples))
+    assert log.doubts() == ("clipped",)
+
+
 @pytest.mark.parametrize("mount", MOUNTS)
 def test_nothing_seen_is_no_doubt_and_no_pattern(mount: Mount) -> None:
     log = WearingLog(mount, "L")
@@ -223,7 +253,7 @@ def test_where_the_public_recording_was_worn_cannot_be_told() -> None:
     for mount in ("foot", "shank"):
         log = WearingLog(mount, "U")
         log.take(t_s, acceleration, rotation, found)
-        assert log.doubts() == ()
+        assert set(log.doubts()) <= {"clipped"}
         strides = log.strides()
         axes = body_axes(strides, mount)
         assert SOLE_STILLNESS < stillness(strides, axes) < SHANK_STILLNESS
