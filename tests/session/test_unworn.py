@@ -98,6 +98,13 @@ def test_a_foot_that_was_not_heard_either_is_not_called_unworn() -> None:
     assert closed(feet, 60.0) == []
 
 
+def test_only_time_in_which_it_was_heard_is_long_enough() -> None:
+    feet = UnwornFeet()
+    feet.land("L", strides(1.0, 22.0, stride_s=0.4))
+    feet.silent("R", Silence(3 * S, 18 * S, "silence"))
+    assert closed(feet, 22.0) == []
+
+
 def test_a_silence_that_is_told_when_it_has_ended_counts_already() -> None:
     feet = UnwornFeet()
     feet.land("L", strides(1.0, 60.0))
@@ -204,10 +211,11 @@ def test_the_events_of_a_foot_that_lies_still_do_not_depend_on_the_grouping(data
     assert encoded(run_grouped(what, sent, data.draw(cuts(len(sent))))) == encoded(expected)
 
 
-def test_a_run_at_once_knows_the_same() -> None:
+@pytest.mark.parametrize("late_s", [0.0, 15.0])
+def test_a_run_at_once_knows_the_same(late_s: float) -> None:
     left = one_leg(130.0, rate_hz=100.0, seed=1, first_contact_s=1.35)
-    right = lying(one_leg(130.0, rate_hz=100.0), (30.0, 90.0))
-    raws = notified_generic("pod-l", left) + notified_generic("pod-r", right, late_s=0.03)
+    right = lying(one_leg(130.0, rate_hz=100.0), (0.0, 60.0))
+    raws = notified_generic("pod-l", left) + notified_generic("pod-r", right, late_s=0.03)[round(10 * late_s) :]
     feet = BoundDevice("pod-l", GENERIC, "L", "foot"), BoundDevice("pod-r", GENERIC, "R", "foot")
     what = setup(feet, origin="import", start_utc=None)
     raws.sort(key=lambda raw: raw.arrival_utc)
