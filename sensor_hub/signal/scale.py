@@ -6,8 +6,8 @@ swings, is known of people only: every other limit is ours, from 18 simulated pe
 1.3-7.1 g and swing at 330-1,130 degrees a second, and lies well outside. Real ones: one leg at 3.5 g and 680 degrees a
 second; sixteen sacral trials of one runner at 1.1-1.35 g, with a vertical that was clipped at 0.
 
-Validity: walking and running on a sensor of enough range; a scale that is wrong by less than a factor of two or three
-is not seen on a leg. What is not known is not doubted.
+Validity: walking and running. On a leg a scale that is wrong by less than a factor of four need not be seen, nor
+anything where so wrong a scale hides the contacts. What is not known is not doubted.
 """
 
 from typing import Final
