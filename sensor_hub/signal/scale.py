@@ -2,7 +2,7 @@
 
 Over whole strides the acceleration of any part of the body comes to nothing, so the specific force has a mean of 1 g
 upwards and its size one of 1 g or more, however the part turns. That is mechanics. How much more, and how fast a leg
-swings, is known of people only: every other limit is ours, from 18 simulated people at 0.8-6.5 m/s, whose legs reach
+swings, is known of people only: every other limit is ours, from six simulated people at 0.8-6.5 m/s, whose legs reach
 1.3-7.1 g and swing at 330-1,130 degrees a second, and lies well outside. Real ones: one leg at 3.5 g and 680 degrees a
 second; sixteen sacral trials of one runner at 1.1-1.35 g, with a vertical that was clipped at 0.
 
