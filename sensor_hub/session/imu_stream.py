@@ -132,9 +132,9 @@ class ImuStream:
         start_us, end_us = self.time_us(begin_s), self.time_us(self._previous_s)
         if end_us <= start_us:
             return []
-        told = self._settle()
-        if told:  # nothing was usable there anyway
-            return told
+        if not self._is_short_hole():  # nothing was usable there anyway, and no contact crosses it
+            return self._end_of_stretch() + self._settle()
+        self._settle()
         self._recorded_us -= end_us - start_us
         self._unknown_us += end_us - start_us
         return [Silence(start_us, end_us, "clock-reset")]

@@ -12,7 +12,7 @@ from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 
 ACCELEROMETER_RANGES_MPS2: Final = STANDARD_GRAVITY_MPS2 * np.array([8.0, 16.0, 32.0, 64.0, 100.0, 200.0])
-GYROSCOPE_RANGES_RADPS: Final = DEGREE_RAD * np.array([500.0, 1000.0, 2000.0, 4000.0])
+GYROSCOPE_RANGES_RADPS: Final = DEGREE_RAD * np.array([125.0, 245.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0])
 TOLERANCE: Final = 2e-3  # a real logger of 16 g stops at 15.98 g one way and at 15.998 g the other
 NEAR: Final = np.arange(-2, 3)[:, None]  # samples before and after an event that it rests on
 

@@ -45,6 +45,6 @@ class EventOffsets:
         )
 
 
-_SIMULATED: Final = "simulated people, 12 of each foot strike, 2.5 to 5 m/s, 200 Hz; simulation/worn"
-FOOT: Final = EventOffsets(0.0012, 0.022, 0.0093, 0.035, 0.35, _SIMULATED)
-SHANK: Final = EventOffsets(0.0028, 0.013, -0.0018, -0.037, 0.31, _SIMULATED)
+_SIMULATED: Final = "150 simulated people, 50 of each foot strike, 2.5 to 5 m/s, 200 Hz; simulation/worn"
+FOOT: Final = EventOffsets(0.0010, 0.0175, 0.0085, 0.0266, 0.35, _SIMULATED)
+SHANK: Final = EventOffsets(0.0027, 0.0135, 0.0, -0.028, 0.31, _SIMULATED)

@@ -1,8 +1,14 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.signal.clipping import ACCELEROMETER_RANGES_MPS2, RangeWatch, largest_near
+from sensor_hub.signal.clipping import (
+    ACCELEROMETER_RANGES_MPS2,
+    GYROSCOPE_RANGES_RADPS,
+    RangeWatch,
+    largest_near,
+)
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 
 VALUES_G = st.lists(st.sampled_from([0.0, 7.0, 7.9995, 8.0, 15.98, 16.0, 12.0, 30.0]), min_size=1, max_size=40)
@@ -15,6 +21,12 @@ def at_range(values_g: list[float]) -> list[int]:
 
 def test_a_common_full_scale_is_the_range() -> None:
     assert at_range([1.0, 16.0, 15.98, 12.0]) == [1, 2]
+
+
+@pytest.mark.parametrize("full_scale_dps", [125, 245, 250, 500, 1000, 2000, 4000])
+def test_the_full_scales_of_gyroscopes_are_known(full_scale_dps: float) -> None:
+    watch = RangeWatch(GYROSCOPE_RANGES_RADPS)
+    assert watch.receive(np.radians(np.array([0.99 * full_scale_dps, full_scale_dps]))).tolist() == [False, True]
 
 
 def test_a_value_below_an_earlier_one_is_not_at_the_range() -> None:
