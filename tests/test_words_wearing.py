@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from sensor_hub.cli.pod_texts import finding_text
-from sensor_hub.signal.mounting import Doubt
+from sensor_hub.signal.wearing.mounting import Doubt
 from sensor_hub.words import doubt_sentences, warning_text, wearing_doubt
 
 

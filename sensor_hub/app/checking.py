@@ -26,7 +26,7 @@ from sensor_hub.model.link import LINK, LinkChange, PodState
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import DecodeFailed, Event, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
-from sensor_hub.signal.mounting import DOUBTS, Doubt
+from sensor_hub.signal.wearing.mounting import DOUBTS, Doubt
 
 BATTERY_LOOK_PERCENT, BATTERY_NO_PERCENT = 25, 10  # ours
 LARGEST_RESIDUAL_S: Final = 0.05  # ours

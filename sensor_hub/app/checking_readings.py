@@ -15,7 +15,7 @@ from sensor_hub.decoders.samples import ACCELERATION, ANGULAR_VELOCITY, Samples,
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.signal.mounting import Doubt
+from sensor_hub.signal.wearing.mounting import Doubt
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
 
 Verdict: TypeAlias = Literal["ok", "look", "no"]

@@ -13,7 +13,7 @@ from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.pattern import merged
+from sensor_hub.signal.wearing.pattern import merged
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -34,7 +34,7 @@ from sensor_hub.signal.gaps import (
     steps_between,
 )
 from sensor_hub.signal.seconds import SecondWatch
-from sensor_hub.signal.wearing import WearingLog
+from sensor_hub.signal.wearing.log import WearingLog
 from sensor_hub.units import US_PER_S
 
 Lack: TypeAlias = Literal["rate-too-low", "stale", "no-gyroscope"]

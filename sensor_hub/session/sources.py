@@ -13,7 +13,7 @@ from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStre
 from sensor_hub.session.timeline import Landed, Silence, Told
 from sensor_hub.session.unworn import NOT_WORN, UnwornFeet
 from sensor_hub.signal.gaps import LONGEST_INTERVAL_S
-from sensor_hub.signal.pattern import is_pair_swapped
+from sensor_hub.signal.wearing.pattern import is_pair_swapped
 from sensor_hub.units import US_PER_S
 
 SPEED_USABLE_US: Final = 2_000_000  # a speed older than this is not the step's speed

@@ -2,9 +2,9 @@
 
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import ContactDetector
-from sensor_hub.signal.foot import FootDetector
+from sensor_hub.signal.leg.foot import FootDetector
+from sensor_hub.signal.leg.shank import ShankDetector
 from sensor_hub.signal.sacrum.detector import SacralDetector
-from sensor_hub.signal.shank import ShankDetector
 
 
 def detector_for(mount: Mount) -> ContactDetector:

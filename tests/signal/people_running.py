@@ -7,7 +7,7 @@ import numpy as np
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.wearing import WearingLog
+from sensor_hub.signal.wearing.log import WearingLog
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.worn import Fitting, Worn, worn

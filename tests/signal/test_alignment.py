@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.alignment import AxisSearch, SlipWatch, SwingAxis
+from sensor_hub.signal.leg.alignment import AxisSearch, SlipWatch, SwingAxis
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person
 from sensor_hub.simulation.worn import Fitting, worn

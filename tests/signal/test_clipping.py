@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.signal.clipping import (
+from sensor_hub.signal.leg.clipping import (
     ACCELEROMETER_RANGES_MPS2,
     GYROSCOPE_RANGES_RADPS,
     RangeWatch,

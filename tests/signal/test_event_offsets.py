@@ -1,6 +1,6 @@
 import numpy as np
 
-from sensor_hub.signal.event_offsets import CENTRE_S, FOOT, SHANK, EventOffsets
+from sensor_hub.signal.leg.event_offsets import CENTRE_S, FOOT, SHANK, EventOffsets
 
 OFFSETS = EventOffsets(0.001, 0.02, 0.010, 0.03, 0.5, "test")
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sensor_hub.signal.foot import FootDetector
+from sensor_hub.signal.leg.foot import FootDetector
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.worn import Fitting, Worn, worn

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.foot import FEATURES
-from sensor_hub.signal.leg import Columns, Landings, landings, push_offs, slowed_down, vertex
-from sensor_hub.signal.swings import Phases
+from sensor_hub.signal.leg.events import Columns, Landings, landings, push_offs, slowed_down, vertex
+from sensor_hub.signal.leg.foot import FEATURES
+from sensor_hub.signal.leg.swings import Phases
 
 T_S = np.arange(0.0, 2.5, 0.005)
 SWING = Phases(np.array([100]), np.array([190]), np.array([140]), np.array([1.2]))  # 0.5 to 0.95 s, fastest at 0.7 s

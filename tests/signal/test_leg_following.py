@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal import leg_stream
-from sensor_hub.signal.foot import FEATURES, FootDetector
-from sensor_hub.signal.leg import LONGEST_CONTACT_S
-from sensor_hub.signal.leg_following import Following
-from sensor_hub.signal.leg_stream import LegDetector
-from sensor_hub.signal.shank import ShankDetector
-from sensor_hub.signal.swings import QUIET_S, Phases, phases_in
+from sensor_hub.signal.leg import stream as leg_stream
+from sensor_hub.signal.leg.events import LONGEST_CONTACT_S
+from sensor_hub.signal.leg.following import Following
+from sensor_hub.signal.leg.foot import FEATURES, FootDetector
+from sensor_hub.signal.leg.shank import ShankDetector
+from sensor_hub.signal.leg.stream import LegDetector
+from sensor_hub.signal.leg.swings import QUIET_S, Phases, phases_in
 from sensor_hub.simulation.course import Course, Leg
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.worn import Fitting, worn

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
-from sensor_hub.signal import mounting
-from sensor_hub.signal.pattern import merged
-from sensor_hub.signal.strides import Strides
+from sensor_hub.signal.wearing import mounting
+from sensor_hub.signal.wearing.pattern import merged
+from sensor_hub.signal.wearing.strides import Strides
 from sensor_hub.simulation.course import Course, Leg
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.sensing import Slip

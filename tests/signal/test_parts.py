@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.parts import FEW, first_from, ranges, running, sums, windows
+from sensor_hub.signal.leg.parts import FEW, first_from, ranges, running, sums, windows
 
 SEEDS = st.integers(0, 10_000)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern
-from sensor_hub.signal.pattern import (
+from sensor_hub.signal.wearing.pattern import (
     FEWEST_STRIDES,
     FURTHEST_USUAL,
     OF_A_LEG,

@@ -5,9 +5,9 @@ import pytest
 
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.scale import FEWEST_STRIDES, mean_is_doubtful, units_are_doubtful
-from sensor_hub.signal.strides import Strides
-from sensor_hub.signal.wearing import WearingLog
+from sensor_hub.signal.wearing.log import WearingLog
+from sensor_hub.signal.wearing.scale import FEWEST_STRIDES, mean_is_doubtful, units_are_doubtful
+from sensor_hub.signal.wearing.strides import Strides
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person
 from sensor_hub.simulation.worn import Fitting, Worn, worn

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal import leg_stream
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.foot import FootDetector
-from sensor_hub.signal.leg_stream import LegDetector
+from sensor_hub.signal.leg import stream as leg_stream
+from sensor_hub.signal.leg.foot import FootDetector
+from sensor_hub.signal.leg.shank import ShankDetector
+from sensor_hub.signal.leg.stream import LegDetector
 from sensor_hub.signal.sacrum.detector import SacralDetector
-from sensor_hub.signal.shank import ShankDetector
 from sensor_hub.simulation.course import Course, Leg
 from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.worn import Fitting, Worn, worn

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.strides import (
+from sensor_hub.signal.wearing.strides import (
     HELD_S,
     N_PHASES,
     SampleWindow,

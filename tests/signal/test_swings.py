@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.swings import SwingHistory, phases_in
+from sensor_hub.signal.leg.swings import SwingHistory, phases_in
 
 T_S = np.arange(0.0, 3.0, 0.01)
 

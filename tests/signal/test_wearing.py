@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.detectors import detector_for
-from sensor_hub.signal.mounting import DOUBTS, SHANK_STILLNESS, SOLE_STILLNESS, body_axes, stillness
-from sensor_hub.signal.pattern import merged
-from sensor_hub.signal.strides import HELD_S, is_looked_at, looked_at
-from sensor_hub.signal.wearing import WearingLog
+from sensor_hub.signal.wearing.log import WearingLog
+from sensor_hub.signal.wearing.mounting import DOUBTS, SHANK_STILLNESS, SOLE_STILLNESS, body_axes, stillness
+from sensor_hub.signal.wearing.pattern import merged
+from sensor_hub.signal.wearing.strides import HELD_S, is_looked_at, looked_at
 from sensor_hub.simulation.course import Course
 from sensor_hub.simulation.person import Person
 from sensor_hub.simulation.worn import Fitting, Worn, worn

@@ -15,10 +15,10 @@ import numpy as np
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.event_offsets import CENTRE_S, FOOT, SHANK, EventOffsets
-from sensor_hub.signal.foot import FootDetector
-from sensor_hub.signal.leg_stream import LegDetector
-from sensor_hub.signal.shank import ShankDetector
+from sensor_hub.signal.leg.event_offsets import CENTRE_S, FOOT, SHANK, EventOffsets
+from sensor_hub.signal.leg.foot import FootDetector
+from sensor_hub.signal.leg.shank import ShankDetector
+from sensor_hub.signal.leg.stream import LegDetector
 from sensor_hub.simulation.worn import Course, Fitting, Person, worn
 from tests.validation.matching import matched
 from tests.validation.measures import rounded

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.leg import Columns
+from sensor_hub.signal.leg.events import Columns
 
 
 class LegSamples:

@@ -16,7 +16,7 @@ import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount
-from sensor_hub.signal.strides import Strides
+from sensor_hub.signal.wearing.strides import Strides
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
 
 FEWEST_STRIDES: Final = 8  # ours, as for a mounting

@@ -1,13 +1,13 @@
 """Which of a leg's newest samples may decide a contact: followed one by one, so that the search is seldom asked.
 
-Each condition here is necessary for what the search (``leg``) finds, and none is sufficient: the search has the last
+Each condition here is necessary for what the search (``events``) finds, and none is sufficient: the search has the last
 word, and says afterwards what is waited for next.
 """
 
 import numpy as np
 
-from sensor_hub.signal.leg import LATE_SWING, LATEST_CERTAIN_S, LONGEST_CONTACT_S, Features
-from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, SHORTEST_SWING_S
+from sensor_hub.signal.leg.events import LATE_SWING, LATEST_CERTAIN_S, LONGEST_CONTACT_S, Features
+from sensor_hub.signal.leg.swings import LEVEL_RADPS, QUIET_S, SHORTEST_SWING_S
 
 
 class Following:

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray
-from sensor_hub.signal.parts import first_from, running, sums, windows
-from sensor_hub.signal.swings import LEVEL_RADPS, Phases
+from sensor_hub.signal.leg.parts import first_from, running, sums, windows
+from sensor_hub.signal.leg.swings import LEVEL_RADPS, Phases
 
 LONGEST_CONTACT_S: Final = 1.5  # walking slowly; longer is standing
 LATEST_CERTAIN_S: Final = 0.06  # ours: a turning that slows down later than this after its fastest is another one

@@ -12,10 +12,10 @@ import numpy as np
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
-from sensor_hub.signal import mounting, pattern, scale
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.mounting import Doubt
-from sensor_hub.signal.strides import SampleWindow, SecondSampler, Strides, StrideSampler
+from sensor_hub.signal.wearing import mounting, pattern, scale
+from sensor_hub.signal.wearing.mounting import Doubt
+from sensor_hub.signal.wearing.strides import SampleWindow, SecondSampler, Strides, StrideSampler
 
 MOST_CLIPPED: Final = 0.2  # of the contacts, ours: a single hard landing is no reason to change a sensor's range
 FEWEST_CONTACTS: Final = 20  # ours

@@ -1,4 +1,4 @@
-"""``foot-1.0``: contacts of one foot with the sensor on the shoe, in any orientation (see ``leg`` for the idea).
+"""``foot-1.0``: contacts of one foot with the sensor on the shoe, in any orientation (see ``events`` for the idea).
 
 Foot pitch at initial contact is what the foot turns from then until it lies flat, so the zero is found anew in every
 contact and a gyroscope's offset has no time to add up.
@@ -10,10 +10,10 @@ import numpy as np
 
 from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.signal.contacts import Method
-from sensor_hub.signal.event_offsets import FOOT
-from sensor_hub.signal.leg import Columns, Features, Landings, PushOffs
-from sensor_hub.signal.leg_stream import LegDetector
-from sensor_hub.signal.parts import first_from, sums, windows
+from sensor_hub.signal.leg.event_offsets import FOOT
+from sensor_hub.signal.leg.events import Columns, Features, Landings, PushOffs
+from sensor_hub.signal.leg.parts import first_from, sums, windows
+from sensor_hub.signal.leg.stream import LegDetector
 
 METHOD: Final = Method(
     name="foot-1.0",

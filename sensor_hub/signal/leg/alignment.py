@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.signal.parts import ranges
+from sensor_hub.signal.leg.parts import ranges
 
 MOVING_RADPS: Final = 2.6  # ~150 deg/s: no standing or fidgeting leg turns that fast
 CALIBRATION_S: Final = 3.0  # movement needed before an axis is trusted: two strides of a walk, four of a run

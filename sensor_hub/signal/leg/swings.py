@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
-from sensor_hub.signal.parts import sums, windows
+from sensor_hub.signal.leg.parts import sums, windows
 
 LEVEL_RADPS: Final = 1.0  # ours: above a gyroscope's bias and noise, far below the 5 rad/s of a slow walk
 QUIET_S: Final = 0.5  # ours: whoever stands after a step ends its phase; longer than any pause within a swing

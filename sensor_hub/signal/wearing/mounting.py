@@ -18,7 +18,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import Mount, Side
-from sensor_hub.signal.strides import N_PHASES, Strides
+from sensor_hub.signal.wearing.strides import N_PHASES, Strides
 
 Doubt: TypeAlias = Literal[
     "clipped", "not-this-mount", "pattern-differs", "sides-swapped", "slipped", "units-doubtful", "upside-down"

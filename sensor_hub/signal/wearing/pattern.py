@@ -14,7 +14,7 @@ import numpy as np
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
-from sensor_hub.signal.mounting import (
+from sensor_hub.signal.wearing.mounting import (
     CLEAR_ROLL_RAD,
     PHASE,
     BodyAxes,
@@ -23,7 +23,7 @@ from sensor_hub.signal.mounting import (
     inward_roll_rad,
     unit,
 )
-from sensor_hub.signal.strides import N_PHASES, Strides
+from sensor_hub.signal.wearing.strides import N_PHASES, Strides
 
 LANDING: Final = 0.1  # of a stride, in which the foot lands
 FEWEST_STRIDES: Final = 12  # looked at, of about 40 run: a median of fewer moves with every stride

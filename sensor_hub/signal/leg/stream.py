@@ -1,7 +1,7 @@
 """A stream of one leg's samples: aligned, cut where the strap slips, searched whenever a sample may decide a contact.
 
 The search begins at the newest swing whose contact is not finished. What it finds does not depend on when it was asked,
-so it is asked as seldom as can be: ``leg_following`` looks only at the newest samples, and never misses the one that
+so it is asked as seldom as can be: ``following`` looks only at the newest samples, and never misses the one that
 decides. Of a stride, then, the landing is looked for alone as soon as it has been seen, and the whole once.
 """
 
@@ -12,16 +12,16 @@ import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.imu import LARGEST_MPS2, LARGEST_RADPS
-from sensor_hub.signal.alignment import AxisSearch, SlipWatch, SwingAxis
-from sensor_hub.signal.clipping import (
+from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration, possible_rotation
+from sensor_hub.signal.leg.alignment import AxisSearch, SlipWatch, SwingAxis
+from sensor_hub.signal.leg.clipping import (
     ACCELEROMETER_RANGES_MPS2,
     GYROSCOPE_RANGES_RADPS,
     RangeWatch,
     largest_near,
 )
-from sensor_hub.signal.contacts import Contacts, Method, possible_acceleration, possible_rotation
-from sensor_hub.signal.event_offsets import EventOffsets
-from sensor_hub.signal.leg import (
+from sensor_hub.signal.leg.event_offsets import EventOffsets
+from sensor_hub.signal.leg.events import (
     BEFORE,
     LONGEST_CONTACT_S,
     Columns,
@@ -32,9 +32,9 @@ from sensor_hub.signal.leg import (
     push_offs,
     slowed_down,
 )
-from sensor_hub.signal.leg_following import Following
-from sensor_hub.signal.leg_samples import LegSamples
-from sensor_hub.signal.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory, phases_in
+from sensor_hub.signal.leg.following import Following
+from sensor_hub.signal.leg.samples import LegSamples
+from sensor_hub.signal.leg.swings import LEVEL_RADPS, QUIET_S, Phases, SwingHistory, phases_in
 
 PIECE: Final = 393_216  # samples searched at a time: memory stays constant
 LONG: Final = 16_384  # samples of a block that is worth looking at where it lies

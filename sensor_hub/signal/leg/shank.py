@@ -1,4 +1,4 @@
-"""``shank-1.0``: contacts of one leg with the sensor on the shank, in any orientation (see ``leg`` for the idea).
+"""``shank-1.0``: contacts of one leg with the sensor on the shank, in any orientation (see ``events`` for the idea).
 
 The shank turns backwards through the whole contact, fastest about when the toes leave, and slows down gently; so its
 toe-off is certain later than a foot's, and differs more between people.
@@ -10,9 +10,9 @@ import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.signal.contacts import Method
-from sensor_hub.signal.event_offsets import SHANK
-from sensor_hub.signal.leg import Columns, Features, Landings, PushOffs
-from sensor_hub.signal.leg_stream import LegDetector
+from sensor_hub.signal.leg.event_offsets import SHANK
+from sensor_hub.signal.leg.events import Columns, Features, Landings, PushOffs
+from sensor_hub.signal.leg.stream import LegDetector
 
 METHOD: Final = Method(
     name="shank-1.0",

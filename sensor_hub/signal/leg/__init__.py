@@ -1,0 +1,1 @@
+"""Contacts of one leg from a sensor on the foot or the shank."""

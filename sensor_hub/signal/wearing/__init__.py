@@ -1,0 +1,1 @@
+"""How a sensor is worn, and whose strides they seem to be."""
