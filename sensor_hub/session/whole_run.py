@@ -29,7 +29,7 @@ from sensor_hub.session.timeline import LATEST_US, DatedSteps, Landed, Silence, 
 from sensor_hub.units import US_PER_S, utc_us
 
 MINUTE_US: Final = 60_000_000
-LONG_US: Final = 300_000_000  # as much as a stream takes in one piece; more would leave the cache
+LONG_US: Final = 600_000_000  # as much as a stream takes in one piece; less costs calls, more memory
 
 
 def whole_run(
