@@ -28,7 +28,7 @@ def doubt_sentences(*, of_file: bool = False) -> dict[str, str]:
         ),
         "clipped": _(
             "its range is too small for the landings, so contact times are less sure: "
-            "set a larger one if it can (16 g or more, 2,000 °/s)"
+            "if it can be set, landings need 16 g and more, swings 2,000 °/s"
         ),
     }
     if of_file:
