@@ -174,7 +174,7 @@ class RunSession:
 
     def clocks(self) -> dict[str, ClockQuality]:
         """Return how well the clock of each device that has one is known so far."""
-        return {d: s.clock.quality() for d, s in self._sources.streams.items() if isinstance(s, ImuStream)}
+        return {d: s.place.clock.quality() for d, s in self._sources.streams.items() if isinstance(s, ImuStream)}
 
     def patterns(self) -> tuple[GaitPattern, ...]:
         """Return how the strides looked to each IMU that seems to be worn as it should be."""
@@ -209,7 +209,7 @@ class RunSession:
             arrived = single.arrived()
             return self._imu_block(arrived.block, arrived.offset_us)
         if n == 0:
-            return self._advance(stream.time_us(single.first_s)) + self._single(single)
+            return self._advance(stream.place.time_us(single.first_s)) + self._single(single)
         if n < len(single.t_s):
             before, after = single.split(n)
             return self._single(before) + self._single(after)
@@ -249,16 +249,16 @@ class RunSession:
     def _in_order(self, stream: ImuStream, block: ImuBlock, offset_us: FloatArray | None) -> list[Event]:
         first_s = float(block.t_s[0])
         if offset_us is not None:
-            stream.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))
+            stream.place.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))
         else:
-            stream.anchor(first_s, self._start_us or 0)
-        events = self._start(stream.time_us(first_s))
+            stream.place.anchor(first_s, self._start_us or 0)
+        events = self._start(stream.place.time_us(first_s))
         if stream.last_us is None:
-            events += self._joined_late(block.device, stream, stream.time_us(first_s))
+            events += self._joined_late(block.device, stream, stream.place.time_us(first_s))
         at = 0
         while at < len(block):
-            events += self._advance(stream.next_us(float(block.t_s[at]), _at(offset_us, at)))
-            stop = stream.piece_end(block, offset_us, at, self._boundary_us)
+            events += self._advance(stream.place.next_us(float(block.t_s[at]), _at(offset_us, at)))
+            stop = stream.place.piece_end(block, offset_us, at, self._boundary_us)
             told = stream.receive(block.slice(at, stop), None if offset_us is None else offset_us[at:stop])
             events += self._tell_all(block.device, told)
             self._newest_us = max(self._newest_us, stream.last_us or 0)

@@ -116,13 +116,13 @@ class _Run:
                 self._tell(device, stream.overtaken(block.t_s))
                 continue
             first_s = float(block.t_s[0])
-            stream.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))
+            stream.place.anchor(first_s, round(float(offset_us[0]) + first_s * US_PER_S))
             if stream.last_us is None:
-                self._begin(device, stream, stream.time_us(first_s))
+                self._begin(device, stream, stream.place.time_us(first_s))
             at = 0
             while at < len(block):
-                stream.next_us(float(block.t_s[at]), float(offset_us[at]))
-                end = stream.piece_end(block, offset_us, at, LATEST_US + 1)
+                stream.place.next_us(float(block.t_s[at]), float(offset_us[at]))
+                end = stream.place.piece_end(block, offset_us, at, LATEST_US + 1)
                 whole = end - at == len(block)
                 part = (block, offset_us) if whole else (block.slice(at, end), offset_us[at:end])
                 self._tell(device, stream.receive(*part))
