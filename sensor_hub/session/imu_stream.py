@@ -113,16 +113,12 @@ class ImuStream:
         So all are usable, none is late or missing, the clock was not set and learns nothing yet: then ``take_single``
         does what ``piece_end`` and ``receive`` do.
         """
-        first_s, last_s, previous_s, clock = single.first_s, single.last_s, self.place.newest_s, self.place.clock
-        span_s = last_s - first_s
+        last_s, clock = single.last_s, self.place.clock
+        span_s = last_s - single.first_s
         if (
-            previous_s is None
-            or not 0 < first_s - previous_s <= LONGEST_INTERVAL_S
+            not self._goes_on(single.first_s)
             or span_s > LONGEST_INTERVAL_S
             or last_s >= clock.window_end_s
-            or not self._time.sees
-            or self._time.settled_s != previous_s
-            or self._fed_s != previous_s
             or clock.is_behind
             or not (abs(last_s) < MOST_SPANS * span_s or len(single.t_s) == 1)
             or not self._seconds.stays_calm(single.t_s, last_s)
@@ -147,16 +143,13 @@ class ImuStream:
 
     def run_on(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> list[Told] | None:
         """Take samples before the boundary as ``take_single`` does; None, with nothing done, where it would not."""
-        t_s, previous_s = block.t_s, self.place.newest_s
-        if not block.is_whole or previous_s is None or not self._time.sees or self._time.settled_s != previous_s:
-            return None
-        clock, first_s, last_s = self.place.clock, float(t_s[0]), float(t_s[-1])
+        t_s, clock = block.t_s, self.place.clock
+        first_s, last_s = float(t_s[0]), float(t_s[-1])
         if (
-            first_s <= previous_s
-            or first_s - previous_s > LONGEST_INTERVAL_S
+            not block.is_whole
+            or not self._goes_on(first_s)
             or last_s - first_s > LONGEST_INTERVAL_S
             or last_s >= clock.window_end_s
-            or self._fed_s != previous_s
             or clock.is_behind
             or not (len(t_s) == 1 or np.logical_and.reduce(t_s[1:] > t_s[:-1]))
             or not self._seconds.stays_calm(t_s, last_s)
@@ -171,14 +164,8 @@ class ImuStream:
 
     def runs_far(self, block: ImuBlock, offset_us: FloatArray, boundary_us: int) -> bool:
         """Whether ``run_far`` would take all samples, none would reach the boundary and no silence would be told."""
-        t_s, previous_s = block.t_s, self.place.newest_s
-        if not block.is_whole or previous_s is None or not self._time.sees or self._time.is_broken:
-            return False
-        if self._time.settled_s != previous_s or self._fed_s != previous_s:
-            return False
-        if not 0 < float(t_s[0]) - previous_s <= LONGEST_INTERVAL_S or not runs_on(t_s):
-            return False
-        if self.place.clock.is_behind or not (t_s[1:] > t_s[:-1]).all():
+        t_s = block.t_s
+        if self._time.is_broken or self.place.clock.is_behind or not self._goes_far(block):
             return False
         if self._seconds.copy().unusable(t_s, block.acceleration_mps2, block.angular_velocity_radps) is not None:
             return False
@@ -194,12 +181,8 @@ class ImuStream:
         Return how many were taken, and what became certain. None are if anything else has to be looked at, not all if
         the clock must begin anew.
         """
-        t_s, previous_s = block.t_s, self.place.newest_s
-        if not block.is_whole or previous_s is None or not self._time.sees or self._time.settled_s != previous_s:
-            return 0, []
-        if self._fed_s != previous_s or not 0 < float(t_s[0]) - previous_s <= LONGEST_INTERVAL_S or not runs_on(t_s):
-            return 0, []
-        if not (t_s[1:] > t_s[:-1]).all():
+        t_s = block.t_s
+        if not self._goes_far(block):
             return 0, []
         seconds = self._seconds.copy()
         if seconds.unusable(t_s, block.acceleration_mps2, block.angular_velocity_radps) is not None:
@@ -214,6 +197,20 @@ class ImuStream:
         self._seconds = seconds
         taken, last_s = block if n == len(block) else block.slice(0, n), float(t_s[n - 1])
         return n, self._ran_on(taken, float(offset_us[n - 1]), last_s, self.place.time_us(last_s))
+
+    def _goes_on(self, first_s: float) -> bool:
+        """Whether a sample follows the newest one, which was usable, without a hole."""
+        newest_s, heard = self.place.newest_s, self._time
+        if newest_s is None or not 0 < first_s - newest_s <= LONGEST_INTERVAL_S:
+            return False
+        return heard.sees and heard.settled_s == newest_s == self._fed_s
+
+    def _goes_far(self, block: ImuBlock) -> bool:
+        """Whether all of many samples do, and what they measure is known."""
+        t_s = block.t_s
+        if not block.is_whole or not self._goes_on(float(t_s[0])) or not runs_on(t_s):
+            return False
+        return bool((t_s[1:] > t_s[:-1]).all())
 
     def _ran_on(self, block: ImuBlock, offset_us: float, last_s: float, last_us: int) -> list[Told]:
         self.place.is_set = False
