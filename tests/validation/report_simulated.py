@@ -1,6 +1,7 @@
 """The report's part on simulated people."""
 
 from collections.abc import Iterable, Mapping
+from statistics import median
 from typing import Any, Final
 
 from sensor_hub.units import MS_PER_S
@@ -54,6 +55,14 @@ def people(told: Mapping[str, Any]) -> str:
         [mount, signed(one["all"]["foot_pitch_bias_deg"]), cell(one["all"]["foot_pitch_sd_deg"], 1)]
         for mount, one in told.items()
         if one["all"]["foot_pitch_bias_deg"] is not None
+    ]
+    shares = [(mount, sorted(person["followed"] for person in one["people"])) for mount, one in told.items()]
+    lines += [
+        "How much of a person's change of contact time, from 2.5 to 5 m/s, is found (1 is all of it, 0 none):",
+        table(
+            ("mount", "people", "least", "median", "most"),
+            ([mount, cell(len(s)), *(cell(v, 2) for v in (s[0], median(s), s[-1]))] for mount, s in shares),
+        ),
     ]
     if pitch:
         lines += ["Pitch of the sole at initial contact:", table(("mount", "bias deg", "SD deg"), pitch)]

@@ -13,7 +13,7 @@ from sensor_hub.signal.detectors import detector_for
 from tests.validation.baseline import left_out
 from tests.validation.delays import Delays, delay_figures
 from tests.validation.leg_offsets import SHIPPED, fitted
-from tests.validation.measures import Figures, by_quality, errors, figures, group_means, mean_ms, sd_ms, share
+from tests.validation.measures import Figures, by_quality, errors, figures, group_means, mean_ms, rounded, sd_ms, share
 from tests.validation.pedalling import no_runs
 from tests.validation.scenarios import CONDITIONS, DELAY, GAITS, MOUNTS, PEOPLE, SPEEDS_MPS, STRIKES, Scenario
 from tests.validation.scoring import Scored
@@ -120,9 +120,16 @@ def people(everyone: Scored, without_sensor: FloatArray) -> list[dict[str, Any]]
                 "bias_ms": mean_ms(everyone.contact_error_s[own]),
                 "sd_ms": sd_ms(everyone.contact_error_s[own]),
                 "baseline_bias_ms": mean_ms(without_sensor[own]),
+                "followed": rounded(followed(everyone.truth_s[own], everyone.contact_error_s[own])),
             }
         )
     return told
+
+
+def followed(truth_s: FloatArray, error_s: FloatArray) -> float:
+    """How much of a person's change of contact time is found: 1 all of it, 0 none, below that the other way."""
+    known = ~np.isnan(error_s)
+    return 1.0 + float(np.polyfit(truth_s[known], error_s[known], 1)[0])
 
 
 def within_bound_pct(mount: Mount, everyone: Scored) -> float | None:

@@ -4,11 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sensor_hub.simulation.worn import Course, Leg
 from tests.validation import study
 from tests.validation.scenarios import CONDITIONS, DELAY, GAITS, PEOPLE
+from tests.validation.study import followed
 
 COURSE = Course.of([Leg("stand", 4.0), Leg("run", 8.0, 2.5), Leg("run", 8.0, 4.0)])
 
@@ -48,3 +50,11 @@ def test_a_sensor_without_what_the_method_needs_finds_nothing_and_claims_nothing
     assert blind["n_truth"] > 0
     assert blind["recall_pct"] == 0
     assert blind["precision_pct"] is blind["bias_ms"] is blind["claimed_sd_ms"] is None
+
+
+def test_what_is_followed_of_a_change_is_the_slope_of_what_was_found() -> None:
+    truth_s = np.array([0.20, 0.24, 0.28, 0.30])
+    assert followed(truth_s, np.full(4, 0.03)) == pytest.approx(1.0)
+    assert followed(truth_s, 0.25 - truth_s) == pytest.approx(0.0)
+    unknown = np.append(0.4 * (0.25 - truth_s), np.nan)
+    assert followed(np.append(truth_s, 0.5), unknown) == pytest.approx(0.6)
