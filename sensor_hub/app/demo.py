@@ -21,7 +21,7 @@ from sensor_hub.app.replaying import play_simulated
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
 from sensor_hub.guidelines.evaluate import local_day
-from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Envelope
@@ -145,7 +145,7 @@ class Demo:
         self._athletes = tuple(added)
         self._names = {a.id: a.display_name for a in added}
         today = datetime.now(UTC).date()
-        model = ACHILLES_0_1
+        model = ACHILLES_1
         simulated = self._show.past(added, today, model=model.version, reference=model.reference.id)
         past = [summary for one in simulated for summary in one.sessions]
         hub.store.commit([Envelope(SEASON_GATEWAY, seq, summary) for seq, summary in enumerate(past, start=1)])

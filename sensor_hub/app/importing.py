@@ -27,7 +27,7 @@ from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import import_sid
 from sensor_hub.errors import RecordingError, RegistryError
 from sensor_hub.guidelines.evaluate import local_day
-from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount
@@ -103,7 +103,7 @@ def _import_file(
 def _way_of_reading(setup: SessionSetup, interpretation: str) -> str:
     """Hash of what decides the numbers beside the file: profiles, mounts, start, model, and how it was asked for."""
     devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
-    decisive: tuple[object, ...] = (devices, setup.start_utc, setup.tier, ACHILLES_0_1.version, interpretation)
+    decisive: tuple[object, ...] = (devices, setup.start_utc, setup.tier, VERSION, interpretation)
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 

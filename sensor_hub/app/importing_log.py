@@ -28,7 +28,7 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.overlaps import counted_twice, logged_at, near
 from sensor_hub.app.sids import CROCKFORD
 from sensor_hub.guidelines.evaluate import REACH, local_day
-from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Totals
@@ -107,7 +107,7 @@ def _judge(athlete: Athlete, ingest: Ingest, starts_utc: list[datetime]) -> None
 
 
 def _summary(session: LoggedSession, athlete: Athlete) -> SessionSummary:
-    model = ACHILLES_0_1
+    model = ACHILLES_1
     header = SessionHeader(
         sid=_sid(session, athlete.id),
         athlete=athlete.id,

@@ -5,10 +5,13 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.achilles import SESSION_LOAD_SD_FRACTION, AchillesModel
+from sensor_hub.load.achilles import AchillesModel
+from sensor_hub.load.stiffness import leg_stiffness_bw_per_m, vertical_stiffness_bw_per_m
+from sensor_hub.load.tendon import REARFOOT
+from sensor_hub.load.uncertainty import DAY_CONTACT_SD_S, DAY_MODEL_SD, SessionSpread
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.foot_strike import STRIKES, FootStrike
-from sensor_hub.model.gait import StepTable, count_strikes
+from sensor_hub.model.gait import StepTable, Tier, count_strikes
 from sensor_hub.model.load import Totals
 
 CADENCE_BIN_SPM: Final = 0.1
@@ -16,8 +19,12 @@ LEAST_PEAKS: Final = (
     0.8  # of the steps; with fewer peaks known, hard load is unknown: the rest may have been hard (ours)
 )
 # Rows of the sums.
-_STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD = range(10)
-_N_SUMS: Final = 10
+(
+    _STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD, _HARD_IF_MORE, _HARD_IF_LESS,
+    _LEFT_LOAD, _RIGHT_LOAD, _PUSH_OFF, _OWN, _BY_CONTACT, _UNTOLD, _M4, _M9, _VGRF, _VERTICAL, _LEG,
+) = range(23)  # fmt: skip
+_N_SUMS: Final = 23
+_WALK_STEPS, _WALK_LOAD = range(2)
 
 
 class SessionTotals:
@@ -27,42 +34,93 @@ class SessionTotals:
         evidence of its method and says so here. None is unknown.
     """
 
-    def __init__(self, model: AchillesModel) -> None:
-        self._model = model
+    def __init__(self, model: AchillesModel, tier: Tier = "imu") -> None:
+        self._model, self._tier = model, tier
         self._cadence: Counter[int] = Counter()
         self._strikes: Counter[FootStrike] = Counter()
         self._sums = np.zeros(_N_SUMS)
         self._counts = np.zeros(_N_SUMS, dtype=np.int64)
+        self._walk = np.zeros(2)
+        self._n_walk_rows = 0
         self.recorded_s = 0.0
         self.unknown_s = 0.0
         self.distance_m: float | None = None
         self.contact_time_bias_s: float | None = None
 
     def add(self, steps: StepTable, running: BoolArray) -> None:
-        """Add rows; walking rows count neither steps nor load (their ledger is another one)."""
-        if not running.any():
+        """Add rows; walking rows go to a ledger of their own."""
+        if running.all():
+            if len(steps):
+                self._add_running(steps)
             return
-        if not running.all():
-            steps = steps.only(running)
+        self._add_walking(steps)
+        if running.any():
+            self._add_running(steps.only(running))
+
+    def _add_running(self, steps: StepTable) -> None:
         self._add_columns(self._columns(steps))
         cadence_spm = 60.0 / steps.step_time_s[~np.isnan(steps.step_time_s)]
         self._cadence.update(np.rint(cadence_spm / CADENCE_BIN_SPM).astype(np.int64).tolist())
         self._strikes.update(count_strikes(steps.foot_pitch_rad))
+
+    def _add_walking(self, steps: StepTable) -> None:
+        """Add what was walked; what nobody knows as running or walking is in neither ledger."""
+        walked = steps.gait == "walk"
+        if not walked.any():
+            return
+        n_steps, impulse_bw_s = steps.n_steps[walked], steps.achilles_impulse_bw_s[walked]
+        known = ~np.isnan(n_steps * impulse_bw_s)
+        added = np.stack([n_steps[known], (impulse_bw_s * n_steps / 2)[known]])
+        self._walk = np.cumsum(np.concatenate([self._walk[:, np.newaxis], added], axis=1), axis=1)[:, -1]
+        self._n_walk_rows += int(np.count_nonzero(known))
 
     def _columns(self, steps: StepTable) -> FloatArray:
         """(_N_SUMS, n) what each row adds to each sum; NaN where it adds nothing."""
         values = np.full((_N_SUMS, len(steps)), np.nan)
         values[_STEPS] = steps.n_steps
         values[_CONTACT] = steps.contact_time_s
-        for row, side in ((_LEFT, "L"), (_RIGHT, "R")):
-            np.copyto(values[row], steps.contact_time_s, where=steps.side == side)
         values[_FLIGHT] = steps.flight_time_s
         values[_DUTY] = steps.duty_factor
         values[_PITCH] = steps.foot_pitch_rad
         values[_IMPULSE] = a_leg_bw_s = steps.achilles_impulse_bw_s * steps.n_steps / 2
-        values[_PEAK] = np.where(np.isnan(a_leg_bw_s), np.nan, steps.achilles_peak_bw)
-        np.copyto(values[_HARD], a_leg_bw_s, where=values[_PEAK] > self._model.hard_line_bw)
+        values[_PEAK] = peak_bw = np.where(np.isnan(a_leg_bw_s), np.nan, steps.achilles_peak_bw)
+        values[_PUSH_OFF] = steps.achilles_push_off_bw_s * steps.n_steps / 2
+        values[_VGRF] = steps.vgrf_peak_bw
+        for row, load_row, side in ((_LEFT, _LEFT_LOAD, "L"), (_RIGHT, _RIGHT_LOAD, "R")):
+            of_side = steps.side == side
+            np.copyto(values[row], steps.contact_time_s, where=of_side)
+            np.copyto(values[load_row], steps.achilles_impulse_bw_s * steps.n_steps, where=of_side)
+        self._add_weighted(values, a_leg_bw_s, peak_bw)
+        self._add_spreads(values, steps, a_leg_bw_s, peak_bw)
+        values[_VERTICAL] = vertical_stiffness_bw_per_m(steps.step_time_s, steps.contact_time_s, steps.grade)
+        leg_m = self._model.conditions.leg_length_m
+        if leg_m is not None:
+            timing = steps.step_time_s, steps.contact_time_s, steps.grade, steps.speed_mps
+            values[_LEG] = leg_stiffness_bw_per_m(*timing, leg_m)
         return values
+
+    def _add_weighted(self, values: FloatArray, a_leg_bw_s: FloatArray, peak_bw: FloatArray) -> None:
+        """Fill the rows of the forces' 4th and 9th power: with a curve of one shape, impulse times a power of the peak."""
+        ratio = peak_bw / self._model.easy_peak_bw
+        cube = ratio * ratio * ratio
+        values[_M4] = a_leg_bw_s * cube
+        values[_M9] = a_leg_bw_s * (cube * cube) * (ratio * ratio)
+
+    def _add_spreads(
+        self, values: FloatArray, steps: StepTable, a_leg_bw_s: FloatArray, peak_bw: FloatArray
+    ) -> None:
+        """Fill the rows of hard load, and of what the uncertainty of a session is made of (``uncertainty``)."""
+        own_bw_s = steps.achilles_impulse_sd * steps.n_steps / 2
+        values[_OWN] = own_bw_s * own_bw_s
+        # d impulse / d contact time = impulse / (2 · contact time), and peak = peak_over_mean · impulse / contact time
+        values[_BY_CONTACT] = by_contact = peak_bw * steps.n_steps / (4 * REARFOOT.peak_over_mean)
+        np.copyto(values[_UNTOLD], a_leg_bw_s, where=np.isnan(steps.grade))
+        line_bw = self._model.hard_line_bw
+        with np.errstate(divide="ignore", invalid="ignore"):
+            day = 3 * DAY_CONTACT_SD_S[self._tier] * by_contact / a_leg_bw_s
+        common = np.sqrt(day * day + DAY_MODEL_SD * DAY_MODEL_SD)
+        for row, harder in ((_HARD, 1.0), (_HARD_IF_MORE, 1.0 + common), (_HARD_IF_LESS, 1.0 - common)):
+            np.copyto(values[row], a_leg_bw_s, where=peak_bw * harder > line_bw)
 
     def _add_columns(self, values: FloatArray) -> None:
         """Add one row after the other, as ``cumsum`` does: ``sum`` adds in pairs, and would round with the grouping."""
@@ -96,23 +154,33 @@ class SessionTotals:
                 return (low + key) / 2 * CADENCE_BIN_SPM
         return None
 
+    def _sides_bw_s(self) -> tuple[float | None, float | None]:
+        """Load of the left and of the right leg; None unless both were measured."""
+        if not self._counts[_LEFT_LOAD] or not self._counts[_RIGHT_LOAD]:
+            return None, None
+        return float(self._sums[_LEFT_LOAD]), float(self._sums[_RIGHT_LOAD])
+
     def totals(self) -> Totals:
         """Return the totals so far."""
         moving_s = self.recorded_s + self.unknown_s
-        n_steps, impulse_bw_s = float(self._sums[_STEPS]), float(self._sums[_IMPULSE])
-        eq_km = impulse_bw_s / self._model.eq_km_bw_s if self.recorded_s > 0 else None
-        knows_hard = eq_km is not None and self._counts[_PEAK] >= LEAST_PEAKS * self._counts[_IMPULSE]
+        sums = [float(s) for s in self._sums]
+        load_bw_s = sums[_IMPULSE] if self.recorded_s > 0 else None
+        eq_km_bw_s = self._model.eq_km_bw_s
+        knows_peaks = load_bw_s is not None and self._counts[_PEAK] >= LEAST_PEAKS * self._counts[_IMPULSE]
+        spread = SessionSpread(sums[_IMPULSE], sums[_OWN] ** 0.5, sums[_BY_CONTACT], sums[_UNTOLD])
+        left_bw_s, right_bw_s = self._sides_bw_s()
         contact_time_s = self._mean(_CONTACT)
         return Totals(
-            n_steps=n_steps,
-            n_strides=n_steps / 2,
+            n_steps=sums[_STEPS],
+            n_strides=sums[_STEPS] / 2,
             duration_s=moving_s,
             distance_m=self.distance_m,
             cadence_spm=self._median_cadence_spm(),
             contact_time_s=contact_time_s,
-            load_eq_km=eq_km,
-            load_eq_km_sd=None if eq_km is None else SESSION_LOAD_SD_FRACTION * eq_km,
-            hard_load_bw_s=float(self._sums[_HARD]) if knows_hard else None,
+            load_eq_km=None if load_bw_s is None else load_bw_s / eq_km_bw_s,
+            load_eq_km_sd=None if load_bw_s is None else spread.load_sd(self._tier) / eq_km_bw_s,
+            hard_load_bw_s=sums[_HARD] if knows_peaks else None,
+            hard_load_sd=(sums[_HARD_IF_MORE] - sums[_HARD_IF_LESS]) / 2 if knows_peaks else None,
             coverage=self.recorded_s / moving_s if moving_s > 0 else None,
             duty_factor=self._mean(_DUTY),
             flight_time_s=self._mean(_FLIGHT),
@@ -120,4 +188,16 @@ class SessionTotals:
             contact_time_bias_s=None if contact_time_s is None else self.contact_time_bias_s,
             foot_pitch_rad=self._mean(_PITCH),
             foot_strike=self._foot_strike(),
+            load_bw_s=load_bw_s,
+            load_left_bw_s=left_bw_s,
+            load_right_bw_s=right_bw_s,
+            push_off_bw_s=None if load_bw_s is None else sums[_PUSH_OFF],
+            load_m4_eq_km=sums[_M4] / eq_km_bw_s if knows_peaks else None,
+            load_m9_eq_km=sums[_M9] / eq_km_bw_s if knows_peaks else None,
+            achilles_peak_bw=self._mean(_PEAK),
+            vgrf_peak_bw=self._mean(_VGRF),
+            vertical_stiffness_bw_per_m=self._mean(_VERTICAL),
+            leg_stiffness_bw_per_m=self._mean(_LEG),
+            n_walk_steps=float(self._walk[_WALK_STEPS]) if self._n_walk_rows else None,
+            walk_load_bw_s=float(self._walk[_WALK_LOAD]) if self._n_walk_rows else None,
         )

@@ -18,9 +18,11 @@ Side: TypeAlias = Literal["L", "R", "U"]  # U: unknown or both
 Tier: TypeAlias = Literal["imu", "contact", "speed"]
 Mount: TypeAlias = Literal["foot", "shank", "sacrum"]
 ValueOrigin: TypeAlias = Literal["measured", "estimated"]
+Gait: TypeAlias = Literal["run", "walk"]
 
 UNKNOWN_TEXT: Final = ""  # in a column of text
 ORIGIN_DTYPE: Final = "<U9"
+GAIT_DTYPE: Final = "<U4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class RecordReading:
 
     It stands for the interval that ends at ``end_utc``; its length is the time since the previous record, which the
     session knows. ``cadence_spm`` counts both feet. ``distance_m`` is the device's own running total since any origin.
+    ``altitude_m`` is above any level that stays the same.
     """
 
     device: str
@@ -37,6 +40,7 @@ class RecordReading:
     contact_time_s: float | None = None
     speed_mps: float | None = None
     distance_m: float | None = None
+    altitude_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +63,21 @@ class StepTable:
     step_time_s, contact_time_s, flight_time_s : (n,) s; of the mean step where a row stands for several.
     contact_time_sd : (n,) s, one standard deviation of contact_time_s.
     vgrf_peak_bw, vgrf_impulse_bw_s : (n,) vertical ground reaction force of one step, body weights.
-    achilles_peak_bw, achilles_impulse_bw_s : (n,) modelled tendon force of one step, body weights.
+    vgrf_peak_sd : (n,) body weights, one standard deviation of vgrf_peak_bw beside a force plate.
+    achilles_peak_bw, achilles_impulse_bw_s : (n,) modelled tendon force of one step, body weights; within 40 % as a
+        force, so it is compared with the same runner's own steps and not believed.
+    achilles_push_off_bw_s : (n,) part of the impulse from the peak to toe-off.
+    achilles_peak_sd, achilles_impulse_sd : (n,) one standard deviation of a comparison with the same runner's steps
+        from the same instrument; the 40 % are not in it.
     speed_mps : (n,) m/s where the source has it.
+    grade : (n,) rise over run, 0.03 is 3 % uphill, where the source tells altitude.
     quality : (n,) 0 to 1: how well the samples showed the two events of a contact; of a record interval 1, and 0 where
         it stands for no time.
     foot_pitch_rad : (n,) angle of the sole to the ground at initial contact, rad, toes up positive.
     step_time_origin : (n,) a ``ValueOrigin`` of step_time_s and flight_time_s: "measured" from foot to foot, or
         "estimated" from half a stride or a cadence; ``UNKNOWN_TEXT`` where nobody says.
+    gait : (n,) a ``Gait``: "run" counts into the run's load, "walk" into the ledger of walking, ``UNKNOWN_TEXT`` into
+        none.
     """
 
     time_utc_us: IntArray
@@ -83,6 +95,12 @@ class StepTable:
     quality: FloatArray
     foot_pitch_rad: FloatArray
     step_time_origin: TextArray
+    vgrf_peak_sd: FloatArray
+    achilles_peak_sd: FloatArray
+    achilles_impulse_sd: FloatArray
+    achilles_push_off_bw_s: FloatArray
+    grade: FloatArray
+    gait: TextArray
 
     @property
     def duty_factor(self) -> FloatArray:
@@ -134,11 +152,12 @@ class StepTable:
             time_utc_us=np.empty(0, np.int64),
             side=np.empty(0, "<U1"),
             step_time_origin=np.empty(0, ORIGIN_DTYPE),
+            gait=np.empty(0, GAIT_DTYPE),
             **columns,
         )
 
 
-TEXT_COLUMNS: tuple[str, ...] = ("side", "step_time_origin")
+TEXT_COLUMNS: tuple[str, ...] = ("side", "step_time_origin", "gait")
 FLOAT_COLUMNS: tuple[str, ...] = tuple(
     f.name for f in fields(StepTable) if f.name not in {"time_utc_us", *TEXT_COLUMNS}
 )

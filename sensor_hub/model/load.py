@@ -1,11 +1,49 @@
 """Load of a session so far, and what of it is left against the runner's own history."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypeAlias
 
 from sensor_hub.model.foot_strike import FootStrike
 
 Measure: TypeAlias = Literal["distance_m", "load_eq_km", "hard_load_bw_s"]
+Surface: TypeAlias = Literal["overground", "treadmill", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReference:
+    """What a load is expressed in: one flat kilometre at 2.78 m/s, and where a step begins to be hard.
+
+    id : "ref-pop-1", or "ref-own-N" for the N-th that was learned of this athlete and instrument.
+    step_time_s, contact_time_s : of a flat step at 2.78 m/s. hard_line_bw : modelled Achilles peak above which a step
+        is hard, body weights.
+    instrument : what measured it (``SessionHeader.instrument``), "" for the population. model : version of the load
+        model that hard_line_bw holds for. learned_on : the athlete's local day, None for the population.
+    """
+
+    id: str
+    step_time_s: float
+    contact_time_s: float
+    hard_line_bw: float
+    model: str
+    instrument: str = ""
+    learned_on: date | None = None
+    n_sessions: int = 0
+    n_steps: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the load model is told of a session, because no sensor tells it; None is unknown.
+
+    shoe_drop_mm : heel-to-toe drop. drop_per_mm : fraction by which one millimetre more than 10 mm is assumed to lower
+        the load; 0 is off, because no table supports a number. leg_length_m : hip to floor, for leg stiffness.
+    """
+
+    surface: Surface = "unknown"
+    shoe_drop_mm: float | None = None
+    drop_per_mm: float = 0.0
+    leg_length_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +53,23 @@ class Totals:
     n_steps : steps of both feet; n_strides : strides of one foot.
     duration_s : moving time, s. coverage : recorded / moving time, 0 to 1; below 0.8 every load is a lower bound.
     cadence_spm : median over running. contact_time_s : mean of measured contact times while running.
-    load_eq_km : push-off load in equivalent easy kilometres; load_eq_km_sd one standard deviation of it.
-    hard_load_bw_s : Achilles impulse a leg of the steps above the hard line, BW·s.
+    load_eq_km : push-off load in equivalent easy kilometres; load_eq_km_sd one standard deviation of it, in a
+        comparison with the same runner's sessions from the same instrument.
+    hard_load_bw_s : Achilles impulse a leg of the steps above the hard line, BW·s; hard_load_sd as above.
     duty_factor : mean over running of contact time / stride time. flight_time_s : mean, estimated where the steps' is.
     contact_balance_left : part of the left in the sum of the left and the right mean contact time, 0 to 1; None unless
         both feet were measured.
     contact_time_bias_s : how far contact_time_s may lie from a force plate's at 20 N, by the evidence of the method.
     foot_pitch_rad : mean angle of the sole to the ground at initial contact, toes up positive.
     foot_strike : that of most steps; None where no class has the most.
+    load_bw_s : modelled Achilles impulse a leg while running, BW·s, the mean of both legs; what load_eq_km is made of.
+    load_left_bw_s, load_right_bw_s : the same of each leg; None unless both were measured.
+    push_off_bw_s : the part of load_bw_s from the peaks to toe-off.
+    load_m4_eq_km, load_m9_eq_km : the load with forces weighted by their 4th and 9th power; shown, never judged.
+    achilles_peak_bw, vgrf_peak_bw : means over running steps whose peak is known.
+    vertical_stiffness_bw_per_m, leg_stiffness_bw_per_m : means over running, modelled.
+    n_walk_steps : steps walked, of both feet. walk_load_bw_s : modelled Achilles impulse a leg while walking: a ledger
+        of its own, no part of the run's load.
     """
 
     n_steps: float = 0.0
@@ -41,6 +88,19 @@ class Totals:
     contact_time_bias_s: float | None = None
     foot_pitch_rad: float | None = None
     foot_strike: FootStrike | None = None
+    hard_load_sd: float | None = None
+    load_bw_s: float | None = None
+    load_left_bw_s: float | None = None
+    load_right_bw_s: float | None = None
+    push_off_bw_s: float | None = None
+    load_m4_eq_km: float | None = None
+    load_m9_eq_km: float | None = None
+    achilles_peak_bw: float | None = None
+    vgrf_peak_bw: float | None = None
+    vertical_stiffness_bw_per_m: float | None = None
+    leg_stiffness_bw_per_m: float | None = None
+    n_walk_steps: float | None = None
+    walk_load_bw_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, PauseReading, RecordReading, Side, StepTable, Tier
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.link import LinkCause
-from sensor_hub.model.load import Totals
+from sensor_hub.model.load import Conditions, LoadReference, Surface, Totals
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.profile import DeviceProfile
 
 Origin: TypeAlias = Literal["live", "import", "replay", "simulated"]
 Reading: TypeAlias = ImuBlock | RecordReading | PauseReading
-Ledger: TypeAlias = Literal["run", "walk", "other"]
+Ledger: TypeAlias = Literal["run", "walk", "exercise", "other"]
 GapCause: TypeAlias = Literal[
     "silence",  # nothing came, and nobody knows why
     "clock-reset",  # the device's clock ran backwards, or ahead of the time that passed
@@ -50,6 +50,7 @@ class SessionSetup:
     sid : lower-case ULID made by the edge, or a hash for imports. zone : the athlete's IANA zone.
     tier : the best its devices can give; rows come from devices of that tier only, so sources never mix.
     start_utc : None lets the first reading set it; needed where the readings have only a device clock.
+    conditions : what the load model is told. load_reference : the athlete's own, None for the population's.
     """
 
     sid: str
@@ -61,11 +62,17 @@ class SessionSetup:
     start_utc: datetime | None = None
     source: str = ""
     ledger: Ledger = "run"
+    conditions: Conditions = Conditions()
+    load_reference: LoadReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SessionHeader:
-    """What every message of a session repeats, so that each can be understood alone."""
+    """What every message of a session repeats, so that each can be understood alone.
+
+    instrument : what the load was measured with, such as "imu/foot/foot-1.0": loads of two instruments are never held
+        against each other. "" where an older program did not say.
+    """
 
     sid: str
     athlete: str
@@ -76,6 +83,8 @@ class SessionHeader:
     reference: str
     profile: str
     ledger: Ledger = "run"
+    instrument: str = ""
+    surface: Surface = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

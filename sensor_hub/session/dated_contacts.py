@@ -75,4 +75,5 @@ class DatedContacts:
         speed_mps = np.full(len(steps), np.nan)
         if self.speed is not None:
             speed_mps[time_us <= self.speed[1]] = self.speed[0]
-        return [DatedSteps(self._side, self._steps_a_row, steps, time_us, ends_us, speed_mps)]
+        grade = np.full(len(steps), np.nan)
+        return [DatedSteps(self._side, self._steps_a_row, steps, time_us, ends_us, speed_mps, grade)]

@@ -6,12 +6,18 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.achilles import AchillesModel
-from sensor_hub.model.gait import ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable
+from sensor_hub.load.achilles import AchillesModel, StepInputs
+from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
 from sensor_hub.session.timeline import EARLIEST_US, LATEST_US, Paused, Rows, Silence, Told
-from sensor_hub.signal.steps import FASTEST_STEP_SPM, LONGEST_RUN_CONTACT_S, SHORTEST_RUN_CONTACT_S, SLOWEST_RUN_SPM
+from sensor_hub.signal.steps import (
+    FASTEST_STEP_SPM,
+    LONGEST_RUN_CONTACT_S,
+    SHORTEST_RUN_CONTACT_S,
+    SLOWEST_RUN_SPM,
+    SLOWEST_WALK_SPM,
+)
 from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
 # A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
@@ -251,7 +257,11 @@ class RecordStream:
         if not SHORTEST_RUN_CONTACT_S < contact_time_s[0] < LONGEST_RUN_CONTACT_S:
             contact_time_s[0] = np.nan
         speed_mps = np.array([np.nan if reading.speed_mps is None else reading.speed_mps])
-        forces = self._model.step_loads(step_time_s, contact_time_s, speed_mps)
+        is_walk = not is_running and bool(cadence_spm >= SLOWEST_WALK_SPM)
+        unknown, grade = np.array([np.nan]), np.array([np.nan])
+        forces = self._model.step_loads(
+            StepInputs(step_time_s, contact_time_s, unknown, speed_mps, grade, unknown, np.array([is_walk]))
+        )
         flight_time_s = step_time_s - contact_time_s
         table = StepTable(
             time_utc_us=np.array([end_us], dtype=np.int64),
@@ -259,7 +269,7 @@ class RecordStream:
             n_steps=np.array([interval_s / step_time_s[0]]),
             step_time_s=step_time_s,
             contact_time_s=contact_time_s,
-            contact_time_sd=np.array([np.nan]),  # no maker says
+            contact_time_sd=unknown,  # no maker says
             flight_time_s=np.where(flight_time_s > 0, flight_time_s, np.where(np.isnan(flight_time_s), np.nan, 0.0)),
             vgrf_peak_bw=forces.vgrf_peak_bw,
             vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
@@ -267,7 +277,13 @@ class RecordStream:
             achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
             speed_mps=speed_mps,
             quality=np.array([1.0 if interval_s > 0 else 0.0]),
-            foot_pitch_rad=np.array([np.nan]),
+            foot_pitch_rad=unknown,
             step_time_origin=np.array(["estimated"], dtype=ORIGIN_DTYPE),
+            vgrf_peak_sd=forces.vgrf_peak_sd,
+            achilles_peak_sd=forces.achilles_peak_sd,
+            achilles_impulse_sd=forces.achilles_impulse_sd,
+            achilles_push_off_bw_s=forces.achilles_push_off_bw_s,
+            grade=grade,
+            gait=np.array(["run" if is_running else "walk" if is_walk else ""], dtype=GAIT_DTYPE),
         )
         return Rows(table, np.array([is_running]), np.array([too_fast]))

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
+from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import PauseReading, RecordReading
@@ -36,6 +36,7 @@ from sensor_hub.model.session import (
 from sensor_hub.session.decoding import Decoded, NotificationDecoder
 from sensor_hub.session.imu_decoding import Arrived, Failed, Single
 from sensor_hub.session.imu_stream import ImuStream
+from sensor_hub.session.instrument import instrument_of
 from sensor_hub.session.live import LiveReadings
 from sensor_hub.session.pending_steps import PendingSteps
 from sensor_hub.session.record_stream import RecordStream, believable
@@ -67,19 +68,21 @@ def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
         reference=model.reference.id,
         profile=primary.tag if primary else "file",
         ledger=setup.ledger,
+        instrument=instrument_of(setup),
+        surface=setup.conditions.surface,
     )
 
 
 class RunSession:
     """One run of one athlete, from first byte to summary."""
 
-    def __init__(self, setup: SessionSetup, model: AchillesModel = ACHILLES_0_1) -> None:
+    def __init__(self, setup: SessionSetup) -> None:
         self.setup = setup
+        model = AchillesModel(setup.load_reference, setup.conditions)
         self._sources = Sources(setup, model)
         self._decoder = NotificationDecoder(setup.devices)
         self._runs = SensorRuns(self._decoder, self._sources)
-        self._model = model
-        self._sums = SessionTotals(model)
+        self._sums = SessionTotals(model, setup.tier)
         self._header = header_of(setup, model)
         self._start_us: int | None = utc_us(setup.start_utc) if setup.start_utc else None
         self._started = False
@@ -402,8 +405,6 @@ class RunSession:
         found += self._sources.wearing_doubts()
         if self._sums.totals().contact_time_s is None and (self.setup.tier != "imu" or self._rest.has_steps):
             found.append("contact-time-never-came" if self._was_promised_contact() else "no-contact-time")
-        if self._model.provisional:
-            found.append("provisional-model")
         return tuple(found)
 
     def _was_promised_contact(self) -> bool:

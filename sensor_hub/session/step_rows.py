@@ -6,14 +6,17 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sensor_hub.load.achilles import AchillesModel
-from sensor_hub.model.gait import ORIGIN_DTYPE, StepTable
+from sensor_hub.load.achilles import AchillesModel, StepInputs
+from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.session.timeline import DatedSteps, Rows
-from sensor_hub.signal.steps import RUN, Steps
+from sensor_hub.signal.steps import RUN, UNKNOWN_GAIT, WALK, Steps
 
 # A fifth of a contact: a force peak from a time as uncertain as that would say nothing, so it is unknown (ours).
 MOST_CONTACT_SD_S: Final = 0.045
+OF_NO_USE_S: Final = 0.0  # said to the model where a contact is unsure or was not seen: it predicts none from speed instead
 _ORIGINS: Final = np.array(["estimated", "measured"], dtype=ORIGIN_DTYPE)
+_GAITS: Final = np.array([UNKNOWN_TEXT] * 3, dtype=GAIT_DTYPE)
+_GAITS[[UNKNOWN_GAIT, RUN, WALK]] = UNKNOWN_TEXT, "run", "walk"
 _T = TypeVar("_T", np.int64, np.float64)
 
 
@@ -21,9 +24,18 @@ def step_rows(parts: Sequence[DatedSteps], model: AchillesModel) -> Rows:
     """Return one row a step, for the steps of all parts in the order given; there must be one."""
     sides, lengths = [part.side for part in parts], [len(part) for part in parts]
     steps = Steps.concatenate([part.steps for part in parts])
-    n = len(steps)
-    sure_s = np.where(steps.contact_time_sd <= MOST_CONTACT_SD_S, steps.contact_time_s, np.nan)
-    forces = model.step_loads(steps.step_time_s, sure_s, np.full(n, np.nan))
+    speed_mps, grade = _joined([part.speed_mps for part in parts]), _joined([part.grade for part in parts])
+    forces = model.step_loads(
+        StepInputs(
+            step_time_s=steps.step_time_s,
+            contact_time_s=np.where(steps.contact_time_sd <= MOST_CONTACT_SD_S, steps.contact_time_s, OF_NO_USE_S),
+            contact_time_sd=steps.contact_time_sd,
+            speed_mps=speed_mps,
+            grade=grade,
+            foot_pitch_rad=steps.contacts.foot_pitch_rad,
+            is_walk=steps.gait == WALK,
+        )
+    )
     table = StepTable(
         time_utc_us=_joined([part.time_us for part in parts]),
         side=np.array(sides, dtype="<U1").repeat(lengths),
@@ -36,10 +48,16 @@ def step_rows(parts: Sequence[DatedSteps], model: AchillesModel) -> Rows:
         vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
         achilles_peak_bw=forces.achilles_peak_bw,
         achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
-        speed_mps=_joined([part.speed_mps for part in parts]),
+        speed_mps=speed_mps,
         quality=steps.contacts.quality,
         foot_pitch_rad=steps.contacts.foot_pitch_rad,
         step_time_origin=_ORIGINS[steps.is_measured.view(np.int8)],
+        vgrf_peak_sd=forces.vgrf_peak_sd,
+        achilles_peak_sd=forces.achilles_peak_sd,
+        achilles_impulse_sd=forces.achilles_impulse_sd,
+        achilles_push_off_bw_s=forces.achilles_push_off_bw_s,
+        grade=grade,
+        gait=_GAITS[steps.gait],
     )
     return Rows(table, steps.gait == RUN, steps.is_too_fast)
 

@@ -52,7 +52,7 @@ class DatedSteps:
     """Steps of one IMU that have become certain, (n,) each, before their forces are known.
 
     time_us : initial contact. ends_us : the next one this sensor saw, or time_us where that is unknown.
-    n_steps : steps of both feet that each of them stands for.
+    n_steps : steps of both feet that each of them stands for. grade : rise over run, NaN is unknown.
     """
 
     side: Side
@@ -61,13 +61,14 @@ class DatedSteps:
     time_us: IntArray
     ends_us: IntArray
     speed_mps: FloatArray
+    grade: FloatArray
 
     def __len__(self) -> int:
         return len(self.time_us)
 
     def only(self, chosen: BoolArray | slice) -> "DatedSteps":
         """Return the steps chosen."""
-        columns = self.time_us[chosen], self.ends_us[chosen], self.speed_mps[chosen]
+        columns = (getattr(self, name)[chosen] for name in _DATED_COLUMNS)
         return DatedSteps(self.side, self.n_steps, self.steps.only(chosen), *columns)
 
     def to_other_foot(self, step_time_s: FloatArray) -> "DatedSteps":
@@ -75,7 +76,7 @@ class DatedSteps:
         measured = ~np.isnan(step_time_s)
         both_s = np.where(measured, step_time_s, self.steps.step_time_s)
         steps = self.steps.to_other_foot(both_s, measured)
-        return DatedSteps(self.side, self.n_steps, steps, self.time_us, self.ends_us, self.speed_mps)
+        return DatedSteps(self.side, self.n_steps, steps, *(getattr(self, name) for name in _DATED_COLUMNS))
 
     @classmethod
     def concatenate(cls, parts: Sequence[Self]) -> Self:
@@ -83,8 +84,11 @@ class DatedSteps:
         if len(parts) == 1:
             return parts[0]
         steps = Steps.concatenate([p.steps for p in parts])
-        columns = (np.concatenate([getattr(p, name) for p in parts]) for name in ("time_us", "ends_us", "speed_mps"))
+        columns = (np.concatenate([getattr(p, name) for p in parts]) for name in _DATED_COLUMNS)
         return cls(parts[0].side, parts[0].n_steps, steps, *columns)
+
+
+_DATED_COLUMNS: Final = ("time_us", "ends_us", "speed_mps", "grade")
 
 
 @dataclass(frozen=True, slots=True)

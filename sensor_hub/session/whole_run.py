@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.achilles import ACHILLES_0_1, AchillesModel
+from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
@@ -32,9 +32,7 @@ MINUTE_US: Final = 60_000_000
 LONG_US: Final = 600_000_000  # as much as a stream takes in one piece; less costs calls, more memory
 
 
-def whole_run(
-    packets: Mapping[str, PacketColumns], setup: SessionSetup, model: AchillesModel = ACHILLES_0_1
-) -> tuple[StepTable, Totals]:
+def whole_run(packets: Mapping[str, PacketColumns], setup: SessionSetup) -> tuple[StepTable, Totals]:
     """Return the steps of a recorded run, in order of time, and its totals.
 
     Parameters
@@ -43,27 +41,24 @@ def whole_run(
         What each sensor sent; every device must be in the setup with a profile that decodes its characteristic.
     setup : SessionSetup
         As the session had it, calibrations included; ``start_utc`` None lets the first sample set the start.
-    model : AchillesModel
-        Steps → forces.
 
     Raises
     ------
     ValueError
         If a device or its characteristic is not in the setup.
     """
-    run = _Run(packets, setup, model, LONG_US)
+    run = _Run(packets, setup, LONG_US)
     if run.ends_in_rest():  # where a rest begins is told to a minute, as in an import
-        run = _Run(packets, setup, model, MINUTE_US)
+        run = _Run(packets, setup, MINUTE_US)
     return run.result()
 
 
 class _Run:
-    def __init__(
-        self, packets: Mapping[str, PacketColumns], setup: SessionSetup, model: AchillesModel, part_us: int
-    ) -> None:
+    def __init__(self, packets: Mapping[str, PacketColumns], setup: SessionSetup, part_us: int) -> None:
+        model = AchillesModel(setup.load_reference, setup.conditions)
         self._sources = Sources(setup, model)
         self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet)
-        self._sums = SessionTotals(model)
+        self._sums = SessionTotals(model, setup.tier)
         self._start_us = utc_us(setup.start_utc) if setup.start_utc else None
         self._newest_us = self._start_us or 0
         self._rest = RestMarks()

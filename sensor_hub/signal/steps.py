@@ -17,6 +17,7 @@ from sensor_hub.signal.contacts import Contacts
 from sensor_hub.units import S_PER_MIN
 
 SLOWEST_RUN_SPM: Final = 120.0  # below it a step belongs to the walking ledger
+SLOWEST_WALK_SPM: Final = 60.0  # below it two contacts are no two steps of one walk (ours)
 FASTEST_STEP_SPM: Final = 300.0  # above it nobody steps: a wrong mount, or shakes taken for contacts
 LONGEST_RUN_CONTACT_S: Final = 0.45
 SHORTEST_RUN_CONTACT_S: Final = 0.10
@@ -140,8 +141,9 @@ class StepPairer:
         gait[is_too_fast | (runs & np.isnan(near_s) & (shorter_s > S_PER_MIN / FASTEST_WALK_SPM))] = UNKNOWN_GAIT
         if self._feet_seen > 1:
             gait[runs & (interval_s > LONGEST_STEPS_APART * before_s)] = UNKNOWN_GAIT
-        # the next contact was not the next step: standing, walking or a missed one
-        step_time_s = np.where(step_time_s <= S_PER_MIN / SLOWEST_RUN_SPM, step_time_s, np.nan)
+        # the next contact was not the next step: standing or a missed one
+        slowest_spm = np.where(gait == WALK, SLOWEST_WALK_SPM, SLOWEST_RUN_SPM)
+        step_time_s = np.where(step_time_s <= S_PER_MIN / slowest_spm, step_time_s, np.nan)
         outside = (contact_time_s < SHORTEST_RUN_CONTACT_S) | (contact_time_s > LONGEST_RUN_CONTACT_S)
         contact_time_s = np.where((gait == RUN) & outside, np.nan, contact_time_s)
         return Steps(

@@ -10,8 +10,8 @@ import numpy as np
 
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.foot_strike import STRIKES
-from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, Side, StepTable, Tier, ValueOrigin
-from sensor_hub.model.load import Totals
+from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, Gait, Side, StepTable, Tier, ValueOrigin
+from sensor_hub.model.load import Surface, Totals
 from sensor_hub.model.message import Envelope, Message
 from sensor_hub.model.session import (
     DecodeFailed,
@@ -39,12 +39,20 @@ _ORIGINS: Final = frozenset(get_args(Origin))
 _LEDGERS: Final = frozenset(get_args(Ledger))
 _VALUE_ORIGINS: Final = frozenset(get_args(ValueOrigin))
 _STRIKES: Final = frozenset(STRIKES)
+_GAITS: Final = frozenset(get_args(Gait))
+_LATER_TOTALS: Final = (
+    "hard_load_sd", "load_bw_s", "load_left_bw_s", "load_right_bw_s", "push_off_bw_s", "load_m4_eq_km", "load_m9_eq_km",
+    "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m", "leg_stiffness_bw_per_m", "n_walk_steps",
+    "walk_load_bw_s",
+)  # fmt: skip
+_SURFACES: Final = frozenset(get_args(Surface))
 
 
 def _header_body(header: SessionHeader) -> Body:
     return {
         "ath": header.athlete, "sid": header.sid, "tz": header.zone, "origin": header.origin, "tier": header.tier,
         "model": header.model, "reference": header.reference, "profile": header.profile, "ledger": header.ledger,
+        "instrument": header.instrument, "surface": header.surface,
     }  # fmt: skip
 
 
@@ -59,6 +67,8 @@ def _header(fields: Fields) -> SessionHeader:
         reference=fields.text("reference"),
         profile=fields.text("profile"),
         ledger=fields.choice("ledger", _LEDGERS, "run"),
+        instrument=fields.text("instrument", ""),
+        surface=fields.choice("surface", _SURFACES, "unknown"),
     )
 
 
@@ -84,6 +94,7 @@ def _totals(fields: Fields) -> Totals:
         contact_time_bias_s=fields.maybe("contact_time_bias_s"),
         foot_pitch_rad=fields.maybe("foot_pitch_rad"),
         foot_strike=fields.maybe_choice("foot_strike", _STRIKES),
+        **{name: fields.maybe(name) for name in _LATER_TOTALS},
     )
 
 
@@ -97,7 +108,7 @@ def _steps_body(event: StepBatch) -> Body:
     return {
         "start": iso(event.start_utc), "t0": iso(from_utc_us(first_us)), "side": steps.side.tolist(),
         "dt_s": column(steps.seconds_since(first_us)), **columns,
-        "step_time_origin": word_column(steps.step_time_origin), "total": _totals_body(event.totals),
+        "step_time_origin": word_column(steps.step_time_origin), "gait": word_column(steps.gait), "total": _totals_body(event.totals),
     }  # fmt: skip
 
 
@@ -116,6 +127,7 @@ def _steps(fields: Fields) -> StepBatch:
         time_utc_us=time_utc_us,
         side=np.array(sides, dtype="<U1"),
         step_time_origin=fields.word_column("step_time_origin", n, _VALUE_ORIGINS).astype(ORIGIN_DTYPE),
+        gait=fields.word_column("gait", n, _GAITS).astype(GAIT_DTYPE),
         **{name: fields.column(name, n) for name in FLOAT_COLUMNS},
     )
     return StepBatch(_header(fields), fields.moment("start"), table, _totals(fields.inner("total")))

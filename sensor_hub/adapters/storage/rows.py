@@ -11,7 +11,7 @@ import numpy as np
 
 from sensor_hub.adapters.storage.progress import Progress, dead_letter_key
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import DecodeFailed, GapFound, SessionHeader, SessionPaused, SessionSummary, StepBatch
@@ -21,6 +21,8 @@ Row: TypeAlias = tuple[Any, ...]
 _N_HEADER: Final = len(fields(SessionHeader))
 _N_TOTALS: Final = len(fields(Totals))
 _ORIGIN_CODES: Final = {"estimated": 0, "measured": 1}
+_GAIT_CODES: Final = {"run": 1, "walk": 2}
+_GAITS: Final = {None: UNKNOWN_TEXT} | {code: gait for gait, code in _GAIT_CODES.items()}
 _ORIGINS: Final = {None: UNKNOWN_TEXT} | {code: origin for origin, code in _ORIGIN_CODES.items()}
 
 
@@ -43,18 +45,20 @@ def step_rows(header: SessionHeader, steps: StepTable) -> Iterator[Row]:
     athlete, sid = clean((header.athlete, header.sid))
     columns = [getattr(steps, name).tolist() for name in FLOAT_COLUMNS]
     columns.append([_ORIGIN_CODES.get(origin) for origin in steps.step_time_origin.tolist()])
+    columns.append([_GAIT_CODES.get(gait) for gait in steps.gait.tolist()])
     return zip(repeat(athlete), repeat(sid), steps.side.tolist(), steps.time_utc_us.tolist(), *columns, strict=False)
 
 
 def step_table(rows: list[Row]) -> StepTable:
-    """Table of rows (time_utc_us, side, the float columns, step_time_origin)."""
+    """Table of rows (time_utc_us, side, the float columns, step_time_origin, gait)."""
     if not rows:
         return StepTable.empty()
-    time_utc_us, side, *columns, origins = zip(*rows, strict=True)
+    time_utc_us, side, *columns, origins, gaits = zip(*rows, strict=True)
     return StepTable(
         time_utc_us=np.array(time_utc_us, np.int64),
         side=np.array(side, "<U1"),
         step_time_origin=np.array([_ORIGINS[code] for code in origins], ORIGIN_DTYPE),
+        gait=np.array([_GAITS[code] for code in gaits], GAIT_DTYPE),
         **{name: np.array(column, float) for name, column in zip(FLOAT_COLUMNS, columns, strict=True)},
     )
 

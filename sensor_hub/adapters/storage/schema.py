@@ -16,7 +16,7 @@ from sensor_hub.model.gait import FLOAT_COLUMNS
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader
 
-VERSION: Final = 2
+VERSION: Final = 3
 APPLICATION_ID: Final = 0x53487562
 
 DDL: Final = """
@@ -91,9 +91,34 @@ ALTER TABLE sessions ADD COLUMN contact_time_bias_s REAL;
 ALTER TABLE sessions ADD COLUMN foot_pitch_rad REAL;
 ALTER TABLE sessions ADD COLUMN foot_strike TEXT;
 """,
+    3: """
+ALTER TABLE steps ADD COLUMN vgrf_peak_sd REAL;
+ALTER TABLE steps ADD COLUMN achilles_peak_sd REAL;
+ALTER TABLE steps ADD COLUMN achilles_impulse_sd REAL;
+ALTER TABLE steps ADD COLUMN achilles_push_off_bw_s REAL;
+ALTER TABLE steps ADD COLUMN grade REAL;
+ALTER TABLE steps ADD COLUMN gait INTEGER;
+ALTER TABLE sessions ADD COLUMN hard_load_sd REAL;
+ALTER TABLE sessions ADD COLUMN load_bw_s REAL;
+ALTER TABLE sessions ADD COLUMN load_left_bw_s REAL;
+ALTER TABLE sessions ADD COLUMN load_right_bw_s REAL;
+ALTER TABLE sessions ADD COLUMN push_off_bw_s REAL;
+ALTER TABLE sessions ADD COLUMN load_m4_eq_km REAL;
+ALTER TABLE sessions ADD COLUMN load_m9_eq_km REAL;
+ALTER TABLE sessions ADD COLUMN achilles_peak_bw REAL;
+ALTER TABLE sessions ADD COLUMN vgrf_peak_bw REAL;
+ALTER TABLE sessions ADD COLUMN vertical_stiffness_bw_per_m REAL;
+ALTER TABLE sessions ADD COLUMN leg_stiffness_bw_per_m REAL;
+ALTER TABLE sessions ADD COLUMN n_walk_steps REAL;
+ALTER TABLE sessions ADD COLUMN walk_load_bw_s REAL;
+ALTER TABLE sessions ADD COLUMN instrument TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN surface TEXT NOT NULL DEFAULT 'unknown';
+ALTER TABLE gaps ADD COLUMN instrument TEXT NOT NULL DEFAULT '';
+ALTER TABLE gaps ADD COLUMN surface TEXT NOT NULL DEFAULT 'unknown';
+""",
 }
 
-STEP_COLUMNS: Final = ("athlete", "sid", "side", "time_utc_us", *FLOAT_COLUMNS, "step_time_origin")
+STEP_COLUMNS: Final = ("athlete", "sid", "side", "time_utc_us", *FLOAT_COLUMNS, "step_time_origin", "gait")
 SESSION_COLUMNS: Final = (
     *(f.name for f in fields(SessionHeader)), "start_us", "end_us", *(f.name for f in fields(Totals)),
     "source", "warnings", "ended", "batch_us",
@@ -107,12 +132,14 @@ def _put(table: str, columns: tuple[str, ...]) -> str:
 PUT_STEPS: Final = _put("steps", STEP_COLUMNS)
 PUT_SESSION: Final = _put("sessions", SESSION_COLUMNS)
 SELECT_SESSIONS: Final = f"SELECT {', '.join(SESSION_COLUMNS)} FROM sessions"  # noqa: S608 (our own column names)
+GAP_COLUMNS: Final = (*(f.name for f in fields(SessionHeader)), "device", "start_us", "end_us", "cause")
+SELECT_GAPS: Final = f"SELECT {', '.join(GAP_COLUMNS)} FROM gaps"  # noqa: S608 (our own column names)
 # a replayed gap does not take the place of one from another origin
-PUT_GAP: Final = """
-INSERT OR REPLACE INTO gaps SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9, ?10,?11,?12,?13
+PUT_GAP: Final = f"""
+INSERT OR REPLACE INTO gaps ({', '.join(GAP_COLUMNS)}) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11, ?12,?13,?14,?15
 WHERE ?4 <> 'replay'
-   OR NOT EXISTS (SELECT 1 FROM gaps WHERE sid = ?1 AND start_us = ?11 AND device = ?10 AND origin <> 'replay')
-"""
+   OR NOT EXISTS (SELECT 1 FROM gaps WHERE sid = ?1 AND start_us = ?13 AND device = ?12 AND origin <> 'replay')
+"""  # noqa: S608 (our own column names)
 PUT_PAUSE: Final = "INSERT OR REPLACE INTO pauses VALUES (?,?,?,?)"
 PUT_DECODE_FAILURE: Final = "INSERT OR REPLACE INTO decode_failures VALUES (?,?,?,?,?,?)"
 PUT_FINDING: Final = "INSERT OR REPLACE INTO findings VALUES (?,?, ?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"

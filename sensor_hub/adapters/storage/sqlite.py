@@ -47,7 +47,7 @@ from sensor_hub.model.session import (
 from sensor_hub.units import utc_us
 
 _SELECT_STEPS: Final = (
-    f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)}, step_time_origin FROM steps "  # noqa: S608 (our own column names)
+    f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)}, step_time_origin, gait FROM steps "  # noqa: S608 (our own column names)
     "WHERE sid = ?1 AND athlete = (SELECT athlete FROM sessions WHERE sid = ?1) ORDER BY time_utc_us, side"
 )
 
@@ -111,7 +111,7 @@ class SqliteStore:
     def gaps(self, sid: str) -> list[GapFound]:
         """Gaps of a session in time order."""
         with self._file.reading() as db:
-            rows = db.execute("SELECT * FROM gaps WHERE sid = ? ORDER BY start_us, device", clean([sid]))
+            rows = db.execute(f"{schema.SELECT_GAPS} WHERE sid = ? ORDER BY start_us, device", clean([sid]))
             return [gap_of(row) for row in rows]
 
     def save_finding(self, finding: Finding) -> None:
