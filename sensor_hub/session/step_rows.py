@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sensor_hub.load.achilles import AchillesModel, StepInputs
+from sensor_hub.load.remodel import sure_contact_time_s
 from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.session.timeline import DatedSteps, Rows
 from sensor_hub.signal.steps import RUN, UNKNOWN_GAIT, WALK, Steps
 
-# A fifth of a contact: a force peak from a time as uncertain as that would say nothing, so it is unknown (ours).
-MOST_CONTACT_SD_S: Final = 0.045
-OF_NO_USE_S: Final = 0.0  # said to the model where a contact is unsure or was not seen: it predicts none from speed instead
 _ORIGINS: Final = np.array(["estimated", "measured"], dtype=ORIGIN_DTYPE)
 _GAITS: Final = np.array([UNKNOWN_TEXT] * 3, dtype=GAIT_DTYPE)
 _GAITS[[UNKNOWN_GAIT, RUN, WALK]] = UNKNOWN_TEXT, "run", "walk"
@@ -28,7 +26,7 @@ def step_rows(parts: Sequence[DatedSteps], model: AchillesModel) -> Rows:
     forces = model.step_loads(
         StepInputs(
             step_time_s=steps.step_time_s,
-            contact_time_s=np.where(steps.contact_time_sd <= MOST_CONTACT_SD_S, steps.contact_time_s, OF_NO_USE_S),
+            contact_time_s=sure_contact_time_s(steps.contact_time_s, steps.contact_time_sd),
             contact_time_sd=steps.contact_time_sd,
             speed_mps=speed_mps,
             grade=grade,

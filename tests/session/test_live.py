@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import LiveReading, StepBatch
 from sensor_hub.session import RunSession
@@ -51,7 +51,7 @@ def test_totals_of_a_reading_are_those_of_the_newest_batch() -> None:
 
 
 def test_readings_are_at_most_five_a_second_and_unknown_stays_unknown() -> None:
-    live = LiveReadings(header_of(setup(), ACHILLES_0_1))
+    live = LiveReadings(header_of(setup(), ACHILLES_1))
     found = list(live.of(landed([1.0, 1.1, 1.2, 1.35]), Totals()))
     assert [round(r.time_utc.timestamp(), 2) for r in found] == [1.0, 1.2]
     assert found[0].cadence_spm == pytest.approx(60 / 0.35)
@@ -61,5 +61,5 @@ def test_readings_are_at_most_five_a_second_and_unknown_stays_unknown() -> None:
 
 
 def test_a_file_has_no_live_readings() -> None:
-    live = LiveReadings(header_of(setup(origin="import"), ACHILLES_0_1))
+    live = LiveReadings(header_of(setup(origin="import"), ACHILLES_1))
     assert list(live.of(landed([1.0]), Totals())) == []

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from sensor_hub.load.achilles import ACHILLES_0_1
-from sensor_hub.session.step_rows import MOST_CONTACT_SD_S, step_rows
+from sensor_hub.load.achilles import ACHILLES_1
+from sensor_hub.load.remodel import MOST_CONTACT_SD_S
+from sensor_hub.session.step_rows import step_rows
 from sensor_hub.session.timeline import DatedSteps
 from sensor_hub.signal.contacts import Contacts
 from sensor_hub.signal.steps import StepPairer
@@ -18,16 +19,16 @@ def dated(contact_time_sd_s: float) -> DatedSteps:
     contacts = Contacts(at_s, at_s + 0.24, sd, unknown, unknown, np.zeros(N + 1, dtype=bool))
     steps = StepPairer(1).receive(contacts)
     time_us = (at_s * 1e6).astype(np.int64)
-    return DatedSteps("L", 2.0, steps, time_us[:-1], time_us[1:], unknown[:-1])
+    return DatedSteps("L", 2.0, steps, time_us[:-1], time_us[1:], unknown[:-1], unknown[:-1])
 
 
 def test_a_contact_time_that_is_known_well_enough_tells_a_peak() -> None:
-    rows = step_rows([dated(MOST_CONTACT_SD_S)], ACHILLES_0_1)
+    rows = step_rows([dated(MOST_CONTACT_SD_S)], ACHILLES_1)
     assert np.all(rows.steps.vgrf_peak_bw > 2.0)
 
 
 def test_of_a_contact_time_too_uncertain_the_peak_is_unknown_and_the_rest_is_kept() -> None:
-    sure, unsure = (step_rows([dated(sd)], ACHILLES_0_1).steps for sd in (0.01, MOST_CONTACT_SD_S + 0.001))
+    sure, unsure = (step_rows([dated(sd)], ACHILLES_1).steps for sd in (0.01, MOST_CONTACT_SD_S + 0.001))
     assert np.all(np.isnan(unsure.vgrf_peak_bw))
     assert np.all(np.isnan(unsure.achilles_peak_bw))
     assert unsure == replace(sure, vgrf_peak_bw=unsure.vgrf_peak_bw, achilles_peak_bw=unsure.achilles_peak_bw,
