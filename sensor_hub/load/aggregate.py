@@ -106,9 +106,7 @@ class SessionTotals:
         values[_M4] = a_leg_bw_s * cube
         values[_M9] = a_leg_bw_s * (cube * cube) * (ratio * ratio)
 
-    def _add_spreads(
-        self, values: FloatArray, steps: StepTable, a_leg_bw_s: FloatArray, peak_bw: FloatArray
-    ) -> None:
+    def _add_spreads(self, values: FloatArray, steps: StepTable, a_leg_bw_s: FloatArray, peak_bw: FloatArray) -> None:
         """Fill the rows of hard load, and of what the uncertainty of a session is made of (``uncertainty``)."""
         own_bw_s = steps.achilles_impulse_sd * steps.n_steps / 2
         values[_OWN] = own_bw_s * own_bw_s

@@ -6,21 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.load.achilles import ACHILLES_0_1
+from sensor_hub.load.achilles import ACHILLES_1, AchillesModel, StepInputs
 from sensor_hub.load.aggregate import CADENCE_BIN_SPM, SessionTotals
 from sensor_hub.load.reference import EASY_SPEED_MPS, REF_POP_1
 from sensor_hub.model.gait import StepTable
-from sensor_hub.model.load import Totals
+from sensor_hub.model.load import Conditions, Totals
 
 NAN = float("nan")
 
 
 def rows(
-    n: int, *, n_steps: float, step_time_s: float, contact_time_s: float = NAN, speed_mps: float = NAN
+    n: int,
+    *,
+    n_steps: float,
+    step_time_s: float,
+    contact_time_s: float = NAN,
+    speed_mps: float = NAN,
+    gait: str = "run",
 ) -> StepTable:
     step_s, contact_s, v = (np.full(n, x) for x in (step_time_s, contact_time_s, speed_mps))
-    forces = ACHILLES_0_1.step_loads(step_s, contact_s, v)
     unknown = np.full(n, np.nan)
+    is_walk = np.full(n, gait == "walk")
+    forces = ACHILLES_1.step_loads(StepInputs(step_s, contact_s, unknown, v, unknown, unknown, is_walk))
     return StepTable(
         time_utc_us=np.arange(n, dtype=np.int64),
         side=np.full(n, "U"),
@@ -37,11 +44,17 @@ def rows(
         quality=unknown,
         foot_pitch_rad=unknown,
         step_time_origin=np.full(n, "estimated"),
+        vgrf_peak_sd=forces.vgrf_peak_sd,
+        achilles_peak_sd=forces.achilles_peak_sd,
+        achilles_impulse_sd=forces.achilles_impulse_sd,
+        achilles_push_off_bw_s=forces.achilles_push_off_bw_s,
+        grade=unknown,
+        gait=np.full(n, gait, dtype="<U4"),
     )
 
 
 def totals(*tables: StepTable, running: bool = True, recorded_s: float = 60.0, unknown_s: float = 0.0) -> Totals:
-    sums = SessionTotals(ACHILLES_0_1)
+    sums = SessionTotals(ACHILLES_1)
     for table in tables:
         sums.add(table, np.full(len(table), running))
     sums.recorded_s, sums.unknown_s = recorded_s, unknown_s
@@ -59,7 +72,9 @@ def at_speed(speed_mps: float, seconds: float, n_steps: float = 2.0, *, contact:
 def test_a_flat_kilometre_of_the_reference_runner_is_exactly_one_eq_km() -> None:
     step_s = float(REF_POP_1.step_time_s(EASY_SPEED_MPS))
     steps_of_a_km = 1000.0 / EASY_SPEED_MPS / step_s
-    assert totals(rows(1, n_steps=steps_of_a_km, step_time_s=step_s)).load_eq_km == pytest.approx(1.0, abs=1e-12)
+    contact_s = float(REF_POP_1.contact_time_s(EASY_SPEED_MPS))
+    flat = totals(rows(1, n_steps=steps_of_a_km, step_time_s=step_s, contact_time_s=contact_s))
+    assert flat.load_eq_km == pytest.approx(1.0, abs=1e-12)
 
 
 def test_one_pod_two_pods_and_records_of_the_same_run_have_the_same_load() -> None:
@@ -74,15 +89,21 @@ def test_one_pod_two_pods_and_records_of_the_same_run_have_the_same_load() -> No
 
 
 @given(st.floats(2.5, 4.5))
-def test_push_off_load_of_a_reference_runner_is_time_on_the_feet(speed_mps: float) -> None:
-    assert totals(at_speed(speed_mps, 3600.0)).load_eq_km == pytest.approx(3600 * EASY_SPEED_MPS / 1000, rel=1e-3)
+def test_push_off_load_of_a_reference_runner_is_nearly_time_on_the_feet(speed_mps: float) -> None:
+    mean_bw, easy_bw = (
+        float(REF_POP_1.step_time_s(v) / REF_POP_1.contact_time_s(v)) for v in (speed_mps, EASY_SPEED_MPS)
+    )
+    minutes = 3600 * EASY_SPEED_MPS / 1000
+    run = totals(at_speed(speed_mps, 3600.0))
+    assert run.load_eq_km == pytest.approx(minutes * (mean_bw / easy_bw) ** 0.5, rel=1e-3)
+    assert run.load_eq_km == pytest.approx(minutes, rel=0.08)
 
 
 @pytest.mark.parametrize("contact", [True, False])
 def test_hard_load_is_zero_at_easy_speed_and_positive_when_fast(contact: bool) -> None:
     assert totals(at_speed(EASY_SPEED_MPS, 600.0, contact=contact)).hard_load_bw_s == 0.0
     fast = totals(at_speed(1.4 * EASY_SPEED_MPS, 600.0, contact=contact))
-    assert fast.hard_load_bw_s == pytest.approx(600.0, rel=0.01)  # lever 2, half of it a leg
+    assert fast.hard_load_bw_s == fast.load_bw_s
     assert fast.contact_time_s is None or contact
 
 
@@ -119,10 +140,59 @@ def test_an_unknown_step_time_adds_a_step_and_no_load() -> None:
     assert both.load_eq_km == pytest.approx(totals(rows(10, n_steps=2.0, step_time_s=0.36)).load_eq_km)
 
 
-def test_walking_adds_nothing() -> None:
-    walked = totals(rows(50, n_steps=2.0, step_time_s=0.55, contact_time_s=0.7), running=False)
+def test_walking_adds_to_a_ledger_of_its_own_and_nothing_to_the_run() -> None:
+    walk = rows(50, n_steps=2.0, step_time_s=0.55, contact_time_s=0.7, gait="walk")
+    walked = totals(walk, running=False)
     assert (walked.n_steps, walked.load_eq_km, walked.cadence_spm, walked.contact_time_s) == (0, 0.0, None, None)
     assert walked.hard_load_bw_s == 0.0
+    assert walked.n_walk_steps == 100
+    assert walked.walk_load_bw_s == pytest.approx(50 * float(walk.achilles_impulse_bw_s[0]))
+
+
+def test_a_run_without_walking_says_that_nothing_is_known_of_walking() -> None:
+    run = totals(at_speed(3.0, 60.0))
+    assert (run.n_walk_steps, run.walk_load_bw_s) == (None, None)
+
+
+def test_what_nobody_knows_as_running_or_walking_is_in_neither_ledger() -> None:
+    lone = totals(rows(5, n_steps=2.0, step_time_s=0.4, gait=""), running=False)
+    assert (lone.load_bw_s, lone.n_walk_steps) == (0.0, None)
+
+
+def test_each_leg_has_its_own_load_only_where_both_were_measured() -> None:
+    table = at_speed(3.0, 60.0, n_steps=1.0)
+    n = len(table)
+    both = totals(replace(table, side=np.array(["L", "R"] * n)[:n]))
+    assert both.load_left_bw_s is not None and both.load_right_bw_s is not None
+    assert both.load_left_bw_s + both.load_right_bw_s == pytest.approx(2 * (both.load_bw_s or 0.0))
+    one = totals(replace(table, side=np.full(n, "L")))
+    assert (one.load_left_bw_s, one.load_right_bw_s) == (None, None)
+
+
+def test_the_weighted_loads_of_the_reference_kilometre_are_one_and_speed_weighs_more_the_higher_the_power() -> None:
+    easy = totals(at_speed(EASY_SPEED_MPS, 1000.0 / EASY_SPEED_MPS))
+    assert easy.load_m4_eq_km == pytest.approx(1.0, abs=0.01)
+    assert easy.load_m9_eq_km == pytest.approx(1.0, abs=0.01)
+    fast = totals(at_speed(4.5, 1000.0 / 4.5))
+    assert fast.load_eq_km < fast.load_m4_eq_km < fast.load_m9_eq_km  # type: ignore[operator]
+
+
+def test_hard_load_is_sure_far_from_the_line_and_unsure_on_it() -> None:
+    far, easy = totals(at_speed(1.5 * EASY_SPEED_MPS, 600.0)), totals(at_speed(EASY_SPEED_MPS, 600.0))
+    assert far.hard_load_sd == easy.hard_load_sd == 0.0
+    on_the_line = totals(at_speed(1.14 * EASY_SPEED_MPS, 600.0))
+    assert on_the_line.hard_load_sd is not None and on_the_line.load_bw_s is not None
+    assert on_the_line.hard_load_sd == pytest.approx(on_the_line.load_bw_s / 2)
+
+
+def test_stiffness_is_a_mean_over_running_and_the_legs_needs_its_length_and_a_speed() -> None:
+    run = totals(at_speed(3.5, 60.0))
+    assert run.vertical_stiffness_bw_per_m is not None and 20 < run.vertical_stiffness_bw_per_m < 60
+    assert run.leg_stiffness_bw_per_m is None
+    sums = SessionTotals(AchillesModel(conditions=Conditions(leg_length_m=0.93)))
+    sums.add(at_speed(3.5, 60.0), np.ones(len(at_speed(3.5, 60.0)), dtype=bool))
+    leg = sums.totals().leg_stiffness_bw_per_m
+    assert leg is not None and 8 < leg < run.vertical_stiffness_bw_per_m
 
 
 def test_coverage_is_recorded_over_moving_time() -> None:
@@ -144,7 +214,8 @@ def test_time_of_which_nothing_was_recorded_has_an_unknown_load() -> None:
 def test_the_load_carries_its_spread() -> None:
     run = totals(at_speed(3.0, 600.0))
     assert run.load_eq_km is not None
-    assert run.load_eq_km_sd == pytest.approx(0.03 * run.load_eq_km)
+    # 2 % of the model, 2 % of a slope nobody told, 3 to 5 ms a day of contact time at half its weight
+    assert 0.028 < run.load_eq_km_sd / run.load_eq_km < 0.032
 
 
 @given(st.lists(st.floats(120.0, 230.0), min_size=1, max_size=41))
@@ -207,7 +278,7 @@ def test_what_no_step_tells_of_the_feet_is_unknown() -> None:
 
 
 def test_the_bound_of_the_bias_is_what_the_session_says_and_none_without_a_contact_time() -> None:
-    sums = SessionTotals(ACHILLES_0_1)
+    sums = SessionTotals(ACHILLES_1)
     sums.contact_time_bias_s = 0.005
     assert sums.totals().contact_time_bias_s is None
     sums.add(contact_rows(["L"], [0.25]), np.array([True]))
@@ -223,19 +294,19 @@ def table_of(steps: list[Step]) -> StepTable:
     """Rows of which every other one has a flight."""
     return StepTable.concatenate(
         replace(
-            rows(1, n_steps=2.0, step_time_s=step_s, contact_time_s=contact_s),
+            rows(1, n_steps=2.0, step_time_s=step_s, contact_time_s=contact_s, gait="run" if runs else "walk"),
             side=np.array([side]),
             foot_pitch_rad=np.array([pitch_rad]),
             flight_time_s=np.array([step_s - contact_s if i % 2 else NAN]),
         )
-        for i, (step_s, contact_s, side, pitch_rad, _) in enumerate(steps)
+        for i, (step_s, contact_s, side, pitch_rad, runs) in enumerate(steps)
     )
 
 
 @given(st.lists(STEPS, max_size=30), st.lists(st.integers(0, 30), max_size=4))
 def test_sums_do_not_depend_on_how_rows_came(steps: list[Step], cuts: list[int]) -> None:
     whole, flags = table_of(steps), np.array([runs for *_, runs in steps], dtype=bool)
-    at_once, in_parts = SessionTotals(ACHILLES_0_1), SessionTotals(ACHILLES_0_1)
+    at_once, in_parts = SessionTotals(ACHILLES_1), SessionTotals(ACHILLES_1)
     at_once.add(whole, flags)
     edges = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
     for first, last in pairwise(edges):
@@ -256,9 +327,9 @@ def test_a_sum_is_to_the_last_bit_that_of_adding_one_step_after_another(steps: l
             n_pitches += 1
         a_leg_bw_s = float(table.achilles_impulse_bw_s[i]) * 2.0 / 2
         impulse_bw_s += a_leg_bw_s
-        hard_bw_s += a_leg_bw_s if table.achilles_peak_bw[i] > ACHILLES_0_1.hard_line_bw else 0.0
+        hard_bw_s += a_leg_bw_s if table.achilles_peak_bw[i] > ACHILLES_1.hard_line_bw else 0.0
     found = totals(table)
     assert found.contact_time_s == contact_s / len(table)
     assert found.foot_pitch_rad == (pitch_rad / n_pitches if n_pitches else None)
-    assert found.load_eq_km == impulse_bw_s / ACHILLES_0_1.eq_km_bw_s
+    assert found.load_eq_km == impulse_bw_s / ACHILLES_1.eq_km_bw_s
     assert found.hard_load_bw_s == hard_bw_s
