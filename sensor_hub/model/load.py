@@ -108,8 +108,10 @@ class Headroom:
     """What one session limit leaves today.
 
     limit, reference, so_far and left are in the measure's unit; left may be negative. None means unknown, and
-    ``reason`` says why in a word: "no-history", "low-coverage", "no-source", "hub-away".
-    confidence is "low" in the first 14 days of history.
+    ``reason`` says why in a word: "no-history", "low-coverage", "no-source", "hub-away", "bridging" (the load is measured
+    another way than before, and the new way has not been used for 14 days).
+    confidence is "low" or "learning" in the first 14 days of history.
+    probability : that the true value is above the limit, 0 to 1, at least; None where that is unknown.
     """
 
     measure: Measure
@@ -119,13 +121,63 @@ class Headroom:
     left: float | None
     confidence: Literal["learning", "low", "normal"]
     reason: str | None = None
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadSums:
+    """Sums over a day's or a week's sessions; None is unknown, and a sum with an unknown part is unknown.
+
+    Runs (ledger "run"): distance_m; load_eq_km in the newest of their references, with one standard deviation in a
+    comparison; load_bw_s, load_left_bw_s, load_right_bw_s, push_off_bw_s, hard_load_bw_s and its spread, a leg.
+    load_per_km : eq-km to a kilometre, over what was recorded. lower_bound : part of a run was not recorded.
+    walk_load_bw_s : of every walked step, in runs and walks. exercise_load_bw_s : of ledger "exercise". Neither is part
+    of the run's load.
+    reason : why loads are unknown although each run's is known: "mixed-instruments" (several ways of measuring, which are
+    not added) or "mixed-references" (hard loads above different lines).
+    """
+
+    n_runs: int = 0
+    distance_m: float | None = None
+    load_eq_km: float | None = None
+    load_eq_km_sd: float | None = None
+    load_per_km: float | None = None
+    load_bw_s: float | None = None
+    load_left_bw_s: float | None = None
+    load_right_bw_s: float | None = None
+    push_off_bw_s: float | None = None
+    hard_load_bw_s: float | None = None
+    hard_load_sd: float | None = None
+    walk_load_bw_s: float | None = None
+    exercise_load_bw_s: float | None = None
+    lower_bound: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentChange:
+    """From a day on, an athlete's load was measured another way: another instrument, tier or version of the model.
+
+    first_day : of the first run measured the new way. normal_from : from this day on its loads are judged again; the days
+    between are the bridging period. before, before_model : how the run before was measured.
+    """
+
+    first_day: date
+    normal_from: date
+    instrument: str
+    model: str
+    before: str
+    before_model: str
 
 
 @dataclass(frozen=True, slots=True)
 class LoadStatus:
     """An athlete's load as the hub publishes it (topic ``…/load``).
 
-    day : the athlete's local day, ISO. today_* are sums of the day's sessions, week_* of the current week.
+    day : the athlete's local day, ISO. today_* are sums of the day's sessions, week_* of the current week; ``today`` and
+    ``week`` say more of the same.
+    instrument, model, reference : what today's load is measured with and expressed in: that of the session in progress,
+    else of the newest run; None without one. bridging : the change that today's load is still learned after, or None.
     """
 
     athlete: str
@@ -137,3 +189,9 @@ class LoadStatus:
     week_load_eq_km: float | None
     headroom: tuple[Headroom, ...]
     origin: str
+    today: LoadSums = LoadSums()
+    week: LoadSums = LoadSums()
+    instrument: str | None = None
+    model: str | None = None
+    reference: str | None = None
+    bridging: InstrumentChange | None = None

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeAlias
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
-from sensor_hub.model.load import Headroom, LoadStatus, Totals
+from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import GapFound, SessionSummary
 
@@ -96,6 +96,8 @@ class WeekBar:
     """One week of an athlete.
 
     Sums are None where nothing is known; ``lower_bound`` if some session's coverage is below 0.8.
+    instruments : what the week's loads were measured with, in the order of its runs. reason : why its load is unknown
+    although its runs' are known: "mixed-instruments".
     """
 
     monday: date
@@ -105,11 +107,17 @@ class WeekBar:
     lower_bound: bool
     limit_distance_m: float | None
     limit_load_eq_km: float | None
+    instruments: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DaySession:
-    """One session as the athlete page draws it: local day, and that day's session limits (None: no history)."""
+    """One session as the athlete page draws it: local day, and that day's session limits (None: no history).
+
+    A limit on load holds for the session's own instrument, model and reference. bridging : that way of measuring had not
+    been used for 14 days, so its load limit is not judged.
+    """
 
     sid: str
     day: date
@@ -120,11 +128,20 @@ class DaySession:
     limit_load_eq_km: float | None
     origin: str
     ended: bool
+    load_eq_km_sd: float | None = None
+    hard_load_bw_s: float | None = None
+    hard_load_sd: float | None = None
+    limit_hard_load_bw_s: float | None = None
+    instrument: str = ""
+    bridging: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AthleteView:
-    """Everything the athlete page shows."""
+    """Everything the athlete page shows.
+
+    changes : when the load was measured another way than before, oldest first; a chart marks where bridging begins.
+    """
 
     tile: Tile
     today: date
@@ -132,6 +149,7 @@ class AthleteView:
     days: tuple[DaySession, ...]
     load: LoadStatus
     findings: tuple[Finding, ...]
+    changes: tuple[InstrumentChange, ...] = ()
 
 
 class HubView(Protocol):
