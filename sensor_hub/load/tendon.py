@@ -51,9 +51,9 @@ class TendonCurve:
 
 
 # Numbers and not a sum at import, so that they are the same on every machine; a test makes them anew from the curve.
-REARFOOT: Final = TendonCurve(-0.05, 1.6776, 1.9179, 0.4907)
-MIDFOOT: Final = TendonCurve(-0.025, 1.8015, 1.8608, 0.4876)
-FOREFOOT: Final = TendonCurve(0.0, 1.9297, 1.8099, 0.4857)
+REARFOOT: Final = TendonCurve(-0.05, 1.6771, 1.9179, 0.4907)
+MIDFOOT: Final = TendonCurve(-0.025, 1.8009, 1.8608, 0.4876)
+FOREFOOT: Final = TendonCurve(0.0, 1.9291, 1.8099, 0.4857)
 WALK: Final = TendonCurve(HEEL_M, 1.1854, 2.8665, 0.3514)
 HOP: Final = TendonCurve(BALL_M, 2.6000, 1.6601, 0.5000)
 

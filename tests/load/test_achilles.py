@@ -91,9 +91,9 @@ def test_half_the_contact_time_doubles_the_mean_force_and_raises_the_tendons_sha
 
 
 def test_a_step_by_hand() -> None:
-    # 0.36 s a step, 0.24 s on the ground: mean 1.5 BW; lever 1.6776 · sqrt(1.5 / 1.425)
+    # 0.36 s a step, 0.24 s on the ground: mean 1.5 BW; lever 1.6771 · sqrt(1.5 / 1.425)
     step = loads(0.36, 0.24)
-    lever = 1.6776 * math.sqrt(1.5 / 1.425)
+    lever = 1.6771 * math.sqrt(1.5 / 1.425)
     assert step.achilles_impulse_bw_s[0] == pytest.approx(lever * 0.36)
     assert step.achilles_peak_bw[0] == pytest.approx(1.9179 * lever * 0.36 / 0.24)
     assert step.achilles_push_off_bw_s[0] == pytest.approx(0.4907 * lever * 0.36)
