@@ -403,6 +403,7 @@ def two_steps() -> StepBatch:
     columns["time_utc_us"] = np.array([1_800_000_000_000_000, 1_800_000_000_350_000])
     columns["side"] = np.array(["L", "R"])
     columns["step_time_origin"] = np.array(["estimated", ""])
+    columns["gait"] = np.array(["run", ""])
     return StepBatch(HEADER, datetime(2026, 1, 1, tzinfo=UTC), StepTable(**columns), Totals(n_steps=2.0))
 
 

@@ -1,13 +1,15 @@
 """Every event a session can emit, and what a hub says, as hypothesis strategies."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
 from sensor_hub.model.finding import LEVELS, Finding
 from sensor_hub.model.foot_strike import STRIKES
-from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Totals
 from sensor_hub.model.session import (
     DecodeFailed,
@@ -27,6 +29,7 @@ MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.
 ORIGINS = st.sampled_from(["live", "import", "replay", "simulated"])
 SIDES = st.sampled_from(["L", "R", "U"])
 VALUE_ORIGINS = st.sampled_from(["measured", "estimated", ""])
+GAITS = st.sampled_from(["run", "walk", ""])
 AMOUNTS = st.floats(0, 1e6)
 MAYBE = st.one_of(st.none(), AMOUNTS, st.just(float("nan")), st.just(float("inf")))
 SHARES = st.one_of(st.none(), st.floats(0, 1))
@@ -41,27 +44,18 @@ HEADERS = st.builds(
     model=TEXTS,
     reference=TEXTS,
     profile=TEXTS,
-    ledger=st.sampled_from(["run", "walk", "other"]),
+    ledger=st.sampled_from(["run", "walk", "exercise", "other"]),
+    instrument=TEXTS,
+    surface=st.sampled_from(["overground", "treadmill", "unknown"]),
 )
-TOTALS = st.builds(
-    Totals,
-    n_steps=AMOUNTS,
-    n_strides=AMOUNTS,
-    duration_s=AMOUNTS,
-    distance_m=MAYBE,
-    cadence_spm=MAYBE,
-    contact_time_s=MAYBE,
-    load_eq_km=MAYBE,
-    load_eq_km_sd=MAYBE,
-    hard_load_bw_s=MAYBE,
-    coverage=SHARES,
-    duty_factor=MAYBE,
-    flight_time_s=MAYBE,
-    contact_balance_left=SHARES,
-    contact_time_bias_s=MAYBE,
-    foot_pitch_rad=st.one_of(MAYBE, st.floats(-1.0, 1.0)),
-    foot_strike=st.sampled_from([None, *STRIKES]),
+_ALWAYS_KNOWN = ("n_steps", "n_strides", "duration_s")
+_OF_TOTALS: dict[str, st.SearchStrategy[Any]] = (
+    dict.fromkeys((f.name for f in fields(Totals)), MAYBE)
+    | dict.fromkeys(_ALWAYS_KNOWN, AMOUNTS)
+    | {"coverage": SHARES, "contact_balance_left": SHARES}
+    | {"foot_pitch_rad": st.one_of(MAYBE, st.floats(-1.0, 1.0)), "foot_strike": st.sampled_from([None, *STRIKES])}
 )
+TOTALS = st.builds(Totals, **_OF_TOTALS)
 
 
 @st.composite
@@ -75,6 +69,7 @@ def step_tables(draw: st.DrawFn, max_rows: int = 5) -> StepTable:
         time_utc_us=np.array([first_us + us for us in later_us], dtype=np.int64),
         side=np.array(draw(st.lists(SIDES, min_size=n, max_size=n)), dtype="<U1"),
         step_time_origin=np.array(draw(st.lists(VALUE_ORIGINS, min_size=n, max_size=n)), dtype=ORIGIN_DTYPE),
+        gait=np.array(draw(st.lists(GAITS, min_size=n, max_size=n)), dtype=GAIT_DTYPE),
         **columns,
     )
 

@@ -28,7 +28,8 @@ def summary(*warnings: str, tier: Tier = "imu", origin: Origin = "live") -> Sess
 def one_step() -> StepTable:
     columns = dict.fromkeys(FLOAT_COLUMNS, np.full(1, 0.24))
     return StepTable(
-        time_utc_us=np.zeros(1, dtype=np.int64), side=np.array(["L"]), step_time_origin=np.array([""]), **columns
+        time_utc_us=np.zeros(1, dtype=np.int64), side=np.array(["L"]), step_time_origin=np.array([""]), gait=np.array([""]),
+        **columns
     )
 
 

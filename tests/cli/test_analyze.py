@@ -225,8 +225,8 @@ def test_a_mean_flight_is_measured_only_if_every_flight_is(
     origins: list[str], flights_s: list[float], origin: str | None
 ) -> None:
     columns = dict.fromkeys(FLOAT_COLUMNS, np.zeros(2)) | {"flight_time_s": np.array(flights_s)}
-    times_us, sides = np.arange(2, dtype=np.int64), np.array(["L", "R"])
-    steps = StepTable(time_utc_us=times_us, side=sides, step_time_origin=np.array(origins), **columns)
+    texts = {"side": np.array(["L", "R"]), "step_time_origin": np.array(origins), "gait": np.full(2, "run")}
+    steps = StepTable(time_utc_us=np.arange(2, dtype=np.int64), **texts, **columns)
     assert flight_origin(steps) == origin
 
 

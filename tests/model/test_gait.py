@@ -26,7 +26,7 @@ def test_unknown_cells_are_equal_to_unknown_cells() -> None:
 
 @pytest.mark.parametrize("name", [f.name for f in fields(StepTable)])
 def test_tables_that_differ_in_one_column_differ(name: str) -> None:
-    others = {"side": np.array(["R"]), "step_time_origin": np.array(["measured"])}
+    others = {"side": np.array(["R"]), "step_time_origin": np.array(["measured"]), "gait": np.array(["walk"])}
     changed = others[name] if name in others else getattr(one_row(), name) + 1
     assert replace(one_row(), **{name: changed}) != one_row()
 
@@ -68,5 +68,6 @@ def one_row() -> StepTable:
         time_utc_us=np.array([1_750_000], dtype=np.int64),
         side=np.array(["L"]),
         step_time_origin=np.array(["estimated"]),
+        gait=np.array(["run"]),
         **columns,
     )

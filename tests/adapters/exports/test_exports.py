@@ -52,7 +52,7 @@ def read_csv(path: Path) -> StepTable:
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    kinds: dict[str, Any] = {"side": "<U1", "step_time_origin": "<U9", "time_utc_us": np.int64}
+    kinds: dict[str, Any] = {"side": "<U1", "step_time_origin": "<U9", "gait": "<U4", "time_utc_us": np.int64}
     made: dict[str, Any] = {
         n: np.array(c if n in TEXT_COLUMNS else [v or "nan" for v in c], dtype=kinds.get(n, float))
         for n, c in columns.items()
@@ -87,7 +87,7 @@ def test_steps_as_parquet_are_read_back_equal_with_units_and_session(leg: Export
     assert StepTable(**columns) == leg.steps
     assert table.schema.field("contact_time_s").metadata == {b"unit": b"s"}
     about = table.schema.metadata
-    assert {about[k] for k in (b"sid", b"athlete", b"tier", b"model")} == {b"s1", b"a1", b"imu", b"achilles-0.1"}
+    assert {about[k] for k in (b"sid", b"athlete", b"tier", b"model")} == {b"s1", b"a1", b"imu", b"achilles-1.0.0"}
     assert table["speed_mps"].null_count == len(table)
 
 
@@ -307,7 +307,7 @@ def test_no_step_is_lost_or_made_by_resampling(rows: list[tuple[float, float, fl
     t, step, n = (np.array(column) for column in zip(*rows, strict=True))
     nan = np.full(len(t), np.nan)
     times = (t * 1e6).astype(np.int64) + utc_us(START_UTC)
-    text = {"side": np.full(len(t), "U"), "step_time_origin": np.full(len(t), "estimated")}
+    text = {"side": np.full(len(t), "U"), "step_time_origin": np.full(len(t), "estimated"), "gait": np.full(len(t), "run")}
     floats = dict.fromkeys(FLOAT_COLUMNS, nan) | {"n_steps": n, "step_time_s": step}
     table = StepTable(time_utc_us=times, **text, **floats)
     seconds = seconds_of(ExportedSession(run_header, table))

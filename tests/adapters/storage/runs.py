@@ -17,6 +17,7 @@ START_UTC = datetime(2026, 11, 20, 6, 31, 4, 120001, tzinfo=UTC)
 HEADER = SessionHeader(
     sid="01jd0000000000000000000001", athlete="k3f9", zone="Europe/Lisbon", origin="live", tier="imu",
     model="achilles-1.0.0", reference="ref-pop-1", profile="imu-generic@1", ledger="run",
+    instrument="imu/foot/foot-1.0", surface="treadmill",
 )  # fmt: skip
 GW = "edge-1"
 
@@ -32,10 +33,12 @@ def table(first_us: int, n: int, seed: int = 0) -> StepTable:
     columns["speed_mps"][:] = np.nan
     columns["flight_time_s"][random.uniform(size=n) < 0.3] = np.nan
     columns["foot_pitch_rad"] -= 4.0
+    columns["grade"] -= 4.0
     origins = np.array(["measured", "estimated", ""])[np.arange(n) % 3]
+    gaits = np.array(["walk", "", "run"])[np.arange(n) % 3]
     time_utc_us = first_us + np.arange(n, dtype=np.int64) * 341_003
     sides = np.array(["L", "R"] * n, "<U1")[:n]
-    return StepTable(time_utc_us=time_utc_us, side=sides, step_time_origin=origins, **columns)
+    return StepTable(time_utc_us=time_utc_us, side=sides, step_time_origin=origins, gait=gaits, **columns)
 
 
 def totals(n_steps: float) -> Totals:
@@ -45,6 +48,10 @@ def totals(n_steps: float) -> Totals:
         cadence_spm=176.1, contact_time_s=None, load_eq_km=n_steps / 900, load_eq_km_sd=0.1 + 0.2,
         hard_load_bw_s=None, coverage=0.99, duty_factor=None, flight_time_s=0.1 + 0.02, contact_balance_left=1 / 3,
         contact_time_bias_s=0.005, foot_pitch_rad=-0.03, foot_strike="forefoot",
+        hard_load_sd=None, load_bw_s=n_steps * 0.3, load_left_bw_s=n_steps * 0.1, load_right_bw_s=n_steps / 3,
+        push_off_bw_s=n_steps * 0.14, load_m4_eq_km=n_steps / 700, load_m9_eq_km=n_steps / 300,
+        achilles_peak_bw=5.1, vgrf_peak_bw=2.3, vertical_stiffness_bw_per_m=31.7, leg_stiffness_bw_per_m=None,
+        n_walk_steps=2.0, walk_load_bw_s=0.1 + 0.7,
     )  # fmt: skip
 
 

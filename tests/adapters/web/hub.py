@@ -16,7 +16,7 @@ from sensor_hub.model.session import SessionHeader, SessionSummary
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 MONDAY = date(2026, 11, 16)
-WARNINGS = ("a gap of 3 s", "provisional-model", "slipped:pod-left")
+WARNINGS = ("a gap of 3 s", "silence", "slipped:pod-left")
 
 
 def athlete(key: str, name: str, *, simulated: bool = False) -> Athlete:
@@ -158,7 +158,7 @@ class ScriptedHub:
         self._read()
         if sid != "mia-1":
             return None
-        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-0.1", "ref-pop-1", "pod")
+        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-1.0.0", "ref-pop-1", "pod")
         totals = Totals(
             n_steps=8600, n_strides=4300, duration_s=2950.0, distance_m=11_900.0, load_eq_km=float("nan"),
             duty_factor=0.36, flight_time_s=0.1, contact_balance_left=0.49, contact_time_bias_s=float("nan"),
@@ -171,9 +171,9 @@ class ScriptedHub:
         columns = {name: np.array([0.25, np.nan, 0.25, 0.25]) for name in FLOAT_COLUMNS}
         columns["n_steps"] = np.array([2.0, 1.0, 1.0, 2.87])
         times = 1_763_634_600_000_000 + 350_000 * np.arange(4)
-        origins = np.array(["estimated", "estimated", "measured", ""])
         return StepTable(
-            time_utc_us=times, side=np.array(["L", "R", "U", "U"]), step_time_origin=origins, **columns
+            time_utc_us=times, side=np.array(["L", "R", "U", "U"]), gait=np.array(["run", "walk", "", "run"]),
+            step_time_origin=np.array(["estimated", "estimated", "measured", ""]), **columns,
         )  # fmt: skip
 
     def findings(self) -> list[Finding]:

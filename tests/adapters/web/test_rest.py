@@ -72,7 +72,7 @@ def test_warnings_come_as_codes_and_in_words(client: Browser) -> None:
 def test_sessions_and_steps(client: Browser) -> None:
     (session,) = get(client, "/api/athletes/mia/sessions")
     assert session == get(client, "/api/sessions/mia-1")
-    assert (session["model"], session["ended"], session["totals"]["load_eq_km"]) == ("achilles-0.1", False, None)
+    assert (session["model"], session["ended"], session["totals"]["load_eq_km"]) == ("achilles-1.0.0", False, None)
     assert session["start_utc"] == "2026-11-20T09:30:00Z"
     steps = get(client, "/api/sessions/mia-1/steps")
     assert (steps["n_rows"], steps["side"]) == (4, ["L", "R", "U", "U"])
