@@ -5,10 +5,28 @@ promises. Sentences are looked up by gettext; without a translation they stand a
 measure's own unit and leave as text; unknown leaves as an en dash, never as zero.
 """
 
+from sensor_hub.words.about import AboutSection, about_sections, about_title
 from sensor_hub.words.contact import contact_bias_text
 from sensor_hub.words.findings import evidence, finding_headline, finding_sentence, finding_why
 from sensor_hub.words.gaps import gap_cause, gap_causes
-from sensor_hub.words.numbers import UNKNOWN, age, bounded, day_name, known, number, quantity, share, unit, whole
+from sensor_hub.words.loads import LoadFact, instrument_text, load_facts, range_text
+from sensor_hub.words.numbers import (
+    UNKNOWN,
+    age,
+    as_a_force,
+    bounded,
+    day_name,
+    force,
+    impulse,
+    known,
+    likely,
+    number,
+    quantity,
+    ranged,
+    share,
+    unit,
+    whole,
+)
 from sensor_hub.words.terms import (
     cadence_reason,
     confidence_text,
@@ -29,7 +47,12 @@ from sensor_hub.words.wearing import doubt_sentences, wearing_doubt
 
 __all__ = [
     "UNKNOWN",
+    "AboutSection",
+    "LoadFact",
+    "about_sections",
+    "about_title",
     "age",
+    "as_a_force",
     "bounded",
     "cadence_reason",
     "confidence_text",
@@ -41,16 +64,23 @@ __all__ = [
     "finding_headline",
     "finding_sentence",
     "finding_why",
+    "force",
     "gap_cause",
     "gap_causes",
     "headroom_note",
     "headroom_sentence",
+    "impulse",
+    "instrument_text",
     "interval_sentence",
     "known",
+    "likely",
+    "load_facts",
     "measure_name",
     "model_label",
     "number",
     "quantity",
+    "range_text",
+    "ranged",
     "reason_text",
     "safety_text",
     "share",

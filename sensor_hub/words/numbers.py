@@ -9,6 +9,8 @@ from sensor_hub.units import M_PER_KM
 from sensor_hub.words.translation import translate as _
 
 UNKNOWN: Final = "–"
+ABSOLUTE_BAND_PERCENT: Final = 40  # of a modelled force, either way; ``load.uncertainty`` says what it is made of
+EIGHTY_PERCENT: Final = 1.2816  # standard deviations either side that hold 80 % of a normal distribution
 
 
 def known(value: float | None) -> bool:
@@ -20,10 +22,18 @@ def number(value: float | None, measure: Measure) -> str:
     """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), BW·s whole; unknown a dash."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
+    shown = _shown(value, measure)
+    return fixed(shown, _decimals(shown, measure))
+
+
+def _shown(value: float, measure: Measure) -> float:
+    return value / M_PER_KM if measure == "distance_m" else value
+
+
+def _decimals(shown: float, measure: Measure) -> int:
     if measure == "hard_load_bw_s":
-        return fixed(value, 0)
-    shown = value / M_PER_KM if measure == "distance_m" else value
-    return fixed(shown, 2 if 0 < shown < 0.995 else 1)
+        return 0
+    return 2 if 0 < shown < 0.995 else 1
 
 
 def unit(measure: Measure) -> str:
@@ -39,6 +49,42 @@ def quantity(value: float | None, measure: Measure) -> str:
 def bounded(value: float | None, measure: Measure, *, lower_bound: bool) -> str:
     """A value with its unit, marked as "at least" where only part was recorded."""
     return f"≥ {quantity(value, measure)}" if lower_bound and known(value) else quantity(value, measure)
+
+
+def likely(value: float | None, sd: float | None, measure: Measure) -> str:
+    """Where it lies at 80 % in a comparison with the same runner's runs, such as 6.1–6.7; empty where unknown."""
+    if value is None or sd is None or not (math.isfinite(value) and math.isfinite(sd)) or sd <= 0:
+        return ""
+    decimals = _decimals(_shown(value, measure), measure)
+    ends = max(value - EIGHTY_PERCENT * sd, 0.0), value + EIGHTY_PERCENT * sd
+    return "–".join(fixed(_shown(end, measure), decimals) for end in ends)
+
+
+def ranged(value: float | None, sd: float | None, measure: Measure, *, lower_bound: bool = False) -> str:
+    """A value with its unit and its range: 6.4 eq-km, 6.1–6.7. Of a lower bound the range would promise too much."""
+    text = bounded(value, measure, lower_bound=lower_bound)
+    between = "" if lower_bound else likely(value, sd, measure)
+    return f"{text}, {between}" if between else text
+
+
+def as_a_force() -> str:
+    """What stands beside every modelled force that is shown as an absolute value."""
+    return _("modelled, ±{percent} %").format(percent=ABSOLUTE_BAND_PERCENT)
+
+
+def force(value_bw: float | None) -> str:
+    """A modelled force as an absolute value, the one way it may be shown: 5.1 BW (modelled, ±40 %)."""
+    if value_bw is None or not math.isfinite(value_bw):
+        return UNKNOWN
+    return _("{value} BW ({caveat})").format(value=fixed(value_bw, 1), caveat=as_a_force())
+
+
+def impulse(value_bw_s: float | None, sd: float | None = None) -> str:
+    """A modelled impulse of a leg: 412 BW·s, 380–444 a leg (modelled, ±40 %)."""
+    if not known(value_bw_s):
+        return UNKNOWN
+    amount = ranged(value_bw_s, sd, "hard_load_bw_s")
+    return _("{amount} a leg ({caveat})").format(amount=amount, caveat=as_a_force())
 
 
 def share(value: float | None) -> str:

@@ -2,14 +2,11 @@
 
 import math
 from collections.abc import Iterable
-from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
-from sensor_hub.words.numbers import fixed, known, number, quantity
+from sensor_hub.words.numbers import EIGHTY_PERCENT, fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
-
-_EIGHTY_PERCENT: Final = 1.2816  # standard deviations either side that hold 80 % of a normal distribution
 
 
 def safety_text() -> str:
@@ -65,6 +62,7 @@ def reason_text(reason: str | None) -> str:
         "low-coverage": _("too little of the run was recorded"),
         "no-source": _("this sensor does not measure it"),
         "hub-away": _("the hub cannot be reached"),
+        "bridging": _("another sensor, model or reference: loads are learned anew"),
     }
     return words.get(reason, reason)
 
@@ -92,7 +90,7 @@ def confidence_text(confidence: str) -> str:
 
 
 def model_label(model: str, reference: str) -> str:
-    """Model and reference of a load, such as ``achilles-0.1, provisional · ref-pop-1``; version 0 is provisional."""
+    """Model and reference of a load, such as ``achilles-1.0.0 · ref-pop-1``; version 0 was provisional."""
     version = model.rpartition("-")[2]
     name = _("{model}, provisional").format(model=model) if version.split(".")[0] == "0" else model
     return " · ".join(part for part in (name, reference) if part)
@@ -102,7 +100,7 @@ def interval_sentence(value: float | None, sd: float | None) -> str:
     """The 80 % interval of a modelled load in eq-km; empty if either number is unknown."""
     if value is None or sd is None or not (math.isfinite(value) and math.isfinite(sd)) or sd <= 0:
         return ""
-    half = _EIGHTY_PERCENT * sd
+    half = EIGHTY_PERCENT * sd
     return _("Load so far {value} eq-km, likely {low} to {high} (80 %).").format(
         value=fixed(value, 1), low=fixed(max(value - half, 0.0), 1), high=fixed(value + half, 1)
     )

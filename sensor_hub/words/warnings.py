@@ -49,7 +49,7 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
             "the sensor is of a kind that measures contact time, but none came: the load is estimated without it"
         ),
         "no-contact-time": _("no running step has a usable contact time"),
-        "provisional-model": _("the load model is provisional: compare its numbers, do not believe them"),
+        "provisional-model": _("its load model was provisional: compare its numbers, do not believe them"),
         "nothing-usable": _("no reading in it could be used"),
         "summary-only": _("a line of a log: distance and duration only, its load is unknown"),
         "no-start-time": _("the file has no date; times count from its first sample"),

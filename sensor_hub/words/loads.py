@@ -1,0 +1,212 @@
+"""The load of a run, piece by piece: what each number is called, its digits with their band, and how to take it.
+
+What matters stands first; the rest is for those who open it. No absolute force leaves without "modelled" and its ±40 %,
+walking stands beside the run and is never added, and what nobody measured is a dash with its reason.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionHeader
+from sensor_hub.units import M_PER_KM
+from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, fixed, force, impulse, known, quantity, ranged, share
+from sensor_hub.words.terms import model_label
+from sensor_hub.words.translation import translate as _
+
+WELL_RECORDED: Final = 0.8  # below it a load is a lower bound
+POPULATION: Final = "ref-pop"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFact:
+    """One number: its name, its value in words, a remark, and whether it stands first or is folded away."""
+
+    key: str
+    name: str
+    text: str
+    note: str
+    first: bool = False
+
+
+def load_facts(totals: Totals, header: SessionHeader) -> list[LoadFact]:
+    """What a session's load consists of, the most important first."""
+    return [
+        _volume(totals),
+        _intensity(totals),
+        _legs(totals),
+        *_walking(totals),
+        _per_km(totals, header),
+        _push_off(totals),
+        _peak(totals),
+        _sensitivity(totals),
+        _stiffness(totals),
+        *_made_by(header),
+    ]
+
+
+def instrument_text(instrument: str) -> str:
+    """What a load was measured with, from its key such as imu/foot/foot-1.0."""
+    if not instrument:
+        return _("not said by the program that recorded it")
+    tier, *rest = instrument.split("/")
+    source = {
+        "imu": _("motion sensor"),
+        "contact": _("contact time as the device reports it"),
+        "speed": _("speed and cadence only"),
+    }.get(tier, tier)
+    places = {
+        "foot": _("one foot"),
+        "feet": _("both feet"),
+        "shank": _("one shank"),
+        "shanks": _("both shanks"),
+        "sacrum": _("sacrum"),
+    }
+    return ", ".join([source, *(places.get(part, part) for part in rest)])
+
+
+def surface_text(surface: str) -> str:
+    """What was run on, as far as somebody said it."""
+    return {"overground": _("overground"), "treadmill": _("treadmill")}.get(surface, _("not known"))
+
+
+def tier_text(tier: str | None) -> str:
+    """What a tier's numbers rest on."""
+    return {
+        "imu": _("contact times from the sensor's own waveform"),
+        "contact": _("contact times from the device's maker"),
+        "speed": _("no contact time: predicted from speed and cadence inside the model"),
+    }.get(tier or "", _("not known"))
+
+
+def range_text() -> str:
+    """What the two numbers after a load mean."""
+    return _(
+        "The range after a load is where it most likely lies (80 %) when it is compared with the same runner's runs, "
+        "measured in the same way."
+    )
+
+
+def _is_partly_recorded(totals: Totals) -> bool:
+    return totals.coverage is not None and totals.coverage < WELL_RECORDED
+
+
+def _volume(totals: Totals) -> LoadFact:
+    partly = _is_partly_recorded(totals)
+    text = ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km", lower_bound=partly)
+    note = _("modelled; equivalent easy kilometres")
+    if partly:
+        note = _("{note}; at least: {share} of the run was recorded").format(note=note, share=share(totals.coverage))
+    return LoadFact("load_eq_km", _("Push-off load"), text, note, first=True)
+
+
+def _intensity(totals: Totals) -> LoadFact:
+    partly = _is_partly_recorded(totals)
+    text = ranged(totals.hard_load_bw_s, totals.hard_load_sd, "hard_load_bw_s", lower_bound=partly)
+    note = _("a leg; {caveat}; the steps above the hard line").format(caveat=as_a_force())
+    if text == UNKNOWN:
+        note = _("too few steps with a known contact time")
+    return LoadFact("hard_load_bw_s", _("Hard push-offs"), text, note, first=True)
+
+
+def _legs(totals: Totals) -> LoadFact:
+    name = _("Left and right leg")
+    left, right, both = totals.load_left_bw_s, totals.load_right_bw_s, totals.load_bw_s
+    eq_km = totals.load_eq_km
+    measured = known(left) and known(right) and known(both) and known(eq_km)
+    if not measured or left is None or right is None or not both or eq_km is None:
+        return LoadFact("legs", name, UNKNOWN, _("not measured apart; each is taken to carry the same"), first=True)
+    partly = _is_partly_recorded(totals)
+    of_legs = {"left": eq_km * left / both, "right": eq_km * right / both}
+    values = {leg: bounded(value, "load_eq_km", lower_bound=partly) for leg, value in of_legs.items()}
+    note = _("left {share}; modelled; a difference between sensors until they have changed feet")
+    return LoadFact(
+        "legs",
+        name,
+        _("left {left} · right {right}").format(**values),
+        note.format(share=share(left / (left + right))),
+        first=True,
+    )
+
+
+def _walking(totals: Totals) -> list[LoadFact]:
+    if not totals.n_walk_steps:
+        return []
+    note = _("{n} steps walked; a ledger of its own, no part of the push-off load")
+    return [
+        LoadFact(
+            "walk",
+            _("Walking, beside it"),
+            impulse(totals.walk_load_bw_s),
+            note.format(n=fixed(totals.n_walk_steps, 0)),
+            first=True,
+        )
+    ]
+
+
+def _per_km(totals: Totals, header: SessionHeader) -> LoadFact:
+    name = _("Load per km")
+    km = None if totals.distance_m is None else totals.distance_m / M_PER_KM
+    if km is None or not km > 0 or totals.load_eq_km is None or not known(totals.load_eq_km):
+        return LoadFact("per_km", name, UNKNOWN, _("distance or load not known"))
+    at_least = "≥ " if _is_partly_recorded(totals) else ""
+    of_whom = _("the population's") if header.reference.startswith(POPULATION) else _("the runner's own")
+    note = _("modelled; 1.00 is {of_whom} easy flat kilometre at 6:00 min/km").format(of_whom=of_whom)
+    return LoadFact(
+        "per_km", name, _("{value} eq-km a km").format(value=at_least + fixed(totals.load_eq_km / km, 2)), note
+    )
+
+
+def _push_off(totals: Totals) -> LoadFact:
+    part = None
+    if totals.push_off_bw_s is not None and totals.load_bw_s:
+        part = totals.push_off_bw_s / totals.load_bw_s
+    text = UNKNOWN if part is None else _("{share} of the load").format(share=share(part))
+    return LoadFact("push_off", _("Push-off part"), text, _("from the peak of a step to toe-off; modelled"))
+
+
+def _peak(totals: Totals) -> LoadFact:
+    note = _("mean of the running steps; compare it with the same runner's, do not believe it")
+    return LoadFact("peak", _("Achilles force, peak"), force(totals.achilles_peak_bw), note)
+
+
+def _sensitivity(totals: Totals) -> LoadFact:
+    values = {
+        "m4": quantity(totals.load_m4_eq_km, "load_eq_km"),
+        "m9": quantity(totals.load_m9_eq_km, "load_eq_km"),
+    }
+    known_ones = known(totals.load_m4_eq_km) or known(totals.load_m9_eq_km)
+    text = _("m = 4: {m4} · m = 9: {m9}").format(**values) if known_ones else UNKNOWN
+    note = _(
+        "sensitivity, shown only: high forces weigh more; no limit uses it, "
+        "and 5 % of error in a force become 22 % and 55 %"
+    )
+    return LoadFact("sensitivity", _("If force counted more"), text, note)
+
+
+def _stiffness(totals: Totals) -> LoadFact:
+    vertical, leg = totals.vertical_stiffness_bw_per_m, totals.leg_stiffness_bw_per_m
+    values = {"vertical": _per_metre(vertical), "leg": _per_metre(leg)}
+    text = _("vertical {vertical} · leg {leg}").format(**values) if known(vertical) or known(leg) else UNKNOWN
+    note = _("modelled, level running; compare within one sensor only")
+    if known(vertical) and not known(leg):
+        note = _("{note}; the leg's needs a height and a speed").format(note=note)
+    return LoadFact("stiffness", _("Stiffness"), text, note)
+
+
+def _per_metre(value: float | None) -> str:
+    return UNKNOWN if value is None or not math.isfinite(value) else _("{n} BW/m").format(n=fixed(value, 1))
+
+
+def _made_by(header: SessionHeader) -> list[LoadFact]:
+    measured = _("{tier}; surface {surface}").format(tier=tier_text(header.tier), surface=surface_text(header.surface))
+    return [
+        LoadFact("instrument", _("Measured with"), instrument_text(header.instrument), measured),
+        LoadFact(
+            "model",
+            _("Model and reference"),
+            model_label(header.model, header.reference),
+            _("loads of another sensor, model or reference are not held against these"),
+        ),
+    ]
