@@ -1,11 +1,12 @@
 """What ``session analyze`` shows a person of one file."""
 
 import math
+from dataclasses import fields
 from typing import Any
 
 from sensor_hub.cli.show import as_table, minutes, number, say
 from sensor_hub.cli.texts import steps_number
-from sensor_hub.words import contact_bias_text
+from sensor_hub.words import MadeBy, contact_bias_text, load_facts, range_text
 
 
 def show_analysis(title: str, answer: dict[str, Any], *, both_feet: bool = False) -> None:
@@ -22,17 +23,32 @@ def show_analysis(title: str, answer: dict[str, Any], *, both_feet: bool = False
         ["duty factor", number(answer["duty_factor"], 1, 100), "% of the stride on the ground"],
         ["flight time", number(answer["flight_time_s"], 0, 1000), _flight_unit(answer)],
         *_of_feet(answer),
-        ["push-off load", number(answer["load_eq_km"], 2), f"eq-km (modelled, {answer['model']}, provisional)"],
-        ["hard push-off load", number(answer["hard_load_bw_s"], 0), "BW·s a leg (modelled)"],
         ["recorded", number(answer["coverage"], 0, 100), "% of moving time"],
-        ["tier", str(answer["tier"]), f"source {answer['source']}, reference {answer['reference']}"],
+        ["tier", str(answer["tier"]), f"source {answer['source']}"],
     ]
     if answer["tier"] is not None:
         as_table(title, ["quantity", "value", "unit"], rows)
+        as_table("load", ["quantity", "value", "how to take it"], _of_load(answer))
+        say(range_text())
     if answer["contact_method"] is not None:
         say(f"contacts by {answer['contact_method']}: {answer['contact_method_evidence']}")
     for text in answer["warning_texts"]:
         say(f"note: {text}")
+
+
+def _of_load(answer: dict[str, Any]) -> list[list[str]]:
+    """Rows of the load, each with its band; an answer of an older program knows less, and those rows are dashes."""
+    from sensor_hub.model.load import Totals
+
+    totals = Totals(**{f.name: answer[f.name] for f in fields(Totals) if answer.get(f.name) is not None})
+    made = MadeBy(
+        tier=answer["tier"],
+        model=answer["model"] or "",
+        reference=answer["reference"] or "",
+        instrument=answer.get("instrument") or "",
+        surface=answer.get("surface") or "unknown",
+    )
+    return [[fact.name.lower(), fact.text, fact.note] for fact in load_facts(totals, made)]
 
 
 def _steps_unit(answer: dict[str, Any], both_feet: bool) -> str:

@@ -9,7 +9,7 @@ from sensor_hub.words.about import AboutSection, about_sections, about_title
 from sensor_hub.words.contact import contact_bias_text
 from sensor_hub.words.findings import evidence, finding_headline, finding_sentence, finding_why
 from sensor_hub.words.gaps import gap_cause, gap_causes
-from sensor_hub.words.loads import LoadFact, instrument_text, load_facts, range_text
+from sensor_hub.words.loads import LoadFact, MadeBy, instrument_text, load_facts, range_text
 from sensor_hub.words.numbers import (
     UNKNOWN,
     age,
@@ -49,6 +49,7 @@ __all__ = [
     "UNKNOWN",
     "AboutSection",
     "LoadFact",
+    "MadeBy",
     "about_sections",
     "about_title",
     "age",

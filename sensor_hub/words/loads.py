@@ -8,8 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from sensor_hub.model.load import Totals
-from sensor_hub.model.session import SessionHeader
+from sensor_hub.model.load import Surface, Totals
 from sensor_hub.units import M_PER_KM
 from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, fixed, force, impulse, known, quantity, ranged, share
 from sensor_hub.words.terms import model_label
@@ -30,19 +29,30 @@ class LoadFact:
     first: bool = False
 
 
-def load_facts(totals: Totals, header: SessionHeader) -> list[LoadFact]:
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """What a load was made with, as a session's header says it."""
+
+    tier: str | None
+    model: str
+    reference: str
+    instrument: str = ""
+    surface: Surface = "unknown"
+
+
+def load_facts(totals: Totals, made: MadeBy) -> list[LoadFact]:
     """What a session's load consists of, the most important first."""
     return [
         _volume(totals),
         _intensity(totals),
         _legs(totals),
         *_walking(totals),
-        _per_km(totals, header),
+        _per_km(totals, made),
         _push_off(totals),
         _peak(totals),
         _sensitivity(totals),
         _stiffness(totals),
-        *_made_by(header),
+        *_made_by(made),
     ]
 
 
@@ -145,13 +155,13 @@ def _walking(totals: Totals) -> list[LoadFact]:
     ]
 
 
-def _per_km(totals: Totals, header: SessionHeader) -> LoadFact:
+def _per_km(totals: Totals, made: MadeBy) -> LoadFact:
     name = _("Load per km")
     km = None if totals.distance_m is None else totals.distance_m / M_PER_KM
     if km is None or not km > 0 or totals.load_eq_km is None or not known(totals.load_eq_km):
         return LoadFact("per_km", name, UNKNOWN, _("distance or load not known"))
     at_least = "≥ " if _is_partly_recorded(totals) else ""
-    of_whom = _("the population's") if header.reference.startswith(POPULATION) else _("the runner's own")
+    of_whom = _("the population's") if made.reference.startswith(POPULATION) else _("the runner's own")
     note = _("modelled; 1.00 is {of_whom} easy flat kilometre at 6:00 min/km").format(of_whom=of_whom)
     return LoadFact(
         "per_km", name, _("{value} eq-km a km").format(value=at_least + fixed(totals.load_eq_km / km, 2)), note
@@ -199,14 +209,14 @@ def _per_metre(value: float | None) -> str:
     return UNKNOWN if value is None or not math.isfinite(value) else _("{n} BW/m").format(n=fixed(value, 1))
 
 
-def _made_by(header: SessionHeader) -> list[LoadFact]:
-    measured = _("{tier}; surface {surface}").format(tier=tier_text(header.tier), surface=surface_text(header.surface))
+def _made_by(made: MadeBy) -> list[LoadFact]:
+    measured = _("{tier}; surface {surface}").format(tier=tier_text(made.tier), surface=surface_text(made.surface))
     return [
-        LoadFact("instrument", _("Measured with"), instrument_text(header.instrument), measured),
+        LoadFact("instrument", _("Measured with"), instrument_text(made.instrument), measured),
         LoadFact(
             "model",
             _("Model and reference"),
-            model_label(header.model, header.reference),
+            model_label(made.model, made.reference),
             _("loads of another sensor, model or reference are not held against these"),
         ),
     ]
