@@ -2,11 +2,16 @@
 
 import math
 from collections.abc import Iterable
+from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
 from sensor_hub.words.numbers import EIGHTY_PERCENT, fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
+
+ALERT_PROBABILITY: Final = 0.8  # from here on a limit counts as passed
+TOO_CLOSE_PROBABILITY: Final = 0.5
+WORTH_SAYING: Final = 0.05  # below it, and that near to 1, a probability tells nobody anything (ours)
 
 
 def safety_text() -> str:
@@ -62,6 +67,7 @@ def reason_text(reason: str | None) -> str:
         "low-coverage": _("too little of the run was recorded"),
         "no-source": _("this sensor does not measure it"),
         "hub-away": _("the hub cannot be reached"),
+        "nothing-before": _("there was none in the runs of the last 30 days"),
         "bridging": _("another sensor, model or reference: loads are learned anew"),
     }
     return words.get(reason, reason)
@@ -130,4 +136,14 @@ def headroom_note(headroom: Headroom) -> str:
     left = quantity(abs(headroom.left), headroom.measure)
     note = _("{left} above the limit") if headroom.left < 0 else _("{left} left")
     remark = {"learning": _("learning"), "low": _("low confidence")}.get(headroom.confidence)
-    return note.format(left=left) + (f" · {remark}" if remark else "")
+    return " · ".join(part for part in (note.format(left=left), likelihood_text(headroom), remark) if part)
+
+
+def likelihood_text(headroom: Headroom) -> str:
+    """How likely a limit is passed; empty where that is unknown, or so plain that it tells nobody anything."""
+    chance = headroom.probability
+    if chance is None or not WORTH_SAYING <= chance <= 1 - WORTH_SAYING:
+        return ""
+    text = _("probability of being above {percent} %").format(percent=fixed(chance * 100, 0))
+    is_close = TOO_CLOSE_PROBABILITY <= chance < ALERT_PROBABILITY
+    return _("too close to call, {probability}").format(probability=text) if is_close else text

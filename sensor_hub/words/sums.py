@@ -1,0 +1,104 @@
+"""Load of a day and of a week, and the change of a sensor: for pages and the command line."""
+
+import math
+from datetime import date
+
+from sensor_hub.model.load import InstrumentChange, LoadSums
+from sensor_hub.words.loads import instrument_text
+from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, impulse, known, ranged, share
+from sensor_hub.words.translation import translate as _
+
+
+def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
+    """Name, today, this week: the run's load first, then what stands beside it and is never added."""
+    both = (today, week)
+    rows = [
+        [_("Distance"), *(bounded(s.distance_m, "distance_m", lower_bound=False) for s in both)],
+        [_("Push-off load (modelled)"), *(_volume(s) for s in both)],
+        [_("Hard push-offs a leg ({caveat})").format(caveat=as_a_force()), *(_intensity(s) for s in both)],
+        [_("Left leg (modelled)"), *(_leg(s, s.load_left_bw_s) for s in both)],
+        [_("Right leg (modelled)"), *(_leg(s, s.load_right_bw_s) for s in both)],
+        [_("Load per km (modelled)"), *(_per_km(s) for s in both)],
+        [_("Push-off part of the load"), *(_push_off(s) for s in both)],
+        [_("Walking, beside it"), *(impulse(s.walk_load_bw_s) for s in both)],
+        [_("Exercises, beside it"), *(impulse(s.exercise_load_bw_s) for s in both)],
+    ]
+    return [row for i, row in enumerate(rows) if i < len(rows) - 2 or set(row[1:]) != {UNKNOWN}]
+
+
+def sums_reason(sums: LoadSums) -> str:
+    """Why the loads of a day or week are unknown although each run's is known; empty where there is no such reason."""
+    return {
+        "mixed-instruments": _("Loads from several sensors are not added up; the distance is."),
+        "mixed-references": _("Hard push-offs above different lines are not added up."),
+    }.get(sums.reason or "", "")
+
+
+def bridging_sentence(change: InstrumentChange | None) -> str:
+    """What a change of the sensor means now; empty without one."""
+    if change is None:
+        return ""
+    values = {
+        "what": _change(change),
+        "first": local_day(change.first_day),
+        "normal": local_day(change.normal_from),
+    }
+    return _(
+        "Learning since {first}: {what}. Until {normal} loads raise no alert, because loads from different sources are "
+        "not held against each other. Distance goes on as before."
+    ).format(**values)
+
+
+def change_mark(change: InstrumentChange) -> str:
+    """The same in two words, for a mark on a chart."""
+    return _("new model") if change.instrument == change.before else _("new sensor")
+
+
+def change_line(change: InstrumentChange) -> str:
+    """The same in a line, for under a chart."""
+    return _("{day}: {what}; loads before and after are not held against each other").format(
+        day=local_day(change.first_day), what=_change(change)
+    )
+
+
+def local_day(iso: str) -> str:
+    """A short day from an ISO date; as it came where it is none."""
+    try:
+        return day_name(date.fromisoformat(iso))
+    except ValueError:
+        return iso
+
+
+def _change(change: InstrumentChange) -> str:
+    if change.instrument == change.before:
+        return _("load model {model} instead of {before}").format(model=change.model, before=change.before_model)
+    return _("measured with: {now}; before: {before}").format(
+        now=instrument_text(change.instrument), before=instrument_text(change.before)
+    )
+
+
+def _volume(sums: LoadSums) -> str:
+    return ranged(sums.load_eq_km, sums.load_eq_km_sd, "load_eq_km", lower_bound=sums.lower_bound)
+
+
+def _intensity(sums: LoadSums) -> str:
+    return ranged(sums.hard_load_bw_s, sums.hard_load_sd, "hard_load_bw_s", lower_bound=sums.lower_bound)
+
+
+def _leg(sums: LoadSums, leg_bw_s: float | None) -> str:
+    both_bw_s, eq_km = sums.load_bw_s, sums.load_eq_km
+    if leg_bw_s is None or eq_km is None or not both_bw_s or not known(leg_bw_s * eq_km / both_bw_s):
+        return UNKNOWN
+    return bounded(eq_km * leg_bw_s / both_bw_s, "load_eq_km", lower_bound=sums.lower_bound)
+
+
+def _per_km(sums: LoadSums) -> str:
+    if sums.load_per_km is None or not math.isfinite(sums.load_per_km):
+        return UNKNOWN
+    return _("{value} eq-km").format(value=fixed(sums.load_per_km, 2))
+
+
+def _push_off(sums: LoadSums) -> str:
+    if sums.push_off_bw_s is None or not sums.load_bw_s:
+        return UNKNOWN
+    return share(sums.push_off_bw_s / sums.load_bw_s)
