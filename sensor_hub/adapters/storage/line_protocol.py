@@ -5,7 +5,8 @@ Measurements, with tags; the timestamp in nanoseconds is part of the key, so the
 steps           ath, sid, side                       at the step
 session_open    ath, sid                             at the session's start; header while it runs
 progress        ath, sid                             at the batch's last step; running totals
-session         ath, sid                             at the session's start; header, totals, end: the summary
+session         ath, sid                             at the session's start; header, totals, end: the summary;
+                                                     replaced=true where another model took its place
 gap             ath, sid, device                     at the gap's start
 pause           ath, sid                             at the pause's start
 decode_failure  ath, sid, device, characteristic     at the arrival
@@ -27,6 +28,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
@@ -35,7 +37,7 @@ import numpy as np
 from sensor_hub.adapters.storage.progress import dead_letter_key, is_replay, last_step_us
 from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT
+from sensor_hub.model.gait import FLOAT_COLUMNS, TEXT_COLUMNS, UNKNOWN_TEXT
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.session import (
@@ -56,10 +58,11 @@ LAST_NS: Final = 2**63 - 3  # the server's own limit is one more
 TOTALS: Final = tuple(f.name for f in fields(Totals))
 HEADER: Final = tuple(f.name for f in fields(SessionHeader) if f.name not in {"sid", "athlete"})
 REPLAYED: Final = "yes"
+REPLACED: Final = "replaced"
 FINDING_NUMBERS: Final = ("probability", "value", "reference", "limit")
 _TAG_ESCAPES: Final = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\="})
 _UNTAGGABLE: Final = re.compile(r"[\\\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
-ORIGIN: Final = "step_time_origin"
+WORDS: Final = tuple(name for name in TEXT_COLUMNS if name != "side")  # the side is a tag
 _STEP_FIELDS: Final = np.array(FLOAT_COLUMNS)
 
 
@@ -159,6 +162,11 @@ def event_lines(event: Event, seq: int) -> list[str]:
             return []
 
 
+def replaced_line(summary: SessionSummary) -> str:
+    """Line that marks the point of a session's summary as recomputed, beside its other fields."""
+    return f"{_ranked_key('session', summary.header)} {REPLACED}=true {_time_ns(utc_us(summary.start_utc))}"
+
+
 def _floats(values: Mapping[str, float | str | None]) -> dict[str, object]:
     """A field's type is fixed by its first point: a whole number must not make it an integer for ever."""
     return {name: v if v is None or isinstance(v, str) else float(v) for name, v in values.items()}
@@ -189,20 +197,24 @@ def _step_lines(batch: StepBatch) -> Iterator[str]:
     keys = {s: _key("steps", ath=header.athlete, sid=header.sid, side=s) for s in set(steps.side.tolist())}
     values = np.column_stack([getattr(steps, name) for name in FLOAT_COLUMNS])
     known = np.isfinite(values)
-    # rows of one source mostly lack the same columns, so the two lists of names are made once for each pattern
-    patterns: dict[tuple[bytes, str], tuple[list[int], list[str], str]] = {}
-    times_ns = (steps.time_utc_us * NS_PER_US).tolist()
-    sides, origins = steps.side.tolist(), steps.step_time_origin.tolist()
-    for side, time_ns, row, mask, origin in zip(sides, times_ns, values.tolist(), known, origins, strict=True):
-        pattern = mask.tobytes(), origin
-        if pattern not in patterns:
-            unknown = _STEP_FIELDS[~mask].tolist() + [ORIGIN] * (origin == UNKNOWN_TEXT)
-            end = "" if origin == UNKNOWN_TEXT else f"{ORIGIN}={quoted(origin)},"
-            end += f'unknown="{",".join(unknown)}"'
-            patterns[pattern] = (np.flatnonzero(mask).tolist(), _STEP_FIELDS[mask].tolist(), end)
-        places, names, end = patterns[pattern]
+    times_ns, sides = (steps.time_utc_us * NS_PER_US).tolist(), steps.side.tolist()
+    said = zip(*(getattr(steps, name).tolist() for name in WORDS), strict=True)
+    for side, time_ns, row, mask, words in zip(sides, times_ns, values.tolist(), known, said, strict=True):
+        places, names, end = _pattern(mask.tobytes(), words)
         text = "".join([f"{name}={row[i]!r}," for name, i in zip(names, places, strict=True)])
         yield f"{keys[side]} {text}{end} {time_ns}"
+
+
+@lru_cache(maxsize=256)
+def _pattern(known: bytes, words: tuple[str, ...]) -> tuple[list[int], list[str], str]:
+    """Places and names of the known numbers of a row, and how its line ends.
+
+    Rows of one source mostly lack the same columns and say the same words, so this is made once for each pattern.
+    """
+    mask = np.frombuffer(known, dtype=np.bool_)
+    unknown = [*_STEP_FIELDS[~mask].tolist(), *(n for n, w in zip(WORDS, words, strict=True) if w == UNKNOWN_TEXT)]
+    end = "".join(f"{n}={quoted(w)}," for n, w in zip(WORDS, words, strict=True) if w != UNKNOWN_TEXT)
+    return np.flatnonzero(mask).tolist(), _STEP_FIELDS[mask].tolist(), f'{end}unknown="{",".join(unknown)}"'
 
 
 def received_line(gw: str, seq: int) -> str:

@@ -11,12 +11,13 @@ import numpy as np
 from sensor_hub.adapters.storage import line_protocol as lp
 from sensor_hub.adapters.storage.influxql import Series, text
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.units import from_utc_us
 
-STEP_FIELDS: Final = ("side", *FLOAT_COLUMNS, lp.ORIGIN, "unknown")
+STEP_FIELDS: Final = ("side", *FLOAT_COLUMNS, *lp.WORDS, "unknown")
+_DTYPES: Final = {"step_time_origin": ORIGIN_DTYPE, "gait": GAIT_DTYPE}
 FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name not in {"athlete", "first_utc", "updated_utc"})
 
 
@@ -35,8 +36,8 @@ def _value(value: float | str | None) -> float | str | None:
 
 
 def header_of(series: Series, record: dict[str, Any]) -> SessionHeader:
-    """Header of a session: its ids are tags, the rest are fields."""
-    named = {column: record[column] for column in lp.HEADER}
+    """Header of a session: its ids are tags, the rest are fields; what an older version did not say has its default."""
+    named = {column: record[column] for column in lp.HEADER if record[column] is not None}
     return SessionHeader(sid=series.tags["sid"], athlete=series.tags["ath"], **named)
 
 
@@ -66,22 +67,24 @@ def step_table(answered: list[Series]) -> StepTable:
     rows = [row for series in answered for row in series.rows]
     if not rows:
         return StepTable.empty()
-    time_ns, side, *columns, origin, unknown = zip(*rows, strict=True)
-    values = {n: np.array(column, float) for n, column in zip(FLOAT_COLUMNS, columns, strict=True)}
-    origins = np.array([UNKNOWN_TEXT if o is None else o for o in origin], ORIGIN_DTYPE)
+    time_ns, side, *columns, unknown = zip(*rows, strict=True)
+    named = dict(zip(STEP_FIELDS[1:-1], columns, strict=True))
+    values = {name: np.array(named[name], float) for name in FLOAT_COLUMNS}
+    words = {n: np.array([UNKNOWN_TEXT if w is None else w for w in named[n]], _DTYPES[n]) for n in lp.WORDS}
     named_unknown = np.array(unknown, dtype=str)
     for listed in set(unknown) - {""}:
-        for column in set(listed.split(",")) & values.keys():
-            values[column][named_unknown == listed] = np.nan
-        if lp.ORIGIN in listed.split(","):
-            origins[named_unknown == listed] = UNKNOWN_TEXT
+        rows_unknown = named_unknown == listed
+        for column in set(listed.split(",")) & named.keys():
+            if column in words:
+                words[column][rows_unknown] = UNKNOWN_TEXT
+            else:
+                values[column][rows_unknown] = np.nan
     time_us, sides = np.array(time_ns, np.int64) // lp.NS_PER_US, np.array(side, "<U1")
     order = np.lexsort((sides, time_us))
     # an interrupted reassign leaves a session under two athletes
     again = (np.diff(time_us[order]) == 0) & (sides[order][1:] == sides[order][:-1])
     order = order[np.append(True, ~again)]
-    floats = {n: column[order] for n, column in values.items()}
-    return StepTable(time_us[order], sides[order], step_time_origin=origins[order], **floats)
+    return StepTable(time_us[order], sides[order], **{n: column[order] for n, column in (values | words).items()})
 
 
 def copied_lines(series: Series, new_athlete: str, is_float: set[str]) -> Iterable[str]:

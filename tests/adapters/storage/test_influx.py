@@ -1,11 +1,10 @@
 """What only an InfluxDB can get wrong: writers, refusals, secrets, limits of the server."""
 
 import json
-import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,11 +18,12 @@ from sensor_hub.adapters.storage.influx import InfluxStore
 from sensor_hub.adapters.storage.influx_http import V2Writer
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.errors import ConfigError, StoreError
-from sensor_hub.model.gait import UNKNOWN_TEXT
+from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import GapFound, SessionStarted
 from tests.adapters.storage.conftest import TOKEN
 from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, batches, finding, header, run
+from tests.adapters.storage.test_line_protocol import parse
 from tests.servers_influx import Front, free_port, front_door, influxd, victoria
 
 
@@ -72,24 +72,34 @@ def test_the_same_session_through_both_stores_gives_the_same(influx_url: str, da
         assert one.dead_letters() == two.dead_letters()
 
 
-def test_points_of_an_older_version_are_unknown_where_they_say_nothing(influx_url: str, database: str) -> None:
-    later = "duty_factor|flight_time_s|contact_balance_left|contact_time_bias_s|foot_pitch_rad|foot_strike"
-    (batch,) = batches(1)
-    old = []
-    for line in lp.event_lines(batch, 0):
-        names = "foot_pitch_rad|step_time_origin" if line.startswith("steps") else later
-        old.append(re.sub(rf',?({names})(=[^ ,]+)?(?=[," ])', "", re.sub(rf" ({names})=[^ ,]+,", " ", line)))
-    assert not re.search(f"{later}|step_time_origin", "".join(old).replace("flight_time_s=", ""))
+@pytest.mark.parametrize("version", [1, 2])
+def test_points_of_an_older_version_are_unknown_where_they_say_nothing(
+    influx_url: str, database: str, version: int
+) -> None:
+    old = (Path(__file__).parent / f"points-version-{version}.txt").read_text(encoding="utf-8")
+    told = [parse(line) for line in old.splitlines()]
+    of_header = replace(HEADER, model="achilles-0.1", instrument="", surface="unknown")
     with closing(InfluxStore(influx_url, database=database)) as store:
-        httpx.post(f"{influx_url}/write", params={"db": database}, content="\n".join(old), trust_env=False)
-        steps, session = store.steps(HEADER.sid), store.session(HEADER.sid)
-        unknown = np.full(3, np.nan)
-        expected = replace(batch.steps, foot_pitch_rad=unknown, step_time_origin=np.full(3, UNKNOWN_TEXT))
-        assert steps == expected
-        assert session is not None
-        assert session.totals == replace(batch.totals, **dict.fromkeys(later.split("|")))  # type: ignore[arg-type]
-        store.commit([Envelope(GW, 0, batch)])
-        assert store.steps(HEADER.sid) == batch.steps
+        httpx.post(f"{influx_url}/write", params={"db": database}, content=old.encode(), trust_env=False)
+        for sid, measurement, n in ((HEADER.sid, "session", 6), ("running", "progress", 3)):
+            steps, session = store.steps(sid), store.session(sid)
+            assert len(steps) == n
+            points = [values for name, tags, values, _ in told if name == "steps" and tags["sid"] == sid]
+            for column in FLOAT_COLUMNS:
+                expected = [values.get(column, np.nan) for values in points]
+                np.testing.assert_array_equal(getattr(steps, column), expected, err_msg=column)
+            origins = [values.get("step_time_origin", UNKNOWN_TEXT) for values in points]
+            assert steps.step_time_origin.tolist() == origins
+            assert steps.gait.tolist() == [UNKNOWN_TEXT] * n
+            assert session is not None
+            assert session.header == replace(of_header, sid=sid)
+            (values,) = [v for name, tags, v, _ in told if name == measurement and tags["sid"] == sid]
+            assert asdict(session.totals) == {name: values.get(name) for name in lp.TOTALS}
+        (gap,) = store.gaps(HEADER.sid)
+        assert gap.header == of_header
+        store.commit(run(2))
+        assert store.steps(HEADER.sid) == all_steps(2)
+        assert store.session(HEADER.sid) == run(2)[-1].event
 
 
 def test_the_v2_writer_is_understood_by_another_server(tmp_path: Path) -> None:

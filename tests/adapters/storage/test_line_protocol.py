@@ -97,14 +97,20 @@ def test_a_batch_gives_a_line_a_step_the_totals_and_the_open_session() -> None:
         unknown = set(str(values.pop("unknown")).split(","))
         assert "speed_mps" in unknown
         assert ("step_time_origin" in unknown) == (i == 2)
-        assert values == {n: getattr(batch.steps, n)[i] for n in (*FLOAT_COLUMNS, lp.ORIGIN) if n not in unknown}
+        assert ("gait" in unknown) == (i == 1)
+        assert values == {n: getattr(batch.steps, n)[i] for n in (*FLOAT_COLUMNS, *lp.WORDS) if n not in unknown}
     _, tags, values, time_ns = lines[3]
     assert tags == {"ath": "k3f9", "sid": HEADER.sid}
     assert time_ns == int(batch.steps.time_utc_us[-1]) * 1000 + 412
     assert values["n_steps"] == 3.0
     assert values["unknown"] == "contact_time_s,hard_load_bw_s,duty_factor,hard_load_sd,leg_stiffness_bw_per_m"
     assert (values["foot_strike"], values["foot_pitch_rad"]) == ("forefoot", -0.03)
-    assert lines[4][2]["zone"] == "Europe/Lisbon"
+    header = lines[4][2]
+    assert (header["zone"], header["instrument"], header["surface"]) == (
+        "Europe/Lisbon",
+        "imu/foot/foot-1.0",
+        "treadmill",
+    )
     assert lines[4][3] == START_NS
 
 

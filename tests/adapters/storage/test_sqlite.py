@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sensor_hub.adapters.storage import schema
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.errors import StoreError
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import UNKNOWN_TEXT, StepTable
+from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import DecodeFailed, Event, GapFound, SessionHeader, SessionPaused, SessionStarted
@@ -46,7 +46,7 @@ def test_the_tables_have_every_field_of_the_model(tmp_path: Path) -> None:
     assert set(columns(path, "steps")) == {"athlete", "sid", *(f.name for f in fields(StepTable))}
     session = {*header, "start_us", "end_us", *(f.name for f in fields(Totals)), "source", "warnings", "ended"}
     assert set(columns(path, "sessions")) == session | {"batch_us"}
-    assert columns(path, "gaps")[: len(header)] == header
+    assert set(columns(path, "gaps")) == {*header, "device", "start_us", "end_us", "cause"}
     assert [c.replace("_us", "_utc") for c in columns(path, "findings")[2:]] == [f.name for f in fields(Finding)]
     assert rows(path, "PRAGMA user_version") == [(schema.VERSION,)]
 
@@ -215,53 +215,94 @@ def test_pauses_and_decode_failures_have_one_row_each(tmp_path: Path) -> None:
     assert rows(path, "SELECT device, characteristic, problem FROM decode_failures") == [("pod-l", "2a53", "left over")]
 
 
-@pytest.fixture
-def old_file(tmp_path: Path) -> Path:
-    """A store as version 1 of the tables left it: a run of six steps."""
-    path = tmp_path / "old.sqlite"
+VERSIONS = [1, 2]
+UNKNOWN = {"instrument": "", "surface": "unknown"}  # of a header, where an older program did not say
+
+
+def made_by(version: int, path: Path) -> Path:
+    """A store as that version of the tables left it: a run of six steps, a finding; from version 2 on a gap."""
+    script = Path(__file__).parent / f"store-version-{version}.sql"
     with closing(sqlite3.connect(path)) as db:
-        db.executescript((Path(__file__).parent / "store-version-1.sql").read_text(encoding="utf-8"))
+        db.executescript(script.read_text(encoding="utf-8"))
     return path
 
 
+@pytest.fixture(params=VERSIONS)
+def old_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return made_by(request.param, tmp_path / "old.sqlite")
+
+
 def test_an_old_file_keeps_what_it_holds_and_what_it_did_not_know_is_unknown(old_file: Path) -> None:
-    names = ("time_utc_us", "side", "contact_time_s", "flight_time_s", "quality")
-    before = rows(old_file, f"SELECT {', '.join(names)} FROM steps ORDER BY time_utc_us")  # noqa: S608
+    known, of_session = columns(old_file, "steps"), columns(old_file, "sessions")
+    told = dict(zip(known, zip(*rows(old_file, "SELECT * FROM steps ORDER BY time_utc_us"), strict=True), strict=True))
+    (session_before,) = rows(old_file, "SELECT * FROM sessions")
+    totals_before = dict(zip(of_session, session_before, strict=True))
     with closing(SqliteStore(old_file)) as store:
         steps, session = store.steps(HEADER.sid), store.session(HEADER.sid)
-        assert [store.received(GW), len(store.findings())] == [[(0, 3)], 1]
-    assert list(zip(*(getattr(steps, name).tolist() for name in names), strict=True)) == before
-    assert len(before) == 6
-    assert np.isnan(steps.foot_pitch_rad).all()
-    assert set(steps.step_time_origin.tolist()) == {UNKNOWN_TEXT}
+        assert len(store.findings()) == 1
+        assert store.received(GW)[0][0] == 0
+    assert len(steps) == 6
+    for name in FLOAT_COLUMNS:
+        before = told.get(name, (None,) * 6)
+        np.testing.assert_array_equal(getattr(steps, name), np.array(before, float), err_msg=name)
+    words = {None: UNKNOWN_TEXT, 0: "estimated", 1: "measured"}
+    assert steps.step_time_origin.tolist() == [words[code] for code in told.get("step_time_origin", (None,) * 6)]
+    assert set(steps.gait.tolist()) == {UNKNOWN_TEXT}
     assert session is not None
-    assert (session.totals.n_steps, session.totals.contact_time_s, session.totals.coverage) == (6.0, 0.2312, 0.99)
+    assert asdict(session.totals) == {f.name: totals_before.get(f.name) for f in fields(Totals)}
+    assert asdict(session.header) == {
+        f.name: totals_before.get(f.name, UNKNOWN.get(f.name)) for f in fields(SessionHeader)
+    }
     assert session.source == 'a file, "quoted".fit'
-    unknown = ("duty_factor", "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad")
-    assert {getattr(session.totals, name) for name in (*unknown, "foot_strike")} == {None}
+
+
+@pytest.mark.parametrize("table", ["steps", "sessions", "gaps", "findings", "received"])
+def test_opening_an_old_file_touches_no_row(old_file: Path, table: str) -> None:
+    query = f"SELECT {', '.join(map(quoted, columns(old_file, table)))} FROM {table}"  # noqa: S608
+    before = rows(old_file, query)
+    SqliteStore(old_file).close()
+    assert rows(old_file, query) == before
+
+
+def quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def test_a_gap_of_an_old_file_has_an_unknown_instrument(tmp_path: Path) -> None:
+    with closing(SqliteStore(made_by(2, tmp_path / "old.sqlite"))) as store:
+        (gap,) = store.gaps(HEADER.sid)
+    assert gap.header == replace(HEADER, model="achilles-0.1", **UNKNOWN)  # type: ignore[arg-type]
+    assert (gap.device, gap.cause) == ("pod-l", "silence")
 
 
 def test_an_old_file_gets_the_tables_of_a_new_one_and_goes_on(old_file: Path, tmp_path: Path) -> None:
     fresh = tmp_path / "fresh.sqlite"
     later = run(2, of=replace(HEADER, sid="later"), gw="edge-2")
+    gap = GapFound(replace(HEADER, sid="later"), "pod-l", START_UTC, START_UTC, "silence")
     with closing(SqliteStore(old_file)) as store, closing(SqliteStore(fresh)) as new:
         for each in (store, new):
-            each.commit(later)
+            each.commit([*later, Envelope("edge-2", 9, gap)])
             assert each.steps("later") == all_steps(2)
             assert each.session("later") == later[-1].event
-    for table in ("steps", "sessions"):
+            assert each.gaps("later") == [gap]
+    for table in ("steps", "sessions", "gaps"):
         assert columns(old_file, table) == columns(fresh, table)
     with closing(SqliteStore(old_file)) as store:  # a second opening finds nothing to do
         assert len(store.sessions("k3f9")) == 2
     assert rows(old_file, "PRAGMA user_version") == [(schema.VERSION,)]
 
 
-def test_a_step_between_versions_is_taken_whole_or_not_at_all(old_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = schema.MIGRATIONS[2] + "ALTER TABLE nothing ADD COLUMN more REAL"
-    monkeypatch.setitem(schema.MIGRATIONS, 2, broken)
+@pytest.mark.parametrize(("higher", "added"), [(2, "foot_pitch_rad"), (3, "gait")])
+def test_a_step_between_versions_is_taken_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, higher: int, added: str
+) -> None:
+    old_file = made_by(1, tmp_path / "old.sqlite")
+    broken = schema.MIGRATIONS[higher] + "ALTER TABLE nothing ADD COLUMN more REAL"
+    monkeypatch.setitem(schema.MIGRATIONS, higher, broken)
     with pytest.raises(StoreError, match=r"old\.sqlite"):
         SqliteStore(old_file)
-    assert "foot_pitch_rad" not in columns(old_file, "steps")
+    assert added not in columns(old_file, "steps")
+    assert rows(old_file, "PRAGMA user_version") == [(1,)]
     monkeypatch.undo()
     with closing(SqliteStore(old_file)) as store:
         assert len(store.steps(HEADER.sid)) == 6
@@ -292,13 +333,18 @@ def test_a_file_that_is_not_sqlite_says_so(tmp_path: Path) -> None:
         SqliteStore(path)
 
 
-def test_a_damaged_file_is_named_with_its_mend(tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole_pages", [1, 20])  # of the list of tables, and of the rows alone
+def test_a_damaged_file_is_named_with_its_mend(tmp_path: Path, whole_pages: int) -> None:
     path = tmp_path / "store.sqlite"
     with closing(SqliteStore(path)) as store:
         store.commit(run(300))
     whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))
-    with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match=r"store\.sqlite.*damaged.*recover"):
+    kept = 4096 * whole_pages
+    path.write_bytes(whole[:kept] + b"\x5a" * (len(whole) - kept))
+    with (
+        pytest.raises(StoreError, match=r"store\.sqlite.*damaged.*recover"),
+        closing(SqliteStore(path)) as store,
+    ):
         store.steps(HEADER.sid)
 
 
