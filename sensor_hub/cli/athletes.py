@@ -10,6 +10,9 @@ app = typer.Typer(help="Who runs: add, list, set, merge.", no_args_is_help=True,
 
 Zone = Annotated[str | None, typer.Option("--zone", help="IANA time zone that decides the athlete's days.")]
 Mass = Annotated[float | None, typer.Option("--mass-kg", help="Body mass; optional, loads are in body weights.")]
+Height = Annotated[
+    float | None, typer.Option("--height", help="Height in m, such as 1.78; optional, for leg stiffness.")
+]
 WeekStart = Annotated[int | None, typer.Option("--week-start", help="First day of the week, 1 = Monday … 7 = Sunday.")]
 Who = Annotated[str, typer.Argument(help="Name or pseudonym.")]
 
@@ -20,6 +23,7 @@ def _answer(athlete: Any) -> dict[str, object]:
         "name": athlete.display_name,
         "zone": athlete.zone,
         "mass_kg": athlete.mass_kg,
+        "height_m": athlete.height_m,
         "week_start": athlete.week_start,
         "simulated": athlete.simulated,
     }
@@ -29,18 +33,20 @@ def _show(athletes: list[Any], json: bool) -> None:
     if json:
         as_json([_answer(a) for a in athletes])
         return
-    rows = [
-        [a.id, a.display_name, a.zone, "–" if a.mass_kg is None else f"{a.mass_kg:g}", str(a.week_start)]
-        for a in athletes
-    ]
-    as_table("", ["id", "name", "zone", "mass (kg)", "week starts"], rows)
+    rows = [[a.id, a.display_name, a.zone, _given(a.mass_kg), _given(a.height_m), str(a.week_start)] for a in athletes]
+    as_table("", ["id", "name", "zone", "mass (kg)", "height (m)", "week starts"], rows)
 
 
-@app.command(epilog='Example: sensor-hub athlete add "Ana" --zone Europe/Lisbon --mass-kg 58')
+def _given(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
+
+
+@app.command(epilog='Example: sensor-hub athlete add "Ana" --zone Europe/Lisbon --mass-kg 58 --height 1.68')
 def add(
     name: Annotated[str, typer.Argument(help="Display name; it stays in the registry.")],
     zone: Zone = None,
     mass_kg: Mass = None,
+    height: Height = None,
     week_start: WeekStart = None,
     pseudonym: Annotated[
         str | None, typer.Option("--id", help="On a gateway: the pseudonym this person has on the hub (athlete list).")
@@ -53,7 +59,7 @@ def add(
 
     with open_archive(settings(data_dir)) as archive:
         start = 1 if week_start is None else week_start
-        about: dict[str, Any] = {"mass_kg": mass_kg, "week_start": start, "pseudonym": pseudonym}
+        about: dict[str, Any] = {"mass_kg": mass_kg, "height_m": height, "week_start": start, "pseudonym": pseudonym}
         added = archive.registry.add_athlete(name, zone or archive.zone, **about)
         _show([added], json)
 
@@ -74,19 +80,24 @@ def set_(
     zone: Zone = None,
     mass_kg: Mass = None,
     no_mass: Annotated[bool, typer.Option("--no-mass", help="Forget the mass.")] = False,
+    height: Height = None,
+    no_height: Annotated[bool, typer.Option("--no-height", help="Forget the height.")] = False,
     week_start: WeekStart = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Change an athlete's name, zone, mass or start of week."""
+    """Change an athlete's name, zone, mass, height or start of week."""
     from sensor_hub.app.people import open_archive
 
-    given = {"name": name, "zone": zone, "mass_kg": mass_kg, "week_start": week_start}
+    given = {"name": name, "zone": zone, "mass_kg": mass_kg, "height_m": height, "week_start": week_start}
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if no_mass:
         changes["mass_kg"] = None
+    if no_height:
+        changes["height_m"] = None
     if not changes:
-        raise typer.BadParameter("nothing to change: give --name, --zone, --mass-kg, --no-mass or --week-start")
+        options = "--name, --zone, --mass-kg, --no-mass, --height, --no-height or --week-start"
+        raise typer.BadParameter(f"nothing to change: give {options}")
     with open_archive(settings(data_dir)) as archive:
         changed = archive.registry.set_athlete(who, **changes)
         if changes.keys() & {"zone", "week_start"}:

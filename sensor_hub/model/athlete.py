@@ -10,7 +10,8 @@ from sensor_hub.model.gait import Mount, Side
 class Athlete:
     """A runner. ``id`` is a random pseudonym and the only thing that leaves the registry.
 
-    zone : IANA time zone that decides their days. week_start : ISO weekday, 1 = Monday.
+    zone : IANA time zone that decides their days. week_start : ISO weekday, 1 = Monday. height_m : gives the leg's length
+    for leg stiffness, and decides no load.
     """
 
     id: str
@@ -19,6 +20,7 @@ class Athlete:
     mass_kg: float | None = None
     week_start: int = 1
     simulated: bool = False
+    height_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

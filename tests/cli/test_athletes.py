@@ -12,14 +12,26 @@ from tests.cli.files import LONG_AGO_UTC, fit_run
 
 def test_an_added_athlete_is_listed_with_what_was_given(cli: Cli) -> None:
     (added,) = cli.ok(
-        "athlete", "add", "Ana", "--zone", "Europe/Lisbon", "--mass-kg", 58, "--week-start", 7, "--json"
+        "athlete",
+        "add",
+        "Ana",
+        "--zone",
+        "Europe/Lisbon",
+        "--mass-kg",
+        58,
+        "--height",
+        1.68,
+        "--week-start",
+        7,
+        "--json",
     ).json
     assert added | {"id": ""} == {
-        "id": "", "name": "Ana", "zone": "Europe/Lisbon", "mass_kg": 58.0, "week_start": 7, "simulated": False,
+        "id": "", "name": "Ana", "zone": "Europe/Lisbon", "mass_kg": 58.0, "height_m": 1.68, "week_start": 7,
+        "simulated": False,
     }  # fmt: skip
     assert cli.ok("athlete", "list", "--json").json == [added]
     table = cli.ok("athlete", "list").out
-    assert all(word in table for word in ("Ana", "Europe/Lisbon", "58", added["id"]))
+    assert all(word in table for word in ("Ana", "Europe/Lisbon", "58", "1.68", added["id"]))
 
 
 def test_no_athletes_are_an_empty_list(cli: Cli) -> None:
@@ -51,6 +63,7 @@ def test_an_unknown_zone_names_the_near_ones(cli: Cli) -> None:
 
 def test_a_number_out_of_range_says_the_range(cli: Cli) -> None:
     assert "between 20 and 250 kg" in cli.refused("athlete", "add", "Ana", "--mass-kg", "5800")
+    assert "between 0.8 and 2.5 m" in cli.refused("athlete", "add", "Ana", "--height", "178")
     assert "1 is Monday" in cli.refused("athlete", "add", "Ana", "--week-start", "0")
 
 
@@ -59,7 +72,12 @@ def test_set_changes_what_is_given_and_nothing_else(cli: Cli) -> None:
     (after,) = cli.ok("athlete", "set", "ana", "--name", "Anna", "--week-start", 7, "--json").json
     assert after == before | {"name": "Anna", "week_start": 7}
     (after,) = cli.ok("athlete", "set", before["id"], "--no-mass", "--zone", "Europe/Madrid", "--json").json
-    assert after == before | {"name": "Anna", "week_start": 7, "mass_kg": None, "zone": "Europe/Madrid"}
+    now = before | {"name": "Anna", "week_start": 7, "mass_kg": None, "zone": "Europe/Madrid"}
+    assert after == now
+    (after,) = cli.ok("athlete", "set", "Anna", "--height", 1.7, "--json").json
+    assert after == now | {"height_m": 1.7}
+    (after,) = cli.ok("athlete", "set", "Anna", "--no-height", "--json").json
+    assert after == now
 
 
 def test_set_refuses_an_unknown_athlete_and_no_change(cli: Cli) -> None:

@@ -16,6 +16,7 @@ from sensor_hub.model.gait import Mount, Side
 
 ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
 MASS_KG: Final = (20.0, 250.0)
+HEIGHT_M: Final = (0.8, 2.5)
 DROP_MM: Final = (-20.0, 40.0)  # beyond it, it is a typing error
 START_DISTANCE_M: Final = (0.0, 10_000_000.0)
 

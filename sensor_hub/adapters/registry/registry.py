@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.checks import (
     DROP_MM,
+    HEIGHT_M,
     MASS_KG,
     START_DISTANCE_M,
     checked_number,
@@ -25,6 +26,7 @@ from sensor_hub.adapters.registry.checks import (
 )
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
+from sensor_hub.adapters.registry.references import References, hand_over_references
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device, Shoe
@@ -40,6 +42,7 @@ class AthleteChanges(TypedDict, total=False):
     zone: str
     mass_kg: float | None
     week_start: int
+    height_m: float | None
 
 
 class Registry:
@@ -47,7 +50,7 @@ class Registry:
 
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
-    ``learned`` keeps what was learned of an athlete's gait.
+    ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in.
     """
 
     def __init__(self, url: str) -> None:
@@ -56,6 +59,7 @@ class Registry:
         self._engine = open_engine(url)
         self._writer = writing(self._engine)
         self.learned = Learned(self._session, _athlete)
+        self.references = References(self._session, _athlete)
 
     def close(self) -> None:
         """Release the file; safe to call twice."""
@@ -86,13 +90,16 @@ class Registry:
         week_start: int = 1,
         simulated: bool = False,
         pseudonym: str | None = None,
+        height_m: float | None = None,
     ) -> Athlete:
         """Add an athlete under a new pseudonym; RegistryError if the name is taken or a value is out of range.
 
         pseudonym : the one they have on a hub, for a gateway that is to speak of the same person.
         """
         with self._session(writes=True) as session:
-            return _add_athlete(session, name, zone, mass_kg, week_start, simulated, pseudonym).as_model()
+            row = _add_athlete(session, name, zone, mass_kg, week_start, simulated, pseudonym)
+            row.height_m = _height(height_m)
+            return row.as_model()
 
     def athletes(self) -> list[Athlete]:
         """All athletes by name."""
@@ -105,7 +112,7 @@ class Registry:
             return _athlete(session, id_or_name).as_model()
 
     def set_athlete(self, id_or_name: str, **changes: Unpack[AthleteChanges]) -> Athlete:
-        """Change name, zone, mass_kg (None: unknown) or week_start; all of it or nothing."""
+        """Change name, zone, mass_kg or height_m (None: unknown) or week_start; all of it or nothing."""
         if unknown := changes.keys() - AthleteChanges.__annotations__.keys():
             raise ValueError(f"an athlete has no {', '.join(sorted(unknown))} to set")
         with self._session(writes=True) as session:
@@ -118,12 +125,14 @@ class Registry:
                 row.mass_kg = _mass(changes["mass_kg"])
             if "week_start" in changes:
                 row.week_start = checked_week_start(changes["week_start"])
+            if "height_m" in changes:
+                row.height_m = _height(changes["height_m"])
             return row.as_model()
 
     def merge_athletes(self, source: str, target: str) -> Athlete:
         """Give all that is the source's to the target, remove the source, return the target.
 
-        That is devices, shoes, calibrations, patterns and former pseudonyms.
+        That is devices, shoes, calibrations, patterns, load references and former pseudonyms.
 
         The store has its own half of a merge (``Store.reassign``).
         """
@@ -140,6 +149,7 @@ class Registry:
             session.execute(update(ShoeRow).where(ShoeRow.athlete == gone.id).values(athlete=kept.id))
             session.execute(update(AliasRow).where(AliasRow.new == gone.id).values(new=kept.id))
             hand_over(session, gone.id, kept.id)
+            hand_over_references(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)
@@ -300,6 +310,10 @@ def _taken(session: Session) -> set[str]:
 
 def _mass(mass_kg: float | None) -> float | None:
     return None if mass_kg is None else checked_number(mass_kg, "mass", "kg", MASS_KG)
+
+
+def _height(height_m: float | None) -> float | None:
+    return None if height_m is None else checked_number(height_m, "height", "m", HEIGHT_M)
 
 
 def _athlete(session: Session, id_or_name: str) -> AthleteRow:

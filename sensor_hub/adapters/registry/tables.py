@@ -12,7 +12,9 @@ from sqlalchemy.types import TypeDecorator
 from sensor_hub.model.athlete import Athlete, Device, Shoe
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
+from sensor_hub.model.load import LoadReference
 from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.model.reference import KeptReference, Learned, Made
 
 ID_LENGTH: Final = 8
 NAME_LENGTH: Final = 80
@@ -68,11 +70,13 @@ class AthleteRow(Base):
     mass_kg: Mapped[float | None] = mapped_column(Double)
     week_start: Mapped[int]
     simulated: Mapped[bool]
+    height_m: Mapped[float | None] = mapped_column(Double)
     role: Mapped[str | None] = mapped_column(String(8), index=True, unique=True)
 
     def as_model(self) -> Athlete:
         """Return the athlete as the rest of the program knows them."""
-        return Athlete(self.id, self.display_name, self.zone, self.mass_kg, self.week_start, self.simulated)
+        who = self.id, self.display_name, self.zone
+        return Athlete(*who, self.mass_kg, self.week_start, self.simulated, self.height_m)
 
 
 class DeviceRow(Base):
@@ -196,6 +200,49 @@ class GaitPatternRow(Base):
         spreads = None if self.spreads is None else _numbers(self.spreads)
         where, features = (self.mount, self.side), tuple(self.features)
         return GaitPattern(*where, features, _numbers(self.values), spreads, self.n_sessions, self.n_strides)
+
+
+class LoadReferenceRow(Base):
+    """One version of an athlete's own load reference; ``number`` is given once in a registry and never again."""
+
+    __tablename__ = "load_references"
+    __table_args__ = (
+        CheckConstraint("made IN ('first', 'asked')", name="made"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)
+    instrument: Mapped[str] = mapped_column(Text)
+    model: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    step_time_s: Mapped[float] = mapped_column(Double)
+    contact_time_s: Mapped[float] = mapped_column(Double)
+    hard_line_bw: Mapped[float] = mapped_column(Double)
+    at_easy_speed: Mapped[bool]
+    learned_on: Mapped[date]
+    n_sessions: Mapped[int]
+    n_steps: Mapped[float] = mapped_column(Double)
+    made: Mapped[Made] = mapped_column(String(8))
+    before: Mapped[str] = mapped_column(String(24))
+    active: Mapped[bool]
+
+    @property
+    def id(self) -> str:
+        """What sessions say they are expressed in."""
+        return f"ref-own-{self.number}"
+
+    @classmethod
+    def of(cls, athlete: str, learned: Learned, *, made: Made, before: str) -> Self:
+        """Return the row of a new active version; it gets its number from the database."""
+        reference = learned.reference
+        values = {f.name: getattr(reference, f.name) for f in fields(LoadReference) if f.name != "id"}
+        how = {"made": made, "before": before, "at_easy_speed": learned.at_easy_speed, "active": True}
+        return cls(athlete=athlete, **values, **how)
+
+    def as_model(self) -> KeptReference:
+        """Return the version as the rest of the program knows it."""
+        reference = LoadReference(**{f.name: getattr(self, f.name) for f in fields(LoadReference)})
+        return KeptReference(self.athlete, reference, self.made, self.at_easy_speed, self.active, self.before)
 
 
 def _known(values: tuple[float, ...]) -> list[float | None]:
