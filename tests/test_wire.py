@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,17 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Totals
 from sensor_hub.model.message import Ack, DeadLetter, Message
-from sensor_hub.model.session import Event, LiveReading, SessionHeader, SessionStarted, StepBatch
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    GapFound,
+    LiveReading,
+    SessionHeader,
+    SessionPaused,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
 from sensor_hub.wire import (
     Topics,
     decode,
@@ -39,9 +50,12 @@ TYPES = [
     "ack", "alert", "dead-letter", "decode-failed", "device-state", "gap", "live", "load", "pause", "start", "state",
     "steps", "summary",
 ]  # fmt: skip
-HEADER = SessionHeader("01jd", "k3f9", "Europe/Lisbon", "live", "imu", "m-1", "ref-1", "imu-generic@1")
+HEADER = SessionHeader(
+    "01jd", "k3f9", "Europe/Lisbon", "live", "imu", "m-1", "ref-1", "imu-generic@1", "run", "imu/foot/foot-1.0",
+    "treadmill",
+)  # fmt: skip
 RESOLUTION = 0.5e-6  # the contract rounds to a millionth
-PERSONAL = {"name", "display_name", "email", "e_mail", "address", "mac", "mass_kg", "birth", "age"}
+PERSONAL = {"name", "display_name", "email", "e_mail", "address", "mac", "mass_kg", "height_m", "birth", "age"}
 
 
 def schema(kind: str) -> dict[str, Any]:
@@ -85,6 +99,27 @@ def alike(a: object, b: object) -> bool:
     return a == b
 
 
+def two_steps() -> StepBatch:
+    columns = {f.name: np.array([0.5, np.nan]) for f in fields(StepTable)}
+    columns["time_utc_us"] = np.array([1_800_000_000_000_000, 1_800_000_000_350_000])
+    columns["side"] = np.array(["L", "R"])
+    columns["step_time_origin"] = np.array(["estimated", ""])
+    columns["gait"] = np.array(["run", ""])
+    return StepBatch(HEADER, datetime(2026, 1, 1, tzinfo=UTC), StepTable(**columns), Totals(n_steps=2.0))
+
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+EACH: dict[str, Event] = {
+    "start": SessionStarted(HEADER, MOMENT, ("pod-1",)),
+    "steps": two_steps(),
+    "live": LiveReading(HEADER, MOMENT, "L", 170.0, 0.24, Totals()),
+    "gap": GapFound(HEADER, "pod-1", MOMENT, MOMENT, "silence"),
+    "pause": SessionPaused(HEADER, MOMENT, MOMENT),
+    "decode-failed": DecodeFailed(HEADER, "pod-1", "2a53", MOMENT, "left over"),
+    "summary": SessionSummary(HEADER, MOMENT, MOMENT, Totals()),
+}
+
+
 # --- schemas ---------------------------------------------------------------------------------------------------------
 
 
@@ -92,6 +127,36 @@ def test_every_message_type_has_one_schema_file() -> None:
     others = {"firmware-profile.json"}  # describes a file, not a message
     there = {f.name for f in (files("sensor_hub") / "schemas").iterdir()}
     assert sorted(there - others) == [f"{kind}.json" for kind in TYPES]
+
+
+def test_steps_and_totals_are_described_column_by_column() -> None:
+    words = ("side", "t0", "dt_s")
+    columns = set(schema("steps")["properties"]) - {"total", *words}
+    assert columns >= {f.name for f in fields(StepTable)} - {"time_utc_us", "side"}
+    for kind in ("steps", "live", "summary"):
+        assert set(schema(kind)["properties"]["total"]["properties"]) == {f.name for f in fields(Totals)}
+
+
+@pytest.mark.parametrize("kind", ["start", "steps", "live", "gap", "pause", "decode-failed", "summary"])
+def test_the_schema_of_every_message_of_a_session_has_the_whole_header(kind: str) -> None:
+    body = json.loads(encode(EACH[kind], topics=TOPICS, gw="edge-1", seq=1).payload)
+    assert set(body) == set(schema(kind)["properties"])
+    for name in ("instrument", "surface"):
+        assert name not in schema(kind)["required"], "an older edge does not say it"
+
+
+@pytest.mark.parametrize("kind", ["steps", "live", "summary"])
+def test_every_force_of_the_tendon_says_modelled_and_how_far_off_it_may_be(kind: str) -> None:
+    loaded = schema(kind)["properties"]
+    told = loaded["total"]["properties"] | (loaded if kind == "steps" else {})
+    forces = {name for name in told if name.endswith(("_bw", "_bw_s")) and not name.startswith("vgrf")}
+    assert len(forces) >= 7
+    for name in forces:
+        assert "odelled" in told[name]["description"], name
+        assert "±40 %" in told[name]["description"], name
+    for name in {name for name in told if name.endswith("_sd")} - {"contact_time_sd", "vgrf_peak_sd"}:
+        assert "One standard deviation of" in told[name]["description"], name
+        assert "comparison with the same runner's" in told[name]["description"], name
 
 
 def described(node: dict[str, Any], path: str) -> None:
@@ -211,21 +276,56 @@ def test_a_message_without_the_later_fields_still_decodes() -> None:
     assert decode(dumped(body)).event == event
 
 
-def test_a_message_of_an_older_edge_reads_as_unknown_where_it_says_nothing() -> None:
+STEPS_LATER = {
+    2: ("foot_pitch_rad", "step_time_origin"),
+    3: ("vgrf_peak_sd", "achilles_peak_sd", "achilles_impulse_sd", "achilles_push_off_bw_s", "grade", "gait"),
+}
+TOTALS_LATER = {
+    2: ("duty_factor", "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad", "foot_strike"),
+    3: (
+        "hard_load_sd", "load_bw_s", "load_left_bw_s", "load_right_bw_s", "push_off_bw_s", "load_m4_eq_km",
+        "load_m9_eq_km", "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m", "leg_stiffness_bw_per_m",
+        "n_walk_steps", "walk_load_bw_s",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("since", [2, 3])
+def test_a_message_of_an_older_edge_reads_as_unknown_where_it_says_nothing(since: int) -> None:
     body = body_of(two_steps())
-    steps_later, totals_later = ("foot_pitch_rad", "step_time_origin"), (
-        "duty_factor", "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad", "foot_strike",
-    )  # fmt: skip
+    steps_later, totals_later = ([n for v, ns in later.items() if v >= since for n in ns]
+                                 for later in (STEPS_LATER, TOTALS_LATER))  # fmt: skip
     for name in steps_later:
         del body[name]
     for name in totals_later:
         del body["total"][name]
+    del body["instrument"], body["surface"]
     VALIDATORS["steps"].validate(body)
     event = decode(dumped(body)).event
     assert isinstance(event, StepBatch)
-    assert np.isnan(event.steps.foot_pitch_rad).all()
-    assert event.steps.step_time_origin.tolist() == [UNKNOWN_TEXT] * 2
+    for name in steps_later:
+        column = getattr(event.steps, name)
+        assert (column == UNKNOWN_TEXT).all() if column.dtype.kind == "U" else np.isnan(column).all(), name
     assert {getattr(event.totals, name) for name in totals_later} == {None}
+    assert (event.header.instrument, event.header.surface) == ("", "unknown")
+
+
+BEFORE = (Path(__file__).parent / "messages-before-achilles-1.jsonl").read_bytes().splitlines()
+
+
+@pytest.mark.parametrize("payload", BEFORE, ids=lambda payload: json.loads(payload)["type"])
+def test_every_message_that_was_sent_before_the_load_model_still_reads_and_fits(payload: bytes) -> None:
+    told = json.loads(payload)
+    VALIDATORS[told["type"]].validate(told)
+    envelope = decode(payload)
+    assert envelope.event.header.model == "achilles-0.1"
+    again = json.loads(encode(envelope.event, topics=TOPICS, gw=envelope.gw, seq=envelope.seq).payload)
+    assert again["instrument"] == ""
+    assert again["surface"] == "unknown"
+    if "total" in told:
+        assert {name: again["total"][name] for name in told["total"]} == told["total"]
+        assert {value for name, value in again["total"].items() if name not in told["total"]} == {None}
+    assert {name: again[name] for name in told if name != "total"} == {n: told[n] for n in told if n != "total"}
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None, True, [1], 10**30])
@@ -263,6 +363,13 @@ def test_an_unknown_type_is_a_decode_error(kind: str) -> None:
         ("step_time_origin", ["measured", 1], "not one of"),
         ("step_time_origin", [["measured"], None], "not one of"),
         ("step_time_origin", ["measured"], "1 entries, not 2"),
+        ("gait", ["run", "jog"], "not one of"),
+        ("gait", ["run"], "1 entries, not 2"),
+        ("grade", [0.03], "1 entries, not 2"),
+        ("achilles_peak_sd", [0.03, "0.1"], "not a number"),
+        ("instrument", None, "not text"),
+        ("surface", "sand", "not one of"),
+        ("ledger", "swim", "not one of"),
         ("origin", "rumour", "not one of"),
         ("ath", "Ann Smith", "not an id"),
         ("seq", -1, "not a whole number"),
@@ -393,18 +500,9 @@ def test_the_leaf_of_a_topic_says_what_kind_of_message_it_is() -> None:
 
 def test_nothing_the_registry_knows_of_a_person_is_in_an_event() -> None:
     personal = {f.name for f in fields(Athlete)} - {"id", "zone", "simulated", "week_start"}
-    assert personal == {"display_name", "mass_kg"}
+    assert personal == {"display_name", "mass_kg", "height_m"}
     for kind in TYPES:
         assert not personal & set(schema(kind)["properties"])
-
-
-def two_steps() -> StepBatch:
-    columns = {f.name: np.array([0.5, np.nan]) for f in fields(StepTable)}
-    columns["time_utc_us"] = np.array([1_800_000_000_000_000, 1_800_000_000_350_000])
-    columns["side"] = np.array(["L", "R"])
-    columns["step_time_origin"] = np.array(["estimated", ""])
-    columns["gait"] = np.array(["run", ""])
-    return StepBatch(HEADER, datetime(2026, 1, 1, tzinfo=UTC), StepTable(**columns), Totals(n_steps=2.0))
 
 
 def test_a_steps_message_reads_as_the_contract_shows_it() -> None:
@@ -413,4 +511,6 @@ def test_a_steps_message_reads_as_the_contract_shows_it() -> None:
     assert body["t0"] == "2027-01-15T08:00:00.000000Z"
     assert (body["side"], body["dt_s"], body["contact_time_s"]) == (["L", "R"], [0.0, 0.35], [0.5, None])
     assert (body["step_time_origin"], body["foot_pitch_rad"]) == (["estimated", None], [0.5, None])
+    assert (body["gait"], body["grade"], body["achilles_push_off_bw_s"]) == (["run", None], [0.5, None], [0.5, None])
+    assert (body["instrument"], body["surface"]) == ("imu/foot/foot-1.0", "treadmill")
     assert body["total"]["n_steps"] == 2.0

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields as fields_of
 from datetime import UTC, datetime
-from typing import Final, get_args
+from operator import attrgetter
+from typing import Any, Final, get_args
 
 import numpy as np
 
@@ -40,11 +41,10 @@ _LEDGERS: Final = frozenset(get_args(Ledger))
 _VALUE_ORIGINS: Final = frozenset(get_args(ValueOrigin))
 _STRIKES: Final = frozenset(STRIKES)
 _GAITS: Final = frozenset(get_args(Gait))
-_LATER_TOTALS: Final = (
-    "hard_load_sd", "load_bw_s", "load_left_bw_s", "load_right_bw_s", "push_off_bw_s", "load_m4_eq_km", "load_m9_eq_km",
-    "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m", "leg_stiffness_bw_per_m", "n_walk_steps",
-    "walk_load_bw_s",
-)  # fmt: skip
+_TOTALS: Final = tuple(f.name for f in fields_of(Totals))
+_ALWAYS_KNOWN: Final = ("n_steps", "n_strides", "duration_s")
+_MAYBE_KNOWN: Final = tuple(name for name in _TOTALS if name not in {*_ALWAYS_KNOWN, "foot_strike"})
+_totals_values = attrgetter(*_TOTALS)
 _SURFACES: Final = frozenset(get_args(Surface))
 
 
@@ -73,29 +73,14 @@ def _header(fields: Fields) -> SessionHeader:
 
 
 def _totals_body(totals: Totals) -> Body:
-    return {name: value if isinstance(value, str) else number(value) for name, value in asdict(totals).items()}
+    told = zip(_TOTALS, _totals_values(totals), strict=True)
+    return {name: value if isinstance(value, str) else number(value) for name, value in told}
 
 
 def _totals(fields: Fields) -> Totals:
-    return Totals(
-        n_steps=fields.maybe("n_steps") or 0.0,
-        n_strides=fields.maybe("n_strides") or 0.0,
-        duration_s=fields.maybe("duration_s") or 0.0,
-        distance_m=fields.maybe("distance_m"),
-        cadence_spm=fields.maybe("cadence_spm"),
-        contact_time_s=fields.maybe("contact_time_s"),
-        load_eq_km=fields.maybe("load_eq_km"),
-        load_eq_km_sd=fields.maybe("load_eq_km_sd"),
-        hard_load_bw_s=fields.maybe("hard_load_bw_s"),
-        coverage=fields.maybe("coverage"),
-        duty_factor=fields.maybe("duty_factor"),
-        flight_time_s=fields.maybe("flight_time_s"),
-        contact_balance_left=fields.maybe("contact_balance_left"),
-        contact_time_bias_s=fields.maybe("contact_time_bias_s"),
-        foot_pitch_rad=fields.maybe("foot_pitch_rad"),
-        foot_strike=fields.maybe_choice("foot_strike", _STRIKES),
-        **{name: fields.maybe(name) for name in _LATER_TOTALS},
-    )
+    numbers: dict[str, Any] = {name: fields.maybe(name) or 0.0 for name in _ALWAYS_KNOWN}
+    numbers |= {name: fields.maybe(name) for name in _MAYBE_KNOWN}
+    return Totals(foot_strike=fields.maybe_choice("foot_strike", _STRIKES), **numbers)
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
@@ -108,7 +93,8 @@ def _steps_body(event: StepBatch) -> Body:
     return {
         "start": iso(event.start_utc), "t0": iso(from_utc_us(first_us)), "side": steps.side.tolist(),
         "dt_s": column(steps.seconds_since(first_us)), **columns,
-        "step_time_origin": word_column(steps.step_time_origin), "gait": word_column(steps.gait), "total": _totals_body(event.totals),
+        "step_time_origin": word_column(steps.step_time_origin), "gait": word_column(steps.gait),
+        "total": _totals_body(event.totals),
     }  # fmt: skip
 
 
