@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.decoders.clock_fit import ClockFit
+from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Side
 from sensor_hub.session.timeline import DatedSteps, Landed, Told
@@ -17,7 +18,8 @@ class DatedContacts:
     """Contacts of one stream; its clock says when they were.
 
     steps_a_row : steps of both feet that a contact stands for. calibration : of the athlete's contact times, made with
-    this method; None for none. speed : m/s, and the UTC microsecond until which it may be used; None is unknown.
+    this method; None for none. speed, grade : of another source, m/s and rise over run, each with the UTC microsecond
+    until which it may be used; None is unknown.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class DatedContacts:
         self._calibration = calibration
         self._pairer = StepPairer(feet_seen)
         self.speed: tuple[float, int] | None = None
+        self.grade: tuple[float, int] | None = None
 
     @property
     def bias_bound_s(self) -> float | None:
@@ -72,8 +75,13 @@ class DatedContacts:
         contact_s, interval_s = steps.contacts.initial_contact_s, steps.interval_s
         time_us = self._clock.times_us(contact_s)
         ends_us = self._clock.times_us(contact_s + np.where(np.isnan(interval_s), 0.0, interval_s))
-        speed_mps = np.full(len(steps), np.nan)
-        if self.speed is not None:
-            speed_mps[time_us <= self.speed[1]] = self.speed[0]
-        grade = np.full(len(steps), np.nan)
+        speed_mps, grade = _lent(self.speed, time_us), _lent(self.grade, time_us)
         return [DatedSteps(self._side, self._steps_a_row, steps, time_us, ends_us, speed_mps, grade)]
+
+
+def _lent(value: tuple[float, int] | None, time_us: IntArray) -> FloatArray:
+    """(n,) what another source measured, NaN at times it is no longer fresh for."""
+    lent = np.full(len(time_us), np.nan)
+    if value is not None:
+        lent[time_us <= value[1]] = value[0]
+    return lent

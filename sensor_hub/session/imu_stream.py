@@ -85,10 +85,6 @@ class ImuStream:
         """How far its mean contact time may lie from a force plate's; None where a calibration has made it unknown."""
         return self.contacts.bias_bound_s
 
-    def lend_speed(self, speed_mps: float, until_us: int) -> None:
-        """Let its steps up to a UTC microsecond have a speed measured by another."""
-        self.contacts.speed = speed_mps, until_us
-
     def runs_in_order(self, t_s: FloatArray) -> list[tuple[int, int, bool]]:
         """Return [first, last) of each run of samples, and whether it was overtaken by samples before it."""
         kept = in_order(t_s, self.place.newest_s)

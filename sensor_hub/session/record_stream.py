@@ -8,7 +8,9 @@ import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel, StepInputs
 from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable
+from sensor_hub.session.grade import Grade
 from sensor_hub.session.links import LinkLog
+from sensor_hub.session.odometer import Odometer
 from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
 from sensor_hub.session.timeline import EARLIEST_US, LATEST_US, Paused, Rows, Silence, Told
 from sensor_hub.signal.steps import (
@@ -22,17 +24,14 @@ from sensor_hub.units import S_PER_MIN, US_PER_S, utc_us
 
 # A watch that saves battery writes a record every few seconds and means the whole interval; longer is silence.
 LONGEST_FILE_INTERVAL_S: Final = 10.0
-ODOMETER_JUMP_MPS: Final = 12.0  # faster than any runner over an interval: the odometer jumped
 SLOWEST_STEP_SPM: Final = 1.0  # below it nobody steps, so a step has no duration
 FASTEST_MPS: Final = 100.0  # beyond it a speed is damage
 FARTHEST_M: Final = 1e9  # beyond it an odometer's total is damage
+LOWEST_M, HIGHEST_M = -500.0, 9_000.0  # nobody runs deeper or higher: the altitude is damage, or was never set
 COPY_US: Final = 100_000  # the same values again within this time are the same record told twice
 LARGEST_DISORDER_US: Final = 2_000_000  # a record this much older than the newest was overtaken on its way
 # A link that says nothing for an hour was taken down by the collector long before: the clock of the host was set.
 LONGEST_SILENCE_US: Final = 3_600_000_000
-# What an odometer in steps of 0.1 m begins anew at: 16 bits in some pods, 32 in the standard.
-ODOMETER_WRAPS_M: Final = (6_553.6, 429_496_729.6)
-SPEED_COVERAGE: Final = 0.8  # ours: a distance from speed over less of the moving time is only a lower bound
 
 
 def believable(reading: RecordReading) -> RecordReading:
@@ -43,11 +42,12 @@ def believable(reading: RecordReading) -> RecordReading:
         contact_time_s=_within(reading.contact_time_s, math.inf),
         speed_mps=_within(reading.speed_mps, FASTEST_MPS),
         distance_m=_within(reading.distance_m, FARTHEST_M),
+        altitude_m=_within(reading.altitude_m, HIGHEST_M, LOWEST_M),
     )
 
 
-def _within(value: float | None, largest: float) -> float | None:
-    return value if value is not None and math.isfinite(value) and 0 <= value <= largest else None
+def _within(value: float | None, largest: float, least: float = 0.0) -> float | None:
+    return value if value is not None and math.isfinite(value) and least <= value <= largest else None
 
 
 def _tells_of_running(reading: RecordReading) -> bool:
@@ -62,6 +62,9 @@ class RecordStream:
     be overtaken was set, and so was one that leaps more than ``LONGEST_SILENCE_US`` ahead while a pod's link stayed as
     it was: how long nothing was heard is then unknown, so it is a "clock-reset" that stands for no time, and the stream
     goes on from where it was. A jump ahead in a file is a silence: a watch may rest for hours.
+
+    altitude_is_ground : False where altitude says nothing of the slope, as on a treadmill. grade : rise over run at the
+    newest record, NaN is unknown.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class RecordStream:
         odometer_is_ours: bool,
         model: AchillesModel,
         links: LinkLog | None = None,
+        altitude_is_ground: bool = True,
     ) -> None:
         self._side = side
         self._links = LinkLog() if links is None else links
@@ -85,25 +89,16 @@ class RecordStream:
         self._model = model
         self._previous_us: int | None = None
         self._shift_us = self._former_shift_us = 0  # from the clock that dated the records to the session's
-        # A file's distance begins with its session; a pod's odometer began some other day and may jump.
-        self._odometer_m: float | None = 0.0 if odometer_is_ours else None
-        self._jump_mps = math.inf if odometer_is_ours else ODOMETER_JUMP_MPS
-        self._has_odometer = False
+        self._odometer = Odometer(is_ours=odometer_is_ours, longest_interval_s=longest_interval_s)
+        self._slope = Grade() if altitude_is_ground else None
+        self.grade = np.nan
         self._paused_us: list[tuple[int, int]] = []
         self.recorded_us = 0
         self.unknown_us = 0
-        self._distance_m: float | None = None
-        self._timed_s = self._untimed_s = 0.0  # moving time with and without a speed, while there is no odometer
 
     def distance_m(self, silent_us: int = 0) -> float | None:
-        """Metres so far; None where nobody tells, or where too little of the time had a speed to tell them from.
-
-        ``silent_us`` : how long the source has said nothing while others were heard.
-        """
-        if self._has_odometer or self._distance_m is None:
-            return self._distance_m
-        moving_s = self._timed_s + self._untimed_s + silent_us / US_PER_S
-        return self._distance_m if self._timed_s >= SPEED_COVERAGE * moving_s else None
+        """Metres so far, as in ``Odometer.distance_m``."""
+        return self._odometer.distance_m(silent_us)
 
     @property
     def last_us(self) -> int | None:
@@ -152,7 +147,9 @@ class RecordStream:
             told += [*self._end_of_stale(), silence]
         elif is_stale and self._stale_from_us is None:
             self._stale_from_us = self._previous_us
-        self._add_distance(reading, interval_s, is_known=silence is None)
+        moved_m = self._odometer.take(reading, interval_s, is_known=silence is None)
+        is_apart = silence is not None or self._was_paused(end_us, interval_s)
+        self._follow_slope(reading, end_us, moved_m, is_apart=is_apart)
         self._previous_us = end_us
         if not is_stale:
             told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
@@ -221,32 +218,19 @@ class RecordStream:
             self.unknown_us += interval_us
         return interval_s, None
 
-    def _add_distance(self, reading: RecordReading, interval_s: float, *, is_known: bool) -> None:
-        """Add up deltas of the odometer; where there is none, speed times interval, unless that is unknown."""
-        before, now = self._odometer_m, reading.distance_m
-        if now is not None:
-            self._odometer_m, self._has_odometer = now, True
-            if before is None:
-                self._distance_m = self._distance_m or 0.0
-            else:
-                self._distance_m = (self._distance_m or 0.0) + self._moved_m(before, now, interval_s)
-        elif not self._has_odometer and reading.speed_mps is not None and is_known:
-            self._distance_m = (self._distance_m or 0.0) + reading.speed_mps * interval_s
-            self._timed_s += interval_s
-        else:
-            self._untimed_s += interval_s
+    def _was_paused(self, end_us: int, interval_s: float) -> bool:
+        return self._previous_us is not None and round(interval_s * US_PER_S) < end_us - self._previous_us
 
-    def _moved_m(self, before_m: float, now_m: float, interval_s: float) -> float:
-        """Return metres between two totals; none where the odometer jumped or began anew.
-
-        It wrapped if it was within what anybody runs of its end, and heard from all the while: one that is back at
-        nothing after a silence has begun anew.
-        """
-        farthest_m = self._jump_mps * max(interval_s, 1.0)
-        may_wrap = self._is_pod and interval_s <= self._longest_interval_s
-        wraps_m = [wrap_m for wrap_m in ODOMETER_WRAPS_M if may_wrap and before_m < wrap_m]
-        moved_m = (now_m - before_m + wrap_m for wrap_m in (0.0, *wraps_m))
-        return next((m for m in moved_m if 0 <= m <= farthest_m), 0.0)
+    def _follow_slope(self, reading: RecordReading, end_us: int, moved_m: float | None, *, is_apart: bool) -> None:
+        """Bring the grade up to date. ``is_apart`` says that since the record before it was not all run and heard."""
+        if self._slope is None:
+            return
+        altitude_m = reading.altitude_m
+        if not is_apart and reading.distance_m is None and self._odometer.has_total:
+            altitude_m = None  # the way to here is told with the next total
+        elif is_apart or moved_m is None:
+            self._slope.begin()
+        self.grade = self._slope.take(end_us, moved_m or 0.0, altitude_m)
 
     def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:
         cadence_spm = reading.cadence_spm or 0.0
@@ -258,7 +242,7 @@ class RecordStream:
             contact_time_s[0] = np.nan
         speed_mps = np.array([np.nan if reading.speed_mps is None else reading.speed_mps])
         is_walk = not is_running and bool(cadence_spm >= SLOWEST_WALK_SPM)
-        unknown, grade = np.array([np.nan]), np.array([np.nan])
+        unknown, grade = np.array([np.nan]), np.array([self.grade])
         forces = self._model.step_loads(
             StepInputs(step_time_s, contact_time_s, unknown, speed_mps, grade, unknown, np.array([is_walk]))
         )

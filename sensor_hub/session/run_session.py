@@ -307,7 +307,7 @@ class RunSession:
         if isinstance(reading, RecordReading):
             self._newest_us = max(self._newest_us, at_us)
             self._sums.distance_m = self._sources.distance_m(self._newest_us)
-            self._sources.lend_speed(reading, at_us)
+            self._sources.lend(reading, at_us)
         return events
 
     # --- events ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The devices of a session: their streams, whose rows count, and how long each was heard."""
 
+import math
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
@@ -78,6 +79,7 @@ class Sources:
                 odometer_is_ours=profile is None,
                 model=self._model,
                 links=self.links(device),
+                altitude_is_ground=self._setup.conditions.surface != "treadmill",
             )
             self.streams[device] = stream
         return stream
@@ -212,10 +214,14 @@ class Sources:
         unworn_us = 0 if self._unworn is None else min(self._unworn.unknown_us, recorded_us)
         return (recorded_us - unworn_us) / n / US_PER_S, (unknown_us + unworn_us) / n / US_PER_S
 
-    def lend_speed(self, reading: RecordReading, at_us: int) -> None:
-        """Let the IMUs' steps have the speed of a pod or watch, for as long as it is fresh."""
-        if reading.speed_mps is None:
-            return
+    def lend(self, reading: RecordReading, at_us: int) -> None:
+        """Let the IMUs' steps have speed and grade of a pod or watch, for as long as they are fresh."""
+        lender = self.streams.get(reading.device)
+        grade = lender.grade if isinstance(lender, RecordStream) else math.nan
         for stream in self.streams.values():
-            if isinstance(stream, ImuStream):
-                stream.lend_speed(reading.speed_mps, at_us + SPEED_USABLE_US)
+            if not isinstance(stream, ImuStream):
+                continue
+            if reading.speed_mps is not None:
+                stream.contacts.speed = reading.speed_mps, at_us + SPEED_USABLE_US
+            if not math.isnan(grade):
+                stream.contacts.grade = grade, at_us + SPEED_USABLE_US

@@ -75,6 +75,7 @@ def _readings(found: FitContents, device: str, stream: str) -> Iterator[RecordRe
                 contact_time_s=_plausible(entry.contact_s.get(stream)),
                 speed_mps=entry.speed_mps,
                 distance_m=entry.distance_m,
+                altitude_m=entry.altitude_m,
             )
         else:
             yield PauseReading(device, *entry)

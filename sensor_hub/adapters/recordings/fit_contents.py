@@ -32,13 +32,14 @@ _UNREADABLE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FitRecord:
-    """One record message; ``contact_s`` as written, by stream."""
+    """One record message; ``contact_s`` as written, by stream. ``altitude_m`` above any level."""
 
     end_utc: datetime
     cadence_spm: float | None
     speed_mps: float | None
     distance_m: float | None
     contact_s: dict[str, float]
+    altitude_m: float | None = None
 
 
 @dataclass(slots=True)
@@ -48,7 +49,9 @@ class FitContents:
     entries: list[FitRecord | tuple[datetime, datetime]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     sports: list[str] = field(default_factory=list)
+    sub_sports: list[str] = field(default_factory=list)
     activity_types: Counter[str] = field(default_factory=Counter)
+    n_placed: int = 0  # records with a position
     device: str | None = None
     start_utc: datetime | None = None
     stopped_utc: datetime | None = None
@@ -76,6 +79,7 @@ def read_contents(data: bytes) -> FitContents:
                 _add_timer(found, str(values.get("event_type")), values.get("timestamp"))
             case "session" | "sport":
                 found.sports.append(str(values.get("sport") or ""))
+                found.sub_sports.append(str(values.get("sub_sport") or ""))
                 found.sid = found.sid or _text(_developer(frame).get(OWN_SESSION))
             case "developer_data_id" if not (values.keys() & {"application_id", "developer_id"}):
                 index = values.get("developer_data_index")
@@ -180,6 +184,7 @@ def _add_record(found: FitContents, values: dict[str, Any], developer: dict[str,
     cadence = _number(values.get("cadence"))
     contact_ms = {NATIVE_STREAM: _number(values.get("stance_time")), POD_STREAM: _number(developer.get(POD_STREAM))}
     speed_mps = _number(values.get("enhanced_speed"))
+    altitude_m = _number(values.get("enhanced_altitude"))
     found.entries.append(
         FitRecord(
             end_utc=end_utc,
@@ -189,8 +194,10 @@ def _add_record(found: FitContents, values: dict[str, Any], developer: dict[str,
             speed_mps=_number(values.get("speed")) if speed_mps is None else speed_mps,
             distance_m=_number(values.get("distance")),
             contact_s={name: ms / MS_PER_S for name, ms in contact_ms.items() if ms is not None},
+            altitude_m=_number(values.get("altitude")) if altitude_m is None else altitude_m,
         )
     )
+    found.n_placed += values.get("position_lat") is not None
     found.activity_types[str(values.get("activity_type") or "")] += 1
     found.start_utc = found.start_utc or end_utc
 

@@ -106,6 +106,7 @@ class _Track:
                 speed_mps=_number(said.get("speed")),
                 latitude_deg=_degrees(element.get("lat"), 90.0),
                 longitude_deg=_degrees(element.get("lon"), 180.0),
+                altitude_m=_number(said.get("ele")),
             )
         except (GPXException, ArithmeticError, TypeError, ValueError) as error:
             self.n_broken += 1

@@ -115,5 +115,8 @@ class _Activity:
                 cadence_per_min=known(point.cadence if steps is None else steps),
                 speed_mps=known(point.tpx_ext.get("Speed")),
                 distance_m=known(point.distance),
+                latitude_deg=known(point.latitude),
+                longitude_deg=known(point.longitude),
+                altitude_m=known(point.elevation),
             )
         )

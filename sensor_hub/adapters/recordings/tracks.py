@@ -34,6 +34,7 @@ class TrackPoint:
     distance_m: float | None = None
     latitude_deg: float | None = None
     longitude_deg: float | None = None
+    altitude_m: float | None = None
 
 
 @dataclass(slots=True)
@@ -82,6 +83,7 @@ def _readings(device: str, parts: Sequence[Part], feet: int) -> Iterator[RecordR
                 cadence_spm=None if cadence is None else feet * cadence,
                 speed_mps=point.speed_mps,
                 distance_m=point.distance_m,
+                altitude_m=point.altitude_m,
             )
         last_utc = max(last_utc or part.points[-1].at_utc, part.points[-1].at_utc)
 
