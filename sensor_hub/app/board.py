@@ -10,8 +10,9 @@ from typing import Final
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.ingest import HISTORY_DAYS
 from sensor_hub.errors import RegistryError
+from sensor_hub.guidelines.baseline import bridging, changes, is_mixed
 from sensor_hub.guidelines.evaluate import SESSION_LIMITS, local_day, standing
-from sensor_hub.guidelines.history import LEARNING_DAYS, Run, history_days, runs_of, week_of
+from sensor_hub.guidelines.history import Run, runs_of, week_of
 from sensor_hub.guidelines.rules.week_limit import WeekLimit, week_total
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -131,6 +132,7 @@ class Board:
             findings=tuple(
                 sorted((f for f in known.findings if not f.withdrawn and _matters(f, tile, monday)), key=_weight)
             ),
+            changes=tuple(changes([run for run in runs if run.day <= today])),
         )
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
@@ -268,7 +270,6 @@ def _state(
 
 def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:
     in_week = [r for r in runs if week_of(r.day, week_start) == monday]
-    is_learned = history_days(runs, monday) >= LEARNING_DAYS
     before_history = not runs or monday + timedelta(days=7) <= runs[0].day
     distance, load = week_total(runs, monday, "distance_m"), week_total(runs, monday, "load_eq_km")
     return WeekBar(
@@ -277,21 +278,29 @@ def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:
         load_eq_km=None if before_history or load is None else load.value,
         n_sessions=len(in_week),
         lower_bound=any(r.lower_bound for r in in_week),
-        limit_distance_m=WeekLimit("distance_m").limit(runs, monday) if is_learned else None,
-        limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday) if is_learned else None,
+        limit_distance_m=WeekLimit("distance_m").limit(runs, monday),
+        limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday),
+        instruments=tuple(dict.fromkeys(r.yardstick.instrument for r in in_week)),
+        reason="mixed-instruments" if is_mixed(in_week) else None,
     )
 
 
 def _day(runs: list[Run], run: Run) -> DaySession:
-    distance, load = SESSION_LIMITS
+    distance_m, load_eq_km, hard_load_bw_s = (rule.limit(runs, run.day, run) for rule in SESSION_LIMITS)
     return DaySession(
         sid=run.sid,
         day=run.day,
         distance_m=run.distance_m,
         load_eq_km=run.load_eq_km,
         coverage=run.coverage,
-        limit_distance_m=distance.limit(runs, run.day),
-        limit_load_eq_km=load.limit(runs, run.day),
+        limit_distance_m=distance_m,
+        limit_load_eq_km=load_eq_km,
         origin=run.origin,
         ended=run.ended,
+        load_eq_km_sd=None if run.load_eq_km is None else run.load_eq_km_sd,
+        hard_load_bw_s=run.hard_load_bw_s,
+        hard_load_sd=None if run.hard_load_bw_s is None else run.hard_load_sd,
+        limit_hard_load_bw_s=hard_load_bw_s,
+        instrument=run.yardstick.instrument,
+        bridging=bridging(runs, run.day, run.yardstick) is not None,
     )

@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sensor_hub.guidelines.history import Run, runs_of, week_of
+from sensor_hub.guidelines.baseline import bridging, comparable
+from sensor_hub.guidelines.history import Run, is_history, newest_of, runs_of, week_of
 from sensor_hub.guidelines.judgement import Judgement
+from sensor_hub.guidelines.ledgers import load_sums
 from sensor_hub.guidelines.rules import session_limit
 from sensor_hub.guidelines.rules.session_limit import SessionLimit
 from sensor_hub.guidelines.rules.week_limit import WeekLimit
@@ -20,8 +22,11 @@ from sensor_hub.model.load import Headroom, LoadStatus, Measure
 from sensor_hub.model.session import SessionSummary
 
 Severity: TypeAlias = Literal["alert", "info"]
-MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
-REACH: Final = timedelta(days=35)  # a run counts in references of 30 days and of four weeks after its own
+MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
+WEEK_MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
+# A run counts in references of 30 days and of four weeks after its own; for 30 days it keeps its instrument remembered,
+# and that decides on 14 days of bridging.
+REACH: Final = timedelta(days=45)
 SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
 
 
@@ -78,7 +83,7 @@ def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date) -> list[F
         return []
     newest = max(week, key=lambda r: r.end_utc)
     found = []
-    for measure in MEASURES:
+    for measure in WEEK_MEASURES:
         for weeks in (4, 1):
             rule = WeekLimit(measure, weeks=weeks, week_start=athlete.week_start)
             judged = rule.judge(runs, monday)
@@ -179,35 +184,45 @@ def standing(
     now_utc : datetime
         The hub's clock: the session's while one runs.
     sid : str | None
-        The session in progress; without one, the day's longest counts as what was done so far.
+        The session in progress; without one, the day's longest counts as what was done so far, of the loads that of
+        the newest run's instrument.
     """
+    sessions = [s for s in sessions if is_history(s, simulated=athlete.simulated)]
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
-    today = now_utc.astimezone(ZoneInfo(athlete.zone)).date()
     mine = next((r for r in runs if r.sid == sid), None)
-    day = mine.day if mine is not None else today
-    todays = [r for r in runs if r.day == day]
-    if mine is None and todays:
-        mine = max(todays, key=lambda r: (r.distance_m or 0.0, r.load_eq_km or 0.0))
-    headroom = tuple(rule.headroom(runs, day, mine) for rule in SESSION_LIMITS)
-    week = [r for r in runs if week_of(r.day, athlete.week_start) == week_of(day, athlete.week_start) and r.day <= day]
+    day = mine.day if mine is not None else now_utc.astimezone(ZoneInfo(athlete.zone)).date()
+    like = mine or newest_of(r for r in runs if r.day <= day)
+    headroom = tuple(
+        rule.headroom(runs, day, mine or _most(runs, day, like, rule.measure), like) for rule in SESSION_LIMITS
+    )
+    monday = week_of(day, athlete.week_start)
+    days = {s.header.sid: local_day(s.start_utc, athlete.zone) for s in sessions}
+    today = load_sums(runs, [s for s in sessions if days[s.header.sid] == day])
+    week = load_sums(runs, [s for s in sessions if monday <= days[s.header.sid] <= day])
     status = LoadStatus(
         athlete=athlete.id,
         zone=athlete.zone,
         day=day.isoformat(),
-        today_distance_m=_sum(todays, "distance_m"),
-        today_load_eq_km=_sum(todays, "load_eq_km"),
-        week_distance_m=_sum(week, "distance_m"),
-        week_load_eq_km=_sum(week, "load_eq_km"),
+        today_distance_m=today.distance_m,
+        today_load_eq_km=today.load_eq_km,
+        week_distance_m=week.distance_m,
+        week_load_eq_km=week.load_eq_km,
         headroom=headroom,
-        origin=mine.origin if mine is not None else ("simulated" if athlete.simulated else "live"),
+        origin=like.origin if like is not None and like.day == day else ("simulated" if athlete.simulated else "live"),
+        today=today,
+        week=week,
+        instrument=None if like is None else like.yardstick.instrument,
+        model=None if like is None else like.yardstick.model,
+        reference=None if like is None else like.reference,
+        bridging=None if like is None else bridging(runs, day, like.yardstick),
     )
     return Standing(status, headroom)
 
 
-def _sum(runs: Sequence[Run], measure: Measure) -> float | None:
-    """A sum with an unknown part is unknown; no run at all is zero."""
-    values = [r.value(measure) for r in runs]
-    return None if any(v is None for v in values) else sum(v or 0.0 for v in values)
+def _most(runs: Sequence[Run], day: date, like: Run | None, measure: Measure) -> Run | None:
+    """The run of a day with most of a measure, among those that can be held against the limit; None without one."""
+    todays = [] if like is None else [r for r in comparable(runs, like, measure) if r.day == day]
+    return max(todays, key=lambda r: (r.value(measure) or 0.0, r.distance_m or 0.0, r.sid), default=None)
 
 
 def local_day(moment_utc: datetime, zone: str) -> date:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sensor_hub.model.gait import Tier
 from sensor_hub.model.load import Measure
 from sensor_hub.model.session import SessionSummary
 
@@ -14,10 +15,23 @@ LEARNING_DAYS: Final = 14  # ours: before that a history says little
 
 
 @dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What a load was measured with, and the version of the model that made it. Loads of two are never compared.
+
+    instrument : "" for sessions of an older program, which are an instrument of their own.
+    """
+
+    tier: Tier
+    instrument: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run of one athlete.
 
-    day : the athlete's local day of its start. sd : one standard deviation, in the measure's unit, 0 where exact.
+    day : the athlete's local day of its start. load_eq_km_sd, hard_load_sd : one standard deviation, 0 if unsaid.
+    load_bw_s : what load_eq_km is made of, whatever it is expressed in. reference : what it is expressed in.
     lower_bound : less than 0.8 of it was recorded; the truth lies between the value and value / coverage.
     """
 
@@ -28,7 +42,11 @@ class Run:
     load_eq_km: float | None
     load_eq_km_sd: float
     hard_load_bw_s: float | None
+    hard_load_sd: float
+    load_bw_s: float | None
     coverage: float | None
+    yardstick: Yardstick
+    reference: str
     origin: str
     ended: bool
 
@@ -38,8 +56,8 @@ class Run:
         return None if self.coverage == 0 and measure != "distance_m" else value
 
     def sd(self, measure: Measure) -> float:
-        """One standard deviation of it; distance counts as exact."""
-        return self.load_eq_km_sd if measure == "load_eq_km" else 0.0
+        """One standard deviation of it, in the measure's unit; distance counts as exact."""
+        return {"distance_m": 0.0, "load_eq_km": self.load_eq_km_sd, "hard_load_bw_s": self.hard_load_sd}[measure]
 
     @property
     def lower_bound(self) -> bool:
@@ -56,6 +74,11 @@ class Run:
         if value is None or not self.is_lower_bound(measure) or not self.coverage:
             return value
         return value / self.coverage
+
+
+def is_history(session: SessionSummary, *, simulated: bool) -> bool:
+    """Whether a session is any of the athlete's past: a replay is not, nor anything simulated of a real person."""
+    return session.header.origin != "replay" and (simulated or session.header.origin != "simulated")
 
 
 def runs_of(sessions: Iterable[SessionSummary], zone: str, *, simulated: bool = False) -> list[Run]:
@@ -80,14 +103,23 @@ def runs_of(sessions: Iterable[SessionSummary], zone: str, *, simulated: bool = 
             load_eq_km=s.totals.load_eq_km,
             load_eq_km_sd=s.totals.load_eq_km_sd or 0.0,
             hard_load_bw_s=s.totals.hard_load_bw_s,
+            hard_load_sd=s.totals.hard_load_sd or 0.0,
+            load_bw_s=s.totals.load_bw_s,
             coverage=s.totals.coverage,
+            yardstick=Yardstick(s.header.tier, s.header.instrument, s.header.model),
+            reference=s.header.reference,
             origin=s.header.origin,
             ended=s.ended,
         )
         for s in sessions
-        if s.header.ledger == "run" and s.header.origin != "replay" and (simulated or s.header.origin != "simulated")
+        if s.header.ledger == "run" and is_history(s, simulated=simulated)
     ]
     return sorted(runs, key=lambda run: (run.day, run.sid))
+
+
+def newest_of(runs: Iterable[Run]) -> Run | None:
+    """Return the run that ended last; None without one."""
+    return max(runs, key=lambda run: (run.end_utc, run.sid), default=None)
 
 
 def week_of(day: date, week_start: int = 1) -> date:
@@ -95,7 +127,7 @@ def week_of(day: date, week_start: int = 1) -> date:
     return day - timedelta(days=(day.isoweekday() - week_start) % 7)
 
 
-def history_days(runs: list[Run], day: date) -> int:
-    """Days since the athlete's first known run, 0 if there is none before ``day``."""
+def history_days(runs: Iterable[Run], day: date) -> int:
+    """Days since the first of these runs, 0 if there is none before ``day``."""
     earlier = [run.day for run in runs if run.day < day]
     return (day - min(earlier)).days if earlier else 0

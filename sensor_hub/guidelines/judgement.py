@@ -9,6 +9,9 @@ from sensor_hub.model.load import Measure
 
 ALERT_PROBABILITY: Final = 0.8
 TOO_CLOSE_PROBABILITY: Final = 0.5
+# Ours: so much is chance to be ruled out. The 0.8 alone would alert up to one time in five without any change, where a
+# number is so uncertain that its limit hardly matters (hard load); below a spread of 4.9 % a run it adds nothing.
+NO_CHANGE_PROBABILITY: Final = 0.99
 NEAR: Final = 0.9  # of the limit
 OVER_30: Final = 1.3  # of the reference
 OVER_100: Final = 2.0
@@ -54,16 +57,23 @@ def probability_above(amount: Amount, reference: Amount, factor: float) -> float
     return 0.5 * (1.0 + math.erf(excess / spread / math.sqrt(2.0)))
 
 
+def stands_out(amount: Amount, reference: Amount) -> bool:
+    """Whether an amount is so far above its reference that chance alone takes it there less than 1 time in 100."""
+    highest = Amount(reference.high, reference.high, reference.sd)
+    return probability_above(amount, highest, 1.0) >= NO_CHANGE_PROBABILITY
+
+
 def judge(measure: Measure, amount: Amount, reference: Amount, factor: float, confidence: Confidence) -> Judgement:
     """Hold an amount against ``factor`` x reference.
 
-    A reference that is only partly known lies between its value and its high end. It must be passed at the high end to
-    be "above"; passed at the low end only, it is "too close to call".
+    "above" needs a probability of 0.8 of being above the limit, and an amount that stands out from chance. A reference
+    that is only partly known lies between its value and its high end. It must be passed at the high end to be "above";
+    passed at the low end only, it is "too close to call".
     """
     at_least = probability_above(amount, Amount(reference.high, reference.high, reference.sd), factor)
     at_most = probability_above(amount, reference, factor)
     certainty: Certainty = "below"
-    if at_least >= ALERT_PROBABILITY:
+    if at_least >= ALERT_PROBABILITY and stands_out(amount, reference):
         certainty = "above"
     elif at_most >= TOO_CLOSE_PROBABILITY:
         certainty = "too-close"

@@ -108,8 +108,8 @@ class Headroom:
     """What one session limit leaves today.
 
     limit, reference, so_far and left are in the measure's unit; left may be negative. None means unknown, and
-    ``reason`` says why in a word: "no-history", "low-coverage", "no-source", "hub-away", "bridging" (the load is measured
-    another way than before, and the new way has not been used for 14 days).
+    ``reason`` says why in a word: "no-history", "low-coverage", "no-source", "hub-away", "nothing-before" (it was
+    zero in all earlier runs), "bridging" (the load is measured another way than before, since fewer than 14 days).
     confidence is "low" or "learning" in the first 14 days of history.
     probability : that the true value is above the limit, 0 to 1, at least; None where that is unknown.
     """
@@ -158,12 +158,13 @@ class LoadSums:
 class InstrumentChange:
     """From a day on, an athlete's load was measured another way: another instrument, tier or version of the model.
 
-    first_day : of the first run measured the new way. normal_from : from this day on its loads are judged again; the days
-    between are the bridging period. before, before_model : how the run before was measured.
+    first_day : of the first run measured the new way, the athlete's local day, ISO. normal_from : from this day on its
+    loads are judged again; the days between are the bridging period. before, before_model : how the run before was
+    measured.
     """
 
-    first_day: date
-    normal_from: date
+    first_day: str
+    normal_from: str
     instrument: str
     model: str
     before: str

@@ -23,15 +23,19 @@ NOW_UTC = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # a Friday
 EASY_KM = 5.0
 
 
-def header(athlete: Athlete | str, sid: str, zone: str = "UTC", origin: Origin = "live") -> SessionHeader:
+def header(
+    athlete: Athlete | str, sid: str, zone: str = "UTC", origin: Origin = "live", instrument: str = "imu/foot/foot-1.0"
+) -> SessionHeader:
     who = athlete if isinstance(athlete, str) else athlete.id
-    return SessionHeader(sid, who, zone, origin, "imu", "achilles-0.1", "ref-pop-1", "pod@1")
+    return SessionHeader(sid, who, zone, origin, "imu", "achilles-1.0.0", "ref-pop-1", "pod@1", instrument=instrument)
 
 
 def totals(km: float, eq_km: float | None = None, coverage: float | None = 1.0) -> Totals:
     return Totals(
         n_steps=km * 1000, n_strides=km * 500, duration_s=km * 360, distance_m=km * 1000, cadence_spm=172.0,
         contact_time_s=0.25, load_eq_km=km if eq_km is None else eq_km, load_eq_km_sd=0.01, coverage=coverage,
+        load_bw_s=300 * (km if eq_km is None else eq_km), push_off_bw_s=150 * km,
+        hard_load_bw_s=30 * km, hard_load_sd=0.3,
     )  # fmt: skip
 
 

@@ -97,7 +97,9 @@ def test_a_run_with_too_little_recorded_is_not_judged_to_be_fine(hub: HubAtHand)
     hub.take(running(header(ana, "run"), NOW_UTC, 3.0, coverage=0.5))
     tile = hub.tile(ana)
     assert tile.state == "unknown"
-    assert {h.measure: h.reason for h in tile.headroom} == {"distance_m": None, "load_eq_km": "low-coverage"}
+    assert {h.measure: h.reason for h in tile.headroom} == {
+        "distance_m": None, "load_eq_km": "low-coverage", "hard_load_bw_s": "low-coverage",
+    }  # fmt: skip
 
 
 def test_a_running_tile_shows_the_newest_live_values(hub: HubAtHand) -> None:
@@ -240,7 +242,7 @@ def test_without_any_run_every_week_is_unknown(hub: HubAtHand) -> None:
     new = hub.add("New", days=())
     weeks = hub.view(new).weeks
     assert [(w.distance_m, w.limit_distance_m) for w in weeks] == [(None, None)] * N_WEEKS
-    assert [h.left for h in hub.board.load(new).headroom] == [None, None]
+    assert [(h.left, h.reason) for h in hub.board.load(new).headroom] == [(None, "no-history")] * 3
 
 
 def test_a_week_with_an_unknown_load_is_unknown_and_one_recorded_in_part_is_a_lower_bound(hub: HubAtHand) -> None:

@@ -111,10 +111,10 @@ def told(store: SqliteStore, registry: Registry, ana: Athlete) -> Told:
 def test_a_crossing_is_told_after_it_is_stored(told: Told, ana: Athlete) -> None:
     of = header(ana, "run-1")
     assert told.take(envelopes([started(of, NOW_UTC), running(of, NOW_UTC, 7.0)])) == {ana.id}
-    assert sorted(told.notified()) == ["distance_m", "load_eq_km"]
+    assert sorted(told.notified()) == ["distance_m", "hard_load_bw_s", "load_eq_km"]
     assert all(told.known_then)
     alerts = {f.measure for f in told.store.findings(ana.id) if f.severity == "alert"}
-    assert alerts == {"distance_m", "load_eq_km"}
+    assert alerts == {"distance_m", "hard_load_bw_s", "load_eq_km"}
 
 
 def test_the_same_batch_twice_tells_once(told: Told, ana: Athlete) -> None:
@@ -150,7 +150,7 @@ def test_what_is_no_longer_true_is_told_as_withdrawn(told: Told, ana: Athlete) -
     longer = ended(header(ana, "found-later"), NOW_UTC - timedelta(days=3), 8.0)
     told.ingest.take(envelopes([longer], gw="import-x"))
     news = [f for f, notify in told.findings[n_before:] if f.scope == "session:run-1" and not notify]
-    assert {f.measure for f in news} == {"distance_m", "load_eq_km"}
+    assert {f.measure for f in news} == {"distance_m", "hard_load_bw_s", "load_eq_km"}
     assert all(f.withdrawn for f in news)
 
 
