@@ -44,6 +44,14 @@ class Store(Protocol):
         """Gaps of a session in time order."""
         ...
 
+    def replace_session(self, summary: SessionSummary, steps: StepTable, gaps: Sequence[GapFound]) -> None:
+        """Put a session's recomputed rows and totals in place of what is stored; StoreError if it has not ended.
+
+        Sid, athlete and origin stay as they are, and so do the numbers received from its gateway. Messages of another
+        model, reference or instrument that come late, or again, change nothing of it from then on.
+        """
+        ...
+
     def save_finding(self, finding: Finding) -> None:
         """Insert or replace by ``finding.key``."""
         ...

@@ -30,13 +30,20 @@ from sensor_hub.adapters.storage.points import (
     totals_of,
     utc_of,
 )
-from sensor_hub.adapters.storage.progress import is_replay, of_new_athlete, ranges, rank
+from sensor_hub.adapters.storage.progress import (
+    check_replaceable,
+    is_outdated,
+    is_replay,
+    of_new_athlete,
+    ranges,
+    rank,
+)
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
-from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, SessionSummary
+from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, SessionSummary, StepBatch
 from sensor_hub.units import from_utc_us, utc_us
 from sensor_hub.wire import Topics, encode
 
@@ -44,6 +51,7 @@ _BY_SESSION: Final = "GROUP BY ath, sid, replayed"
 _BY_RANK: Final = "GROUP BY replayed"
 _OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")
 _AT_ONCE: Final = 20_000
+_SIDS_AT_ONCE: Final = 200
 
 
 class InfluxStore:
@@ -100,11 +108,15 @@ class InfluxStore:
         """Write events, dead letters and then their marks; what InfluxDB cannot hold becomes a dead letter."""
         with self._lock:
             aliases = self._aliases()
+            replaced = self._replaced({e.event.header.sid for e in envelopes if not isinstance(e.event, LiveReading)})
             lines: list[str] = []
             marks: list[str] = []
             letters = list(dead)
             for envelope in envelopes:
                 if isinstance(envelope.event, LiveReading):
+                    continue
+                if is_outdated(envelope.event, replaced.get(lp.tag_value(envelope.event.header.sid))):
+                    marks.append(lp.received_line(envelope.gw, envelope.seq))
                     continue
                 try:
                     lines += lp.event_lines(of_new_athlete(envelope.event, aliases), envelope.seq)
@@ -117,6 +129,32 @@ class InfluxStore:
             self._write(dict.fromkeys(lines))
             # apart: a server that refuses one line of a text may still keep the others
             self._write(marks)
+
+    def replace_session(self, summary: SessionSummary, steps: StepTable, gaps: Sequence[GapFound]) -> None:
+        """Put recomputed rows and totals in place of a session's: the rows first and the summary last.
+
+        There is no transaction here. Stopped in between, the session has its old totals and model, and calling it again
+        makes it whole; rows are only deleted before where the new ones lie at other times.
+        """
+        with self._lock:
+            header = of_new_athlete(summary, self._aliases()).header
+            summary = replace(summary, header=header, ended=True)
+            known = self.session(header.sid)
+            check_replaceable(known, summary)
+            within = of_session(header.sid)
+            moved = ["progress", "session_open"]
+            if _places(self.steps(header.sid)) != _places(steps):
+                moved.append("steps")
+            if {(g.start_utc, g.device) for g in self.gaps(header.sid)} != {(g.start_utc, g.device) for g in gaps}:
+                moved.append("gap")
+            for measurement in moved:
+                self._ask(f"DELETE FROM {measurement} WHERE {within}")  # noqa: S608
+            self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
+            self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
+            self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
+            if known is not None and known.start_utc != summary.start_utc:
+                at_ns = utc_us(known.start_utc) * lp.NS_PER_US
+                self._ask(f"DELETE FROM session WHERE {within} AND time = {at_ns}")  # noqa: S608
 
     def save_finding(self, finding: Finding) -> None:
         """Insert or replace by ``finding.key``."""
@@ -237,6 +275,17 @@ class InfluxStore:
         grouped = self._ask(select(("to",), "reassigned", tail="GROUP BY ath"))
         return {s.tags["ath"]: s.rows[-1][1] for s in grouped if s.rows[-1][1] != s.tags["ath"]}
 
+    def _replaced(self, sids: set[str]) -> dict[str, SessionHeader]:
+        """Headers, by tag, of those of the sessions that were replaced by what another model made of them."""
+        found: dict[str, SessionHeader] = {}
+        columns, ordered = (*lp.HEADER, lp.REPLACED, "unknown"), sorted(sids)
+        for at in range(0, len(ordered), _SIDS_AT_ONCE):
+            any_of = " OR ".join(map(of_session, ordered[at : at + _SIDS_AT_ONCE]))
+            for series in self._ask(select(columns, "session", any_of, _BY_SESSION)):
+                headers = [header_of(series, record) for record in series.records() if record[lp.REPLACED]]
+                found |= {header.sid: header for header in headers}
+        return found
+
     def _new_dead_letter_lines(self, letters: Sequence[DeadLetter]) -> list[str]:
         stored_ns = time.time_ns()
         by_id = {lp.dead_letter_id(letter): letter for letter in reversed(letters)}
@@ -314,6 +363,10 @@ class InfluxStore:
             known = there.get(moved.key)
             if known is None or known.updated_utc < moved.updated_utc:
                 self.save_finding(moved)
+
+
+def _places(steps: StepTable) -> set[tuple[int, str]]:
+    return set(zip(steps.time_utc_us.tolist(), steps.side.tolist(), strict=True))
 
 
 def _unstorable(envelope: Envelope, reason: str) -> DeadLetter:

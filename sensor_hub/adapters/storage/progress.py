@@ -6,6 +6,9 @@ session, and its totals are final.
 
 A replay of a recording keeps its session's id. It never changes a session that is known from another origin, and gives
 way to one that becomes known later.
+
+A session that ended may be replaced by what another model makes of it. What then still comes, or comes again, of the
+model before it changes nothing.
 """
 
 import hashlib
@@ -15,10 +18,19 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
 
+from sensor_hub.errors import StoreError
 from sensor_hub.model.foot_strike import STRIKES
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
-from sensor_hub.model.session import Event, SessionHeader, SessionStarted, SessionSummary, StepBatch
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    SessionHeader,
+    SessionPaused,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
 from sensor_hub.units import from_utc_us, utc_us
 
 _numbers = attrgetter(*(f.name for f in fields(Totals) if f.name != "foot_strike"))
@@ -35,6 +47,32 @@ class Progress:
 def is_replay(header: SessionHeader) -> bool:
     """Return whether a message repeats a recording, so that what came from any other origin outranks it."""
     return header.origin == "replay"
+
+
+def is_outdated(event: Event, replaced: SessionHeader | None) -> bool:
+    """Return whether a message tells of its session as it was before that was replaced.
+
+    replaced : header of the session since then, None if nobody replaced it. What no model made is never outdated, and a
+    run may still take the place of its own replay.
+    """
+    if replaced is None or isinstance(event, DecodeFailed | SessionPaused):
+        return False
+    return is_replay(event.header) == is_replay(replaced) and _made_by(event.header) != _made_by(replaced)
+
+
+def _made_by(header: SessionHeader) -> tuple[str, str, str]:
+    return header.model, header.reference, header.instrument
+
+
+def check_replaceable(known: SessionSummary | None, new: SessionSummary) -> None:
+    """Raise StoreError unless ``new`` may take the place of what is known of its session."""
+    sid = new.header.sid
+    if known is None:
+        raise StoreError(f"session {sid}: it is not here, so nothing can take its place")
+    if not known.ended:
+        raise StoreError(f"session {sid}: it still runs; it can be replaced when it has ended")
+    if (known.header.athlete, known.header.origin) != (new.header.athlete, new.header.origin):
+        raise StoreError(f"session {sid}: another athlete or origin cannot take its place; read it again")
 
 
 def last_step_us(batch: StepBatch) -> int:

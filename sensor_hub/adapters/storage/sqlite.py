@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Final
 
 from sensor_hub.adapters.storage import schema
-from sensor_hub.adapters.storage.progress import Progress, advance, dead_letter_key, of_new_athlete, ranges
+from sensor_hub.adapters.storage.progress import (
+    Progress,
+    advance,
+    check_replaceable,
+    dead_letter_key,
+    is_outdated,
+    of_new_athlete,
+    ranges,
+)
 from sensor_hub.adapters.storage.rows import (
     by_session,
     clean,
@@ -39,6 +47,7 @@ from sensor_hub.model.session import (
     Event,
     GapFound,
     LiveReading,
+    SessionHeader,
     SessionPaused,
     SessionStarted,
     SessionSummary,
@@ -114,6 +123,22 @@ class SqliteStore:
             rows = db.execute(f"{schema.SELECT_GAPS} WHERE sid = ? ORDER BY start_us, device", clean([sid]))
             return [gap_of(row) for row in rows]
 
+    def replace_session(self, summary: SessionSummary, steps: StepTable, gaps: Sequence[GapFound]) -> None:
+        """Put recomputed rows and totals in place of a session's in one transaction."""
+        with self._file.writing() as db:
+            event = of_new_athlete(summary, dict(db.execute("SELECT old, new FROM reassigned")))
+            header = event.header
+            known = _progress(db, header.sid)
+            check_replaceable(known.summary if known else None, replace(summary, header=header))
+            key = clean((header.athlete, header.sid))
+            db.execute("DELETE FROM steps WHERE athlete = ? AND sid = ?", key)
+            db.execute("DELETE FROM gaps WHERE sid = ?", key[1:])
+            db.executemany(schema.PUT_STEPS, step_rows(header, steps))
+            db.executemany(schema.PUT_GAP, [gap_row(replace(gap, header=header)) for gap in gaps])
+            ended = replace(summary, header=header, ended=True)
+            db.execute(schema.PUT_SESSION, session_row(Progress(ended, known.batch_us if known else None)))
+            db.execute("INSERT OR IGNORE INTO replaced VALUES (?)", key[1:])
+
     def save_finding(self, finding: Finding) -> None:
         """Insert or replace by ``finding.key``."""
         with self._file.writing() as db:
@@ -158,10 +183,23 @@ def _progress(db: sqlite3.Connection, sid: str) -> Progress | None:
     return None if row is None else progress_of(row)
 
 
+def _replaced(db: sqlite3.Connection, events: Sequence[Event]) -> dict[str, SessionHeader]:
+    """Headers of those sessions of the events that were replaced by what another model made of them."""
+    found = {}
+    for sid in {event.header.sid for event in events}:
+        row = db.execute(f"{schema.SELECT_SESSIONS} JOIN replaced USING (sid) WHERE sid = ?", clean([sid])).fetchone()
+        if row is not None:
+            found[sid] = progress_of(row).summary.header
+    return found
+
+
 def _keep(db: sqlite3.Connection, events: Sequence[Event]) -> None:
     batches: list[StepBatch] = []
     progress: dict[str, Progress | None] = {}
+    replaced = _replaced(db, events)
     for event in events:
+        if is_outdated(event, replaced.get(event.header.sid)):
+            continue
         match event:
             case SessionStarted() | StepBatch() | SessionSummary():
                 sid = event.header.sid
