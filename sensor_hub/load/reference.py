@@ -2,8 +2,8 @@
 
 Step rate 2.184 + 0.2007·v Hz and contact length 0.434 + 0.0998·v m, v in m/s.
 Source: regression over 83 treadmill trials of the open data set of Fukuchi et al. 2017 (doi:10.7717/peerj.3298) as
-published with a public loader of it; not re-fitted here. Validity: level running, 2.5-4.5 m/s. Its force threshold is not
-stated: beside 44 runner-by-speed means from force plates (3.8-5.4 m/s) its contact times are 4.5 % longer.
+published with a public loader of it; not re-fitted here. Validity: level running, 2.5-4.5 m/s. Its force threshold is
+not stated: beside 44 runner-by-speed means from force plates (3.8-5.4 m/s) its contact times are 4.5 % longer.
 """
 
 from dataclasses import dataclass
@@ -35,8 +35,9 @@ class PopulationReference:
     def contact_time_at(self, speed_mps: FloatArray, step_time_s: FloatArray) -> FloatArray:
         """(n,) s, contact time expected at a speed of a runner whose steps take this long.
 
-        Longer steps than the population's go with longer contacts, as the root of their ratio: left out in turn, 19 runners'
-        plate contact times are then met with an SD of 9 ms (10 ms by speed alone). Source: the 44 means above.
+        Longer steps than the population's go with longer contacts, as the root of their ratio: left out in turn, 19
+        runners' plate contact times are then met with an SD of 9 ms (10 ms by speed alone). Source: the 44 means
+        above.
         """
         contact_time_s: FloatArray = self.contact_time_s(speed_mps) * np.sqrt(step_time_s / self.step_time_s(speed_mps))
         return contact_time_s

@@ -3,11 +3,11 @@
     F = pi/2 · step time / contact time;  dy = g · tc² · (F/pi² - 1/8);  k_vert = F / dy
     dL = L - sqrt(L² - (v · tc / 2)²) + dy;  k_leg = F / dL,  L = 0.53 · height
 
-F is the half sine's own, not the fitted peak, so that the numbers are those of the published method: beside force plates
-its bias was 0.1 to 2.3 % for k_vert and 2.5 to 6.1 % for k_leg (9.8 % at 3.33 m/s). Ten percent less contact time gives
-about +20 % and +25 %: with a contact time that may be 10 ms off, compare within one sensor only.
-Source: Morin et al. 2005, J Appl Biomech 21(2):167-180. Validity: level running; on slopes the method was found not valid
-(Meyer et al. 2023), so it is unknown there.
+F is the half sine's own, not the fitted peak, so that the numbers are those of the published method: beside force
+plates its bias was 0.1 to 2.3 % for k_vert and 2.5 to 6.1 % for k_leg (9.8 % at 3.33 m/s). Ten percent less contact
+time gives about +20 % and +25 %: with a contact time that may be 10 ms off, compare within one sensor only.
+Source: Morin et al. 2005, J Appl Biomech 21(2):167-180. Validity: level running; on slopes the method was found not
+valid (Meyer et al. 2023), so it is unknown there.
 """
 
 from typing import Final

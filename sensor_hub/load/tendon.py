@@ -1,21 +1,23 @@
 """The Achilles tendon's force through stance, and the few numbers of it that a step needs.
 
-The ankle's moment is the vertical force times how far the centre of pressure lies ahead of the ankle; the tendon's force is
-that over its own lever:
+The ankle's moment is the vertical force times how far the centre of pressure lies ahead of the ankle; the tendon's
+force is that over its own lever:
 
-    F_Achilles(u) = F(u) · max(x(u), 0) / r,   x(u) = ball - (ball - start) · exp(-u / tau),   u = 0 .. 1 through contact
+    F_Achilles(u) = F(u) · max(x(u), 0) / r,  x(u) = ball - (ball - start) · exp(-u / tau),   u = 0 .. 1 through contact
 
 r, the tendon's lever: 5 cm, 4 to 6 cm as prior (Baxter et al. 2021 use 5 cm); it alone moves an absolute force by about
 20 % either way. Start: at the heel for a rearfoot strike, further ahead for the others; ball: 13 cm ahead of the ankle.
 The start of midfoot and forefoot are *effective*: they are set so that their mean impulse is 11 % above a rearfoot's
-(Almonroeder et al. 2013), in the order fore > mid > rear (J Sports Sci Med 2025), and stand for the whole way, not for the
-place where a shoe touched. tau = 0.32 sets a rearfoot's peak at 3.33 m/s to 5.1 body weights (moment over a 5 cm lever in
-the data of Fukuchi et al. 2017: about 5, up to 7). Walking: Alexander and Jayes' two humps (doi:10.1016/0021-9290(80)90019-6,
-q = 0.5), centre of pressure moving evenly from heel to toes (16 cm): peak 2.7 body weights, the mean of the same data.
+(Almonroeder et al. 2013), in the order fore > mid > rear (J Sports Sci Med 2025), and stand for the whole way, not
+for the place where a shoe touched. tau = 0.32 sets a rearfoot's peak at 3.33 m/s to 5.1 body weights (moment over a 5
+cm lever in the data of Fukuchi et al. 2017: about 5, up to 7). Walking: Alexander and Jayes' two humps
+(doi:10.1016/0021-9290(80)90019-6, q = 0.5), centre of pressure moving evenly from heel to toes (16 cm): peak 2.7 body
+weights, the mean of the same data.
 
-So absolute forces are fitted to means and are worth ±40 %; what is used is how a step compares with others of its runner.
-The curve's shape does not change with speed or grade; they scale the whole of it (``achilles``). That is an assumption, and
-it is what makes the rise of the peak with speed agree with Starbuck et al. 2021, to which nothing was fitted.
+So absolute forces are fitted to means and are worth ±40 %; what is used is how a step compares with others of its
+runner. The curve's shape does not change with speed or grade; they scale the whole of it (``achilles``). That is an
+assumption, and it is what makes the rise of the peak with speed agree with Starbuck et al. 2021, to which nothing was
+fitted.
 """
 
 from dataclasses import dataclass
@@ -67,8 +69,8 @@ _BY_PITCH: Final = (FOREFOOT, MIDFOOT, REARFOOT)
 def curve_numbers(foot_pitch_rad: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(n,) each: lever, peak over mean and push-off part, for a sole's angle at initial contact, toes up positive.
 
-    Where the angle is unknown the strike is taken for a rearfoot's, as most runners' is; of one runner and one sensor it
-    stays unknown, so nothing jumps.
+    Where the angle is unknown the strike is taken for a rearfoot's, as most runners' is; of one runner and one sensor
+    it stays unknown, so nothing jumps.
     """
     pitch_rad = np.where(np.isnan(foot_pitch_rad), _PITCH_RAD[2], foot_pitch_rad)
     levers = np.interp(pitch_rad, _PITCH_RAD, [c.lever for c in _BY_PITCH])

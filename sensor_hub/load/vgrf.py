@@ -1,15 +1,16 @@
 """Vertical ground reaction force of a running step from its timing.
 
-Steady running gains no vertical momentum over a step, so the vertical impulse of a step is body weight times step time, on
-the level and on a slope: an identity (within 2 % on 16 treadmill trials, 3 % short at 10 degrees where a belt measures the
-force normal to itself). The mean force over contact is therefore step time / contact time, in body weights, and the peak
-is k times that. k is refitted at 20 N: it falls with speed, and does not vary with duty factor once speed is known.
+Steady running gains no vertical momentum over a step, so the vertical impulse of a step is body weight times step
+time, on the level and on a slope: an identity (within 2 % on 16 treadmill trials, 3 % short at 10 degrees where a
+belt measures the force normal to itself). The mean force over contact is therefore step time / contact time, in body
+weights, and the peak is k times that. k is refitted at 20 N: it falls with speed, and does not vary with duty factor
+once speed is known.
 
 Sources: Morin et al. 2005, J Appl Biomech 21(2):167-180 (the identity; a half sine would be k = 1.571); k from 44
-runner-by-speed means of 19 runners at 3.8-5.4 m/s (Alcantara et al., open sacral data set, peaks brought to the identity)
-and the four level trials of one runner at 2.5-4.17 m/s on a treadmill.
-Validity: steady running, 2.5-5.6 m/s. The first (impact) peak and the loading rate are not modelled: from an IMU neither is
-usable (Kiernan et al. 2023, 27 methods, n = 74).
+runner-by-speed means of 19 runners at 3.8-5.4 m/s (Alcantara et al., open sacral data set, peaks brought to the
+identity) and the four level trials of one runner at 2.5-4.17 m/s on a treadmill.
+Validity: steady running, 2.5-5.6 m/s. The first (impact) peak and the loading rate are not modelled: from an IMU
+neither is usable (Kiernan et al. 2023, 27 methods, n = 74).
 """
 
 from typing import Final
