@@ -56,7 +56,7 @@ MODIFIERS: Final = (
 def grade_factor(grade: FloatArray) -> FloatArray:
     """(n,) factor of a slope on the lever; rise over run, NaN counts as level (its uncertainty is in the band)."""
     slope_rad = np.arctan(np.where(np.isnan(grade), 0.0, grade))
-    factor: FloatArray = np.exp(GRADE_PER_RAD * np.clip(slope_rad, -STEEPEST_RAD, STEEPEST_RAD))
+    factor: FloatArray = np.exp(GRADE_PER_RAD * np.minimum(np.maximum(slope_rad, -STEEPEST_RAD), STEEPEST_RAD))
     return factor
 
 

@@ -62,8 +62,11 @@ HOP: Final = TendonCurve(BALL_M, 2.6000, 1.6601, 0.5000)
 # Between the middles of the classes the numbers run on, so that no step jumps when its angle crosses a border.
 _MIDDLE_RAD: Final = (FOREFOOT_BELOW_RAD + REARFOOT_ABOVE_RAD) / 2
 _WIDTH_RAD: Final = REARFOOT_ABOVE_RAD - FOREFOOT_BELOW_RAD
-_PITCH_RAD: Final = (_MIDDLE_RAD - _WIDTH_RAD, _MIDDLE_RAD, _MIDDLE_RAD + _WIDTH_RAD)
+_PITCH_RAD: Final = np.array([_MIDDLE_RAD - _WIDTH_RAD, _MIDDLE_RAD, _MIDDLE_RAD + _WIDTH_RAD])
 _BY_PITCH: Final = (FOREFOOT, MIDFOOT, REARFOOT)
+_LEVERS: Final = np.array([c.lever for c in _BY_PITCH])
+_PEAKS: Final = np.array([c.peak_over_mean for c in _BY_PITCH])
+_PUSH_OFFS: Final = np.array([c.push_off for c in _BY_PITCH])
 
 
 def curve_numbers(foot_pitch_rad: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -73,10 +76,8 @@ def curve_numbers(foot_pitch_rad: FloatArray) -> tuple[FloatArray, FloatArray, F
     it stays unknown, so nothing jumps.
     """
     pitch_rad = np.where(np.isnan(foot_pitch_rad), _PITCH_RAD[2], foot_pitch_rad)
-    levers = np.interp(pitch_rad, _PITCH_RAD, [c.lever for c in _BY_PITCH])
-    peaks = np.interp(pitch_rad, _PITCH_RAD, [c.peak_over_mean for c in _BY_PITCH])
-    push_offs = np.interp(pitch_rad, _PITCH_RAD, [c.push_off for c in _BY_PITCH])
-    return levers, peaks, push_offs
+    levers = np.interp(pitch_rad, _PITCH_RAD, _LEVERS)
+    return levers, np.interp(pitch_rad, _PITCH_RAD, _PEAKS), np.interp(pitch_rad, _PITCH_RAD, _PUSH_OFFS)
 
 
 def lever_m(phase: FloatArray, curve: TendonCurve) -> FloatArray:

@@ -50,11 +50,11 @@ def mean_force_bw(step_time_s: FloatArray, contact_time_s: FloatArray) -> FloatA
 
 def peak_factor(speed_mps: FloatArray, contact_time_s: FloatArray) -> FloatArray:
     """(n,) peak over mean force of a contact; by speed, m/s, and where that is NaN by contact time, s."""
-    by_contact = np.clip(contact_time_s, SHORTEST_FITTED_S, LONGEST_FITTED_S)
+    by_contact = np.minimum(np.maximum(contact_time_s, SHORTEST_FITTED_S), LONGEST_FITTED_S)
     factor: FloatArray = PEAK_FACTOR_OF_CONTACT + PEAK_FACTOR_PER_S * (by_contact - PEAK_FACTOR_CONTACT_S)
     knows = ~np.isnan(speed_mps)
     if knows.any():
-        fitted_mps = np.clip(speed_mps, SLOWEST_FITTED_MPS, FASTEST_FITTED_MPS)
+        fitted_mps = np.minimum(np.maximum(speed_mps, SLOWEST_FITTED_MPS), FASTEST_FITTED_MPS)
         by_speed = PEAK_FACTOR + PEAK_FACTOR_PER_MPS * (fitted_mps - PEAK_FACTOR_SPEED_MPS)
         factor = np.where(knows, by_speed, factor)
     return factor
