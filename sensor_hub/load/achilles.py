@@ -5,16 +5,16 @@ For a running step of mean vertical force m = step time / contact time (body wei
     impulse = lever(strike) · sqrt(m / 1.425) · exp(3.10 · slope) · conditions · step time        [BW·s]
     peak    = peak_over_mean(strike) · impulse / contact time                                     [BW]
 
-The first line is the vertical impulse (an identity, ``vgrf``) times how far the centre of pressure lies ahead of the ankle
-over the tendon's own lever (``tendon``). The root of m is the one term for speed and cadence: it was fitted as a power (0.52)
-on six ratios of Van Hooren et al. 2024 and set to a half. With the slope's 0.054 a degree it meets their ten ratios of
-impulse per km within 1.1 % on average (1.3 % with each left out in turn; "1/v x exp(grade)" alone 3.0 %). The second line says
-that the curve keeps its shape; to it nothing was fitted, and it gives Starbuck et al. 2021's rise of the peak (18.9 % beside
-19.5 %). Where the contact time is unknown and the speed known (tier ``speed``) it is predicted inside the model and reported
-nowhere. With neither, m is the population's and the peak is unknown.
+The first line is the vertical impulse (an identity, ``vgrf``) times how far the centre of pressure lies ahead of the
+ankle over the tendon's own lever (``tendon``). The root of m is the one term for speed and cadence: it was fitted as
+a power (0.52) on six ratios of Van Hooren et al. 2024 and set to a half. With the slope's 0.054 a degree it meets
+their ten ratios of impulse per km within 1.1 % on average (1.3 % with each left out in turn; "1/v x exp(grade)" alone
+3.0 %). The second line says that the curve keeps its shape; to it nothing was fitted, and it gives Starbuck et al.
+2021's rise of the peak (18.9 % beside 19.5 %). Where the contact time is unknown and the speed known (tier ``speed``)
+it is predicted inside the model and reported nowhere. With neither, m is the population's and the peak is unknown.
 
-With m nearly constant over a run, impulse is close to a stopwatch; the sensor's own worth is in the peak, the sides and the
-hard load. Forces are worth ±40 % and compared, never believed; nothing here says anything about injury.
+With m nearly constant over a run, impulse is close to a stopwatch; the sensor's own worth is in the peak, the sides
+and the hard load. Forces are worth ±40 % and compared, never believed; nothing here says anything about injury.
 Sources beside those: ``modifiers`` (each influence and its evidence), ``uncertainty`` (bands).
 Validity: steady running, 2.5-5.6 m/s, slopes to 6 degrees (to 10 held on); walking by a curve of its own.
 """
@@ -32,6 +32,8 @@ from sensor_hub.load.uncertainty import (
     PREDICTED_CONTACT_SD_S,
     UNKNOWN_MEAN_FORCE_SD,
     UNSAID_CONTACT_SD_S,
+    slope_peak_sd,
+    step_model_sd,
 )
 from sensor_hub.load.vgrf import mean_force_bw, peak_factor, peak_sd
 from sensor_hub.model.arrays import BoolArray, FloatArray
@@ -134,20 +136,22 @@ class AchillesModel:
             own = own_sd_s / contact_s  # of the contact time, as a fraction
             vgrf_bw = peak_factor(speed_mps, contact_s) * mean_bw
             vgrf_sd = np.hypot(peak_sd(speed_mps, contact_s, grade), plate_sd_s / contact_s)
-            impulse_sd = impulse_bw_s * np.where(blind, UNKNOWN_MEAN_FORCE_SD / 2, own / 2)
+            unsure = step_model_sd(grade)
+            impulse_sd = impulse_bw_s * np.hypot(np.where(blind, UNKNOWN_MEAN_FORCE_SD / 2, own / 2), unsure)
+            peak_sd_bw = peak_bw * np.sqrt((1.5 * own) ** 2 + unsure**2 + slope_peak_sd(grade) ** 2)
         return StepLoads(
             vgrf_peak_bw=vgrf_bw,
             vgrf_peak_sd=vgrf_bw * vgrf_sd,
             vgrf_impulse_bw_s=step_s.copy(),
             achilles_peak_bw=peak_bw,
-            achilles_peak_sd=peak_bw * 1.5 * own,
+            achilles_peak_sd=peak_sd_bw,
             achilles_impulse_bw_s=impulse_bw_s,
             achilles_impulse_sd=impulse_sd,
             achilles_push_off_bw_s=push_off * impulse_bw_s,
         )
 
     def _walking(self, steps: StepInputs) -> StepLoads:
-        """Model two humps and a centre of pressure that moves evenly; each foot carries body weight a step time, as in running."""
+        """Model two humps and a centre of pressure that moves evenly; a foot carries body weight a step time here too."""
         step_s, told_s = steps.step_time_s, steps.contact_time_s
         usable = (told_s >= SHORTEST_WALK_CONTACT_S) & (told_s <= LONGEST_WALK_CONTACT_S)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -172,7 +176,8 @@ class AchillesModel:
 def _contact(steps: StepInputs) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(n,) each: contact time used, its own SD, and its SD beside a force plate, s.
 
-    A contact time that no running step has says nothing and is not replaced by a guess; one that nobody told is predicted.
+    A contact time that no running step has says nothing and is not replaced by a guess; one that nobody told is
+    predicted.
     """
     told_s, sd_s = steps.contact_time_s, steps.contact_time_sd
     contact_s = np.where((told_s >= SHORTEST_CONTACT_S) & (told_s <= LONGEST_CONTACT_S), told_s, np.nan)

@@ -8,7 +8,7 @@ import numpy as np
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.load.stiffness import leg_stiffness_bw_per_m, vertical_stiffness_bw_per_m
 from sensor_hub.load.tendon import REARFOOT
-from sensor_hub.load.uncertainty import DAY_CONTACT_SD_S, DAY_MODEL_SD, SessionSpread
+from sensor_hub.load.uncertainty import HARD_AT_SD, SessionSpread, common_peak_sd, hard_sd
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.foot_strike import STRIKES, FootStrike
 from sensor_hub.model.gait import StepTable, Tier, count_strikes
@@ -20,10 +20,11 @@ LEAST_PEAKS: Final = (
 )
 # Rows of the sums.
 (
-    _STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD, _HARD_IF_MORE, _HARD_IF_LESS,
+    _STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD, _FAR_LESS, _LESS, _MORE, _FAR_MORE,
     _LEFT_LOAD, _RIGHT_LOAD, _PUSH_OFF, _OWN, _BY_CONTACT, _UNTOLD, _M4, _M9, _VGRF, _VERTICAL, _LEG,
-) = range(23)  # fmt: skip
-_N_SUMS: Final = 23
+) = range(25)  # fmt: skip
+_N_SUMS: Final = 25
+_HARD_ELSEWHERE: Final = (_FAR_LESS, _LESS, _MORE, _FAR_MORE)  # with all peaks lower or higher, as ``HARD_AT_SD``
 _WALK_STEPS, _WALK_LOAD = range(2)
 
 
@@ -100,7 +101,7 @@ class SessionTotals:
         return values
 
     def _add_weighted(self, values: FloatArray, a_leg_bw_s: FloatArray, peak_bw: FloatArray) -> None:
-        """Fill the rows of the forces' 4th and 9th power: with a curve of one shape, impulse times a power of the peak."""
+        """Fill the rows of the forces' 4th and 9th power: a curve of one shape makes them impulse times the peak's."""
         ratio = peak_bw / self._model.easy_peak_bw
         cube = ratio * ratio * ratio
         values[_M4] = a_leg_bw_s * cube
@@ -111,14 +112,15 @@ class SessionTotals:
         own_bw_s = steps.achilles_impulse_sd * steps.n_steps / 2
         values[_OWN] = own_bw_s * own_bw_s
         # d impulse / d contact time = impulse / (2 · contact time), and peak = peak_over_mean · impulse / contact time
-        values[_BY_CONTACT] = by_contact = peak_bw * steps.n_steps / (4 * REARFOOT.peak_over_mean)
+        values[_BY_CONTACT] = peak_bw * steps.n_steps / (4 * REARFOOT.peak_over_mean)
         np.copyto(values[_UNTOLD], a_leg_bw_s, where=np.isnan(steps.grade))
         line_bw = self._model.hard_line_bw
         with np.errstate(divide="ignore", invalid="ignore"):
-            day = 3 * DAY_CONTACT_SD_S[self._tier] * by_contact / a_leg_bw_s
-        common = np.sqrt(day * day + DAY_MODEL_SD * DAY_MODEL_SD)
-        for row, harder in ((_HARD, 1.0), (_HARD_IF_MORE, 1.0 + common), (_HARD_IF_LESS, 1.0 - common)):
-            np.copyto(values[row], a_leg_bw_s, where=peak_bw * harder > line_bw)
+            modelled_contact_s = 2 * REARFOOT.peak_over_mean * a_leg_bw_s / (peak_bw * steps.n_steps)
+        common = common_peak_sd(modelled_contact_s, steps.grade, self._tier)
+        np.copyto(values[_HARD], a_leg_bw_s, where=peak_bw > line_bw)
+        for row, away in zip(_HARD_ELSEWHERE, HARD_AT_SD, strict=True):
+            np.copyto(values[row], a_leg_bw_s, where=peak_bw * (1.0 + away * common) > line_bw)
 
     def _add_columns(self, values: FloatArray) -> None:
         """Add one row after the other, as ``cumsum`` does: ``sum`` adds in pairs, and would round with the grouping."""
@@ -158,6 +160,11 @@ class SessionTotals:
             return None, None
         return float(self._sums[_LEFT_LOAD]), float(self._sums[_RIGHT_LOAD])
 
+    def _hard_load_sd(self, spread: SessionSpread) -> float:
+        relative_sd = spread.load_sd(self._tier) / spread.load_bw_s if spread.load_bw_s > 0 else 0.0
+        elsewhere = tuple(float(self._sums[row]) for row in _HARD_ELSEWHERE)
+        return hard_sd(float(self._sums[_HARD]), elsewhere, relative_sd)
+
     def totals(self) -> Totals:
         """Return the totals so far."""
         moving_s = self.recorded_s + self.unknown_s
@@ -178,7 +185,7 @@ class SessionTotals:
             load_eq_km=None if load_bw_s is None else load_bw_s / eq_km_bw_s,
             load_eq_km_sd=None if load_bw_s is None else spread.load_sd(self._tier) / eq_km_bw_s,
             hard_load_bw_s=sums[_HARD] if knows_peaks else None,
-            hard_load_sd=(sums[_HARD_IF_MORE] - sums[_HARD_IF_LESS]) / 2 if knows_peaks else None,
+            hard_load_sd=self._hard_load_sd(spread) if knows_peaks else None,
             coverage=self.recorded_s / moving_s if moving_s > 0 else None,
             duty_factor=self._mean(_DUTY),
             flight_time_s=self._mean(_FLIGHT),

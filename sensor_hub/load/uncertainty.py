@@ -1,17 +1,27 @@
 """How sure a load is, in closed form: from the contact time and the priors to a step, a session and a limit.
 
-Two kinds are kept apart. The *absolute* band (±40 %: the tendon's lever, 4 to 6 cm, and the ball of the foot) belongs to
-every force, is the same on every run of a person, and so cancels when a run is held against their own. The *comparison*
-band is what remains: it is what ``..._sd`` means of anything Achilles, and what the guidelines use.
+Two kinds are kept apart. The *absolute* band (±40 %: the tendon's lever, 4 to 6 cm, and the ball of the foot) belongs
+to every force, is the same on every run of a person, and so cancels when a run is held against their own. The
+*comparison* band is what remains: it is what ``..._sd`` means of anything Achilles, and what the guidelines use.
 
-Of the comparison, part is a step's own (its contact time's SD, averaging out over a session) and part is common to a
-session and does not: how the sensor sat that day, a slope nobody told, the model itself. Errors are taken as
-independent and small against the value, so they add in squares; ``tests/load`` holds that against draws.
+Of the comparison, part is a step's own and averages out over a session (its contact time, its slope, what its timing
+does not show), and part is common to a session and does not: how the sensor sat that day, slopes nobody told, the
+model itself. Errors are taken as independent and small against the value, so they add in squares; ``tests/load``
+holds that against draws. Hard load is not in proportion to an error: a little more force may take every step over the
+line. So its spread is that of what it would be, were all peaks of the session higher or lower by what they have in
+common (``hard_sd``).
+
+What is called "ours" was held against simulated runners whose tendons obey another law (``simulation.tendon_truth``);
+the validation report has the coverage. Nobody has measured it on people.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from sensor_hub.load.modifiers import GRADE_PER_RAD, STEEPEST_RAD
+from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Tier
 
 ABSOLUTE_BAND: Final = 0.40  # of a force, either way: tendon lever 4-6 cm (±20 %), foot and centre of pressure (ours)
@@ -22,21 +32,69 @@ UNSAID_CONTACT_SD_S: Final = 0.010
 PREDICTED_CONTACT_SD_S: Final = 0.010
 # Makers' contact times differ by up to 50 ms between devices, so beside a force plate half of that is one SD (ours).
 MAKER_CONTACT_SD_S: Final = 0.025
-# With neither contact time nor speed the mean force of contact is the population's: its SD over 2.5-5 m/s, as a fraction.
+# With neither contact time nor speed the mean force of contact is the population's: its SD over 2.5-5 m/s, as a
+# fraction.
 UNKNOWN_MEAN_FORCE_SD: Final = 0.10
+
+# Of a step, beside its contact time, one standard deviation, ours: what its timing does not show, as a fraction; and
+# its slope, rise over run: told by a watch on the flat, and how much of a told slope is unsure because it is told late.
+STEP_MODEL_SD: Final = 0.025
+TOLD_SLOPE_SD: Final = 0.007
+LATE_SLOPE_SHARE: Final = 0.45
+UNTOLD_SLOPE_SD: Final = 0.03
+# How much of a slope's effect on a peak is unsure: the tables have impulses only. On simulated feet, whose centre of
+# pressure is what moves, a peak rose by 0.56 of what its impulse did.
+SLOPE_PEAK_SHARE: Final = 0.4
 
 # Common to a session, one standard deviation; all ours: what taking a sensor off and on adds has not been measured.
 DAY_CONTACT_SD_S: Final[dict[Tier, float]] = {"imu": 0.005, "contact": 0.003, "speed": 0.003}
 DAY_MODEL_SD: Final = 0.02
 UNTOLD_GRADE_SD: Final = 0.02  # of the load of a session whose slopes nobody told: a loop has as much down as up
 
+# A normal distribution in five points (Gauss and Hermite), without its middle: how many SDs away, and the weight.
+HARD_AT_SD: Final = (-2.8570, -1.3556, 1.3556, 2.8570)
+HARD_WEIGHTS: Final = (0.011257, 0.222076, 0.222076, 0.011257)
+
+
+def step_model_sd(grade: FloatArray) -> FloatArray:
+    """(n,) one standard deviation of a step's impulse beside its contact time's, as a fraction."""
+    slope_sd = np.where(np.isnan(grade), UNTOLD_SLOPE_SD, np.hypot(TOLD_SLOPE_SD, LATE_SLOPE_SHARE * grade))
+    sd: FloatArray = np.sqrt((GRADE_PER_RAD * slope_sd) ** 2 + STEP_MODEL_SD**2)
+    return sd
+
+
+def slope_peak_sd(grade: FloatArray) -> FloatArray:
+    """(n,) one standard deviation of a peak by what is unsure of its slope's effect, as a fraction, all run long."""
+    slope_rad = np.minimum(np.arctan(np.abs(grade)), STEEPEST_RAD)
+    sd: FloatArray = np.where(np.isnan(grade), UNTOLD_GRADE_SD, SLOPE_PEAK_SHARE * GRADE_PER_RAD * slope_rad)
+    return sd
+
+
+def common_peak_sd(contact_time_s: FloatArray, grade: FloatArray, tier: Tier) -> FloatArray:
+    """(n,) one standard deviation of what the peaks of a session have in common, as a fraction."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        day = 1.5 * DAY_CONTACT_SD_S[tier] / contact_time_s  # a peak goes with contact time to the power of -1.5
+    sd: FloatArray = np.sqrt(day * day + slope_peak_sd(grade) ** 2 + DAY_MODEL_SD**2)
+    return sd
+
+
+def hard_sd(hard_bw_s: float, hard_elsewhere_bw_s: tuple[float, ...], relative_load_sd: float) -> float:
+    """One standard deviation of hard load, BW·s; as sure as the load itself where every step is far above the line.
+
+    ``hard_elsewhere_bw_s`` : what it is with all peaks changed by ``HARD_AT_SD`` standard deviations of what they
+    have in common. 0 only where even then no step is hard.
+    """
+    moved = zip(HARD_WEIGHTS, hard_elsewhere_bw_s, strict=True)
+    across = sum(weight * (other_bw_s - hard_bw_s) ** 2 for weight, other_bw_s in moved)
+    return float((across + (hard_bw_s * relative_load_sd) ** 2) ** 0.5)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionSpread:
     """Sums over a session that its spread needs, all a leg: in BW·s, and by contact time in BW.
 
-    load : Achilles impulse. own : root of the sum of the squares of the steps' own spreads. by_contact_bw : change of the
-    load with a second of contact time. untold : load of the steps whose slope is unknown.
+    load : Achilles impulse. own : root of the sum of the squares of the steps' own spreads. by_contact_bw : change of
+    the load with a second of contact time. untold : load of the steps whose slope is unknown.
     """
 
     load_bw_s: float

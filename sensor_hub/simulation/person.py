@@ -1,6 +1,6 @@
 """How one simulated person differs from the population. Nothing here is measured on a person; see ``worn``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, Self, TypeAlias
 
 import numpy as np
@@ -9,6 +9,7 @@ from sensor_hub.units import DEGREE_RAD
 
 Strike: TypeAlias = Literal["rearfoot", "midfoot", "forefoot"]
 _PERSON: Final = 11  # the stream of random numbers people are drawn from
+_DAY: Final = 12
 _STRIKE_DEG: Final = {
     "rearfoot": (16.0, 3.5, 9.0, 25.0),
     "midfoot": (1.5, 1.5, -2.0, 4.0),
@@ -131,4 +132,16 @@ class Person:
             pelvis_forward_g=tuple((draw(0, sd / 2, -1, 1), draw(0, sd / 2, -1, 1)) for sd in _PELVIS_SD_G),
             jolt_g=(draw(-0.6, 0.25, -1.2, 0.0), draw(0.4, 0.2, 0.0, 0.9)),
             jolt_hz=draw(15.0, 2.0, 11.0, 20.0),
+        )
+
+    def on_day(self, seed: int, day: int) -> Self:
+        """Return the same person on one day, a little another in gait and force. The spreads are ours."""
+        rng = np.random.default_rng([seed, _DAY, day])
+        return replace(
+            self,
+            step_rate_factor=self.step_rate_factor * float(rng.normal(1.0, 0.008)),
+            contact_time_factor=self.contact_time_factor * float(rng.normal(1.0, 0.012)),
+            strike_rad=self.strike_rad + float(rng.normal(0.0, 1.0)) * DEGREE_RAD,
+            force_skew=self.force_skew + float(rng.normal(0.0, 0.02)),
+            impact_force=self.impact_force * float(np.clip(rng.normal(1.0, 0.1), 0.5, 1.5)),
         )

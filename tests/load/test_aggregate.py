@@ -177,12 +177,18 @@ def test_the_weighted_loads_of_the_reference_kilometre_are_one_and_speed_weighs_
     assert fast.load_eq_km < fast.load_m4_eq_km < fast.load_m9_eq_km  # type: ignore[operator]
 
 
-def test_hard_load_is_sure_far_from_the_line_and_unsure_on_it() -> None:
-    far, easy = totals(at_speed(1.5 * EASY_SPEED_MPS, 600.0)), totals(at_speed(EASY_SPEED_MPS, 600.0))
-    assert far.hard_load_sd == easy.hard_load_sd == 0.0
+def test_hard_load_is_as_sure_as_the_load_far_over_the_line_and_unsure_on_it() -> None:
+    far, easy = totals(at_speed(2.0 * EASY_SPEED_MPS, 600.0)), totals(at_speed(0.9 * EASY_SPEED_MPS, 600.0))
+    assert easy.hard_load_sd == 0.0
+    assert far.hard_load_sd is not None
+    assert far.hard_load_bw_s is not None
+    assert far.load_eq_km is not None
+    assert far.load_eq_km_sd is not None
+    assert far.hard_load_sd / far.hard_load_bw_s == pytest.approx(far.load_eq_km_sd / far.load_eq_km)
     on_the_line = totals(at_speed(1.14 * EASY_SPEED_MPS, 600.0))
     assert on_the_line.hard_load_sd is not None and on_the_line.load_bw_s is not None
-    assert on_the_line.hard_load_sd == pytest.approx(on_the_line.load_bw_s / 2)
+    # just under the line: half of what the errors may be takes every step over it
+    assert on_the_line.hard_load_sd == pytest.approx(on_the_line.load_bw_s / 2, rel=0.06)
 
 
 def test_stiffness_is_a_mean_over_running_and_the_legs_needs_its_length_and_a_speed() -> None:
