@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from sensor_hub.app.column_maps import map_text, text_of
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import Mount, StepTable, Tier, ValueOrigin
+from sensor_hub.model.load import Surface
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice, Event, Origin, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
@@ -73,12 +74,13 @@ def open_file(
     profile: str | None = None,
     zone: str = "UTC",
     start_utc: datetime | None = None,
+    surface: Surface | None = None,
 ) -> OpenRecording:
     """Open a recording with its devices bound to firmware profiles; RecordingError or ProfileError if it cannot be.
 
     columns : column map of a CSV, a file or the name of a shipped one. handles : handle map of a Bluetooth capture.
     own_profiles : folder of the user's own firmware profiles, which go before those shipped. profile : id of the one
-    to take. zone, start_utc : of a log that has only a time of day.
+    to take. zone, start_utc : of a log that has only a time of day. surface : goes before what the file says.
     """
     recording = open_recording(
         path,
@@ -89,11 +91,15 @@ def open_file(
         start_utc=start_utc,
     )
     bind(recording, all_profiles(own_profiles), profile_id=profile, mount=mount)
+    if surface is not None:
+        recording.info.conditions = replace(recording.info.conditions, surface=surface)
     return recording
 
 
 def tier_of(info: RecordingInfo) -> Tier:
-    """The best tier the devices of a file can give."""
+    """The tier a recording says it was made with, else the best that the devices of a file can give."""
+    if info.tier is not None:
+        return info.tier
     if info.kind in DEVICE_CLOCK or any(d.profile and d.profile.kind == "imu" for d in info.devices):
         return "imu"
     gives_contact = any(d.profile and d.profile.gives_contact_time for d in info.devices)
@@ -114,6 +120,8 @@ def setup_for(
         start_utc=start_utc,
         source=info.kind,
         ledger=info.ledger,
+        conditions=info.conditions,
+        load_reference=info.load_reference,
     )
 
 

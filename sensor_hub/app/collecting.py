@@ -117,9 +117,8 @@ class Gathering:
         if self._recordings is None:
             return self._edge.runner(setup)
         path = self._recordings / f"{setup.sid}.mcap"
-        who = {"sid": setup.sid, "athlete": setup.athlete, "zone": setup.zone, "origin": setup.origin}
         try:
-            return self._edge.runner(setup, McapRecorder(path, devices=setup.devices, **who))
+            return self._edge.runner(setup, McapRecorder.for_session(path, setup))
         except RecordingError as error:  # a run that cannot be recorded is still a run; it is said, and goes on
             runner = self._edge.runner(setup)
             runner.recording_problem = str(error)

@@ -112,6 +112,4 @@ def _simulated_runner(live: LiveRun, edge: Edge, start_utc: datetime, recordings
     setup = simulated_setup(live, live.athlete, start_utc)
     if recordings is None:
         return edge.runner(setup)
-    path = recordings / f"{setup.sid}.mcap"
-    who = {"sid": setup.sid, "athlete": setup.athlete, "zone": setup.zone, "origin": setup.origin}
-    return edge.runner(setup, McapRecorder(path, devices=setup.devices, **who))
+    return edge.runner(setup, McapRecorder.for_session(recordings / f"{setup.sid}.mcap", setup))

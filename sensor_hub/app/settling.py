@@ -64,8 +64,7 @@ def _settle(path: Path, edge: Edge, own_profiles: Path | None, stop: Callable[[]
         if setup is None:
             return None
         whole.unlink(missing_ok=True)
-        who = {"sid": setup.sid, "athlete": setup.athlete, "zone": setup.zone, "origin": setup.origin}
-        runner = edge.runner(setup, McapRecorder(whole, devices=setup.devices, **who), shows=False)
+        runner = edge.runner(setup, McapRecorder.for_session(whole, setup), shows=False)
         try:
             items = iter(open_file(path, own_profiles=own_profiles))
             while block := list(islice(items, BLOCK)):
@@ -98,8 +97,10 @@ def _setup_of(recording: OpenRecording) -> SessionSetup | None:
         zone=info.zone,
         origin="live",
         devices=info.devices,
-        tier=tier_for(_heard_at_the_start(recording)),
+        tier=info.tier or tier_for(_heard_at_the_start(recording)),
         source=SOURCE,
+        conditions=info.conditions,
+        load_reference=info.load_reference,
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from sensor_hub.model.gait import Tier
+from sensor_hub.model.load import Conditions, LoadReference
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Ledger, Reading
 
@@ -25,7 +27,8 @@ class RecordingInfo:
     kind : "fit", "tcx", "gpx", "shank-csv", "columns-csv", "rsc-vectors", "mcap", "btsnoop", "nrf-log".
     start_utc : None where the file has only a device clock.
     devices : sensors in the file; their profile is None where readings come decoded.
-    sid, athlete, zone : only our own recordings know them.
+    sid, athlete, zone, tier, load_reference : only our own recordings know them.
+    conditions : what the file says of them; of our own recordings all that the session was told.
     contact_streams : name of each contact-time stream a FIT file may have → number of its plausible values.
     profile_ids : device → id of the firmware profile it was recorded with; the reader does not load profiles.
     characteristics : device → characteristic → how many values a capture has of it; names : device → advertised name.
@@ -46,6 +49,9 @@ class RecordingInfo:
     characteristics: dict[str, dict[str, int]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     unnamed: tuple[str, ...] = ()
+    conditions: Conditions = field(default_factory=Conditions)
+    load_reference: LoadReference | None = None
+    tier: Tier | None = None
 
 
 class Recording(Protocol):

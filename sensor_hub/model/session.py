@@ -33,6 +33,7 @@ class BoundDevice:
 
     profile is None for sources that come as Readings (files that are already decoded). calibration : what the athlete's
     contact times need here, None without one. usual : how their strides usually look to a sensor there.
+    contact_stream : which of a file's contact times are used, such as "stance-time"; "" where there is no choice.
     """
 
     device: str
@@ -41,6 +42,7 @@ class BoundDevice:
     mount: Mount | None = None
     calibration: Calibration | None = None
     usual: GaitPattern | None = None
+    contact_stream: str = ""
 
 
 @dataclass(frozen=True, slots=True)

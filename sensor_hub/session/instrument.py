@@ -1,39 +1,52 @@
 """What a session's load is measured with, in one word: the key under which loads may be held against each other.
 
-Devices differ by up to 50 ms in the contact time they report (public recordings of the same runs), and a method of ours on
-another part of the body differs too. So a load belongs to tier, place and method, or to tier and device; loads of two
-instruments are never in one baseline.
+Devices differ by up to 50 ms in the contact time they report (public recordings of the same runs), and a method of
+ours on another part of the body differs too. So a load belongs to place, method and calibration of the IMUs that count,
+or to the device that counts and, where a file has two, to the contact times that were used of it. Loads of two
+instruments are never in one baseline. A calibration moves contact times, so each begins an instrument of its own. The
+leg that a single sensor is worn on is no part of it.
 """
 
 from typing import Final
 
-from sensor_hub.model.gait import Mount
 from sensor_hub.model.session import BoundDevice, SessionSetup
+from sensor_hub.session.primary import mount_of, primary_devices
 from sensor_hub.signal.detectors import detector_for
 
-NO_PROFILE: Final = "file"
+NO_DEVICE: Final = "file"
+_BOTH: Final = {"foot": "feet", "shank": "shanks", "sacrum": "sacrum"}
 
 
 def instrument_of(setup: SessionSetup) -> str:
-    """Return such as "imu/foot/foot-1.0", "imu/feet/foot-1.0", "contact/stryd" or "speed/standard-rsc"."""
+    """Return the instrument of the devices whose rows count.
+
+    Such as "imu/foot/foot-1.0", "imu/feet/foot-1.0+cal-2026-11-20", "contact/garmin-2431/stance-time", "speed/tcx" or
+    "speed/standard-rsc".
+    """
+    primary = primary_devices(setup)
+    if not primary:
+        return f"{setup.tier}/{NO_DEVICE}"
     if setup.tier == "imu":
-        return _imu(setup)
-    records = [d for d in setup.devices if d.profile is None or d.profile.kind != "imu"]
-    first = next((d for d in records if d.profile is None or d.profile.kind == "records"), None)
-    if first is None:
-        return f"{setup.tier}/{NO_PROFILE}"
-    return f"{setup.tier}/{first.device if first.profile is None else first.profile.id}"
+        return f"imu/{_imus(primary)}"
+    device = primary[0]
+    name = device.device if device.profile is None else device.profile.id
+    used = device.contact_stream if setup.tier == "contact" else ""
+    return "/".join(part for part in (setup.tier, name, used) if part)
 
 
-def _imu(setup: SessionSetup) -> str:
-    imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
-    if not imus:
-        return f"imu/{NO_PROFILE}"
-    feet = {"L", "R"} <= {d.side for d in imus}
-    mount = _mount(imus[0])
-    place = "feet" if feet and mount == "foot" else "shanks" if feet and mount == "shank" else mount
-    return f"imu/{place}/{detector_for(mount).method.name}"
+def _imus(primary: tuple[BoundDevice, ...]) -> str:
+    """Place and method of one IMU, or of both feet; of two that differ, both."""
+    ways = [(mount_of(device), _method(device)) for device in primary]
+    (mount, method), *others = ways
+    if not others:
+        return f"{mount}/{method}"
+    if others == [(mount, method)]:
+        return f"{_BOTH[mount]}/{method}"
+    return "+".join(f"{mount}/{method}" for mount, method in ways)
 
 
-def _mount(device: BoundDevice) -> Mount:
-    return device.mount or (device.profile.mount if device.profile is not None else None) or "shank"
+def _method(device: BoundDevice) -> str:
+    method, calibration = detector_for(mount_of(device)).method.name, device.calibration
+    if calibration is None or calibration.method != method:  # one of another method is void
+        return method
+    return f"{method}+cal-{calibration.made_on.isoformat()}"

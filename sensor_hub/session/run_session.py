@@ -39,6 +39,7 @@ from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.instrument import instrument_of
 from sensor_hub.session.live import LiveReadings
 from sensor_hub.session.pending_steps import PendingSteps
+from sensor_hub.session.primary import primary_devices
 from sensor_hub.session.record_stream import RecordStream, believable
 from sensor_hub.session.rest import RestMarks
 from sensor_hub.session.sensor_runs import WORTH, SensorRuns
@@ -55,9 +56,8 @@ WITHOUT_STEPS_S: Final = 60.0  # ours: so much recorded without one step is more
 
 def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
     """Return what every message of the session repeats."""
-    kind = "imu" if setup.tier == "imu" else "records"
-    profiles = [d.profile for d in setup.devices if d.profile is not None]
-    primary = next((p for p in profiles if p.kind == kind), profiles[0] if profiles else None)
+    devices = *primary_devices(setup), *setup.devices
+    profile = next((d.profile for d in devices if d.profile is not None), None)
     return SessionHeader(
         sid=setup.sid,
         athlete=setup.athlete,
@@ -66,7 +66,7 @@ def header_of(setup: SessionSetup, model: AchillesModel) -> SessionHeader:
         tier=setup.tier,
         model=model.version,
         reference=model.reference.id,
-        profile=primary.tag if primary else "file",
+        profile=profile.tag if profile else "file",
         ledger=setup.ledger,
         instrument=instrument_of(setup),
         surface=setup.conditions.surface,

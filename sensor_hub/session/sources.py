@@ -1,7 +1,6 @@
 """The devices of a session: their streams, whose rows count, and how long each was heard."""
 
 import math
-from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from sensor_hub.load.achilles import AchillesModel
@@ -10,6 +9,7 @@ from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice, SessionSetup
 from sensor_hub.session.imu_stream import ImuStream
 from sensor_hub.session.links import LinkLog
+from sensor_hub.session.primary import a_pod_on_each_foot, imus_of, mount_of, primary_devices
 from sensor_hub.session.record_stream import LONGEST_FILE_INTERVAL_S, RecordStream
 from sensor_hub.session.timeline import Landed, Silence, Told
 from sensor_hub.session.unworn import NOT_WORN, UnwornFeet
@@ -22,25 +22,17 @@ SPEED_USABLE_US: Final = 2_000_000  # a speed older than this is not the step's 
 Stream: TypeAlias = ImuStream | RecordStream
 
 
-def _a_pod_on_each_foot(imus: Sequence[BoundDevice]) -> list[str]:
-    """Return the devices of the left and the right foot, or nothing if there is only one side."""
-    feet = [next((d.device for d in imus if d.side == side), None) for side in ("L", "R")]
-    known = [device for device in feet if device is not None]
-    return known if len(known) == 2 else []
-
-
 class Sources:
     """One stream a device, made when the device is first heard.
 
-    Rows come from the *primary* devices only: a pod on each foot or the first IMU heard (tier ``imu``), else the first
-    source of records. A second sensor that sees the same feet would count every step twice.
+    Rows come from the *primary* devices only (``primary``); where the setup names none, from the first that is heard.
     """
 
     def __init__(self, setup: SessionSetup, model: AchillesModel) -> None:
         self._setup, self._model = setup, model
         self._bound = {d.device: d for d in setup.devices}
-        self._imus = [d for d in setup.devices if d.profile is None or d.profile.kind == "imu"]
-        self._feet = _a_pod_on_each_foot(self._imus)
+        self._primary = [d.device for d in primary_devices(setup)]
+        self._feet = [d.device for d in a_pod_on_each_foot(imus_of(setup))]
         self._unworn = UnwornFeet() if self._feet and setup.tier == "imu" else None
         self._links: dict[str, LinkLog] = {}
         self.streams: dict[str, Stream] = {}
@@ -54,10 +46,9 @@ class Sources:
         stream = self.streams.get(device)
         if not isinstance(stream, ImuStream):
             bound = self._bound.get(device, BoundDevice(device, None))
-            mount = bound.mount or (bound.profile.mount if bound.profile else None) or "shank"
             feet = max(1, len(self._feet))
             stream = ImuStream(
-                mount,
+                mount_of(bound),
                 bound.side,
                 feet_measured=feet,
                 calibration=bound.calibration,
@@ -148,15 +139,15 @@ class Sources:
 
     def is_primary(self, device: str) -> bool:
         """Whether this device's rows count."""
-        if self._setup.tier == "imu":
-            if self._feet:
-                return device in self._feet
-            return device == next((d for d, s in self.streams.items() if isinstance(s, ImuStream)), None)
-        return device == self.distance_source()
+        if self._primary:
+            return device in self._primary
+        kind = ImuStream if self._setup.tier == "imu" else RecordStream
+        return device == next((d for d, s in self.streams.items() if isinstance(s, kind)), None)
 
     def distance_source(self) -> str | None:
-        """The first source of records heard; its odometer is the session's."""
-        return next((d for d, s in self.streams.items() if isinstance(s, RecordStream)), None)
+        """The source of records that counts, else the first heard; its odometer is the session's."""
+        heard = [d for d, s in self.streams.items() if isinstance(s, RecordStream)]
+        return next((d for d in heard if self.is_primary(d)), heard[0] if heard else None)
 
     def distance_m(self, newest_us: int) -> float | None:
         """The session's distance so far, None if unknown."""
@@ -176,11 +167,7 @@ class Sources:
 
     def unheard(self) -> list[str]:
         """IMUs the session counts on that have not said anything yet."""
-        if self._setup.tier != "imu":
-            return []
-        if not self._feet and any(isinstance(s, ImuStream) for s in self.streams.values()):
-            return []
-        return [d for d in self._feet or [d.device for d in self._imus[:1]] if d not in self.streams]
+        return [d for d in self._primary if d not in self.streams] if self._setup.tier == "imu" else []
 
     def silent_us(self, device: str, newest_us: int) -> int:
         """Microseconds that others were heard and this device was not, once they are more than its patience.

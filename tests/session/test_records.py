@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.model.gait import PauseReading, RecordReading
 from sensor_hub.model.link import LinkChange
 from sensor_hub.model.raw import RawNotification
@@ -377,8 +378,8 @@ def test_the_summary_is_the_sum_of_the_rows_that_were_sent(
     assert totals.n_strides == pytest.approx(totals.n_steps / 2)
     if totals.load_eq_km is not None:
         a_leg = (table.achilles_impulse_bw_s * table.n_steps / 2)[running].sum()
-        flat_km = RunSession(watch())._model.eq_km_bw_s
-        assert totals.load_eq_km == pytest.approx(a_leg / flat_km)
+        assert totals.load_eq_km == pytest.approx(a_leg / ACHILLES_1.eq_km_bw_s)
+        assert totals.load_bw_s == pytest.approx(a_leg)
     assert totals.coverage is None or 0 <= totals.coverage <= 1
     batches = [e.totals.n_steps for e in events if isinstance(e, StepBatch)]
     assert batches == sorted(batches)

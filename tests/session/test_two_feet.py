@@ -34,7 +34,7 @@ def dated(side: str, contact_s: list[float], contact_time_s: float = 0.24) -> Da
     found = StepPairer(1).receive(contacts)
     time_us = np.round(at_s * S).astype(np.int64)
     assert side in {"L", "R"}
-    return DatedSteps("L" if side == "L" else "R", 1.0, found, time_us[:-1], time_us[1:], np.full(n - 1, NAN))
+    return DatedSteps("L" if side == "L" else "R", 1.0, found, time_us[:-1], time_us[1:], *np.full((2, n - 1), NAN))
 
 
 def joined(left_s: list[float], right_s: list[float]) -> DatedSteps:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from sensor_hub.adapters.recordings.fit_contents import NATIVE_STREAM, POD_STREAM, FitContents, FitRecord, read_contents
-from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole
+from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole, slug
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import PauseReading, RecordReading
+from sensor_hub.model.load import Conditions, Surface
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice, Ledger
 
@@ -19,6 +20,7 @@ CONTACT_STREAMS: Final = (NATIVE_STREAM, POD_STREAM)  # in order of preference
 CONTACT_TIME_RANGE_S: Final = (0.100, 0.450)  # outside: standing (0 or above 1,000 ms), walking (about 900 ms), noise
 
 _LEDGERS: Final[dict[str, Ledger]] = {"running": "run", "walking": "walk", "hiking": "walk"}
+_ON_A_BELT: Final = {"treadmill", "indoor_running", "virtual_activity"}
 _NOT_A_SPORT: Final = {"generic", "transition", "all", ""}
 
 
@@ -55,12 +57,13 @@ def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | Non
     info = RecordingInfo(
         kind="fit",
         path=str(path),
-        devices=(BoundDevice(device=device, profile=None),),
+        devices=(BoundDevice(device=device, profile=None, contact_stream=slug(chosen) if n_valid[chosen] else ""),),
         start_utc=found.start_utc,
         sid=found.sid,
         ledger=_ledger(found),
         origin="simulated" if found.simulated else None,
         contact_streams=n_valid,
+        conditions=Conditions(surface=_surface(found)),
     )
     return OpenRecording(info, found.faults, _readings(found, device, chosen))
 
@@ -93,6 +96,17 @@ def _stream_faults(n_valid: dict[str, int], chosen: str) -> list[Fault]:
     if any(n_valid.values()) and not n_valid[chosen]:
         return [Fault("contact time", f"{chosen} was asked for and has no plausible value ({counts})", lost=False)]
     return []
+
+
+def _surface(found: FitContents) -> Surface:
+    """What it was run on: of a treadmill the sub-sport says so, and a file with positions was run outside.
+
+    A run in a game is told as ``virtual_activity``: its positions and altitudes are the game's, its belt is not.
+    """
+    told = {sub_sport for sub_sport in found.sub_sports if sub_sport not in _NOT_A_SPORT}
+    if told & _ON_A_BELT:
+        return "treadmill" if told <= _ON_A_BELT else "unknown"
+    return "overground" if told or found.n_placed else "unknown"
 
 
 def _ledger(found: FitContents) -> Ledger:

@@ -21,10 +21,19 @@ from gpxpy.gpx import GPXException
 from gpxpy.gpxfield import parse_time
 
 from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole, slug
-from sensor_hub.adapters.recordings.tracks import Part, TrackPoint, ledger_of, readings, utc_of, without_strays
+from sensor_hub.adapters.recordings.tracks import (
+    Part,
+    TrackPoint,
+    ledger_of,
+    readings,
+    surface_of,
+    utc_of,
+    without_strays,
+)
 from sensor_hub.adapters.recordings.xml_text import elements, local_name, refuse_document_type, root_name
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.load import Conditions
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
 
@@ -65,6 +74,7 @@ def open_gpx(path: Path, data: bytes | None = None) -> OpenRecording:
         devices=(BoundDevice(device=device, profile=None),),
         start_utc=parts[0].points[0].at_utc,
         ledger=ledger_of(found.types, found.faults),
+        conditions=Conditions(surface=surface_of(found.types, parts)),
     )
     parts = _measured(parts)
     found.faults.append(Fault("distance", "is reckoned from positions; noise of the receiver changes it", lost=False))

@@ -1,4 +1,7 @@
-"""Calibration and usual gait pattern of a sensor as text in a recording, so that a replay knows what the run knew."""
+"""What a session was told beside the bytes, as text in a recording, so that a replay knows what the run knew.
+
+That is calibration and usual gait pattern of a sensor, the conditions of the session and its load reference.
+"""
 
 import json
 import math
@@ -8,6 +11,7 @@ from typing import Any, get_args
 
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount, Side
+from sensor_hub.model.load import Conditions, LoadReference, Surface
 from sensor_hub.model.pattern import GaitPattern
 
 
@@ -62,6 +66,51 @@ def read_pattern(text: str) -> GaitPattern:
         raise ValueError(f"no gait pattern: {error}") from None
 
 
+def conditions_text(conditions: Conditions) -> str:
+    """Return JSON from which ``read_conditions`` makes the same conditions, bit for bit."""
+    return json.dumps(asdict(conditions), allow_nan=False)
+
+
+def read_conditions(text: str) -> Conditions:
+    """Read what ``conditions_text`` wrote; ValueError if it is something else. What it does not say is unknown."""
+    try:
+        values = _object(text)
+        return Conditions(
+            surface=_one_of(values.get("surface", "unknown"), get_args(Surface)),
+            shoe_drop_mm=_number_or_none(values.get("shoe_drop_mm")),
+            drop_per_mm=_number(values.get("drop_per_mm", 0.0)),
+            leg_length_m=_number_or_none(values.get("leg_length_m")),
+        )
+    except (ArithmeticError, LookupError, TypeError) as error:
+        raise ValueError(f"no conditions: {error}") from None
+
+
+def reference_text(reference: LoadReference) -> str:
+    """Return JSON from which ``read_reference`` makes the same load reference, bit for bit."""
+    learned_on = None if reference.learned_on is None else reference.learned_on.isoformat()
+    return json.dumps(asdict(reference) | {"learned_on": learned_on}, allow_nan=False)
+
+
+def read_reference(text: str) -> LoadReference:
+    """Read what ``reference_text`` wrote; ValueError if it is something else, or nothing can be expressed in it."""
+    try:
+        values = _object(text)
+        learned_on = values.get("learned_on")
+        return LoadReference(
+            id=str(values["id"]),
+            step_time_s=_above_zero(values["step_time_s"]),
+            contact_time_s=_above_zero(values["contact_time_s"]),
+            hard_line_bw=_above_zero(values["hard_line_bw"]),
+            model=str(values["model"]),
+            instrument=str(values.get("instrument", "")),
+            learned_on=None if learned_on is None else date.fromisoformat(learned_on),
+            n_sessions=int(values.get("n_sessions", 0)),
+            n_steps=_number(values.get("n_steps", 0.0)),
+        )
+    except (ArithmeticError, LookupError, TypeError) as error:
+        raise ValueError(f"no load reference: {error}") from None
+
+
 def _object(text: str) -> dict[str, Any]:
     try:
         values = json.loads(text)
@@ -76,6 +125,16 @@ def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"{value!r} is not a number")
     return float(value)
+
+
+def _number_or_none(value: object) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _above_zero(value: object) -> float:
+    if (number := _number(value)) <= 0:
+        raise ValueError(f"{number} is not above zero")
+    return number
 
 
 def _number_or_nan(value: object) -> float:

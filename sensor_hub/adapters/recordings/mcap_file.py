@@ -4,24 +4,30 @@ While it is being written the file has no chunks: every notification is one reco
 process that dies loses nothing and a machine that loses power about a second. At ``close`` the file is written again
 beside itself, chunked and indexed, and takes the old one's place in one step.
 
-Inside: metadata record ``sensor_hub`` (format, sid, athlete, zone, origin), one ``sensor_hub.device`` a sensor (device,
-side, mount, profile_id, profile, calibration, usual, where known; the last two as JSON), one channel a (device,
-characteristic), log time = arrival in ns.
+Inside: metadata record ``sensor_hub`` (format, sid, athlete, zone, origin; tier, conditions, load_reference), one
+``sensor_hub.device`` a sensor (device, side, mount, profile_id, profile, calibration, usual), one channel a (device,
+characteristic), log time = arrival in ns. What is not known is left out; conditions, load_reference, calibration and
+usual are JSON.
 """
 
 import os
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Self
 
 from mcap.records import Channel, Message, Metadata
 from mcap.writer import CompressionType, IndexType, Writer
 
-from sensor_hub.adapters.recordings.learned_text import calibration_text, pattern_text
+from sensor_hub.adapters.recordings.learned_text import (
+    calibration_text,
+    conditions_text,
+    pattern_text,
+    reference_text,
+)
 from sensor_hub.adapters.recordings.mcap_reader import (
     DAMAGE,
     DEVICE_RECORD,
@@ -34,7 +40,7 @@ from sensor_hub.adapters.recordings.mcap_reader import (
 )
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import BoundDevice
+from sensor_hub.model.session import BoundDevice, SessionSetup
 
 SYNC_INTERVAL_S: Final = 1.0  # fsync wears flash and blocks; a second is what a power cut may take
 
@@ -42,12 +48,20 @@ SYNC_INTERVAL_S: Final = 1.0  # fsync wears flash and blocks; a second is what a
 class McapRecorder:
     """Appends notifications to a new file.
 
-    RecordingError if the file exists already (a recording is never overwritten) or the disk refuses. Not safe for
-    use from two threads at once.
+    told : what else the session was told, by key, as ``for_session`` writes it. RecordingError if the file exists
+    already (a recording is never overwritten) or the disk refuses. Not safe for use from two threads at once.
     """
 
     def __init__(
-        self, path: Path, *, sid: str, athlete: str, zone: str, origin: str, devices: Sequence[BoundDevice]
+        self,
+        path: Path,
+        *,
+        sid: str,
+        athlete: str,
+        zone: str,
+        origin: str,
+        devices: Sequence[BoundDevice],
+        told: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
         self._devices = {bound.device: bound for bound in devices}
@@ -64,7 +78,7 @@ class McapRecorder:
         self._writer = Writer(
             self._file, use_chunking=False, compression=CompressionType.NONE, index_types=IndexType.NONE
         )
-        session = {"format": FORMAT, "sid": sid, "athlete": athlete, "zone": zone, "origin": origin}
+        session = {"format": FORMAT, "sid": sid, "athlete": athlete, "zone": zone, "origin": origin} | dict(told or {})
         try:
             self._writer.start(library="sensor_hub")
             self._writer.add_metadata(SESSION_RECORD, session)
@@ -74,6 +88,15 @@ class McapRecorder:
         except OSError as error:
             self._abandon()
             raise self._refused("header", error) from None
+
+    @classmethod
+    def for_session(cls, path: Path, setup: SessionSetup) -> Self:
+        """Return the recorder of a session, with all that decides its numbers beside the bytes."""
+        told = {"tier": setup.tier, "conditions": conditions_text(setup.conditions)}
+        if setup.load_reference is not None:
+            told["load_reference"] = reference_text(setup.load_reference)
+        who = {"sid": setup.sid, "athlete": setup.athlete, "zone": setup.zone, "origin": setup.origin}
+        return cls(path, devices=setup.devices, told=told, **who)
 
     def append(self, raw: RawNotification) -> None:
         """Write one notification; it survives the process from here on. RecordingError if the disk refuses."""

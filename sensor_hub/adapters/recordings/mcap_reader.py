@@ -10,10 +10,11 @@ from mcap.exceptions import EndOfFile, McapError
 from mcap.records import Channel, Chunk, DataEnd, McapRecord, Message, Metadata
 from mcap.stream_reader import StreamReader, breakup_chunk
 
-from sensor_hub.adapters.recordings.learned_text import read_calibration, read_pattern
+from sensor_hub.adapters.recordings.learned_text import read_calibration, read_conditions, read_pattern, read_reference
 from sensor_hub.adapters.recordings.opened import OpenRecording, refused
 from sensor_hub.errors import RecordingError
-from sensor_hub.model.gait import Mount, Side
+from sensor_hub.model.gait import Mount, Side, Tier
+from sensor_hub.model.load import Conditions
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
@@ -112,6 +113,10 @@ def open_mcap(path: Path) -> OpenRecording:
         raise RecordingError(str(path), "metadata", f"format {session.get('format')!r} is not {FORMAT!r}", mend)
     info.sid, info.athlete = session.get("sid"), session.get("athlete")
     info.zone, info.origin = session.get("zone"), session.get("origin")
+    tier = session.get("tier")
+    info.tier = cast("Tier", tier) if tier in get_args(Tier) else None
+    info.conditions = _told(session, "conditions", read_conditions, faults) or Conditions()
+    info.load_reference = _told(session, "load_reference", read_reference, faults)
     return OpenRecording(info, faults, _notifications(path, faults))
 
 
@@ -139,7 +144,9 @@ def _told(described: dict[str, str], key: str, read: Callable[[str], T], faults:
         return read(described[key])
     except ValueError as error:
         faults.append(
-            Fault(f"{described.get('device', '')} {key}", f"cannot be read and is not used: {error}", lost=False)
+            Fault(
+                f"{described.get('device', '')} {key}".strip(), f"cannot be read and is not used: {error}", lost=False
+            )
         )
         return None
 

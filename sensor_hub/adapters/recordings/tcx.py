@@ -13,9 +13,19 @@ from tcxreader.tcx_track_point import TCXTrackPoint
 from tcxreader.tcxreader import TCXReader
 
 from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole
-from sensor_hub.adapters.recordings.tracks import Part, TrackPoint, known, ledger_of, readings, utc_of, without_strays
+from sensor_hub.adapters.recordings.tracks import (
+    Part,
+    TrackPoint,
+    known,
+    ledger_of,
+    readings,
+    surface_of,
+    utc_of,
+    without_strays,
+)
 from sensor_hub.adapters.recordings.xml_text import elements, refuse_document_type, root_name
 from sensor_hub.errors import RecordingError
+from sensor_hub.model.load import Conditions
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice
 
@@ -54,6 +64,7 @@ def open_tcx(path: Path, data: bytes | None = None) -> OpenRecording:
         devices=(BoundDevice(device=DEVICE, profile=None),),
         start_utc=parts[0].points[0].at_utc,
         ledger=ledger_of(found.sports, found.faults),
+        conditions=Conditions(surface=surface_of(found.sports, parts)),
     )
     return OpenRecording(info, found.faults, readings(DEVICE, parts, found.faults))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from sensor_hub.adapters.recordings.stray_times import stray_times
 from sensor_hub.model.gait import PauseReading, RecordReading
+from sensor_hub.model.load import Surface
 from sensor_hub.model.recording import Fault
 from sensor_hub.model.session import Ledger
 
@@ -22,6 +23,7 @@ _LEDGERS: Final[dict[str, Ledger]] = {
     ),
     **dict.fromkeys(("walking", "walk", "hiking", "hike", "10", "4"), "walk"),
 }
+_ON_A_BELT: Final = {"treadmillrunning", "treadmill", "indoorrunning", "virtualrun"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _feet(parts: Sequence[Part], faults: list[Fault]) -> int:
 
 def ledger_of(sports: Sequence[str], faults: list[Fault]) -> Ledger:
     """Ledger of the sports a file names; a run if it names none, and said so."""
-    named = [s for s in dict.fromkeys("".join(c for c in s.lower() if c.isalnum()) for s in sports) if s]
+    named = [s for s in dict.fromkeys(_plain(s) for s in sports) if s]
     ledgers = {_LEDGERS.get(s, "other") for s in named}
     if len(ledgers) == 1:
         return ledgers.pop()
@@ -110,6 +112,19 @@ def ledger_of(sports: Sequence[str], faults: list[Fault]) -> Ledger:
     problem = f"several sports ({', '.join(named)}); their steps cannot be told apart"
     faults.append(Fault("sport", problem, lost=False))
     return "other"
+
+
+def surface_of(sports: Sequence[str], parts: Sequence[Part]) -> Surface:
+    """What was run on: a treadmill if every sport the file names says so, overground where it has positions."""
+    belts = [_plain(sport) in _ON_A_BELT for sport in sports if sport]
+    if any(belts):
+        return "treadmill" if all(belts) else "unknown"
+    placed = any(p.latitude_deg is not None for part in parts for p in part.points)
+    return "overground" if placed else "unknown"
+
+
+def _plain(sport: str) -> str:
+    return "".join(c for c in sport.lower() if c.isalnum())
 
 
 def utc_of(time: datetime | None) -> datetime:
