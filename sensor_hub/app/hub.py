@@ -16,6 +16,7 @@ from sensor_hub.adapters.web.site import create_app
 from sensor_hub.app.board import Board
 from sensor_hub.app.ingest import Digest, Ingest, digest
 from sensor_hub.app.place import Place
+from sensor_hub.app.referencing import OwnReferences
 from sensor_hub.config import Settings
 from sensor_hub.errors import StoreError
 from sensor_hub.guidelines.evaluate import local_day
@@ -23,10 +24,12 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import Store
+from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics, encode_ack, encode_dead_letter, encode_finding, encode_load
 
 _LOG = logging.getLogger(__name__)
 LOAD_INTERVAL_S: Final = 1.0  # an athlete's retained load is published at most so often
+REFERENCES_TICKS: Final = 3600  # how often everybody's references are looked after: another process may import runs
 CATCH_UP_TICKS: Final = 5  # of those intervals: how often findings of other processes are looked for
 JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on
 
@@ -72,6 +75,7 @@ class Hub:
             settings.store.get_secret_value() or place.store_url, token=settings.influx_token.get_secret_value() or None
         )
         self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
+        self.references = OwnReferences(self.ingest)
         self.board = Board(self.store, self.registry)
         self.board.ask_trouble_of(self.trouble)
 
@@ -149,6 +153,9 @@ class Hub:
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
+        ended = {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}
+        for who in ended:
+            self.references.note(self.registry.resolve(who))
         for athlete in self.ingest.judge_changes(found.envelopes):
             self.board.welcome(athlete)
             self.board.touch(athlete.id)
@@ -174,8 +181,11 @@ class Hub:
             ticks += 1
             try:
                 self._publish_due_loads()
+                if ticks % REFERENCES_TICKS == 0:
+                    self._note_everybody()
                 if ticks % CATCH_UP_TICKS == 0:
                     self._catch_up()
+                    self._look_after_references()
             except Exception:
                 # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
                 _LOG.exception("loads and findings could not be published; tried again")
@@ -205,8 +215,18 @@ class Hub:
             self._send_finding(replace(gone, withdrawn=True))
         self._load_due |= {athlete.id: athlete for athlete in self.registry.athletes()}
 
+    def _look_after_references(self) -> None:
+        for athlete in self.references.work():
+            self.board.touch(athlete.id, heard=False)
+            self._load_due[athlete.id] = athlete
+
+    def _note_everybody(self) -> None:
+        for athlete in self.registry.athletes():
+            self.references.note(athlete.id)
+
     def _catch_up_at_start(self) -> None:
         """A broker may have forgotten what stands; a kill may have come between a commit and its judgement."""
+        self._note_everybody()
         for athlete in self.registry.athletes():
             self.ingest.judge(athlete, local_day(datetime.now(UTC) - JUDGED_AT_START, athlete.zone))
         self._catch_up()

@@ -1,0 +1,214 @@
+"""What an athlete's loads are expressed in: given to new sessions, learned by itself once, made anew when asked.
+
+With a new version the stored sessions of its instrument and model are expressed in it, back to 90 days before it was
+learned, so that what is compared is of one reference. Older ones keep theirs. It may be done again at any time: what is
+expressed already is passed over, so a kill in between is made good by the next time.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.ingest import Ingest
+from sensor_hub.guidelines.evaluate import REACH, local_day
+from sensor_hub.load.achilles import VERSION, AchillesModel, population_reference
+from sensor_hub.load.expressing import expressed
+from sensor_hub.load.learning import LEAST_COVERAGE, WINDOW, Change, PastSession, change, learn
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.load import LoadReference
+from sensor_hub.model.ports import Store
+from sensor_hub.model.reference import KeptReference, Learned, NotYet
+from sensor_hub.model.session import SessionSetup, SessionSummary
+from sensor_hub.session.instrument import instrument_of
+from sensor_hub.words.references import reference_line
+
+_LOG: Final = logging.getLogger(__name__)
+EXPRESSED_ANEW: Final = timedelta(days=90)
+SHOWN: Final = timedelta(days=30)  # the session rule's window: what a new reference does to it is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Yard:
+    """What a reference belongs to: an instrument and a version of the model."""
+
+    instrument: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an athlete's loads of one instrument are expressed in now, and what would be learned today.
+
+    kept : the version in use, None for the population's. n_shown : runs of the last 30 days with that instrument;
+    eq_km_before, eq_km_after : of them, in what is in use and in what would be learned; None where unknown.
+    """
+
+    athlete: Athlete
+    yard: Yard
+    kept: KeptReference | None
+    found: Learned | NotYet
+    n_shown: int
+    eq_km_before: float | None
+    eq_km_after: float | None
+
+    @property
+    def in_use(self) -> LoadReference:
+        """The reference in use."""
+        return population_reference() if self.kept is None else self.kept.reference
+
+    @property
+    def change(self) -> Change | None:
+        """What the new one does beside the one in use; None where none can be learned."""
+        return change(self.in_use, self.found.reference) if isinstance(self.found, Learned) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Stored sessions that were expressed in another reference.
+
+    left : those that stay in theirs, because not all of their steps are stored.
+    """
+
+    done: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def with_reference(setup: SessionSetup, registry: Registry) -> SessionSetup:
+    """Return a new session's setup with its athlete's own reference for what it is measured with, if there is one."""
+    model = AchillesModel(None, setup.conditions).version
+    kept = registry.references.active(setup.athlete, instrument_of(setup), model)
+    return setup if kept is None else replace(setup, load_reference=kept.reference)
+
+
+def history(store: Store, athlete: Athlete) -> list[SessionSummary]:
+    """Return an athlete's runs that are over and count, oldest first; simulated ones for the simulated only."""
+    return [
+        s for s in store.sessions(athlete.id)
+        if s.ended and s.header.ledger == "run" and s.header.origin != "replay"
+        and (athlete.simulated or s.header.origin != "simulated")
+    ]  # fmt: skip
+
+
+def yards(sessions: Iterable[SessionSummary]) -> list[Yard]:
+    """Return what runs were measured with, that of the newest first."""
+    newest = sorted(sessions, key=lambda s: (s.start_utc, s.header.sid), reverse=True)
+    return list(dict.fromkeys(_yard(s) for s in newest))
+
+
+def propose(
+    store: Store, registry: Registry, athlete: Athlete, yard: Yard, now_utc: datetime, runs: list[SessionSummary]
+) -> Proposal:
+    """Return what is in use and what would be learned now; ``runs`` is the athlete's ``history``."""
+    kept = registry.references.active(athlete.id, yard.instrument, yard.model)
+    found = _learn(store, athlete, yard, local_day(now_utc, athlete.zone), runs)
+    shown = [s for s in runs if _yard(s) == yard and s.start_utc > now_utc - SHOWN]
+    loads = [s.totals.load_bw_s for s in shown]
+    load_bw_s = None if any(load is None for load in loads) else sum(load or 0.0 for load in loads)
+    in_use = population_reference() if kept is None else kept.reference
+    before = None if load_bw_s is None else load_bw_s / AchillesModel(in_use).eq_km_bw_s
+    after = None
+    if load_bw_s is not None and isinstance(found, Learned):
+        after = load_bw_s / AchillesModel(found.reference).eq_km_bw_s
+    return Proposal(athlete, yard, kept, found, len(shown), before, after)
+
+
+def express_anew(ingest: Ingest, athlete: Athlete, kept: KeptReference, runs: Iterable[SessionSummary]) -> Anew:
+    """Express stored runs of a reference's instrument and model in it, and judge what that changes."""
+    reference, store = kept.reference, ingest.store
+    model, yard = AchillesModel(reference), Yard(reference.instrument, reference.model)
+    since = (reference.learned_on or date.max) - EXPRESSED_ANEW
+    done, left = [], []
+    days = []
+    for run in runs:
+        day, header = local_day(run.start_utc, athlete.zone), run.header
+        if _yard(run) != yard or header.reference == reference.id or day < since:
+            continue
+        steps = store.steps(header.sid)
+        totals = expressed(run.totals, steps, model, header.tier)
+        if totals is None:
+            left.append(header.sid)
+            continue
+        anew = replace(run, header=replace(header, reference=reference.id), totals=totals)
+        store.replace_session(anew, steps, store.gaps(header.sid))
+        done.append(header.sid)
+        days.append(day)
+    if days:
+        ingest.judge(athlete, min(days), reach=max(days) - min(days) + REACH)
+    return Anew(tuple(done), tuple(left))
+
+
+class OwnReferences:
+    """What a hub does by itself: the first reference of an instrument, and stored runs expressed in the one in use.
+
+    Athletes are noted as ``due`` from any thread; ``work`` does it in the caller's.
+    """
+
+    def __init__(self, ingest: Ingest, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._ingest, self._clock = ingest, clock
+        self._due: set[str] = set()
+        self._lock = Lock()
+
+    def note(self, athlete: str) -> None:
+        """Look after an athlete the next time: one of their runs has ended."""
+        with self._lock:
+            self._due.add(athlete)
+
+    def work(self) -> list[Athlete]:
+        """Look after those who are due; return whose stored sessions changed.
+
+        StoreError or RegistryError leaves the rest of them due.
+        """
+        known = {athlete.id: athlete for athlete in self._ingest.registry.athletes()} if self._due else {}
+        changed = []
+        while (who := self._next()) is not None:
+            if who not in known:  # only the edge that sent the run knows them
+                continue
+            try:
+                if self._look_after(known[who]):
+                    changed.append(known[who])
+            except BaseException:
+                self.note(who)
+                raise
+        return changed
+
+    def _next(self) -> str | None:
+        with self._lock:
+            return self._due.pop() if self._due else None
+
+    def _look_after(self, athlete: Athlete) -> bool:
+        store, registry, now_utc = self._ingest.store, self._ingest.registry, self._clock()
+        runs = history(store, athlete)
+        changed = False
+        for yard in yards(s for s in runs if s.start_utc > now_utc - WINDOW):
+            kept = registry.references.active(athlete.id, yard.instrument, yard.model)
+            if kept is None:
+                found = _learn(store, athlete, yard, local_day(now_utc, athlete.zone), runs)
+                if isinstance(found, NotYet):
+                    continue
+                kept = registry.references.keep(athlete.id, found, asked=False)
+                # A warning, because stored sessions change: a person should see it once without asking for logs.
+                _LOG.warning("%s: %s", athlete.display_name, reference_line(kept))
+            changed |= bool(express_anew(self._ingest, athlete, kept, runs).done)
+        return changed
+
+
+def _yard(session: SessionSummary) -> Yard:
+    return Yard(session.header.instrument, session.header.model)
+
+
+def _learn(store: Store, athlete: Athlete, yard: Yard, today: date, runs: Iterable[SessionSummary]) -> Learned | NotYet:
+    """Learn from stored runs; steps are read of those only that can count."""
+    if yard.model.split("+")[0] != VERSION:  # its peaks are another model's
+        return NotYet(yard.instrument, ("instrument",))
+    own = [(local_day(s.start_utc, athlete.zone), s) for s in runs if s.header.instrument == yard.instrument]
+    past = [
+        PastSession(s.header.sid, day, s.totals.coverage, store.steps(s.header.sid))
+        for day, s in own
+        if _yard(s) == yard and timedelta(0) <= today - day < WINDOW and (s.totals.coverage or 0.0) >= LEAST_COVERAGE
+    ]
+    first_day = min((day for day, _ in own), default=today)
+    return learn(past, instrument=yard.instrument, model=yard.model, first_day=first_day, today=today)

@@ -1,0 +1,56 @@
+"""What a runner's load is expressed in: their own reference, why there is none yet, and when a new one is worth it."""
+
+from sensor_hub.model.reference import KeptReference, NotYet
+from sensor_hub.words.loads import POPULATION, instrument_text
+from sensor_hub.words.numbers import fixed
+from sensor_hub.words.translation import translate as _
+
+
+def reference_line(kept: KeptReference) -> str:
+    """Since when a runner's own reference holds, what it rests on, and what held before: a line that stays."""
+    reference = kept.reference
+    line = _("Since {day}: your own reference {id}, from {n} runs ({instrument}); before that {before}.").format(
+        day="–" if reference.learned_on is None else reference.learned_on.isoformat(),
+        id=reference.id,
+        n=reference.n_sessions,
+        instrument=instrument_text(reference.instrument),
+        before=_("the population's") if kept.before.startswith(POPULATION) else kept.before,
+    )
+    return line if kept.at_easy_speed else f"{line} {_as_it_was()}"
+
+
+def not_yet_sentence(not_yet: NotYet) -> str:
+    """Why loads are expressed in the population's kilometre still, and what a reference of one's own waits for."""
+    instrument = instrument_text(not_yet.instrument)
+    if "instrument" in not_yet.missing:
+        return _("Loads are in the population's kilometre: an older program stored these runs without their sensor.")
+    if "contact-time" in not_yet.missing:
+        return _(
+            "Loads are in the population's kilometre: without a contact time ({instrument}) there is no own reference."
+        ).format(instrument=instrument)
+    wanted = {
+        "days": _("{n} more days").format(n=not_yet.days_left),
+        "sessions": _("{n} more runs").format(n=not_yet.sessions_left),
+        "steps": _("{n} more easy steps").format(n=fixed(not_yet.steps_left, 0)),
+    }
+    return _("Loads are in the population's kilometre: your own reference ({instrument}) waits for {wanted}.").format(
+        instrument=instrument, wanted=", ".join(wanted[name] for name in not_yet.missing if name in wanted)
+    )
+
+
+def off_sentence(easy_km: float, hard_line: float) -> str:
+    """That the newest 28 days differ from the reference. Changes are fractions: 0.06 is 6 % more."""
+    return _(
+        "Your newest 28 days differ from your reference: an easy kilometre by {km} %, the hard line by {line} %. "
+        "A new one could be learned; it is never done by itself."
+    ).format(km=signed_percent(easy_km), line=signed_percent(hard_line))
+
+
+def signed_percent(part: float) -> str:
+    """A change in percent with its sign, without the percent sign: +6.1."""
+    text = fixed(100 * part, 1)
+    return text if text.startswith("−") or not float(text) else f"+{text}"
+
+
+def _as_it_was() -> str:
+    return _("The sensor tells no speed: a kilometre is one of your easy running as it was, not of 2.78 m/s.")

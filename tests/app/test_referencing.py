@@ -1,0 +1,300 @@
+"""A runner's own reference in the stores: learned once, kept, and what is stored expressed in it."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.collecting_gate import BoundPod
+from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.referencing import (
+    OwnReferences,
+    Yard,
+    express_anew,
+    history,
+    propose,
+    with_reference,
+    yards,
+)
+from sensor_hub.errors import StoreError
+from sensor_hub.load.achilles import ACHILLES_1, VERSION, AchillesModel
+from sensor_hub.load.remodel import totals_after
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import LoadReference, Totals
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.ports import Store
+from sensor_hub.model.reference import Learned, NotYet
+from sensor_hub.model.session import (
+    BoundDevice,
+    Origin,
+    SessionHeader,
+    SessionSetup,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
+from sensor_hub.session.instrument import instrument_of
+from sensor_hub.units import utc_us
+from tests.load.test_learning import steps
+
+NOW_UTC = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+INSTRUMENT = "imu/foot/foot-1.0"
+YARD = Yard(INSTRUMENT, VERSION)
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Registry]:
+    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def ana(registry: Registry) -> Athlete:
+    return registry.add_athlete("Ana", "UTC")
+
+
+def put(store: Store, athlete: Athlete, days_ago: int, **changes: object) -> str:
+    """Store a run of 600 strides with contacts a tenth shorter than the population's; return its sid."""
+    start_utc = NOW_UTC - timedelta(days=days_ago, hours=8)
+    origin: Origin = "simulated" if athlete.simulated else "live"
+    header = SessionHeader(
+        f"01sid{days_ago:021d}", athlete.id, "UTC", origin, "imu", VERSION, "ref-pop-1", "imu@1", instrument=INSTRUMENT
+    )
+    header = replace(header, **changes)  # type: ignore[arg-type]
+    easy, hard = steps(550, seed=days_ago, contact_factor=0.9), steps(50, seed=1, contact_factor=0.9, speed_mps=4.0)
+    run = StepTable.concatenate([easy, hard])
+    run = replace(run, time_utc_us=utc_us(start_utc) + np.arange(600, dtype=np.int64) * 700_000)
+    told = totals_after(run, Totals(duration_s=420.0, coverage=1.0, distance_m=1200.0), ACHILLES_1, "imu")
+    end = SessionSummary(header, start_utc, start_utc + timedelta(minutes=7), told)
+    events = (SessionStarted(header, start_utc, ("pod",)), StepBatch(header, start_utc, run, told), end)
+    store.commit([Envelope(f"edge-{header.sid}", i, event) for i, event in enumerate(events)])
+    return header.sid
+
+
+def season(store: Store, athlete: Athlete, days: tuple[int, ...] = (1, 5, 10, 15, 20)) -> list[str]:
+    return [put(store, athlete, day) for day in days]
+
+
+def own(store: Store, registry: Registry) -> OwnReferences:
+    return OwnReferences(Ingest(store, registry, clock=lambda: NOW_UTC), clock=lambda: NOW_UTC)
+
+
+def at_the_end_of_a_run(store: Store, registry: Registry, athlete: Athlete) -> list[Athlete]:
+    references = own(store, registry)
+    references.note(athlete.id)
+    return references.work()
+
+
+def reference(registry: Registry, athlete: Athlete) -> LoadReference | None:
+    kept = registry.references.active(athlete.id, INSTRUMENT, VERSION)
+    return None if kept is None else kept.reference
+
+
+def test_the_first_is_learned_by_itself_and_stored_runs_are_expressed_in_it(
+    either_store: Store, registry: Registry, ana: Athlete, caplog: pytest.LogCaptureFixture
+) -> None:
+    sids = season(either_store, ana)
+    before = {s.header.sid: s for s in either_store.sessions(ana.id)}
+    rows = {sid: either_store.steps(sid) for sid in sids}
+    with caplog.at_level(logging.WARNING):
+        assert at_the_end_of_a_run(either_store, registry, ana) == [ana]
+    learned = reference(registry, ana)
+    assert learned is not None
+    assert (learned.id, learned.n_sessions, learned.learned_on) == ("ref-own-1", 5, NOW_UTC.date())
+    assert "Ana: Since 2026-11-21: your own reference ref-own-1, from 5 runs" in caplog.text
+    for after in either_store.sessions(ana.id):
+        was = before[after.header.sid]
+        assert after.header == replace(was.header, reference="ref-own-1")
+        # Contacts a tenth shorter than the population's are 5 % more load in its kilometre, and none in one's own.
+        assert was.totals.load_eq_km is not None
+        assert after.totals.load_eq_km == pytest.approx(was.totals.load_eq_km * 0.9**0.5, rel=0.005)
+        assert after.totals.hard_load_bw_s != was.totals.hard_load_bw_s
+        same = {name for name in Totals.__slots__ if getattr(after.totals, name) == getattr(was.totals, name)}
+        assert {"load_bw_s", "distance_m", "coverage", "duration_s", "achilles_peak_bw", "n_steps"} <= same
+        wanted = totals_after(rows[after.header.sid], was.totals, AchillesModel(learned), "imu")
+        assert after.totals.load_eq_km == pytest.approx(wanted.load_eq_km)
+        assert after.totals.hard_load_bw_s == pytest.approx(wanted.hard_load_bw_s)
+        assert either_store.steps(after.header.sid) == rows[after.header.sid]
+
+
+def test_a_later_one_is_never_learned_by_itself(store: Store, registry: Registry, ana: Athlete) -> None:
+    season(store, ana)
+    at_the_end_of_a_run(store, registry, ana)
+    learned = reference(registry, ana)
+    put(store, ana, 0)
+    assert at_the_end_of_a_run(store, registry, ana) == [ana]  # the new run came in the population's kilometre
+    assert reference(registry, ana) == learned
+    assert {s.header.reference for s in store.sessions(ana.id)} == {"ref-own-1"}
+    assert at_the_end_of_a_run(store, registry, ana) == []
+
+
+def test_too_little_history_teaches_nothing_and_changes_nothing(store: Store, registry: Registry, ana: Athlete) -> None:
+    season(store, ana, (1, 4, 7, 10))
+    assert at_the_end_of_a_run(store, registry, ana) == []
+    assert reference(registry, ana) is None
+    put(store, ana, 20)
+    assert at_the_end_of_a_run(store, registry, ana) == [ana]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"origin": "replay"}, {"origin": "simulated"}, {"ledger": "walk"}, {"instrument": ""}, {"model": "achilles-0.1"}],
+    ids=str,
+)
+def test_runs_that_are_no_history_of_this_model_teach_nothing(
+    store: Store, registry: Registry, ana: Athlete, changes: dict[str, str]
+) -> None:
+    for day in (1, 5, 10, 15, 20):
+        put(store, ana, day, **changes)
+    assert at_the_end_of_a_run(store, registry, ana) == []
+    assert registry.references.all() == []
+
+
+def test_instruments_learn_each_their_own(store: Store, registry: Registry, ana: Athlete) -> None:
+    season(store, ana)
+    for day in (2, 6, 11, 16):
+        put(store, ana, day, instrument="imu/shank/shank-1.0")
+    at_the_end_of_a_run(store, registry, ana)
+    kept = registry.references.all(ana.id)
+    assert [(k.reference.instrument, k.reference.n_sessions) for k in kept] == [
+        (INSTRUMENT, 5),
+        ("imu/shank/shank-1.0", 4),
+    ]
+    expressed = {(s.header.instrument, s.header.reference) for s in store.sessions(ana.id)}
+    assert expressed == {(k.reference.instrument, k.reference.id) for k in kept}
+
+
+def test_runs_older_than_90_days_and_those_without_all_their_steps_keep_their_reference(
+    store: Store, registry: Registry, ana: Athlete
+) -> None:
+    old, in_reach = put(store, ana, 91), put(store, ana, 90)
+    season(store, ana)
+    torn = store.session(put(store, ana, 3))
+    assert torn is not None
+    store.replace_session(torn, store.steps(torn.header.sid).only(np.arange(600) > 9), [])
+    at_the_end_of_a_run(store, registry, ana)
+    told = {s.header.sid: s.header.reference for s in store.sessions(ana.id)}
+    assert (told.pop(old), told.pop(torn.header.sid)) == ("ref-pop-1", "ref-pop-1")
+    assert told[in_reach] == "ref-own-1"
+    assert set(told.values()) == {"ref-own-1"}
+    assert store.session(torn.header.sid) == torn
+
+
+def test_a_kill_after_learning_is_made_good_the_next_time(
+    store: Store, registry: Registry, ana: Athlete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season(store, ana)
+    references = own(store, registry)
+    references.note(ana.id)
+    put_back = store.replace_session
+    n_done = 0
+
+    def full_disk(*what: object) -> None:
+        nonlocal n_done
+        if n_done == 2:
+            raise StoreError("no space left")
+        n_done += 1
+        put_back(*what)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "replace_session", full_disk)
+        with pytest.raises(StoreError):
+            references.work()
+    assert sorted(s.header.reference for s in store.sessions(ana.id)) == ["ref-own-1"] * 2 + ["ref-pop-1"] * 3
+    assert references.work() == [ana]  # still due
+    assert {s.header.reference for s in store.sessions(ana.id)} == {"ref-own-1"}
+    assert len(registry.references.all()) == 1
+
+
+def test_an_athlete_only_an_edge_knows_is_passed_over(store: Store, registry: Registry) -> None:
+    season(store, Athlete("stranger", "stranger", "UTC"))
+    assert at_the_end_of_a_run(store, registry, Athlete("stranger", "stranger", "UTC")) == []
+    assert registry.references.all() == []
+
+
+def test_what_would_be_learned_is_shown_beside_what_is_in_use(store: Store, registry: Registry, ana: Athlete) -> None:
+    season(store, ana)
+    runs = history(store, ana)
+    assert yards(runs) == [YARD]
+    shown = propose(store, registry, ana, YARD, NOW_UTC, runs)
+    assert isinstance(shown.found, Learned)
+    assert shown.change is not None
+    assert shown.change.easy_km == pytest.approx(0.9**-0.5 - 1, abs=0.003)
+    assert shown.n_shown == 5
+    assert shown.eq_km_before is not None
+    assert shown.eq_km_after == pytest.approx(shown.eq_km_before / (1 + shown.change.easy_km))
+    assert registry.references.all() == []
+    assert {s.header.reference for s in store.sessions(ana.id)} == {"ref-pop-1"}
+    few = propose(store, registry, ana, YARD, NOW_UTC - timedelta(days=15), runs)
+    assert isinstance(few.found, NotYet)
+    assert (few.change, few.eq_km_after) == (None, None)
+
+
+def test_a_merge_of_athletes_ends_with_every_run_in_one_reference(
+    store: Store, registry: Registry, ana: Athlete
+) -> None:
+    bea = registry.add_athlete("Bea", "UTC")
+    season(store, ana)
+    for day in (2, 6, 11, 16, 21):
+        put(store, bea, day)
+    for who in (ana, bea):
+        at_the_end_of_a_run(store, registry, who)
+    assert {s.header.reference for s in store.sessions(bea.id)} == {"ref-own-2"}
+    store.reassign(bea.id, ana.id)
+    registry.merge_athletes("Bea", "Ana")
+    at_the_end_of_a_run(store, registry, ana)
+    active = reference(registry, ana)
+    assert active is not None
+    told = {s.header.reference for s in store.sessions(ana.id)}
+    assert (len(store.sessions(ana.id)), told) == (10, {active.id})
+    assert len(registry.references.all("Ana")) == 2
+
+
+def test_a_new_reference_for_the_runs_of_one_instrument_leaves_the_others(
+    store: Store, registry: Registry, ana: Athlete
+) -> None:
+    season(store, ana)
+    other = put(store, ana, 2, instrument="imu/shank/shank-1.0")
+    runs = history(store, ana)
+    found = propose(store, registry, ana, YARD, NOW_UTC, runs).found
+    assert isinstance(found, Learned)
+    kept = registry.references.keep(ana.id, found, asked=True)
+    ingest = Ingest(store, registry, clock=lambda: NOW_UTC)
+    anew = express_anew(ingest, ana, kept, runs)
+    assert (len(anew.done), anew.left) == (5, ())
+    assert express_anew(ingest, ana, kept, history(store, ana)).done == ()
+    told = store.session(other)
+    assert told is not None
+    assert told.header.reference == "ref-pop-1"
+
+
+# --- given to new sessions --------------------------------------------------------------------------------------------
+
+
+def test_a_new_session_is_expressed_in_the_reference_of_its_athlete_and_instrument(
+    store: Store, registry: Registry, ana: Athlete
+) -> None:
+    bea = registry.add_athlete("Bea", "UTC")
+    profile = all_profiles()["movesense"]
+    device = registry.add_device("AA:01", "pod", "movesense", athlete="Ana", side="L", mount="foot")
+    bound = BoundPod(device, profile, ana).bound()
+    setup = SessionSetup("01sid", ana.id, "UTC", "live", (bound,), "imu")
+    assert with_reference(setup, registry) is setup
+    learned = Learned(
+        LoadReference("", 0.36, 0.24, 5.0, VERSION, instrument_of(setup), NOW_UTC.date(), 5, 3000.0), True
+    )
+    kept = registry.references.keep("Ana", learned, asked=False)
+    assert with_reference(setup, registry) == replace(setup, load_reference=kept.reference)
+    for other in (
+        replace(setup, athlete=bea.id),
+        replace(setup, devices=(replace(bound, mount="shank"),)),
+        replace(setup, devices=(BoundDevice("watch", None),), tier="contact"),
+    ):
+        assert with_reference(other, registry).load_reference is None
