@@ -26,3 +26,9 @@ def import_sid(path: Path, athlete: str) -> str:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return _base32(int.from_bytes(digest.digest()[:17]) & ((1 << 130) - 1), 26)
+
+
+def text_sid(*parts: str) -> str:
+    """Hash of what was put in by hand, so that the same again is the same session."""
+    digest = hashlib.sha256("\0".join(parts).encode()).digest()
+    return _base32(int.from_bytes(digest[:17]) & ((1 << 130) - 1), 26)

@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sensor_hub.cli import athletes, calibrating, devices, load, recording, serve, sessions
+from sensor_hub.cli import athletes, calibrating, devices, diary, load, recording, serve, sessions
 
 app = typer.Typer(
     name="sensor-hub",
@@ -29,6 +29,7 @@ sessions.app.command(epilog="Examples: sensor-hub session record   ·   sensor-h
 )
 app.add_typer(calibrating.app, name="calibrate")
 app.add_typer(load.app, name="load")
+app.add_typer(diary.app, name="diary")
 serve.add_to(app)
 
 
