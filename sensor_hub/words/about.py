@@ -83,7 +83,7 @@ def about_sections() -> list[AboutSection]:
             (
                 _("It is no medical device."),
                 _("It makes no diagnosis."),
-                _("It makes no prediction: no study has linked an estimated Achilles load to later injury."),
+                _("It makes no prediction: no study was found that links an estimated Achilles load to later injury."),
                 _("It decides nothing about a return to sport."),
                 _("It is no measurement of a tendon's force, and not for comparing two people or two sensors."),
             ),

@@ -106,6 +106,14 @@ def day_name(day: date) -> str:
     return _("{day} {month}").format(day=day.day, month=months[day.month - 1])
 
 
+def clock(seconds: float | None) -> str:
+    """A duration as h:mm:ss; an en dash if unknown."""
+    if seconds is None or not math.isfinite(seconds):
+        return UNKNOWN
+    n_s = round(seconds)
+    return f"{n_s // 3600}:{n_s // 60 % 60:02d}:{n_s % 60:02d}"
+
+
 def age(seconds: float | None) -> str:
     """How old the newest message is."""
     if seconds is None or not math.isfinite(seconds):

@@ -5,7 +5,7 @@ from datetime import date
 
 from sensor_hub.model.load import InstrumentChange, LoadSums
 from sensor_hub.words.loads import instrument_text
-from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, impulse, known, ranged, share
+from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged, share
 from sensor_hub.words.translation import translate as _
 
 
@@ -20,8 +20,14 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
         [_("Right leg (modelled)"), *(_leg(s, s.load_right_bw_s) for s in both)],
         [_("Load per km (modelled)"), *(_per_km(s) for s in both)],
         [_("Push-off part of the load"), *(_push_off(s) for s in both)],
-        [_("Walking, beside it"), *(impulse(s.walk_load_bw_s) for s in both)],
-        [_("Exercises, beside it"), *(impulse(s.exercise_load_bw_s) for s in both)],
+        [
+            _("Walking a leg, beside it ({caveat})").format(caveat=as_a_force()),
+            *(_beside(s.walk_load_bw_s) for s in both),
+        ],
+        [
+            _("Exercises a leg, beside it ({caveat})").format(caveat=as_a_force()),
+            *(_beside(s.exercise_load_bw_s) for s in both),
+        ],
     ]
     return [row for i, row in enumerate(rows) if i < len(rows) - 2 or set(row[1:]) != {UNKNOWN}]
 
@@ -43,21 +49,23 @@ def bridging_sentence(change: InstrumentChange | None) -> str:
         "first": local_day(change.first_day),
         "normal": local_day(change.normal_from),
     }
-    return _(
-        "Learning since {first}: {what}. Until {normal} loads raise no alert, because loads from different sources are "
-        "not held against each other. Distance goes on as before."
-    ).format(**values)
+    text = _("New load model since {first} ({what}).") if _is_model(change) else _("New sensor since {first} ({what}).")
+    learning = _(
+        "Its loads are learned until {normal} and raise no alert before: loads from different sources are not held "
+        "against each other. Distance goes on as before."
+    )
+    return " ".join([text, learning]).format(**values)
 
 
 def change_mark(change: InstrumentChange) -> str:
     """The same in two words, for a mark on a chart."""
-    return _("new model") if change.instrument == change.before else _("new sensor")
+    return _("new model") if _is_model(change) else _("new sensor")
 
 
 def change_line(change: InstrumentChange) -> str:
     """The same in a line, for under a chart."""
-    return _("{day}: {what}; loads before and after are not held against each other").format(
-        day=local_day(change.first_day), what=_change(change)
+    return _("{day}: {mark} ({what}); loads before and after are not held against each other").format(
+        day=local_day(change.first_day), mark=change_mark(change), what=_change(change)
     )
 
 
@@ -69,12 +77,15 @@ def local_day(iso: str) -> str:
         return iso
 
 
+def _is_model(change: InstrumentChange) -> bool:
+    return change.instrument == change.before
+
+
 def _change(change: InstrumentChange) -> str:
-    if change.instrument == change.before:
-        return _("load model {model} instead of {before}").format(model=change.model, before=change.before_model)
-    return _("measured with: {now}; before: {before}").format(
-        now=instrument_text(change.instrument), before=instrument_text(change.before)
-    )
+    if _is_model(change):
+        return _("{now}; before: {before}").format(now=change.model, before=change.before_model)
+    now, before = instrument_text(change.instrument), instrument_text(change.before)
+    return _("{now}; before: {before}").format(now=now, before=before)
 
 
 def _volume(sums: LoadSums) -> str:
@@ -83,6 +94,10 @@ def _volume(sums: LoadSums) -> str:
 
 def _intensity(sums: LoadSums) -> str:
     return ranged(sums.hard_load_bw_s, sums.hard_load_sd, "hard_load_bw_s", lower_bound=sums.lower_bound)
+
+
+def _beside(load_bw_s: float | None) -> str:
+    return quantity(load_bw_s, "hard_load_bw_s")
 
 
 def _leg(sums: LoadSums, leg_bw_s: float | None) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
-from sensor_hub.words.numbers import EIGHTY_PERCENT, fixed, known, number, quantity
+from sensor_hub.words.numbers import EIGHTY_PERCENT, as_a_force, fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
 
 ALERT_PROBABILITY: Final = 0.8  # from here on a limit counts as passed
@@ -54,7 +54,7 @@ def measure_name(measure: Measure) -> str:
     return {
         "distance_m": _("Distance"),
         "load_eq_km": _("Push-off load (modelled)"),
-        "hard_load_bw_s": _("Hard push-offs (modelled)"),
+        "hard_load_bw_s": _("Hard push-offs ({caveat})").format(caveat=as_a_force()),
     }[measure]
 
 

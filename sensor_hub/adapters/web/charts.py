@@ -10,7 +10,9 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import labels, marks
+from sensor_hub.adapters.web.look import css_colour
+from sensor_hub.model.load import InstrumentChange
 from sensor_hub.model.ports import DaySession, WeekBar
 from sensor_hub.units import M_PER_KM
 
@@ -67,8 +69,10 @@ def _week_limit(week: WeekBar, measure: ChartMeasure) -> float | None:
 # --- options ---------------------------------------------------------------------------------------------------------
 
 
-def weekly_options(weeks: Sequence[WeekBar], today: date, measure: ChartMeasure) -> Options:
-    """One bar a week with the week line."""
+def weekly_options(
+    weeks: Sequence[WeekBar], today: date, measure: ChartMeasure, changes: Sequence[InstrumentChange] = ()
+) -> Options:
+    """One bar a week with the week line, and a mark where loads began to be measured another way."""
     values = [_value(w, measure) for w in weeks]
     limits = [_week_limit(w, measure) for w in weeks]
     top = _nice_top([*values, *limits])
@@ -80,14 +84,22 @@ def weekly_options(weeks: Sequence[WeekBar], today: date, measure: ChartMeasure)
         _unknown_columns([top if v is None else None for v in values]),
         _bars(words.short_measure(measure), bars),
         _limit_line(labels.week_line(), limits),
+        *marks.week_marks([w.monday for w in weeks], _of_load(changes, measure)),
     ]
     return _frame([words.day_name(w.monday) for w in weeks], top, series, measure)
 
 
 def session_options(
-    days: Sequence[DaySession], today: date, measure: ChartMeasure, limit_today: float | None
+    days: Sequence[DaySession],
+    today: date,
+    measure: ChartMeasure,
+    limit_today: float | None,
+    changes: Sequence[InstrumentChange] = (),
 ) -> Options:
-    """One bar a session over the last 30 days with the session limit; two runs of a day stand inside each other."""
+    """One bar a session over the last 30 days with the session limit; two runs of a day stand inside each other.
+
+    Days in which a new way of measuring is learned lie on a grey ground, and loads there are not called above.
+    """
     calendar = [today - timedelta(days=back) for back in reversed(range(WINDOW_DAYS))]
     of_day = {day: sorted((d for d in days if d.day == day), key=_longest_first(measure)) for day in calendar}
     limits = [display(v, measure) for v in day_limits(days, today, measure, limit_today)]
@@ -101,18 +113,25 @@ def session_options(
             value = None if run is None else _value(run, measure)
             lower_bound = run is not None and is_lower_bound(run)
             unfinished = run is not None and not run.ended
-            bars.append(_bar(value, limit, lower_bound=lower_bound, unfinished=unfinished, in_front=rank > 0))
+            judged = None if run is not None and _is_unjudged(run, measure) else limit
+            bars.append(_bar(value, judged, lower_bound=lower_bound, unfinished=unfinished, in_front=rank > 0))
         series.append(_bars(words.short_measure(measure), bars))
     series.append(_limit_line(labels.session_line(), limits))
+    series += marks.day_marks(calendar, _of_load(changes, measure))
     return _frame([words.day_name(day) for day in calendar], top, series, measure)
+
+
+def _of_load(changes: Sequence[InstrumentChange], measure: ChartMeasure) -> Sequence[InstrumentChange]:
+    """A distance does not depend on what measured the load."""
+    return changes if measure == "load_eq_km" else ()
+
+
+def _is_unjudged(session: DaySession, measure: ChartMeasure) -> bool:
+    return session.bridging and measure == "load_eq_km"
 
 
 def _longest_first(measure: ChartMeasure) -> Any:
     return lambda session: -(_value(session, measure) or 0.0)
-
-
-def _colour(name: str) -> str:
-    return f"hubColour('--{name}')"
 
 
 def _bar(
@@ -121,10 +140,10 @@ def _bar(
     """One bar: red with a mark above the limit, striped if a lower bound, pale while it still grows."""
     above = value is not None and limit is not None and value > limit
     style: Options = {
-        ":color": _colour("alert" if above else "bar-front" if in_front else "bar"),
+        ":color": css_colour("alert" if above else "bar-front" if in_front else "bar"),
         "opacity": 0.62 if unfinished else 1,
         "borderRadius": [3, 3, 0, 0],
-        ":borderColor": _colour("surface"),
+        ":borderColor": css_colour("surface"),
         "borderWidth": 1 if in_front else 0,
         "decal": _stripes("surface") if lower_bound else {"symbol": "none"},
     }
@@ -135,7 +154,7 @@ def _bar(
         "position": "top",
         "distance": 3,
         "fontSize": 14,
-        ":color": _colour("ink"),
+        ":color": css_colour("ink"),
     }
     return {"value": "-" if value is None else value, "itemStyle": style, "label": label}
 
@@ -143,7 +162,7 @@ def _bar(
 def _stripes(colour: str) -> Options:
     return {
         "symbol": "rect", "symbolSize": 1, "dashArrayX": [1, 0], "dashArrayY": [2, 5], "rotation": -0.785,
-        ":color": _colour(colour),
+        ":color": css_colour(colour),
     }  # fmt: skip
 
 
@@ -152,7 +171,7 @@ def _bars(name: str, data: list[Options]) -> Options:
 
 
 def _unknown_columns(data: list[float | None]) -> Options:
-    style = {":color": _colour("hatch-ground"), "decal": _stripes("hatch")}
+    style = {":color": css_colour("hatch-ground"), "decal": _stripes("hatch")}
     columns = ["-" if v is None else v for v in data]
     return {
         "type": "bar", "name": labels.unknown_column(), "data": columns, "itemStyle": style, "barGap": "-100%",
@@ -161,37 +180,37 @@ def _unknown_columns(data: list[float | None]) -> Options:
 
 
 def _limit_line(name: str, data: list[float | None]) -> Options:
-    line = {":color": _colour("limit"), "width": 2.5, "type": [7, 4]}
+    line = {":color": css_colour("limit"), "width": 2.5, "type": [7, 4]}
     points = ["-" if v is None else v for v in data]
     return {
         "type": "line", "name": name, "data": points, "step": "middle", "symbol": "none", "lineStyle": line,
-        "itemStyle": {":color": _colour("limit")}, "connectNulls": False, "z": 5,
+        "itemStyle": {":color": css_colour("limit")}, "connectNulls": False, "z": 5,
     }  # fmt: skip
 
 
 def _frame(categories: list[str], top: float, series: list[Options], measure: ChartMeasure) -> Options:
     """Axes, grid and tooltip around the series."""
     unit = words.unit(measure)
-    text = {":color": _colour("ink"), "fontSize": 13}
+    text = {":color": css_colour("ink"), "fontSize": 13}
     return {
         "animation": False,
         "textStyle": {"fontFamily": "system-ui, sans-serif"},
         "grid": {"left": 6, "right": 10, "top": 30, "bottom": 4, "containLabel": True},
         "xAxis": {
             "type": "category", "data": categories, "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {":color": _colour("line-strong")}},
+            "axisLine": {"lineStyle": {":color": css_colour("line-strong")}},
             "axisLabel": {**text, "hideOverlap": True},
         },
         "yAxis": {
             "type": "value", "min": 0, "max": top, "name": unit, "nameLocation": "end", "nameGap": 12,
             "nameTextStyle": {**text, "align": "left", "padding": [0, 0, 0, -22]}, "axisLabel": text,
             "interval": _interval(top),
-            "splitLine": {"lineStyle": {":color": _colour("line")}},
+            "splitLine": {"lineStyle": {":color": css_colour("line")}},
         },
         "tooltip": {
             "trigger": "axis", "axisPointer": {"type": "shadow"}, "confine": True,
-            ":backgroundColor": _colour("surface"), ":borderColor": _colour("line-strong"),
-            "textStyle": {":color": _colour("ink"), "fontSize": 14},
+            ":backgroundColor": css_colour("surface"), ":borderColor": css_colour("line-strong"),
+            "textStyle": {":color": css_colour("ink"), "fontSize": 14},
             ":valueFormatter": f"(v) => typeof v === 'number' ? v.toFixed(1) + ' {unit}' : '{words.UNKNOWN}'",
         },
         "series": series,
@@ -216,9 +235,11 @@ def _interval(top: float) -> float:
 # --- which keys a legend needs ---------------------------------------------------------------------------------------
 
 
-def weekly_keys(weeks: Sequence[WeekBar], measure: ChartMeasure) -> set[str]:
+def weekly_keys(weeks: Sequence[WeekBar], measure: ChartMeasure, changes: Sequence[InstrumentChange] = ()) -> set[str]:
     """Keys of the weekly chart that occur in it."""
     keys = {"bar", "line"}
+    if marks.week_marks([w.monday for w in weeks], _of_load(changes, measure)):
+        keys.add("bridge")
     for week in weeks:
         keys |= _keys(_value(week, measure), _week_limit(week, measure), lower_bound=week.lower_bound)
     return keys
@@ -228,7 +249,9 @@ def session_keys(days: Sequence[DaySession], measure: ChartMeasure) -> set[str]:
     """Keys of the session chart that occur in it."""
     keys = {"bar", "line"}
     for session in days:
-        limit = display(_limit(session, measure), measure)
+        limit = None if _is_unjudged(session, measure) else display(_limit(session, measure), measure)
+        if _is_unjudged(session, measure):
+            keys.add("bridge")
         keys |= _keys(_value(session, measure), limit, lower_bound=is_lower_bound(session))
     if len({d.day for d in days}) < len(days):
         keys.add("front")
@@ -252,7 +275,9 @@ def weekly_rows(weeks: Sequence[WeekBar]) -> list[list[str]]:
             words.day_name(w.monday),
             words.bounded(w.distance_m, "distance_m", lower_bound=w.lower_bound),
             words.quantity(w.limit_distance_m, "distance_m"),
-            words.bounded(w.load_eq_km, "load_eq_km", lower_bound=w.lower_bound),
+            labels.mixed_week()
+            if w.reason == "mixed-instruments"
+            else words.bounded(w.load_eq_km, "load_eq_km", lower_bound=w.lower_bound),
             words.quantity(w.limit_load_eq_km, "load_eq_km"),
             str(w.n_sessions),
         ]
@@ -261,14 +286,14 @@ def weekly_rows(weeks: Sequence[WeekBar]) -> list[list[str]]:
 
 
 def session_rows(days: Sequence[DaySession]) -> list[list[str]]:
-    """Day, distance, its limit, load, its limit, share recorded; newest first."""
+    """Day, distance, its limit, load with its range, its limit, share recorded; newest first."""
     return [
         [
             words.day_name(d.day),
             words.bounded(d.distance_m, "distance_m", lower_bound=is_lower_bound(d)),
             words.quantity(d.limit_distance_m, "distance_m"),
-            words.bounded(d.load_eq_km, "load_eq_km", lower_bound=is_lower_bound(d)),
-            words.quantity(d.limit_load_eq_km, "load_eq_km"),
+            words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=is_lower_bound(d)),
+            labels.unjudged() if d.bridging else words.quantity(d.limit_load_eq_km, "load_eq_km"),
             words.share(d.coverage),
         ]
         for d in sorted(days, key=lambda d: d.day, reverse=True)

@@ -11,6 +11,7 @@ from sensor_hub.adapters.web.look import STYLE_URL
 
 POLL_S: Final = 0.25
 CHART_POLL_S: Final = 2.0
+ABOUT_PATH: Final = "/about-the-numbers"
 
 
 class Frame:
@@ -30,6 +31,7 @@ class Frame:
             self.body = Tag("div", classes="body")
             with Tag("footer", classes="foot"):
                 Tag("p", words.safety_text(), data_testid="safety")
+                Tag("a", words.about_title(), "foot-link", href=ABOUT_PATH, data_testid="about-link")
         self._live = Tag("div", classes="visually-hidden", role="status", aria_live="polite", data_testid="live")
 
     def trouble(self, problem: str | None) -> None:

@@ -11,3 +11,8 @@ FAVICON: Final = (
     '<path d="M6 22 L13 9 L18 18 L21 13 L26 22" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round" '
     'stroke-linecap="round"/></svg>'
 )
+
+
+def css_colour(name: str) -> str:
+    """JavaScript that asks the style sheet for a colour, for keys of a chart that begin with a colon."""
+    return f"hubColour('--{name}')"

@@ -90,7 +90,7 @@ class HeadroomBar:
         self.measure = measure
         with Tag("div", classes="room", data_testid=f"headroom-{measure}") as self._box:
             with Tag("div", classes="room-line"):
-                Tag("span", words.short_measure(measure), "label")
+                Tag("span", labels.room_label(measure), "label")
                 with Tag("span", classes="room-value"):
                     self._so_far = Tag("strong")
                     self._limit = Tag("span")

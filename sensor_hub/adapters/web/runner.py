@@ -1,82 +1,35 @@
 """The athlete's page: live numbers, today's headroom, findings with their why, weeks and sessions against the lines."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from nicegui import ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import charts, labels
+from sensor_hub.adapters.web.chart_card import Chart
 from sensor_hub.adapters.web.charts import ChartMeasure
-from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
+from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.finding_cards import Findings
 from sensor_hub.adapters.web.frame import CHART_POLL_S, POLL_S, Frame
+from sensor_hub.adapters.web.load_cards import FactsCard, RunLinks, SumsCard, facts_of
 from sensor_hub.adapters.web.panels import (
     SHOWN,
     HeadroomBar,
     LiveNumbers,
     StateBand,
     headroom_of,
-    highest,
     is_stale,
     so_far_of,
 )
 from sensor_hub.errors import SensorHubError
-from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, DaySession, HubView, Tile, WeekBar
 from sensor_hub.model.session import SessionSummary
 
 SHOWN_WEEKS: Final = 12
 SHOWN_NOTES: Final = 5
-
-
-class FindingCard:
-    """One finding with its why."""
-
-    def __init__(self, finding: Finding, *, is_open: bool) -> None:
-        with Tag("article", data_testid=f"finding-{finding.id}") as self._box:
-            self._sentence = Tag("p", classes="finding-text", data_testid="finding-sentence")
-            attributes = {"open": ""} if is_open else {}
-            with Tag("details", classes="why", data_testid="why", **attributes):
-                Tag("summary", labels.why_label())
-                self._why = Tag("ul")
-        self._lines: list[Tag] = []
-
-    def show(self, finding: Finding) -> None:
-        """Show the finding as it stands now."""
-        self._box.put_classes(f"finding finding-{finding.severity}")
-        self._sentence.set_text(unbroken(words.finding_sentence(finding)))
-        lines = [*words.finding_why(finding), labels.finding_times(finding.first_utc, finding.updated_utc)]
-        if len(lines) != len(self._lines):
-            self._why.clear()
-            with self._why:
-                self._lines = [Tag("li") for _ in lines]
-        for element, line in zip(self._lines, lines, strict=True):
-            element.set_text(line)
-
-
-class Findings:
-    """Standing findings, the highest first."""
-
-    def __init__(self) -> None:
-        with Tag("section", classes="card", aria_labelledby="findings-title"):
-            Tag("h2", labels.findings_title(), id="findings-title")
-            self._none = Tag("p", labels.no_findings(), "muted")
-            self._list = Tag("div", classes="findings", data_testid="findings")
-        self._cards: dict[str, FindingCard] = {}
-
-    def show(self, findings: tuple[Finding, ...]) -> None:
-        """Show the findings that stand."""
-        top = highest(findings)
-        standing = sorted((f for f in findings if not f.withdrawn), key=lambda f: f is not top)
-        if list(self._cards) != [f.id for f in standing]:
-            self._list.clear()
-            with self._list:
-                self._cards = {f.id: FindingCard(f, is_open=f is top) for f in standing}
-        for finding in standing:
-            self._cards[finding.id].show(finding)
-        self._none.set_visibility(not standing)
 
 
 class Verdict:
@@ -111,52 +64,6 @@ class Verdict:
         self._label.set_text(model)
 
 
-class Chart:
-    """One chart with its legend in HTML and its table for those who do not see it."""
-
-    def __init__(self, testid: str, title: str, note: str, keys: list[tuple[str, str]], header: list[str]) -> None:
-        with Tag("section", classes="card chart-card", aria_labelledby=f"{testid}-title", data_testid=testid):
-            Tag("h2", title, id=f"{testid}-title")
-            Tag("p", note, "muted")
-            with Tag("ul", classes="legend", aria_hidden="true"):
-                self._keys = {style: self._key(style, text) for style, text in keys}
-            self._empty = Tag("p", labels.nothing_to_draw(), "muted nothing")
-            self.chart = ui.echart({}).classes("chart")
-            self.chart.props["role"] = "img"
-            with Tag("div", classes="noticed", data_testid=f"{testid}-noticed") as self._noticed:
-                Tag("p", labels.noticed_title(), "noticed-title")
-                self._notes = Tag("ul")
-            self._noticed.set_visibility(False)
-            with Tag("details", classes="data"):
-                Tag("summary", labels.as_table())
-                self._rows = table(title, header)
-
-    @staticmethod
-    def _key(style: str, text: str) -> Tag:
-        with Tag("li") as item:
-            Tag("span", classes=f"key key-{style}")
-            Tag("span", text)
-        return item
-
-    def show(self, options: charts.Options, label: str, keys: set[str], rows: list[list[str]]) -> None:
-        """Show the options; the label says in a sentence what the picture shows, the keys what the legend explains."""
-        for style, item in self._keys.items():
-            item.set_visibility(style in keys and bool(rows))
-        self._empty.set_visibility(not rows)
-        self.chart.set_visibility(bool(rows))
-        self.chart.props["aria-label"] = label
-        self.chart.props["options"] = options
-        fill_table(self._rows, rows)
-
-    def note(self, lines: list[str]) -> None:
-        """Show what was noticed in what is drawn, a line each."""
-        self._noticed.set_visibility(bool(lines))
-        self._notes.clear()
-        with self._notes:
-            for line in lines:
-                Tag("li", line)
-
-
 def noticed(days: Sequence[DaySession], sessions: Sequence[SessionSummary]) -> list[str]:
     """What the drawn sessions noticed that can be mended, newest first, each with its day."""
     known = {summary.header.sid: summary for summary in sessions}
@@ -170,6 +77,21 @@ def noticed(days: Sequence[DaySession], sessions: Sequence[SessionSummary]) -> l
     return [*lines[:SHOWN_NOTES], labels.noticed_more(more)] if more > 0 else lines
 
 
+def run_links(days: Sequence[DaySession]) -> list[tuple[str, str]]:
+    """The drawn runs, newest first: session id and a line each."""
+    return [
+        (
+            d.sid,
+            labels.run_link(
+                words.day_name(d.day),
+                words.quantity(d.distance_m, "distance_m"),
+                words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=charts.is_lower_bound(d)),
+            ),
+        )
+        for d in sorted(days, key=lambda d: d.day, reverse=True)
+    ]
+
+
 class RunnerPage:
     """One athlete, polled; the charts are drawn again only when their numbers change."""
 
@@ -181,6 +103,9 @@ class RunnerPage:
         with self._frame.body:
             self._verdict = Verdict(first.tile)
             self._findings = Findings()
+            with Tag("div", classes="charts"):
+                self._sums = SumsCard()
+                self._facts = FactsCard("")
             self._toggle = self._measure_toggle()
             with Tag("div", classes="charts"):
                 self._weeks = Chart(
@@ -194,6 +119,7 @@ class RunnerPage:
                     "sessions", labels.sessions_title(), labels.sessions_note(), labels.sessions_legend(),
                     labels.sessions_header(),
                 )  # fmt: skip
+            self._links = RunLinks()
         self._model = ""
         self._show_charts(first)
         self._show_live(first)
@@ -255,7 +181,8 @@ class RunnerPage:
         headroom = headroom_of(found.tile, self._measure)
         limit_today = None if headroom is None else headroom.limit
         weeks = tuple(sorted(found.weeks, key=lambda week: week.monday))[-SHOWN_WEEKS:]
-        key = (weeks, found.days, found.today, limit_today, self._measure)
+        self._sums.show(found.load)
+        key = (weeks, found.days, found.today, limit_today, self._measure, found.changes)
         if key == self._drawn:
             return
         self._drawn = key
@@ -263,18 +190,31 @@ class RunnerPage:
         self._model = _model_label(sessions)
         for measure, button in self._toggle.items():
             button.put(aria_pressed="true" if measure == self._measure else "false")
-        self._draw_weeks(weeks, found.today)
-        self._draw_days(found.days, found.today, limit_today)
+        self._draw_weeks(weeks, found)
+        self._draw_days(found, limit_today)
         self._days.note(noticed(found.days, sessions))
+        self._weeks.note([words.change_line(change) for change in found.changes[-SHOWN_NOTES:]])
+        self._show_newest(sessions)
+        self._links.show(run_links(found.days))
 
-    def _draw_weeks(self, weeks: tuple[WeekBar, ...], today: date) -> None:
-        options = charts.weekly_options(weeks, today, self._measure)
+    def _show_newest(self, sessions: Sequence[SessionSummary]) -> None:
+        """Show the newest run's load, or nothing where there never was one."""
+        newest = next((s for s in sessions if s.header.ledger == "run"), None)
+        self._facts.box.set_visibility(newest is not None)
+        if newest is not None:
+            day = words.day_name(newest.start_utc.astimezone(ZoneInfo(newest.header.zone)).date())
+            title = labels.newest_run(day, running=not newest.ended)
+            self._facts.show(title, facts_of(newest), newest.header.sid)
+
+    def _draw_weeks(self, weeks: tuple[WeekBar, ...], found: AthleteView) -> None:
+        options = charts.weekly_options(weeks, found.today, self._measure, found.changes)
         label = labels.weekly_label(len(weeks), self._measure)
-        keys = charts.weekly_keys(weeks, self._measure)
+        keys = charts.weekly_keys(weeks, self._measure, found.changes)
         self._weeks.show(options, label, keys, charts.weekly_rows(weeks))
 
-    def _draw_days(self, days: tuple[DaySession, ...], today: date, limit_today: float | None) -> None:
-        options = charts.session_options(days, today, self._measure, limit_today)
+    def _draw_days(self, found: AthleteView, limit_today: float | None) -> None:
+        days = found.days
+        options = charts.session_options(days, found.today, self._measure, limit_today, found.changes)
         label = labels.sessions_label(len(days), self._measure)
         self._days.show(options, label, charts.session_keys(days, self._measure), charts.session_rows(days))
 

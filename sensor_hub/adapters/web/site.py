@@ -12,13 +12,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web.about_page import AboutPage
 from sensor_hub.adapters.web.coach import CoachPage
 from sensor_hub.adapters.web.elements import Tag
-from sensor_hub.adapters.web.frame import Frame
+from sensor_hub.adapters.web.frame import ABOUT_PATH, Frame
 from sensor_hub.adapters.web.guard import Guard
 from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
 from sensor_hub.adapters.web.rest import api_router
 from sensor_hub.adapters.web.runner import RunnerPage
+from sensor_hub.adapters.web.session_page import SessionPage
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.ports import HubView
 
@@ -52,6 +54,8 @@ def create_app(view: HubView, *, allowed_hosts: Iterable[str] = (), storage_secr
     _forget_earlier_middlewares()
     ui.page("/", title="sensor_hub")(_coach_page)
     ui.page("/athlete/{athlete}", title="sensor_hub")(_runner_page)
+    ui.page("/session/{sid}", title="sensor_hub")(_session_page)
+    ui.page(ABOUT_PATH, title="sensor_hub")(_about_page)
     ui.page("/{path:path}", title="sensor_hub")(_unknown_page)
     ui.run_with(
         app, title="sensor_hub", favicon=FAVICON, dark=None, language="en-US", tailwind=False,
@@ -100,13 +104,34 @@ def _runner_page(request: Request, athlete: str) -> None:
     try:
         found = view.athlete(athlete)
     except SensorHubError as problem:
-        ui.context.client.status_code = 503
-        Frame(labels.hub_unreadable(), back=True).trouble(str(problem))
+        _unreadable_page(problem)
         return
     if found is None:
         _not_found(labels.athlete_unknown(), labels.athlete_unknown_text())
         return
     RunnerPage(view, found)
+
+
+def _session_page(request: Request, sid: str) -> None:
+    view: HubView = request.scope[_VIEW]
+    try:
+        found = view.session(sid)
+    except SensorHubError as problem:
+        _unreadable_page(problem)
+        return
+    if found is None:
+        _not_found(labels.session_unknown(), labels.session_unknown_text())
+        return
+    SessionPage(view, found)
+
+
+def _about_page() -> None:
+    AboutPage()
+
+
+def _unreadable_page(problem: SensorHubError) -> None:
+    ui.context.client.status_code = 503
+    Frame(labels.hub_unreadable(), back=True).trouble(str(problem))
 
 
 def _unknown_page(path: str) -> None:
