@@ -3,14 +3,19 @@
 import math
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sensor_hub import words
 from sensor_hub.model.foot_strike import FootStrike
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, ValueOrigin
+from sensor_hub.model.gait import FLOAT_COLUMNS, Gait, StepTable, ValueOrigin
 from sensor_hub.model.session import SessionHeader, SessionSummary
+
+AS_A_FORCE: Final = "within ±40 % as a force: compare it with the same runner's own, do not believe it."
+_AMONG: Final = "in a comparison with the same runner's {} from the same instrument; the ±40 % are not in it."
+AMONG_SESSIONS: Final = _AMONG.format("sessions")
+AMONG_STEPS: Final = _AMONG.format("steps")
 
 
 def _finite(value: object) -> object:
@@ -41,8 +46,12 @@ class TotalsAnswer(Answer):
     cadence_spm: Number = Field(description="Median over running, steps of both feet a minute.")
     contact_time_s: Number = Field(description="Mean of measured contact times, s; null in tier speed.")
     load_eq_km: Number = Field(description="Modelled push-off load, equivalent easy kilometres.")
-    load_eq_km_sd: Number = Field(description="One standard deviation of load_eq_km.")
-    hard_load_bw_s: Number = Field(description="Modelled Achilles impulse a leg of steps above the hard line, BW·s.")
+    load_eq_km_sd: Number = Field(
+        description=f"One standard deviation of load_eq_km, eq-km, {AMONG_SESSIONS}",
+    )
+    hard_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg of steps above the hard line, BW·s; {AS_A_FORCE}"
+    )
     coverage: Number = Field(description="Recorded / moving time, 0 to 1; below 0.8 a load is a lower bound.")
     duty_factor: Number = Field(description="Mean over running of contact time / stride time (two steps).")
     flight_time_s: Number = Field(description="Mean while running, s; estimated where the steps' own is.")
@@ -62,6 +71,47 @@ class TotalsAnswer(Answer):
         description="That of most steps by foot_pitch_rad: rearfoot above 8.0 degrees, forefoot below -1.6, midfoot "
         "between (doi 10.1016/j.gaitpost.2011.09.104)."
     )
+    hard_load_sd: Number = Field(description=f"One standard deviation of hard_load_bw_s, BW·s, {AMONG_SESSIONS}")
+    load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg while running, BW·s, the mean of both legs: what load_eq_km is "
+        f"made of; {AS_A_FORCE}"
+    )
+    load_left_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse of the left leg while running, BW·s; null unless both feet were "
+        f"measured; {AS_A_FORCE}"
+    )
+    load_right_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse of the right leg while running, BW·s; null unless both feet were "
+        f"measured; {AS_A_FORCE}"
+    )
+    push_off_bw_s: Number = Field(
+        description=f"The part of load_bw_s from the peaks to toe-off, BW·s, modelled; {AS_A_FORCE}"
+    )
+    load_m4_eq_km: Number = Field(
+        description="The modelled load with forces weighted by their 4th power, eq-km: how far load_eq_km depends on "
+        "what is assumed of strong steps; shown, never judged."
+    )
+    load_m9_eq_km: Number = Field(description="The same by the 9th power, eq-km, modelled; shown, never judged.")
+    achilles_peak_bw: Number = Field(
+        description="Mean modelled peak Achilles force of running steps whose peak is known, body weights; "
+        f"{AS_A_FORCE}"
+    )
+    vgrf_peak_bw: Number = Field(
+        description="Mean modelled peak vertical ground reaction force of running steps whose peak is known, body "
+        "weights."
+    )
+    vertical_stiffness_bw_per_m: Number = Field(
+        description="Mean vertical stiffness while running on slopes up to 3 %, body weights a metre (BW/m), modelled."
+    )
+    leg_stiffness_bw_per_m: Number = Field(
+        description="Mean leg stiffness while running, body weights a metre (BW/m), modelled; null without the "
+        "runner's height."
+    )
+    n_walk_steps: Number = Field(description="Steps walked, of both feet; no part of n_steps.")
+    walk_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg while walking, BW·s: a ledger of its own, no part of the run's "
+        f"load; {AS_A_FORCE}"
+    )
 
 
 class SessionAnswer(BaseModel):
@@ -74,7 +124,12 @@ class SessionAnswer(BaseModel):
     tier: str = Field(description="imu, contact or speed.")
     model: str = Field(description="Load model and its version.")
     reference: str = Field(description="What one eq-km refers to.")
-    ledger: str = Field(description="run, walk or other.")
+    instrument: str = Field(
+        description="What the load was measured with, such as imu/foot/foot-1.0; loads of two instruments are never "
+        "held against each other. Empty in sessions of older versions."
+    )
+    surface: str = Field(description="overground, treadmill or unknown, as the runner said; the load model uses it.")
+    ledger: str = Field(description="run, walk, exercise or other.")
     start_utc: datetime = Field(description="Start, UTC.")
     end_utc: datetime = Field(description="End or newest message, UTC.")
     ended: bool = Field(description="False while it runs.")
@@ -89,8 +144,9 @@ class SessionAnswer(BaseModel):
         h = summary.header
         return cls(
             sid=h.sid, athlete=h.athlete, zone=h.zone, origin=h.origin, tier=h.tier, model=h.model,
-            reference=h.reference, ledger=h.ledger, start_utc=summary.start_utc, end_utc=summary.end_utc,
-            ended=summary.ended, source=summary.source, warnings=list(summary.warnings),
+            reference=h.reference, instrument=h.instrument, surface=h.surface, ledger=h.ledger,
+            start_utc=summary.start_utc, end_utc=summary.end_utc, ended=summary.ended,
+            source=summary.source, warnings=list(summary.warnings),
             warning_texts=[words.warning_text(w, of_file=h.origin == "import") for w in summary.warnings],
             totals=TotalsAnswer.model_validate(summary.totals),
         )  # fmt: skip
@@ -129,10 +185,28 @@ class StepsAnswer(BaseModel):
     flight_time_s: Column = Field(
         description="Toe-off to the other foot's initial contact, s; estimated where step_time_s is."
     )
-    vgrf_peak_bw: Column = Field(description="Modelled peak vertical ground reaction force, body weights.")
+    vgrf_peak_bw: Column = Field(
+        description="Modelled peak vertical ground reaction force, body weights; vgrf_peak_sd says how far off."
+    )
+    vgrf_peak_sd: Column = Field(
+        description="One standard deviation of vgrf_peak_bw beside a force plate, body weights."
+    )
     vgrf_impulse_bw_s: Column = Field(description="Modelled vertical impulse, BW·s.")
-    achilles_peak_bw: Column = Field(description="Modelled peak Achilles force, body weights.")
-    achilles_impulse_bw_s: Column = Field(description="Modelled Achilles impulse, BW·s.")
+    achilles_peak_bw: Column = Field(description=f"Modelled peak Achilles force, body weights; {AS_A_FORCE}")
+    achilles_peak_sd: Column = Field(
+        description=f"One standard deviation of achilles_peak_bw, body weights, {AMONG_STEPS}"
+    )
+    achilles_impulse_bw_s: Column = Field(description=f"Modelled Achilles impulse, BW·s; {AS_A_FORCE}")
+    achilles_impulse_sd: Column = Field(
+        description=f"One standard deviation of achilles_impulse_bw_s, BW·s, {AMONG_STEPS}"
+    )
+    achilles_push_off_bw_s: Column = Field(
+        description=f"Part of achilles_impulse_bw_s from the peak to toe-off, BW·s, modelled; {AS_A_FORCE}"
+    )
+    grade: Column = Field(description="Rise over run, 0.03 is 3 % uphill; null where the source tells no altitude.")
+    gait: list[Gait | None] = Field(
+        description="run counts into the run's load, walk into the ledger of walking, null into none."
+    )
     speed_mps: Column = Field(description="Speed, m/s.")
     quality: Column = Field(
         description="0 to 1: how well the samples showed the two events of a contact; of a record interval 1, and 0 "
@@ -150,5 +224,6 @@ class StepsAnswer(BaseModel):
         columns = {name: getattr(steps, name).tolist() for name in (*FLOAT_COLUMNS, "duty_factor")}
         return cls(
             sid=header.sid, n_rows=len(steps), time_utc_us=steps.time_utc_us.tolist(), side=steps.side.tolist(),
-            step_time_origin=[origin or None for origin in steps.step_time_origin.tolist()], **columns,
+            step_time_origin=[origin or None for origin in steps.step_time_origin.tolist()],
+            gait=[gait or None for gait in steps.gait.tolist()], **columns,
         )  # fmt: skip

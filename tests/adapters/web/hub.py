@@ -158,11 +158,13 @@ class ScriptedHub:
         self._read()
         if sid != "mia-1":
             return None
-        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-1.0.0", "ref-pop-1", "pod")
+        header = SessionHeader(sid, "mia", "Europe/Berlin", "live", "imu", "achilles-1.0.0", "ref-pop-1", "pod",
+                               instrument="imu/feet/foot-1.0", surface="treadmill")  # fmt: skip
         totals = Totals(
             n_steps=8600, n_strides=4300, duration_s=2950.0, distance_m=11_900.0, load_eq_km=float("nan"),
             duty_factor=0.36, flight_time_s=0.1, contact_balance_left=0.49, contact_time_bias_s=float("nan"),
-            foot_pitch_rad=0.2, foot_strike="rearfoot",
+            foot_pitch_rad=0.2, foot_strike="rearfoot", load_bw_s=3100.0, load_left_bw_s=3050.0, load_right_bw_s=3150.0,
+            achilles_peak_bw=5.1, leg_stiffness_bw_per_m=float("nan"), n_walk_steps=40.0, walk_load_bw_s=9.5,
         )  # fmt: skip
         return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", WARNINGS, ended=False)
 

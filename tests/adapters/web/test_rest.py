@@ -1,10 +1,14 @@
 import json
+from dataclasses import fields
 from typing import Any
 
 import jsonschema
 import pytest
 
 from sensor_hub.adapters.web import create_app
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import SessionHeader
 from tests.adapters.web.asgi import Browser
 from tests.adapters.web.hub import WARNINGS, ScriptedHub, finding
 
@@ -92,6 +96,43 @@ def test_totals_tell_what_is_known_of_the_contacts(client: Browser) -> None:
     assert (totals["contact_time_bias_s"], totals["foot_pitch_rad"], totals["foot_strike"]) == (None, 0.2, "rearfoot")
 
 
+def test_totals_tell_the_load_of_each_leg_and_of_walking(client: Browser) -> None:
+    session = get(client, "/api/sessions/mia-1")
+    assert (session["instrument"], session["surface"]) == ("imu/feet/foot-1.0", "treadmill")
+    totals = session["totals"]
+    assert [totals[f"load_{leg}bw_s"] for leg in ("", "left_", "right_")] == [3100.0, 3050.0, 3150.0]
+    assert (totals["achilles_peak_bw"], totals["n_walk_steps"], totals["walk_load_bw_s"]) == (5.1, 40.0, 9.5)
+    assert totals["leg_stiffness_bw_per_m"] is totals["hard_load_sd"] is None
+
+
+def test_each_step_says_its_gait_and_how_sure_its_forces_are(client: Browser) -> None:
+    steps = get(client, "/api/sessions/mia-1/steps")
+    assert steps["gait"] == ["run", "walk", None, "run"]
+    for name in ("vgrf_peak_sd", "achilles_peak_sd", "achilles_impulse_sd", "achilles_push_off_bw_s", "grade"):
+        assert steps[name] == [0.25, None, 0.25, 0.25], name
+
+
+def test_a_session_and_its_steps_have_every_field_of_the_model(client: Browser) -> None:
+    session, steps = get(client, "/api/sessions/mia-1"), get(client, "/api/sessions/mia-1/steps")
+    assert set(session["totals"]) == {f.name for f in fields(Totals)}
+    assert set(session) >= {f.name for f in fields(SessionHeader)} - {"profile"}
+    assert set(steps) == {f.name for f in fields(StepTable)} | {"sid", "n_rows", "duty_factor"}
+
+
+@pytest.mark.parametrize("answer", ["TotalsAnswer", "StepsAnswer"])
+def test_every_force_says_modelled_and_every_deviation_from_what(client: Browser, answer: str) -> None:
+    told = get(client, "/api/openapi.json")["components"]["schemas"][answer]["properties"]
+    forces = {name for name in told if name.endswith(("_bw", "_bw_s", "_bw_per_m"))}
+    assert len(forces) >= 5
+    for name in forces:
+        text = told[name]["description"]
+        assert "modelled" in text.lower(), name
+        assert ("±40 %" in text) == (not name.startswith(("vgrf", "vertical", "leg"))), name
+    for name in {name for name in told if name.endswith("_sd")} - {"contact_time_sd"}:
+        beside = "beside a force plate" if name == "vgrf_peak_sd" else "comparison with the same runner's"
+        assert beside in told[name]["description"], name
+
+
 def test_openapi_says_which_values_are_estimated(client: Browser) -> None:
     schemas = get(client, "/api/openapi.json")["components"]["schemas"]
     steps, totals = schemas["StepsAnswer"], schemas["TotalsAnswer"]["properties"]
@@ -177,6 +218,8 @@ def test_every_field_of_openapi_says_what_it_is_in_which_unit(client: Browser) -
             continue
         for field, definition in schema["properties"].items():
             assert definition.get("description") or "$ref" in str(definition), (name, field)
-            for suffix, unit in {"_m": "m.", "_s": "s", "_spm": "minute", "_eq_km": "eq", "_bw_s": "BW·s"}.items():
-                if field.endswith(suffix):
-                    assert unit in definition["description"], (name, field)
+            units = {"_per_m": "BW/m", "_m": "m.", "_bw_s": "BW·s", "_s": "s", "_spm": "minute", "_eq_km": "eq",
+                     "_bw": "body weights"}  # fmt: skip
+            suffix = next((suffix for suffix in units if field.endswith(suffix)), None)
+            if suffix is not None:
+                assert units[suffix] in definition["description"], (name, field)
