@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     store : ``sqlite:///PATH``, ``influx+v1://…`` or ``influx+v2://…``; empty for SQLite in data_dir.
     influx_token : token of InfluxDB 2.x; never logged.
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
+    drop_per_mm : fraction by which a shoe's drop beyond 10 mm is assumed to lower the load, a millimetre; 0 is off. An
+        assumption without a table: loads with it are never held against loads without.
     """
 
     model_config = SettingsConfigDict(env_prefix="SENSOR_HUB_", extra="ignore", toml_file="")
@@ -40,6 +42,7 @@ class Settings(BaseSettings):
     store: SecretStr = SecretStr("")
     influx_token: SecretStr = SecretStr("")
     adapter: str = ""
+    drop_per_mm: float = Field(default=0.0, ge=-0.05, le=0.05)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
 

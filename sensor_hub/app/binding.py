@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from sensor_hub.adapters.recordings.opened import OpenRecording
+from sensor_hub.app.collecting_gate import gives_readings
 from sensor_hub.app.firmware import profile_of_name, profiles_for_characteristics
 from sensor_hub.errors import ProfileError, RecordingError
 from sensor_hub.model.gait import Mount
@@ -77,6 +78,7 @@ def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile
     if not bound:
         problem = f"no sensor in it that a firmware profile understands ({len(info.devices)} others)"
         raise RecordingError(info.path, "devices", problem, "sensor-hub devices profiles list shows what is known")
+    bound.sort(key=lambda device: not _sends_readings(device, info))  # rows come from the first
     info.devices = _joined(recording, tuple(bound), could_be)
     understood = {d.device: {LINK, *d.profile.characteristics} for d in info.devices if d.profile}
     recording.readings = (
@@ -84,6 +86,13 @@ def _bind_capture(recording: OpenRecording, profiles: Mapping[str, DeviceProfile
         for raw in recording.readings
         if not isinstance(raw, RawNotification) or raw.characteristic in understood.get(raw.device, ())
     )
+
+
+def _sends_readings(device: BoundDevice, info: RecordingInfo) -> bool:
+    """Whether a capture has readings of a run from it; a battery's are none."""
+    known = device.profile.characteristics if device.profile is not None else {}
+    sent = [known.get(characteristic, "") for characteristic in info.characteristics.get(device.device, {})]
+    return device.profile is not None and any(gives_readings(decoder, device.profile) for decoder in sent)
 
 
 def _joined(

@@ -21,9 +21,11 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import AUTOMATIC, ON_COMMAND, BoundPod, Rules
 from sensor_hub.app.collecting_run import AthleteRun
+from sensor_hub.app.conditions import UNTOLD
 from sensor_hub.app.edge import Edge, Runner
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.link import PodState
+from sensor_hub.model.load import Conditions
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import Origin, SessionSetup
@@ -82,6 +84,7 @@ class Gathering:
         rules: Rules,
         origin: Origin,
         registry: Registry | None = None,
+        conditions: Conditions = UNTOLD,
     ) -> None:
         self._edge, self._recordings = edge, recordings
         self.recording_problem: str | None = None
@@ -89,7 +92,8 @@ class Gathering:
         for pod in pods:
             by_athlete.setdefault(pod.athlete.id, []).append(pod)
         self.runs = {
-            who: AthleteRun(theirs, self._runner, rules, origin, registry) for who, theirs in by_athlete.items()
+            who: AthleteRun(theirs, self._runner, rules, origin, registry, conditions)
+            for who, theirs in by_athlete.items()
         }
         self._owner = {pod.device.id: pod.athlete.id for pod in pods}
 
@@ -130,6 +134,7 @@ class Collecting:
 
     rules : when sessions begin and end. origin : what sessions are labelled, except those of simulated athletes, which
     are simulated. registry : what was learned of the athletes' gait, and learns more; None neither knows nor learns.
+    conditions : what the load model is told of every session.
     on_state, on_fingerprint : told changes of a pod, in the radio's thread.
     """
 
@@ -143,12 +148,15 @@ class Collecting:
         rules: Rules = AUTOMATIC,
         origin: Origin = "live",
         registry: Registry | None = None,
+        conditions: Conditions = UNTOLD,
         on_state: Callable[[BoundPod, PodState], None] = lambda _pod, _state: None,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
     ) -> None:
         self.pods = {pod.device.id: pod for pod in pods}
         self._edge, self._tell, self._tell_fingerprint = edge, on_state, on_fingerprint
-        self._gathering = Gathering(edge, pods, recordings=recordings, rules=rules, origin=origin, registry=registry)
+        self._gathering = Gathering(
+            edge, pods, recordings=recordings, rules=rules, origin=origin, registry=registry, conditions=conditions
+        )
         self._inbox = Inbox()
         air = air or Air()
         self._radio = CollectorThread(

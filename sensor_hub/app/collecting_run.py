@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, new_talk, tier_for
+from sensor_hub.app.conditions import UNTOLD, conditions_of
 from sensor_hub.app.edge import Runner
 from sensor_hub.app.learned import learn, with_learned
+from sensor_hub.app.referencing import with_reference
 from sensor_hub.app.sids import new_sid
 from sensor_hub.errors import StoreError
+from sensor_hub.model.load import Conditions
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Origin, SessionSetup
 
@@ -21,7 +24,8 @@ class AthleteRun:
     """Sessions of one athlete, one after the other.
 
     new_runner : makes the carrier of a session that begins. registry : what was learned of the athlete's gait; None
-    neither knows nor learns. A pod that is heard or worn only after the start is
+    neither knows nor learns. conditions : what the load model is told of each session, beside what is known of the
+    athlete. A pod that is heard or worn only after the start is
     recorded in the running session, but its steps do not count: the session counts on the pods it began with.
     """
 
@@ -32,11 +36,13 @@ class AthleteRun:
         rules: Rules,
         origin: Origin,
         registry: Registry | None = None,
+        conditions: Conditions = UNTOLD,
     ) -> None:
         if len({pod.athlete.id for pod in pods}) != 1:
             raise ValueError("the pods of one athlete")
         self.athlete = pods[0].athlete
         self._pods, self._new_runner, self._rules, self._registry = tuple(pods), new_runner, rules, registry
+        self._conditions = conditions
         self._origin: Origin = "simulated" if self.athlete.simulated else origin
         self._talks = {pod.device.id: new_talk(pod) for pod in pods}
         self._gate = Gate(self._pods, rules, self._talks)
@@ -90,7 +96,7 @@ class AthleteRun:
         counted = {pod.device.id for pod in self._gate.counted()}
         devices = [self._bound(pod, counts=pod.device.id in counted) for pod in self._pods]
         devices.sort(key=lambda bound: bound.device not in counted)  # the first IMU is the one that counts
-        return SessionSetup(
+        setup = SessionSetup(
             sid=new_sid(begin_utc),
             athlete=self.athlete.id,
             zone=self.athlete.zone,
@@ -98,7 +104,9 @@ class AthleteRun:
             devices=tuple(devices),
             tier=tier_for([pod.profile for pod in self._pods if pod.device.id in counted]),
             source=SOURCE,
+            conditions=conditions_of(self._conditions, self.athlete, self._registry),
         )
+        return setup if self._registry is None else with_reference(setup, self._registry)
 
     def _bound(self, pod: BoundPod, *, counts: bool) -> BoundDevice:
         """A foot that is not there or not worn at the start is no half of the session: nobody may count on its pod."""

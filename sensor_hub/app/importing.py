@@ -18,19 +18,22 @@ from typing import Any, Final
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.app.analysis import DEVICE_CLOCK, events_of, open_file, setup_for
 from sensor_hub.app.column_maps import map_text, text_of
+from sensor_hub.app.conditions import conditions_of
 from sensor_hub.app.imported import Imported
 from sensor_hub.app.importing_log import import_log, is_log
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.learned import with_learned
 from sensor_hub.app.overlaps import counted_twice, near
 from sensor_hub.app.people import Archive
+from sensor_hub.app.referencing import with_reference
 from sensor_hub.app.sids import import_sid
 from sensor_hub.errors import RecordingError, RegistryError
 from sensor_hub.guidelines.evaluate import local_day
-from sensor_hub.load.achilles import VERSION
+from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount
+from sensor_hub.model.load import Surface
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.recording import RecordingInfo
@@ -51,6 +54,7 @@ def import_all(
     mount: Mount | None = None,
     handles: Path | None = None,
     profile: str | None = None,
+    surface: Surface | None = None,
     progress: Callable[[int, Path], None] = lambda _done, _path: None,
 ) -> list[Imported]:
     """Import files one after another; one that cannot be read is a result with a problem, the others go on.
@@ -58,7 +62,7 @@ def import_all(
     A log of sessions gives a result a line. What else decides how a file is read is that of ``analysis.open_file``.
     """
     person = archive.athlete(athlete)
-    how = {"columns": columns, "mount": mount, "handles": handles, "profile": profile}
+    how = {"columns": columns, "mount": mount, "handles": handles, "profile": profile, "surface": surface}
     results: list[Imported] = []
     for done, path in enumerate(files, start=1):
         try:
@@ -89,10 +93,7 @@ def _import_file(
         return import_log(path, person, ingest, told, columns=columns)
     recording = open_file(path, own_profiles=archive.own_profiles, zone=person.zone, start_utc=start_utc, **how)
     whose = person if named else _recorded_athlete(recording.info, archive) or person
-    if recording.info.kind != "mcap":  # a recording of ours says itself what was known when it was made
-        otherwise: Mount | None = "shank" if recording.info.kind in DEVICE_CLOCK else None
-        learned = (with_learned(d, archive.registry, whose.id, otherwise=otherwise) for d in recording.info.devices)
-        recording.info.devices = tuple(learned)
+    _tell_what_is_known(recording.info, whose, archive)
     read_as = [map_text(columns) if columns else "", text_of(handles) if handles else "", how["profile"] or ""]
     if recording.info.kind == "nrf-log" and start_utc is not None:
         read_as.append(start_utc.isoformat())
@@ -100,10 +101,26 @@ def _import_file(
     return [replace(result, findings=tuple(told))]
 
 
+def _tell_what_is_known(info: RecordingInfo, whose: Athlete, archive: Archive) -> None:
+    """Give a file what is known of its athlete; a recording of ours says itself what was known when it was made."""
+    if info.kind == "mcap":
+        return
+    otherwise: Mount | None = "shank" if info.kind in DEVICE_CLOCK else None
+    info.devices = tuple(with_learned(d, archive.registry, whose.id, otherwise=otherwise) for d in info.devices)
+    told = replace(info.conditions, drop_per_mm=archive.drop_per_mm)
+    info.conditions = conditions_of(told, whose, archive.registry)
+
+
 def _way_of_reading(setup: SessionSetup, interpretation: str) -> str:
-    """Hash of what decides the numbers beside the file: profiles, mounts, start, model, and how it was asked for."""
+    """Hash of what decides the numbers beside the file: profiles, mounts, start, surface, model, how it was asked for.
+
+    Height and shoes are of the athlete and may become known later, so they are no part of it, like what was learned.
+    """
     devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
-    decisive: tuple[object, ...] = (devices, setup.start_utc, setup.tier, VERSION, interpretation)
+    model = AchillesModel(None, setup.conditions).version
+    decisive: tuple[object, ...] = (
+        devices, setup.start_utc, setup.tier, setup.conditions.surface, model, interpretation,
+    )  # fmt: skip
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 
@@ -161,6 +178,8 @@ def import_recording(
         origin="simulated" if info.origin == "simulated" else "import",
         start_utc=start_utc if info.kind in DEVICE_CLOCK else None,
     )
+    if info.kind != "mcap":  # a recording of ours says itself what its loads were expressed in
+        setup = with_reference(setup, ingest.registry)
     way, store = _way_of_reading(setup, interpretation), ingest.store
     gw, mark = f"import-{import_sid(path, athlete.id)}-{way}", f"import-{sid}-{way}-read"
     stored = store.session(sid)

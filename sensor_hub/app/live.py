@@ -20,6 +20,7 @@ from sensor_hub.app.settling import cut_off, settle
 from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
 from sensor_hub.model.link import PodState
+from sensor_hub.model.load import Conditions, Surface
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics
 
@@ -32,7 +33,8 @@ OnEnded = Callable[[SessionSummary, Mapping[str, str]], None]  # with the names 
 class Live:
     """Everything a machine needs to collect its pods; use it as a context, then ``start``.
 
-    athlete : pseudonym of the one whose pods are collected; None for everybody's. left_out : why some are not.
+    athlete : pseudonym of the one whose pods are collected; None for everybody's. surface : what is run on, where
+    somebody says so. left_out : why some are not.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Live:
         *,
         athlete: str | None = None,
         rules: Rules = AUTOMATIC,
+        surface: Surface = "unknown",
         on_pod: OnPod = lambda _pod, _state: None,
     ) -> None:
         self._place, self._edge, self._own_profiles = place, edge, own_profiles(settings)
@@ -63,6 +66,7 @@ class Live:
                 air=radios.air(settings),
                 rules=rules,
                 registry=registry,
+                conditions=Conditions(surface=surface, drop_per_mm=settings.drop_per_mm),
                 on_state=on_pod,
                 on_fingerprint=lambda device, seen: _remember(registry, device, seen),
             )
@@ -150,6 +154,7 @@ def record(
     *,
     stop: Event,
     minutes: float | None,
+    surface: Surface = "unknown",
     on_pod: OnPod,
     on_line: Callable[[str], None],
     on_tick: Callable[[Collecting], None],
@@ -162,7 +167,7 @@ def record(
     edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
     done = Recorded()
     try:
-        with Live(settings, place, edge, athlete=who.id, rules=ON_COMMAND, on_pod=on_pod) as live:
+        with Live(settings, place, edge, athlete=who.id, rules=ON_COMMAND, surface=surface, on_pod=on_pod) as live:
             for reason in live.left_out:
                 on_line(reason)
             if live.collecting is None:

@@ -23,6 +23,7 @@ class Archive:
     store: Store
     zone: str
     own_profiles: Path | None = None
+    drop_per_mm: float = 0.0  # as in ``Settings``
 
     @property
     def ingest(self) -> Ingest:
@@ -73,7 +74,7 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
         token = settings.influx_token.get_secret_value() or None
         store = open_store(settings.store.get_secret_value() or place.store_url, token=token)
         try:
-            yield Archive(registry, store, local_zone(settings), own_profiles(settings))
+            yield Archive(registry, store, local_zone(settings), own_profiles(settings), settings.drop_per_mm)
         finally:
             store.close()
     finally:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 MOUNTS: Final = ("foot", "shank", "sacrum")
+SURFACES: Final = ("overground", "treadmill")
 START_FORMATS: Final = ["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]
 CLOCKS_APART: Final = timedelta(days=1)  # ours: of this machine's clock, which may not be set yet
 
@@ -31,6 +32,21 @@ ProfileOption = Annotated[
 MountOption = Annotated[
     str | None, typer.Option("--mount", help="Where the IMU sat: foot, shank or sacrum.", show_default=False)
 ]
+SurfaceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--surface",
+        help="What was run on: overground or treadmill; goes before what a file says.",
+        show_default=False,
+    ),
+]
+
+
+def checked_surface(surface: str | None) -> Any:
+    """Return what was asked for; BadParameter if it is neither."""
+    if surface is not None and surface not in SURFACES:
+        raise typer.BadParameter(f"--surface is {surface!r}; allowed: {', '.join(SURFACES)}")
+    return surface
 
 
 def not_in_the_future(start_utc: datetime | None) -> datetime | None:

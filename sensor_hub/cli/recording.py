@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from sensor_hub.cli.options import checked_surface
 from sensor_hub.cli.pod_texts import state_text
 from sensor_hub.cli.show import DataDir, Json, as_json, minutes, say, settings, warn
 from sensor_hub.cli.texts import notes_of, steps_text
@@ -28,6 +29,9 @@ def record(
     adapter: Annotated[
         str | None, typer.Option("--adapter", help="Bluetooth adapter by address or hciN; else the first one.")
     ] = None,
+    surface: Annotated[
+        str | None, typer.Option("--surface", help="What is run on: overground or treadmill; else unknown.")
+    ] = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
@@ -38,6 +42,7 @@ def record(
     from sensor_hub.app.live import record as record_live
     from sensor_hub.app.serving import told_to_end
 
+    run_on: Any = checked_surface(surface) or "unknown"
     shown = _Line(quiet=json)
     with told_to_end() as stop:
         done = record_live(
@@ -45,6 +50,7 @@ def record(
             athlete,
             stop=stop,
             minutes=for_minutes,
+            surface=run_on,
             on_pod=shown.pod,
             on_line=shown.say,
             on_tick=shown.tick,

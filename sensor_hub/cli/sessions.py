@@ -15,6 +15,8 @@ from sensor_hub.cli.options import (
     Handles,
     MountOption,
     ProfileOption,
+    SurfaceOption,
+    checked_surface,
     not_in_the_future,
 )
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
@@ -62,6 +64,7 @@ def analyze(
     contact_stream: ContactStream = None,
     handles: Handles = None,
     profile: ProfileOption = None,
+    surface: SurfaceOption = None,
 ) -> None:
     """Find the steps of one file and estimate their push-off load; stores nothing."""
     _show_maps(columns)
@@ -70,7 +73,7 @@ def analyze(
     from sensor_hub.app.place import own_profiles
 
     how = {"mount": _mount(mount), "contact_stream": contact_stream, "own_profiles": own_profiles(settings(None))}
-    how |= {"handles": handles, "profile": profile}
+    how |= {"handles": handles, "profile": profile, "surface": checked_surface(surface)}
     found = analyze_file(file, columns=columns, **how)
     for fault in found.faults:
         warn(f"sensor-hub: {fault_text(str(file), fault)}")
@@ -105,6 +108,7 @@ def import_(
     mount: MountOption = None,
     handles: Handles = None,
     profile: ProfileOption = None,
+    surface: SurfaceOption = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
@@ -115,6 +119,7 @@ def import_(
 
     with open_archive(settings(data_dir)) as archive:
         how = {"start_utc": start, "columns": columns, "mount": _mount(mount), "handles": handles, "profile": profile}
+        how |= {"surface": checked_surface(surface)}
         results = import_all(files, archive, athlete, **how, progress=_progress(len(files)))
         names = archive.sensor_names()
     for result in results:
