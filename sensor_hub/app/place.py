@@ -61,6 +61,10 @@ class Place:
         """Keep others from the paired sensors until the returned file is closed; ConfigError if one collects."""
         return self._lock("collect.lock", "its sensors are being collected by another sensor-hub: end that one first")
 
+    def lock_for_reanalysing(self) -> IO[str]:
+        """Let one at a time recompute stored sessions, until the returned file is closed; ConfigError if one does."""
+        return self._lock("reanalyse.lock", "its sessions are being recomputed by another sensor-hub: wait for its end")
+
     def _lock(self, name: str, taken: str) -> IO[str]:
         file = (self.root / name).open("a", encoding="utf-8")
         try:

@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sensor_hub.cli import athletes, calibrating, devices, diary, load, recording, serve, sessions
+from sensor_hub.cli import athletes, calibrating, data, devices, diary, load, recording, serve, sessions
 
 app = typer.Typer(
     name="sensor-hub",
@@ -30,6 +30,7 @@ sessions.app.command(epilog="Examples: sensor-hub session record   ·   sensor-h
 app.add_typer(calibrating.app, name="calibrate")
 app.add_typer(load.app, name="load")
 app.add_typer(diary.app, name="diary")
+app.add_typer(data.app, name="data")
 serve.add_to(app)
 
 
