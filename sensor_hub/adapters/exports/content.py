@@ -14,10 +14,15 @@ from sensor_hub.model.session import GapFound, SessionSummary
 
 UNITS: Final = {
     "time_utc_us": "us since 1970-01-01 UTC", "n_steps": "steps of both feet", "step_time_s": "s",
-    "contact_time_s": "s", "contact_time_sd": "s", "flight_time_s": "s", "vgrf_peak_bw": "body weights",
-    "vgrf_impulse_bw_s": "body weights * s", "achilles_peak_bw": "body weights, modelled",
-    "achilles_impulse_bw_s": "body weights * s, modelled", "speed_mps": "m/s", "quality": "0 to 1",
-    "foot_pitch_rad": "rad, toes up positive",
+    "contact_time_s": "s", "contact_time_sd": "s", "flight_time_s": "s", "vgrf_peak_bw": "body weights, modelled",
+    "vgrf_impulse_bw_s": "body weights * s, modelled",
+    "achilles_peak_bw": "body weights, modelled, within 40 % as a force",
+    "achilles_impulse_bw_s": "body weights * s, modelled, within 40 % as a force",
+    "speed_mps": "m/s", "quality": "0 to 1", "foot_pitch_rad": "rad, toes up positive",
+    "vgrf_peak_sd": "body weights, one standard deviation beside a force plate",
+    "achilles_peak_sd": "body weights, modelled, one standard deviation beside the same runner's steps",
+    "achilles_impulse_sd": "body weights * s, modelled, one standard deviation beside the same runner's steps",
+    "achilles_push_off_bw_s": "body weights * s, modelled, within 40 % as a force", "grade": "rise over run",
 }  # fmt: skip
 
 
@@ -46,6 +51,8 @@ class ExportedSession:
             "model": header.model,
             "reference": header.reference,
             "profile": header.profile,
+            "instrument": header.instrument,
+            "surface": header.surface,
             "source": self.summary.source,
         }
         return told | ({"athlete_name": self.athlete_name} if self.athlete_name else {})

@@ -22,6 +22,7 @@ class Seconds:
 
     n_steps : (n,) steps of both feet in it. contact_time_s, duty_factor : (n,) means of the steps that begin in it.
     contact_balance_left : (n,) part of the left in the sum of both feet's contact times, where both begin in it.
+    achilles_peak_bw, vgrf_peak_bw : (n,) modelled, means of the running steps that begin in it. grade : (n,) mean.
     speed_mps : (n,). distance_m : (n,) since the start. load_share : (n,) part of the session's load up to its end, 0
         to 1. paused : (n,) True where the runner's watch stood still.
     """
@@ -31,6 +32,9 @@ class Seconds:
     contact_time_s: FloatArray
     duty_factor: FloatArray
     contact_balance_left: FloatArray
+    achilles_peak_bw: FloatArray
+    vgrf_peak_bw: FloatArray
+    grade: FloatArray
     speed_mps: FloatArray
     distance_m: FloatArray
     load_share: FloatArray
@@ -66,7 +70,9 @@ def seconds_of(session: ExportedSession) -> Seconds:
     left_s, right_s = (
         _mean(n, place, np.where(steps.side == side, steps.contact_time_s, np.nan), weights) for side in ("L", "R")
     )
-    impulse = np.nan_to_num(steps.achilles_impulse_bw_s * steps.n_steps)
+    walked = steps.gait == "walk"  # a ledger of its own, no part of the run's load
+    running = np.where(walked, 0.0, weights)
+    impulse = np.nan_to_num(steps.achilles_impulse_bw_s * running)
     load = np.cumsum(np.bincount(place, impulse, minlength=n)[:n])
     return Seconds(
         start_s=int(start_s),
@@ -74,6 +80,9 @@ def seconds_of(session: ExportedSession) -> Seconds:
         contact_time_s=_mean(n, place, steps.contact_time_s, weights),
         duty_factor=_mean(n, place, steps.duty_factor, weights),
         contact_balance_left=left_s / (left_s + right_s),
+        achilles_peak_bw=_mean(n, place, steps.achilles_peak_bw, running),
+        vgrf_peak_bw=_mean(n, place, steps.vgrf_peak_bw, running),
+        grade=_mean(n, place, steps.grade, weights),
         speed_mps=speed_mps,
         distance_m=_distance(speed_mps, paused, summary.totals.distance_m),
         load_share=load / load[-1] if load[-1] > 0 else np.full(n, np.nan),

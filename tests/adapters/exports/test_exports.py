@@ -1,6 +1,7 @@
 """What goes out comes back: CSV, Parquet and FIT of the same session."""
 
 import csv
+import json
 import sys
 from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -13,16 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor_hub.adapters.exports.content import ExportedSession, write_whole
+from sensor_hub.adapters.exports.content import UNITS, ExportedSession, write_whole
 from sensor_hub.adapters.exports.seconds import seconds_of
 from sensor_hub.adapters.exports.to_csv import write_steps_csv, write_summary_csv
-from sensor_hub.adapters.exports.to_fit import LOAD_NAME, write_fit
+from sensor_hub.adapters.exports.to_fit import ACHILLES_NAME, LOAD_NAME, VGRF_NAME, write_fit
 from sensor_hub.adapters.exports.to_parquet import write_parquet
 from sensor_hub.adapters.recordings.fit import open_fit
 from sensor_hub.app.analysis import NO_CLOCK_UTC, analyze, events_of, open_file, setup_for
 from sensor_hub.errors import ConfigError, RecordingError
 from sensor_hub.model.gait import FLOAT_COLUMNS, TEXT_COLUMNS, PauseReading, StepTable
-from sensor_hub.model.session import GapFound, SessionSummary, StepBatch
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import GapFound, Ledger, SessionSummary, StepBatch
 from sensor_hub.units import utc_us
 from tests import need
 from tests.adapters.recordings import fit_bytes as fit
@@ -86,9 +88,24 @@ def test_steps_as_parquet_are_read_back_equal_with_units_and_session(leg: Export
     columns |= {name: columns[name].astype(str) for name in TEXT_COLUMNS}
     assert StepTable(**columns) == leg.steps
     assert table.schema.field("contact_time_s").metadata == {b"unit": b"s"}
+    for name in (n for n in FLOAT_COLUMNS if n.startswith("achilles")):
+        assert b"modelled" in table.schema.field(name).metadata[b"unit"], name
     about = table.schema.metadata
+    assert (about[b"instrument"], about[b"surface"]) == (leg.summary.header.instrument.encode(), b"unknown")
+    assert set(json.loads(about[b"totals"])) == {f.name for f in fields(Totals)}
     assert {about[k] for k in (b"sid", b"athlete", b"tier", b"model")} == {b"s1", b"a1", b"imu", b"achilles-1.0.0"}
     assert table["speed_mps"].null_count == len(table)
+
+
+def test_every_number_of_a_step_has_a_unit_and_every_modelled_one_says_so() -> None:
+    assert set(UNITS) == {"time_utc_us", *FLOAT_COLUMNS}
+    for name in (n for n in FLOAT_COLUMNS if n.startswith(("achilles", "vgrf")) and n != "vgrf_peak_sd"):
+        assert "modelled" in UNITS[name], name
+    for name in ("achilles_peak_bw", "achilles_impulse_bw_s", "achilles_push_off_bw_s"):
+        assert "within 40 %" in UNITS[name], name
+    assert all(
+        "one standard deviation beside" in UNITS[n] for n in FLOAT_COLUMNS if n.endswith(("peak_sd", "impulse_sd"))
+    )
 
 
 def test_without_pyarrow_the_way_out_is_named(
@@ -105,7 +122,9 @@ def test_the_summary_is_one_line_in_which_unknown_is_empty(leg: ExportedSession,
     with path.open(newline="") as file:
         (line,) = csv.DictReader(file)
     assert float(line["n_steps"]) == leg.summary.totals.n_steps
-    assert line["distance_m"] == ""
+    assert line["distance_m"] == line["leg_stiffness_bw_per_m"] == ""
+    assert float(line["load_bw_s"]) == leg.summary.totals.load_bw_s
+    assert (line["instrument"], line["surface"]) == (leg.summary.header.instrument, "unknown")
     assert "athlete_name" not in line
 
 
@@ -296,6 +315,79 @@ def test_modelled_load_stands_in_developer_fields_that_say_so(run: ExportedSessi
     assert session.get_value("total_distance") == pytest.approx(run.summary.totals.distance_m, abs=0.01)
 
 
+# what records, laps and sessions of FIT have fields of their own for, or what only a device with samples knows
+NOT_IN_DEVELOPER_FIELDS = {
+    "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "coverage", "duty_factor",
+    "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad", "foot_strike",
+}  # fmt: skip
+
+
+def test_every_modelled_total_stands_in_the_fit_under_a_name_that_says_so(run: ExportedSession, tmp_path: Path) -> None:
+    modelled = sorted({f.name for f in fields(Totals)} - NOT_IN_DEVELOPER_FIELDS)
+    values = {name: 0.5 + i for i, name in enumerate(modelled)}
+    header = replace(run.summary.header, instrument="imu/feet/foot-1.0", surface="treadmill")
+    totals = replace(run.summary.totals, **values)
+    path = tmp_path / "out.fit"
+    write_fit(path, replace(run, summary=replace(run.summary, header=header, totals=totals)))
+    found = data_messages(path)
+    told = {
+        f.get_value("field_name"): f.get_value("units", fallback="") for f in found if f.name == "field_description"
+    }
+    for kind in ("lap", "session"):
+        (whole,) = [f for f in found if f.name == kind]
+        said = {field.name: field.value for field in whole.fields if field.name in told}
+        numbers = {name: value for name, value in said.items() if isinstance(value, float)}
+        assert sorted(numbers.values()) == sorted(values.values())
+        for name in set(numbers) - {"steps walked"}:
+            assert "modelled" in name + told[name] or "SD beside" in name, name
+        for name in (n for n in numbers if told[n].startswith("BW") and "SD" not in n and "stiffness" not in n):
+            assert "within 40 %" in name or name == VGRF_NAME, name
+        assert whole.get_value("sub_sport") == "treadmill"
+    assert (said["sensor_hub instrument"], said["sensor_hub surface"]) == ("imu/feet/foot-1.0", "treadmill")
+
+
+def test_what_is_not_known_of_a_session_is_in_no_field_of_its_fit(run: ExportedSession, tmp_path: Path) -> None:
+    path = tmp_path / "out.fit"
+    header = replace(run.summary.header, instrument="", surface="unknown")
+    write_fit(path, replace(run, summary=replace(run.summary, header=header, totals=Totals())))
+    (whole,) = [f for f in data_messages(path) if f.name == "session"]
+    developed = [f.name for f in whole.fields if f.name.startswith(("sensor_hub", "Achilles")) or "odelled" in f.name]
+    assert developed == ["sensor_hub session"]
+    assert not whole.has_field("sub_sport") or whole.get_value("sub_sport") != "treadmill"
+
+
+def test_records_of_a_fit_tell_grade_and_modelled_peaks_of_the_running_steps(
+    leg: ExportedSession, tmp_path: Path
+) -> None:
+    n = len(leg.steps)
+    walked = np.arange(n) >= n // 2
+    columns = {"grade": 0.03, "achilles_peak_bw": 5.0, "vgrf_peak_bw": 2.5, "achilles_impulse_bw_s": 0.5}
+    steps = replace(leg.steps, **{name: np.full(n, value) for name, value in columns.items()})
+    steps = replace(steps, gait=np.where(walked, "walk", "run"))
+    session = replace(leg, steps=steps)
+    seconds = seconds_of(session)
+    last_run = int((steps.time_utc_us[n // 2 - 1] // 1_000_000) - seconds.start_s)
+    assert seconds.load_share[last_run] == pytest.approx(1.0), "walking adds nothing to the run's load"
+    assert np.isnan(seconds.achilles_peak_bw[last_run + 1 :]).all()
+    path = tmp_path / "out.fit"
+    write_fit(path, session)
+    records = [f for f in data_messages(path) if f.name == "record"]
+    assert {f.get_value("grade") for f in records if f.has_field("grade")} == {3.0}
+    peaks = [f for f in records if f.has_field(ACHILLES_NAME)]
+    assert len(peaks) > 10
+    assert {(f.get_value(ACHILLES_NAME), f.get_value(VGRF_NAME)) for f in peaks} == {(5.0, 2.5)}
+
+
+@pytest.mark.parametrize(("ledger", "sport"), [("walk", "walking"), ("exercise", "training"), ("other", "generic")])
+def test_what_a_session_counts_as_is_the_sport_of_its_fit(
+    run: ExportedSession, tmp_path: Path, ledger: Ledger, sport: str
+) -> None:
+    path = tmp_path / "out.fit"
+    write_fit(path, replace(run, summary=replace(run.summary, header=replace(run.summary.header, ledger=ledger))))
+    (whole,) = [f for f in data_messages(path) if f.name == "session"]
+    assert whole.get_value("sport") == sport
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 600), st.floats(0.2, 2.0), st.floats(0.1, 8.0)), min_size=1, max_size=60).map(
@@ -307,7 +399,11 @@ def test_no_step_is_lost_or_made_by_resampling(rows: list[tuple[float, float, fl
     t, step, n = (np.array(column) for column in zip(*rows, strict=True))
     nan = np.full(len(t), np.nan)
     times = (t * 1e6).astype(np.int64) + utc_us(START_UTC)
-    text = {"side": np.full(len(t), "U"), "step_time_origin": np.full(len(t), "estimated"), "gait": np.full(len(t), "run")}
+    text = {
+        "side": np.full(len(t), "U"),
+        "step_time_origin": np.full(len(t), "estimated"),
+        "gait": np.full(len(t), "run"),
+    }
     floats = dict.fromkeys(FLOAT_COLUMNS, nan) | {"n_steps": n, "step_time_s": step}
     table = StepTable(time_utc_us=times, **text, **floats)
     seconds = seconds_of(ExportedSession(run_header, table))
@@ -315,7 +411,6 @@ def test_no_step_is_lost_or_made_by_resampling(rows: list[tuple[float, float, fl
 
 
 def session_header() -> SessionSummary:
-    from sensor_hub.model.load import Totals
     from sensor_hub.model.session import SessionHeader
 
     header = SessionHeader("s", "a", "UTC", "import", "imu", "m", "r", "p")
