@@ -30,7 +30,7 @@ from sensor_hub.model.session import (
 from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 from sensor_hub.wire.reading import Fields, parse
 from sensor_hub.wire.topics import VERSION, Topics
-from sensor_hub.wire.writing import Body, column, dump, iso, number, word_column
+from sensor_hub.wire.writing import Body, column, columns, dump, iso, number, word_column
 
 _FIRST_US: Final = utc_us(datetime.min.replace(tzinfo=UTC))
 _LAST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
@@ -89,10 +89,11 @@ def _totals(fields: Fields) -> Totals:
 def _steps_body(event: StepBatch) -> Body:
     steps = event.steps
     first_us = int(steps.time_utc_us[0]) if len(steps) else utc_us(event.start_utc)
-    columns = {name: column(getattr(steps, name)) for name in FLOAT_COLUMNS}
+    # all at once: of a live batch's one or two rows, a call a column would cost more than its numbers
+    told = columns(np.stack([getattr(steps, name) for name in FLOAT_COLUMNS]))
     return {
         "start": iso(event.start_utc), "t0": iso(from_utc_us(first_us)), "side": steps.side.tolist(),
-        "dt_s": column(steps.seconds_since(first_us)), **columns,
+        "dt_s": column(steps.seconds_since(first_us)), **dict(zip(FLOAT_COLUMNS, told, strict=True)),
         "step_time_origin": word_column(steps.step_time_origin), "gait": word_column(steps.gait),
         "total": _totals_body(event.totals),
     }  # fmt: skip

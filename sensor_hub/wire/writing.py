@@ -27,6 +27,11 @@ def column(values: FloatArray) -> list[float | None]:
     return [v if math.isfinite(v) else None for v in np.round(values, 6).tolist()]
 
 
+def columns(values: FloatArray) -> list[list[float | None]]:
+    """Return (m, n) numbers as a list a column of the table, m columns; None where unknown."""
+    return [[v if math.isfinite(v) else None for v in row] for row in np.round(values, 6).tolist()]
+
+
 def word_column(values: TextArray) -> list[str | None]:
     """Return (n,) words as a list, None where unknown."""
     return [v or None for v in values.tolist()]

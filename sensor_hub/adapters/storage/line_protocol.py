@@ -136,7 +136,7 @@ def event_lines(event: Event, seq: int) -> list[str]:
         case SessionStarted():
             return [_open_line(event)]
         case SessionSummary():
-            values = _header_fields(h) | _floats(asdict(event.totals)) | {
+            values = _header_fields(h) | _totals_fields(event.totals) | {
                 "end_us": utc_us(event.end_utc), "source": event.source, "warnings": json.dumps(event.warnings),
                 "ended": True,
             }  # fmt: skip
@@ -172,6 +172,10 @@ def _floats(values: Mapping[str, float | str | None]) -> dict[str, object]:
     return {name: v if v is None or isinstance(v, str) else float(v) for name, v in values.items()}
 
 
+def _totals_fields(totals: Totals) -> dict[str, object]:
+    return _floats({name: getattr(totals, name) for name in TOTALS})
+
+
 def _header_fields(header: SessionHeader) -> dict[str, object]:
     return {name: getattr(header, name) for name in HEADER}
 
@@ -184,7 +188,7 @@ def _open_line(event: SessionStarted | StepBatch) -> str:
 def _progress_line(batch: StepBatch, seq: int) -> str:
     """Two batches may end at the same step; the digits below a microsecond keep their points apart."""
     key = _ranked_key("progress", batch.header)
-    return point(key, _floats(asdict(batch.totals)), _time_ns(last_step_us(batch)) + seq % NS_PER_US)
+    return point(key, _totals_fields(batch.totals), _time_ns(last_step_us(batch)) + seq % NS_PER_US)
 
 
 def _step_lines(batch: StepBatch) -> Iterator[str]:
