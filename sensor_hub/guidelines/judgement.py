@@ -9,10 +9,12 @@ from sensor_hub.model.load import Measure
 
 ALERT_PROBABILITY: Final = 0.8
 TOO_CLOSE_PROBABILITY: Final = 0.5
-# Ours: so far must chance be ruled out. The 0.8 alone would alert up to one time in five without any change where a
-# number is as uncertain as hard load; below a spread of 3.8 % a session this adds nothing. Chosen so that false alarms
-# stay below 1 % at the claimed spread (tests/validation/load_alarms.py).
-NO_CHANGE_PROBABILITY: Final = 0.997
+# Ours: so little chance may be left, times the square of how many earlier runs were about as high. The 0.8 alone would
+# alert up to one time in six without any change where a number is as uncertain as hard load; below a spread of 3.8 % a
+# session this adds nothing. Each further high run is one that chance has already lifted, so less is asked. Chosen so
+# that false alarms stay below 1 % of sessions at the claimed spread (tests/validation/load_alarms.py).
+CHANCE: Final = 0.003
+MOST_CHANCE: Final = 0.5
 NEAR: Final = 0.9  # of the limit
 OVER_30: Final = 1.3  # of the reference
 OVER_100: Final = 2.0
@@ -23,11 +25,15 @@ Certainty = Literal["above", "too-close", "below"]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number that may be uncertain (sd) and may be only partly seen (high > value)."""
+    """A number that may be uncertain (sd) and may be only partly seen (high > value).
+
+    n_like : of the highest of several, how many lie within one standard deviation of their difference from it.
+    """
 
     value: float
     high: float
     sd: float = 0.0
+    n_like: int = 1
 
     @property
     def lower_bound(self) -> bool:
@@ -59,9 +65,9 @@ def probability_above(amount: Amount, reference: Amount, factor: float) -> float
 
 
 def stands_out(amount: Amount, reference: Amount) -> bool:
-    """Whether an amount is so far above its reference that chance alone takes it there 3 times in 1000."""
+    """Whether an amount is so far above its reference that chance alone hardly takes it there."""
     highest = Amount(reference.high, reference.high, reference.sd)
-    return probability_above(amount, highest, 1.0) >= NO_CHANGE_PROBABILITY
+    return 1.0 - probability_above(amount, highest, 1.0) <= min(MOST_CHANCE, CHANCE * reference.n_like**2)
 
 
 def judge(measure: Measure, amount: Amount, reference: Amount, factor: float, confidence: Confidence) -> Judgement:

@@ -11,6 +11,7 @@ from sensor_hub.guidelines.judgement import Amount, judge
 from tests.validation.load_alarms import (
     EASY,
     FAST,
+    N_EARLIER,
     RULE,
     Claim,
     alarm_rate,
@@ -42,14 +43,14 @@ def run_of(days_ago: int, eq_km: float, sd: float) -> Run:
 
 def test_without_any_change_fewer_than_one_session_in_a_hundred_alerts_at_the_claimed_spread() -> None:
     for claim in claims():
-        for case in ("two sessions", "equal month", "varied month"):
+        for case in N_EARLIER:
             found = alarm_rate(case, claim, FEW)
             assert found.low < 0.01, (case, claim.name, found.rate)
             assert found.n > 0.9 * FEW
 
 
 def test_the_simulation_would_tell_a_rule_that_alerts_too_easily(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judgement, "NO_CHANGE_PROBABILITY", 0.5)
+    monkeypatch.setattr(judgement, "CHANCE", 0.5)
     found = alarm_rate("two sessions", hard_claim(own_line_model(), FAST), FEW)
     assert found.low > 0.05
 
@@ -75,8 +76,9 @@ def test_amounts_are_judged_as_the_rule_judges_runs() -> None:
         runs = [run_of(17 + i, float(v), 0.3) for i, v in enumerate(before)]
         by_rule = RULE.judge(runs, run_of(0, now, 0.35))
         highest = float(before.max())
-        by_amounts = judge("load_eq_km", Amount(now, now, 0.35), Amount(highest, highest, 0.3), RULE.factor, "normal")
-        assert by_rule == by_amounts
+        n_like = int(np.count_nonzero(highest - before <= 0.3 * 2**0.5))
+        reference = Amount(highest, highest, 0.3, n_like)
+        assert by_rule == judge("load_eq_km", Amount(now, now, 0.35), reference, RULE.factor, "normal")
 
 
 def test_an_interval_holds_its_share_and_a_share_of_none_is_refused() -> None:
