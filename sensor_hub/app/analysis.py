@@ -36,11 +36,15 @@ ANSWER: Final = (
     "contact_balance_left", "duty_factor", "flight_time_s", "flight_time_origin", "foot_pitch_rad", "foot_strike",
     "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings", "warning_texts",
     "faults", "contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated",
+    "load_eq_km_sd", "hard_load_sd", "load_bw_s", "load_left_bw_s", "load_right_bw_s", "push_off_bw_s",
+    "load_m4_eq_km", "load_m9_eq_km", "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m",
+    "leg_stiffness_bw_per_m", "n_walk_steps", "walk_load_bw_s", "instrument", "surface",
 )  # fmt: skip
 CONTACT_KEYS: Final = ("contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated")
 STEP_COLUMNS: Final = (
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
     "achilles_impulse_bw_s", "quality", "step_time_s", "step_time_origin", "duty_factor", "foot_pitch_rad",
+    "vgrf_peak_sd", "achilles_peak_sd", "achilles_impulse_sd", "achilles_push_off_bw_s", "grade", "gait",
 )  # fmt: skip
 DEVICE_CLOCK: Final = ("shank-csv", "columns-csv")  # kinds of files whose readings have no wall clock
 UNDATED: Final = (*DEVICE_CLOCK, "nrf-log")  # kinds that may say nothing of the day
@@ -167,6 +171,8 @@ def session_answer(summary: SessionSummary, names: Mapping[str, str] = NOBODY_NA
         "tier": header.tier,
         "model": header.model,
         "reference": header.reference,
+        "instrument": header.instrument,
+        "surface": header.surface,
         "origin": header.origin,
         "ledger": header.ledger,
         "source": summary.source,

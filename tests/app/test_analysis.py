@@ -1,6 +1,6 @@
 """What ``session analyze`` says of a file beside its numbers: by which method, and what was noticed."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -21,15 +21,18 @@ BELT = all_profiles()["standard-heart-rate"]
 
 
 def summary(*warnings: str, tier: Tier = "imu", origin: Origin = "live") -> SessionSummary:
-    header = SessionHeader("s1", "ana", "UTC", origin, tier, "achilles-0.1", "ref-pop-1", "pod@1")
+    header = SessionHeader("s1", "ana", "UTC", origin, tier, "achilles-1.0.0", "ref-pop-1", "pod@1")
     return SessionSummary(header, NOW_UTC, NOW_UTC, Totals(), warnings=warnings)
 
 
 def one_step() -> StepTable:
     columns = dict.fromkeys(FLOAT_COLUMNS, np.full(1, 0.24))
     return StepTable(
-        time_utc_us=np.zeros(1, dtype=np.int64), side=np.array(["L"]), step_time_origin=np.array([""]), gait=np.array([""]),
-        **columns
+        time_utc_us=np.zeros(1, dtype=np.int64),
+        side=np.array(["L"]),
+        step_time_origin=np.array([""]),
+        gait=np.array([""]),
+        **columns,
     )
 
 
@@ -88,3 +91,12 @@ def test_codes_and_words_of_a_session_go_together_and_call_a_sensor_by_its_name(
     assert "pair it again" in told["warning_texts"][1]
     of_file = session_answer(summary("not-this-mount", origin="import"))
     assert "give --mount" in of_file["warning_texts"][0]
+
+
+def test_the_answer_has_every_total_and_says_with_what_it_was_measured() -> None:
+    found = answer_of(analysis(BoundDevice("pod-1", IMU, "L", "foot")))
+    assert set(found) >= {f.name for f in fields(Totals)}
+    header = replace(summary().header, instrument="imu/foot/foot-1.0", surface="treadmill")
+    told = session_answer(replace(summary(), header=header))
+    assert (told["instrument"], told["surface"]) == ("imu/foot/foot-1.0", "treadmill")
+    assert set(told) >= {f.name for f in fields(Totals)}

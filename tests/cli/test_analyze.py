@@ -24,11 +24,15 @@ KEYS = [
     "contact_balance_left", "duty_factor", "flight_time_s", "flight_time_origin", "foot_pitch_rad", "foot_strike",
     "load_eq_km", "hard_load_bw_s", "coverage", "tier", "model", "reference", "source", "warnings", "warning_texts",
     "faults", "contact_method", "contact_method_evidence", "contact_mount", "contact_time_calibrated",
+    "load_eq_km_sd", "hard_load_sd", "load_bw_s", "load_left_bw_s", "load_right_bw_s", "push_off_bw_s",
+    "load_m4_eq_km", "load_m9_eq_km", "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m",
+    "leg_stiffness_bw_per_m", "n_walk_steps", "walk_load_bw_s", "instrument", "surface",
 ]  # fmt: skip
 SACRAL_MAP = '[time]\ncolumn = "t_s"\nunit = "s"\n[acceleration]\ncolumns = ["acc_ap_g", "", "acc_v_g"]\nunit = "g"\n'
 STEP_HEADER = [
     "t_s", "side", "contact_time_s", "contact_time_sd", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw",
     "achilles_impulse_bw_s", "quality", "step_time_s", "step_time_origin", "duty_factor", "foot_pitch_rad",
+    "vgrf_peak_sd", "achilles_peak_sd", "achilles_impulse_sd", "achilles_push_off_bw_s", "grade", "gait",
 ]  # fmt: skip
 
 
@@ -46,6 +50,17 @@ def test_a_fit_file_is_a_run_of_the_contact_tier(cli: Cli, tmp_path: Path) -> No
     assert found["flight_time_s"] == pytest.approx(60 / found["cadence_spm"] - 0.25, abs=0.002)
     assert found["flight_time_origin"] == "estimated"
     assert found["foot_strike"] is found["contact_balance_left"] is found["contact_time_bias_s"] is None
+
+
+def test_the_load_of_a_run_comes_with_its_spread_its_parts_and_its_instrument(cli: Cli, tmp_path: Path) -> None:
+    found = cli.ok("session", "analyze", fit_run(tmp_path / "run.fit"), "--json").json
+    assert 0.0 < found["load_eq_km_sd"] < 0.1 * found["load_eq_km"]
+    assert 0.4 < found["push_off_bw_s"] / found["load_bw_s"] < 0.6
+    assert 3.0 < found["achilles_peak_bw"] < 8.0
+    assert 1.5 < found["vgrf_peak_bw"] < 3.5
+    assert found["load_left_bw_s"] is found["load_right_bw_s"] is found["leg_stiffness_bw_per_m"] is None
+    assert found["instrument"].startswith("contact/")
+    assert found["surface"] in {"overground", "treadmill", "unknown"}
 
 
 def test_a_shank_csv_is_a_run_without_date(cli: Cli, tmp_path: Path) -> None:
@@ -247,6 +262,13 @@ def test_the_steps_have_their_header_and_a_line_a_step(cli: Cli, tmp_path: Path)
     assert times == sorted(times)
     assert 0 <= times[0] < 3
     assert sorted(tmp_path.iterdir()) == [tmp_path / "run.csv", steps]
+    assert {row["gait"] for row in rows(steps)} <= {"run", "walk", ""}
+    assert {row["grade"] for row in rows(steps)} == {""}, "a shank sensor tells no altitude"
+    known = [row for row in rows(steps) if row["achilles_peak_bw"]]
+    assert len(known) > 20
+    for row in known:
+        assert 0.0 < float(row["achilles_push_off_bw_s"]) < float(row["achilles_impulse_bw_s"])
+        assert 0.0 < float(row["achilles_peak_sd"]) < float(row["achilles_peak_bw"])
 
 
 def test_an_unknown_value_is_an_empty_field(cli: Cli, tmp_path: Path) -> None:
