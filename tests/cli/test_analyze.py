@@ -245,6 +245,12 @@ def test_a_mean_flight_is_measured_only_if_every_flight_is(
     assert flight_origin(steps) == origin
 
 
+def test_the_papers_name_every_key_and_every_column_in_their_order() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "files.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert f"`session analyze FILE --json`: `{', '.join(KEYS)}`" in text
+    assert f"`--steps OUT.csv`: `{', '.join(STEP_HEADER)}`" in text
+
+
 # --- steps -----------------------------------------------------------------------------------------------------------
 
 
