@@ -41,7 +41,7 @@ def test_the_same_sessions_have_the_same_totals_in_sqlite_and_influxd(
 ) -> None:
     files = [str(need.data(name)) for name in FILES]
     shank = str(need.data("imu_shank/run_out.csv"))
-    answers = {}
+    answers, steps = {}, {}
     for name, (folder, env) in stores.items():
         hub(["session", "import", *files], folder, env)
         hub(["session", "import", shank, "--start", "2025-11-20T06:31Z"], folder, env)
@@ -50,5 +50,16 @@ def test_the_same_sessions_have_the_same_totals_in_sqlite_and_influxd(
         assert {result["result"] for result in again} == {"already there"}
         assert hub(["session", "list"], folder, env) == first
         answers[name] = [{k: v for k, v in session.items() if k != "sid"} for session in first]
+        steps[name] = []
+        for session in first:
+            out = folder / f"{session['sid']}.csv"
+            hub(["session", "export", session["sid"], "--out", str(out)], folder, env)
+            steps[name].append(out.read_text())
     assert len(answers["sqlite"]) == 4
     assert answers["sqlite"] == answers["influx"]
+    assert steps["sqlite"] == steps["influx"]
+    assert all(session["instrument"] and session["load_eq_km_sd"] > 0 for session in answers["sqlite"])
+    for text in steps["sqlite"]:
+        names, *lines = (line.split(",") for line in text.splitlines())
+        assert "run" in {line[names.index("gait")] for line in lines}
+        assert any(line[names.index("achilles_push_off_bw_s")] for line in lines)
