@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 EPOCH_UTC = datetime(1989, 12, 31, tzinfo=UTC)
-ENUM, UINT8, STRING, BYTE, UINT16, UINT32 = 0x00, 0x02, 0x07, 0x0D, 0x84, 0x86
-CODES = {ENUM: "B", UINT8: "B", UINT16: "H", UINT32: "I"}
+ENUM, UINT8, STRING, BYTE, UINT16, UINT32, SINT32 = 0x00, 0x02, 0x07, 0x0D, 0x84, 0x86, 0x85
+CODES = {ENUM: "B", UINT8: "B", UINT16: "H", UINT32: "I", SINT32: "i"}
 FILE_ID, SESSION, RECORD, EVENT, FIELD_DESCRIPTION, DEVELOPER_DATA_ID = 0, 18, 20, 21, 206, 207
 RUNNING, CYCLING, WALKING = 1, 2, 11
+GENERIC, TREADMILL, TRAIL, INDOOR_RUNNING, VIRTUAL_ACTIVITY = 0, 1, 3, 45, 58
 TIMER, START, STOP_ALL = 0, 0, 4
 NONE16, NONE32, NONE8 = 0xFFFF, 0xFFFFFFFF, 0xFF
 
@@ -51,8 +52,8 @@ def file_id(manufacturer: int = 1, product: int = 2050) -> bytes:
     return message(0, FILE_ID, (0, ENUM, 4), (1, UINT16, manufacturer), (2, UINT16, product))
 
 
-def session(sport: int) -> bytes:
-    return message(2, SESSION, (5, ENUM, sport))
+def session(sport: int, sub_sport: int = GENERIC) -> bytes:
+    return message(2, SESSION, (5, ENUM, sport), (6, ENUM, sub_sport))
 
 
 def timer(time: int, kind: int) -> bytes:
@@ -72,6 +73,14 @@ def record(
     return message(
         1, RECORD, (253, UINT32, time), (4, UINT8, cadence), (53, UINT8, fractional), (41, UINT16, stance),
         (73, UINT32, speed), (5, UINT32, distance),
+    )  # fmt: skip
+
+
+def placed_record(time: int, *, altitude: int = NONE16, enhanced_altitude: int = NONE32) -> bytes:
+    """A record with a position; altitudes are raw: 0.2 m above -500 m."""
+    return message(
+        1, RECORD, (253, UINT32, time), (0, SINT32, 2**29), (1, SINT32, 2**28), (2, UINT16, altitude),
+        (78, UINT32, enhanced_altitude),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 from sensor_hub.adapters.recordings.fit import open_fit
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import PauseReading, RecordReading
+from sensor_hub.model.load import Conditions
 from tests.adapters.recordings import fit_bytes as fit
 
 START_UTC = datetime(2024, 5, 4, 8, 0, tzinfo=UTC)
@@ -184,3 +185,48 @@ def test_an_unnamed_maker_still_gives_a_device(path: Path) -> None:
     assert [d.device for d in open_fit(path).info.devices] == ["fit"]
     path.write_bytes(fit.fit_file(fit.file_id(manufacturer=65000, product=7), fit.record(T)))
     assert [d.device for d in open_fit(path).info.devices] == ["65000-7"]
+
+
+@pytest.mark.parametrize(
+    ("altitude", "enhanced", "altitude_m"),
+    [(2750, fit.NONE32, 50.0), (fit.NONE16, 2751, 50.2), (2750, 2760, 52.0), (fit.NONE16, fit.NONE32, None)],
+)
+def test_altitude_is_the_finer_one_where_a_record_has_two(
+    path: Path, altitude: int, enhanced: int, altitude_m: float | None
+) -> None:
+    written = fit.placed_record(T, altitude=altitude, enhanced_altitude=enhanced)
+    path.write_bytes(fit.fit_file(fit.file_id(), fit.session(fit.RUNNING), written))
+    (record,) = open_fit(path)
+    assert isinstance(record, RecordReading)
+    assert record.altitude_m == pytest.approx(altitude_m)
+
+
+@pytest.mark.parametrize(
+    ("sub_sports", "is_placed", "surface"),
+    [
+        ([fit.TREADMILL], False, "treadmill"),
+        ([fit.INDOOR_RUNNING], False, "treadmill"),
+        ([fit.TREADMILL], True, "treadmill"),  # its positions are where the treadmill stands
+        ([fit.VIRTUAL_ACTIVITY], True, "treadmill"),  # its positions are a game's
+        ([fit.TRAIL], False, "overground"),
+        ([fit.GENERIC], True, "overground"),
+        ([fit.GENERIC], False, "unknown"),
+        ([], True, "overground"),
+        ([], False, "unknown"),
+        ([fit.TREADMILL, fit.TRAIL], True, "unknown"),
+    ],
+)
+def test_what_was_run_on_is_told_by_sub_sport_and_positions(
+    path: Path, sub_sports: list[int], is_placed: bool, surface: str
+) -> None:
+    sessions = [fit.session(fit.RUNNING, sub_sport) for sub_sport in sub_sports]
+    path.write_bytes(fit.fit_file(fit.file_id(), fit.placed_record(T) if is_placed else fit.record(T), *sessions))
+    assert open_fit(path).info.conditions == Conditions(surface=surface)  # type: ignore[arg-type]
+
+
+def test_the_device_says_which_of_two_contact_times_were_used(path: Path) -> None:
+    path.write_bytes(both_streams())
+    assert [d.contact_stream for d in open_fit(path).info.devices] == ["stance-time"]
+    assert [d.contact_stream for d in open_fit(path, contact_stream="Ground Time").info.devices] == ["ground-time"]
+    path.write_bytes(fit.fit_file(fit.file_id(), fit.record(T, stance=fit.NONE16)))
+    assert [d.contact_stream for d in open_fit(path).info.devices] == [""]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -27,10 +28,12 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder, rewrite_chunk
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.calibration import Calibration
+from sensor_hub.model.gait import Tier
+from sensor_hub.model.load import Conditions, LoadReference, Surface
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import BoundDevice
+from sensor_hub.model.session import BoundDevice, SessionSetup
 
 ARRIVAL_UTC = datetime(2024, 5, 4, 8, 0, 0, 1, tzinfo=UTC)
 PROFILE = DeviceProfile(
@@ -101,6 +104,86 @@ def test_what_was_learned_of_the_gait_is_in_the_file_bit_for_bit(tmp_path: Path)
         read = open_mcap(tmp_path / "run.mcap")
         assert read.info.devices == (learned, first, BoundDevice("pod-3", None))
         assert read.faults == []
+
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+POSITIVE = st.floats(min_value=1e-300, allow_infinity=False)
+CONDITIONS = st.builds(
+    Conditions,
+    surface=st.sampled_from(get_args(Surface)),
+    shoe_drop_mm=st.none() | NUMBERS,
+    drop_per_mm=NUMBERS,
+    leg_length_m=st.none() | NUMBERS,
+)
+REFERENCES = st.builds(
+    LoadReference,
+    id=st.text(),
+    step_time_s=POSITIVE,
+    contact_time_s=POSITIVE,
+    hard_line_bw=POSITIVE,
+    model=st.text(),
+    instrument=st.text(),
+    learned_on=st.none() | st.dates(),
+    n_sessions=st.integers(0, 10**6),
+    n_steps=NUMBERS,
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(conditions=CONDITIONS, reference=st.none() | REFERENCES, tier=st.sampled_from(get_args(Tier)))
+def test_what_the_load_model_was_told_is_in_the_file_bit_for_bit(
+    conditions: Conditions, reference: LoadReference | None, tier: Tier, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("told") / "run.mcap"
+    what = SessionSetup(**SESSION, devices=tuple(DEVICES), tier=tier, conditions=conditions, load_reference=reference)  # type: ignore[arg-type]
+    recording = McapRecorder.for_session(path, what)
+    recording.append(raw(0))
+    for close in (False, True):
+        if close:
+            recording.close()
+        read = open_mcap(path)
+        told = (read.info.conditions, read.info.load_reference, read.info.tier)
+        assert repr(told) == repr((conditions, reference, tier))
+        assert (read.info.sid, read.info.athlete, read.info.zone, read.info.origin) == tuple(SESSION.values())
+        assert [d.device for d in read.info.devices] == [d.device for d in DEVICES]
+        assert read.faults == []
+
+
+def test_a_recording_that_was_made_before_has_no_conditions_and_no_reference(tmp_path: Path) -> None:
+    recorder(tmp_path / "run.mcap").close()
+    read = open_mcap(tmp_path / "run.mcap")
+    assert (read.info.conditions, read.info.load_reference, read.info.tier) == (Conditions(), None, None)
+    assert read.faults == []
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("conditions", ""),
+        ("conditions", "[]"),
+        ("conditions", '{"surface": "water"}'),
+        ("conditions", '{"leg_length_m": "long"}'),
+        ("conditions", '{"drop_per_mm": NaN}'),
+        ("load_reference", "null"),
+        ("load_reference", '{"id": "ref-own-1"}'),
+        (
+            "load_reference",
+            '{"id": "x", "step_time_s": 0, "contact_time_s": 0.2, "hard_line_bw": 5, "model": "m", "n_steps": 1}',
+        ),
+        (
+            "load_reference",
+            '{"id": "x", "step_time_s": 1, "contact_time_s": 0.2, "hard_line_bw": 5, "model": "m", "learned_on": "?"}',
+        ),
+    ],
+)
+def test_what_the_load_model_was_told_and_cannot_be_read_is_a_fault_and_not_used(
+    key: str, text: str, tmp_path: Path
+) -> None:
+    McapRecorder(tmp_path / "run.mcap", devices=DEVICES, told={key: text, "tier": "best"}, **SESSION).close()
+    read = open_mcap(tmp_path / "run.mcap")
+    assert (read.info.conditions, read.info.load_reference, read.info.tier) == (Conditions(), None, None)
+    (fault,) = read.faults
+    assert (fault.place, fault.lost) == (key, False)
 
 
 def test_a_feature_that_is_not_known_is_null_in_the_file(tmp_path: Path) -> None:

@@ -249,3 +249,26 @@ def test_a_gzip_of_something_else_says_what_may_be_compressed(tmp_path: Path) ->
     path.write_bytes(gzip.compress(b"hello\n"))
     with pytest.raises(RecordingError, match="FIT, TCX and GPX may be compressed"):
         open_recording(path)
+
+
+def test_altitudes_of_both_formats_are_kept(tmp_path: Path) -> None:
+    assert {record.altitude_m for record in records(opened(tmp_path, hand.straight_gpx()))} == {30.0}
+    climbing = hand.tcx_point(AT).replace("<Extensions>", "<AltitudeMeters>412.4</AltitudeMeters><Extensions>")
+    found = records(opened(tmp_path, hand.tcx([[climbing, hand.tcx_point(at(1))]])))
+    assert [record.altitude_m for record in found] == [412.4, None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "surface"),
+    [("running", "overground"), ("treadmill_running", "treadmill"), ("VirtualRun", "treadmill"), (None, "overground")],
+)
+def test_the_type_of_a_gpx_decides_its_surface(tmp_path: Path, kind: str | None, surface: str) -> None:
+    points = [hand.gpx_point(AT, 50.0, 8.0), hand.gpx_point(at(1), 50.0001, 8.0)]
+    assert opened(tmp_path, hand.gpx([points], kind=kind)).info.conditions.surface == surface
+
+
+def test_a_tcx_with_positions_was_run_outside_and_without_them_nobody_knows(tmp_path: Path) -> None:
+    place = "<Position><LatitudeDegrees>50.1</LatitudeDegrees><LongitudeDegrees>8.2</LongitudeDegrees></Position>"
+    outside = hand.tcx_point(AT).replace("<Extensions>", f"{place}<Extensions>")
+    assert opened(tmp_path, hand.tcx([[outside]])).info.conditions.surface == "overground"
+    assert opened(tmp_path, hand.tcx([[hand.tcx_point(AT)]])).info.conditions.surface == "unknown"
