@@ -18,7 +18,7 @@ ADVICE = " Many runners keep the next run easier."
 CONFIDENCE = {
     "normal": "",
     "low": " Low confidence: the first 14 days of history.",
-    "learning": " Still learning: fewer than 14 days of history.",
+    "learning": " Still learning: fewer than 14 days of history with this sensor.",
 }
 # Value 12.4 against a reference of 10.2 and a limit of 11.2; the words decide by level and certainty, not by numbers.
 ABOVE = (
@@ -71,8 +71,8 @@ OTHER_MEASURES: dict[Measure, list[tuple[str, str]]] = {
         ("eq-km", "km"),
     ],
     "hard_load_bw_s": [
-        ("modelled push-off load", "modelled hard push-off load"),
-        ("12.4 eq-km", "1240 BW·s"),
+        ("modelled push-off load", "hard push-off load"),
+        ("12.4 eq-km)", "1240 BW·s; modelled, ±40 %)"),
         ("10.2 eq-km", "1020 BW·s"),
         ("11.2 eq-km", "1122 BW·s"),
         ("0.0 eq-km", "0 BW·s"),
@@ -151,8 +151,8 @@ def test_a_name_stands_in_front_and_turns_your_into_their() -> None:
         ),
         (
             {"measure": "hard_load_bw_s", "value": 520.0, "reference": 420.0, "limit": 462.0},
-            "The modelled hard push-off load of the week from 16 Nov (520 BW·s) is 24 % above your highest of the last "
-            "4 full weeks (420 BW·s).",
+            "The hard push-off load of the week from 16 Nov (520 BW·s; modelled, ±40 %) is 24 % above your highest of "
+            "the last 4 full weeks (420 BW·s).",
         ),
         (
             {"scope": "week:?"},
@@ -189,6 +189,15 @@ def test_the_why_of_a_load_finding_names_rule_numbers_probability_and_extrapolat
         "Confidence: normal, more than 14 days of history.",
         "Evidence: our extrapolation from distance to modelled load.",
     ]
+
+
+def test_a_load_too_uncertain_to_stand_out_says_why_it_is_too_close_although_probably_above() -> None:
+    finding = replace(of_measure("hard_load_bw_s"), certainty="too-close", severity="info", probability=0.88)
+    assert words.finding_why(finding)[2] == (
+        "Certainty: too close to call; probability of being above the limit 88 %, but so uncertain a number comes out "
+        "as high without any change too often."
+    )
+    assert "without any change" not in words.finding_why(replace(finding, probability=0.7))[2]
 
 
 def test_the_why_of_a_distance_finding_names_the_one_cohort() -> None:
@@ -291,6 +300,8 @@ def test_headroom_in_words() -> None:
         "low-coverage": "too little of the run was recorded",
         "no-source": "this sensor does not measure it",
         "hub-away": "the hub cannot be reached",
+        "nothing-before": "there was none in the runs of the last 30 days",
+        "bridging": "another sensor, model or reference: loads are learned anew",
         "something new": "something new",
         None: "not known",
     }.items():

@@ -17,7 +17,8 @@ class Finding:
 
     rule : "session-limit" or "week-limit" with its measure. scope : "session:<sid>" or "week:<ISO Monday>".
     severity : "alert" asks for attention, "info" belongs to the digest.
-    certainty : "above" (probability of being above the limit >= 0.8), "too-close" (0.5 to 0.8), "below" (a near miss).
+    certainty : "above" (probability of being above the limit >= 0.8, and more than chance gives without any change),
+        "too-close" (probability >= 0.5), "below" (a near miss).
     value, reference, limit : in the measure's unit. window_days : how far back the reference looks.
     """
 

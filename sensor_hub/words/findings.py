@@ -6,12 +6,13 @@ from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
-from sensor_hub.words.numbers import UNKNOWN, day_name, quantity
+from sensor_hub.words.numbers import UNKNOWN, as_a_force, day_name, quantity
 from sensor_hub.words.terms import confidence_text
 from sensor_hub.words.translation import translate as _
 
 _WEEK_DAYS: Final = 7
 _ABSURD_RATIO: Final = 100.0
+_SURE: Final = 0.8  # probability from which a limit counts as passed, unless chance gives as much too often
 
 
 def finding_sentence(finding: Finding, name: str | None = None) -> str:
@@ -40,7 +41,7 @@ def finding_why(finding: Finding) -> list[str]:
     measure = finding.measure
     lines = [_rule(finding)]
     numbers = _("Value {value} · reference {reference} · limit {limit}.").format(
-        value=_at_least(finding),
+        value=_shown(finding),
         reference=quantity(finding.reference, measure),
         limit=quantity(finding.limit, measure),
     )
@@ -87,12 +88,12 @@ def _subject(finding: Finding) -> str:
         return {
             "distance_m": _("This run's distance"),
             "load_eq_km": _("This run's modelled push-off load"),
-            "hard_load_bw_s": _("This run's modelled hard push-off load"),
+            "hard_load_bw_s": _("This run's hard push-off load"),
         }[finding.measure]
     subject = {
         "distance_m": _("The distance of the week from {monday}"),
         "load_eq_km": _("The modelled push-off load of the week from {monday}"),
-        "hard_load_bw_s": _("The modelled hard push-off load of the week from {monday}"),
+        "hard_load_bw_s": _("The hard push-off load of the week from {monday}"),
     }[finding.measure]
     scope = finding.scope.removeprefix("week:")
     try:
@@ -120,6 +121,12 @@ def _at_least(finding: Finding) -> str:
     return _("at least {value}").format(value=value) if finding.lower_bound else value
 
 
+def _shown(finding: Finding) -> str:
+    """The value; one in BW·s is an absolute load and says how far to believe it."""
+    value = _at_least(finding)
+    return f"{value}; {as_a_force()}" if finding.measure == "hard_load_bw_s" else value
+
+
 def _ratio(value: float, reference: float) -> float | None:
     """Return value / reference; None where a reference near zero makes it say nothing."""
     if not (math.isfinite(value) and reference > 0) or value > _ABSURD_RATIO * reference:
@@ -135,7 +142,7 @@ def _percent(finding: Finding) -> int | None:
 def _claim(finding: Finding, *, theirs: bool) -> str:
     values = {
         "subject": _subject(finding),
-        "value": _at_least(finding),
+        "value": _shown(finding),
         "reference": _reference(finding, theirs=theirs),
         "reference_value": quantity(finding.reference, finding.measure),
         "limit": quantity(finding.limit, finding.measure),
@@ -190,4 +197,9 @@ def _certainty(finding: Finding) -> str:
     if finding.measure == "distance_m":
         return _("Certainty: {verdict}; a distance counts as exact.").format(verdict=verdict)
     text = _("Certainty: {verdict}; probability of being above the limit {percent} %.")
+    if finding.certainty == "too-close" and finding.probability >= _SURE:
+        text = _(
+            "Certainty: {verdict}; probability of being above the limit {percent} %, but so uncertain a number comes "
+            "out as high without any change too often."
+        )
     return text.format(verdict=verdict, percent=round(finding.probability * 100))

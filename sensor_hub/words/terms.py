@@ -90,7 +90,7 @@ def contact_reason(tier: str | None) -> str:
 def confidence_text(confidence: str) -> str:
     """A remark on how much history there is; empty when there is enough."""
     return {
-        "learning": _("Still learning: fewer than 14 days of history."),
+        "learning": _("Still learning: fewer than 14 days of history with this sensor."),
         "low": _("Low confidence: the first 14 days of history."),
     }.get(confidence, "")
 
