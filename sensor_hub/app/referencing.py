@@ -61,6 +61,12 @@ class Proposal:
         return population_reference() if self.kept is None else self.kept.reference
 
     @property
+    def easy_km_bw_s(self) -> tuple[float, float | None]:
+        """Modelled Achilles impulse a leg of an easy kilometre, BW·s: in use, and what would be learned."""
+        after = AchillesModel(self.found.reference).eq_km_bw_s if isinstance(self.found, Learned) else None
+        return AchillesModel(self.in_use).eq_km_bw_s, after
+
+    @property
     def change(self) -> Change | None:
         """What the new one does beside the one in use; None where none can be learned."""
         return change(self.in_use, self.found.reference) if isinstance(self.found, Learned) else None

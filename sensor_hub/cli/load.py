@@ -4,38 +4,48 @@ from typing import Annotated
 
 import typer
 
+from sensor_hub.cli import reference
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings
 
 app = typer.Typer(help="Today's load against one's own history.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(reference.app, name="reference")
 
 
-@app.command(epilog="Example: sensor-hub load status --athlete Ana")
+@app.command(epilog="Examples: sensor-hub load status --athlete Ana   ·   sensor-hub load status --json")
 def status(
     athlete: Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it, you (me).")] = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Show what today's limits leave, and what stands against them."""
+    """Show what today's limits leave, what stands against them, and what loads are expressed in."""
     from dataclasses import asdict
 
     from sensor_hub.app.board import Board
     from sensor_hub.app.people import open_archive
-    from sensor_hub.words import finding_sentence, headroom_sentence, quantity
+    from sensor_hub.words import (
+        bridging_sentence,
+        finding_sentence,
+        headroom_sentence,
+        range_text,
+        sum_rows,
+        sums_reason,
+    )
 
     with open_archive(settings(data_dir)) as archive:
         person = archive.athlete(athlete)
         board = Board(archive.store, archive.registry)
         load, view = board.load(person), board.athlete(person.id)
+        proposal = reference.proposal_of(archive, person)
     findings = view.tile.findings if view is not None else ()
     if json:
-        as_json({**asdict(load), "findings": [finding_sentence(f) for f in findings]})
+        own = None if proposal is None else reference.answer_of(proposal)
+        as_json({**asdict(load), "findings": [finding_sentence(f) for f in findings], "own_reference": own})
         return
-    rows = [
-        [load.day, quantity(load.today_distance_m, "distance_m"), quantity(load.today_load_eq_km, "load_eq_km")],
-        ["this week", quantity(load.week_distance_m, "distance_m"), quantity(load.week_load_eq_km, "load_eq_km")],
-    ]
-    as_table(person.display_name, ["", "distance", "push-off load (modelled)"], rows)
-    for headroom in load.headroom:
-        say(headroom_sentence(headroom))
-    for finding in findings:
-        say(finding_sentence(finding))
+    rows = sum_rows(load.today, load.week)
+    as_table(f"{person.display_name}, {load.day}", ["", "today", "this week"], rows)
+    lines = [range_text(), sums_reason(load.today) or sums_reason(load.week), bridging_sentence(load.bridging)]
+    lines += [headroom_sentence(headroom) for headroom in load.headroom]
+    lines += [finding_sentence(finding) for finding in findings]
+    lines += [] if proposal is None else reference.in_words(proposal)
+    for line in filter(None, lines):
+        say(line)

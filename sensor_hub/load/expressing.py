@@ -8,7 +8,7 @@ from sensor_hub.load.remodel import totals_after
 from sensor_hub.model.gait import StepTable, Tier
 from sensor_hub.model.load import Totals
 
-ALIKE: Final = 1e-6  # sums of the stored steps may be rounded in another order; more than that, and steps are missing
+ALIKE: Final = 1e-5  # stored steps have six decimals, sums of them another order; beyond it steps are missing
 
 
 def expressed(totals: Totals, steps: StepTable, model: AchillesModel, tier: Tier) -> Totals | None:

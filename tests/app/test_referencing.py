@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.collecting_gate import BoundPod
+from sensor_hub.app.analysis import open_file, setup_for
+from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod
+from sensor_hub.app.collecting_run import AthleteRun
 from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.importing import import_recording
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.referencing import (
     OwnReferences,
@@ -42,6 +45,8 @@ from sensor_hub.model.session import (
 )
 from sensor_hub.session.instrument import instrument_of
 from sensor_hub.units import utc_us
+from tests.app.test_collecting import ANA, Carriers, at, pod, rsc
+from tests.cli.files import fit_run
 from tests.load.test_learning import steps
 
 NOW_UTC = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -298,3 +303,43 @@ def test_a_new_session_is_expressed_in_the_reference_of_its_athlete_and_instrume
         replace(setup, devices=(BoundDevice("watch", None),), tier="contact"),
     ):
         assert with_reference(other, registry).load_reference is None
+
+
+def test_an_imported_file_is_expressed_in_the_runner_s_own_reference(
+    tmp_path: Path, store: Store, registry: Registry, ana: Athlete
+) -> None:
+    file = fit_run(tmp_path / "run.fit")
+    recording = open_file(file)
+    instrument = instrument_of(setup_for(recording.info, sid="x", athlete=ana.id, zone="UTC", origin="import"))
+    learned = LoadReference("", 0.36, 0.25, 5.0, VERSION, instrument, NOW_UTC.date(), 5, 3000.0)
+    kept = registry.references.keep("Ana", Learned(learned, at_easy_speed=True), asked=False)
+    ingest = Ingest(store, registry, clock=lambda: NOW_UTC)
+    summary = import_recording(recording, ana, ingest).summary
+    assert summary is not None
+    assert (summary.header.reference, summary.header.instrument) == (kept.reference.id, instrument)
+    totals = summary.totals
+    assert totals.load_bw_s is not None
+    assert totals.load_eq_km == pytest.approx(totals.load_bw_s / AchillesModel(kept.reference).eq_km_bw_s)
+    bea = registry.add_athlete("Bea", "UTC")
+    other = import_recording(open_file(file), bea, ingest).summary
+    assert other is not None
+    assert other.header.reference == "ref-pop-1"
+
+
+def test_a_live_run_begins_with_the_runner_s_own_reference(registry: Registry) -> None:
+    registry.add_athlete("Ana", "UTC", pseudonym=ANA.id)
+    carriers = Carriers()
+
+    def begun(registry: Registry | None) -> SessionSetup:
+        run = AthleteRun([pod()], carriers.runner, ON_COMMAND, "live", registry)  # type: ignore[arg-type]
+        run.take([rsc(0.0), rsc(1.0)], at(1.0))
+        run.take([rsc(30.0)], at(30.0))
+        assert run.runner is not None
+        return run.runner.setup
+
+    before = begun(registry)
+    learned = LoadReference("", 0.36, 0.25, 5.0, VERSION, instrument_of(before), NOW_UTC.date(), 5, 3000.0)
+    kept = registry.references.keep("Ana", Learned(learned, at_easy_speed=True), asked=False)
+    assert before.load_reference is None
+    assert begun(registry).load_reference == kept.reference
+    assert begun(None).load_reference is None
