@@ -9,6 +9,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.referencing import express_all_anew, history
 from sensor_hub.config import Settings
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete
@@ -44,6 +45,7 @@ class Archive:
         if gone.id != kept.id and gone.simulated == kept.simulated:
             self.store.reassign(gone.id, kept.id)
         merged = self.registry.merge_athletes(source, target)
+        express_all_anew(self.ingest, merged, history(self.store, merged))  # of two references one is in use now
         self.judge_again(merged)
         return merged
 

@@ -147,6 +147,14 @@ def express_anew(ingest: Ingest, athlete: Athlete, kept: KeptReference, runs: It
     return Anew(tuple(done), tuple(left))
 
 
+def express_all_anew(ingest: Ingest, athlete: Athlete, runs: Iterable[SessionSummary]) -> Anew:
+    """Express stored runs in the references in use, each of its own instrument and model."""
+    runs = list(runs)
+    in_use = [kept for kept in ingest.registry.references.all(athlete.id) if kept.active]
+    anew = [express_anew(ingest, athlete, kept, runs) for kept in in_use]
+    return Anew(tuple(s for one in anew for s in one.done), tuple(s for one in anew for s in one.left))
+
+
 class OwnReferences:
     """What a hub does by itself: the first reference of an instrument, and stored runs expressed in the one in use.
 
@@ -188,18 +196,15 @@ class OwnReferences:
     def _look_after(self, athlete: Athlete) -> bool:
         store, registry, now_utc = self._ingest.store, self._ingest.registry, self._clock()
         runs = history(store, athlete)
-        changed = False
         for yard in yards(s for s in runs if s.start_utc > now_utc - WINDOW):
-            kept = registry.references.active(athlete.id, yard.instrument, yard.model)
-            if kept is None:
-                found = _learn(store, athlete, yard, local_day(now_utc, athlete.zone), runs)
-                if isinstance(found, NotYet):
-                    continue
+            if registry.references.active(athlete.id, yard.instrument, yard.model) is not None:
+                continue
+            found = _learn(store, athlete, yard, local_day(now_utc, athlete.zone), runs)
+            if isinstance(found, Learned):
                 kept = registry.references.keep(athlete.id, found, asked=False)
                 # A warning, because stored sessions change: a person should see it once without asking for logs.
                 _LOG.warning("%s: %s", athlete.display_name, reference_line(kept))
-            changed |= bool(express_anew(self._ingest, athlete, kept, runs).done)
-        return changed
+        return bool(express_all_anew(self._ingest, athlete, runs).done)
 
 
 def _yard(session: SessionSummary) -> Yard:

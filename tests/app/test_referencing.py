@@ -16,6 +16,7 @@ from sensor_hub.app.collecting_run import AthleteRun
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.importing import import_recording
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.people import Archive
 from sensor_hub.app.referencing import (
     OwnReferences,
     Yard,
@@ -252,9 +253,7 @@ def test_a_merge_of_athletes_ends_with_every_run_in_one_reference(
     for who in (ana, bea):
         at_the_end_of_a_run(store, registry, who)
     assert {s.header.reference for s in store.sessions(bea.id)} == {"ref-own-2"}
-    store.reassign(bea.id, ana.id)
-    registry.merge_athletes("Bea", "Ana")
-    at_the_end_of_a_run(store, registry, ana)
+    Archive(registry, store, "UTC").merge("Bea", "Ana")
     active = reference(registry, ana)
     assert active is not None
     told = {s.header.reference for s in store.sessions(ana.id)}
