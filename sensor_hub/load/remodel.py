@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.achilles import AchillesModel, StepInputs
+from sensor_hub.load.achilles import LONGEST_CONTACT_S, AchillesModel, StepInputs
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.model.arrays import FloatArray, TextArray
 from sensor_hub.model.gait import GAIT_DTYPE, StepTable, Tier
@@ -29,12 +29,13 @@ def sure_contact_time_s(contact_time_s: FloatArray, contact_time_sd: FloatArray)
 
 
 def gait_of(steps: StepTable) -> TextArray:
-    """(n,) gait of each row; of a table from before it was stored, by the step time alone."""
+    """(n,) gait of each row; of a table from before it was stored by the step time, and without one by the contact."""
     if (steps.gait != "").any():
         return steps.gait
     gait = np.full(len(steps), "", dtype=GAIT_DTYPE)
     gait[steps.step_time_s <= SLOWEST_WALK_STEP_S] = "walk"
     gait[steps.step_time_s <= SLOWEST_RUN_STEP_S] = "run"
+    gait[np.isnan(steps.step_time_s) & (steps.contact_time_s <= LONGEST_CONTACT_S)] = "run"  # the last of a stretch
     return gait
 
 
