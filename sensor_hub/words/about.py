@@ -57,8 +57,8 @@ def about_sections() -> list[AboutSection]:
                     "range contains an assumption for it."
                 ),
                 _(
-                    "A limit counts as passed when the probability of that is 80 % or more. From 50 to 80 % it is "
-                    "called too close to call."
+                    "A limit counts as passed when the probability of that is 80 % or more and chance alone hardly "
+                    "makes a run that high. From 50 % on, or where chance may have done it, it is too close to call."
                 ),
                 _(
                     "Loads from another sensor, another model or another reference are never held against each other. "

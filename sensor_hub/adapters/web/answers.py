@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, Field
 
 from sensor_hub import words
-from sensor_hub.adapters.web.session_answers import Answer, Number, TotalsAnswer
+from sensor_hub.adapters.web.session_answers import AS_A_FORCE, Answer, Number, TotalsAnswer
 from sensor_hub.model.finding import Finding, Level
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, Tile, TileState
@@ -50,7 +50,11 @@ class HeadroomAnswer(Answer):
     so_far: Number = Field(description="Today or in the session in progress.")
     left: Number = Field(description="limit - so_far; negative above the limit.")
     confidence: str = Field(description="learning, low or normal.")
-    reason: str | None = Field(description="Why a number is null: no-history, low-coverage, no-source, hub-away.")
+    reason: str | None = Field(
+        description="Why a number is null or not judged: no-history, low-coverage, no-source, hub-away, "
+        "nothing-before (it was zero in all earlier runs), bridging (measured another way than before, since fewer than 14 days)."
+    )
+    probability: Number = Field(description="That the true value is above the limit, 0 to 1; null where unknown.")
 
 
 class FindingAnswer(Answer):
@@ -128,6 +132,8 @@ class WeekAnswer(Answer):
     lower_bound: bool = Field(description="True if some run was recorded below 80 %.")
     limit_distance_m: Number = Field(description="Week line, m.")
     limit_load_eq_km: Number = Field(description="Week line, eq-km.")
+    instruments: list[str] = Field(description="What the week's loads were measured with, in the order of its runs.")
+    reason: str | None = Field(description="Why its load is null although its runs' are known: mixed-instruments.")
 
 
 class DaySessionAnswer(Answer):
@@ -142,6 +148,67 @@ class DaySessionAnswer(Answer):
     limit_load_eq_km: Number = Field(description="Session limit of that day, eq-km.")
     origin: str = Field(description="live, import, replay or simulated.")
     ended: bool = Field(description="False while it runs.")
+    load_eq_km_sd: Number = Field(
+        description="One standard deviation of load_eq_km in a comparison with the same runner's, eq-km."
+    )
+    hard_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg of steps above the hard line, BW·s; {AS_A_FORCE}"
+    )
+    hard_load_sd: Number = Field(
+        description="One standard deviation of hard_load_bw_s in a comparison with the same runner's, BW·s."
+    )
+    limit_hard_load_bw_s: Number = Field(description=f"Session limit of that day on hard load, BW·s; {AS_A_FORCE}")
+    instrument: str = Field(description="What its load was measured with; empty where an older program did not say.")
+    bridging: bool = Field(
+        description="True if that way of measuring had not been used for 14 days: its load limits are not judged."
+    )
+
+
+class SumsAnswer(Answer):
+    """Sums over a day's or a week's sessions; null is unknown, and a sum with an unknown part is unknown."""
+
+    n_runs: int = Field(description="Runs.")
+    distance_m: Number = Field(description="Of the runs, m.")
+    load_eq_km: Number = Field(description="Modelled push-off load of the runs, eq-km.")
+    load_eq_km_sd: Number = Field(
+        description="One standard deviation of load_eq_km in a comparison with the same runner's, eq-km."
+    )
+    load_per_km: Number = Field(description="Modelled eq-km to a kilometre.")
+    load_bw_s: Number = Field(description=f"Modelled Achilles impulse a leg, BW·s; {AS_A_FORCE}")
+    load_left_bw_s: Number = Field(
+        description=f"The same of the left leg, BW·s; null unless both were measured; {AS_A_FORCE}"
+    )
+    load_right_bw_s: Number = Field(
+        description=f"The same of the right leg, BW·s; null unless both were measured; {AS_A_FORCE}"
+    )
+    push_off_bw_s: Number = Field(description=f"Part of load_bw_s from the peaks to toe-off, BW·s; {AS_A_FORCE}")
+    hard_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg of steps above the hard line, BW·s; {AS_A_FORCE}"
+    )
+    hard_load_sd: Number = Field(
+        description="One standard deviation of hard_load_bw_s in a comparison with the same runner's, BW·s."
+    )
+    walk_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg while walking, BW·s, no part of the runs' load; {AS_A_FORCE}"
+    )
+    exercise_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg of exercises, BW·s, no part of the runs' load; {AS_A_FORCE}"
+    )
+    lower_bound: bool = Field(description="True if part of a run was not recorded.")
+    reason: str | None = Field(
+        description="Why loads are null although each run's is known: mixed-instruments or mixed-references."
+    )
+
+
+class ChangeAnswer(Answer):
+    """From a day on, the load was measured another way; loads before and after are not held against each other."""
+
+    first_day: str = Field(description="Of the first run measured the new way, athlete's local day, ISO.")
+    normal_from: str = Field(description="From this day on loads are judged again, ISO.")
+    instrument: str = Field(description="What loads are measured with since.")
+    model: str = Field(description="Load model since.")
+    before: str = Field(description="Instrument before.")
+    before_model: str = Field(description="Load model before.")
 
 
 class LoadAnswer(Answer):
@@ -156,13 +223,20 @@ class LoadAnswer(Answer):
     week_load_eq_km: Number = Field(description="Sum of the week's modelled push-off load, eq-km.")
     headroom: list[HeadroomAnswer]
     origin: str = Field(description="live, import, replay or simulated.")
+    today: SumsAnswer
+    week: SumsAnswer
+    instrument: str | None = Field(description="What today's load is measured with; null without a run.")
+    model: str | None = Field(description="Load model of today's load; null without a run.")
+    reference: str | None = Field(description="What today's eq-km are expressed in; null without a run.")
+    bridging: ChangeAnswer | None = Field(description="The change that loads are still learned after.")
+    changes: list[ChangeAnswer] = Field(description="Every change that is known, oldest first.")
     weeks: list[WeekAnswer]
     days: list[DaySessionAnswer]
 
     @classmethod
     def of(cls, view: AthleteView) -> Self:
         """Answer for the load part of an athlete's view."""
-        return cls.model_validate(_With(view.load, weeks=view.weeks, days=view.days))
+        return cls.model_validate(_With(view.load, weeks=view.weeks, days=view.days, changes=view.changes))
 
 
 class AthletePage(BaseModel):
