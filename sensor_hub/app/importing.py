@@ -188,7 +188,7 @@ def import_recording(
             return _already_there(recording, stored, athlete, ingest)
         # A recording of ours, read in the same way, may be the whole of what was imported cut off.
         if info.sid != sid or not store.received(mark):
-            problem = "was imported before, read in another way (map, mount, start, profile or program)"
+            problem = "was imported before, read in another way (map, mount, start, profile, surface or program)"
             raise RecordingError(
                 str(path), f"session {sid}", f"{problem}; what is stored stays", "the first import counts"
             )

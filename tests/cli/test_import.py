@@ -102,7 +102,7 @@ def test_a_file_read_with_a_changed_profile_is_refused_and_the_first_reading_sta
     profile.write_text(ONE_FOOT.replace(*change))
     answer = cli("session", "import", file, *how)
     assert answer.code == 2
-    assert "read in another way (map, mount, start, profile or program)" in answer.err
+    assert "read in another way (map, mount, start, profile, surface or program)" in answer.err
     assert stored(cli) == before
 
 

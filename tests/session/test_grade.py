@@ -144,7 +144,7 @@ def test_what_lies_between_two_stretches_is_no_slope(rest: str) -> None:
         after = [
             replace(r, distance_m=(r.distance_m or 0) + 900, end_utc=r.end_utc - timedelta(seconds=20)) for r in after
         ]
-    found = grades(climb(60, 0.0) + between + after)
+    found = grades([*climb(60, 0.0), *between, *after])
     assert np.nanmax(np.abs(found)) < 1e-9
     assert np.isnan(found[60 : 60 + int(LEAST_WAY_M / SPEED_MPS)]).all()
 

@@ -24,11 +24,8 @@ LAYOUTS = next(p for p in all_profiles().values() if p.gives_contact_time and p.
 BELT = replace(RSC, id="belt", kind="companion")
 
 
-def calibrated(mount: str = "foot", method: str | None = None, made_on: date = date(2026, 11, 20)) -> Calibration:
-    assert mount in {"foot", "shank", "sacrum"}
-    name = {"foot": FOOT, "shank": SHANK, "sacrum": SACRUM}[mount] if method is None else method
-    place = "foot" if mount == "foot" else "shank" if mount == "shank" else "sacrum"
-    return Calibration(name, place, 0.004, 0.0, 0.24, 0.008, 300, "force plate", made_on, 0.002)
+def calibrated(method: str = FOOT, made_on: date = date(2026, 11, 20)) -> Calibration:
+    return Calibration(method, "foot", 0.004, 0.0, 0.24, 0.008, 300, "force plate", made_on, 0.002)
 
 
 def pod(name: str, side: Side = "U", profile: DeviceProfile | None = IMU, **more: object) -> BoundDevice:
@@ -140,7 +137,8 @@ def test_of_two_pods_the_one_that_gives_contact_times_counts_where_the_tier_is_t
 def test_rows_of_two_imus_come_from_the_one_that_was_named_first() -> None:
     what = setup((pod("b", "R", mount="shank"), pod("a", "U", mount="shank")), start_utc=None)
     quick, slow = notified("a", one_leg(20.0, stride_s=0.62)), notified("b", one_leg(20.0, stride_s=0.74), late_s=0.04)
-    events = run_one_by_one(what, sorted(quick + slow, key=lambda raw: raw.arrival_utc))
+    together = sorted(quick + slow, key=lambda raw: raw.arrival_utc)
+    events = run_one_by_one(what, together)
     assert set(steps(events).side.tolist()) == {"R"}
     assert summary(events).totals.cadence_spm == pytest.approx(120 / 0.74, rel=0.01)
 

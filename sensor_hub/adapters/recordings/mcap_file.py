@@ -13,7 +13,7 @@ usual are JSON.
 import os
 import stat
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -48,8 +48,9 @@ SYNC_INTERVAL_S: Final = 1.0  # fsync wears flash and blocks; a second is what a
 class McapRecorder:
     """Appends notifications to a new file.
 
-    told : what else the session was told, by key, as ``for_session`` writes it. RecordingError if the file exists
-    already (a recording is never overwritten) or the disk refuses. Not safe for use from two threads at once.
+    tier, conditions, load_reference : what else decides the session's numbers, as ``for_session`` writes it; "" is left
+    out. RecordingError if the file exists already (a recording is never overwritten) or the disk refuses. Not safe for
+    use from two threads at once.
     """
 
     def __init__(
@@ -61,7 +62,9 @@ class McapRecorder:
         zone: str,
         origin: str,
         devices: Sequence[BoundDevice],
-        told: Mapping[str, str] | None = None,
+        tier: str = "",
+        conditions: str = "",
+        load_reference: str = "",
     ) -> None:
         self.path = path
         self._devices = {bound.device: bound for bound in devices}
@@ -78,7 +81,9 @@ class McapRecorder:
         self._writer = Writer(
             self._file, use_chunking=False, compression=CompressionType.NONE, index_types=IndexType.NONE
         )
-        session = {"format": FORMAT, "sid": sid, "athlete": athlete, "zone": zone, "origin": origin} | dict(told or {})
+        session = {"format": FORMAT, "sid": sid, "athlete": athlete, "zone": zone, "origin": origin}
+        told = {"tier": tier, "conditions": conditions, "load_reference": load_reference}
+        session |= {key: text for key, text in told.items() if text}
         try:
             self._writer.start(library="sensor_hub")
             self._writer.add_metadata(SESSION_RECORD, session)
@@ -92,11 +97,17 @@ class McapRecorder:
     @classmethod
     def for_session(cls, path: Path, setup: SessionSetup) -> Self:
         """Return the recorder of a session, with all that decides its numbers beside the bytes."""
-        told = {"tier": setup.tier, "conditions": conditions_text(setup.conditions)}
-        if setup.load_reference is not None:
-            told["load_reference"] = reference_text(setup.load_reference)
-        who = {"sid": setup.sid, "athlete": setup.athlete, "zone": setup.zone, "origin": setup.origin}
-        return cls(path, devices=setup.devices, told=told, **who)
+        return cls(
+            path,
+            sid=setup.sid,
+            athlete=setup.athlete,
+            zone=setup.zone,
+            origin=setup.origin,
+            devices=setup.devices,
+            tier=setup.tier,
+            conditions=conditions_text(setup.conditions),
+            load_reference="" if setup.load_reference is None else reference_text(setup.load_reference),
+        )
 
     def append(self, raw: RawNotification) -> None:
         """Write one notification; it survives the process from here on. RecordingError if the disk refuses."""

@@ -159,7 +159,7 @@ def test_a_recording_that_was_made_before_has_no_conditions_and_no_reference(tmp
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        ("conditions", ""),
+        ("conditions", "{"),
         ("conditions", "[]"),
         ("conditions", '{"surface": "water"}'),
         ("conditions", '{"leg_length_m": "long"}'),
@@ -179,7 +179,7 @@ def test_a_recording_that_was_made_before_has_no_conditions_and_no_reference(tmp
 def test_what_the_load_model_was_told_and_cannot_be_read_is_a_fault_and_not_used(
     key: str, text: str, tmp_path: Path
 ) -> None:
-    McapRecorder(tmp_path / "run.mcap", devices=DEVICES, told={key: text, "tier": "best"}, **SESSION).close()
+    McapRecorder(tmp_path / "run.mcap", devices=DEVICES, **SESSION, **{key: text, "tier": "best"}).close()
     read = open_mcap(tmp_path / "run.mcap")
     assert (read.info.conditions, read.info.load_reference, read.info.tier) == (Conditions(), None, None)
     (fault,) = read.faults
