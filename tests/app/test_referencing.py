@@ -10,13 +10,17 @@ import numpy as np
 import pytest
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app import hub as hub_module
 from sensor_hub.app.analysis import open_file, setup_for
 from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod
 from sensor_hub.app.collecting_run import AthleteRun
+from sensor_hub.app.edge import Edge
 from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.hub import Hub
 from sensor_hub.app.importing import import_recording
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.people import Archive
+from sensor_hub.app.people import Archive, open_archive
+from sensor_hub.app.place import Place
 from sensor_hub.app.referencing import (
     OwnReferences,
     Yard,
@@ -26,6 +30,7 @@ from sensor_hub.app.referencing import (
     with_reference,
     yards,
 )
+from sensor_hub.config import load_settings
 from sensor_hub.errors import StoreError
 from sensor_hub.load.achilles import ACHILLES_1, VERSION, AchillesModel
 from sensor_hub.load.remodel import totals_after
@@ -47,6 +52,7 @@ from sensor_hub.model.session import (
 from sensor_hub.session.instrument import instrument_of
 from sensor_hub.units import utc_us
 from tests.app.test_collecting import ANA, Carriers, at, pod, rsc
+from tests.app.test_hub import soon
 from tests.cli.files import fit_run
 from tests.load.test_learning import steps
 
@@ -66,9 +72,11 @@ def ana(registry: Registry) -> Athlete:
     return registry.add_athlete("Ana", "UTC")
 
 
-def put(store: Store, athlete: Athlete, days_ago: int, **changes: object) -> str:
-    """Store a run of 600 strides with contacts a tenth shorter than the population's; return its sid."""
-    start_utc = NOW_UTC - timedelta(days=days_ago, hours=8)
+def events_of(
+    athlete: Athlete, days_ago: int, now_utc: datetime, **changes: object
+) -> tuple[SessionStarted, StepBatch, SessionSummary]:
+    """A run of 600 strides with contacts a tenth shorter than the population's."""
+    start_utc = now_utc - timedelta(days=days_ago, hours=8)
     origin: Origin = "simulated" if athlete.simulated else "live"
     header = SessionHeader(
         f"01sid{days_ago:021d}", athlete.id, "UTC", origin, "imu", VERSION, "ref-pop-1", "imu@1", instrument=INSTRUMENT
@@ -79,9 +87,15 @@ def put(store: Store, athlete: Athlete, days_ago: int, **changes: object) -> str
     run = replace(run, time_utc_us=utc_us(start_utc) + np.arange(600, dtype=np.int64) * 700_000)
     told = totals_after(run, Totals(duration_s=420.0, coverage=1.0, distance_m=1200.0), ACHILLES_1, "imu")
     end = SessionSummary(header, start_utc, start_utc + timedelta(minutes=7), told)
-    events = (SessionStarted(header, start_utc, ("pod",)), StepBatch(header, start_utc, run, told), end)
-    store.commit([Envelope(f"edge-{header.sid}", i, event) for i, event in enumerate(events)])
-    return header.sid
+    return SessionStarted(header, start_utc, ("pod",)), StepBatch(header, start_utc, run, told), end
+
+
+def put(store: Store, athlete: Athlete, days_ago: int, now_utc: datetime = NOW_UTC, **changes: object) -> str:
+    """Store such a run; return its sid."""
+    events = events_of(athlete, days_ago, now_utc, **changes)
+    sid = events[0].header.sid
+    store.commit([Envelope(f"edge-{sid}", i, event) for i, event in enumerate(events)])
+    return sid
 
 
 def season(store: Store, athlete: Athlete, days: tuple[int, ...] = (1, 5, 10, 15, 20)) -> list[str]:
@@ -342,3 +356,38 @@ def test_a_live_run_begins_with_the_runner_s_own_reference(registry: Registry) -
     assert before.load_reference is None
     assert begun(registry).load_reference == kept.reference
     assert begun(None).load_reference is None
+
+
+# --- a hub ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_hub_learns_when_a_run_ends_and_a_killed_one_when_it_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run that makes it ready comes over MQTT, where numbers have six decimals."""
+    monkeypatch.setattr(hub_module, "LOAD_INTERVAL_S", 0.05)
+    settings, now_utc = load_settings(data_dir=tmp_path / "data", mqtt_port=0, web_port=0), datetime.now(UTC)
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", "UTC")
+        for day in (5, 10, 15):
+            put(archive.store, ana, day, now_utc)
+        place = Place.at(settings.data_dir)
+        hub = Hub(settings, place, web=False)
+        hub.start()
+        try:
+            edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
+            edge.start()
+            edge.outbox.append(events_of(ana, 1, now_utc), first_index=0, sid="newest/live")
+            assert soon(lambda: {s.header.reference for s in archive.store.sessions(ana.id)} == {"ref-own-1"})
+            assert soon(lambda: hub.board.load(ana).reference == "ref-own-1")
+            edge.stop()
+        finally:
+            hub.stop()
+        put(archive.store, ana, 3, now_utc)
+        again = Hub(settings, place, web=False)
+        again.start()
+        try:
+            assert soon(lambda: {s.header.reference for s in archive.store.sessions(ana.id)} == {"ref-own-1"})
+        finally:
+            again.stop()
+        assert len(archive.registry.references.all()) == 1
