@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime
-from operator import attrgetter
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -44,7 +43,6 @@ _GAITS: Final = frozenset(get_args(Gait))
 _TOTALS: Final = tuple(f.name for f in fields_of(Totals))
 _ALWAYS_KNOWN: Final = ("n_steps", "n_strides", "duration_s")
 _MAYBE_KNOWN: Final = tuple(name for name in _TOTALS if name not in {*_ALWAYS_KNOWN, "foot_strike"})
-_totals_values = attrgetter(*_TOTALS)
 _SURFACES: Final = frozenset(get_args(Surface))
 
 
@@ -73,7 +71,7 @@ def _header(fields: Fields) -> SessionHeader:
 
 
 def _totals_body(totals: Totals) -> Body:
-    told = zip(_TOTALS, _totals_values(totals), strict=True)
+    told = [(name, getattr(totals, name)) for name in _TOTALS]
     return {name: value if isinstance(value, str) else number(value) for name, value in told}
 
 

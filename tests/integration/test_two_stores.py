@@ -41,7 +41,8 @@ def test_the_same_sessions_have_the_same_totals_in_sqlite_and_influxd(
 ) -> None:
     files = [str(need.data(name)) for name in FILES]
     shank = str(need.data("imu_shank/run_out.csv"))
-    answers, steps = {}, {}
+    answers: dict[str, list[dict[str, Any]]] = {}
+    steps: dict[str, list[str]] = {}
     for name, (folder, env) in stores.items():
         hub(["session", "import", *files], folder, env)
         hub(["session", "import", shank, "--start", "2025-11-20T06:31Z"], folder, env)

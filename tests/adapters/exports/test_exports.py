@@ -326,7 +326,7 @@ def test_every_modelled_total_stands_in_the_fit_under_a_name_that_says_so(run: E
     modelled = sorted({f.name for f in fields(Totals)} - NOT_IN_DEVELOPER_FIELDS)
     values = {name: 0.5 + i for i, name in enumerate(modelled)}
     header = replace(run.summary.header, instrument="imu/feet/foot-1.0", surface="treadmill")
-    totals = replace(run.summary.totals, **values)
+    totals = replace(run.summary.totals, **values)  # type: ignore[arg-type]
     path = tmp_path / "out.fit"
     write_fit(path, replace(run, summary=replace(run.summary, header=header, totals=totals)))
     found = data_messages(path)
