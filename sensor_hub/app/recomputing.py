@@ -32,9 +32,12 @@ from sensor_hub.session.instrument import instrument_of
 Way: TypeAlias = Literal["recording", "steps", "left"]
 WhichReference: TypeAlias = Literal["kept", "current"]
 
-ALIKE: Final = 1e-9  # sums of the same steps may be rounded in another order; that is no other number
+# What came over MQTT has six decimals: of a contact's SD, the shortest time there is, that is 5e-5. No more is a change.
+WIRE_DIGIT: Final = 1e-6
+ALIKE_STEPS: Final = 1e-4  # as a fraction
+ALIKE_TOTALS: Final = 1e-5  # as a fraction; over a session the rounding of steps averages out
 CUT_SHORT: Final = timedelta(seconds=60)  # ours: a recording that ends so much earlier is not the whole session
-LEAST_STORED: Final = 0.98  # ours, of the steps: an older program also counted some whose gait nobody knew
+LEAST_STORED: Final = 0.98  # ours, of the steps, or two: an older program also counted some whose gait nobody knew
 GONE_WARNINGS: Final = ("provisional-model",)
 
 
@@ -130,6 +133,8 @@ class Recomputing:
         conditions = recorded.conditions
         if header.surface != "unknown":
             conditions = replace(conditions, surface=header.surface)
+        if conditions.leg_length_m is None:  # recorded before anybody had said how tall they are
+            conditions = replace(conditions, leg_length_m=self._leg_length_m(header.athlete))
         setup = replace(recorded, tier=header.tier, source=before.source, ledger=header.ledger, conditions=conditions)
         reference, notes = self._reference(header, instrument_of(setup), recorded.load_reference)
         return replace(setup, load_reference=reference), notes
@@ -231,7 +236,9 @@ def _no_reference(header: SessionHeader, why: str) -> tuple[str, ...]:
 
 def _check_whole(before: Totals, after: Totals, stored: StepTable) -> None:
     """Refuse where steps that were counted are not stored: the load would shrink by what is missing."""
-    least = before.n_steps * (1.0 - ALIKE) if (stored.gait != "").any() else before.n_steps * LEAST_STORED
+    least = before.n_steps * (1.0 - ALIKE_TOTALS)
+    if not (stored.gait != "").any():
+        least = min(LEAST_STORED * before.n_steps, before.n_steps - 2.0)
     if after.n_steps < least:
         raise _UnusableError(f"only {after.n_steps:.0f} of its {before.n_steps:.0f} steps are stored")
 
@@ -243,7 +250,7 @@ def _is_alike(before: SessionSummary, after: SessionSummary) -> bool:
 
 def _is_close(one: object, other: object) -> bool:
     if isinstance(one, float | int) and isinstance(other, float | int):
-        return isclose(one, other, rel_tol=ALIKE)
+        return isclose(one, other, rel_tol=ALIKE_TOTALS, abs_tol=WIRE_DIGIT)
     return one == other
 
 
@@ -253,4 +260,5 @@ def _is_equal(stored: StepTable, steps: StepTable) -> bool:
         return False
     texts = all(np.array_equal(getattr(stored, n), getattr(steps, n)) for n in ("side", "step_time_origin", "gait"))
     pairs = ((getattr(stored, name), getattr(steps, name)) for name in FLOAT_COLUMNS)
-    return texts and all(np.allclose(one, other, rtol=ALIKE, atol=0.0, equal_nan=True) for one, other in pairs)
+    close = {"rtol": ALIKE_STEPS, "atol": WIRE_DIGIT}
+    return texts and all(np.allclose(one, other, equal_nan=True, **close) for one, other in pairs)
