@@ -52,7 +52,8 @@ class HeadroomAnswer(Answer):
     confidence: str = Field(description="learning, low or normal.")
     reason: str | None = Field(
         description="Why a number is null or not judged: no-history, low-coverage, no-source, hub-away, "
-        "nothing-before (it was zero in all earlier runs), bridging (measured another way than before, since fewer than 14 days)."
+        "nothing-before (it was zero in all earlier runs), bridging (measured another way than before, since fewer "
+        "than 14 days)."
     )
     probability: Number = Field(description="That the true value is above the limit, 0 to 1; null where unknown.")
 

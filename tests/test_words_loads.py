@@ -1,0 +1,119 @@
+"""What is said of a load: bands, legs, ledgers, a change of the sensor, how likely a limit is passed."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor_hub import words
+from sensor_hub.model.load import Headroom, InstrumentChange, LoadSums, Totals
+from tests.adapters.web.loaded import CHANGE, TODAY_SUMS, TOTALS
+
+MADE = words.MadeBy("imu", "achilles-1.0.0", "ref-pop-1", "imu/feet/foot-1.0", "overground")
+
+
+def fact(key: str, totals: Totals = TOTALS, made: words.MadeBy = MADE) -> words.LoadFact:
+    (found,) = [f for f in words.load_facts(totals, made) if f.key == key]
+    return found
+
+
+def test_a_load_stands_with_its_range() -> None:
+    assert fact("load_eq_km").text == "6.4 eq-km, 6.1–6.7"
+    assert words.ranged(12_400.0, 300.0, "distance_m") == "12.4 km, 12.0–12.8"
+    assert words.ranged(0.4, None, "load_eq_km") == "0.40 eq-km"
+    assert words.ranged(None, 0.2, "load_eq_km") == "–"
+
+
+def test_the_range_of_what_was_partly_recorded_is_not_told() -> None:
+    partly = replace(TOTALS, coverage=0.61)
+    assert fact("load_eq_km", partly).text == "≥ 6.4 eq-km"
+    assert "at least: 61 % of the run was recorded" in fact("load_eq_km", partly).note
+    assert fact("legs", partly).text == "left ≥ 6.5 eq-km · right ≥ 6.3 eq-km"
+    assert fact("per_km", partly).text == "≥ 1.05 eq-km a km"
+
+
+@given(st.floats(0.01, 1e5), st.floats(1e-6, 1e4))
+def test_a_range_holds_its_value_and_never_goes_below_zero(value: float, sd: float) -> None:
+    low, high = (float(end) for end in words.likely(value, sd, "load_eq_km").split("–"))
+    assert 0 <= low <= value + 0.05
+    assert high >= value - 0.05
+
+
+def test_legs_that_were_not_measured_apart_are_not_told_apart() -> None:
+    one = fact("legs", replace(TOTALS, load_left_bw_s=None, load_right_bw_s=None))
+    assert (one.text, one.note) == ("–", "not measured apart; each is taken to carry the same")
+    assert fact("legs").text == "left 6.5 eq-km · right 6.3 eq-km"
+    assert "left 51 %" in fact("legs").note
+
+
+def test_walking_stands_beside_the_run_and_only_where_somebody_walked() -> None:
+    assert fact("walk").text == "64 BW·s a leg (modelled, ±40 %)"
+    assert "walk" not in {f.key for f in words.load_facts(replace(TOTALS, n_walk_steps=None), MADE)}
+
+
+def test_a_kilometre_is_that_of_the_population_or_of_the_runner() -> None:
+    assert "the population's easy flat kilometre" in fact("per_km").note
+    assert "the runner's own easy flat kilometre" in fact("per_km", made=replace(MADE, reference="ref-own-2")).note
+
+
+def test_what_matters_stands_first_and_the_rest_is_folded() -> None:
+    first = [f.key for f in words.load_facts(TOTALS, MADE) if f.first]
+    assert first == ["load_eq_km", "hard_load_bw_s", "legs", "walk"]
+
+
+@pytest.mark.parametrize(
+    ("instrument", "text"),
+    [
+        ("imu/foot/foot-1.0", "motion sensor, one foot, foot-1.0"),
+        ("contact/stryd", "contact time as the device reports it, stryd"),
+        ("speed/file", "speed and cadence only, file"),
+        ("", "not said by the program that recorded it"),
+        ("new/kind", "new, kind"),
+    ],
+)
+def test_an_instrument_in_words(instrument: str, text: str) -> None:
+    assert words.instrument_text(instrument) == text
+
+
+def test_sums_of_several_sensors_are_unknown_and_say_why() -> None:
+    mixed = LoadSums(n_runs=4, distance_m=29_400.0, reason="mixed-instruments")
+    rows = {name: week for name, _today, week in words.sum_rows(TODAY_SUMS, mixed)}
+    assert rows["Push-off load (modelled)"] == "–"
+    assert rows["Distance"] == "29.4 km"
+    assert words.sums_reason(mixed) == "Loads from several sensors are not added up; the distance is."
+    assert words.sums_reason(TODAY_SUMS) == ""
+
+
+def test_ledgers_without_anything_are_left_out() -> None:
+    names = [row[0] for row in words.sum_rows(replace(TODAY_SUMS, walk_load_bw_s=None), LoadSums())]
+    assert not any(name.startswith(("Walking", "Exercises")) for name in names)
+    with_drops = words.sum_rows(replace(TODAY_SUMS, exercise_load_bw_s=31.0), LoadSums())
+    assert ["Exercises a leg, beside it (modelled, ±40 %)", "31 BW·s", "–"] in with_drops
+
+
+def test_a_change_of_the_sensor_says_since_when_and_until_when() -> None:
+    assert words.bridging_sentence(CHANGE).startswith(
+        "New sensor since 11 Nov (motion sensor, both feet, foot-1.0; before: contact time as the device reports it, "
+        "stryd). Its loads are learned until 25 Nov and raise no alert before"
+    )
+    assert words.bridging_sentence(None) == ""
+    model = InstrumentChange("2026-11-11", "2026-11-25", "imu/foot/a", "achilles-1.1.0", "imu/foot/a", "achilles-1.0.0")
+    assert words.bridging_sentence(model).startswith(
+        "New load model since 11 Nov (achilles-1.1.0; before: achilles-1.0.0)."
+    )
+    assert words.change_mark(model) == "new model"
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (None, ""), (float("nan"), ""), (0.01, ""), (0.3, "probability of being above 30 %"),
+        (0.62, "too close to call, probability of being above 62 %"), (0.85, "probability of being above 85 %"),
+        (0.99, ""),
+    ],
+)  # fmt: skip
+def test_how_likely_a_limit_is_passed_is_told_where_it_is_not_plain(probability: float | None, text: str) -> None:
+    room = Headroom("load_eq_km", 10.0, 11.0, 11.1, -0.1, "normal", probability=probability)
+    assert words.likelihood_text(room) == text
+    assert words.headroom_note(room) == " · ".join(part for part in ("0.10 eq-km above the limit", text) if part)
