@@ -32,7 +32,7 @@ from sensor_hub.session.instrument import instrument_of
 Way: TypeAlias = Literal["recording", "steps", "left"]
 WhichReference: TypeAlias = Literal["kept", "current"]
 
-# What came over MQTT has six decimals: of a contact's SD, the shortest time there is, that is 5e-5. No more is a change.
+# What came over MQTT has six decimals: of a contact's SD, the smallest number used, 5e-5. Less than that is no change.
 WIRE_DIGIT: Final = 1e-6
 ALIKE_STEPS: Final = 1e-4  # as a fraction
 ALIKE_TOTALS: Final = 1e-5  # as a fraction; over a session the rounding of steps averages out
@@ -128,8 +128,7 @@ class Recomputing:
     def _setup(self, before: SessionSummary, info: RecordingInfo) -> tuple[SessionSetup, tuple[str, ...]]:
         """Say again what the session was begun with; its surface may have been told since the recording began."""
         header = before.header
-        who = {"sid": header.sid, "athlete": header.athlete, "zone": header.zone}
-        recorded = setup_for(info, **who, origin=header.origin)
+        recorded = setup_for(info, sid=header.sid, athlete=header.athlete, zone=header.zone, origin=header.origin)
         conditions = recorded.conditions
         if header.surface != "unknown":
             conditions = replace(conditions, surface=header.surface)
