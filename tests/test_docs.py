@@ -48,10 +48,11 @@ def test_every_target_in_the_papers_is_in_the_makefile() -> None:
     assert used - targets == set()
 
 
-def test_the_map_of_the_signal_room_names_every_module() -> None:
+@pytest.mark.parametrize("room", ["signal", "load"])
+def test_the_map_of_a_room_of_many_questions_names_every_module(room: str) -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    table = text.split("Inside `signal/`")[1].split("##")[0]
-    modules = {path.stem for path in (ROOT / "sensor_hub" / "signal").rglob("*.py")} - {"__init__"}
+    table = text.split(f"Inside `{room}/`")[1].split("\n\n|")[1].split("\n\n")[0]
+    modules = {path.stem for path in (ROOT / "sensor_hub" / room).rglob("*.py")} - {"__init__"}
     assert {name for name in modules if f"`{name}`" not in table} == set()
 
 
