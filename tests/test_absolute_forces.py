@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import run_labels
 from sensor_hub.cli.analysis_table import show_analysis
 from sensor_hub.model.load import Headroom, LoadSums, Totals
 from tests.adapters.web.loaded import TODAY_SUMS, TOTALS
@@ -87,7 +87,7 @@ OTHERS = (
 def test_a_headroom_in_body_weights_is_marked_in_words_and_on_its_bar() -> None:
     headroom = Headroom("hard_load_bw_s", 400.0, 440.0, 412.0, 28.0, "normal")
     assert CAVEAT in words.headroom_sentence(headroom)
-    assert CAVEAT in labels.room_label("hard_load_bw_s")
+    assert CAVEAT in run_labels.room_label("hard_load_bw_s")
 
 
 def test_what_nobody_measured_is_a_dash_and_never_zero() -> None:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels, marks
+from sensor_hub.adapters.web import labels, marks, run_labels
 from sensor_hub.adapters.web.look import css_colour
 from sensor_hub.model.load import InstrumentChange
 from sensor_hub.model.ports import DaySession, WeekBar
@@ -275,7 +275,7 @@ def weekly_rows(weeks: Sequence[WeekBar]) -> list[list[str]]:
             words.day_name(w.monday),
             words.bounded(w.distance_m, "distance_m", lower_bound=w.lower_bound),
             words.quantity(w.limit_distance_m, "distance_m"),
-            labels.mixed_week()
+            run_labels.mixed_week()
             if w.reason == "mixed-instruments"
             else words.bounded(w.load_eq_km, "load_eq_km", lower_bound=w.lower_bound),
             words.quantity(w.limit_load_eq_km, "load_eq_km"),
@@ -293,7 +293,7 @@ def session_rows(days: Sequence[DaySession]) -> list[list[str]]:
             words.bounded(d.distance_m, "distance_m", lower_bound=is_lower_bound(d)),
             words.quantity(d.limit_distance_m, "distance_m"),
             words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=is_lower_bound(d)),
-            labels.unjudged() if d.bridging else words.quantity(d.limit_load_eq_km, "load_eq_km"),
+            run_labels.unjudged() if d.bridging else words.quantity(d.limit_load_eq_km, "load_eq_km"),
             words.share(d.coverage),
         ]
         for d in sorted(days, key=lambda d: d.day, reverse=True)

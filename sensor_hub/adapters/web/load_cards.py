@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import run_labels
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.session import SessionHeader, SessionSummary
@@ -24,9 +24,9 @@ class SumsCard:
 
     def __init__(self) -> None:
         with Tag("section", classes="card", aria_labelledby="sums-title", data_testid="sums"):
-            Tag("h2", labels.sums_title(), id="sums-title")
+            Tag("h2", run_labels.sums_title(), id="sums-title")
             self._bridging = Tag("p", classes="bridging", data_testid="bridging")
-            self._rows = table(labels.sums_title(), labels.sums_header())
+            self._rows = table(run_labels.sums_title(), run_labels.sums_header())
             self._reason = Tag("p", classes="muted", data_testid="sums-reason")
             self._by = Tag("p", classes="muted", data_testid="measured-by")
             Tag("p", words.range_text(), "muted")
@@ -44,7 +44,7 @@ class SumsCard:
         self._by.set_visibility(known)
         if load.model is not None and load.reference is not None:
             model = words.model_label(load.model, load.reference)
-            self._by.set_text(labels.measured_by(words.instrument_text(load.instrument or ""), model))
+            self._by.set_text(run_labels.measured_by(words.instrument_text(load.instrument or ""), model))
 
 
 def _in_two_lines(row: list[str]) -> list[str]:
@@ -62,9 +62,9 @@ class FactsCard:
             self._first = Tag("dl", classes="facts")
             attributes = {"open": ""} if is_open else {}
             with Tag("details", classes="more", data_testid="more-facts", **attributes):
-                Tag("summary", labels.more_facts())
+                Tag("summary", run_labels.more_facts())
                 self._more = Tag("dl", classes="facts")
-            self._link = Tag("a", labels.all_numbers(), "more-link", data_testid="session-link")
+            self._link = Tag("a", run_labels.all_numbers(), "more-link", data_testid="session-link")
         self._shown: dict[str, tuple[Tag, Tag]] = {}
 
     def show(self, title: str, facts: Sequence[words.LoadFact], sid: str | None = None) -> None:
@@ -108,7 +108,7 @@ class RunLinks:
 
     def __init__(self) -> None:
         with Tag("details", classes="runs", data_testid="run-links") as self._box:
-            Tag("summary", labels.run_links())
+            Tag("summary", run_labels.run_links())
             self._list = Tag("ul")
 
     def show(self, links: Sequence[tuple[str, str]]) -> None:

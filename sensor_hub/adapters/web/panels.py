@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import labels, run_labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.model.finding import LEVELS, Finding
 from sensor_hub.model.load import Headroom, Measure
@@ -90,7 +90,7 @@ class HeadroomBar:
         self.measure = measure
         with Tag("div", classes="room", data_testid=f"headroom-{measure}") as self._box:
             with Tag("div", classes="room-line"):
-                Tag("span", labels.room_label(measure), "label")
+                Tag("span", run_labels.room_label(measure), "label")
                 with Tag("span", classes="room-value"):
                     self._so_far = Tag("strong")
                     self._limit = Tag("span")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from nicegui import ui
 
 from sensor_hub import words
-from sensor_hub.adapters.web import charts, labels
+from sensor_hub.adapters.web import charts, labels, run_labels
 from sensor_hub.adapters.web.chart_card import Chart
 from sensor_hub.adapters.web.charts import ChartMeasure
 from sensor_hub.adapters.web.elements import Tag
@@ -82,7 +82,7 @@ def run_links(days: Sequence[DaySession]) -> list[tuple[str, str]]:
     return [
         (
             d.sid,
-            labels.run_link(
+            run_labels.run_link(
                 words.day_name(d.day),
                 words.quantity(d.distance_m, "distance_m"),
                 words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=charts.is_lower_bound(d)),
@@ -203,7 +203,7 @@ class RunnerPage:
         self._facts.box.set_visibility(newest is not None)
         if newest is not None:
             day = words.day_name(newest.start_utc.astimezone(ZoneInfo(newest.header.zone)).date())
-            title = labels.newest_run(day, running=not newest.ended)
+            title = run_labels.newest_run(day, running=not newest.ended)
             self._facts.show(title, facts_of(newest), newest.header.sid)
 
     def _draw_weeks(self, weeks: tuple[WeekBar, ...], found: AthleteView) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from nicegui import ui
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import labels, run_labels
 from sensor_hub.adapters.web.elements import Tag, fill_table, table
 from sensor_hub.adapters.web.frame import CHART_POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
@@ -22,15 +22,15 @@ class SessionPage:
         self._view, self._sid = view, first.header.sid
         self._frame = Frame(run_title(first), back=True)
         with self._frame.body:
-            Tag("a", labels.to_runner(), "back", href=f"/athlete/{first.header.athlete}")
-            self._badge = Tag("p", labels.nobody_ran(), "muted", data_testid="simulated")
+            Tag("a", run_labels.to_runner(), "back", href=f"/athlete/{first.header.athlete}")
+            self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")
             with Tag("div", classes="charts"):
-                self._facts = FactsCard(labels.load_title(), is_open=True)
+                self._facts = FactsCard(run_labels.load_title(), is_open=True)
                 with Tag("section", classes="card", aria_labelledby="measured-title", data_testid="measured"):
-                    Tag("h2", labels.measured_title(), id="measured-title")
-                    self._measured = table(labels.measured_title(), labels.measured_header())
+                    Tag("h2", run_labels.measured_title(), id="measured-title")
+                    self._measured = table(run_labels.measured_title(), run_labels.measured_header())
                     with Tag("div", classes="noticed", data_testid="session-noticed") as self._noticed:
-                        Tag("p", labels.noticed_here(), "noticed-title")
+                        Tag("p", run_labels.noticed_here(), "noticed-title")
                         self._notes = Tag("ul")
             Tag("p", words.range_text(), "muted")
         self._show(first)
@@ -49,7 +49,7 @@ class SessionPage:
     def _show(self, summary: SessionSummary) -> None:
         self._frame.title.set_text(run_title(summary))
         self._badge.set_visibility(summary.header.origin == "simulated")
-        self._facts.show(labels.load_title(), facts_of(summary))
+        self._facts.show(run_labels.load_title(), facts_of(summary))
         fill_table(self._measured, measured_rows(summary))
         of_file = summary.header.origin == "import"
         notes = [words.warning_text(code, of_file=of_file) for code in summary.warnings]
@@ -63,7 +63,7 @@ class SessionPage:
 def run_title(summary: SessionSummary) -> str:
     """Such as "Run of 20 Nov, 10:30", in the athlete's own zone."""
     start: datetime = summary.start_utc.astimezone(ZoneInfo(summary.header.zone))
-    return labels.run_of(words.day_name(start.date()), start.strftime("%H:%M"))
+    return run_labels.run_of(words.day_name(start.date()), start.strftime("%H:%M"))
 
 
 def measured_rows(summary: SessionSummary) -> list[list[str]]:
@@ -71,11 +71,11 @@ def measured_rows(summary: SessionSummary) -> list[list[str]]:
     t = summary.totals
     balance = words.share(t.contact_balance_left)
     rows = [
-        [labels.distance(), words.quantity(t.distance_m, "distance_m")],
-        [labels.moving_time(), words.clock(t.duration_s)],
-        [labels.recorded(), words.share(t.coverage)],
-        [labels.cadence_label(), labels.with_unit(words.whole(t.cadence_spm), "spm")],
-        [labels.contact_label(), labels.with_unit(words.whole(t.contact_time_s, 1000.0), "ms")],
-        [labels.flight_label(), labels.with_unit(words.whole(t.flight_time_s, 1000.0), "ms")],
+        [run_labels.distance(), words.quantity(t.distance_m, "distance_m")],
+        [run_labels.moving_time(), words.clock(t.duration_s)],
+        [run_labels.recorded(), words.share(t.coverage)],
+        [labels.cadence_label(), run_labels.with_unit(words.whole(t.cadence_spm), "spm")],
+        [labels.contact_label(), run_labels.with_unit(words.whole(t.contact_time_s, 1000.0), "ms")],
+        [run_labels.flight_label(), run_labels.with_unit(words.whole(t.flight_time_s, 1000.0), "ms")],
     ]
-    return [*rows, [labels.balance_label(), balance]] if balance != words.UNKNOWN else rows
+    return [*rows, [run_labels.balance_label(), balance]] if balance != words.UNKNOWN else rows

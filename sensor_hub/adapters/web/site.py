@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import labels, run_labels
 from sensor_hub.adapters.web.about_page import AboutPage
 from sensor_hub.adapters.web.coach import CoachPage
 from sensor_hub.adapters.web.elements import Tag
@@ -120,7 +120,7 @@ def _session_page(request: Request, sid: str) -> None:
         _unreadable_page(problem)
         return
     if found is None:
-        _not_found(labels.session_unknown(), labels.session_unknown_text())
+        _not_found(run_labels.session_unknown(), run_labels.session_unknown_text())
         return
     SessionPage(view, found)
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.web import charts
+from sensor_hub.model.load import InstrumentChange
 from sensor_hub.model.ports import DaySession
 from tests.adapters.web.hub import TODAY, days, weeks
 
@@ -105,3 +106,50 @@ def test_any_weeks_give_json_and_an_axis_above_every_bar(distances: list[float |
     axis = options["yAxis"]
     assert all(b["value"] == "-" or b["value"] <= axis["max"] for b in series(options, "Distance"))
     assert round(axis["max"] / axis["interval"], 6) in {3, 4, 5}
+
+
+CHANGE = InstrumentChange(
+    (TODAY - timedelta(days=9)).isoformat(), (TODAY + timedelta(days=5)).isoformat(), "imu/feet/foot-1.0",
+    "achilles-1.0.0", "contact/stryd", "achilles-1.0.0",
+)  # fmt: skip
+
+
+def marks(options: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    """Lines and grounds of a chart's marks."""
+    found = [s for s in options["series"] if "markLine" in s]
+    return (found[0]["markLine"]["data"], found[0]["markArea"]["data"]) if found else ([], [])
+
+
+def test_a_new_sensor_is_marked_where_loads_are_drawn_and_not_where_distances_are() -> None:
+    lines, grounds = marks(charts.session_options(days(), TODAY, "load_eq_km", None, [CHANGE]))
+    assert [(line["xAxis"], line["label"]["formatter"]) for line in lines] == [(20, "new sensor")]
+    assert grounds == [[{"xAxis": 20}, {"xAxis": 29}]]
+    assert marks(charts.session_options(days(), TODAY, "distance_m", None, [CHANGE])) == ([], [])
+    weekly, _ = marks(charts.weekly_options(weeks(), TODAY, "load_eq_km", [CHANGE]))
+    assert [line["xAxis"] for line in weekly] == [10]
+    assert "bridge" in charts.weekly_keys(weeks(), "load_eq_km", [CHANGE])
+    assert "bridge" not in charts.weekly_keys(weeks(), "distance_m", [CHANGE])
+
+
+def test_a_change_before_what_is_drawn_leaves_the_ground_and_no_line() -> None:
+    early = replace(CHANGE, first_day=(TODAY - timedelta(days=40)).isoformat())
+    lines, grounds = marks(charts.session_options(days(), TODAY, "load_eq_km", None, [early]))
+    assert (lines, grounds) == ([], [[{"xAxis": 0}, {"xAxis": 29}]])
+    old = replace(early, normal_from=(TODAY - timedelta(days=35)).isoformat())
+    assert marks(charts.session_options(days(), TODAY, "load_eq_km", None, [old])) == ([], [])
+
+
+def test_a_load_that_is_still_learned_is_not_called_above() -> None:
+    high = replace(run(3, 12.0, 11.0), bridging=True)
+    by_load = series(charts.session_options([high], TODAY, "load_eq_km", None), "Push-off load")
+    by_distance = series(charts.session_options([high], TODAY, "distance_m", None), "Distance")
+    assert (by_load[26]["label"]["formatter"], by_distance[26]["label"]["formatter"]) == ("", "▲")
+    assert charts.session_keys([high], "load_eq_km") == {"bar", "line", "bridge"}
+    assert charts.session_rows([high])[0][4] == "learning: not judged"
+
+
+def test_tables_give_a_load_its_range_and_a_mixed_week_its_reason() -> None:
+    assert charts.session_rows([replace(run(3, 6.4, 11.0), load_eq_km_sd=0.23)])[0][3] == "6.4 eq-km, 6.1–6.7"
+    assert charts.weekly_rows([replace(weeks()[0], load_eq_km=None, reason="mixed-instruments")])[0][3] == (
+        "– (several sensors)"
+    )
