@@ -97,7 +97,7 @@ class AchillesModel:
         self.version = f"{VERSION}+drop{self.conditions.drop_per_mm:g}" if assumes_drop else VERSION
         self.reference = population_reference() if reference is None else reference
         step_s, contact_s = self.reference.step_time_s, self.reference.contact_time_s
-        lever = _flat_lever(step_s, contact_s)
+        lever = _flat_lever(step_s, contact_s) * self.reference.strike_factor
         self.easy_peak_bw = REARFOOT.peak_over_mean * lever * step_s / contact_s
         # a leg's steps of a kilometre at 2.78 m/s, times what each of them is worth
         self.eq_km_bw_s = M_PER_KM / EASY_SPEED_MPS / step_s / 2 * lever * step_s

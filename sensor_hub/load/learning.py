@@ -4,7 +4,7 @@ Of the last 28 days with one instrument and one model. Times are medians of the 
 common to a session (how the sensor sat that day) is larger than what differs from step to step. The hard line is the
 90th percentile of the peaks of all easy steps together. Where speed is known every row's times are brought to 2.78 m/s
 by the ratio the population's have between the two speeds; where it is not, they are of easy running as it was, and that
-is said. Every constant is ours.
+is said. How the foot lands is told by a sensor on the foot only. Every constant is ours.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.load.reference import EASY_SPEED_MPS, REF_POP_1
+from sensor_hub.load.tendon import REARFOOT, curve_numbers
 from sensor_hub.load.vgrf import STEEP
 from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import StepTable
@@ -115,6 +116,7 @@ def learn(
         learned_on=today,
         n_sessions=len(easy),
         n_steps=n_steps,
+        strike_factor=median(_strike_factor(steps) for steps in easy),
     )
     return Learned(reference, at_easy_speed)
 
@@ -182,6 +184,12 @@ def _median_times_s(steps: StepTable, *, at_easy_speed: bool) -> tuple[float, fl
         step_s = step_s * REF_POP_1.step_time_s(EASY_SPEED_MPS) / REF_POP_1.step_time_s(speed_mps)
         contact_s = contact_s * REF_POP_1.contact_time_s(EASY_SPEED_MPS) / REF_POP_1.contact_time_s(speed_mps)
     return _quantile(step_s, steps.n_steps, 0.5), _quantile(contact_s, steps.n_steps, 0.5)
+
+
+def _strike_factor(steps: StepTable) -> float:
+    """What the way the foot lands does to a session's impulses beside a heel strike; 1 where no sensor tells it."""
+    lever, _, _ = curve_numbers(steps.foot_pitch_rad)
+    return _quantile(lever / REARFOOT.lever, steps.n_steps, 0.5)
 
 
 def _quantile(values: FloatArray, weights: FloatArray, part: float) -> float:

@@ -10,8 +10,8 @@ from sensor_hub.model.gait import Mount, Side
 class Athlete:
     """A runner. ``id`` is a random pseudonym and the only thing that leaves the registry.
 
-    zone : IANA time zone that decides their days. week_start : ISO weekday, 1 = Monday. height_m : gives the leg's length
-    for leg stiffness, and decides no load.
+    zone : IANA time zone that decides their days. week_start : ISO weekday, 1 = Monday. height_m : gives the leg's
+    length for leg stiffness, and decides no load.
     """
 
     id: str

@@ -14,11 +14,12 @@ Surface: TypeAlias = Literal["overground", "treadmill", "unknown"]
 class LoadReference:
     """What a load is expressed in: one flat kilometre at 2.78 m/s, and where a step begins to be hard.
 
-    id : "ref-pop-1", or "ref-own-N" for the N-th that was learned of this athlete and instrument.
+    id : "ref-pop-1", or "ref-own-N" for the N-th that was learned where the athlete is registered.
     step_time_s, contact_time_s : of a flat step at 2.78 m/s. hard_line_bw : modelled Achilles peak above which a step
         is hard, body weights.
     instrument : what measured it (``SessionHeader.instrument``), "" for the population. model : version of the load
         model that hard_line_bw holds for. learned_on : the athlete's local day, None for the population.
+    strike_factor : Achilles impulse of an easy step as the foot lands over that of a heel strike of the same times.
     """
 
     id: str
@@ -30,6 +31,7 @@ class LoadReference:
     learned_on: date | None = None
     n_sessions: int = 0
     n_steps: float = 0.0
+    strike_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sensor_hub.load.expressing import expressed
 from sensor_hub.load.learning import OFF, PastSession, change, learn
 from sensor_hub.load.reference import EASY_SPEED_MPS, REF_POP_1
 from sensor_hub.load.remodel import totals_after
+from sensor_hub.load.tendon import FOREFOOT, REARFOOT
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Conditions, LoadReference, Totals
 from sensor_hub.model.reference import Learned, NotYet
@@ -35,6 +36,7 @@ def steps(
     gait: str = "run",
     quality: float = 0.9,
     n_steps: float = 2.0,
+    foot_pitch_rad: float = float("nan"),
 ) -> StepTable:
     """Rows of a runner whose contacts differ from the population's by a factor, as a pod would tell them."""
     rng = np.random.default_rng(seed)
@@ -45,7 +47,8 @@ def steps(
     v = np.full(n, speed_mps)
     is_walk = np.full(n, gait == "walk")
     slopes, sd = np.full(n, grade), np.full(n, 0.010)
-    forces = ACHILLES_1.step_loads(StepInputs(step_s, contact_s, sd, v, slopes, unknown, is_walk))
+    pitch_rad = np.full(n, foot_pitch_rad)
+    forces = ACHILLES_1.step_loads(StepInputs(step_s, contact_s, sd, v, slopes, pitch_rad, is_walk))
     return StepTable(
         time_utc_us=np.arange(n, dtype=np.int64) * 700_000,
         side=np.full(n, "L"),
@@ -56,7 +59,7 @@ def steps(
         flight_time_s=unknown,
         speed_mps=v if knows_speed else unknown,
         quality=np.full(n, quality),
-        foot_pitch_rad=unknown,
+        foot_pitch_rad=pitch_rad,
         step_time_origin=np.full(n, "estimated"),
         grade=slopes,
         gait=np.full(n, gait, dtype="<U4"),
@@ -110,6 +113,23 @@ def test_an_easy_kilometre_of_the_runner_is_one_eq_km_in_their_own_reference() -
     load_bw_s = float((run.achilles_impulse_bw_s * run.n_steps / 2).sum())
     assert load_bw_s / own.eq_km_bw_s / km == pytest.approx(1.0, abs=0.005)
     assert load_bw_s / ACHILLES_1.eq_km_bw_s / km == pytest.approx(0.9**-0.5, abs=0.005)
+
+
+@given(st.floats(-0.3, 0.3))
+@settings(max_examples=15, deadline=None)
+def test_however_the_foot_lands_an_easy_kilometre_is_one_eq_km(foot_pitch_rad: float) -> None:
+    own = AchillesModel(learned(season(foot_pitch_rad=foot_pitch_rad)).reference)
+    run = steps(2000, seed=99, foot_pitch_rad=foot_pitch_rad)
+    km = float((run.step_time_s * run.n_steps).sum() * EASY_SPEED_MPS / 1000)
+    load_bw_s = float((run.achilles_impulse_bw_s * run.n_steps / 2).sum())
+    assert load_bw_s / own.eq_km_bw_s / km == pytest.approx(1.0, abs=0.005)
+    assert own.reference.strike_factor >= 1.0
+
+
+def test_a_forefoot_loads_more_and_an_untold_strike_counts_as_a_heel_s() -> None:
+    assert learned(season(foot_pitch_rad=-0.4)).reference.strike_factor == FOREFOOT.lever / REARFOOT.lever
+    assert learned(season(foot_pitch_rad=0.4)).reference.strike_factor == 1.0
+    assert learned(season()).reference.strike_factor == 1.0
 
 
 def test_a_tenth_of_easy_steps_is_hard() -> None:

@@ -106,6 +106,7 @@ def read_reference(text: str) -> LoadReference:
             learned_on=None if learned_on is None else date.fromisoformat(learned_on),
             n_sessions=int(values.get("n_sessions", 0)),
             n_steps=_number(values.get("n_steps", 0.0)),
+            strike_factor=_above_zero(values.get("strike_factor", 1.0)),
         )
     except (ArithmeticError, LookupError, TypeError) as error:
         raise ValueError(f"no load reference: {error}") from None

@@ -218,6 +218,7 @@ class LoadReferenceRow(Base):
     step_time_s: Mapped[float] = mapped_column(Double)
     contact_time_s: Mapped[float] = mapped_column(Double)
     hard_line_bw: Mapped[float] = mapped_column(Double)
+    strike_factor: Mapped[float] = mapped_column(Double)
     at_easy_speed: Mapped[bool]
     learned_on: Mapped[date]
     n_sessions: Mapped[int]

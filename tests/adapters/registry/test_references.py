@@ -16,7 +16,7 @@ from sensor_hub.model.reference import Learned
 FOOT = "imu/foot/foot-1.0"
 MODEL = "achilles-1.0.0"
 LEARNED = Learned(
-    LoadReference("", 0.3612345678901234, 0.25, 5.4321, MODEL, FOOT, date(2026, 11, 21), 6, 12_000.5),
+    LoadReference("", 0.3612345678901234, 0.25, 5.4321, MODEL, FOOT, date(2026, 11, 21), 6, 12_000.5, 1.04),
     at_easy_speed=True,
 )
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("step_time_s", sa.Double(), nullable=False),
         sa.Column("contact_time_s", sa.Double(), nullable=False),
         sa.Column("hard_line_bw", sa.Double(), nullable=False),
+        sa.Column("strike_factor", sa.Double(), nullable=False),
         sa.Column("at_easy_speed", sa.Boolean(), nullable=False),
         sa.Column("learned_on", sa.Date(), nullable=False),
         sa.Column("n_sessions", sa.Integer(), nullable=False),
