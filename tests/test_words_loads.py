@@ -86,8 +86,10 @@ def test_sums_of_several_sensors_are_unknown_and_say_why() -> None:
 
 
 def test_ledgers_without_anything_are_left_out() -> None:
-    names = [row[0] for row in words.sum_rows(replace(TODAY_SUMS, walk_load_bw_s=None), LoadSums())]
-    assert not any(name.startswith(("Walking", "Exercises")) for name in names)
+    for nothing in (None, 0.0):
+        sums = replace(TODAY_SUMS, walk_load_bw_s=nothing, exercise_load_bw_s=nothing)
+        names = [row[0] for row in words.sum_rows(sums, sums)]
+        assert not any(name.startswith(("Walking", "Exercises")) for name in names)
     with_drops = words.sum_rows(replace(TODAY_SUMS, exercise_load_bw_s=31.0), LoadSums())
     assert ["Exercises a leg, beside it (modelled, ±40 %)", "31 BW·s", "–"] in with_drops
 

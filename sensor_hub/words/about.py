@@ -48,8 +48,9 @@ def about_sections() -> list[AboutSection]:
             _("How sure they are"),
             (
                 _(
-                    "As a force, a value may be off by 40 % either way, the same way on every run of a person. So each "
-                    "force carries the words “{caveat}”: compare it, do not believe it."
+                    "As a force, a value may be off by 40 % either way, the same way on every run of a person, and "
+                    "methods of measuring a tendon differ by more among themselves. So each force carries the words "
+                    "“{caveat}”: compare it, do not believe it."
                 ).format(caveat=as_a_force()),
                 _(
                     "Beside your own runs with the same sensor the range is much narrower. The two numbers after a "

@@ -2,11 +2,14 @@
 
 import math
 from datetime import date
+from typing import Final
 
 from sensor_hub.model.load import InstrumentChange, LoadSums
 from sensor_hub.words.loads import instrument_text
 from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged, share
 from sensor_hub.words.translation import translate as _
+
+N_LEDGERS: Final = 2  # the last rows: left out where there was nothing, or nobody knows
 
 
 def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
@@ -29,7 +32,8 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
             *(_beside(s.exercise_load_bw_s) for s in both),
         ],
     ]
-    return [row for i, row in enumerate(rows) if i < len(rows) - 2 or set(row[1:]) != {UNKNOWN}]
+    nothing = [{UNKNOWN}, {_beside(0.0)}]
+    return [row for i, row in enumerate(rows) if i < len(rows) - N_LEDGERS or set(row[1:]) not in nothing]
 
 
 def sums_reason(sums: LoadSums) -> str:
