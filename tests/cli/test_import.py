@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from typer import BadParameter
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.cli.options import not_in_the_future
-from sensor_hub.load.achilles import ACHILLES_0_1
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.signal.detectors import detector_for
 from tests.adapters.recordings import captures_by_hand as hand
@@ -109,8 +107,8 @@ def test_a_file_read_with_a_changed_profile_is_refused_and_the_first_reading_sta
 def test_a_file_read_with_another_model_is_refused(cli: Cli, tmp_path: Path) -> None:
     file = fit_run(tmp_path / "run.fit")
     cli.ok("session", "import", file)
-    cli.monkeypatch.setattr("sensor_hub.app.importing.ACHILLES_0_1", replace(ACHILLES_0_1, version="achilles-0.2"))
-    assert "profile or program" in cli("session", "import", file).err
+    cli.monkeypatch.setattr("sensor_hub.load.achilles.VERSION", "achilles-9.0")
+    assert "surface or program" in cli("session", "import", file).err
 
 
 def test_what_is_already_there_is_shown_as_it_is_stored(cli: Cli, tmp_path: Path) -> None:
@@ -365,7 +363,7 @@ def test_a_walk_is_no_part_of_the_running_history(cli: Cli, tmp_path: Path) -> N
 
 def test_without_history_the_headroom_is_said_to_be_unknown(cli: Cli) -> None:
     said = cli.ok("load", "status").out
-    assert said.count("headroom not known, no earlier run with a known value in the last 30 days") == 2
+    assert said.count("headroom not known, no earlier run with a known value in the last 30 days") == 3
     status = cli.ok("load", "status", "--json").json
     assert [h["left"] for h in status["headroom"]] == [None, None]
     assert [h["reason"] for h in status["headroom"]] == ["no-history", "no-history"]

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.virtual.pods import rsc_pod, stream_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.hub import Hub
@@ -55,12 +56,15 @@ def told_to_end_after(seconds: float) -> Iterator[None]:
 
 
 def test_a_run_is_recorded_and_waits_in_the_outbox_where_no_hub_is(cli: Cli, paired: VirtualRadio) -> None:
-    (session,) = cli.ok("session", "record", "--minutes", 0.15, "--json").json
+    (session,) = cli.ok("session", "record", "--minutes", 0.15, "--surface", "treadmill", "--json").json
     assert session["origin"] == "live"
+    assert session["surface"] == "treadmill"
     assert session["source"] == "bluetooth"
     assert session["n_steps"] > 5
     assert (session["gaps"], session["hub_has_it"], session["recording_problem"]) == ([], False, None)
-    assert (cli.data_dir / "recordings" / f"{session['sid']}.mcap").stat().st_mode & 0o777 == 0o600
+    recording = cli.data_dir / "recordings" / f"{session['sid']}.mcap"
+    assert recording.stat().st_mode & 0o777 == 0o600
+    assert open_mcap(recording).info.conditions.surface == "treadmill"
 
 
 def test_ctrl_c_ends_a_recording_with_its_summary_and_a_hub_takes_it(cli: Cli, paired: VirtualRadio) -> None:

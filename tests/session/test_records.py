@@ -384,3 +384,32 @@ def test_the_summary_is_the_sum_of_the_rows_that_were_sent(
     batches = [e.totals.n_steps for e in events if isinstance(e, StepBatch)]
     assert batches == sorted(batches)
     assert batches[-1] == totals.n_steps
+
+
+def test_walking_fills_its_own_ledger_and_never_the_runs_load() -> None:
+    run = [record(s, 170.0, contact_time_s=0.24) for s in range(61)]
+    walk = [record(61 + s, 112.0) for s in range(60)]
+    only_ran, both = (summary(run_one_by_one(watch(), items)).totals for items in (run, run + walk))
+    only_walked = summary(run_one_by_one(watch(), walk)).totals
+    assert only_ran.walk_load_bw_s is None
+    assert only_ran.n_walk_steps is None
+    assert both.load_eq_km == only_ran.load_eq_km
+    assert both.load_bw_s == only_ran.load_bw_s
+    assert both.hard_load_bw_s == only_ran.hard_load_bw_s
+    assert both.n_walk_steps == pytest.approx(60 * 112 / 60)
+    assert both.walk_load_bw_s == pytest.approx((only_walked.walk_load_bw_s or 0) * 60 / 59)
+    assert only_walked.load_eq_km == 0.0
+    table = steps(run_one_by_one(watch(), walk))
+    assert set(table.gait.tolist()) == {"walk"}
+    assert table.step_time_s == pytest.approx(60 / 112)
+    assert (table.achilles_impulse_bw_s > 0).all()
+
+
+@pytest.mark.parametrize(("cadence_spm", "gait"), [(121.0, "run"), (119.0, "walk"), (61.0, "walk"), (59.0, "")])
+def test_what_is_too_slow_to_run_is_walked_and_what_is_too_slow_to_walk_is_neither(
+    cadence_spm: float, gait: str
+) -> None:
+    events = run_one_by_one(watch(), [record(s, cadence_spm) for s in range(30)])
+    assert set(steps(events).gait.tolist()) == {gait}
+    totals = summary(events).totals
+    assert ((totals.load_bw_s or 0.0) > 0, (totals.walk_load_bw_s or 0.0) > 0) == (gait == "run", gait == "walk")
