@@ -1,8 +1,8 @@
 """A simulated squad: six invented runners, twelve weeks of their sessions, and who of them runs today.
 
 Names are invented and say "simulated". The sessions are not analysed bytes but plausible totals that agree with each
-other, with origin "simulated": a runner's load in eq-km is their running time over 359.7 s (the time of one kilometre
-at 2.78 m/s), their hard load a share of the same impulse. No past session crosses a session limit, so the first alert
+other, with origin "simulated": a runner's load is what the load model gives their live runs at that speed
+(``past_loads``). No past session crosses a session limit, so the first alert
 of a demonstration is the one that happens in it: ``live_runs`` lets the first runner, back from a light month, go on
 past theirs.
 """
@@ -21,6 +21,7 @@ from sensor_hub.model.load import Totals
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.simulation.gait import GaitTruth, Runner, gait, notifications, rsc_stream, shank_columns
+from sensor_hub.simulation.past_loads import EQ_KM_BW_S, INSTRUMENTS, loaded, recorded, speed_load
 from sensor_hub.simulation.speed import SpeedProfile, contact_time_s, step_rate_hz
 from sensor_hub.units import M_PER_KM, S_PER_MIN
 
@@ -29,11 +30,7 @@ RSC_PROFILE: Final = "standard-rsc"
 SEASON_DAYS: Final = 84
 WINDOW_DAYS: Final = 30
 HIGHEST_RATIO: Final = 1.08  # of any past session to the highest of the 30 days before it: below every limit
-EQ_KM_S: Final = 359.7
-LOAD_SD_FRACTION: Final = 0.03
 LOW_COVERAGE: Final = 0.6
-EASY_HARD_SHARE: Final = 0.095
-SPEED_HARD_SHARE: Final = 0.35
 _PSEUDONYM: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _ULID: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -168,7 +165,8 @@ def past_sessions(
         if planned is None:
             continue
         if not past and plan.history_days >= WINDOW_DAYS:  # a race opens the season and is what the rest is judged by
-            planned = ("long", max(km for _, km in plan.week.values()))
+            fast = any(kind == "speed" for kind, _ in plan.week.values())
+            planned = ("speed" if fast else "long", max(km for _, km in plan.week.values()))
         whole = _totals(rng, plan, planned, [t for d, t in past if (day - d).days <= WINDOW_DAYS])
         past.append((day, whole))
         coverage = float(rng.uniform(0.97, 1.0))
@@ -177,10 +175,11 @@ def past_sessions(
         local = datetime.combine(day, time(6, 30), ZoneInfo(plan.zone)) + timedelta(minutes=int(rng.integers(0, 90)))
         start_utc = local.astimezone(UTC)
         header = SessionHeader(
-            _ulid(rng, start_utc), athlete.id, athlete.zone, "simulated", plan.tier, model, reference, f"{profile}@1"
-        )
+            _ulid(rng, start_utc), athlete.id, athlete.zone, "simulated", plan.tier, model, reference, f"{profile}@1",
+            instrument=INSTRUMENTS[plan.tier],
+        )  # fmt: skip
         end_utc = start_utc + timedelta(seconds=round(whole.duration_s))
-        found.append(SessionSummary(header, start_utc, end_utc, _recorded(whole, coverage), "simulated season"))
+        found.append(SessionSummary(header, start_utc, end_utc, recorded(whole, coverage), "simulated season"))
     return tuple(found)
 
 
@@ -190,48 +189,26 @@ def _totals(rng: np.random.Generator, plan: Plan, planned: tuple[Kind, float], b
     speed_mps = plan.speed_mps * (1.08 if kind == "speed" else 1.0) * float(rng.normal(1, 0.006))
     distance_m = km * M_PER_KM * float(1 + np.clip(rng.normal(0, 0.002 if kind == "long" else 0.02), -0.04, 0.04))
     load_factor = float(1 + np.clip(rng.normal(0, 0.005), -0.01, 0.01))
-    share = SPEED_HARD_SHARE if kind == "speed" else EASY_HARD_SHARE
-    if not before and any(k == "speed" for k, _ in plan.week.values()):
-        share = SPEED_HARD_SHARE
-    if plan.tier == "speed":
-        share /= 4  # without a waveform the peaks scatter less around their mean
+    load = speed_load(speed_mps, plan.tier)
     highest_m = max((t.distance_m or 0.0 for t in before), default=np.inf)
     highest_eq_km = max((t.load_eq_km or 0.0 for t in before), default=np.inf)
     highest_hard = max((t.hard_load_bw_s or 0.0 for t in before), default=np.inf)
-    eq_km_per_m = load_factor / speed_mps / EQ_KM_S
+    eq_km_per_m = load_factor * load.eq_km_per_s / speed_mps
     distance_m = min(distance_m, HIGHEST_RATIO * highest_m, HIGHEST_RATIO * highest_eq_km / eq_km_per_m)
     running_s = distance_m / speed_mps
-    hard_bw_s = min(running_s * share * float(rng.uniform(0.97, 1.03)), HIGHEST_RATIO * highest_hard)
+    hard_share = min(1.0, load.hard * float(rng.uniform(0.97, 1.03)))
+    hard_bw_s = min(distance_m * eq_km_per_m * EQ_KM_BW_S * hard_share, HIGHEST_RATIO * highest_hard)
     rate_hz = float(step_rate_hz(speed_mps))
-    return Totals(
+    gait = Totals(
         n_steps=rate_hz * running_s,
         n_strides=rate_hz * running_s / 2,
         duration_s=running_s,
         distance_m=distance_m,
         cadence_spm=S_PER_MIN * rate_hz,
         contact_time_s=float(contact_time_s(speed_mps)) if plan.tier == "imu" else None,
-        load_eq_km=distance_m * eq_km_per_m,
-        load_eq_km_sd=LOAD_SD_FRACTION * distance_m * eq_km_per_m,
-        hard_load_bw_s=hard_bw_s,
         coverage=1.0,
     )
-
-
-def _recorded(whole: Totals, coverage: float) -> Totals:
-    """Return what is known of a run of which a part was recorded; distance is the device's own count."""
-    eq_km, hard_bw_s = whole.load_eq_km, whole.hard_load_bw_s
-    return Totals(
-        n_steps=whole.n_steps * coverage,
-        n_strides=whole.n_strides * coverage,
-        duration_s=whole.duration_s,
-        distance_m=whole.distance_m,
-        cadence_spm=whole.cadence_spm,
-        contact_time_s=whole.contact_time_s,
-        load_eq_km=None if eq_km is None else eq_km * coverage,
-        load_eq_km_sd=None if eq_km is None else LOAD_SD_FRACTION * eq_km * coverage,
-        hard_load_bw_s=None if hard_bw_s is None else hard_bw_s * coverage,
-        coverage=coverage,
-    )
+    return loaded(gait, load, distance_m * eq_km_per_m, hard_bw_s)
 
 
 @dataclass(frozen=True, slots=True)
