@@ -10,32 +10,8 @@ from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.guidelines.judgement import Amount, judge, probability_above
 from sensor_hub.guidelines.rules.session_limit import SessionLimit
 from sensor_hub.guidelines.rules.week_limit import WeekLimit
-from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.load import Totals
-from sensor_hub.model.session import Origin, SessionHeader, SessionSummary
-
-TODAY = date(2026, 11, 20)
-RUNNER = Athlete("k3f9", "Runner", "Europe/Lisbon")
-
-
-def run(
-    days_ago: int, km: float | None, *, sid: str = "", eq_km: float | None = None, coverage: float = 1.0,
-    origin: Origin = "live",
-) -> SessionSummary:  # fmt: skip
-    start = datetime(2026, 11, 20, 7, tzinfo=UTC) - timedelta(days=days_ago)
-    eq_km = km if eq_km is None else eq_km
-    totals = Totals(
-        distance_m=None if km is None else km * 1000,
-        load_eq_km=eq_km,
-        load_eq_km_sd=None if eq_km is None else 0.03 * eq_km,
-        coverage=coverage,
-        duration_s=3600,
-    )
-    header = SessionHeader(
-        sid or f"s{days_ago}", "k3f9", RUNNER.zone, origin, "imu", "achilles-0.1", "ref-pop-1", "p@1"
-    )
-    return SessionSummary(header, start, start + timedelta(hours=1), totals)
+from tests.guidelines.histories import RUNNER, TODAY, run
 
 
 def load(findings: list[Finding]) -> list[Finding]:
@@ -203,6 +179,62 @@ def test_probability_is_a_half_at_the_limit_and_grows_with_the_excess() -> None:
     assert probability_above(at, Amount(10.0, 10.0, 0.3), 1.1) == pytest.approx(0.5)
     above = judge("load_eq_km", Amount(13.0, 13.0, 0.3), Amount(10.0, 10.0, 0.3), 1.1, "normal")
     assert above.certainty == "above"
+
+
+def test_the_probability_of_a_limit_is_told_with_the_headroom_and_none_where_it_is_unknown() -> None:
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+
+    def told(*today: float) -> list[float | None]:
+        sessions = [*OLD, *(run(0, km, hard_bw_s=50.0) for km in today)]
+        return [h.probability for h in standing(RUNNER, sessions, now).headroom]
+
+    assert told() == [0.0, 0.0, None]
+    exact, modelled, hard = told(11.0)
+    assert (exact, hard) == (0.0, None)
+    assert modelled == pytest.approx(0.5)
+    assert told(11.1)[0] == 1.0
+    (finding,) = load(evaluate(RUNNER, [*OLD, run(0, 11.2)], TODAY))
+    assert told(11.2)[1] == pytest.approx(finding.probability, abs=1e-6)
+    half_seen = standing(RUNNER, [*OLD, run(0, 5.0, coverage=0.6)], now).headroom[1]
+    assert (half_seen.reason, half_seen.probability) == ("low-coverage", None)
+
+
+def test_hard_load_has_a_limit_of_its_own_and_its_own_spread() -> None:
+    before = [run(days, 10.0, hard_bw_s=100.0) for days in (20, 10)]
+
+    def hard(bw_s: float) -> list[tuple[str, str]]:
+        found = evaluate(RUNNER, [*before, run(0, 5.0, hard_bw_s=bw_s)], TODAY)
+        return [(f.certainty, f.severity) for f in found if f.measure == "hard_load_bw_s"]
+
+    assert hard(90.0) == []
+    assert hard(115.0) == [("too-close", "info")]  # a tenth is the spread of each
+    assert hard(180.0) == [("above", "alert")]
+
+
+def test_a_hard_load_that_was_always_zero_has_no_limit_and_says_so() -> None:
+    none_before = [run(days, 10.0, hard_bw_s=0.0) for days in (20, 10)]
+    now = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    hard = standing(RUNNER, [*none_before, run(0, 5.0, hard_bw_s=40.0)], now).headroom[2]
+    assert (hard.measure, hard.limit, hard.left, hard.reason) == ("hard_load_bw_s", None, None, "nothing-before")
+
+
+def test_an_uncertain_number_alerts_only_where_chance_alone_hardly_takes_it() -> None:
+    reference = Amount(100.0, 100.0, 40.0)
+    probable = Amount(190.0, 190.0, 60.0)
+    assert probability_above(probable, reference, 1.1) > 0.8
+    assert judge("hard_load_bw_s", probable, reference, 1.1, "normal").certainty == "too-close"
+    among_many = replace(reference, n_like=8)  # eight runs were about as high: chance had its turns
+    assert judge("hard_load_bw_s", probable, among_many, 1.1, "normal").certainty == "above"
+    exact = judge("distance_m", Amount(111.0, 111.0), Amount(100.0, 100.0), 1.1, "normal")
+    assert exact.certainty == "above"
+
+
+def test_runs_about_as_high_as_the_highest_are_counted() -> None:
+    past = runs_of([run(days, km, sid=f"s{i}") for i, (days, km) in enumerate([(3, 10.0), (5, 9.8), (7, 5.0)])], "UTC")
+    (today,) = runs_of([run(0, 8.0)], "UTC")
+    reference = SessionLimit("load_eq_km").reference(past, TODAY, today)
+    assert reference is not None
+    assert (reference.value, reference.n_like) == (10.0, 2)
 
 
 def test_a_week_begins_where_the_athlete_says() -> None:
