@@ -6,10 +6,10 @@ too little way, with the newest altitude too far behind, where altitude or odome
 a rest, where the altitudes lie too far from any line, and where the line is steeper than anybody runs.
 
 Measured on simulated hills (pieces of 100-500 m, SD 4 %, 3 m/s, a record a second in steps of 0.2 m, six hours): SD of
-the error 1.8 %, nearly all of it because it is late. On the flat: 0.5 % with a barometer that wanders by 0.3-0.5 m
+the error 1.8 %, half of which is that it is late. On the flat: 0.5-0.6 % with a barometer that wanders by 0.3-0.5 m
 within 20-60 s, 2.6-4.2 % with a receiver's altitude that wanders by 3 m within 40-120 s. So a barometer's slopes are
 good for hills and a receiver's for long ones only; a file does not say which it has. Over a run the errors do not add
-up: grade times way came to the climb within 3 m.
+up: grade times way came to the climb within 5 m an hour.
 """
 
 from collections import deque
