@@ -17,7 +17,7 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.load.achilles import VERSION, AchillesModel, population_reference
 from sensor_hub.load.expressing import expressed
-from sensor_hub.load.learning import LEAST_COVERAGE, WINDOW, Change, PastSession, change, learn
+from sensor_hub.load.learning import LEAST_COVERAGE, LEAST_SESSIONS, WINDOW, Change, PastSession, change, learn
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.ports import Store
@@ -196,8 +196,13 @@ class OwnReferences:
     def _look_after(self, athlete: Athlete) -> bool:
         store, registry, now_utc = self._ingest.store, self._ingest.registry, self._clock()
         runs = history(store, athlete)
-        for yard in yards(s for s in runs if s.start_utc > now_utc - WINDOW):
-            if registry.references.active(athlete.id, yard.instrument, yard.model) is not None:
+        # Of others nothing can be learned yet, and their steps need not be read to know it.
+        recent = [s for s in runs if s.start_utc > now_utc - WINDOW and s.totals.contact_time_s is not None]
+        for yard in yards(recent):
+            if (
+                sum(_yard(s) == yard for s in recent) < LEAST_SESSIONS
+                or registry.references.active(athlete.id, yard.instrument, yard.model) is not None
+            ):
                 continue
             found = _learn(store, athlete, yard, local_day(now_utc, athlete.zone), runs)
             if isinstance(found, Learned):

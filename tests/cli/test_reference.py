@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.place import Place
 from sensor_hub.load.achilles import VERSION
+from sensor_hub.model.load import LoadReference
+from sensor_hub.model.reference import Learned
 from tests.cli.conftest import Cli
 from tests.cli.files import fit_run, season
 
@@ -101,6 +105,27 @@ def test_a_second_version_is_a_new_one_and_the_first_stays_listed(ready: Cli) ->
         ("ref-own-2", True, "ref-own-1"),
     ]
     assert {s["reference"] for s in sessions(ready).values()} == {"ref-own-2"}
+
+
+@pytest.mark.parametrize(("line", "off"), [(1.04, False), (1.06, True), (0.94, True)])
+def test_status_says_that_a_new_version_could_be_learned_when_the_one_in_use_is_off(
+    ready: Cli, line: float, off: bool
+) -> None:
+    """It is said and not done: a later version comes only when it is asked for."""
+    would = ready.ok("load", "reference", "show", "--athlete", "Ana", "--json").json["would_be"]
+    learned_on = datetime.now(UTC).date()
+    older = {name: would[name] for name in LoadReference.__slots__ if name in would} | {
+        "id": "",
+        "hard_line_bw": would["hard_line_bw"] / line,
+        "learned_on": learned_on,
+    }
+    with Registry(Place.at(ready.data_dir).registry_url) as registry:
+        kept = registry.references.keep("Ana", Learned(LoadReference(**older), at_easy_speed=True), asked=True)
+    told = ready.ok("load", "status", "--athlete", "Ana").out
+    assert ("Your newest 28 days differ from your reference" in told) is off
+    assert ("sensor-hub load reference learn" in told) is off
+    assert ready.ok("load", "status", "--athlete", "Ana", "--json").json["own_reference"]["is_off"] is off
+    assert [k["id"] for k in ready.ok("load", "reference", "list", "--json").json] == [kept.reference.id]
 
 
 def test_an_unknown_instrument_names_the_known_ones(ready: Cli) -> None:
