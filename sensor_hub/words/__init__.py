@@ -36,6 +36,7 @@ from sensor_hub.words.sums import (
     sums_reason,
 )
 from sensor_hub.words.terms import (
+    ALERT_PROBABILITY,
     cadence_reason,
     confidence_text,
     contact_reason,
@@ -55,6 +56,7 @@ from sensor_hub.words.warnings import to_mend, warning_text
 from sensor_hub.words.wearing import doubt_sentences, wearing_doubt
 
 __all__ = [
+    "ALERT_PROBABILITY",
     "UNKNOWN",
     "AboutSection",
     "LoadFact",

@@ -127,11 +127,16 @@ def _room_classes(so_far: float | None, headroom: Headroom) -> str:
     limit = headroom.limit
     if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit):
         return "room room-unknown"
-    if so_far > limit:
-        return "room room-above"
     if headroom.left is None:
-        return "room room-unjudged"
+        return "room room-above" if so_far > limit else "room room-unjudged"
+    if so_far > limit and not _is_unsure(headroom):
+        return "room room-above"
     return "room room-near" if so_far >= 0.9 * limit else "room room-ok"
+
+
+def _is_unsure(headroom: Headroom) -> bool:
+    """Whether a load above its limit may as well be below: then it is not painted as above."""
+    return headroom.probability is not None and headroom.probability < words.ALERT_PROBABILITY
 
 
 def so_far_of(tile: Tile, measure: Measure) -> float | None:
