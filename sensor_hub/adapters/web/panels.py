@@ -128,7 +128,7 @@ def _room_classes(so_far: float | None, headroom: Headroom) -> str:
     if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit):
         return "room room-unknown"
     if headroom.left is None:
-        return "room room-above" if so_far > limit else "room room-unjudged"
+        return "room room-unjudged"
     if so_far > limit and not _is_unsure(headroom):
         return "room room-above"
     return "room room-near" if so_far >= 0.9 * limit else "room room-ok"

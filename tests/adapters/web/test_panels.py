@@ -20,5 +20,5 @@ def test_a_load_is_painted_as_above_only_where_that_is_likely(
 
 def test_a_load_that_is_not_judged_has_a_colour_of_its_own() -> None:
     room = Headroom("load_eq_km", 10.0, 11.0, 5.0, None, "learning", "bridging")
-    assert _room_classes(5.0, room) == "room room-unjudged"
+    assert _room_classes(5.0, room) == _room_classes(12.0, room) == "room room-unjudged"
     assert _room_classes(None, room) == "room room-unknown"
