@@ -4,21 +4,22 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.attention import matters, tile_state, weight
 from sensor_hub.app.ingest import HISTORY_DAYS
+from sensor_hub.app.weeks import day_session, week_bar
 from sensor_hub.errors import RegistryError
-from sensor_hub.guidelines.baseline import bridging, changes, is_mixed
-from sensor_hub.guidelines.evaluate import SESSION_LIMITS, local_day, standing
-from sensor_hub.guidelines.history import Run, runs_of, week_of
-from sensor_hub.guidelines.rules.week_limit import WeekLimit, week_total
+from sensor_hub.guidelines.baseline import changes
+from sensor_hub.guidelines.evaluate import local_day, standing
+from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
-from sensor_hub.model.load import Headroom, LoadStatus
-from sensor_hub.model.ports import AthleteView, DaySession, Store, Tile, TileState, WeekBar
+from sensor_hub.model.load import LoadStatus
+from sensor_hub.model.ports import AthleteView, Store, Tile, TileState
 from sensor_hub.model.session import LiveReading, SessionSummary
 
 N_WEEKS: Final = 12
@@ -126,11 +127,11 @@ class Board:
         return AthleteView(
             tile=tile,
             today=today,
-            weeks=tuple(_week(runs, day, person.week_start) for day in weeks),
-            days=tuple(_day(runs, run) for run in runs if first <= run.day <= today),
+            weeks=tuple(week_bar(runs, day, person.week_start) for day in weeks),
+            days=tuple(day_session(runs, run) for run in runs if first <= run.day <= today),
             load=load,
             findings=tuple(
-                sorted((f for f in known.findings if not f.withdrawn and _matters(f, tile, monday)), key=_weight)
+                sorted((f for f in known.findings if not f.withdrawn and matters(f, tile, monday)), key=weight)
             ),
             changes=tuple(changes([run for run in runs if run.day <= today])),
         )
@@ -231,7 +232,7 @@ class Board:
         findings = tuple(f for f in known.findings if f.scope == scope and not f.withdrawn)
         return Tile(
             athlete=athlete,
-            state=_state(current, headroom, findings, running=running),
+            state=tile_state(current, headroom, findings, running=running),
             cadence_spm=reading.cadence_spm if reading else None,
             contact_time_s=reading.contact_time_s if reading else None,
             totals=reading.totals if reading else (current.totals if current else None),
@@ -241,66 +242,3 @@ class Board:
             origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
             findings=findings,
         )
-
-
-def _weight(finding: Finding) -> tuple[bool, bool, str]:
-    """Alerts first, then what is said of a run, then of a week; the newest order is kept within."""
-    return finding.severity != "alert", not finding.scope.startswith("session:"), finding.measure
-
-
-def _matters(finding: Finding, tile: Tile, monday: date) -> bool:
-    """What is near a limit matters while it can still be passed; what passed one stays on the page."""
-    is_now = finding in tile.findings or finding.scope == f"week:{monday.isoformat()}"
-    return is_now or finding.level != "near"
-
-
-def _state(
-    current: SessionSummary | None, headroom: tuple[Headroom, ...], findings: tuple[Finding, ...], *, running: bool
-) -> TileState:
-    if current is None:
-        return "idle"
-    if any(f.severity == "alert" for f in findings):
-        return "alert"
-    if any(f.rule == "session-limit" for f in findings):
-        return "near"
-    if all(h.left is None for h in headroom) or any(h.reason == "low-coverage" for h in headroom):
-        return "unknown"  # what was not recorded may be above a limit
-    return "ok" if running else "idle"
-
-
-def _week(runs: list[Run], monday: date, week_start: int) -> WeekBar:
-    in_week = [r for r in runs if week_of(r.day, week_start) == monday]
-    before_history = not runs or monday + timedelta(days=7) <= runs[0].day
-    distance, load = week_total(runs, monday, "distance_m"), week_total(runs, monday, "load_eq_km")
-    return WeekBar(
-        monday=monday,
-        distance_m=None if before_history or distance is None else distance.value,
-        load_eq_km=None if before_history or load is None else load.value,
-        n_sessions=len(in_week),
-        lower_bound=any(r.lower_bound for r in in_week),
-        limit_distance_m=WeekLimit("distance_m").limit(runs, monday),
-        limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday),
-        instruments=tuple(dict.fromkeys(r.yardstick.instrument for r in in_week)),
-        reason="mixed-instruments" if is_mixed(in_week) else None,
-    )
-
-
-def _day(runs: list[Run], run: Run) -> DaySession:
-    distance_m, load_eq_km, hard_load_bw_s = (rule.limit(runs, run.day, run) for rule in SESSION_LIMITS)
-    return DaySession(
-        sid=run.sid,
-        day=run.day,
-        distance_m=run.distance_m,
-        load_eq_km=run.load_eq_km,
-        coverage=run.coverage,
-        limit_distance_m=distance_m,
-        limit_load_eq_km=load_eq_km,
-        origin=run.origin,
-        ended=run.ended,
-        load_eq_km_sd=None if run.load_eq_km is None else run.load_eq_km_sd,
-        hard_load_bw_s=run.hard_load_bw_s,
-        hard_load_sd=None if run.hard_load_bw_s is None else run.hard_load_sd,
-        limit_hard_load_bw_s=hard_load_bw_s,
-        instrument=run.yardstick.instrument,
-        bridging=bridging(runs, run.day, run.yardstick) is not None,
-    )

@@ -320,3 +320,47 @@ def test_an_athlete_added_later_appears(hub: HubAtHand) -> None:
     hub.add("Ana")
     hub.clock.wait(10)
     assert [t.athlete.display_name for t in hub.board.tiles()] == ["Ana"]
+
+
+# --- another sensor --------------------------------------------------------------------------------------------------
+
+SHANK = "imu/shank/shank-1.0"
+
+
+def test_a_page_marks_where_another_sensor_begins_and_says_that_its_load_is_still_learned(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    new = header(ana, "new", instrument=SHANK)
+    hub.take(ended(new, NOW_UTC - timedelta(days=3), 4.0), running(header(ana, "now", instrument=SHANK), NOW_UTC, 9.0))
+    view = hub.view(ana)
+    assert [(c.first_day, c.normal_from, c.instrument) for c in view.changes] == [("2026-11-17", "2026-12-01", SHANK)]
+    assert view.load.bridging == view.changes[0]
+    assert {h.measure: h.reason for h in view.load.headroom} == {
+        "distance_m": None, "load_eq_km": "bridging", "hard_load_bw_s": "bridging",
+    }  # fmt: skip
+    assert {f.measure for f in view.findings if f.severity == "alert"} == {"distance_m"}
+    assert [(d.sid, d.bridging) for d in view.days][-2:] == [("new", True), ("now", True)]
+    assert not any(d.bridging for d in view.days[:-2])
+
+
+def test_the_limit_on_load_of_a_day_is_that_of_its_own_sensor(hub: HubAtHand) -> None:
+    ana = hub.add("Ana", days=(28, 21))
+    for days, km in ((20, 3.0), (5, 2.0)):
+        of = header(ana, f"shank-{days}", instrument=SHANK)
+        hub.take(ended(of, NOW_UTC - timedelta(days=days), km), heard=False)
+    newest = hub.view(ana).days[-1]
+    assert (newest.instrument, newest.bridging) == (SHANK, False)
+    assert newest.limit_load_eq_km == pytest.approx(1.1 * 3.0)
+    assert newest.limit_hard_load_bw_s == pytest.approx(1.1 * 90.0)
+    assert newest.limit_distance_m == pytest.approx(1.1 * 5000.0)
+    assert (newest.load_eq_km_sd, newest.hard_load_bw_s, newest.hard_load_sd) == (0.01, 60.0, 0.3)
+
+
+def test_a_week_of_two_sensors_names_both_and_has_a_distance_and_no_load(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    of = header(ana, "new", instrument=SHANK)
+    hub.take(ended(of, NOW_UTC - timedelta(days=6), 4.0), heard=False)
+    week = hub.view(ana).weeks[-2]
+    assert (week.n_sessions, week.distance_m, week.load_eq_km) == (2, 9000.0, None)
+    assert (week.instruments, week.reason) == (("imu/foot/foot-1.0", SHANK), "mixed-instruments")
+    alone = hub.view(ana).weeks[-3]
+    assert (alone.load_eq_km, alone.instruments, alone.reason) == (5.0, ("imu/foot/foot-1.0",), None)
