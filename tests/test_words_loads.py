@@ -66,6 +66,7 @@ def test_what_matters_stands_first_and_the_rest_is_folded() -> None:
     ("instrument", "text"),
     [
         ("imu/foot/foot-1.0", "motion sensor, one foot, foot-1.0"),
+        ("imu/feet/foot-1.0+cal-2026-11-20", "motion sensor, both feet, foot-1.0, calibrated 2026-11-20"),
         ("contact/stryd", "contact time as the device reports it, stryd"),
         ("speed/file", "speed and cadence only, file"),
         ("", "not said by the program that recorded it"),

@@ -16,6 +16,7 @@ from sensor_hub.words.translation import translate as _
 
 WELL_RECORDED: Final = 0.8  # below it a load is a lower bound
 POPULATION: Final = "ref-pop"
+CALIBRATED: Final = "+cal-"  # between a method and the day of its calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def instrument_text(instrument: str) -> str:
         "shanks": _("both shanks"),
         "sacrum": _("sacrum"),
     }
-    return ", ".join([source, *(places.get(part, part) for part in rest)])
+    parts = [places.get(part, part) for part in rest]
+    return ", ".join([source, *parts]).replace(CALIBRATED, _(", calibrated "))
 
 
 def surface_text(surface: str) -> str:
