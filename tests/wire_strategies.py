@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sensor_hub.model.finding import LEVELS, Finding
 from sensor_hub.model.foot_strike import STRIKES
 from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, StepTable
-from sensor_hub.model.load import Headroom, LoadStatus, Totals
+from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, LoadSums, Totals
 from sensor_hub.model.session import (
     DecodeFailed,
     Event,
@@ -87,19 +87,38 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 _MEASURES = st.sampled_from(["distance_m", "load_eq_km", "hard_load_bw_s"])
 _CONFIDENCES = st.sampled_from(["learning", "low", "normal"])
 HEADROOMS = st.builds(
-    Headroom, _MEASURES, MAYBE, MAYBE, MAYBE, MAYBE, _CONFIDENCES, st.sampled_from([None, "no-history", "low-coverage"])
+    Headroom,
+    _MEASURES,
+    MAYBE,
+    MAYBE,
+    MAYBE,
+    MAYBE,
+    _CONFIDENCES,
+    st.sampled_from([None, "no-history", "bridging"]),
+    st.none() | st.floats(0, 1),
+)
+_DAYS = st.dates().map(lambda day: day.isoformat())
+_CHANGES = st.builds(InstrumentChange, _DAYS, _DAYS, TEXTS, TEXTS, TEXTS, TEXTS)
+_SUMS = st.builds(
+    LoadSums, st.integers(0, 9), *[MAYBE] * 12, st.booleans(), st.sampled_from([None, "mixed-instruments"])
 )
 LOADS = st.builds(
     LoadStatus,
     athlete=IDS,
     zone=st.just("Europe/Lisbon"),
-    day=st.dates().map(lambda day: day.isoformat()),
+    day=_DAYS,
     today_distance_m=MAYBE,
     today_load_eq_km=MAYBE,
     week_distance_m=MAYBE,
     week_load_eq_km=MAYBE,
     headroom=st.lists(HEADROOMS, max_size=3).map(tuple),
     origin=ORIGINS,
+    today=_SUMS,
+    week=_SUMS,
+    instrument=st.none() | TEXTS,
+    model=st.none() | TEXTS,
+    reference=st.none() | TEXTS,
+    bridging=st.none() | _CHANGES,
 )
 FINDINGS = st.builds(
     Finding,
