@@ -25,7 +25,7 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.learned import with_learned
 from sensor_hub.app.overlaps import counted_twice, near
 from sensor_hub.app.people import Archive
-from sensor_hub.app.referencing import with_reference
+from sensor_hub.app.referencing import with_known_reference, with_reference
 from sensor_hub.app.sids import import_sid
 from sensor_hub.errors import RecordingError, RegistryError
 from sensor_hub.guidelines.evaluate import local_day
@@ -178,8 +178,9 @@ def import_recording(
         origin="simulated" if info.origin == "simulated" else "import",
         start_utc=start_utc if info.kind in DEVICE_CLOCK else None,
     )
-    if info.kind != "mcap":  # a recording of ours says itself what its loads were expressed in
-        setup = with_reference(setup, ingest.registry)
+    # A recording of ours says itself what its loads were expressed in; as somebody else's run that means nothing.
+    says_it = info.kind == "mcap" and is_theirs
+    setup = with_known_reference(setup, ingest.registry) if says_it else with_reference(setup, ingest.registry)
     way, store = _way_of_reading(setup, interpretation), ingest.store
     gw, mark = f"import-{import_sid(path, athlete.id)}-{way}", f"import-{sid}-{way}-read"
     stored = store.session(sid)

@@ -84,10 +84,21 @@ class Anew:
 
 
 def with_reference(setup: SessionSetup, registry: Registry) -> SessionSetup:
-    """Return a new session's setup with its athlete's own reference for what it is measured with, if there is one."""
+    """Return a new session's setup with its athlete's own reference for its instrument, or the population's."""
     model = AchillesModel(None, setup.conditions).version
     kept = registry.references.active(setup.athlete, instrument_of(setup), model)
-    return setup if kept is None else replace(setup, load_reference=kept.reference)
+    return replace(setup, load_reference=None if kept is None else kept.reference)
+
+
+def with_known_reference(setup: SessionSetup, registry: Registry) -> SessionSetup:
+    """Return a recorded session's setup with the reference it was made with, if that is known here.
+
+    One that was learned elsewhere would bear the name of another one here, so the one in use takes its place.
+    """
+    recorded = setup.load_reference
+    if recorded is None or any(kept.reference == recorded for kept in registry.references.all(setup.athlete)):
+        return setup
+    return with_reference(setup, registry)
 
 
 def history(store: Store, athlete: Athlete) -> list[SessionSummary]:

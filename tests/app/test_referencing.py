@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from sensor_hub.app.referencing import (
     express_anew,
     history,
     propose,
+    with_known_reference,
     with_reference,
     yards,
 )
@@ -42,6 +44,7 @@ from sensor_hub.model.ports import Store
 from sensor_hub.model.reference import Learned, NotYet
 from sensor_hub.model.session import (
     BoundDevice,
+    Event,
     Origin,
     SessionHeader,
     SessionSetup,
@@ -73,7 +76,7 @@ def ana(registry: Registry) -> Athlete:
 
 
 def events_of(
-    athlete: Athlete, days_ago: int, now_utc: datetime, **changes: object
+    athlete: Athlete, days_ago: int, now_utc: datetime, **changes: Any
 ) -> tuple[SessionStarted, StepBatch, SessionSummary]:
     """A run of 600 strides with contacts a tenth shorter than the population's."""
     start_utc = now_utc - timedelta(days=days_ago, hours=8)
@@ -81,7 +84,7 @@ def events_of(
     header = SessionHeader(
         f"01sid{days_ago:021d}", athlete.id, "UTC", origin, "imu", VERSION, "ref-pop-1", "imu@1", instrument=INSTRUMENT
     )
-    header = replace(header, **changes)  # type: ignore[arg-type]
+    header = replace(header, **changes)
     easy, hard = steps(550, seed=days_ago, contact_factor=0.9), steps(50, seed=1, contact_factor=0.9, speed_mps=4.0)
     run = StepTable.concatenate([easy, hard])
     run = replace(run, time_utc_us=utc_us(start_utc) + np.arange(600, dtype=np.int64) * 700_000)
@@ -90,10 +93,10 @@ def events_of(
     return SessionStarted(header, start_utc, ("pod",)), StepBatch(header, start_utc, run, told), end
 
 
-def put(store: Store, athlete: Athlete, days_ago: int, now_utc: datetime = NOW_UTC, **changes: object) -> str:
+def put(store: Store, athlete: Athlete, days_ago: int, now_utc: datetime = NOW_UTC, **changes: Any) -> str:
     """Store such a run; return its sid."""
-    events = events_of(athlete, days_ago, now_utc, **changes)
-    sid = events[0].header.sid
+    events: tuple[Event, ...] = events_of(athlete, days_ago, now_utc, **changes)
+    sid = f"01sid{days_ago:021d}"
     store.commit([Envelope(f"edge-{sid}", i, event) for i, event in enumerate(events)])
     return sid
 
@@ -169,7 +172,7 @@ def test_too_little_history_teaches_nothing_and_changes_nothing(store: Store, re
     ids=str,
 )
 def test_runs_that_are_no_history_of_this_model_teach_nothing(
-    store: Store, registry: Registry, ana: Athlete, changes: dict[str, str]
+    store: Store, registry: Registry, ana: Athlete, changes: dict[str, Any]
 ) -> None:
     for day in (1, 5, 10, 15, 20):
         put(store, ana, day, **changes)
@@ -304,7 +307,7 @@ def test_a_new_session_is_expressed_in_the_reference_of_its_athlete_and_instrume
     device = registry.add_device("AA:01", "pod", "movesense", athlete="Ana", side="L", mount="foot")
     bound = BoundPod(device, profile, ana).bound()
     setup = SessionSetup("01sid", ana.id, "UTC", "live", (bound,), "imu")
-    assert with_reference(setup, registry) is setup
+    assert with_reference(setup, registry) == setup
     learned = Learned(
         LoadReference("", 0.36, 0.24, 5.0, VERSION, instrument_of(setup), NOW_UTC.date(), 5, 3000.0), True
     )
@@ -391,3 +394,20 @@ def test_a_hub_learns_when_a_run_ends_and_a_killed_one_when_it_starts(
         finally:
             again.stop()
         assert len(archive.registry.references.all()) == 1
+
+
+def test_a_recording_keeps_the_reference_it_was_made_with_and_no_other_registry_s(
+    registry: Registry, ana: Athlete
+) -> None:
+    bea = registry.add_athlete("Bea", "UTC")
+    setup = SessionSetup("01sid", ana.id, "UTC", "import", (BoundDevice("watch", None),), "contact")
+    learned = LoadReference("", 0.36, 0.24, 5.0, VERSION, instrument_of(setup), NOW_UTC.date(), 5, 3000.0)
+    first = registry.references.keep("Ana", Learned(learned, at_easy_speed=True), asked=False).reference
+    second = registry.references.keep("Ana", Learned(replace(learned, hard_line_bw=5.5), True), asked=True).reference
+    for recorded in (None, first, second):
+        made = replace(setup, load_reference=recorded)
+        assert with_known_reference(made, registry) == made
+    elsewhere = replace(setup, load_reference=replace(first, hard_line_bw=4.0))  # of the same name
+    assert with_known_reference(elsewhere, registry).load_reference == second
+    of_another = replace(setup, athlete=bea.id, load_reference=first)
+    assert with_known_reference(of_another, registry).load_reference is None

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def ready(cli: Cli, tmp_path: Path) -> Cli:
     return cli
 
 
-def sessions(cli: Cli) -> dict[str, dict[str, object]]:
+def sessions(cli: Cli) -> dict[str, dict[str, Any]]:
     return {s["sid"]: s for s in cli.ok("session", "list", "--athlete", "Ana", "--json").json}
 
 
@@ -80,7 +81,7 @@ def test_a_learned_version_is_kept_listed_told_and_used(ready: Cli, tmp_path: Pa
         assert now == pytest.approx(was / (1 + would["easy_km_change"]), abs=1e-6)
     assert made["last_30_days"]["would_be_eq_km"] == pytest.approx(
         sum(s["load_eq_km"] for s in after.values()), abs=1e-5
-    )  # type: ignore[misc]
+    )
     (listed,) = ready.ok("load", "reference", "list", "--athlete", "Ana", "--json").json
     assert listed == kept
     today = datetime.now(UTC).date().isoformat()
