@@ -365,7 +365,7 @@ def test_without_history_the_headroom_is_said_to_be_unknown(cli: Cli) -> None:
     said = cli.ok("load", "status").out
     assert said.count("headroom not known, no earlier run with a known value in the last 30 days") == 3
     status = cli.ok("load", "status", "--json").json
-    assert [h["left"] for h in status["headroom"]] == [None, None]
+    assert [h["left"] for h in status["headroom"]] == [None, None, None]
     assert [h["reason"] for h in status["headroom"]] == ["no-history", "no-history"]
 
 
