@@ -98,7 +98,7 @@ def test_ledgers_without_anything_are_left_out() -> None:
 def test_a_change_of_the_sensor_says_since_when_and_until_when() -> None:
     assert words.bridging_sentence(CHANGE).startswith(
         "New sensor since 11 Nov (motion sensor, both feet, foot-1.0; before: contact time as the device reports it, "
-        "stryd). Its loads are learned until 25 Nov and raise no alert before"
+        "stryd). Until 25 Nov its loads are learned and raise no alert"
     )
     assert words.bridging_sentence(None) == ""
     model = InstrumentChange("2026-11-11", "2026-11-25", "imu/foot/a", "achilles-1.1.0", "imu/foot/a", "achilles-1.0.0")

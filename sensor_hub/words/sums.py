@@ -55,7 +55,7 @@ def bridging_sentence(change: InstrumentChange | None) -> str:
     }
     text = _("New load model since {first} ({what}).") if _is_model(change) else _("New sensor since {first} ({what}).")
     learning = _(
-        "Its loads are learned until {normal} and raise no alert before: loads from different sources are not held "
+        "Until {normal} its loads are learned and raise no alert, because loads from different sources are not held "
         "against each other. Distance goes on as before."
     )
     return " ".join([text, learning]).format(**values)

@@ -82,7 +82,7 @@ def test_a_new_sensor_is_told_plainly_and_marked_in_the_charts(visit: Open) -> N
     expect(told).to_contain_text(
         "New sensor since 11 Nov (motion sensor, both feet, foot-1.0; before: contact time as the"
     )
-    expect(told).to_contain_text("learned until 25 Nov and raise no alert before")
+    expect(told).to_contain_text("Until 25 Nov its loads are learned and raise no alert")
     page.wait_for_selector("[data-testid=sessions] canvas")
     bars = chart_lines(page, "sessions")["Push-off load"]
     assert "▲" not in bars[-1]["label"]["formatter"], "a load that is still learned is not called above"

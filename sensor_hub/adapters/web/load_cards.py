@@ -110,12 +110,16 @@ class RunLinks:
         with Tag("details", classes="runs", data_testid="run-links") as self._box:
             Tag("summary", run_labels.run_links())
             self._list = Tag("ul")
+        self._links: dict[str, Tag] = {}
 
     def show(self, links: Sequence[tuple[str, str]]) -> None:
         """Show links, (session id, text) each."""
         self._box.set_visibility(bool(links))
-        self._list.clear()
-        with self._list:
-            for sid, text in links:
-                with Tag("li"):
-                    Tag("a", unbroken(text), href=f"/session/{sid}")
+        if list(self._links) != [sid for sid, _text in links]:
+            self._list.clear()
+            self._links = {}
+            for sid, _text in links:
+                with self._list, Tag("li"):
+                    self._links[sid] = Tag("a", href=f"/session/{sid}")
+        for sid, text in links:
+            self._links[sid].set_text(unbroken(text))
