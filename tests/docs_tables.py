@@ -101,6 +101,18 @@ def of_bands() -> str:
             ", ".join(f"{tier} {ms(sd)}" for tier, sd in day.items()),
             "ours, not measured",
         ],
+        ["a step's load: what its timing does not show", percent(uncertainty.STEP_MODEL_SD), "ours"],
+        [
+            "a step's slope, rise over run",
+            f"told by a watch {percent(uncertainty.TOLD_SLOPE_SD)}, and {percent(uncertainty.LATE_SLOPE_SHARE)} of it "
+            f"(told late); untold {percent(uncertainty.UNTOLD_SLOPE_SD)}",
+            "ours",
+        ],
+        [
+            "how much of a slope's effect on a peak is unsure",
+            percent(uncertainty.SLOPE_PEAK_SHARE),
+            "ours: the tables have impulses only",
+        ],
         ["a session's load: the model itself", percent(uncertainty.DAY_MODEL_SD), "ours"],
         [
             "a session's load: slopes nobody told",
