@@ -14,6 +14,8 @@ from sensor_hub.units import MS_PER_S
 from tests.validation import reference_force, reference_other, reference_sacral
 from tests.validation.fingerprint import fingerprint
 from tests.validation.goals import judged_all
+from tests.validation.load_fingerprint import load_fingerprint
+from tests.validation.load_results import measured_load
 from tests.validation.measures import rounded
 from tests.validation.recordings import AbsentError
 from tests.validation.report import report
@@ -68,9 +70,29 @@ def measured(n_processes: int) -> dict[str, Any]:
         except AbsentError as error:
             references[name] = None
             absent.append(str(error))
+    load, absent_too = measured_load(say)
     say("simulated people")
-    results = {"methods": methods(), "absent": absent, "reference": references, "simulated": study(n_processes)}
+    results = {
+        "methods": methods(),
+        "absent": list(dict.fromkeys([*absent, *absent_too])),
+        "reference": references,
+        "load": load,
+        "simulated": study(n_processes),
+    }
     return {"goals": judged_all(results), "fingerprint": fingerprint(), **results}
+
+
+def measured_load_only(old: dict[str, Any]) -> dict[str, Any]:
+    """Measure the load model again; everything else, its fingerprint too, stays what it was."""
+    load, absent = measured_load(say)
+    was = {mount: word for mount, word in old["fingerprint"].items() if mount != "load"}
+    results = {
+        **old,
+        "fingerprint": {**was, "load": load_fingerprint()},
+        "absent": list(dict.fromkeys([*old["absent"], *absent])),
+        "load": load,
+    }
+    return {**results, "goals": judged_all(results)}
 
 
 def write(results: dict[str, Any], folder: Path) -> None:
@@ -83,14 +105,18 @@ def write(results: dict[str, Any], folder: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write; 0 also where a goal is not met: the report says so."""
-    parser = argparse.ArgumentParser(description="measure the contact methods and write validation/")
+    parser = argparse.ArgumentParser(description="measure contact methods and load model, and write validation/")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--only", choices=["load"], help="measure this alone, and keep the rest of results.json")
     parser.add_argument("--only-write", action="store_true", help="judge and write again what results.json holds")
     options = parser.parse_args(arguments)
     begin_s = time.monotonic()
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / "results.json"
-    if not options.only_write:
+    if options.only == "load":
+        results = measured_load_only(json.loads(file.read_text(encoding="utf-8")))
+        file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    elif not options.only_write:
         file.write_text(json.dumps(measured(options.processes), indent=1) + "\n", encoding="utf-8")
     results = json.loads(file.read_text(encoding="utf-8"))
     results["goals"] = judged_all(results)

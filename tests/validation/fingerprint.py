@@ -1,4 +1,4 @@
-"""What the methods answer to a fixed simulated minute: a report of other answers is out of date."""
+"""What methods and load model answer to something fixed: a report of other answers is out of date."""
 
 import hashlib
 from typing import Final
@@ -9,6 +9,7 @@ from sensor_hub.model.gait import Mount
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.simulation.worn import Course, Fitting, Leg, Person, worn
 from tests.validation.detecting import Recording, contacts_of
+from tests.validation.load_fingerprint import load_fingerprint
 from tests.validation.scenarios import MOUNTS, STRIKES
 
 DIGITS: Final = 4  # of a second: what another processor rounds otherwise does not count
@@ -16,8 +17,8 @@ COURSE: Final = Course.of([Leg("stand", 4.0), Leg("run", 12.0, 3.0), Leg("run", 
 
 
 def fingerprint() -> dict[str, str]:
-    """Return a word for each mount that changes when its contacts do."""
-    return {mount: _answers(mount) for mount in MOUNTS}
+    """Return a word for each mount that changes when its contacts do, and one for the load model."""
+    return {**{mount: _answers(mount) for mount in MOUNTS}, "load": load_fingerprint()}
 
 
 def _answers(mount: Mount) -> str:

@@ -20,6 +20,54 @@ class Goal:
 
 
 _TRIALS = ("reference", "sacral_trials", "left_out")
+_TABLE = ("load", "van_hooren", "ways")
+_BANDS = ("load", "bands")
+_ALARMS = ("load", "alarms", "largest_pct")
+_RATIO = ("load", "simulated", "bands", "cases", 1, "load_ratio")
+_HALVES = ("load", "repeatability", "largest")
+LOAD_GOALS: Final = (
+    Goal("load a km, ten published ratios (fitted): right side of 1", (*_TABLE, 0, "right_side"), "exactly", 10, ""),
+    Goal("load a km, ten published ratios (fitted): mean error", (*_TABLE, 0, "mae_pct"), "at most", 3.0, "%"),
+    Goal("load a km, each ratio left out: mean error", (*_TABLE, 2, "mae_pct"), "at most", 5.0, "%"),
+    Goal(
+        "load a km, each ratio left out, against time x grade",
+        (*_TABLE, 2, "mae_pct"), "below", (*_TABLE, 4, "mae_pct"), "%",
+    ),
+    *(
+        Goal(f"{what}: off the published rise by", ("load", "contrasts", name, "off_pct"), "within", limit, "points")
+        for name, what, limit in (
+            ("starbuck_peak", "Achilles peak, 3.3 to 5.6 m/s (predicted)", 3.0),
+            ("starbuck_rate", "Achilles loading rate, 3.3 to 5.6 m/s (predicted)", 10.0),
+            ("almonroeder_impulse", "Achilles impulse, not on the rearfoot (fitted)", 4.0),
+            ("willy_peak", "Achilles peak, treadmill (fitted)", 2.0),
+        )
+    ),
+    Goal("published directions and orders: wrong", ("load", "n_wrong_signs"), "exactly", 0, ""),
+    Goal(
+        "peak vertical force, 19 runners, plate contact time, each left out: mean error",
+        ("load", "vgrf_table", "ways", 0, "mape_pct"), "at most", 2.8, "%",
+    ),
+    *(
+        goal
+        for key, what in (("contact_pooled", "contact time"), ("vgrf_pooled", "peak vertical force"))
+        for goal in (
+            Goal(f"90 % bands, {what}, left out: interval from", (*_BANDS, key, "low_pct"), "at most", 90.0, "%"),
+            Goal(f"90 % bands, {what}, left out: interval to", (*_BANDS, key, "high_pct"), "at least", 90.0, "%"),
+        )
+    ),
+    Goal("simulated, 90 % bands of two loads' ratio: interval from", (*_RATIO, "from_pct"), "at most", 90.0, "%"),
+    Goal("simulated, 90 % bands of two loads' ratio: interval to", (*_RATIO, "to_pct"), "at least", 90.0, "%"),
+    *(
+        Goal(f"eq-km a {what}, alternate minutes of three runs: largest CV", (*_HALVES, key), "at most", 3.0, "%")
+        for what, key in (("km", "per_km_cv_pct"), ("minute", "per_min_cv_pct"))
+    ),
+    *(
+        Goal(f"simulated, no true change: false alarms on {what}", (*_ALARMS, key), "at most", 1.0, "%")
+        for what, key in (("eq-km", "load_eq_km"), ("hard load", "hard_load_bw_s"))
+    ),
+    Goal("cost of the load model, a step of many", ("load", "cost", "batch", "us"), "at most", 5.0, "µs"),
+    Goal("cost of the load model, one step a call", ("load", "cost", "live", "us"), "at most", 50.0, "µs"),
+)  # fmt: skip
 GOALS: Final = (
     Goal("sacrum, trials with force: recall", (*_TRIALS, "recall_pct"), "at least", 99.5, "%"),
     Goal("sacrum, trials with force: precision", (*_TRIALS, "precision_pct"), "at least", 99.5, "%"),
@@ -77,6 +125,7 @@ GOALS: Final = (
             ),
         )
     ),
+    *LOAD_GOALS,
 )  # fmt: skip
 
 

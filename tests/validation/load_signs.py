@@ -6,7 +6,6 @@ from typing import Any, Final
 import numpy as np
 
 from sensor_hub.load.exercise import hop_loads
-from sensor_hub.load.tendon import HOP
 from sensor_hub.load.uncertainty import ABSOLUTE_BAND
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.units import STANDARD_GRAVITY_MPS2
@@ -74,7 +73,6 @@ def signs() -> dict[str, dict[str, Any]]:
     strikes = [at(JSSM_MPS, strike=strike) for strike in told["jssm"]["order"]]
     gaits = (walking_step(told["typical"]["walk_step_time_s"]), at(2.78), at(5.0))
     once, often = per_km(LINE_MPS, 1), per_km(LINE_MPS, 9)
-    raise_bw = told["baxter"]["seated_raise_bw"]
     return {
         "cadence": _sign(
             told["lyght"], "5 % more steps at a speed lower the peak", [1.0, float(quicker)], falls=True,
@@ -86,7 +84,7 @@ def signs() -> dict[str, dict[str, Any]]:
             told["jssm"], "impulse: fore > mid > rear", [float(s.achilles_impulse_bw_s[0]) for s in strikes], falls=True
         ),
         "per_km": _sign(told["firminger"], "load a km falls with speed, 2.5 to 5.6 m/s", once.tolist(), falls=True),
-        "per_km_m9": _sign(told["firminger"], "of the 9th power it rises", often.tolist()),
+        "per_km_m9": _sign(told["firminger"], "of the 9th power it rises (or does not change)", often.tolist()),
         "slope_peak": _sign(
             told["van_hooren"], "peak: 5 degrees down < level < up", slopes.achilles_peak_bw.tolist()
         ),
@@ -95,11 +93,6 @@ def signs() -> dict[str, dict[str, Any]]:
         ),
         "gait_peak": _sign(
             told["keuler"], "peak of a step: walking < 2.78 m/s < 5 m/s", [float(g.achilles_peak_bw[0]) for g in gaits]
-        ),
-        "exercise": _sign(
-            told["baxter"],
-            f"seated raise ({raise_bw} BW published) < slow raise on one leg < hop on one leg",
-            [raise_bw, HOP.lever, absolutes()[-1]["model_bw"]],
         ),
     }  # fmt: skip
 
