@@ -153,13 +153,12 @@ class Hub:
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
-        ended = {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}
-        for who in ended:
-            self.references.note(self.registry.resolve(who))
         for athlete in self.ingest.judge_changes(found.envelopes):
             self.board.welcome(athlete)
             self.board.touch(athlete.id)
             self._load_due[athlete.id] = athlete
+        for who in {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}:
+            self.references.note(self.registry.resolve(who))
 
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)

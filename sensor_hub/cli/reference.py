@@ -1,6 +1,7 @@
 """``sensor-hub load reference``: what a runner's loads are expressed in."""
 
 from dataclasses import asdict
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -24,16 +25,14 @@ def in_words(proposal: Any) -> list[str]:
     from sensor_hub.words.references import not_yet_sentence, off_sentence, reference_line
 
     found, change = proposal.found, proposal.change
-    lines = [] if proposal.kept is None else [reference_line(proposal.kept)]
+    how = f"To do so: sensor-hub load reference learn --athlete {quote(proposal.athlete.display_name)}"
     if proposal.kept is None:
-        lines.append(READY if change is not None else not_yet_sentence(found))
-    elif change is not None and change.is_off:
-        lines.append(f"{off_sentence(change.easy_km, change.hard_line)} {HOW}")
+        ready = f"Loads are in the population's kilometre; your own could be learned now, a running hub does it. {how}"
+        return [not_yet_sentence(found) if change is None else ready]
+    lines = [reference_line(proposal.kept)]
+    if change is not None and change.is_off:
+        lines.append(f"{off_sentence(change.easy_km, change.hard_line)} {how}")
     return lines
-
-
-HOW = "To do so: sensor-hub load reference learn"
-READY = f"Loads are in the population's kilometre; your own could be learned now, a running hub does it. {HOW}"
 
 
 def answer_of(proposal: Any) -> dict[str, Any]:
