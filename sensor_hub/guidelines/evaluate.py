@@ -27,6 +27,7 @@ WEEK_MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
 # A run counts in references of 30 days and of four weeks after its own; for 30 days it keeps its instrument remembered,
 # and that decides on 14 days of bridging.
 REACH: Final = timedelta(days=45)
+DAY: Final = timedelta(days=1)
 SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
 
 
@@ -196,9 +197,9 @@ def standing(
         rule.headroom(runs, day, mine or _most(runs, day, like, rule.measure), like) for rule in SESSION_LIMITS
     )
     monday = week_of(day, athlete.week_start)
-    days = {s.header.sid: local_day(s.start_utc, athlete.zone) for s in sessions}
-    today = load_sums(runs, [s for s in sessions if days[s.header.sid] == day])
-    week = load_sums(runs, [s for s in sessions if monday <= days[s.header.sid] <= day])
+    days = [(local_day(s.start_utc, athlete.zone), s) for s in sessions if s.start_utc.date() >= monday - DAY]
+    today = load_sums(runs, [s for d, s in days if d == day])
+    week = load_sums(runs, [s for d, s in days if monday <= d <= day])
     status = LoadStatus(
         athlete=athlete.id,
         zone=athlete.zone,

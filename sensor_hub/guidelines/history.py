@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sensor_hub.model.gait import Tier
@@ -14,8 +14,7 @@ COVERAGE_FLOOR: Final = 0.8  # ours: below it a load is a lower bound
 LEARNING_DAYS: Final = 14  # ours: before that a history says little
 
 
-@dataclass(frozen=True, slots=True)
-class Yardstick:
+class Yardstick(NamedTuple):
     """What a load was measured with, and the version of the model that made it. Loads of two are never compared.
 
     instrument : "" for sessions of an older program, which are an instrument of their own.
