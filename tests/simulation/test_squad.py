@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sensor_hub import wire
 from sensor_hub.app.replaying import simulated_setup
+from sensor_hub.guidelines.evaluate import standing
 from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.load.reference import REF_POP_1
@@ -98,6 +99,11 @@ def test_a_live_run_is_measured_and_loaded_as_the_past_of_its_runner(number: int
     assert value(live, "hard_load_sd") / load_bw_s == pytest.approx(expected.hard_sd, abs=0.08)
     assert value(live, "push_off_bw_s") / load_bw_s == pytest.approx(past_loads.PUSH_OFF, rel=0.001)
     assert live.totals.achilles_peak_bw == pytest.approx(expected.peak_bw, rel=0.02)
+    status = standing(run.athlete, [*past, live], live.end_utc, live.header.sid).status
+    assert status.bridging is None
+    assert [h.reason for h in status.headroom if h.measure != "hard_load_bw_s"] == [None, None]
+    assert status.week.load_eq_km is not None
+    assert status.week.push_off_bw_s is not None
 
 
 def test_the_constants_of_the_past_are_those_of_the_load_model() -> None:
