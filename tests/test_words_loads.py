@@ -111,8 +111,8 @@ def test_a_change_of_the_sensor_says_since_when_and_until_when() -> None:
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (None, ""), (float("nan"), ""), (0.01, ""), (0.3, "probability of being above 30 %"),
-        (0.62, "too close to call, probability of being above 62 %"), (0.85, "probability of being above 85 %"),
+        (None, ""), (float("nan"), ""), (0.01, ""), (0.3, "above with a probability of 30 %"),
+        (0.62, "too close to call, above with a probability of 62 %"), (0.85, "above with a probability of 85 %"),
         (0.99, ""),
     ],
 )  # fmt: skip

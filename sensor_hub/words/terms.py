@@ -144,6 +144,6 @@ def likelihood_text(headroom: Headroom) -> str:
     chance = headroom.probability
     if chance is None or not WORTH_SAYING <= chance <= 1 - WORTH_SAYING:
         return ""
-    text = _("probability of being above {percent} %").format(percent=fixed(chance * 100, 0))
+    text = _("above with a probability of {percent} %").format(percent=fixed(chance * 100, 0))
     is_close = TOO_CLOSE_PROBABILITY <= chance < ALERT_PROBABILITY
     return _("too close to call, {probability}").format(probability=text) if is_close else text
