@@ -301,7 +301,7 @@ def test_headroom_in_words() -> None:
         "no-source": "this sensor does not measure it",
         "hub-away": "the hub cannot be reached",
         "nothing-before": "there was none in the runs of the last 30 days",
-        "bridging": "another sensor, model or reference: loads are learned anew",
+        "bridging": "another sensor or model: loads are learned anew",
         "something new": "something new",
         None: "not known",
     }.items():

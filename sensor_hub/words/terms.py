@@ -68,7 +68,7 @@ def reason_text(reason: str | None) -> str:
         "no-source": _("this sensor does not measure it"),
         "hub-away": _("the hub cannot be reached"),
         "nothing-before": _("there was none in the runs of the last 30 days"),
-        "bridging": _("another sensor, model or reference: loads are learned anew"),
+        "bridging": _("another sensor or model: loads are learned anew"),
     }
     return words.get(reason, reason)
 
