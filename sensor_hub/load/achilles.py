@@ -32,8 +32,7 @@ from sensor_hub.load.uncertainty import (
     PREDICTED_CONTACT_SD_S,
     UNKNOWN_MEAN_FORCE_SD,
     UNSAID_CONTACT_SD_S,
-    slope_peak_sd,
-    step_model_sd,
+    step_variances,
 )
 from sensor_hub.load.vgrf import mean_force_bw, peak_factor, peak_sd
 from sensor_hub.model.arrays import BoolArray, FloatArray
@@ -136,9 +135,10 @@ class AchillesModel:
             own = own_sd_s / contact_s  # of the contact time, as a fraction
             vgrf_bw = peak_factor(speed_mps, contact_s) * mean_bw
             vgrf_sd = np.hypot(peak_sd(speed_mps, contact_s, grade), plate_sd_s / contact_s)
-            unsure = step_model_sd(grade)
-            impulse_sd = impulse_bw_s * np.hypot(np.where(blind, UNKNOWN_MEAN_FORCE_SD / 2, own / 2), unsure)
-            peak_sd_bw = peak_bw * np.sqrt((1.5 * own) ** 2 + unsure**2 + slope_peak_sd(grade) ** 2)
+            of_impulse, of_peak = step_variances(grade)
+            mean_force_sd = np.where(blind, UNKNOWN_MEAN_FORCE_SD, own)
+            impulse_sd = impulse_bw_s * np.sqrt(mean_force_sd * mean_force_sd / 4 + of_impulse)
+            peak_sd_bw = peak_bw * np.sqrt(2.25 * own * own + of_peak)
         return StepLoads(
             vgrf_peak_bw=vgrf_bw,
             vgrf_peak_sd=vgrf_bw * vgrf_sd,
@@ -151,7 +151,7 @@ class AchillesModel:
         )
 
     def _walking(self, steps: StepInputs) -> StepLoads:
-        """Model two humps and a centre of pressure that moves evenly; a foot carries body weight a step time here too."""
+        """Model two humps and an even way under the foot; it carries body weight a step time here too."""
         step_s, told_s = steps.step_time_s, steps.contact_time_s
         usable = (told_s >= SHORTEST_WALK_CONTACT_S) & (told_s <= LONGEST_WALK_CONTACT_S)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -24,7 +24,7 @@ LEAST_PEAKS: Final = (
     _LEFT_LOAD, _RIGHT_LOAD, _PUSH_OFF, _OWN, _BY_CONTACT, _UNTOLD, _M4, _M9, _VGRF, _VERTICAL, _LEG,
 ) = range(25)  # fmt: skip
 _N_SUMS: Final = 25
-_HARD_ELSEWHERE: Final = (_FAR_LESS, _LESS, _MORE, _FAR_MORE)  # with all peaks lower or higher, as ``HARD_AT_SD``
+_MOVED_BY_SD: Final = np.array([[0.0, *HARD_AT_SD]]).T  # rows _HARD to _FAR_MORE: hard load with all peaks so moved
 _WALK_STEPS, _WALK_LOAD = range(2)
 
 
@@ -117,10 +117,9 @@ class SessionTotals:
         line_bw = self._model.hard_line_bw
         with np.errstate(divide="ignore", invalid="ignore"):
             modelled_contact_s = 2 * REARFOOT.peak_over_mean * a_leg_bw_s / (peak_bw * steps.n_steps)
-        common = common_peak_sd(modelled_contact_s, steps.grade, self._tier)
-        np.copyto(values[_HARD], a_leg_bw_s, where=peak_bw > line_bw)
-        for row, away in zip(_HARD_ELSEWHERE, HARD_AT_SD, strict=True):
-            np.copyto(values[row], a_leg_bw_s, where=peak_bw * (1.0 + away * common) > line_bw)
+            # how many of a day's standard deviations a step's peak lies under the line
+            under = (line_bw - peak_bw) / (peak_bw * common_peak_sd(modelled_contact_s, steps.grade, self._tier))
+        values[_HARD : _FAR_MORE + 1] = np.where(under < _MOVED_BY_SD, a_leg_bw_s, np.nan)
 
     def _add_columns(self, values: FloatArray) -> None:
         """Add one row after the other, as ``cumsum`` does: ``sum`` adds in pairs, and would round with the grouping."""
@@ -162,7 +161,7 @@ class SessionTotals:
 
     def _hard_load_sd(self, spread: SessionSpread) -> float:
         relative_sd = spread.load_sd(self._tier) / spread.load_bw_s if spread.load_bw_s > 0 else 0.0
-        elsewhere = tuple(float(self._sums[row]) for row in _HARD_ELSEWHERE)
+        elsewhere = tuple(self._sums[_FAR_LESS : _FAR_MORE + 1].tolist())
         return hard_sd(float(self._sums[_HARD]), elsewhere, relative_sd)
 
     def totals(self) -> Totals:

@@ -56,26 +56,30 @@ UNTOLD_GRADE_SD: Final = 0.02  # of the load of a session whose slopes nobody to
 HARD_AT_SD: Final = (-2.8570, -1.3556, 1.3556, 2.8570)
 HARD_WEIGHTS: Final = (0.011257, 0.222076, 0.222076, 0.011257)
 
+# The same as variances of a load, so that a step costs little. A slope's angle is taken for its tangent.
+_FLAT_STEP: Final = (GRADE_PER_RAD * TOLD_SLOPE_SD) ** 2 + STEP_MODEL_SD**2
+_UNTOLD_STEP: Final = (GRADE_PER_RAD * UNTOLD_SLOPE_SD) ** 2 + STEP_MODEL_SD**2
+_LATE: Final = (GRADE_PER_RAD * LATE_SLOPE_SHARE) ** 2
+_SLOPE_PEAK: Final = (GRADE_PER_RAD * SLOPE_PEAK_SHARE) ** 2
 
-def step_model_sd(grade: FloatArray) -> FloatArray:
-    """(n,) one standard deviation of a step's impulse beside its contact time's, as a fraction."""
-    slope_sd = np.where(np.isnan(grade), UNTOLD_SLOPE_SD, np.hypot(TOLD_SLOPE_SD, LATE_SLOPE_SHARE * grade))
-    sd: FloatArray = np.sqrt((GRADE_PER_RAD * slope_sd) ** 2 + STEP_MODEL_SD**2)
-    return sd
 
+def step_variances(grade: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(n,), (n,) variance of a step's impulse and of its peak beside their contact time's, as fractions squared.
 
-def slope_peak_sd(grade: FloatArray) -> FloatArray:
-    """(n,) one standard deviation of a peak by what is unsure of its slope's effect, as a fraction, all run long."""
-    slope_rad = np.minimum(np.arctan(np.abs(grade)), STEEPEST_RAD)
-    sd: FloatArray = np.where(np.isnan(grade), UNTOLD_GRADE_SD, SLOPE_PEAK_SHARE * GRADE_PER_RAD * slope_rad)
-    return sd
+    ``grade`` : rise over run, NaN unknown. A peak has, beside its impulse's, the doubt about what a slope does to it.
+    """
+    squared, unknown = grade * grade, np.isnan(grade)
+    of_impulse = np.where(unknown, _UNTOLD_STEP, _FLAT_STEP + _LATE * squared)
+    of_slope = np.where(unknown, UNTOLD_GRADE_SD**2, _SLOPE_PEAK * np.minimum(squared, STEEPEST_RAD**2))
+    return of_impulse, of_impulse + of_slope
 
 
 def common_peak_sd(contact_time_s: FloatArray, grade: FloatArray, tier: Tier) -> FloatArray:
     """(n,) one standard deviation of what the peaks of a session have in common, as a fraction."""
     with np.errstate(divide="ignore", invalid="ignore"):
         day = 1.5 * DAY_CONTACT_SD_S[tier] / contact_time_s  # a peak goes with contact time to the power of -1.5
-    sd: FloatArray = np.sqrt(day * day + slope_peak_sd(grade) ** 2 + DAY_MODEL_SD**2)
+    of_slope = _SLOPE_PEAK * np.minimum(grade * grade, STEEPEST_RAD**2)
+    sd: FloatArray = np.sqrt(day * day + np.where(np.isnan(grade), UNTOLD_GRADE_SD**2, of_slope) + DAY_MODEL_SD**2)
     return sd
 
 

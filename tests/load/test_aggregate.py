@@ -220,6 +220,7 @@ def test_time_of_which_nothing_was_recorded_has_an_unknown_load() -> None:
 def test_the_load_carries_its_spread() -> None:
     run = totals(at_speed(3.0, 600.0))
     assert run.load_eq_km is not None
+    assert run.load_eq_km_sd is not None
     # 2 % of the model, 2 % of a slope nobody told, 3 to 6 ms a day of contact time at half its weight
     assert 0.028 < run.load_eq_km_sd / run.load_eq_km < 0.032
 

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 
 from sensor_hub.guidelines.judgement import Amount, probability_above
 from sensor_hub.load.achilles import ACHILLES_1, StepInputs, StepLoads
-from sensor_hub.load.modifiers import STEEPEST_RAD, grade_factor
+from sensor_hub.load.modifiers import grade_factor
 from sensor_hub.load.uncertainty import (
     DAY_CONTACT_SD_S,
     DAY_MODEL_SD,
     HARD_AT_SD,
     HARD_WEIGHTS,
+    STEP_MODEL_SD,
     SessionSpread,
     common_peak_sd,
     hard_sd,
-    slope_peak_sd,
-    step_model_sd,
+    step_variances,
 )
 from sensor_hub.model.gait import Tier
 from tests.load.sessions import session, totals_of
@@ -55,7 +55,7 @@ def test_no_step_is_certain(step_s: float, contact_s: float, sd_s: float, grade:
     loads = step(step_s, contact_s, sd_s, grade=grade)
     assert min(loads.achilles_peak_sd[0], loads.achilles_impulse_sd[0], loads.vgrf_peak_sd[0]) > 0
     sure = step(step_s, contact_s, 1e-9, grade=grade)
-    assert min(fraction(sure, "peak"), fraction(sure, "impulse")) >= float(step_model_sd(np.array([0.0]))[0])
+    assert min(fraction(sure, "peak"), fraction(sure, "impulse")) >= STEP_MODEL_SD
 
 
 @given(STEP_S, CONTACT_S, CONTACT_SD_S, st.floats(1.01, 3.0), GRADE)
@@ -88,17 +88,29 @@ def test_a_contact_that_was_measured_is_surer_than_one_from_speed_and_that_than_
 
 @given(st.floats(0.0, 0.25), st.floats(0.001, 0.1))
 def test_the_steeper_the_less_sure_and_as_much_down_as_up(grade: float, more: float) -> None:
-    up, down, steeper = (np.array([g]) for g in (grade, -grade, grade + more))
-    for sd_of in (slope_peak_sd, step_model_sd):
-        assert sd_of(up)[0] == sd_of(down)[0]
-        assert sd_of(steeper)[0] > sd_of(up)[0] or np.arctan(grade) >= STEEPEST_RAD
+    (up, up_peak), (down, down_peak), (steeper, steeper_peak) = (
+        step_variances(np.array([g])) for g in (grade, -grade, grade + more)
+    )
+    assert (up[0], up_peak[0]) == (down[0], down_peak[0])
+    assert steeper[0] > up[0]
+    assert steeper_peak[0] > up_peak[0] >= up[0]
 
 
 def test_on_the_flat_no_part_of_a_peak_is_in_doubt_for_its_slope() -> None:
-    assert slope_peak_sd(np.array([0.0]))[0] == 0.0
-    steep = np.array([math.tan(STEEPEST_RAD)])
-    # even on the steepest the doubt is smaller than the effect itself: it can be less, it does not turn round
-    assert 0.0 < slope_peak_sd(steep)[0] < math.log(grade_factor(steep)[0])
+    of_impulse, of_peak = step_variances(np.array([0.0, 0.1]))
+    assert of_peak[0] == of_impulse[0]
+    # the doubt is smaller than the effect itself: that can be less, and does not turn round
+    assert 0.0 < math.sqrt(of_peak[1] - of_impulse[1]) < math.log(grade_factor(np.array([0.1]))[0])
+
+
+@given(CONTACT_S, st.floats(0.0, 0.2), st.sampled_from(TIERS))
+def test_the_peaks_of_a_run_uphill_have_more_in_common_to_be_wrong_about(
+    contact_s: float, grade: float, tier: Tier
+) -> None:
+    contact_time_s = np.full(4, contact_s)
+    flat, up, down, untold = common_peak_sd(contact_time_s, np.array([0.0, grade, -grade, NAN]), tier)
+    assert up == down >= flat
+    assert untold > flat > DAY_MODEL_SD
 
 
 # --- a session --------------------------------------------------------------------------------------------------------
