@@ -19,6 +19,7 @@ from tests.session.runs import START, encoded, run_grouped, run_one_by_one, setu
 from tests.synthetic_run import cuts, one_leg
 
 SPEED_MPS = 3.0
+LEVEL = 1e-9  # an altitude that never changes is none
 S = 1_000_000
 WATCH = BoundDevice("watch", None)
 UNKNOWN = math.nan
@@ -72,7 +73,7 @@ def barometer(altitude_m: FloatArray) -> FloatArray:
 
 
 def test_a_slope_that_stays_the_same_is_told_exactly_once_there_is_way_enough() -> None:
-    for slope in (-0.2, -0.03, 0.0, 0.05, 0.15):
+    for slope in (-0.2, -0.03, LEVEL, 0.05, 0.15):
         found = grades(climb(60, slope))
         needed = round(LEAST_WAY_M / SPEED_MPS)
         assert np.isnan(found[:needed]).all()
@@ -127,16 +128,16 @@ def test_without_altitude_a_slope_is_told_for_a_few_metres_only() -> None:
 
 
 def test_a_jump_of_altitude_begins_the_slope_anew() -> None:
-    before, after = climb(60, 0.0), climb(60, 0.0, first_s=60)
+    before, after = climb(60, LEVEL), climb(60, LEVEL, first_s=60)
     found = grades(before + [replace(item, altitude_m=112.0) for item in after])
     assert np.isnan(found[60 : 60 + int(LEAST_WAY_M / SPEED_MPS)]).all()
-    assert found[-1] == pytest.approx(0.0, abs=1e-9)
+    assert found[-1] == pytest.approx(0.0, abs=1e-8)
 
 
 @pytest.mark.parametrize("rest", ["pause", "silence", "odometer"])
 def test_what_lies_between_two_stretches_is_no_slope(rest: str) -> None:
     """The runner walked up 10 m, or the distance jumped, while nobody wrote it down."""
-    after = [replace(item, altitude_m=110.0) for item in climb(60, 0.0, first_s=80)]
+    after = [replace(item, altitude_m=110.0) for item in climb(60, LEVEL, first_s=80)]
     between: list[PauseReading] = []
     if rest == "pause":
         between = [PauseReading("watch", START + timedelta(seconds=60), START + timedelta(seconds=79))]
@@ -144,8 +145,8 @@ def test_what_lies_between_two_stretches_is_no_slope(rest: str) -> None:
         after = [
             replace(r, distance_m=(r.distance_m or 0) + 900, end_utc=r.end_utc - timedelta(seconds=20)) for r in after
         ]
-    found = grades([*climb(60, 0.0), *between, *after])
-    assert np.nanmax(np.abs(found)) < 1e-9
+    found = grades([*climb(60, LEVEL), *between, *after])
+    assert np.nanmax(np.abs(found)) < 1e-8
     assert np.isnan(found[60 : 60 + int(LEAST_WAY_M / SPEED_MPS)]).all()
 
 
@@ -157,8 +158,17 @@ def test_steeper_or_rougher_than_any_way_is_unknown() -> None:
 
 def test_an_altitude_that_nobody_can_have_is_unknown() -> None:
     for absurd in (12_000.0, -900.0, math.inf, math.nan):
-        assert np.isnan(grades([replace(item, altitude_m=absurd) for item in climb(60, 0.0)])).all()
-    assert grades([replace(item, altitude_m=-400.0) for item in climb(60, 0.0)])[-1] == 0.0
+        assert np.isnan(grades([replace(item, altitude_m=absurd) for item in climb(60, LEVEL)])).all()
+    below = [replace(item, altitude_m=(item.altitude_m or 0) - 500) for item in climb(60, 0.05)]
+    assert grades(below)[-1] == pytest.approx(0.05)
+
+
+def test_an_altitude_that_never_changes_is_none_that_was_measured() -> None:
+    still = [replace(item, altitude_m=0.0) for item in climb(120, 0.0)]
+    assert np.isnan(grades(still)).all()
+    flickers = [*still[:60], replace(still[60], altitude_m=0.2), *still[61:]]
+    assert np.isnan(grades(flickers)[:60]).all()
+    assert np.abs(grades(flickers)[60:]).max() < 0.01
 
 
 def test_an_odometer_that_is_silent_for_a_record_does_not_break_the_slope() -> None:
@@ -181,13 +191,13 @@ def test_on_a_treadmill_altitude_says_nothing_of_the_belt() -> None:
 
 def test_uphill_loads_more_and_downhill_less_than_the_flat() -> None:
     up, flat, down = (
-        steps(run_one_by_one(watch(), climb(60, g))).achilles_impulse_bw_s[-1] for g in (0.06, 0.0, -0.06)
+        steps(run_one_by_one(watch(), climb(60, g))).achilles_impulse_bw_s[-1] for g in (0.06, LEVEL, -0.06)
     )
     assert up > flat > down
 
 
 def test_a_session_whose_slopes_are_told_is_surer_of_its_load() -> None:
-    told, untold = (summary(run_one_by_one(w, climb(600, 0.0))).totals for w in (watch(), watch(surface="treadmill")))
+    told, untold = (summary(run_one_by_one(w, climb(600, LEVEL))).totals for w in (watch(), watch(surface="treadmill")))
     shares = [(t.load_eq_km_sd or 0) / (t.load_eq_km or 1) for t in (told, untold)]
     assert shares[0] < shares[1]
 
