@@ -2,24 +2,38 @@
 
 import random
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sensor_hub.adapters.storage import influx
 from sensor_hub.adapters.storage.progress import check_replaceable, is_outdated
+from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.errors import StoreError
+from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.ports import Store
-from sensor_hub.model.session import DecodeFailed, GapFound, SessionHeader, SessionStarted, SessionSummary, StepBatch
+from sensor_hub.model.session import (
+    DecodeFailed,
+    Event,
+    GapFound,
+    SessionHeader,
+    SessionStarted,
+    SessionSummary,
+    StepBatch,
+)
 from sensor_hub.units import utc_us
 from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, finding, header, run, table, totals
 from tests.servers_influx import Front
+from tests.wire_strategies import EVENTS, step_tables
 
 SID = HEADER.sid
 OLD = header(model="achilles-0.1.0", instrument="")
@@ -147,6 +161,21 @@ def test_a_session_in_progress_is_not_replaced(store: Store) -> None:
     assert said(store) == before
 
 
+@settings(max_examples=60, deadline=None)
+@given(steps=step_tables(max_rows=12), late=st.lists(EVENTS, max_size=6))
+def test_whatever_comes_of_another_model_a_replaced_session_stays_as_it_is(steps: StepTable, late: list[Event]) -> None:
+    places = list(zip(steps.time_utc_us.tolist(), steps.side.tolist(), strict=True))
+    steps = steps.only(np.array([place not in places[:i] for i, place in enumerate(places)], dtype=bool))
+    with TemporaryDirectory() as folder, closing(SqliteStore(Path(folder) / "store.db")) as store:
+        store.commit(old_run())
+        store.replace_session(new_summary(), steps, gaps_now())
+        before = said(store)
+        assert len(store.steps(SID)) == len(steps)
+        events = [replace(event, header=replace(OLD, model=f"not {VERSION}")) for event in late]
+        store.commit([Envelope("edge-9", i, event) for i, event in enumerate(events)])
+        assert said(store) == before
+
+
 def test_a_session_that_is_not_here_is_not_made(store: Store) -> None:
     with pytest.raises(StoreError, match="not here"):
         store.replace_session(new_summary(), found_again(), [])
@@ -206,8 +235,6 @@ def test_a_closed_store_refuses(opener: Callable[[], Store]) -> None:
 
 
 def test_a_sqlite_store_that_stops_in_the_middle_has_the_old_session(tmp_path: Path) -> None:
-    from sensor_hub.adapters.storage.sqlite import SqliteStore
-
     store = SqliteStore(tmp_path / "store.db")
     try:
         store.commit(old_run())
