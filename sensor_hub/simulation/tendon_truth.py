@@ -32,6 +32,8 @@ _STEP: Final = 23
 _PHASES: Final = 121
 _S_PER_H: Final = 3600.0
 USUAL_SPEED_MPS: Final = 3.0
+DAY_ROLL_SD: Final = 0.008  # from day to day, as a part of contact; ours
+DAY_START_SD_M: Final = 0.0015
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +97,11 @@ class Ankle:
             start_sd_m=draw(0.003, 0.001, 0.001, 0.006),
         )
 
-    def on_day(self, seed: int, day: int, *, roll_sd: float = 0.008, start_sd_m: float = 0.0015) -> Self:
-        """Return the same ankle on one day: the way under the foot is a little another. The spreads are ours."""
+    def on_day(self, seed: int, day: int, *, spread: float = 1.0) -> Self:
+        """Return the same ankle on one day: the way under the foot is a little another; ``spread`` makes it more so."""
         rng = np.random.default_rng([seed, _DAY, day])
-        roll = float(np.clip(self.roll + rng.normal(0.0, roll_sd), 0.15, 0.45))
-        return replace(self, roll=roll, start_m=self.start_m + float(rng.normal(0.0, start_sd_m)))
+        roll = float(np.clip(self.roll + rng.normal(0.0, DAY_ROLL_SD * spread), 0.15, 0.45))
+        return replace(self, roll=roll, start_m=self.start_m + float(rng.normal(0.0, DAY_START_SD_M * spread)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
