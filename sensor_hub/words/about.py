@@ -62,8 +62,9 @@ def about_sections() -> list[AboutSection]:
                     "makes a run that high. From 50 % on, or where chance may have done it, it is too close to call."
                 ),
                 _(
-                    "Loads from another sensor, another model or another reference are never held against each other. "
-                    "After such a change load limits learn anew for 14 days; distance goes on."
+                    "Loads from another sensor or another model are never held against each other, nor hard push-offs "
+                    "above another line. After a change of sensor or model load limits learn anew for 14 days; "
+                    "distance goes on."
                 ),
                 _("What was not recorded is unknown, never zero. Of a badly recorded run a load is “at least”."),
             ),

@@ -219,6 +219,6 @@ def _made_by(made: MadeBy) -> list[LoadFact]:
             "model",
             _("Model and reference"),
             model_label(made.model, made.reference),
-            _("loads of another sensor, model or reference are not held against these"),
+            _("loads of another sensor or model are not held against these, nor hard push-offs of another reference"),
         ),
     ]
