@@ -40,6 +40,12 @@ def test_a_range_holds_its_value_and_never_goes_below_zero(value: float, sd: flo
     assert high >= value - 0.05
 
 
+def test_hard_push_offs_close_to_the_line_are_called_unsure() -> None:
+    assert "very unsure" in fact("hard_load_bw_s", replace(TOTALS, hard_load_bw_s=327.0, hard_load_sd=478.0)).note
+    assert "very unsure" not in fact("hard_load_bw_s").note
+    assert "very unsure" not in fact("hard_load_bw_s", replace(TOTALS, hard_load_bw_s=0.0, hard_load_sd=0.0)).note
+
+
 def test_legs_that_were_not_measured_apart_are_not_told_apart() -> None:
     one = fact("legs", replace(TOTALS, load_left_bw_s=None, load_right_bw_s=None))
     assert (one.text, one.note) == ("–", "not measured apart; each is taken to carry the same")

@@ -38,7 +38,8 @@ def about_sections() -> list[AboutSection]:
                 ),
                 _(
                     "Hard push-offs are the part from steps whose force lies above a line of their own. There the "
-                    "sensor says more than a watch."
+                    "sensor says more than a watch, and is unsure where many steps lie close to that line: read "
+                    "them with their range."
                 ),
                 _("Walking and exercises have ledgers of their own and are never added to a run."),
             ),

@@ -16,6 +16,7 @@ from sensor_hub.words.translation import translate as _
 
 WELL_RECORDED: Final = 0.8  # below it a load is a lower bound
 POPULATION: Final = "ref-pop"
+VAGUE: Final = 0.5  # spread over value from which a number is only one to look at (ours)
 CALIBRATED: Final = "+cal-"  # between a method and the day of its calibration
 
 
@@ -119,6 +120,8 @@ def _intensity(totals: Totals) -> LoadFact:
     note = _("a leg; {caveat}; the steps above the hard line").format(caveat=as_a_force())
     if text == UNKNOWN:
         note = _("too few steps with a known contact time")
+    elif (totals.hard_load_sd or 0.0) > VAGUE * (totals.hard_load_bw_s or 0.0):
+        note = _("{note}; very unsure, as many steps lie close to that line").format(note=note)
     return LoadFact("hard_load_bw_s", _("Hard push-offs"), text, note, first=True)
 
 
