@@ -10,10 +10,10 @@ from sensor_hub.model.load import Measure
 ALERT_PROBABILITY: Final = 0.8
 TOO_CLOSE_PROBABILITY: Final = 0.5
 # Ours: so little chance may be left, times the square of how many earlier runs were about as high. The 0.8 alone would
-# alert up to one time in six without any change where a number is as uncertain as hard load; below a spread of 3.8 % a
+# alert up to one time in six without any change where a number is as uncertain as hard load; below a spread of 3.2 % a
 # session this adds nothing. Each further high run is one that chance has already lifted, so less is asked. Chosen so
 # that false alarms stay below 1 % of sessions at the claimed spread (tests/validation/load_alarms.py).
-CHANCE: Final = 0.003
+CHANCE: Final = 0.001
 MOST_CHANCE: Final = 0.5
 NEAR: Final = 0.9  # of the limit
 OVER_30: Final = 1.3  # of the reference

@@ -24,9 +24,11 @@ PUSH_OFF: Final = 0.4907  # of the impulse
 PEAK_BIAS: Final[dict[Tier, float]] = {"imu": 1.012, "speed": 1.0}
 PEAK_SD: Final[dict[Tier, float]] = {"imu": 0.044, "speed": 0.008}
 # One standard deviation common to a session: of the day's contact time (s), of the model, and of slopes nobody told.
-DAY_CONTACT_SD_S: Final[dict[Tier, float]] = {"imu": 0.005, "speed": 0.003}
+DAY_CONTACT_SD_S: Final[dict[Tier, float]] = {"imu": 0.006, "speed": 0.003}
 DAY_MODEL_SD: Final = 0.02
 UNTOLD_GRADE_SD: Final = 0.02
+# A normal distribution in five points, without its middle: how many standard deviations away, and the weight.
+HARD_POINTS: Final = ((-2.8570, 0.011257), (-1.3556, 0.222076), (1.3556, 0.222076), (2.8570, 0.011257))
 _OF_THE_PART: Final = (
     "n_steps", "n_strides", "load_eq_km", "load_eq_km_sd", "load_bw_s", "push_off_bw_s", "hard_load_bw_s",
     "hard_load_sd",
@@ -54,14 +56,12 @@ def speed_load(speed_mps: float, tier: Tier) -> SpeedLoad:
     mean_force = _mean_force_bw(speed_mps) / _mean_force_bw(EASY_SPEED_MPS)
     peak_bw = PEAK_BIAS[tier] * EASY_PEAK_BW * mean_force**1.5
     by_contact = DAY_CONTACT_SD_S[tier] / contact_s
-    common = hypot(1.5 * by_contact, DAY_MODEL_SD)
-    more, less = (_hard(peak_bw * factor, tier) for factor in (1 + common, 1 - common))
+    common = hypot(1.5 * by_contact, DAY_MODEL_SD, UNTOLD_GRADE_SD)
+    sd = hypot(0.5 * by_contact, DAY_MODEL_SD, UNTOLD_GRADE_SD)
+    hard = _hard(peak_bw, tier)
+    moved = (sqrt(weight) * (_hard(peak_bw * (1 + at * common), tier) - hard) for at, weight in HARD_POINTS)
     return SpeedLoad(
-        eq_km_per_s=sqrt(mean_force) / EQ_KM_S,
-        sd=hypot(0.5 * by_contact, DAY_MODEL_SD, UNTOLD_GRADE_SD),
-        hard=_hard(peak_bw, tier),
-        hard_sd=(more - less) / 2,
-        peak_bw=peak_bw,
+        eq_km_per_s=sqrt(mean_force) / EQ_KM_S, sd=sd, hard=hard, hard_sd=hypot(*moved, hard * sd), peak_bw=peak_bw
     )
 
 

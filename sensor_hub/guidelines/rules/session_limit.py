@@ -5,9 +5,9 @@ longest of the past 30 days went with more overuse injuries; distance, all sites
 extrapolation. Parameters: factor 1.10, window 30 days, today excluded.
 
 A load is held only against runs measured the same way (``baseline``). The reference is the highest of several uncertain
-values, so it lies above the true highest: with 3 % a session by 1.7 % for two equal runs and by 4.9 % for twelve. There
-are fewer false alarms for it and less power: of sessions 20 % above one earlier run 88 % alert, above twelve equal ones
-53 % (simulated, tests/validation/load_alarms.py).
+values, so it lies above the true highest: with 3 % a session by 1.8 % for two equal runs and by 5.1 % for twelve. There
+are fewer false alarms for it and less power: of sessions 20 % above one earlier run 86 % alert, above twelve equal ones
+51 % (simulated, tests/validation/load_alarms.py).
 """
 
 import math
