@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from threading import RLock
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +21,12 @@ from sensor_hub.adapters.storage.influx_http import TIMEOUT_S, Api, Query, V1Wri
 from sensor_hub.adapters.storage.influxql import Series, name, number, select, text
 from sensor_hub.adapters.storage.points import (
     FINDING_FIELDS,
+    OF_DEAD_LETTER,
+    OF_FINDING,
+    OF_GAP,
+    OF_HEADER,
+    OF_PROGRESS,
+    OF_SESSION,
     STEP_FIELDS,
     copied_lines,
     finding_of,
@@ -231,7 +238,7 @@ class InfluxStore:
         found = [
             GapFound(header_of(series, r), r["name"], utc_of(r["time"]), from_utc_us(r["end_us"]), r["cause"])
             for series in self._ask(select(columns, "gap", of_session(sid), _BY_SESSION))
-            for r in series.records()
+            for r in series.records(OF_GAP)
         ]
         found.sort(key=lambda gap: (gap.start_utc, gap.device, not is_replay(gap.header)))
         return list({(gap.start_utc, gap.device): gap for gap in found}.values())
@@ -242,7 +249,7 @@ class InfluxStore:
         columns = (*FINDING_FIELDS, "updated_us", "unknown")
         newest: dict[str, Finding] = {}
         for series in self._ask(select(columns, "finding", condition, "GROUP BY ath")):
-            for record in series.records():
+            for record in series.records(OF_FINDING):
                 finding = finding_of(series.tags["ath"], record)
                 known = newest.get(finding.id)
                 if known is None or known.updated_utc <= finding.updated_utc:
@@ -255,7 +262,7 @@ class InfluxStore:
         return [
             DeadLetter(r["topic"], base64.b64decode(r["payload"]), r["reason"], r["gw"], r["seq"])
             for series in self._ask(select(columns, "dead_letter"))
-            for r in series.records()
+            for r in series.records(OF_DEAD_LETTER)
         ]
 
     # --- inside -------------------------------------------------------------------------------------------------------
@@ -315,15 +322,15 @@ class InfluxStore:
         ended = [
             summary_of(series, record)
             for series in self._ask(select(columns, "session", condition, _BY_SESSION))
-            for record in series.records()
+            for record in series.records(OF_SESSION)
         ]
         found = {(s.header.sid, is_replay(s.header)): s for s in ended}
         for series in self._ask(select((*lp.HEADER, "unknown"), "session_open", condition, _BY_SESSION)):
-            record = next(series.records())
-            header = header_of(series, record)
-            key = header.sid, is_replay(header)
-            if key not in found:
-                found[key] = self._running(header, utc_of(record["time"]))
+            for record in islice(series.records((*OF_HEADER, "unknown")), 1):
+                header = header_of(series, record)
+                key = header.sid, is_replay(header)
+                if key not in found:
+                    found[key] = self._running(header, utc_of(record["time"]))
         return [s for (sid, replayed), s in found.items() if not replayed or (sid, False) not in found]
 
     def _running(self, header: SessionHeader, start_utc: datetime) -> SessionSummary:
@@ -342,9 +349,9 @@ class InfluxStore:
         candidates = [
             (totals_of(record), record["time"] // lp.NS_PER_US)
             for series in ask(select((*lp.TOTALS, "unknown"), "progress", within, _BY_RANK))
-            for record in series.records()
+            for record in series.records(OF_PROGRESS)
         ]
-        totals, _ = max(candidates, key=lambda c: rank(*c))
+        totals, _ = max(candidates, key=lambda c: rank(*c), default=(Totals(), 0))
         return SessionSummary(header, start_utc, max(start_utc, utc_of(newest[0].rows[0][0])), totals, ended=False)
 
     def _copy(self, measurement: str, old: str, new_athlete: str) -> None:

@@ -5,7 +5,7 @@ Nothing enters a query but through ``name``, ``text`` and ``number``.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -50,12 +50,18 @@ class Series:
     columns: list[str]
     rows: list[list[Any]]
 
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Rows as dicts; what a point calls unknown is None, whatever an older write left there."""
+    def records(self, needed: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+        """Rows as dicts; what a point calls unknown is None, whatever an older write left there.
+
+        A server that takes in the first point of a kind shows it before all of its fields can be seen; a row in which a
+        ``needed`` column is missing is not there yet.
+        """
         for row in self.rows:
             record = dict(zip(self.columns, row, strict=True))
-            for column in filter(None, (record.get("unknown") or "").split(",")):
-                record[column] = None
+            unknown = set(filter(None, (record.get("unknown") or "").split(",")))
+            if any(record[column] is None and column not in unknown for column in needed):
+                continue
+            record |= dict.fromkeys(unknown)
             yield record
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +19,15 @@ from sensor_hub.units import from_utc_us
 STEP_FIELDS: Final = ("side", *FLOAT_COLUMNS, *lp.WORDS, "unknown")
 _DTYPES: Final = {"step_time_origin": ORIGIN_DTYPE, "gait": GAIT_DTYPE}
 FINDING_FIELDS: Final = tuple(f.name for f in fields(Finding) if f.name not in {"athlete", "first_utc", "updated_utc"})
+
+
+# what every point of its kind has said in every version
+OF_HEADER: Final = tuple(f.name for f in fields(SessionHeader) if f.name in lp.HEADER and f.default is MISSING)
+OF_SESSION: Final = (*OF_HEADER, "n_steps", "duration_s", "end_us", "source", "warnings", "unknown")
+OF_PROGRESS: Final = ("n_steps", "duration_s", "unknown")
+OF_GAP: Final = (*OF_HEADER, "name", "end_us", "cause", "unknown")
+OF_FINDING: Final = ("rule", "scope", "measure", "level", "updated_us", "unknown")
+OF_DEAD_LETTER: Final = ("topic", "payload", "reason", "unknown")
 
 
 def of_session(sid: str) -> str:
@@ -64,7 +73,8 @@ def finding_of(athlete: str, record: dict[str, Any]) -> Finding:
 
 def step_table(answered: list[Series]) -> StepTable:
     """Steps of ``STEP_FIELDS`` in time order, each once, whatever the series they came in."""
-    rows = [row for series in answered for row in series.rows]
+    # without its list of unknowns a point is not wholly there yet
+    rows = [row for series in answered for row in series.rows if row[-1] is not None]
     if not rows:
         return StepTable.empty()
     time_ns, side, *columns, unknown = zip(*rows, strict=True)

@@ -1,6 +1,7 @@
 """What only an InfluxDB can get wrong: writers, refusals, secrets, limits of the server."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -100,6 +101,39 @@ def test_points_of_an_older_version_are_unknown_where_they_say_nothing(
         store.commit(run(2))
         assert store.steps(HEADER.sid) == all_steps(2)
         assert store.session(HEADER.sid) == run(2)[-1].event
+
+
+FULL = [Envelope(GW, 9, GapFound(HEADER, "pod-l", START_UTC, START_UTC, "silence")), *run(1)]
+FIELDS = ["zone", "profile", "end_us", "warnings", "cause", "duration_s", "n_steps", "unknown"]
+
+
+@pytest.mark.parametrize("hidden", FIELDS)
+def test_a_point_of_which_not_every_field_can_be_seen_yet_is_not_there_yet(
+    influx_url: str, database: str, hidden: str
+) -> None:
+    # a server shows the first point of a kind field by field while it takes it in, to whoever reads beside the writer
+    lines = [line for envelope in FULL for line in lp.event_lines(envelope.event, envelope.seq)]
+    lines += [lp.finding_line(finding())]
+    field = rf'(?<=[ ,]){hidden}=("(?:\\.|[^"\\])*"|[^ ,]*),?'
+    partial = "\n".join(re.sub(r",(?= \d+$)", "", re.sub(field, "", line)) for line in lines)
+    assert partial != "\n".join(lines)
+    with closing(InfluxStore(influx_url, database=database)) as store:
+        httpx.post(
+            f"{influx_url}/write", params={"db": database}, content=partial.encode(), trust_env=False
+        ).raise_for_status()
+        session, seen = store.session(HEADER.sid), store.sessions("k3f9")
+        assert session is None or session == FULL[-1].event or not session.ended
+        assert seen == ([] if session is None else [session])
+        if hidden in {"zone", "profile", "unknown"}:
+            assert session is None
+        assert len(store.gaps(HEADER.sid)) == (hidden in {"warnings", "duration_s", "n_steps"})
+        assert len(store.findings()) == (hidden != "unknown")
+        assert len(store.steps(HEADER.sid)) == (0 if hidden == "unknown" else 3)
+        store.commit(FULL)
+        store.save_finding(finding())
+        assert store.session(HEADER.sid) == FULL[-1].event
+        assert store.steps(HEADER.sid) == all_steps(1)
+        assert len(store.gaps(HEADER.sid)) == len(store.findings()) == 1
 
 
 def test_the_v2_writer_is_understood_by_another_server(tmp_path: Path) -> None:
