@@ -153,7 +153,7 @@ def _say_sums(lines: Sequence[Any], dry_run: bool) -> None:
     parts.append(f"{counted['left']} left as they are")
     if counted["failed"]:
         parts.append(f"{counted['failed']} failed")
-    say(f"{len(lines)} sessions: {', '.join(parts)}")
+    say(f"{len(lines)} {'session' if len(lines) == 1 else 'sessions'}: {', '.join(parts)}")
     if not counted["changed"]:
         return
     found = sums(lines)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from sensor_hub.app.people import open_archive
 from sensor_hub.app.recomputing import Recomputing
 from sensor_hub.config import load_settings
 from sensor_hub.load.achilles import VERSION
-from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.session import SessionSummary, StepBatch
 from tests.app.recorded import FOOTPOD, OLD_MODEL, as_older_program, footpod, run_live, setup_of
 from tests.cli.conftest import Cli
+from tests.processes import Process
 
 SIDS = [f"01jd00000000000000000000{i:02}" for i in range(2)]
 FOOTPOD_SENT = footpod()
@@ -155,6 +159,38 @@ def test_what_could_not_be_computed_is_2_and_the_rest_is_done(old: Cli, monkeypa
     assert "1 failed" in answer.out
     assert "a number that cannot be" in answer.out
     assert models(old) == [OLD_MODEL, VERSION]
+
+
+def test_killed_in_the_middle_it_goes_on_and_ends_as_if_nothing_had_happened(cli: Cli) -> None:
+    sids = [f"01jd00000000000000000001{i:02}" for i in range(20)]
+    with open_archive(load_settings(data_dir=cli.data_dir)) as archive:
+        who = archive.registry.add_athlete("Ana", "UTC")
+        (first, *others) = sids
+        archive.store.commit(run_live(cli.data_dir, setup_of(first, who.id, FOOTPOD), FOOTPOD_SENT, recorded=False))
+        summary, steps = archive.store.session(first), archive.store.steps(first)
+        assert summary is not None
+        for sid in others:
+            of = replace(summary.header, sid=sid)
+            batch = StepBatch(of, summary.start_utc, steps, summary.totals)
+            archive.store.commit([Envelope(sid, 1, batch), Envelope(sid, 2, replace(summary, header=of))])
+        for sid in sids:
+            as_older_program(archive.store, sid)
+    log = cli.data_dir / "reanalysed.jsonl"
+    process = Process(["data", "reanalyse", "--yes"])
+    end_s = time.monotonic() + 60
+    while time.monotonic() < end_s and not (log.exists() and log.read_bytes().count(b"\n") >= 3):
+        time.sleep(0.001)
+    process.kill()
+    before = [stored(cli, sid).header.model for sid in sids]
+    n_done = before.count(VERSION)
+    assert before == n_done * [VERSION] + (len(sids) - n_done) * [OLD_MODEL]
+    assert n_done >= 2
+    answer = cli.ok("data", "reanalyse", "--yes", "--json").json
+    assert answer["counts"]["changed"] == len(sids) - n_done
+    ended = [stored(cli, sid) for sid in sids]
+    assert {summary.header.model for summary in ended} == {VERSION}
+    assert len({summary.totals for summary in ended}) == 1
+    assert cli.ok("data", "reanalyse", "--all", "--yes", "--json").json["counts"]["unchanged"] == len(sids)
 
 
 def test_an_empty_folder_has_nothing_to_do(cli: Cli) -> None:
