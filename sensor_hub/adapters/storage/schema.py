@@ -137,7 +137,7 @@ GAP_COLUMNS: Final = (*(f.name for f in fields(SessionHeader)), "device", "start
 SELECT_GAPS: Final = f"SELECT {', '.join(GAP_COLUMNS)} FROM gaps"  # noqa: S608 (our own column names)
 # a replayed gap does not take the place of one from another origin
 PUT_GAP: Final = f"""
-INSERT OR REPLACE INTO gaps ({', '.join(GAP_COLUMNS)}) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11, ?12,?13,?14,?15
+INSERT OR REPLACE INTO gaps ({", ".join(GAP_COLUMNS)}) SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11, ?12,?13,?14,?15
 WHERE ?4 <> 'replay'
    OR NOT EXISTS (SELECT 1 FROM gaps WHERE sid = ?1 AND start_us = ?13 AND device = ?12 AND origin <> 'replay')
 """  # noqa: S608 (our own column names)
