@@ -19,7 +19,7 @@ from typing import IO, Any, Final, Literal, TypeAlias
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive
 from sensor_hub.app.place import Place
-from sensor_hub.app.recomputing import Recomputed, Recomputing, Way, WhichReference
+from sensor_hub.app.recomputing import Recomputed, Recomputing, Way, WhichReference, version_of
 from sensor_hub.errors import StoreError
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.load.achilles import VERSION
@@ -85,7 +85,7 @@ class Reanalysis:
         self._archive, self._place, self._choice = archive, place, choice
         self._ingest: Ingest = archive.ingest
         self._asked_about = _chosen(archive, choice)
-        self.sessions = [s for s in self._asked_about if choice.every or not is_current(s)]
+        self.sessions = [s for s in self._asked_about if choice.every or is_older(s)]
 
     @property
     def log(self) -> Path:
@@ -141,9 +141,9 @@ class Reanalysis:
             self._ingest.judge(athlete, first, reach=last - first + REACH)
 
 
-def is_current(session: SessionSummary) -> bool:
-    """Whether a session was computed by today's model, whatever it was told of the shoe."""
-    return session.header.model.partition("+")[0] == VERSION
+def is_older(session: SessionSummary) -> bool:
+    """Whether a session was computed by a model before today's."""
+    return version_of(session.header.model) < version_of(VERSION)
 
 
 def sums(lines: Sequence[Line]) -> dict[str, tuple[float, float]]:
@@ -238,4 +238,4 @@ def _line_break(file: IO[bytes]) -> bytes:
     return b"" if file.read(1) == b"\n" else b"\n"
 
 
-__all__ = ["Choice", "Line", "Reanalysis", "is_current", "sums"]
+__all__ = ["Choice", "Line", "Reanalysis", "is_older", "sums"]

@@ -5,10 +5,10 @@ the forces and totals of today's model. What a session was told (origin, tier, c
 stays in its reference.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from math import isclose
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -17,12 +17,13 @@ import numpy as np
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import events_of, open_file, setup_for
+from sensor_hub.app.unchanged import ALIKE_TOTALS, are_alike, are_equal
 from sensor_hub.errors import ProfileError, RecordingError, RegistryError
 from sensor_hub.load.achilles import VERSION, AchillesModel
 from sensor_hub.load.reference import REFERENCE_ID
 from sensor_hub.load.remodel import remodelled, totals_after
 from sensor_hub.load.stiffness import LEG_LENGTH_OF_HEIGHT
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Conditions, LoadReference, Totals
 from sensor_hub.model.ports import Store
 from sensor_hub.model.recording import RecordingInfo
@@ -32,10 +33,6 @@ from sensor_hub.session.instrument import instrument_of
 Way: TypeAlias = Literal["recording", "steps", "left"]
 WhichReference: TypeAlias = Literal["kept", "current"]
 
-# What came over MQTT has six decimals: of a contact's SD, the smallest number used, 5e-5. Less than that is no change.
-WIRE_DIGIT: Final = 1e-6
-ALIKE_STEPS: Final = 1e-4  # as a fraction
-ALIKE_TOTALS: Final = 1e-5  # as a fraction; over a session the rounding of steps averages out
 CUT_SHORT: Final = timedelta(seconds=60)  # ours: a recording that ends so much earlier is not the whole session
 LEAST_STORED: Final = 0.98  # ours, of the steps, or two: an older program also counted some whose gait nobody knew
 GONE_WARNINGS: Final = ("provisional-model",)
@@ -187,10 +184,10 @@ class Recomputing:
 
     def _checked(self, found: Recomputed) -> Recomputed:
         """Say whether anything changed."""
-        if found.after is None or found.steps is None or not _is_alike(found.before, found.after):
+        if found.after is None or found.steps is None or not are_alike(found.before, found.after):
             return found
         sid = found.before.header.sid
-        is_same = _is_equal(self._store.steps(sid), found.steps) and tuple(self._store.gaps(sid)) == found.gaps
+        is_same = are_equal(self._store.steps(sid), found.steps) and tuple(self._store.gaps(sid)) == found.gaps
         return replace(found, is_same=is_same)
 
 
@@ -199,6 +196,11 @@ def in_store_order(batches: list[StepTable]) -> StepTable:
     steps = StepTable.concatenate(batches)
     order = np.lexsort((steps.side, steps.time_utc_us))
     return StepTable(**{f.name: getattr(steps, f.name)[order] for f in fields(StepTable)})
+
+
+def version_of(model: str) -> tuple[int, ...]:
+    """Return the numbers of a model's version, whatever it was told of the shoe; of achilles-1.0.0 (1, 0, 0)."""
+    return tuple(map(int, re.findall(r"\d+", model.partition("+")[0])))
 
 
 def _by_sid(recordings: Path) -> dict[str, Path]:
@@ -226,6 +228,8 @@ def _why_left(before: SessionSummary) -> str | None:
         return "it still runs"
     if header.origin == "replay":
         return "it is a replay, which counts nowhere"
+    if version_of(header.model) > version_of(VERSION):
+        return f"its model {header.model} is newer than this program's {VERSION}"
     return "exercise has a model of its own" if header.ledger == "exercise" else None
 
 
@@ -240,24 +244,3 @@ def _check_whole(before: Totals, after: Totals, stored: StepTable) -> None:
         least = min(LEAST_STORED * before.n_steps, before.n_steps - 2.0)
     if after.n_steps < least:
         raise _UnusableError(f"only {after.n_steps:.0f} of its {before.n_steps:.0f} steps are stored")
-
-
-def _is_alike(before: SessionSummary, after: SessionSummary) -> bool:
-    pairs = zip(astuple(before.totals), astuple(after.totals), strict=True)
-    return replace(before, totals=after.totals) == after and all(_is_close(one, other) for one, other in pairs)
-
-
-def _is_close(one: object, other: object) -> bool:
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        return isclose(one, other, rel_tol=ALIKE_TOTALS, abs_tol=WIRE_DIGIT)
-    return one == other
-
-
-def _is_equal(stored: StepTable, steps: StepTable) -> bool:
-    """Whether all but rounding is the same."""
-    if len(stored) != len(steps) or not np.array_equal(stored.time_utc_us, steps.time_utc_us):
-        return False
-    texts = all(np.array_equal(getattr(stored, n), getattr(steps, n)) for n in ("side", "step_time_origin", "gait"))
-    pairs = ((getattr(stored, name), getattr(steps, name)) for name in FLOAT_COLUMNS)
-    close = {"rtol": ALIKE_STEPS, "atol": WIRE_DIGIT}
-    return texts and all(np.allclose(one, other, equal_nan=True, **close) for one, other in pairs)

@@ -17,7 +17,7 @@ from sensor_hub.app.importing import import_all
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.place import Place
-from sensor_hub.app.reanalysing import Choice, Line, Reanalysis, sums
+from sensor_hub.app.reanalysing import Choice, Line, Reanalysis, is_older, sums
 from sensor_hub.app.recomputing import Recomputing, WhichReference
 from sensor_hub.config import load_settings
 from sensor_hub.errors import ConfigError, RegistryError, StoreError
@@ -366,6 +366,27 @@ def test_steps_of_a_model_that_was_told_of_the_shoe_are_left(archive: Archive, p
     (line,) = reanalysed(archive, place, every=True)
     assert line.result == "left"
     assert "shoe" in line.notes[0]
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_what_a_newer_program_computed_is_left(archive: Archive, place: Place, ana: Athlete, recorded: bool) -> None:
+    ran_with_feet(archive, place, ana, recorded=recorded)
+    summary, steps, gaps = said(archive)
+    assert summary is not None
+    newer = replace(summary, header=replace(summary.header, model="achilles-1.10.0"))
+    archive.store.replace_session(newer, steps, gaps)
+    assert reanalysed(archive, place) == []
+    (line,) = reanalysed(archive, place, every=True)
+    assert (line.result, "newer" in line.notes[0]) == ("left", True)
+
+
+@pytest.mark.parametrize(
+    ("model", "older"),
+    [("achilles-0.1", True), ("achilles-0.9.12", True), ("", True), (VERSION, False), (f"{VERSION}+drop0.01", False)],
+)
+def test_versions_are_compared_as_numbers(ana: Athlete, model: str, older: bool) -> None:
+    summary = old_summary(ana)
+    assert is_older(replace(summary, header=replace(summary.header, model=model))) is older
 
 
 def test_a_session_that_cannot_be_computed_does_not_keep_the_others_old(
