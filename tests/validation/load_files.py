@@ -136,6 +136,8 @@ def makers() -> dict[str, Any]:
     minute = ((own.time_utc_us[both] - own.time_utc_us[0]) // (S_PER_MIN * US_PER_S)).astype(np.int64)
     by_minute = np.array([difference_ms[minute == one].mean() for one in np.unique(minute)])
     sums = [analysis.summary.totals for analysis in (native, pod) if analysis.summary is not None]
+    runs = [rows_of(TWO_STREAMS, analysis.steps) for analysis in (native, pod)]
+    wholes = [run.part(np.ones(len(run.minute), dtype=np.bool_)) for run in runs]
     return {
         "file": TWO_STREAMS,
         "streams": list(STREAMS),
@@ -147,6 +149,8 @@ def makers() -> dict[str, Any]:
         "n_minutes": len(by_minute),
         "correlation": rounded(float(np.corrcoef(own.contact_time_s[both], other.contact_time_s[both])[0, 1])),
         "limits_ms": [rounded(float(one), 1) for one in np.percentile(difference_ms, (2.5, 97.5))],
+        "km": [rounded(whole[2], 3) for whole in wholes],
+        "time_and_grade_km": [rounded(whole[1], 3) for whole in wholes],
         "eq_km": [rounded(one.load_eq_km, 3) if one.load_eq_km is not None else None for one in sums],
         "hard_load_bw_s": [rounded(one.hard_load_bw_s, 1) if one.hard_load_bw_s is not None else None for one in sums],
         "peak_bw": [rounded(one.achilles_peak_bw, 3) if one.achilles_peak_bw is not None else None for one in sums],

@@ -57,6 +57,8 @@ def makers(told: Mapping[str, Any] | None) -> str:
     rows = [
         ["seconds with both", cell(told["n"]), ""],
         ["mean contact time, ms", *(cell(one, 1) for one in told["means_ms"])],
+        ["distance, km", *(cell(one, 3) for one in told["km"])],
+        ["time x grade, km", *(cell(one, 3) for one in told["time_and_grade_km"])],
         ["eq-km", *(cell(one, 3) for one in told["eq_km"])],
         ["mean modelled Achilles peak, BW (±40 %)", *(cell(one, 2) for one in told["peak_bw"])],
         ["hard load, BW·s", *(cell(one, 0) for one in told["hard_load_bw_s"])],

@@ -8,9 +8,10 @@ import pytest
 
 from sensor_hub.load import achilles, tendon
 from sensor_hub.load.achilles import AchillesModel
+from tests import need
 from tests.validation import load_fingerprint as fingerprint_room
 from tests.validation.load_cost import cost, runner, table_of
-from tests.validation.load_files import halves, rows_of
+from tests.validation.load_files import CANDIDATES, TWO_STREAMS, halves, makers, repeatability, rows_of
 from tests.validation.load_fingerprint import load_fingerprint
 from tests.validation.load_force_table import by_factor, by_powers, peak_errors
 from tests.validation.load_steps import FILE, inputs, population_steps, published
@@ -81,6 +82,26 @@ def test_walking_and_unknown_rows_are_in_no_half() -> None:
     speed_mps = np.where(np.arange(100) < 60, np.nan, table.speed_mps)
     rows = rows_of("half of it walked", replace(table, gait=gait, speed_mps=speed_mps))
     assert len(rows.minute) == 40
+
+
+def test_the_longest_runs_with_contact_times_come_first() -> None:
+    for name in CANDIDATES:
+        need.data(f"fit/{name}")
+    told = repeatability()
+    minutes = [row["contact_min"] for row in told["files"]]
+    assert minutes == sorted(minutes, reverse=True)
+    assert told["named"] == [row["file"] for row in told["files"][:3]]
+    assert told["together"]["per_km_cv_pct"] <= told["largest"]["per_km_cv_pct"] <= 3
+
+
+def test_two_contact_times_of_one_run_are_compared_second_by_second() -> None:
+    need.data(f"fit/{TWO_STREAMS}")
+    told = makers()
+    assert told["n"] > 2500
+    assert told["means_ms"][0] - told["means_ms"][1] == pytest.approx(told["bias_ms"], abs=0.11)
+    assert told["limits_ms"][0] < told["bias_ms"] < told["limits_ms"][1]
+    assert told["km"][0] == pytest.approx(told["km"][1], rel=0.01)  # the way is the same, whoever timed the steps
+    assert told["hard_load_bw_s"][0] != pytest.approx(told["hard_load_bw_s"][1], rel=0.1)
 
 
 def test_the_cost_is_told_with_how_much_it_was_timed() -> None:
