@@ -135,8 +135,8 @@ class LoadSums:
     load_per_km : eq-km to a kilometre, over what was recorded. lower_bound : part of a run was not recorded.
     walk_load_bw_s : of every walked step, in runs and walks. exercise_load_bw_s : of ledger "exercise". Neither is part
     of the run's load.
-    reason : why loads are unknown although each run's is known: "mixed-instruments" (several ways of measuring, which are
-    not added) or "mixed-references" (hard loads above different lines).
+    reason : why loads are unknown although each run's is known: "mixed-instruments" (several ways of measuring, which
+    are not added) or "mixed-references" (hard loads above different lines).
     """
 
     n_runs: int = 0
@@ -177,8 +177,8 @@ class InstrumentChange:
 class LoadStatus:
     """An athlete's load as the hub publishes it (topic ``…/load``).
 
-    day : the athlete's local day, ISO. today_* are sums of the day's sessions, week_* of the current week; ``today`` and
-    ``week`` say more of the same.
+    day : the athlete's local day, ISO. today_* are sums of the day's sessions, week_* of the current week; ``today``
+    and ``week`` say more of the same.
     instrument, model, reference : what today's load is measured with and expressed in: that of the session in progress,
     else of the newest run; None without one. bridging : the change that today's load is still learned after, or None.
     """

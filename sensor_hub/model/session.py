@@ -64,7 +64,7 @@ class SessionSetup:
     start_utc: datetime | None = None
     source: str = ""
     ledger: Ledger = "run"
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
     load_reference: LoadReference | None = None
 
 

@@ -40,13 +40,15 @@ def one(
     sd_s: float = NAN,
     walk: bool = False,
 ) -> StepInputs:
-    columns = (np.array([x]) for x in (step_s, contact_s, sd_s, speed_mps, grade, pitch_rad))
-    return StepInputs(*columns, is_walk=np.array([walk]))
+    step, contact, sd, speed, slope, pitch = (
+        np.array([x]) for x in (step_s, contact_s, sd_s, speed_mps, grade, pitch_rad)
+    )
+    return StepInputs(step, contact, sd, speed, slope, pitch, np.array([walk]))
 
 
 def loads(step_s: float, contact_s: float = NAN, speed_mps: float = NAN, **known: float) -> StepLoads:
     walk = bool(known.pop("walk", False))
-    return ACHILLES_1.step_loads(one(step_s, contact_s, speed_mps, walk=walk, **known))  # type: ignore[arg-type]
+    return ACHILLES_1.step_loads(one(step_s, contact_s, speed_mps, walk=walk, **known))
 
 
 def joined(steps: list[StepInputs]) -> StepInputs:

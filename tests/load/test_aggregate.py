@@ -163,7 +163,8 @@ def test_each_leg_has_its_own_load_only_where_both_were_measured() -> None:
     table = at_speed(3.0, 60.0, n_steps=1.0)
     n = len(table)
     both = totals(replace(table, side=np.array(["L", "R"] * n)[:n]))
-    assert both.load_left_bw_s is not None and both.load_right_bw_s is not None
+    assert both.load_left_bw_s is not None
+    assert both.load_right_bw_s is not None
     assert both.load_left_bw_s + both.load_right_bw_s == pytest.approx(2 * (both.load_bw_s or 0.0))
     one = totals(replace(table, side=np.full(n, "L")))
     assert (one.load_left_bw_s, one.load_right_bw_s) == (None, None)
@@ -186,19 +187,22 @@ def test_hard_load_is_as_sure_as_the_load_far_over_the_line_and_unsure_on_it() -
     assert far.load_eq_km_sd is not None
     assert far.hard_load_sd / far.hard_load_bw_s == pytest.approx(far.load_eq_km_sd / far.load_eq_km)
     on_the_line = totals(at_speed(1.14 * EASY_SPEED_MPS, 600.0))
-    assert on_the_line.hard_load_sd is not None and on_the_line.load_bw_s is not None
+    assert on_the_line.hard_load_sd is not None
+    assert on_the_line.load_bw_s is not None
     # just under the line: half of what the errors may be takes every step over it
     assert on_the_line.hard_load_sd == pytest.approx(on_the_line.load_bw_s / 2, rel=0.06)
 
 
 def test_stiffness_is_a_mean_over_running_and_the_legs_needs_its_length_and_a_speed() -> None:
     run = totals(at_speed(3.5, 60.0))
-    assert run.vertical_stiffness_bw_per_m is not None and 20 < run.vertical_stiffness_bw_per_m < 60
+    assert run.vertical_stiffness_bw_per_m is not None
+    assert 20 < run.vertical_stiffness_bw_per_m < 60
     assert run.leg_stiffness_bw_per_m is None
     sums = SessionTotals(AchillesModel(conditions=Conditions(leg_length_m=0.93)))
     sums.add(at_speed(3.5, 60.0), np.ones(len(at_speed(3.5, 60.0)), dtype=bool))
     leg = sums.totals().leg_stiffness_bw_per_m
-    assert leg is not None and 8 < leg < run.vertical_stiffness_bw_per_m
+    assert leg is not None
+    assert 8 < leg < run.vertical_stiffness_bw_per_m
 
 
 def test_coverage_is_recorded_over_moving_time() -> None:
