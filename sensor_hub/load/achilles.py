@@ -126,8 +126,9 @@ class AchillesModel:
             contact_s, own_sd_s, plate_sd_s = _contact(steps)
             mean_bw = mean_force_bw(step_s, contact_s)
             blind = np.isnan(mean_bw)
-            lever, peak_over_mean, push_off = curve_numbers(steps.foot_pitch_rad)
-            known_bw = np.where(blind, MEAN_FORCE_AT_EASY_BW, mean_bw)
+            sees = not blind.any()
+            lever, peak_over_mean, push_off = _curve(steps.foot_pitch_rad)
+            known_bw = mean_bw if sees else np.where(blind, MEAN_FORCE_AT_EASY_BW, mean_bw)
             impulse_bw_s = lever * self._factor * np.sqrt(known_bw / MEAN_FORCE_AT_EASY_BW) * step_s
             if not np.isnan(grade).all():
                 impulse_bw_s *= grade_factor(grade)
@@ -136,7 +137,7 @@ class AchillesModel:
             vgrf_bw = peak_factor(speed_mps, contact_s) * mean_bw
             vgrf_sd = np.hypot(peak_sd(speed_mps, contact_s, grade), plate_sd_s / contact_s)
             of_impulse, of_peak = step_variances(grade)
-            mean_force_sd = np.where(blind, UNKNOWN_MEAN_FORCE_SD, own)
+            mean_force_sd = own if sees else np.where(blind, UNKNOWN_MEAN_FORCE_SD, own)
             impulse_sd = impulse_bw_s * np.sqrt(mean_force_sd * mean_force_sd / 4 + of_impulse)
             peak_sd_bw = peak_bw * np.sqrt(2.25 * own * own + of_peak)
         return StepLoads(
@@ -173,6 +174,13 @@ class AchillesModel:
         )
 
 
+def _curve(foot_pitch_rad: FloatArray) -> tuple[FloatArray | float, ...]:
+    """``curve_numbers``, or one number for all steps where no angle is known: most sensors tell none."""
+    if np.isnan(foot_pitch_rad).all():
+        return REARFOOT.lever, REARFOOT.peak_over_mean, REARFOOT.push_off
+    return curve_numbers(foot_pitch_rad)
+
+
 def _contact(steps: StepInputs) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(n,) each: contact time used, its own SD, and its SD beside a force plate, s.
 
@@ -180,8 +188,11 @@ def _contact(steps: StepInputs) -> tuple[FloatArray, FloatArray, FloatArray]:
     predicted.
     """
     told_s, sd_s = steps.contact_time_s, steps.contact_time_sd
-    contact_s = np.where((told_s >= SHORTEST_CONTACT_S) & (told_s <= LONGEST_CONTACT_S), told_s, np.nan)
+    usable = (told_s >= SHORTEST_CONTACT_S) & (told_s <= LONGEST_CONTACT_S)
     unsaid = np.isnan(sd_s)
+    if usable.all() and not unsaid.any():
+        return told_s, sd_s, sd_s
+    contact_s = np.where(usable, told_s, np.nan)
     own_sd_s = np.where(unsaid, UNSAID_CONTACT_SD_S, sd_s)
     plate_sd_s = np.where(unsaid, MAKER_CONTACT_SD_S, sd_s)
     guessed = np.isnan(told_s) & (steps.speed_mps > 0)

@@ -63,12 +63,15 @@ _LATE: Final = (GRADE_PER_RAD * LATE_SLOPE_SHARE) ** 2
 _SLOPE_PEAK: Final = (GRADE_PER_RAD * SLOPE_PEAK_SHARE) ** 2
 
 
-def step_variances(grade: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(n,), (n,) variance of a step's impulse and of its peak beside their contact time's, as fractions squared.
+def step_variances(grade: FloatArray) -> tuple[FloatArray | float, FloatArray | float]:
+    """(n,) each, or one number for all: variance of a step's impulse and of its peak beside their contact time's, as fractions squared.
 
     ``grade`` : rise over run, NaN unknown. A peak has, beside its impulse's, the doubt about what a slope does to it.
     """
-    squared, unknown = grade * grade, np.isnan(grade)
+    unknown = np.isnan(grade)
+    if unknown.all():
+        return _UNTOLD_STEP, _UNTOLD_STEP + UNTOLD_GRADE_SD**2
+    squared = grade * grade
     of_impulse = np.where(unknown, _UNTOLD_STEP, _FLAT_STEP + _LATE * squared)
     of_slope = np.where(unknown, UNTOLD_GRADE_SD**2, _SLOPE_PEAK * np.minimum(squared, STEEPEST_RAD**2))
     return of_impulse, of_impulse + of_slope

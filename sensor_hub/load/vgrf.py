@@ -50,19 +50,23 @@ def mean_force_bw(step_time_s: FloatArray, contact_time_s: FloatArray) -> FloatA
 
 def peak_factor(speed_mps: FloatArray, contact_time_s: FloatArray) -> FloatArray:
     """(n,) peak over mean force of a contact; by speed, m/s, and where that is NaN by contact time, s."""
-    by_contact = np.minimum(np.maximum(contact_time_s, SHORTEST_FITTED_S), LONGEST_FITTED_S)
-    factor: FloatArray = PEAK_FACTOR_OF_CONTACT + PEAK_FACTOR_PER_S * (by_contact - PEAK_FACTOR_CONTACT_S)
-    knows = ~np.isnan(speed_mps)
-    if knows.any():
-        fitted_mps = np.minimum(np.maximum(speed_mps, SLOWEST_FITTED_MPS), FASTEST_FITTED_MPS)
-        by_speed = PEAK_FACTOR + PEAK_FACTOR_PER_MPS * (fitted_mps - PEAK_FACTOR_SPEED_MPS)
-        factor = np.where(knows, by_speed, factor)
+    unknown = np.isnan(speed_mps)
+    if unknown.all():
+        return _factor_of_contact(contact_time_s)
+    fitted_mps = np.minimum(np.maximum(speed_mps, SLOWEST_FITTED_MPS), FASTEST_FITTED_MPS)
+    by_speed: FloatArray = PEAK_FACTOR + PEAK_FACTOR_PER_MPS * (fitted_mps - PEAK_FACTOR_SPEED_MPS)
+    return np.where(unknown, _factor_of_contact(contact_time_s), by_speed) if unknown.any() else by_speed
+
+
+def _factor_of_contact(contact_time_s: FloatArray) -> FloatArray:
+    fitted_s = np.minimum(np.maximum(contact_time_s, SHORTEST_FITTED_S), LONGEST_FITTED_S)
+    factor: FloatArray = PEAK_FACTOR_OF_CONTACT + PEAK_FACTOR_PER_S * (fitted_s - PEAK_FACTOR_CONTACT_S)
     return factor
 
 
 def peak_sd(speed_mps: FloatArray, contact_time_s: FloatArray, grade: FloatArray) -> FloatArray:
     """(n,) one standard deviation of the peak factor, as a fraction of it; wider slow and on slopes."""
-    slow = np.where(np.isnan(speed_mps), contact_time_s > SLOW_CONTACT_S, speed_mps < SLOW_MPS)
+    slow = (speed_mps < SLOW_MPS) | (np.isnan(speed_mps) & (contact_time_s > SLOW_CONTACT_S))
     sd: FloatArray = np.where(slow, PEAK_SD_SLOW, PEAK_SD)
     return np.where(np.abs(grade) > STEEP, PEAK_SD_SLOPE, sd)
 
