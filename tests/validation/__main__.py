@@ -14,6 +14,7 @@ from sensor_hub.units import MS_PER_S
 from tests.validation import reference_force, reference_other, reference_sacral
 from tests.validation.fingerprint import fingerprint
 from tests.validation.goals import judged_all
+from tests.validation.load_cost import cost
 from tests.validation.load_fingerprint import load_fingerprint
 from tests.validation.load_results import measured_load
 from tests.validation.measures import rounded
@@ -107,7 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write; 0 also where a goal is not met: the report says so."""
     parser = argparse.ArgumentParser(description="measure contact methods and load model, and write validation/")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--only", choices=["load"], help="measure this alone, and keep the rest of results.json")
+    parser.add_argument(
+        "--only", choices=["load", "cost"], help="measure this alone, and keep the rest of results.json"
+    )
     parser.add_argument("--only-write", action="store_true", help="judge and write again what results.json holds")
     options = parser.parse_args(arguments)
     begin_s = time.monotonic()
@@ -115,6 +118,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     file = FOLDER / "results.json"
     if options.only == "load":
         results = measured_load_only(json.loads(file.read_text(encoding="utf-8")))
+        file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    elif options.only == "cost":
+        results = json.loads(file.read_text(encoding="utf-8"))
+        results["load"]["cost"] = cost()
         file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     elif not options.only_write:
         file.write_text(json.dumps(measured(options.processes), indent=1) + "\n", encoding="utf-8")
