@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sensor_hub.guidelines.judgement import ALERT_PROBABILITY
 from tests.validation.load_following import INFLUENCES, Way, followed, following, run, ways
-from tests.validation.load_simulated import Case, case_bands, coverage, hard_loads, load_ratios
+from tests.validation.load_simulated import Case, _claims, case_bands, coverage, hard_loads, load_ratios, pairs
 from tests.validation.load_simulated_runs import EXACT, FIRST_SEED, FOOT, KINDS, N_EASY, Runner, runner
 
 ERRORS = np.random.default_rng(1).normal(0.0, 0.03, 600)
@@ -78,6 +79,15 @@ def test_a_case_tells_everything_the_report_prints() -> None:
     assert set(told["hard_load_by_kind"]) == set(told["step_peak_by_kind"]) == set(KINDS)
     assert told["absolute"]["n"] == 3
     assert told["alerts"]["likely"]["said_pct"] >= 80
+
+
+def test_what_is_too_close_to_call_is_asked_over_the_whole_way_to_an_alert() -> None:
+    people = [runner(k, FOOT) for k in range(6)]
+    said = [said for pair in pairs(people) for said, _ in _claims(*pair)]
+    unsure = [one for one in said if one < ALERT_PROBABILITY]
+    assert min(said) > 0.5
+    assert max(unsure) > 0.7
+    assert np.std(unsure) > 0.05
 
 
 def test_each_influence_changes_its_own_thing_and_all_are_told() -> None:
