@@ -63,7 +63,8 @@ class StepTable:
     step_time_s, contact_time_s, flight_time_s : (n,) s; of the mean step where a row stands for several.
     contact_time_sd : (n,) s, one standard deviation of contact_time_s.
     vgrf_peak_bw, vgrf_impulse_bw_s : (n,) vertical ground reaction force of one step, body weights.
-    vgrf_peak_sd : (n,) body weights, one standard deviation of vgrf_peak_bw beside a force plate.
+    vgrf_peak_sd : (n,) body weights, one standard deviation of vgrf_peak_bw beside a force plate, were the contact
+        time free of bias: how far that may be off is not in it (``Totals.contact_time_bias_s``).
     achilles_peak_bw, achilles_impulse_bw_s : (n,) modelled tendon force of one step, body weights; within 40 % as a
         force, so it is compared with the same runner's own steps and not believed.
     achilles_push_off_bw_s : (n,) part of the impulse from the peak to toe-off.

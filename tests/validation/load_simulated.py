@@ -19,7 +19,7 @@ from tests.validation.load_simulated_runs import EXACT, FOOT, FOOT_WITHOUT_GRADE
 from tests.validation.measures import FEWEST, rounded
 
 N_RUNNERS: Final = 60
-# Of the measured ratio: limits that may be passed. At 1 the probability is a half whatever the band, which tells nothing.
+# Of the measured ratio: limits that may be passed. At 1 the probability is a half whatever the band: it tells nothing.
 BETWEEN_FACTORS: Final = (0.9, 0.95, 0.975, 0.985, 0.995)
 
 

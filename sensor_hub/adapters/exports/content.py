@@ -19,7 +19,7 @@ UNITS: Final = {
     "achilles_peak_bw": "body weights, modelled, within 40 % as a force",
     "achilles_impulse_bw_s": "body weights * s, modelled, within 40 % as a force",
     "speed_mps": "m/s", "quality": "0 to 1", "foot_pitch_rad": "rad, toes up positive",
-    "vgrf_peak_sd": "body weights, one standard deviation beside a force plate",
+    "vgrf_peak_sd": "body weights, one standard deviation beside a force plate, were the contact time free of bias",
     "achilles_peak_sd": "body weights, modelled, one standard deviation beside the same runner's steps",
     "achilles_impulse_sd": "body weights * s, modelled, one standard deviation beside the same runner's steps",
     "achilles_push_off_bw_s": "body weights * s, modelled, within 40 % as a force", "grade": "rise over run",

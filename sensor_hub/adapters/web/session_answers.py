@@ -189,7 +189,8 @@ class StepsAnswer(BaseModel):
         description="Modelled peak vertical ground reaction force, body weights; vgrf_peak_sd says how far off."
     )
     vgrf_peak_sd: Column = Field(
-        description="One standard deviation of vgrf_peak_bw beside a force plate, body weights."
+        description="One standard deviation of vgrf_peak_bw beside a force plate, were the contact time free of bias "
+        "(contact_time_bias_s of the session is not in it), body weights."
     )
     vgrf_impulse_bw_s: Column = Field(description="Modelled vertical impulse, BW·s.")
     achilles_peak_bw: Column = Field(description=f"Modelled peak Achilles force, body weights; {AS_A_FORCE}")
