@@ -94,11 +94,34 @@ def test_sums_of_several_sensors_are_unknown_and_say_why() -> None:
 
 def test_ledgers_without_anything_are_left_out() -> None:
     for nothing in (None, 0.0):
-        sums = replace(TODAY_SUMS, walk_load_bw_s=nothing, exercise_load_bw_s=nothing)
+        sums = replace(TODAY_SUMS, walk_load_bw_s=nothing, exercise_load_bw_s=0.0)
         names = [row[0] for row in words.sum_rows(sums, sums)]
         assert not any(name.startswith(("Walking", "Exercises")) for name in names)
     with_drops = words.sum_rows(replace(TODAY_SUMS, exercise_load_bw_s=31.0), LoadSums())
     assert ["Exercises a leg, beside it (modelled, ±40 %)", "31 BW·s", "–"] in with_drops
+
+
+@pytest.mark.parametrize("unknown", [None, float("nan")])
+def test_exercise_of_an_unknown_load_is_a_dash_and_no_missing_row(unknown: float | None) -> None:
+    week = replace(TODAY_SUMS, exercise_load_bw_s=unknown)
+    rows = words.sum_rows(replace(TODAY_SUMS, exercise_load_bw_s=0.0), week)
+    assert ["Exercises a leg, beside it (modelled, ±40 %)", "0 BW·s", "–"] in rows
+    assert ["Exercises a leg, beside it (modelled, ±40 %)", "–", "–"] in words.sum_rows(week, week)
+
+
+def test_of_an_exercise_only_its_load_its_peak_and_its_kind_are_told() -> None:
+    done = Totals(load_bw_s=468.0, achilles_peak_bw=2.6, duration_s=180.0)
+    made = replace(MADE, ledger="exercise", source="exercise: 3 x 15 heel-drop")
+    facts = words.load_facts(done, made)
+    assert {f.key: f.text for f in facts} == {
+        "load_bw_s": "468 BW·s a leg (modelled, ±40 %)",
+        "peak": "2.6 BW (modelled, ±40 %)",
+        "exercise": "3 x 15 heel-drop",
+    }
+    told = " ".join(f.note for f in facts)
+    assert "by hand" in told
+    assert "running steps" not in told
+    assert "contact time" not in told
 
 
 def test_a_change_of_the_sensor_says_since_when_and_until_when() -> None:

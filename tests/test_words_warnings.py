@@ -23,6 +23,11 @@ def test_what_can_be_mended_has_a_sentence(code: str) -> None:
     assert warning_text(code) != code
 
 
+def test_what_was_put_in_by_hand_is_not_called_a_line_of_a_log() -> None:
+    assert warning_text("by-hand") == "put in by hand: nothing was measured"
+    assert to_mend(["by-hand"]) == []
+
+
 def test_a_sensor_is_called_by_its_name_where_that_is_known() -> None:
     assert warning_text("slipped:pod-1", {"pod-1": "left, red"}).startswith("left, red: it seems to have slipped")
     assert warning_text("slipped:pod-2", {"pod-1": "left, red"}).startswith("pod-2: ")

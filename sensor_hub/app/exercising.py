@@ -21,7 +21,7 @@ from sensor_hub.model.session import SessionHeader, SessionSummary
 ExerciseKind: TypeAlias = Literal["heel-drop", "hop"]
 SOURCE: Final = "exercise"
 INSTRUMENT: Final = "exercise/by-hand"
-WARNINGS: Final = ("summary-only",)
+WARNINGS: Final = ("by-hand",)
 # Where nobody timed them: 3 s down and 1 s up, as protocols ask; a hop of 0.42 s with 0.25 s on the ground (ours).
 HEEL_DROP_S: Final = 4.0
 HOP_S: Final = 0.42

@@ -9,7 +9,7 @@ from sensor_hub.words.about import AboutSection, about_sections, about_title
 from sensor_hub.words.contact import contact_bias_text
 from sensor_hub.words.findings import evidence, finding_headline, finding_sentence, finding_why
 from sensor_hub.words.gaps import gap_cause, gap_causes
-from sensor_hub.words.loads import LoadFact, MadeBy, instrument_text, load_facts, range_text
+from sensor_hub.words.loads import LoadFact, MadeBy, exercise_text, instrument_text, load_facts, range_text
 from sensor_hub.words.numbers import (
     UNKNOWN,
     age,
@@ -77,6 +77,7 @@ __all__ = [
     "day_name",
     "doubt_sentences",
     "evidence",
+    "exercise_text",
     "finding_headline",
     "finding_sentence",
     "finding_why",

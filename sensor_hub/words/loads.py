@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sensor_hub.model.load import Surface, Totals
+from sensor_hub.model.session import Ledger
 from sensor_hub.units import M_PER_KM
 from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, fixed, force, impulse, known, quantity, ranged, share
 from sensor_hub.words.terms import model_label
@@ -40,10 +41,14 @@ class MadeBy:
     reference: str
     instrument: str = ""
     surface: Surface = "unknown"
+    ledger: Ledger = "run"
+    source: str = ""
 
 
 def load_facts(totals: Totals, made: MadeBy) -> list[LoadFact]:
     """What a session's load consists of, the most important first."""
+    if made.ledger == "exercise":
+        return _of_exercise(totals, made)
     return [
         _volume(totals),
         _intensity(totals),
@@ -79,6 +84,11 @@ def instrument_text(instrument: str) -> str:
     return ", ".join([source, *parts]).replace(CALIBRATED, _(", calibrated "))
 
 
+def exercise_text(source: str) -> str:
+    """What exercise somebody did, such as 3 x 15 heel-drop, from the source of its session."""
+    return source.removeprefix("exercise: ")
+
+
 def surface_text(surface: str) -> str:
     """What was run on, as far as somebody said it."""
     return {"overground": _("overground"), "treadmill": _("treadmill")}.get(surface, _("not known"))
@@ -103,6 +113,18 @@ def range_text() -> str:
 
 def _is_partly_recorded(totals: Totals) -> bool:
     return totals.coverage is not None and totals.coverage < WELL_RECORDED
+
+
+def _of_exercise(totals: Totals, made: MadeBy) -> list[LoadFact]:
+    """What is known of exercise that somebody put in: nothing of it was measured."""
+    beside = _("counted apart, no part of a run's load")
+    peak = _("of one repetition; compare it with the same runner's, do not believe it")
+    by_hand = _("put in by hand: nothing was measured")
+    return [
+        LoadFact("load_bw_s", _("Load of the exercise"), impulse(totals.load_bw_s), beside, first=True),
+        LoadFact("peak", _("Achilles force, peak"), force(totals.achilles_peak_bw), peak, first=True),
+        LoadFact("exercise", _("Exercise"), exercise_text(made.source), by_hand, first=True),
+    ]
 
 
 def _volume(totals: Totals) -> LoadFact:

@@ -2,14 +2,11 @@
 
 import math
 from datetime import date
-from typing import Final
 
 from sensor_hub.model.load import InstrumentChange, LoadSums
 from sensor_hub.words.loads import instrument_text
 from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged, share
 from sensor_hub.words.translation import translate as _
-
-N_LEDGERS: Final = 2  # the last rows: left out where there was nothing, or nobody knows
 
 
 def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
@@ -23,17 +20,15 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
         [_("Right leg (modelled)"), *(_leg(s, s.load_right_bw_s) for s in both)],
         [_("Load per km (modelled)"), *(_per_km(s) for s in both)],
         [_("Push-off part of the load"), *(_push_off(s) for s in both)],
-        [
-            _("Walking a leg, beside it ({caveat})").format(caveat=as_a_force()),
-            *(_beside(s.walk_load_bw_s) for s in both),
-        ],
-        [
-            _("Exercises a leg, beside it ({caveat})").format(caveat=as_a_force()),
-            *(_beside(s.exercise_load_bw_s) for s in both),
-        ],
     ]
-    nothing = [{UNKNOWN}, {_beside(0.0)}]
-    return [row for i, row in enumerate(rows) if i < len(rows) - N_LEDGERS or set(row[1:]) not in nothing]
+    walked = [_beside(s.walk_load_bw_s) for s in both]
+    if set(walked) not in ({UNKNOWN}, {_beside(0.0)}):
+        rows.append([_("Walking a leg, beside it ({caveat})").format(caveat=as_a_force()), *walked])
+    # Of exercises an unknown sum means that somebody did some: it is shown as a dash.
+    if any(s.exercise_load_bw_s != 0 for s in both):
+        exercised = [_beside(s.exercise_load_bw_s) for s in both]
+        rows.append([_("Exercises a leg, beside it ({caveat})").format(caveat=as_a_force()), *exercised])
+    return rows
 
 
 def sums_reason(sums: LoadSums) -> str:

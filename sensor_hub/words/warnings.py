@@ -52,6 +52,7 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
         "provisional-model": _("its load model was provisional: compare its numbers, do not believe them"),
         "nothing-usable": _("no reading in it could be used"),
         "summary-only": _("a line of a log: distance and duration only, its load is unknown"),
+        "by-hand": _("put in by hand: nothing was measured"),
         "no-start-time": _("the file has no date; times count from its first sample"),
     }
     if name in sentences:

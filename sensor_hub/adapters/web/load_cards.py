@@ -15,7 +15,7 @@ PART: Final = " · "
 def facts_of(summary: SessionSummary) -> list[words.LoadFact]:
     """What a session's load consists of."""
     h: SessionHeader = summary.header
-    made = words.MadeBy(h.tier, h.model, h.reference, h.instrument, h.surface)
+    made = words.MadeBy(h.tier, h.model, h.reference, h.instrument, h.surface, h.ledger, summary.source)
     return words.load_facts(summary.totals, made)
 
 
