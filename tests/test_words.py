@@ -22,7 +22,8 @@ CONFIDENCE = {
 }
 # Value 12.4 against a reference of 10.2 and a limit of 11.2; the words decide by level and certainty, not by numbers.
 ABOVE = (
-    "This run's modelled push-off load (12.4 eq-km) is 22 % above your highest run of the last 30 days (10.2 eq-km)."
+    "This run's modelled push-off load (12.4 eq-km) is 22 % above your highest run of the last 30 days measured the "
+    "same way (10.2 eq-km)."
 )
 DOUBLE = ABOVE.replace("22 % above", "more than twice")
 CLOSE = "This run's modelled push-off load (12.4 eq-km) may be above the limit (11.2 eq-km): too close to call."
@@ -67,7 +68,7 @@ OTHER_MEASURES: dict[Measure, list[tuple[str, str]]] = {
     "load_eq_km": [],
     "distance_m": [
         ("modelled push-off load", "distance"),
-        ("your highest run", "your longest run"),
+        ("your highest run of the last 30 days measured the same way", "your longest run of the last 30 days"),
         ("eq-km", "km"),
     ],
     "hard_load_bw_s": [

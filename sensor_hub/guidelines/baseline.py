@@ -2,7 +2,7 @@
 
 Devices differ by up to 50 ms in the contact time they report (public recordings of the same runs), so a load is held
 only against loads of the same instrument, tier and version of the model. A change begins a bridging period: until 14
-days after the first run with the new yardstick its loads are still learned. The old one's history stays: whoever goes
+days after the first run with the new yardstick its loads are learned and not judged. The old one's history stays: whoever goes
 back to it while it is not older than the window is judged by it again.
 """
 

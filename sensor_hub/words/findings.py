@@ -112,7 +112,8 @@ def _reference(finding: Finding, *, theirs: bool) -> str:
     if finding.measure == "distance_m":
         text = _("their longest run of the last {n} days") if theirs else _("your longest run of the last {n} days")
     else:
-        text = _("their highest run of the last {n} days") if theirs else _("your highest run of the last {n} days")
+        theirs_is = _("their highest run of the last {n} days measured the same way")
+        text = theirs_is if theirs else _("your highest run of the last {n} days measured the same way")
     return text.format(n=finding.window_days)
 
 

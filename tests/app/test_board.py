@@ -337,8 +337,11 @@ def test_a_page_marks_where_another_sensor_begins_and_says_that_its_load_is_stil
     assert {h.measure: h.reason for h in view.load.headroom} == {
         "distance_m": None, "load_eq_km": "bridging", "hard_load_bw_s": "bridging",
     }  # fmt: skip
-    assert {f.measure for f in view.findings if f.severity == "alert"} == {"distance_m"}
-    assert [(d.sid, d.bridging) for d in view.days][-2:] == [("new", True), ("now", True)]
+    assert {f.measure for f in view.findings} == {"distance_m"}
+    assert [(d.sid, d.bridging, d.limit_load_eq_km) for d in view.days][-2:] == [
+        ("new", True, None),
+        ("now", True, None),
+    ]
     assert not any(d.bridging for d in view.days[:-2])
 
 

@@ -175,7 +175,7 @@ def test_an_alert_appears_and_is_spoken_once(visit: Open, hub: ScriptedHub) -> N
     hub.change("ada", state="alert", findings=(finding("ada"),))
     expect(ada.get_by_test_id("alert")).to_have_text(
         "This run's modelled push-off load (12.4 eq-km) is 22 % above their highest run of the last 30 days "
-        "(10.2 eq-km)."
+        "measured the same way (10.2 eq-km)."
     )
     expect(ada.get_by_test_id("state")).to_have_text("Above limit")
     spoken = page.get_by_test_id("live")

@@ -103,6 +103,9 @@ def session_options(
     calendar = [today - timedelta(days=back) for back in reversed(range(WINDOW_DAYS))]
     of_day = {day: sorted((d for d in days if d.day == day), key=_longest_first(measure)) for day in calendar}
     limits = [display(v, measure) for v in day_limits(days, today, measure, limit_today)]
+    for i, day in enumerate(calendar):  # a rest day among those that are learned is not judged by what came later
+        if not of_day[day] and any(_is_learned(change, day) for change in _of_load(changes, measure)):
+            limits[i] = None
     top = _nice_top([*(_value(d, measure) for d in days), *limits])
     unknown = [top if any(_value(s, measure) is None for s in of_day[day]) else None for day in calendar]
     series = [_unknown_columns(unknown)]
@@ -124,6 +127,10 @@ def session_options(
 def _of_load(changes: Sequence[InstrumentChange], measure: ChartMeasure) -> Sequence[InstrumentChange]:
     """A distance does not depend on what measured the load."""
     return changes if measure == "load_eq_km" else ()
+
+
+def _is_learned(change: InstrumentChange, day: date) -> bool:
+    return date.fromisoformat(change.first_day) <= day < date.fromisoformat(change.normal_from)
 
 
 def _is_unjudged(session: DaySession, measure: ChartMeasure) -> bool:

@@ -36,7 +36,12 @@ class SessionLimit:
     window_days: int = 30
 
     def reference(self, runs: Sequence[Run], day: date, like: Run | None) -> Amount | None:
-        """The longest run of the window before ``day``; None without one whose measure is known and above zero."""
+        """The longest run of the window before ``day``; None without one whose measure is known and above zero.
+
+        A load has none while a new way of measuring it is learned: a few first runs are no history to be held against.
+        """
+        if self._is_bridging(runs, day, like):
+            return None
         known = self._known(runs, day, like)
         if not known:
             return None
@@ -47,6 +52,10 @@ class SessionLimit:
             return None
         like_it = (r for r in known if value - (r.value(self.measure) or 0.0) <= self._spread(r, longest))
         return Amount(value, max(value, high), longest.sd(self.measure), sum(1 for _ in like_it))
+
+    def _is_bridging(self, runs: Sequence[Run], day: date, like: Run | None) -> bool:
+        is_load = self.measure != "distance_m"
+        return is_load and like is not None and baseline.bridging(runs, day, like.yardstick) is not None
 
     def _spread(self, one: Run, other: Run) -> float:
         """One standard deviation of the difference of two runs."""
@@ -62,7 +71,7 @@ class SessionLimit:
         return [r for r in window if r.value(self.measure) is not None]
 
     def limit(self, runs: Sequence[Run], day: date, like: Run | None) -> float | None:
-        """What a session on ``day`` may reach; None without history."""
+        """What a session on ``day`` may reach; None without history, and of a load while it is learned anew."""
         reference = self.reference(runs, day, like)
         return None if reference is None else self.factor * reference.value
 
@@ -108,8 +117,7 @@ class SessionLimit:
     ) -> str | None:
         """Why it is not known what is left; None where it is."""
         value = 0.0 if so_far is None else so_far.value(self.measure)
-        is_load = self.measure != "distance_m"
-        if is_load and like is not None and baseline.bridging(runs, day, like.yardstick) is not None:
+        if self._is_bridging(runs, day, like):
             return "bridging"
         if value is None:
             return "no-source"

@@ -139,6 +139,14 @@ def test_a_change_before_what_is_drawn_leaves_the_ground_and_no_line() -> None:
     assert marks(charts.session_options(days(), TODAY, "load_eq_km", None, [old])) == ([], [])
 
 
+def test_no_limit_is_drawn_over_days_that_are_learned_not_even_a_later_one() -> None:
+    change = replace(CHANGE, first_day=(TODAY - timedelta(days=16)).isoformat())
+    change = replace(change, normal_from=(TODAY - timedelta(days=2)).isoformat())
+    learned = replace(run(16, 6.0, 11.0), bridging=True, limit_load_eq_km=None)
+    drawn = charts.session_options([run(20, 6.0, 9.0), learned, run(0, 6.0, 11.0)], TODAY, "load_eq_km", 11.0, [change])
+    assert series(drawn, "Session limit")[9:] == [9.0, *["-"] * 17, 11.0, 11.0, 11.0]
+
+
 def test_a_load_that_is_still_learned_is_not_called_above() -> None:
     high = replace(run(3, 12.0, 11.0), bridging=True)
     by_load = series(charts.session_options([high], TODAY, "load_eq_km", None), "Push-off load")
