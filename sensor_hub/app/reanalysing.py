@@ -71,6 +71,8 @@ class Line:
 class Reanalysis:
     """Sessions that were chosen, and what is done with them.
 
+    ``n_asked_about`` counts also those of today's model, which are left out of ``sessions`` unless asked for.
+
     Raises
     ------
     RegistryError
@@ -86,6 +88,7 @@ class Reanalysis:
         self._ingest: Ingest = archive.ingest
         self._asked_about = _chosen(archive, choice)
         self.sessions = [s for s in self._asked_about if choice.every or is_older(s)]
+        self.n_asked_about = len(self._asked_about)
 
     @property
     def log(self) -> Path:

@@ -68,11 +68,20 @@ def reanalyse(
             _count(len(lines), len(work.sessions))
         names = {person.id: person.display_name for person in archive.registry.athletes()}
     if json:
-        as_json(_answer(lines, dry_run, str(work.log)))
+        as_json(_answer(lines, dry_run, str(work.log)) | {"n_asked_about": work.n_asked_about})
+    elif not work.n_asked_about:
+        _say_nothing_stored(chosen, narrowed=athlete is not None or since is not None)
     else:
         _show(lines, names, dry_run, str(work.log))
     if any(line.result == "failed" for line in lines):
         raise typer.Exit(2)
+
+
+def _say_nothing_stored(chosen: Any, *, narrowed: bool) -> None:
+    """Say that nothing was found: a wrong folder must not look like one that is in order."""
+    which = "such session" if narrowed else "session of an athlete in the registry"
+    where = "the store of SENSOR_HUB_STORE" if chosen.store.get_secret_value() else str(chosen.data_dir)
+    say(f"no {which} is stored in {where}; nothing to do (is --data-dir right? 'sensor-hub athlete list' shows whose)")
 
 
 def _ask(n_sessions: int, chosen: Any) -> None:

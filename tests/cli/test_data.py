@@ -194,8 +194,22 @@ def test_killed_in_the_middle_it_goes_on_and_ends_as_if_nothing_had_happened(cli
 
 
 def test_an_empty_folder_has_nothing_to_do(cli: Cli) -> None:
-    assert "nothing to do" in cli.ok("data", "reanalyse").out
-    assert cli.ok("data", "reanalyse", "--json").json["sessions"] == []
+    told = cli.ok("data", "reanalyse").out
+    assert f"no session of an athlete in the registry is stored in {cli.data_dir}; nothing to do" in told
+    assert "today's model" not in told
+    answer = cli.ok("data", "reanalyse", "--json").json
+    assert (answer["sessions"], answer["n_asked_about"]) == ([], 0)
+
+
+def test_a_store_whose_athletes_are_not_in_the_registry_is_not_called_up_to_date(old: Cli) -> None:
+    (old.data_dir / "registry.db").unlink()
+    told = old.ok("data", "reanalyse").out
+    assert "no session of an athlete in the registry is stored" in told
+    assert "today's model" not in told
+
+
+def test_days_without_a_run_are_not_called_up_to_date(old: Cli) -> None:
+    assert old.ok("data", "reanalyse", "--since", "2026-11-21").out.startswith("no such session is stored in")
 
 
 def test_the_help_has_examples(cli: Cli) -> None:
