@@ -9,7 +9,7 @@ import numpy as np
 
 from sensor_hub.app.people import Archive
 from sensor_hub.app.sids import text_sid
-from sensor_hub.errors import RegistryError
+from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.load.exercise import ExerciseLoads, heel_drop_loads, hop_loads
 from sensor_hub.load.reference import REFERENCE_ID
@@ -26,6 +26,7 @@ WARNINGS: Final = ("by-hand",)
 HEEL_DROP_S: Final = 4.0
 HOP_S: Final = 0.42
 HOP_CONTACT_S: Final = 0.25
+HOPS_S: Final = (0.2, 1.0)  # between them the usual share of it on the ground is a contact that is modelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def log_exercise(archive: Archive, person: Athlete, done: Exercise, start_utc: d
 
     Raises
     ------
+    ConfigError
+        If a hop takes a time whose load is not modelled.
     RegistryError
         If weight was added and nobody knows the athlete's mass.
     """
@@ -88,6 +91,10 @@ def _repetition_s(done: Exercise) -> float:
 def _loads(done: Exercise, person: Athlete) -> ExerciseLoads:
     repetition_s = np.array([_repetition_s(done)])
     if done.kind == "hop":
+        shortest_s, longest_s = HOPS_S
+        if not shortest_s <= repetition_s[0] <= longest_s:
+            mend = f"from landing to landing it takes {shortest_s:g} to {longest_s:g} s"
+            raise ConfigError(f"a hop of {repetition_s[0]:g} s is not modelled: {mend} (--seconds)")
         return hop_loads(np.array([HOP_CONTACT_S / HOP_S]) * repetition_s, repetition_s, legs=done.legs)
     if done.added_kg and person.mass_kg is None:
         mend = f"sensor-hub athlete set {person.display_name!r} --mass-kg 68"

@@ -5,9 +5,15 @@ from typing import Annotated
 
 import typer
 
+from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.cli.show import DataDir, Json, as_json, say, settings
 
-app = typer.Typer(help="What no sensor tells: exercise put in by hand.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="What no sensor tells: exercise put in by hand.",
+    epilog="Example: sensor-hub diary exercise heel-drop --sets 3 --reps 15",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.callback()
@@ -28,14 +34,15 @@ def exercise(
     ] = 1,
     added_kg: Annotated[float, typer.Option("--added-kg", min=0.0, max=500.0, help="Weight carried, kg.")] = 0.0,
     seconds: Annotated[
-        float | None, typer.Option("--seconds", min=0.2, max=60.0, help="Time of a repetition (heel drop 4, hop 0.42).")
+        float | None,
+        typer.Option("--seconds", min=0.2, max=60.0, help="Time of a repetition (heel drop 4; hop 0.42, up to 1)."),
     ] = None,
     at: Annotated[datetime | None, typer.Option("--at", help="When it began, UTC; now, if not given.")] = None,
     athlete: Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it, you (me).")] = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Keep heel drops or hops in the ledger of exercise, which is never part of a run's load."""
+    """Keep heel drops or hops, which are counted apart and never part of a run's load."""
     from sensor_hub.app.analysis import session_answer
     from sensor_hub.app.exercising import Exercise, log_exercise
     from sensor_hub.app.people import open_archive
@@ -44,14 +51,14 @@ def exercise(
         raise typer.BadParameter(f"{kind!r} is neither heel-drop nor hop")
     if kind == "hop" and added_kg:
         raise typer.BadParameter("--added-kg is for heel drops: what a load does to a hop's timing is not modelled")
-    start_utc = datetime.now(UTC).replace(microsecond=0) if at is None else at.replace(tzinfo=UTC)
+    start_utc = not_in_the_future(None if at is None else at.replace(tzinfo=UTC))
     with open_archive(settings(data_dir)) as archive:
         person = archive.athlete(athlete)
         done = Exercise(kind, sets, reps, legs, added_kg, seconds)  # type: ignore[arg-type]
-        summary = log_exercise(archive, person, done, start_utc)
+        summary = log_exercise(archive, person, done, start_utc or datetime.now(UTC).replace(microsecond=0))
     if json:
         as_json(session_answer(summary))
         return
     load_bw_s = summary.totals.load_bw_s or 0.0
     say(f"{person.display_name}: {sets} x {reps} {kind}, {load_bw_s:.0f} BW·s a leg (modelled, ±40 %).")
-    say("It stands in the ledger of exercise and is no part of a run's load.")
+    say("It is counted apart and is no part of a run's load.")

@@ -7,7 +7,12 @@ import typer
 from sensor_hub.cli import reference
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings
 
-app = typer.Typer(help="Today's load against one's own history.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Today's load against one's own history.",
+    epilog="Examples: sensor-hub load status   ·   sensor-hub load reference show --athlete Ana",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 app.add_typer(reference.app, name="reference")
 
 

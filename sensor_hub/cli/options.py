@@ -52,5 +52,5 @@ def checked_surface(surface: str | None) -> Any:
 def not_in_the_future(start_utc: datetime | None) -> datetime | None:
     """Refuse a beginning that nobody can have recorded: a typing error would stay in the history."""
     if start_utc is not None and start_utc > datetime.now(UTC) + CLOCKS_APART:
-        raise typer.BadParameter(f"{start_utc.isoformat()} lies in the future: give when the recording began")
+        raise typer.BadParameter(f"{start_utc.isoformat()} lies in the future: give when it began")
     return start_utc

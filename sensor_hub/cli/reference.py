@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from shlex import quote
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -10,10 +10,12 @@ from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings
 
 app = typer.Typer(
     help="Your own easy kilometre and hard line: list, show, learn a new version.",
+    epilog="Examples: sensor-hub load reference show   ·   sensor-hub load reference learn --dry-run",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it, you (me).")]
+POPULATION: Final = "ref-pop-1, of 83 treadmill trials"
 Instrument = Annotated[
     str | None,
     typer.Option("--instrument", help="Such as imu/foot/foot-1.0; without it, that of the newest run."),
@@ -91,7 +93,7 @@ def list_(
         as_json([_kept(k) for k in kept])
         return
     if not kept:
-        say("nobody has a reference of their own yet; loads are in the population's kilometre (ref-pop-1)")
+        say(f"nobody has a reference of their own yet; loads are in the population's kilometre ({POPULATION})")
         return
     rows = [
         [names[k.athlete], k.reference.id, "in use" if k.active else "earlier", k.reference.instrument,
@@ -186,11 +188,12 @@ def _tell(proposal: Any) -> None:
     from sensor_hub.words.references import signed_percent
 
     change, old = proposal.change, proposal.in_use
+    old_name = POPULATION if proposal.kept is None else old.id
     km_bw_s, new_km_bw_s = proposal.easy_km_bw_s
     if change is None:
         rows = [["step time", _ms(old.step_time_s)], ["contact time", _ms(old.contact_time_s)]]
         rows += [["easy kilometre", impulse(km_bw_s)], ["hard line", force(old.hard_line_bw)]]
-        as_table(_title(proposal), ["", old.id], rows)
+        as_table(_title(proposal), ["", old_name], rows)
     else:
         new = proposal.found.reference
         rows = [
@@ -201,7 +204,7 @@ def _tell(proposal: Any) -> None:
             [f"load of the {proposal.n_shown} runs of the last 30 days", quantity(proposal.eq_km_before, "load_eq_km"),
              quantity(proposal.eq_km_after, "load_eq_km"), f"{signed_percent(1 / (1 + change.easy_km) - 1)} %"],
         ]  # fmt: skip
-        as_table(_title(proposal), ["", f"in use ({old.id})", "newest 28 days", "change"], rows)
+        as_table(_title(proposal), ["", f"in use ({old_name})", "newest 28 days", "change"], rows)
 
 
 def _title(proposal: Any) -> str:

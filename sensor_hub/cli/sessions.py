@@ -162,6 +162,7 @@ def list_(
     """List an athlete's sessions, newest first; ! marks one that noticed how a sensor is worn, set up or calibrated."""
     from sensor_hub.app.analysis import session_answer
     from sensor_hub.app.people import open_archive
+    from sensor_hub.words import exercise_text
 
     with open_archive(settings(data_dir)) as archive:
         sessions = archive.store.sessions(archive.athlete(athlete).id)[::-1]
@@ -174,7 +175,8 @@ def list_(
         start, t = s.start_utc.strftime("%Y-%m-%d %H:%MZ"), s.totals
         numbers = [minutes(t.duration_s), number(t.distance_m, 2, 0.001), number(t.load_eq_km)]
         mark = "!" if noticed[s.header.sid] else ""
-        rows.append([start, *numbers, number(t.coverage, 0, 100), s.header.origin, mark, s.header.sid])
+        origin = exercise_text(s.source) if s.header.ledger == "exercise" else s.header.origin
+        rows.append([start, *numbers, number(t.coverage, 0, 100), origin, mark, s.header.sid])
     as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "note", "session"], rows)
     if notes:
         for sid, told in noticed.items():

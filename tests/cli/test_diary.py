@@ -2,6 +2,7 @@
 
 import pytest
 
+from sensor_hub.app.exercising import HOPS_S
 from sensor_hub.load.tendon import HOP
 from tests.cli.conftest import Cli
 
@@ -42,6 +43,38 @@ def test_what_is_not_modelled_is_refused(cli: Cli, words: tuple[object, ...]) ->
     answer = cli("diary", "exercise", *words)
     assert answer.code == 2
     assert answer.out == ""
+
+
+@pytest.mark.parametrize("seconds", [2, 3, 5, 10, 60])
+def test_a_hop_of_a_time_that_is_not_modelled_is_refused_with_the_times_that_are(cli: Cli, seconds: int) -> None:
+    told = cli.refused("diary", "exercise", "hop", "--seconds", seconds)
+    assert "0.2 to 1 s" in told
+    assert cli.ok("session", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("seconds", HOPS_S)
+def test_the_shortest_and_the_longest_hop_have_a_load(cli: Cli, seconds: float) -> None:
+    kept = cli.ok("diary", "exercise", "hop", "--seconds", seconds, *AT, "--json").json
+    assert kept["load_bw_s"] == pytest.approx(45 * seconds * HOP.lever)
+    assert kept["achilles_peak_bw"] > 0
+
+
+def test_an_exercise_of_the_future_is_refused(cli: Cli) -> None:
+    answer = cli("diary", "exercise", "heel-drop", "--at", "2999-01-01")
+    assert (answer.code, answer.out) == (2, "")
+    assert "lies in the future" in " ".join(answer.err.split())
+    assert cli.ok("session", "list", "--json").json == []
+
+
+def test_an_exercise_is_no_line_of_a_log_and_the_list_says_what_was_done(cli: Cli) -> None:
+    kept = cli.ok("diary", "exercise", "heel-drop", *AT, "--json").json
+    assert kept["warning_texts"] == ["put in by hand: nothing was measured"]
+    assert "3 x 15 heel-drop" in cli.ok("session", "list").out
+
+
+@pytest.mark.parametrize("group", [("load",), ("load", "reference"), ("diary",)])
+def test_a_group_of_commands_has_an_example(cli: Cli, group: tuple[str, ...]) -> None:
+    assert f"sensor-hub {' '.join(group)} " in cli.ok(*group, "--help").out.split("Example", 1)[1]
 
 
 def test_the_answer_says_modelled_and_how_far_it_may_be_off(cli: Cli) -> None:

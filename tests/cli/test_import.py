@@ -172,7 +172,7 @@ def test_a_start_without_zone_is_refused(cli: Cli, tmp_path: Path) -> None:
 def test_a_start_that_lies_in_the_future_is_refused(cli: Cli, tmp_path: Path, command: tuple[str, ...]) -> None:
     answer = cli(*command, shank_csv(tmp_path / "run.csv"), "--start", "2999-01-01T00:00Z")
     assert (answer.code, answer.out) == (2, "")
-    assert "2999-01-01T00:00:00+00:00 lies in the future: give when the recording began" in " ".join(answer.err.split())
+    assert "2999-01-01T00:00:00+00:00 lies in the future: give when it began" in " ".join(answer.err.split())
     assert cli.ok("session", "list", "--json").json == []
 
 

@@ -56,7 +56,7 @@ def test_too_few_runs_say_what_is_missing_and_leave_with_1(cli: Cli, tmp_path: P
 def test_a_dry_run_shows_before_and_after_and_keeps_nothing(ready: Cli) -> None:
     before = sessions(ready)
     answer = ready.ok("load", "reference", "learn", "--athlete", "Ana", "--dry-run")
-    assert "in use (ref-pop-1)" in answer.out
+    assert "in use (ref-pop-1, of 83 treadmill trials)" in answer.out
     assert "nothing is kept: this was --dry-run" in answer.out
     assert answer.out.count("modelled, ±40 %") >= 4, "no absolute force without it"
     assert "runs of the last 30 days" in answer.out
