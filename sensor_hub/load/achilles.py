@@ -26,7 +26,7 @@ import numpy as np
 
 from sensor_hub.load.modifiers import MEAN_FORCE_AT_EASY_BW, condition_factor, grade_factor
 from sensor_hub.load.reference import EASY_SPEED_MPS, HARD_SPEED_FACTOR, REF_POP_1, PopulationReference
-from sensor_hub.load.tendon import REARFOOT, WALK, curve_numbers
+from sensor_hub.load.tendon import REARFOOT, WALK, curve_numbers, peak_over_mean_of
 from sensor_hub.load.uncertainty import (
     MAKER_CONTACT_SD_S,
     PREDICTED_CONTACT_SD_S,
@@ -97,7 +97,7 @@ class AchillesModel:
         self.reference = population_reference() if reference is None else reference
         step_s, contact_s = self.reference.step_time_s, self.reference.contact_time_s
         lever = _flat_lever(step_s, contact_s) * self.reference.strike_factor
-        self.easy_peak_bw = REARFOOT.peak_over_mean * lever * step_s / contact_s
+        self.easy_peak_bw = peak_over_mean_of(lever_factor=self.reference.strike_factor) * lever * step_s / contact_s
         # a leg's steps of a kilometre at 2.78 m/s, times what each of them is worth
         self.eq_km_bw_s = M_PER_KM / EASY_SPEED_MPS / step_s / 2 * lever * step_s
         self.hard_line_bw = self.reference.hard_line_bw
@@ -157,7 +157,7 @@ class AchillesModel:
         usable = (told_s >= SHORTEST_WALK_CONTACT_S) & (told_s <= LONGEST_WALK_CONTACT_S)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             mean_bw = mean_force_bw(step_s, np.where(usable, told_s, 2 * WALK_DUTY * step_s))
-            impulse_bw_s = WALK.lever * self._factor * step_s
+            impulse_bw_s = WALK.lever * step_s  # what a treadmill does to walking is not known
             if not np.isnan(steps.grade).all():
                 impulse_bw_s = impulse_bw_s * grade_factor(steps.grade)
             peak_bw = WALK.peak_over_mean * impulse_bw_s / step_s * mean_bw
@@ -197,7 +197,10 @@ def _contact(steps: StepInputs) -> tuple[FloatArray, FloatArray, FloatArray]:
     plate_sd_s = np.where(unsaid, MAKER_CONTACT_SD_S, sd_s)
     guessed = np.isnan(told_s) & (steps.speed_mps > 0)
     if guessed.any():
-        contact_s = np.where(guessed, REF_POP_1.contact_time_at(steps.speed_mps, steps.step_time_s), contact_s)
+        predicted_s = REF_POP_1.contact_time_at(steps.speed_mps, steps.step_time_s)
+        # of somebody who runs, a speed that leads to no running contact is a receiver's that lost its way
+        guessed &= (predicted_s >= SHORTEST_CONTACT_S) & (predicted_s <= LONGEST_CONTACT_S)
+        contact_s = np.where(guessed, predicted_s, contact_s)
         own_sd_s = np.where(guessed, PREDICTED_CONTACT_SD_S, own_sd_s)
         plate_sd_s = np.where(guessed, PREDICTED_CONTACT_SD_S, plate_sd_s)
     return contact_s, own_sd_s, plate_sd_s

@@ -18,12 +18,17 @@ CADENCE_BIN_SPM: Final = 0.1
 LEAST_PEAKS: Final = (
     0.8  # of the steps; with fewer peaks known, hard load is unknown: the rest may have been hard (ours)
 )
+# Of the steps of one leg, those that the other may have more: beyond it one was not heard for a while, and the sums of
+# the two legs are not of the same run (ours). A step or two differ anyhow.
+MOST_STEPS_APART: Final = 0.02
+STEPS_APART: Final = 2
 # Rows of the sums.
 (
     _STEPS, _CONTACT, _LEFT, _RIGHT, _FLIGHT, _DUTY, _PITCH, _IMPULSE, _PEAK, _HARD, _FAR_LESS, _LESS, _MORE, _FAR_MORE,
     _LEFT_LOAD, _RIGHT_LOAD, _PUSH_OFF, _OWN, _BY_CONTACT, _UNTOLD, _M4, _M9, _VGRF, _VERTICAL, _LEG,
-) = range(25)  # fmt: skip
-_N_SUMS: Final = 25
+    _BLIND, _LEFT_STEP, _RIGHT_STEP,
+) = range(28)  # fmt: skip
+_N_SUMS: Final = 28
 _MOVED_BY_SD: Final = np.array([[0.0, *HARD_AT_SD]]).T  # rows _HARD to _FAR_MORE: hard load with all peaks so moved
 _WALK_STEPS, _WALK_LOAD = range(2)
 
@@ -87,10 +92,8 @@ class SessionTotals:
         values[_PEAK] = peak_bw = np.where(np.isnan(a_leg_bw_s), np.nan, steps.achilles_peak_bw)
         values[_PUSH_OFF] = steps.achilles_push_off_bw_s * steps.n_steps / 2
         values[_VGRF] = steps.vgrf_peak_bw
-        for row, load_row, side in ((_LEFT, _LEFT_LOAD, "L"), (_RIGHT, _RIGHT_LOAD, "R")):
-            of_side = steps.side == side
-            np.copyto(values[row], steps.contact_time_s, where=of_side)
-            np.copyto(values[load_row], steps.achilles_impulse_bw_s * steps.n_steps, where=of_side)
+        np.copyto(values[_BLIND], a_leg_bw_s, where=np.isnan(peak_bw))
+        self._add_sides(values, steps)
         self._add_weighted(values, a_leg_bw_s, peak_bw)
         self._add_spreads(values, steps, a_leg_bw_s, peak_bw)
         values[_VERTICAL] = vertical_stiffness_bw_per_m(steps.step_time_s, steps.contact_time_s, steps.grade)
@@ -99,6 +102,18 @@ class SessionTotals:
             timing = steps.step_time_s, steps.contact_time_s, steps.grade, steps.speed_mps
             values[_LEG] = leg_stiffness_bw_per_m(*timing, leg_m)
         return values
+
+    def _add_sides(self, values: FloatArray, steps: StepTable) -> None:
+        """Fill the rows of the left and of the right foot."""
+        for side, contact, load, step in (
+            ("L", _LEFT, _LEFT_LOAD, _LEFT_STEP),
+            ("R", _RIGHT, _RIGHT_LOAD, _RIGHT_STEP),
+        ):
+            of_side = steps.side == side
+            if of_side.any():
+                np.copyto(values[contact], steps.contact_time_s, where=of_side)
+                np.copyto(values[load], steps.achilles_impulse_bw_s * steps.n_steps, where=of_side)
+                np.copyto(values[step], steps.step_time_s, where=of_side & ~np.isnan(steps.achilles_impulse_bw_s))
 
     def _add_weighted(self, values: FloatArray, a_leg_bw_s: FloatArray, peak_bw: FloatArray) -> None:
         """Fill the rows of the forces' 4th and 9th power: a curve of one shape makes them impulse times the peak's."""
@@ -154,24 +169,41 @@ class SessionTotals:
         return None
 
     def _sides_bw_s(self) -> tuple[float | None, float | None]:
-        """Load of the left and of the right leg; None unless both were measured."""
-        if not self._counts[_LEFT_LOAD] or not self._counts[_RIGHT_LOAD]:
-            return None, None
-        return float(self._sums[_LEFT_LOAD]), float(self._sums[_RIGHT_LOAD])
+        """Load of the left and of the right leg; None unless both were measured, over the same run.
 
-    def _hard_load_sd(self, spread: SessionSpread) -> float:
+        A leg carries its contact and half of the flight before and after it, so in steady running both carry body
+        weight for half of the time. A row's step runs from one foot to the other, and two sensors' clocks that are a
+        few milliseconds apart would make one kind of step the longer: so both legs get the mean step.
+        """
+        n_left, n_right = int(self._counts[_LEFT_STEP]), int(self._counts[_RIGHT_STEP])
+        apart = STEPS_APART + MOST_STEPS_APART * max(n_left, n_right)
+        if not n_left or not n_right or abs(n_left - n_right) > apart:
+            return None, None
+        left_s, right_s = float(self._sums[_LEFT_STEP]) / n_left, float(self._sums[_RIGHT_STEP]) / n_right
+        mean_s = (left_s + right_s) / 2
+        # an impulse goes with step time to the power of 1.5
+        left = float(self._sums[_LEFT_LOAD]) * (mean_s / left_s) ** 1.5
+        return left, float(self._sums[_RIGHT_LOAD]) * (mean_s / right_s) ** 1.5
+
+    def _hard_load_sd(self, spread: SessionSpread, unseen: float) -> float:
+        """One standard deviation of hard load, BW·s. unseen : load over that of the steps with a known peak."""
         relative_sd = spread.load_sd(self._tier) / spread.load_bw_s if spread.load_bw_s > 0 else 0.0
-        elsewhere = tuple(self._sums[_FAR_LESS : _FAR_MORE + 1].tolist())
-        return hard_sd(float(self._sums[_HARD]), elsewhere, relative_sd)
+        hard, *elsewhere = (unseen * self._sums[_HARD : _FAR_MORE + 1]).tolist()
+        return hard_sd(hard, tuple(elsewhere), relative_sd, spread.blind_bw_s)
 
     def totals(self) -> Totals:
         """Return the totals so far."""
         moving_s = self.recorded_s + self.unknown_s
         sums = [float(s) for s in self._sums]
-        load_bw_s = sums[_IMPULSE] if self.recorded_s > 0 else None
+        is_known = self.recorded_s > 0 and bool(self._counts[_IMPULSE] or not sums[_STEPS])
+        load_bw_s = sums[_IMPULSE] if is_known else None
         eq_km_bw_s = self._model.eq_km_bw_s
         knows_peaks = load_bw_s is not None and self._counts[_PEAK] >= LEAST_PEAKS * self._counts[_IMPULSE]
-        spread = SessionSpread(sums[_IMPULSE], sums[_OWN] ** 0.5, sums[_BY_CONTACT], sums[_UNTOLD])
+        own_bw_s = sums[_OWN] ** 0.5
+        spread = SessionSpread(sums[_IMPULSE], sums[_BLIND], own_bw_s, sums[_BY_CONTACT], sums[_UNTOLD])
+        # steps whose peak nobody knows are taken to be as hard as the others, and that widens the spread
+        seen_bw_s = sums[_IMPULSE] - sums[_BLIND]
+        unseen = sums[_IMPULSE] / seen_bw_s if seen_bw_s > 0 else 1.0
         left_bw_s, right_bw_s = self._sides_bw_s()
         contact_time_s = self._mean(_CONTACT)
         return Totals(
@@ -183,8 +215,8 @@ class SessionTotals:
             contact_time_s=contact_time_s,
             load_eq_km=None if load_bw_s is None else load_bw_s / eq_km_bw_s,
             load_eq_km_sd=None if load_bw_s is None else spread.load_sd(self._tier) / eq_km_bw_s,
-            hard_load_bw_s=sums[_HARD] if knows_peaks else None,
-            hard_load_sd=self._hard_load_sd(spread) if knows_peaks else None,
+            hard_load_bw_s=unseen * sums[_HARD] if knows_peaks else None,
+            hard_load_sd=self._hard_load_sd(spread, unseen) if knows_peaks else None,
             coverage=self.recorded_s / moving_s if moving_s > 0 else None,
             duty_factor=self._mean(_DUTY),
             flight_time_s=self._mean(_FLIGHT),
@@ -196,8 +228,8 @@ class SessionTotals:
             load_left_bw_s=left_bw_s,
             load_right_bw_s=right_bw_s,
             push_off_bw_s=None if load_bw_s is None else sums[_PUSH_OFF],
-            load_m4_eq_km=sums[_M4] / eq_km_bw_s if knows_peaks else None,
-            load_m9_eq_km=sums[_M9] / eq_km_bw_s if knows_peaks else None,
+            load_m4_eq_km=unseen * sums[_M4] / eq_km_bw_s if knows_peaks else None,
+            load_m9_eq_km=unseen * sums[_M9] / eq_km_bw_s if knows_peaks else None,
             achilles_peak_bw=self._mean(_PEAK),
             vgrf_peak_bw=self._mean(_VGRF),
             vertical_stiffness_bw_per_m=self._mean(_VERTICAL),

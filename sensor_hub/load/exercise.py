@@ -2,8 +2,8 @@
 
 A hop lands and leaves on the ball of the foot, so the lever stays what it is there (13 cm over 5 cm) and the identity
 of running holds from landing to landing: mean force = hop time / contact time. A slow heel raise or drop moves too
-slowly for its acceleration to count: the ball of the foot carries what the leg carries. Checks: a forward single-leg
-hop is 7.3 BW and a seated heel raise 0.5 BW in Baxter et al. 2021 (n = 8, r = 5 cm); the hop's usual timing (0.42 s
+slowly for its acceleration to count: the ball of the foot carries what the leg carries. Check: a forward single-leg
+hop is 7.3 BW in Baxter et al. 2021 (n = 8, r = 5 cm); the hop's usual timing (0.42 s
 from landing to landing, 0.25 s on the ground) gives 7.3 here. Absolute forces ±40 %; nothing between the two was
 checked.
 """

@@ -1,7 +1,7 @@
 """What changes the tendon's share of a step's force, each with its evidence; the one list of them.
 
-A grade of evidence says what stands behind a number: "A" a table of several conditions that the model meets, "B" one
-published contrast, "C" an assumption without a table, off unless it is switched on.
+A grade of evidence says what stands behind a number: "A" a table of several conditions that the model was
+fitted to and meets, "B" one published contrast, "C" an assumption without a table, off unless it is switched on.
 """
 
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ MODIFIERS: Final = (
         "strike", "impulse of mid- and forefoot together +11 %", "B",
         "Almonroeder et al. 2013 (p = 0.05); J Sports Sci Med 2025 (order of the three)",
     ),
-    Modifier("treadmill", "force +12.5 % where the session says treadmill", "B", "Willy et al. 2016"),
+    Modifier("treadmill", "force of running +12.5 % where the session says treadmill", "B", "Willy et al. 2016"),
     Modifier(
         "shoe drop", "off; an own percentage a millimetre can be switched on", "C",
         "no table found; in walking a 10 mm offset raised the load (Wearing et al. 2014, title)",

@@ -17,7 +17,8 @@ from sensor_hub.model.load import Totals
 
 # A fifth of a contact: a force peak from a time as uncertain as that would say nothing, so it is unknown (ours).
 MOST_CONTACT_SD_S: Final = 0.045
-OF_NO_USE_S: Final = 0.0  # told to the model where a contact is unsure or unseen: it predicts none from speed instead
+OF_NO_USE_S: Final = 0.0  # said of an unsure or unseen contact: the model predicts none from speed instead
+PREDICTING: Final[Tier] = "speed"  # rows of one session rest on one kind of evidence
 SLOWEST_RUN_STEP_S: Final = 0.5
 SLOWEST_WALK_STEP_S: Final = 1.0
 
@@ -28,14 +29,28 @@ def sure_contact_time_s(contact_time_s: FloatArray, contact_time_sd: FloatArray)
     return sure_s
 
 
+def told_contact_time_s(contact_time_s: FloatArray, tier: Tier) -> FloatArray:
+    """(n,) s of contacts that records told, for the model: one that should have been told and was not is none."""
+    if tier == PREDICTING:
+        return contact_time_s
+    told_s: FloatArray = np.where(np.isnan(contact_time_s), OF_NO_USE_S, contact_time_s)
+    return told_s
+
+
 def gait_of(steps: StepTable) -> TextArray:
-    """(n,) gait of each row; of a table from before it was stored by the step time, and without one by the contact."""
-    if (steps.gait != "").any():
+    """(n,) gait of each row; of a row from before it was stored by the step time, and without one by the contact.
+
+    Such a row has no push-off part either. Beside it there may be rows that are newer already, where a store was
+    stopped while it took them one after another.
+    """
+    older = (steps.gait == "") & np.isnan(steps.achilles_push_off_bw_s)
+    if not (older & ~np.isnan(steps.step_time_s)).any() and (steps.gait != "").any():
         return steps.gait
-    gait = np.full(len(steps), "", dtype=GAIT_DTYPE)
-    gait[steps.step_time_s <= SLOWEST_WALK_STEP_S] = "walk"
-    gait[steps.step_time_s <= SLOWEST_RUN_STEP_S] = "run"
-    gait[np.isnan(steps.step_time_s) & (steps.contact_time_s <= LONGEST_CONTACT_S)] = "run"  # the last of a stretch
+    gait = steps.gait.astype(GAIT_DTYPE)
+    gait[older & (steps.step_time_s <= SLOWEST_WALK_STEP_S)] = "walk"
+    gait[older & (steps.step_time_s <= SLOWEST_RUN_STEP_S)] = "run"
+    last = older & np.isnan(steps.step_time_s) & (steps.contact_time_s <= LONGEST_CONTACT_S)
+    gait[last] = "run"  # the last of a stretch
     return gait
 
 
@@ -45,6 +60,8 @@ def remodelled(steps: StepTable, model: AchillesModel, tier: Tier) -> StepTable:
     contact_time_s = steps.contact_time_s
     if tier == "imu":
         contact_time_s = sure_contact_time_s(contact_time_s, steps.contact_time_sd)
+    else:
+        contact_time_s = told_contact_time_s(contact_time_s, tier)
     forces = model.step_loads(
         StepInputs(
             step_time_s=steps.step_time_s,

@@ -5,8 +5,8 @@
 
 F is the half sine's own, not the fitted peak, so that the numbers are those of the published method: beside force
 plates its bias was 0.1 to 2.3 % for k_vert and 2.5 to 6.1 % for k_leg (9.8 % at 3.33 m/s). Ten percent less contact
-time gives about +20 % and +25 % where flight time stays; where step time stays, as with a sensor's error, +9 to 13 %
-and +26 to 31 %. With a contact time that may be 10 ms off, compare within one sensor only.
+time gives about +20 % and +25 % where flight time stays; where step time stays, as with a sensor's error, +9 to 14 %
+and +21 to 33 %. With a contact time that may be 10 ms off, compare within one sensor only.
 Source: Morin et al. 2005, J Appl Biomech 21(2):167-180. Validity: level running; on slopes the method was found not
 valid (Meyer et al. 2023), so it is unknown there.
 """

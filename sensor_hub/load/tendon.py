@@ -80,6 +80,12 @@ def curve_numbers(foot_pitch_rad: FloatArray) -> tuple[FloatArray, FloatArray, F
     return levers, np.interp(pitch_rad, _PITCH_RAD, _PEAKS), np.interp(pitch_rad, _PITCH_RAD, _PUSH_OFFS)
 
 
+def peak_over_mean_of(*, lever_factor: float) -> float:
+    """Peak over mean of a foot whose lever is this much of a rearfoot's."""
+    factors = _LEVERS[::-1] / REARFOOT.lever
+    return float(np.interp(lever_factor, factors, _PEAKS[::-1]))
+
+
 def lever_m(phase: FloatArray, curve: TendonCurve) -> FloatArray:
     """(n,) m, how far ahead of the ankle the centre of pressure lies, at these parts of contact (0 to 1)."""
     if curve is WALK:

@@ -28,7 +28,7 @@ ABSOLUTE_BAND: Final = 0.40  # of a force, either way: tendon lever 4-6 cm (±20
 
 # One standard deviation of a contact time where the source does not say it: natural step-to-step spread is 4-10 ms.
 UNSAID_CONTACT_SD_S: Final = 0.010
-# Of one predicted from speed and cadence: 19 runners left out in turn, 9 ms; their threshold unknown.
+# Of one predicted from speed and cadence: 19 runners left out in turn, 9.8 ms (rms as shipped 11.3).
 PREDICTED_CONTACT_SD_S: Final = 0.010
 # Makers' contact times differ by up to 50 ms between devices, so beside a force plate half of that is one SD (ours).
 MAKER_CONTACT_SD_S: Final = 0.025
@@ -64,7 +64,9 @@ _SLOPE_PEAK: Final = (GRADE_PER_RAD * SLOPE_PEAK_SHARE) ** 2
 
 
 def step_variances(grade: FloatArray) -> tuple[FloatArray | float, FloatArray | float]:
-    """(n,) each, or one number for all: variance of a step's impulse and of its peak beside their contact time's, as fractions squared.
+    """(n,) each, or one number for all: variance of a step's impulse and of its peak, as fractions squared.
+
+    Beside that of their contact time.
 
     ``grade`` : rise over run, NaN unknown. A peak has, beside its impulse's, the doubt about what a slope does to it.
     """
@@ -86,26 +88,31 @@ def common_peak_sd(contact_time_s: FloatArray, grade: FloatArray, tier: Tier) ->
     return sd
 
 
-def hard_sd(hard_bw_s: float, hard_elsewhere_bw_s: tuple[float, ...], relative_load_sd: float) -> float:
+def hard_sd(
+    hard_bw_s: float, hard_elsewhere_bw_s: tuple[float, ...], relative_load_sd: float, unseen_bw_s: float = 0.0
+) -> float:
     """One standard deviation of hard load, BW·s; as sure as the load itself where every step is far above the line.
 
     ``hard_elsewhere_bw_s`` : what it is with all peaks changed by ``HARD_AT_SD`` standard deviations of what they
-    have in common. 0 only where even then no step is hard.
+    have in common. ``unseen_bw_s`` : load of the steps whose peak nobody knows; all of it may be hard, or nothing. 0
+    only where even then no step is hard.
     """
     moved = zip(HARD_WEIGHTS, hard_elsewhere_bw_s, strict=True)
     across = sum(weight * (other_bw_s - hard_bw_s) ** 2 for weight, other_bw_s in moved)
-    return float((across + (hard_bw_s * relative_load_sd) ** 2) ** 0.5)
+    return float((across + (hard_bw_s * relative_load_sd) ** 2 + unseen_bw_s**2 / 12) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSpread:
     """Sums over a session that its spread needs, all a leg: in BW·s, and by contact time in BW.
 
-    load : Achilles impulse. own : root of the sum of the squares of the steps' own spreads. by_contact_bw : change of
+    load : Achilles impulse. blind : of the steps whose mean force nobody told; the population's is off the same way all
+    run long. own : root of the sum of the squares of the steps' own spreads. by_contact_bw : change of
     the load with a second of contact time. untold : load of the steps whose slope is unknown.
     """
 
     load_bw_s: float
+    blind_bw_s: float
     own_bw_s: float
     by_contact_bw: float
     untold_bw_s: float
@@ -113,5 +120,6 @@ class SessionSpread:
     def load_sd(self, tier: Tier) -> float:
         """One standard deviation of the load in a comparison with the same runner's sessions, BW·s."""
         day = DAY_CONTACT_SD_S[tier] * self.by_contact_bw
-        parts = (self.own_bw_s, day, DAY_MODEL_SD * self.load_bw_s, UNTOLD_GRADE_SD * self.untold_bw_s)
+        blind = UNKNOWN_MEAN_FORCE_SD / 2 * self.blind_bw_s
+        parts = (self.own_bw_s, day, blind, DAY_MODEL_SD * self.load_bw_s, UNTOLD_GRADE_SD * self.untold_bw_s)
         return float(sum(part * part for part in parts) ** 0.5)

@@ -33,7 +33,7 @@ LONGEST_FITTED_S: Final = 0.29
 
 # One standard deviation of the peak beside a force plate with the plate's own contact time, as a fraction.
 PEAK_SD: Final = 0.034  # 19 runners left out in turn
-PEAK_SD_SLOW: Final = 0.055  # below 3.3 m/s: two trials of one runner, k 8 % above the line's middle (ours)
+PEAK_SD_SLOW: Final = 0.055  # below 3.3 m/s: one level trial of one runner, k 8 % above the line's middle (ours)
 PEAK_SD_SLOPE: Final = 0.06  # beyond 3 %: 12 trials of one runner, k from 1.57 to 1.82
 SLOW_MPS: Final = 3.3
 SLOW_CONTACT_S: Final = 0.232  # the population's contact time at 3.3 m/s

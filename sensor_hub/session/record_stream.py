@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel, StepInputs
-from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable
+from sensor_hub.load.remodel import told_contact_time_s
+from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable, Tier
 from sensor_hub.session.grade import Grade
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.odometer import Odometer
@@ -76,7 +77,9 @@ class RecordStream:
         model: AchillesModel,
         links: LinkLog | None = None,
         altitude_is_ground: bool = True,
+        tier: Tier = "speed",
     ) -> None:
+        self._tier = tier
         self._side = side
         self._links = LinkLog() if links is None else links
         self._is_pod = not odometer_is_ours
@@ -244,7 +247,15 @@ class RecordStream:
         is_walk = not is_running and bool(cadence_spm >= SLOWEST_WALK_SPM)
         unknown, grade = np.array([np.nan]), np.array([self.grade])
         forces = self._model.step_loads(
-            StepInputs(step_time_s, contact_time_s, unknown, speed_mps, grade, unknown, np.array([is_walk]))
+            StepInputs(
+                step_time_s,
+                told_contact_time_s(contact_time_s, self._tier),
+                unknown,
+                speed_mps,
+                grade,
+                unknown,
+                np.array([is_walk]),
+            )
         )
         flight_time_s = step_time_s - contact_time_s
         table = StepTable(

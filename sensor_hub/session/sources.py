@@ -71,6 +71,7 @@ class Sources:
                 model=self._model,
                 links=self.links(device),
                 altitude_is_ground=self._setup.conditions.surface != "treadmill",
+                tier=self._setup.tier,
             )
             self.streams[device] = stream
         return stream

@@ -144,8 +144,11 @@ def test_an_impossible_contact_time_is_not_replaced_by_a_prediction() -> None:
     assert np.isnan(loads(0.36, 0.0, speed_mps=3.0).achilles_peak_bw[0])
 
 
-def test_a_runner_who_stands_has_no_predicted_peak() -> None:
-    assert np.isnan(loads(0.36, speed_mps=0.0).vgrf_peak_bw[0])
+@pytest.mark.parametrize("speed_mps", [0.0, 0.05, 0.3, 0.6])
+def test_a_speed_that_no_running_step_has_predicts_no_contact_and_takes_no_load_away(speed_mps: float) -> None:
+    lost = loads(0.353, speed_mps=speed_mps)
+    assert np.isnan(lost.achilles_peak_bw[0])
+    assert lost.achilles_impulse_bw_s[0] == loads(0.353).achilles_impulse_bw_s[0]
 
 
 def test_the_inputs_are_not_changed_and_not_shared() -> None:
@@ -215,6 +218,20 @@ def test_a_kilometre_at_the_own_reference_is_one_eq_km_whatever_the_reference() 
     assert steps_a_leg * step.achilles_impulse_bw_s[0] / model.eq_km_bw_s == pytest.approx(1.0)
     assert step.achilles_peak_bw[0] == pytest.approx(model.easy_peak_bw)
     assert model.hard_line_bw == 6.0
+
+
+@pytest.mark.parametrize("pitch_rad", [0.4, 0.0559, -0.2])
+def test_the_easy_peak_of_an_own_reference_is_that_of_how_its_runner_lands(pitch_rad: float) -> None:
+    heel, own = loads(0.36, 0.25), loads(0.36, 0.25, pitch_rad=pitch_rad)
+    strike = float(own.achilles_impulse_bw_s[0] / heel.achilles_impulse_bw_s[0])
+    reference = LoadReference("ref-own-1", 0.36, 0.25, hard_line_bw=6.0, model=VERSION, strike_factor=strike)
+    assert AchillesModel(reference).easy_peak_bw == pytest.approx(own.achilles_peak_bw[0], rel=1e-3)
+
+
+def test_a_treadmill_says_nothing_of_walking() -> None:
+    walk = one(0.55, walk=True)
+    belt = AchillesModel(conditions=Conditions(surface="treadmill")).step_loads(walk)
+    assert belt.achilles_peak_bw[0] == ACHILLES_1.step_loads(walk).achilles_peak_bw[0]
 
 
 @given(st.floats(2.5, 4.5))

@@ -170,6 +170,52 @@ def test_each_leg_has_its_own_load_only_where_both_were_measured() -> None:
     assert (one.load_left_bw_s, one.load_right_bw_s) == (None, None)
 
 
+def test_a_leg_whose_sensor_was_silent_for_a_while_has_no_load_beside_the_others() -> None:
+    table = at_speed(3.0, 120.0, n_steps=1.0)
+    n = len(table)
+    two = replace(table, side=np.array(["L", "R"] * n)[:n])
+    silent = two.only((two.side == "R") | (np.arange(n) < 0.9 * n))
+    assert totals(two).load_left_bw_s is not None
+    assert (totals(silent).load_left_bw_s, totals(silent).load_right_bw_s) == (None, None)
+
+
+def test_clocks_of_two_feet_that_are_apart_make_no_difference_between_the_legs() -> None:
+    n, apart_s = 200, 0.005
+    sides = np.array(["L", "R"] * n)
+    step_s = np.where(sides == "L", 0.36 + apart_s, 0.36 - apart_s)
+    parts = [
+        replace(rows(1, n_steps=1.0, step_time_s=float(t), contact_time_s=0.25), side=np.array([side]))
+        for t, side in zip(step_s, sides, strict=True)
+    ]
+    run = totals(StepTable.concatenate(parts))
+    assert run.load_left_bw_s == pytest.approx(run.load_right_bw_s, rel=1e-3)
+
+
+def test_steps_whose_peak_nobody_knows_count_as_hard_as_the_others_and_widen_the_spread() -> None:
+    fast = at_speed(1.5 * EASY_SPEED_MPS, 600.0)
+    n = len(fast)
+    unknown = np.arange(n) % 6 == 0
+    seen, partly = totals(fast), totals(replace(fast, achilles_peak_bw=np.where(unknown, NAN, fast.achilles_peak_bw)))
+    assert partly.hard_load_bw_s == pytest.approx(seen.hard_load_bw_s)
+    assert partly.load_m4_eq_km == pytest.approx(seen.load_m4_eq_km)
+    assert partly.hard_load_sd is not None
+    assert seen.hard_load_sd is not None
+    assert partly.hard_load_sd > 1.05 * seen.hard_load_sd
+
+
+def test_a_run_of_which_no_contact_was_told_is_less_sure_than_one_that_was_measured() -> None:
+    step_s = float(REF_POP_1.step_time_s(3.0))
+    blind = totals(rows(2000, n_steps=2.0, step_time_s=step_s))
+    told = totals(rows(2000, n_steps=2.0, step_time_s=step_s, contact_time_s=0.25))
+    assert blind.load_eq_km_sd / blind.load_eq_km > 0.05  # type: ignore[operator]
+    assert told.load_eq_km_sd / told.load_eq_km < 0.04  # type: ignore[operator]
+
+
+def test_steps_without_any_known_impulse_are_no_load_of_zero() -> None:
+    run = totals(rows(50, n_steps=2.0, step_time_s=NAN))
+    assert (run.load_eq_km, run.load_bw_s, run.hard_load_bw_s) == (None, None, None)
+
+
 def test_the_weighted_loads_of_the_reference_kilometre_are_one_and_speed_weighs_more_the_higher_the_power() -> None:
     easy = totals(at_speed(EASY_SPEED_MPS, 1000.0 / EASY_SPEED_MPS))
     assert easy.load_m4_eq_km == pytest.approx(1.0, abs=0.01)

@@ -89,7 +89,7 @@ def test_a_contact_that_was_measured_is_surer_than_one_from_speed_and_that_than_
 @given(st.floats(0.0, 0.25), st.floats(0.001, 0.1))
 def test_the_steeper_the_less_sure_and_as_much_down_as_up(grade: float, more: float) -> None:
     (up, up_peak), (down, down_peak), (steeper, steeper_peak) = (
-        step_variances(np.array([g])) for g in (grade, -grade, grade + more)
+        [np.asarray(part) for part in step_variances(np.array([g]))] for g in (grade, -grade, grade + more)
     )
     assert (up[0], up_peak[0]) == (down[0], down_peak[0])
     assert steeper[0] > up[0]
@@ -97,7 +97,7 @@ def test_the_steeper_the_less_sure_and_as_much_down_as_up(grade: float, more: fl
 
 
 def test_on_the_flat_no_part_of_a_peak_is_in_doubt_for_its_slope() -> None:
-    of_impulse, of_peak = step_variances(np.array([0.0, 0.1]))
+    of_impulse, of_peak = (np.asarray(part) for part in step_variances(np.array([0.0, 0.1])))
     assert of_peak[0] == of_impulse[0]
     # the doubt is smaller than the effect itself: that can be less, and does not turn round
     assert 0.0 < math.sqrt(of_peak[1] - of_impulse[1]) < math.log(grade_factor(np.array([0.1]))[0])
@@ -149,9 +149,9 @@ def test_slopes_nobody_told_and_contacts_nobody_measured_widen_a_session() -> No
 
 @given(st.floats(0.01, 50.0), st.floats(0.0, 5.0), st.floats(0.0, 500.0), st.floats(0.0, 1.0), st.sampled_from(TIERS))
 def test_no_session_with_a_load_is_certain(load: float, own: float, by_contact: float, untold: float, t: Tier) -> None:
-    sd = SessionSpread(load, own, by_contact, untold * load).load_sd(t)
+    sd = SessionSpread(load, 0.0, own, by_contact, untold * load).load_sd(t)
     assert sd >= max(DAY_MODEL_SD * load, own)
-    assert SessionSpread(load, own, by_contact, 0.0).load_sd(t) <= sd
+    assert SessionSpread(load, 0.0, own, by_contact, 0.0).load_sd(t) <= sd
 
 
 # --- hard load --------------------------------------------------------------------------------------------------------

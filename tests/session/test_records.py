@@ -259,6 +259,14 @@ def test_an_impossible_contact_time_is_unknown_and_not_zero(contact_time_s: floa
     assert summary(events).totals.load_eq_km is not None
 
 
+def test_a_watch_that_tells_contact_times_gets_none_predicted_where_it_told_none() -> None:
+    told = [record(i, contact_time_s=0.24 if i % 4 else None, speed_mps=3.0) for i in range(9)]
+    found = steps(run_one_by_one(watch(), told))
+    assert np.isnan(found.achilles_peak_bw[::4]).all()
+    assert not np.isnan(found.achilles_peak_bw[1:4]).any()
+    assert not np.isnan(found.achilles_impulse_bw_s).any()
+
+
 def test_a_file_closes_a_batch_a_minute_and_sends_nothing_live() -> None:
     events = run_one_by_one(watch(), [record(i) for i in range(150)])
     batches = [e for e in events if isinstance(e, StepBatch)]
