@@ -20,7 +20,10 @@ def as_json(answer: object) -> None:
 
 
 def as_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows as a table on stdout; plain where it is not a terminal or NO_COLOR is set."""
+    """Print rows as a table on stdout; plain where it is not a terminal or NO_COLOR is set.
+
+    Long cells are folded to the terminal's width, elsewhere to COLUMNS where that is set.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -31,7 +34,7 @@ def as_table(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))  # names are people's own words, not markup
-    width = None if sys.stdout.isatty() else 200
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else 200
     plain = bool(os.environ.get("NO_COLOR")) or not sys.stdout.isatty()
     console = Console(width=width, highlight=False, soft_wrap=True, color_system=None if plain else "auto")
     with console.capture() as shown:

@@ -52,6 +52,19 @@ def test_a_fit_file_is_a_run_of_the_contact_tier(cli: Cli, tmp_path: Path) -> No
     assert found["foot_strike"] is found["contact_balance_left"] is found["contact_time_bias_s"] is None
 
 
+def test_remarks_are_folded_to_the_columns_that_there_are(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fit_run(tmp_path / "run.fit")
+    table, found, _ = cli.ok("session", "analyze", run).out.partition("The range after a load")
+    assert found
+    assert max(map(len, table.splitlines())) > 80
+    monkeypatch.setenv("COLUMNS", "80")
+    folded, _, _ = cli.ok("session", "analyze", run).out.partition("The range after a load")
+    assert max(map(len, folded.splitlines())) <= 80
+    assert sorted(folded.split()) == sorted(table.split())  # and no word is lost
+
+
 def test_the_load_of_a_run_comes_with_its_spread_its_parts_and_its_instrument(cli: Cli, tmp_path: Path) -> None:
     found = cli.ok("session", "analyze", fit_run(tmp_path / "run.fit"), "--json").json
     assert 0.0 < found["load_eq_km_sd"] < 0.1 * found["load_eq_km"]
