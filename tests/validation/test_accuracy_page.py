@@ -5,10 +5,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from sensor_hub.load.reference import REF_POP_1
 from tests.validation.__main__ import FOLDER
+from tests.validation.load_bands import factor_line
+from tests.validation.load_force_table import force_table
 from tests.validation.load_report_simulated import MAIN_CASE
+from tests.validation.recordings import AbsentError
 
 FORM = "plate contact, k by speed (the model's form)"
 SENSED = "the sensor's contact time, powers"
@@ -134,3 +139,21 @@ def test_repeats_and_alarms_are_quoted_as_measured(page: str, told: dict[str, An
     eq_km, hard = (with_twice_the_noise(told, measure) for measure in ("load_eq_km", "hard_load_bw_s"))
     assert f"with twice the claimed noise up to {eq_km:.1f} and {hard:.1f} %" in page
     assert f"differ by {told['makers']['sd_ms']:.0f} ms" in page
+
+
+def test_a_predicted_contact_time_errs_beside_plates_as_the_paper_says() -> None:
+    try:
+        table = force_table()
+    except AbsentError as absent:
+        pytest.skip(str(absent))
+    expected_s = REF_POP_1.contact_time_at(table.speed_mps, table.step_time_s)
+    scaled = factor_line(np.empty((len(expected_s), 0)), expected_s, table.contact_time_s)
+    errors_s = np.empty(len(expected_s))
+    for one in np.unique(table.subject):
+        asked = table.subject == one
+        errors_s[asked] = (scaled(~asked) - table.contact_time_s)[asked]
+    shipped_s = np.sqrt(np.mean((expected_s - table.contact_time_s) ** 2))
+    text = (DOCS / "for-sports-scientists.md").read_text(encoding="utf-8")
+    assert (
+        f"19 runners: {1000 * errors_s.std(ddof=1):.1f} ms left out in turn, as shipped {1000 * shipped_s:.1f}" in text
+    )
