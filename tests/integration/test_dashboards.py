@@ -209,6 +209,29 @@ def test_every_panel_with_a_modelled_value_says_so_in_its_title() -> None:
     assert (n_modelled, n_absolute) == (10, 6)
 
 
+def test_a_hard_load_never_stands_without_its_spread() -> None:
+    n_shown = 0
+    for _, panel in panels():
+        queries_of = " ".join(t["query"] for t in panel["targets"])
+        if "hard_load_bw_s" in queries_of:
+            n_shown += 1
+            assert "hard_load_sd" in queries_of, panel["title"]
+    assert n_shown == 3
+
+
+def test_a_panel_of_one_number_shows_columns_that_its_query_returns(filled: Filled) -> None:
+    for _, panel in panels():
+        fields = panel.get("options", {}).get("reduceOptions", {}).get("fields")
+        if panel["type"] == "stat" and fields:
+            columns = [c for t in panel["targets"] for s in filled.ask(t["query"]) for c in s["columns"]]
+            assert any(re.search(fields.strip("/"), column) for column in columns), panel["title"]
+
+
+def test_ended_sessions_say_of_which_ledger_they_are() -> None:
+    (panel,) = (p for _, p in panels() if p["title"].startswith("Ended sessions"))
+    assert '"ledger"' in panel["targets"][0]["query"]
+
+
 def test_no_panel_calls_the_model_provisional() -> None:
     assert [name for name, dashboard in DASHBOARDS.items() if "provisional" in json.dumps(dashboard)] == []
 
