@@ -105,6 +105,15 @@ def skill_pct(row: dict[str, Any]) -> float:
     return 100 * float(row["skill"]["speed_and_cadence"])
 
 
+def test_the_paper_quotes_the_bias_of_hard_load_as_measured(told: dict[str, Any]) -> None:
+    case = told["simulated"]["bands"]["cases"][MAIN_CASE]
+    biases = [row["bias_pct"] for row in case["hard_load_by_kind"].values()]
+    text = (DOCS / "for-sports-scientists.md").read_text(encoding="utf-8")
+    assert "with a spread of a fifth of the session's whole load" in text
+    assert case["hard_load"]["found_sd_pct"] == pytest.approx(20, abs=2.5)
+    assert f"and {min(biases):.0f} to {max(biases):.0f} % of it too high" in text
+
+
 @pytest.mark.parametrize("name", NEIGHBOURS)
 def test_the_other_papers_quote_the_same_of_force_bands_and_alarms(name: str, told: dict[str, Any]) -> None:
     text = (DOCS / name).read_text(encoding="utf-8").replace("**", "")
