@@ -199,16 +199,17 @@ class Board:
         return known
 
     def _current(self, athlete: Athlete, known: _Known) -> SessionSummary | None:
-        """The session in progress, whatever day it began on, else today's newest."""
+        """The run in progress, whatever day it began on, else today's newest; a walk or an exercise hides no run."""
         with self._lock:
             live = self._live.get(athlete.id)
         heard = live.reading.header.sid if live is not None else None
-        newest = known.sessions[-1].header.sid if known.sessions else None
-        running = [s for s in known.sessions if not s.ended and s.header.sid in {heard, newest}]
+        runs = [s for s in known.sessions if s.header.ledger == "run"]
+        newest = runs[-1].header.sid if runs else None
+        running = [s for s in runs if not s.ended and s.header.sid in {heard, newest}]
         if running and self._age_s(athlete) is not None:
             return running[-1]
         today = local_day(self._now(athlete), athlete.zone)
-        todays = [s for s in known.sessions if local_day(s.start_utc, athlete.zone) == today]
+        todays = [s for s in runs if local_day(s.start_utc, athlete.zone) == today]
         return todays[-1] if todays else None
 
     def _age_s(self, athlete: Athlete) -> float | None:

@@ -1,6 +1,6 @@
 """What the pages see of a hub: tiles, weeks, days, ages; and nothing that is not known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from sensor_hub.app.board import IDLE_S, N_WEEKS, Board
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.ports import AthleteView, Tile
-from sensor_hub.model.session import Event
+from sensor_hub.model.session import Event, Ledger
 from tests.app.histories import EASY_KM, NOW_UTC, ended, envelopes, header, history, live, running, started
 
 
@@ -159,6 +159,17 @@ def test_an_ended_session_has_no_live_values(hub: HubAtHand) -> None:
     assert (tile.state, tile.cadence_spm) == ("idle", None)
     assert tile.totals is not None
     assert tile.totals.distance_m == pytest.approx(2000.0)
+
+
+@pytest.mark.parametrize("ledger", ["exercise", "walk", "other"])
+def test_what_is_no_run_never_hides_the_run_of_today(hub: HubAtHand, ledger: Ledger) -> None:
+    ana = hub.add("Ana")
+    hub.take(ended(header(ana, "run"), NOW_UTC, 7.0))
+    alone = hub.tile(ana)
+    assert (alone.state, len(alone.findings)) == ("alert", 3)
+    later = replace(header(ana, "later"), ledger=ledger)
+    hub.take(ended(later, NOW_UTC + timedelta(hours=2), 1.0))
+    assert replace(hub.tile(ana), age_s=alone.age_s) == alone
 
 
 def test_an_older_session_that_never_ended_does_not_hide_today_s(hub: HubAtHand) -> None:
