@@ -111,9 +111,13 @@ def history(store: Store, athlete: Athlete) -> list[SessionSummary]:
 
 
 def yards(sessions: Iterable[SessionSummary]) -> list[Yard]:
-    """Return what runs were measured with, that of the newest first."""
+    """Return what runs were measured with, that of the newest first; a run without a load with nothing.
+
+    Runs of an older program say no instrument: they come last.
+    """
     newest = sorted(sessions, key=lambda s: (s.start_utc, s.header.sid), reverse=True)
-    return list(dict.fromkeys(_yard(s) for s in newest))
+    told = dict.fromkeys(_yard(s) for s in newest if (s.totals.load_bw_s, s.totals.load_eq_km) != (None, None))
+    return sorted(told, key=lambda yard: yard.instrument == "")
 
 
 def propose(

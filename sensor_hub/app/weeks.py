@@ -23,7 +23,7 @@ def week_bar(runs: Sequence[Run], monday: date, week_start: int) -> WeekBar:
         lower_bound=any(r.lower_bound for r in in_week),
         limit_distance_m=WeekLimit("distance_m").limit(runs, monday),
         limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday),
-        instruments=tuple(dict.fromkeys(r.yardstick.instrument for r in in_week)),
+        instruments=tuple(dict.fromkeys(r.yardstick.instrument for r in in_week if r.has_load)),
         reason="mixed-instruments" if is_mixed(in_week) else None,
     )
 
@@ -46,5 +46,5 @@ def day_session(runs: Sequence[Run], run: Run) -> DaySession:
         hard_load_sd=None if run.hard_load_bw_s is None else run.hard_load_sd,
         limit_hard_load_bw_s=hard_load_bw_s,
         instrument=run.yardstick.instrument,
-        bridging=bridging(runs, run.day, run.yardstick) is not None,
+        bridging=run.has_load and bridging(runs, run.day, run.yardstick) is not None,
     )

@@ -2,8 +2,9 @@
 
 Devices differ by up to 50 ms in the contact time they report (public recordings of the same runs), so a load is held
 only against loads of the same instrument, tier and version of the model. A change begins a bridging period: until 14
-days after the first run with the new yardstick its loads are learned and not judged. The old one's history stays: whoever goes
-back to it while it is not older than the window is judged by it again.
+days after the first run with the new yardstick its loads are learned and not judged. The old one's history stays:
+whoever goes back to it while it is not older than the window is judged by it again. A run without a load, such as a
+line of a log, was measured with nothing and changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -55,7 +56,7 @@ def _expressed(run: Run, like: Run, eq_km_bw_s: float) -> Run:
 
 def is_mixed(runs: Iterable[Run]) -> bool:
     """Whether the runs' loads come from several yardsticks and so have no sum."""
-    return len({r.yardstick for r in runs}) > 1
+    return len({r.yardstick for r in runs if r.has_load}) > 1
 
 
 def confidence(runs: Sequence[Run], day: date, measure: Measure, like: Run | None) -> Confidence:
@@ -72,7 +73,7 @@ def confidence(runs: Sequence[Run], day: date, measure: Measure, like: Run | Non
 
 def bridging(runs: Iterable[Run], day: date, yardstick: Yardstick) -> InstrumentChange | None:
     """Return the change to a yardstick that ``day`` lies fewer than 14 days after; None without one."""
-    known = [r for r in runs if r.day <= day]
+    known = [r for r in runs if r.has_load and r.day <= day]
     own = sorted({r.day for r in known if r.yardstick == yardstick} | {day})
     first = _stretches(own)[-1][0]
     return _change(known, yardstick, first, own) if day - first < BRIDGING else None
@@ -80,7 +81,7 @@ def bridging(runs: Iterable[Run], day: date, yardstick: Yardstick) -> Instrument
 
 def changes(runs: Sequence[Run]) -> list[InstrumentChange]:
     """Return every change of yardstick in a history, by day."""
-    found = []
+    runs, found = [r for r in runs if r.has_load], []
     for yardstick in dict.fromkeys(r.yardstick for r in runs):
         own = sorted({r.day for r in runs if r.yardstick == yardstick})
         found += [_change(runs, yardstick, stretch[0], own) for stretch in _stretches(own)]

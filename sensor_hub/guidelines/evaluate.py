@@ -186,15 +186,16 @@ def standing(
         The hub's clock: the session's while one runs.
     sid : str | None
         The session in progress; without one, the day's longest counts as what was done so far, of the loads that of
-        the newest run's instrument.
+        the newest run's instrument. A run without a load is no yardstick of one.
     """
     sessions = [s for s in sessions if is_history(s, simulated=athlete.simulated)]
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
     mine = next((r for r in runs if r.sid == sid), None)
     day = mine.day if mine is not None else now_utc.astimezone(ZoneInfo(athlete.zone)).date()
-    like = mine or newest_of(r for r in runs if r.day <= day)
+    newest = mine or newest_of(r for r in runs if r.day <= day)
+    like = mine if mine is not None and _tells(mine) else newest_of(r for r in runs if r.has_load and r.day <= day)
     headroom = tuple(
-        rule.headroom(runs, day, mine or _most(runs, day, like, rule.measure), like) for rule in SESSION_LIMITS
+        rule.headroom(runs, day, _so_far(runs, day, mine, like, rule.measure), like) for rule in SESSION_LIMITS
     )
     monday = week_of(day, athlete.week_start)
     days = [(local_day(s.start_utc, athlete.zone), s) for s in sessions if s.start_utc.date() >= monday - DAY]
@@ -209,7 +210,9 @@ def standing(
         week_distance_m=week.distance_m,
         week_load_eq_km=week.load_eq_km,
         headroom=headroom,
-        origin=like.origin if like is not None and like.day == day else ("simulated" if athlete.simulated else "live"),
+        origin=newest.origin
+        if newest is not None and newest.day == day
+        else ("simulated" if athlete.simulated else "live"),
         today=today,
         week=week,
         instrument=None if like is None else like.yardstick.instrument,
@@ -220,9 +223,22 @@ def standing(
     return Standing(status, headroom)
 
 
+def _tells(run: Run) -> bool:
+    """Whether a run says with what loads are measured now: also one that only begins, and has none yet."""
+    return run.has_load or not run.ended
+
+
+def _so_far(runs: Sequence[Run], day: date, mine: Run | None, like: Run | None, measure: Measure) -> Run | None:
+    """The run that uses up a day's limit; None before the first. Where only one without a load was, that is unknown."""
+    if mine is not None and (measure == "distance_m" or _tells(mine)):
+        return mine
+    return _most(runs, day, like, measure) or newest_of(r for r in runs if r.day == day and not r.has_load)
+
+
 def _most(runs: Sequence[Run], day: date, like: Run | None, measure: Measure) -> Run | None:
     """The run of a day with most of a measure, among those that can be held against the limit; None without one."""
-    todays = [] if like is None else [r for r in comparable(runs, like, measure) if r.day == day]
+    known = runs if measure == "distance_m" else [] if like is None else comparable(runs, like, measure)
+    todays = [r for r in known if r.day == day]
     return max(todays, key=lambda r: (r.value(measure) or 0.0, r.distance_m or 0.0, r.sid), default=None)
 
 

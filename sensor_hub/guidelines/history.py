@@ -59,6 +59,11 @@ class Run:
         return {"distance_m": 0.0, "load_eq_km": self.load_eq_km_sd, "hard_load_bw_s": self.hard_load_sd}[measure]
 
     @property
+    def has_load(self) -> bool:
+        """False if no load was ever made of it, as of a line in a log: its distance counts, and it is no yardstick."""
+        return self.load_bw_s is not None or self.load_eq_km is not None
+
+    @property
     def lower_bound(self) -> bool:
         """True if its load is only known to be at least this; a distance is the device's own count, and exact."""
         return self.coverage is not None and self.coverage < COVERAGE_FLOOR

@@ -44,11 +44,11 @@ def _of_runs(history: Sequence[Run], runs: Sequence[Run], newest: Run, sessions:
     lower_bound = any(r.lower_bound for r in runs)
     if is_mixed(runs):
         return LoadSums(len(runs), distance_m, lower_bound=lower_bound, reason="mixed-instruments")
-    sids = {r.sid for r in runs}
+    sids, references = {r.sid for r in runs}, {r.reference for r in runs if r.has_load}
     same = [r for r in comparable(history, newest, "load_eq_km") if r.sid in sids]
     has_all = len(same) == len(runs)
     load_eq_km = _sum(r.value("load_eq_km") for r in same) if has_all else None
-    hard_bw_s = _sum(r.value("hard_load_bw_s") for r in runs) if len({r.reference for r in runs}) == 1 else None
+    hard_bw_s = _sum(r.value("hard_load_bw_s") for r in runs) if len(references) == 1 else None
     return LoadSums(
         n_runs=len(runs),
         distance_m=distance_m,
@@ -60,8 +60,14 @@ def _of_runs(history: Sequence[Run], runs: Sequence[Run], newest: Run, sessions:
         hard_load_bw_s=hard_bw_s,
         hard_load_sd=None if hard_bw_s is None else _spread(r.hard_load_sd for r in runs),
         lower_bound=lower_bound,
-        reason="mixed-references" if len({r.reference for r in runs}) > 1 else None,
+        reason=_reason(runs, references),
     )
+
+
+def _reason(runs: Sequence[Run], references: set[str]) -> str | None:
+    if not all(r.has_load for r in runs):
+        return "without-load"
+    return "mixed-references" if len(references) > 1 else None
 
 
 def _parts(sessions: Iterable[SessionSummary]) -> dict[str, float | None]:
@@ -88,9 +94,14 @@ def _with_other_ledgers(runs: LoadSums, sessions: Sequence[SessionSummary]) -> L
 
 
 def _walked_bw_s(session: SessionSummary) -> float | None:
-    """Load of a session's walked steps; a run that says with what it was measured and has none had none."""
-    walked_bw_s = session.totals.walk_load_bw_s
-    counted = session.header.ledger == "run" and session.header.instrument != "" and session.totals.coverage != 0
+    """Load of a session's walked steps; a run that says with what it was measured and has none had none.
+
+    Of a walk every step counts, also those that were run: they would be in no ledger.
+    """
+    walked_bw_s, run_bw_s = session.totals.walk_load_bw_s, session.totals.load_bw_s
+    if session.header.ledger == "walk":
+        return run_bw_s if walked_bw_s is None else walked_bw_s + (run_bw_s or 0.0)
+    counted = session.header.instrument != "" and session.totals.coverage != 0
     return 0.0 if walked_bw_s is None and counted else walked_bw_s
 
 

@@ -136,7 +136,8 @@ class LoadSums:
     walk_load_bw_s : of every walked step, in runs and walks. exercise_load_bw_s : of ledger "exercise". Neither is part
     of the run's load.
     reason : why loads are unknown although each run's is known: "mixed-instruments" (several ways of measuring, which
-    are not added) or "mixed-references" (hard loads above different lines).
+    are not added) or "mixed-references" (hard loads above different lines); "without-load" where of a run only the
+    distance is known.
     """
 
     n_runs: int = 0

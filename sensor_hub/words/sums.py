@@ -36,6 +36,7 @@ def sums_reason(sums: LoadSums) -> str:
     return {
         "mixed-instruments": _("Loads from several sensors are not added up; the distance is."),
         "mixed-references": _("Hard push-offs above different lines are not added up."),
+        "without-load": _("Of a run only the distance is known, so loads are not added up."),
     }.get(sums.reason or "", "")
 
 

@@ -11,6 +11,7 @@ from sensor_hub.app import board as board_module
 from sensor_hub.app.board import IDLE_S, N_WEEKS, Board
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.load import Totals
 from sensor_hub.model.ports import AthleteView, Tile
 from sensor_hub.model.session import Event, Ledger
 from tests.app.histories import EASY_KM, NOW_UTC, ended, envelopes, header, history, live, running, started
@@ -378,3 +379,14 @@ def test_a_week_of_two_sensors_names_both_and_has_a_distance_and_no_load(hub: Hu
     assert (week.instruments, week.reason) == (("imu/foot/foot-1.0", SHANK), "mixed-instruments")
     alone = hub.view(ana).weeks[-3]
     assert (alone.load_eq_km, alone.instruments, alone.reason) == (5.0, ("imu/foot/foot-1.0",), None)
+
+
+def test_a_logged_run_marks_no_change_and_names_no_sensor(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    logged = ended(header(ana, "log", instrument=""), NOW_UTC - timedelta(days=3), 4.0)
+    hub.take(replace(logged, totals=Totals(distance_m=4000.0, duration_s=1440.0)), heard=False)
+    view = hub.view(ana)
+    assert view.changes == ()
+    assert (view.days[-1].sid, view.days[-1].bridging, view.days[-1].load_eq_km) == ("log", False, None)
+    week = view.weeks[-1]
+    assert (week.instruments, week.reason, week.load_eq_km, week.distance_m) == ((), None, None, 4000.0)

@@ -180,6 +180,14 @@ def test_runs_that_are_no_history_of_this_model_teach_nothing(
     assert registry.references.all() == []
 
 
+def test_a_run_without_a_load_is_of_no_yard_and_one_that_says_no_instrument_comes_last(ana: Athlete) -> None:
+    run, older = (events_of(ana, day, NOW_UTC)[-1] for day in (5, 1))
+    logged = replace(run, header=replace(run.header, instrument=""), totals=Totals(distance_m=5000.0))
+    older = replace(older, header=replace(older.header, instrument="", model="achilles-0.1"))
+    assert yards([logged, run, older]) == [YARD, Yard("", "achilles-0.1")]
+    assert yards([logged]) == []
+
+
 def test_instruments_learn_each_their_own(store: Store, registry: Registry, ana: Athlete) -> None:
     season(store, ana)
     for day in (2, 6, 11, 16):

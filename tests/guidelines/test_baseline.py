@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.guidelines.baseline import bridging, changes, comparable
+from sensor_hub.guidelines.baseline import bridging, changes, comparable, is_mixed
 from sensor_hub.guidelines.evaluate import evaluate, standing
 from sensor_hub.guidelines.history import runs_of
 from sensor_hub.guidelines.rules.session_limit import SessionLimit
 from sensor_hub.guidelines.rules.week_limit import WeekLimit
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.model.load import Headroom, Measure, Totals
 from sensor_hub.model.session import SessionSummary
 from tests.guidelines.histories import FEET, NOW_UTC, POD, RUNNER, TODAY, WATCH, run
 
@@ -232,3 +232,62 @@ def test_what_comes_later_never_changes_how_a_day_is_judged(rows: list[tuple[int
         assert bridging(runs, one.day, one.yardstick) == bridging(alone, one.day, one.yardstick)
         assert SessionLimit("load_eq_km").judge(runs, one) == SessionLimit("load_eq_km").judge(alone, one)
     assert [c for c in changes(runs) if c.first_day <= day.isoformat()] == changes(alone)
+
+
+# --- a run without a load ---------------------------------------------------------------------------------------------
+
+
+def logged(days_ago: int, km: float, hours: float = 0.0) -> SessionSummary:
+    """A line of a log: distance and duration."""
+    found = run(days_ago, km, sid=f"log{days_ago}", origin="import", hours=hours)
+    return replace(found, totals=Totals(distance_m=1000 * km, duration_s=3600.0))
+
+
+def test_a_logged_run_is_no_new_sensor_and_leaves_every_limit_of_load_as_it_was() -> None:
+    for at_all in (logged(1, 5.0), logged(20, 5.0)):
+        sessions = [*POD_MONTHS, at_all]
+        assert room(sessions) == room(POD_MONTHS)
+        assert room(sessions).left == pytest.approx(8.8)
+        status = standing(RUNNER, sessions, NOW_UTC).status
+        assert (status.bridging, status.instrument) == (None, POD)
+        runs = runs_of(sessions, RUNNER.zone)
+        assert changes(runs) == []
+        assert not is_mixed(runs)
+        today = run(0, 9.5, instrument=POD)
+        assert said([*sessions, today]) == said([*POD_MONTHS, today]) != []
+
+
+def test_a_logged_run_after_the_one_above_the_limit_does_not_take_its_alert_away() -> None:
+    today, after = run(0, 12.0, instrument=POD), logged(0, 1.0, hours=3)
+    before = room([*POD_MONTHS, today], sid=today.header.sid)
+    assert before.left == pytest.approx(8.8 - 12.0)
+    assert room([*POD_MONTHS, today, after], sid=after.header.sid) == before
+    assert room([*POD_MONTHS, today, after]) == before
+    assert room([*POD_MONTHS, today, after], "distance_m", sid=after.header.sid).so_far == 1000.0
+
+
+def test_what_a_logged_run_alone_has_used_up_is_unknown_and_never_nothing() -> None:
+    alone = logged(0, 6.0)
+    for sid in (None, alone.header.sid):
+        left = room([*POD_MONTHS, alone], sid=sid)
+        assert (left.so_far, left.left, left.reason) == (None, None, "no-source")
+        assert left.limit == pytest.approx(8.8)
+        assert room([*POD_MONTHS, alone], "distance_m", sid=sid).so_far == 6000.0
+    assert standing(RUNNER, [*POD_MONTHS, alone], NOW_UTC).status.origin == "import"
+    only = room([alone], "distance_m")
+    assert (only.so_far, room([alone]).reason) == (6000.0, "no-source")
+
+
+def test_a_run_that_only_begins_says_already_that_its_sensor_is_new() -> None:
+    begun = replace(run(0, None, instrument=FEET), totals=Totals(), ended=False)
+    assert room([*POD_MONTHS, begun], sid=begun.header.sid).reason == "bridging"
+
+
+def test_a_week_with_a_logged_run_has_a_limit_and_no_load() -> None:
+    runs = runs_of([*POD_MONTHS, logged(0, 5.0)], RUNNER.zone)
+    rule, monday = WeekLimit("load_eq_km"), TODAY - timedelta(days=TODAY.weekday())
+    without = runs_of(POD_MONTHS, RUNNER.zone)
+    assert rule.limit(runs, monday) == rule.limit(without, monday) is not None
+    week = standing(RUNNER, [*POD_MONTHS, logged(0, 5.0)], NOW_UTC).status.week
+    assert (week.load_eq_km, week.reason) == (None, "without-load")
+    assert week.distance_m is not None

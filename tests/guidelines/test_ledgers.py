@@ -67,6 +67,14 @@ def test_walks_and_exercises_are_ledgers_of_their_own_and_never_run_load() -> No
     assert (alone.n_runs, alone.distance_m, alone.load_eq_km, alone.walk_load_bw_s) == (0, 0.0, 0.0, 700.0)
 
 
+def test_running_steps_of_a_walk_count_as_walked_and_are_in_no_other_ledger() -> None:
+    walk = run(0, 4.0, sid="w", ledger="walk", more=Totals(load_bw_s=60.0, walk_load_bw_s=700.0))
+    assert sums(walk).walk_load_bw_s == 760.0
+    assert sums(walk).load_bw_s == 0.0
+    only_ran = run(0, 4.0, sid="w", ledger="walk", more=Totals(load_bw_s=60.0))
+    assert sums(only_ran).walk_load_bw_s == 60.0
+
+
 def test_a_walk_or_an_exercise_of_unknown_load_makes_its_ledger_unknown() -> None:
     walk, drops = (run(0, 4.0, sid=ledger, ledger=ledger, more=Totals()) for ledger in ("walk", "exercise"))
     assert sums(feet(), walk).walk_load_bw_s is None

@@ -197,7 +197,8 @@ class SumsAnswer(Answer):
     )
     lower_bound: bool = Field(description="True if part of a run was not recorded.")
     reason: str | None = Field(
-        description="Why loads are null although each run's is known: mixed-instruments or mixed-references."
+        description="Why loads are null: mixed-instruments or mixed-references although each run's is known; "
+        "without-load where of a run only the distance is."
     )
 
 

@@ -63,7 +63,7 @@ class WeekLimit:
 
     def like(self, runs: Sequence[Run], monday: date) -> Run | None:
         """The run whose yardstick a week's load is judged by: its newest, else the newest before; None without one."""
-        return newest_of([r for r in runs if r.day < monday + timedelta(days=7)])
+        return newest_of([r for r in runs if r.has_load and r.day < monday + timedelta(days=7)])
 
     def limit(self, runs: Sequence[Run], monday: date) -> float | None:
         """What a week may reach; None without history, or while that is still being learned."""
