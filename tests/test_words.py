@@ -289,6 +289,12 @@ def test_age_in_words(seconds: float | None, text: str) -> None:
     assert words.age(seconds) == text
 
 
+@pytest.mark.parametrize(("probability", "text"), [(1.0, "over 99 %"), (0.994, "99 %"), (0.8, "80 %")])
+def test_what_is_nearly_sure_is_not_called_sure(probability: float, text: str) -> None:
+    why = " ".join(words.finding_why(replace(FINDING, probability=probability)))
+    assert f"probability of being above the limit {text}." in why
+
+
 def test_headroom_in_words() -> None:
     room = Headroom("distance_m", 10_000.0, 11_000.0, 8_400.0, 2_600.0, "normal")
     assert words.headroom_sentence(room) == "Distance: 8.4 of 11.0 km, 2.6 km left."
@@ -312,7 +318,7 @@ def test_headroom_in_words() -> None:
 
 
 def test_a_modelled_load_comes_with_its_interval() -> None:
-    assert words.interval_sentence(12.4, 0.3) == "Load so far 12.4 eq-km, likely 12.0 to 12.8 (80 %)."
+    assert words.interval_sentence(12.4, 0.3) == "Load of this run 12.4 eq-km, likely 12.0 to 12.8 (80 %)."
     assert words.interval_sentence(12.4, None) == words.interval_sentence(None, 0.3) == ""
 
 

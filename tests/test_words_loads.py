@@ -40,10 +40,29 @@ def test_a_range_holds_its_value_and_never_goes_below_zero(value: float, sd: flo
     assert high >= value - 0.05
 
 
-def test_hard_push_offs_close_to_the_line_are_called_unsure() -> None:
-    assert "very unsure" in fact("hard_load_bw_s", replace(TOTALS, hard_load_bw_s=327.0, hard_load_sd=478.0)).note
-    assert "very unsure" not in fact("hard_load_bw_s").note
-    assert "very unsure" not in fact("hard_load_bw_s", replace(TOTALS, hard_load_bw_s=0.0, hard_load_sd=0.0)).note
+def test_hard_push_offs_are_a_part_of_the_run_in_which_forty_percent_cancel() -> None:
+    told = fact("hard_share")
+    assert (told.text, told.note) == ("14 %, 13–15 % of this run's load", "the steps above the hard line; modelled")
+    assert "of what was recorded" in fact("hard_share", replace(TOTALS, coverage=0.61)).note
+    absolute = fact("hard_load_bw_s")
+    assert (absolute.text, absolute.first) == ("412 BW·s, 380–444", False)
+    older = replace(TOTALS, load_bw_s=None)
+    assert fact("hard_load_bw_s", older).first
+    assert "hard_share" not in {f.key for f in words.load_facts(older, MADE)}
+
+
+def test_hard_push_offs_close_to_the_line_lead_with_their_range() -> None:
+    vague = fact("hard_share", replace(TOTALS, load_bw_s=1800.0, hard_load_bw_s=327.0, hard_load_sd=478.0))
+    assert vague.text == "between none and about half of this run's load"
+    assert "very unsure" in vague.note
+    assert words.sum_rows(replace(TODAY_SUMS, hard_load_sd=900.0), TODAY_SUMS)[2][1:] == ["0–54 %", "14 %, 13–15 %"]
+
+
+@pytest.mark.parametrize(("hard", "sd"), [(0.0, 0.0), (0.0, 0.5), (0.0, 100.0), (20.0, 100.0), (412.0, 25.0)])
+def test_a_little_doubt_about_next_to_nothing_is_not_called_very_unsure(hard: float, sd: float) -> None:
+    told = fact("hard_share", replace(TOTALS, hard_load_bw_s=hard, hard_load_sd=sd))
+    assert "very unsure" not in told.note
+    assert "between" not in told.text
 
 
 def test_legs_that_were_not_measured_apart_are_not_told_apart() -> None:
@@ -65,7 +84,7 @@ def test_a_kilometre_is_that_of_the_population_or_of_the_runner() -> None:
 
 def test_what_matters_stands_first_and_the_rest_is_folded() -> None:
     first = [f.key for f in words.load_facts(TOTALS, MADE) if f.first]
-    assert first == ["load_eq_km", "hard_load_bw_s", "legs", "walk"]
+    assert first == ["load_eq_km", "hard_share", "legs", "walk"]
 
 
 @pytest.mark.parametrize(
@@ -129,23 +148,47 @@ def test_a_change_of_the_sensor_says_since_when_and_until_when() -> None:
         "New sensor since 11 Nov (motion sensor, both feet, foot-1.0; before: contact time as the device reports it, "
         "stryd). Until 25 Nov its loads are learned and raise no alert"
     )
+    assert words.bridging_sentence(CHANGE).endswith("Keep to one sensor; until then go by distance.")
+    assert words.bridging_note(CHANGE) == "new sensor since 11 Nov: load not judged until 25 Nov, go by distance"
     assert words.bridging_sentence(None) == ""
     model = InstrumentChange("2026-11-11", "2026-11-25", "imu/foot/a", "achilles-1.1.0", "imu/foot/a", "achilles-1.0.0")
     assert words.bridging_sentence(model).startswith(
         "New load model since 11 Nov (achilles-1.1.0; before: achilles-1.0.0)."
     )
+    assert words.bridging_sentence(model).endswith("`sensor-hub data reanalyse` ends this at once.")
+    assert words.bridging_note(model).startswith("new model since 11 Nov:")
     assert words.change_mark(model) == "new model"
 
 
 @pytest.mark.parametrize(
     ("probability", "text"),
     [
-        (None, ""), (float("nan"), ""), (0.01, ""), (0.3, "above with a probability of 30 %"),
-        (0.62, "too close to call, above with a probability of 62 %"), (0.85, "above with a probability of 85 %"),
-        (0.99, ""),
+        (None, ""), (float("nan"), ""), (0.01, ""), (0.3, "30 % chance that it is already above"),
+        (0.62, "too close to call: 62 % that it is above"), (0.85, "85 % sure"), (0.99, ""),
     ],
 )  # fmt: skip
 def test_how_likely_a_limit_is_passed_is_told_where_it_is_not_plain(probability: float | None, text: str) -> None:
     room = Headroom("load_eq_km", 10.0, 11.0, 11.1, -0.1, "normal", probability=probability)
     assert words.likelihood_text(room) == text
-    assert words.headroom_note(room) == " · ".join(part for part in ("0.10 eq-km above the limit", text) if part)
+    above = "" if probability == 0.62 else "0.10 eq-km above the limit"
+    assert words.headroom_note(room) == " · ".join(part for part in (above, text) if part)
+    assert ("too close to call." in words.headroom_sentence(room)) == (above == "")
+
+
+def test_what_is_left_is_the_difference_of_the_digits_beside_it() -> None:
+    room = Headroom("hard_load_bw_s", 1679.0, 1847.4, 736.6, 1110.8, "normal")
+    assert words.headroom_note(room) == "1110 BW·s left", "1847 less 737"
+    assert "737 of 1847 BW·s, 1110 BW·s left" in words.headroom_sentence(room)
+    km = Headroom("distance_m", 10_000.0, 11_040.0, 8_460.0, 2_580.0, "normal")
+    assert "8.5 of 11.0 km, 2.5 km left" in words.headroom_sentence(km)
+
+
+def test_legs_measured_by_one_sensor_are_no_rows_of_dashes() -> None:
+    one = replace(TODAY_SUMS, load_left_bw_s=None, load_right_bw_s=None)
+    assert not [name for name, *_sums in words.sum_rows(one, one) if "leg (modelled)" in name]
+    assert len([name for name, *_sums in words.sum_rows(one, TODAY_SUMS) if "leg (modelled)" in name]) == 2
+
+
+def test_what_the_model_sets_is_no_sum_of_a_day() -> None:
+    assert not [name for name, *_sums in words.sum_rows(TODAY_SUMS, TODAY_SUMS) if "Push-off part" in name]
+    assert "set by the model, not measured" in fact("push_off").note

@@ -16,6 +16,7 @@ TOO_CLOSE_PROBABILITY: Final = 0.5
 CHANCE: Final = 0.001
 MOST_CHANCE: Final = 0.5
 NEAR: Final = 0.9  # of the limit
+VAGUE: Final = 0.5  # ours: spread over value from which being too close to call is no news
 OVER_30: Final = 1.3  # of the reference
 OVER_100: Final = 2.0
 
@@ -101,6 +102,8 @@ def _level(amount: Amount, reference: Amount, limit: float, certainty: Certainty
     if certainty == "below":
         # below the limit as far as it was seen is unknown, not near
         return "near" if amount.value >= NEAR * limit and not amount.lower_bound else None
+    if certainty == "too-close" and amount.sd > VAGUE * amount.value:
+        return None  # neither yes nor no, and hardly a number: there is nothing to tell
     if amount.value > OVER_100 * reference.high:
         return "over-100"
     if amount.value > OVER_30 * reference.high:

@@ -29,6 +29,7 @@ from sensor_hub.words.numbers import (
     whole,
 )
 from sensor_hub.words.sums import (
+    bridging_note,
     bridging_sentence,
     change_line,
     change_mark,
@@ -66,6 +67,7 @@ __all__ = [
     "age",
     "as_a_force",
     "bounded",
+    "bridging_note",
     "bridging_sentence",
     "cadence_reason",
     "change_line",

@@ -33,15 +33,20 @@ def about_sections() -> list[AboutSection]:
                     "these are added up. Nobody measured the tendon."
                 ),
                 _(
-                    "Volume is shown in equivalent easy kilometres (eq-km): 1.0 is one flat kilometre at 6:00 min/km. "
+                    "Volume is shown in equivalent easy kilometres (eq-km): 1.0 is one flat kilometre at 6:00 min/km, "
+                    "the population's until your own reference has been learned. "
                     "On the flat it is close to running time; slopes, treadmill and strike move it."
                 ),
                 _(
-                    "Hard push-offs are the part from steps whose force lies above a line of their own. There the "
-                    "sensor says more than a watch, and is unsure where many steps lie close to that line: read "
-                    "them with their range."
+                    "Hard push-offs are the part from steps whose force lies above the hard line: the peak that nine "
+                    "of ten of your easy steps stay below. There the sensor says more than a watch, and is unsure "
+                    "where many steps lie close to that line: read them with their range."
                 ),
-                _("Walking and exercises have ledgers of their own and are never added to a run."),
+                _(
+                    "BW is body weight. BW·s: force in body weights times seconds; an easy kilometre is about 300 a "
+                    "leg ({caveat})."
+                ).format(caveat=as_a_force()),
+                _("Walking and exercises are counted apart and are never added to a run."),
             ),
         ),
         AboutSection(

@@ -203,4 +203,10 @@ def _certainty(finding: Finding) -> str:
             "Certainty: {verdict}; probability of being above the limit {percent} %, but so uncertain a number comes "
             "out as high without any change too often."
         )
-    return text.format(verdict=verdict, percent=round(finding.probability * 100))
+    return text.format(verdict=verdict, percent=_sure_percent(finding.probability))
+
+
+def _sure_percent(probability: float) -> str:
+    """A probability in percent; what is nearly sure is not called sure."""
+    percent = round(probability * 100)
+    return _("over 99") if percent > 99 else _("under 1") if percent < 1 else str(percent)

@@ -11,13 +11,26 @@ from typing import Final
 from sensor_hub.model.load import Surface, Totals
 from sensor_hub.model.session import Ledger
 from sensor_hub.units import M_PER_KM
-from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, fixed, force, impulse, known, quantity, ranged, share
+from sensor_hub.words.numbers import (
+    EIGHTY_PERCENT,
+    UNKNOWN,
+    as_a_force,
+    bounded,
+    fixed,
+    force,
+    impulse,
+    known,
+    quantity,
+    ranged,
+    share,
+)
 from sensor_hub.words.terms import model_label
 from sensor_hub.words.translation import translate as _
 
 WELL_RECORDED: Final = 0.8  # below it a load is a lower bound
 POPULATION: Final = "ref-pop"
 VAGUE: Final = 0.5  # spread over value from which a number is only one to look at (ours)
+TRIFLE: Final = 0.05  # spread over the whole load up to which nobody is misled by it (ours)
 CALIBRATED: Final = "+cal-"  # between a method and the day of its calibration
 
 
@@ -49,9 +62,9 @@ def load_facts(totals: Totals, made: MadeBy) -> list[LoadFact]:
     """What a session's load consists of, the most important first."""
     if made.ledger == "exercise":
         return _of_exercise(totals, made)
-    return [
+    facts = [
         _volume(totals),
-        _intensity(totals),
+        *_intensity(totals),
         _legs(totals),
         *_walking(totals),
         _per_km(totals, made),
@@ -61,6 +74,7 @@ def load_facts(totals: Totals, made: MadeBy) -> list[LoadFact]:
         _stiffness(totals),
         *_made_by(made),
     ]
+    return sorted(facts, key=lambda fact: not fact.first)
 
 
 def instrument_text(instrument: str) -> str:
@@ -122,8 +136,8 @@ def _of_exercise(totals: Totals, made: MadeBy) -> list[LoadFact]:
     by_hand = _("put in by hand: nothing was measured")
     return [
         LoadFact("load_bw_s", _("Load of the exercise"), impulse(totals.load_bw_s), beside, first=True),
-        LoadFact("peak", _("Achilles force, peak"), force(totals.achilles_peak_bw), peak, first=True),
         LoadFact("exercise", _("Exercise"), exercise_text(made.source), by_hand, first=True),
+        LoadFact("peak", _("Achilles force, peak"), force(totals.achilles_peak_bw), peak),
     ]
 
 
@@ -136,15 +150,66 @@ def _volume(totals: Totals) -> LoadFact:
     return LoadFact("load_eq_km", _("Push-off load"), text, note, first=True)
 
 
-def _intensity(totals: Totals) -> LoadFact:
-    partly = _is_partly_recorded(totals)
-    text = ranged(totals.hard_load_bw_s, totals.hard_load_sd, "hard_load_bw_s", lower_bound=partly)
-    note = _("a leg; {caveat}; the steps above the hard line").format(caveat=as_a_force())
-    if text == UNKNOWN:
-        note = _("too few steps with a known contact time")
-    elif (totals.hard_load_sd or 0.0) > VAGUE * (totals.hard_load_bw_s or 0.0):
+def _intensity(totals: Totals) -> list[LoadFact]:
+    """Hard push-offs as a part of the run's load, where the ±40 % cancel; as BW·s for those who want it."""
+    hard, sd, load = totals.hard_load_bw_s, totals.hard_load_sd, totals.load_bw_s
+    name, partly = _("Hard push-offs"), _is_partly_recorded(totals)
+    absolute = ranged(hard, sd, "hard_load_bw_s", lower_bound=partly)
+    if absolute == UNKNOWN:
+        return [LoadFact("hard_share", name, UNKNOWN, _("too few steps with a known contact time"), first=True)]
+    as_force = _("a leg; {caveat}; the steps above the hard line").format(caveat=as_a_force())
+    part = hard_part(hard, sd, load)
+    if part == UNKNOWN:
+        return [LoadFact("hard_load_bw_s", name, absolute, as_force, first=True)]
+    text = _("{part} of this run's load").format(part=part)
+    note = _("the steps above the hard line; modelled")
+    if partly:
+        note = _("{note}; of what was recorded").format(note=note)
+    if hard is not None and sd is not None and load and is_vague(hard, sd, load):
+        text = _("{between} of this run's load").format(between=_between(hard, sd, load))
         note = _("{note}; very unsure, as many steps lie close to that line").format(note=note)
-    return LoadFact("hard_load_bw_s", _("Hard push-offs"), text, note, first=True)
+    return [
+        LoadFact("hard_share", name, text, note, first=True),
+        LoadFact("hard_load_bw_s", _("Hard push-offs, absolute"), absolute, as_force),
+    ]
+
+
+def is_vague(hard_bw_s: float, sd_bw_s: float, load_bw_s: float) -> bool:
+    """Whether hard push-offs are so unsure that only their range says something, and it is no trifle of the load."""
+    return sd_bw_s > VAGUE * hard_bw_s and sd_bw_s > TRIFLE * load_bw_s
+
+
+def hard_part(hard_bw_s: float | None, sd_bw_s: float | None, load_bw_s: float | None) -> str:
+    """Hard push-offs as a part of the load, in which the ±40 % cancel: 18 %, 13–23 %; of a vague one its range."""
+    if hard_bw_s is None or not load_bw_s or not known(hard_bw_s / load_bw_s):
+        return UNKNOWN
+    value = share(hard_bw_s / load_bw_s)
+    if sd_bw_s is None or not math.isfinite(sd_bw_s) or sd_bw_s <= 0:
+        return value
+    low, high = _ends(hard_bw_s, sd_bw_s, load_bw_s)
+    likely_text = f"{fixed(100 * low, 0)}–{share(high)}"
+    return likely_text if is_vague(hard_bw_s, sd_bw_s, load_bw_s) else f"{value}, {likely_text}"
+
+
+def _ends(hard_bw_s: float, sd_bw_s: float, load_bw_s: float) -> tuple[float, float]:
+    """Ends of the 80 % range as parts of the load, 0 to 1."""
+    low, high = ((hard_bw_s + side * EIGHTY_PERCENT * sd_bw_s) / load_bw_s for side in (-1, 1))
+    return max(low, 0.0), min(high, 1.0)
+
+
+def _between(hard_bw_s: float, sd_bw_s: float, load_bw_s: float) -> str:
+    words = {
+        0.0: _("none"),
+        0.1: _("a tenth"),
+        0.25: _("a quarter"),
+        1 / 3: _("a third"),
+        0.5: _("half"),
+        2 / 3: _("two thirds"),
+        0.75: _("three quarters"),
+        1.0: _("all"),
+    }
+    low, high = (words[min(words, key=lambda part: abs(part - end))] for end in _ends(hard_bw_s, sd_bw_s, load_bw_s))
+    return _("between {low} and about {high}").format(low=low, high=high)
 
 
 def _legs(totals: Totals) -> LoadFact:
@@ -170,7 +235,7 @@ def _legs(totals: Totals) -> LoadFact:
 def _walking(totals: Totals) -> list[LoadFact]:
     if not totals.n_walk_steps:
         return []
-    note = _("{n} steps walked; a ledger of its own, no part of the push-off load")
+    note = _("{n} steps walked; counted apart, no part of the push-off load")
     return [
         LoadFact(
             "walk",
@@ -200,7 +265,8 @@ def _push_off(totals: Totals) -> LoadFact:
     if totals.push_off_bw_s is not None and totals.load_bw_s:
         part = totals.push_off_bw_s / totals.load_bw_s
     text = UNKNOWN if part is None else _("{share} of the load").format(share=share(part))
-    return LoadFact("push_off", _("Push-off part"), text, _("from the peak of a step to toe-off; modelled"))
+    note = _("from the peak of a step to toe-off; set by the model, not measured")
+    return LoadFact("push_off", _("Push-off part"), text, note)
 
 
 def _peak(totals: Totals) -> LoadFact:

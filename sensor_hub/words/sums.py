@@ -4,8 +4,8 @@ import math
 from datetime import date
 
 from sensor_hub.model.load import InstrumentChange, LoadSums
-from sensor_hub.words.loads import instrument_text
-from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged, share
+from sensor_hub.words.loads import hard_part, instrument_text
+from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged
 from sensor_hub.words.translation import translate as _
 
 
@@ -15,11 +15,9 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
     rows = [
         [_("Distance"), *(bounded(s.distance_m, "distance_m", lower_bound=False) for s in both)],
         [_("Push-off load (modelled)"), *(_volume(s) for s in both)],
-        [_("Hard push-offs a leg ({caveat})").format(caveat=as_a_force()), *(_intensity(s) for s in both)],
-        [_("Left leg (modelled)"), *(_leg(s, s.load_left_bw_s) for s in both)],
-        [_("Right leg (modelled)"), *(_leg(s, s.load_right_bw_s) for s in both)],
+        [_("Hard push-offs, part of the load (modelled)"), *(_intensity(s) for s in both)],
+        *_legs(both),
         [_("Load per km (modelled)"), *(_per_km(s) for s in both)],
-        [_("Push-off part of the load"), *(_push_off(s) for s in both)],
     ]
     walked = [_beside(s.walk_load_bw_s) for s in both]
     if set(walked) not in ({UNKNOWN}, {_beside(0.0)}):
@@ -52,9 +50,18 @@ def bridging_sentence(change: InstrumentChange | None) -> str:
     text = _("New load model since {first} ({what}).") if _is_model(change) else _("New sensor since {first} ({what}).")
     learning = _(
         "Until {normal} its loads are learned and raise no alert, because loads from different sources are not held "
-        "against each other. Distance goes on as before."
+        "against each other. Keep to one sensor; until then go by distance."
     )
-    return " ".join([text, learning]).format(**values)
+    sooner = [_("`sensor-hub data reanalyse` ends this at once.")] if _is_model(change) else []
+    return " ".join([text, learning, *sooner]).format(**values)
+
+
+def bridging_note(change: InstrumentChange) -> str:
+    """The same where room is short: on a tile, under a bar."""
+    text = _("new model since {first}: load not judged until {normal}, go by distance")
+    if not _is_model(change):
+        text = _("new sensor since {first}: load not judged until {normal}, go by distance")
+    return text.format(first=local_day(change.first_day), normal=local_day(change.normal_from))
 
 
 def change_mark(change: InstrumentChange) -> str:
@@ -93,11 +100,20 @@ def _volume(sums: LoadSums) -> str:
 
 
 def _intensity(sums: LoadSums) -> str:
-    return ranged(sums.hard_load_bw_s, sums.hard_load_sd, "hard_load_bw_s", lower_bound=sums.lower_bound)
+    return hard_part(sums.hard_load_bw_s, sums.hard_load_sd, sums.load_bw_s)
 
 
 def _beside(load_bw_s: float | None) -> str:
     return quantity(load_bw_s, "hard_load_bw_s")
+
+
+def _legs(both: tuple[LoadSums, LoadSums]) -> list[list[str]]:
+    """A row a leg; none where one sensor alone told nothing of them apart."""
+    rows = [
+        [_("Left leg (modelled)"), *(_leg(s, s.load_left_bw_s) for s in both)],
+        [_("Right leg (modelled)"), *(_leg(s, s.load_right_bw_s) for s in both)],
+    ]
+    return [] if all(set(sums) == {UNKNOWN} for _name, *sums in rows) else rows
 
 
 def _leg(sums: LoadSums, leg_bw_s: float | None) -> str:
@@ -111,9 +127,3 @@ def _per_km(sums: LoadSums) -> str:
     if sums.load_per_km is None or not math.isfinite(sums.load_per_km):
         return UNKNOWN
     return _("{value} eq-km").format(value=fixed(sums.load_per_km, 2))
-
-
-def _push_off(sums: LoadSums) -> str:
-    if sums.push_off_bw_s is None or not sums.load_bw_s:
-        return UNKNOWN
-    return share(sums.push_off_bw_s / sums.load_bw_s)

@@ -6,6 +6,7 @@ from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.units import M_PER_KM
 from sensor_hub.words.numbers import EIGHTY_PERCENT, as_a_force, fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
 
@@ -107,7 +108,7 @@ def interval_sentence(value: float | None, sd: float | None) -> str:
     if value is None or sd is None or not (math.isfinite(value) and math.isfinite(sd)) or sd <= 0:
         return ""
     half = EIGHTY_PERCENT * sd
-    return _("Load so far {value} eq-km, likely {low} to {high} (80 %).").format(
+    return _("Load of this run {value} eq-km, likely {low} to {high} (80 %).").format(
         value=fixed(value, 1), low=fixed(max(value - half, 0.0), 1), high=fixed(value + half, 1)
     )
 
@@ -122,8 +123,10 @@ def headroom_sentence(headroom: Headroom) -> str:
         "name": name,
         "so_far": number(headroom.so_far, measure),
         "limit": quantity(headroom.limit, measure),
-        "left": quantity(abs(headroom.left), measure),
+        "left": _left(headroom),
     }
+    if headroom.left < 0 and is_too_close(headroom):
+        return _("{name}: {so_far} of {limit}, too close to call.").format(**values)
     if headroom.left < 0:
         return _("{name}: {so_far} of {limit}, {left} above the limit.").format(**values)
     return _("{name}: {so_far} of {limit}, {left} left.").format(**values)
@@ -133,10 +136,11 @@ def headroom_note(headroom: Headroom) -> str:
     """The headroom alone, for under a bar that already shows value and limit."""
     if headroom.left is None or not math.isfinite(headroom.left):
         return _("Headroom –: {reason}").format(reason=reason_text(headroom.reason))
-    left = quantity(abs(headroom.left), headroom.measure)
     note = _("{left} above the limit") if headroom.left < 0 else _("{left} left")
+    if headroom.left < 0 and is_too_close(headroom):
+        note = ""
     remark = {"learning": _("learning"), "low": _("low confidence")}.get(headroom.confidence)
-    return " · ".join(part for part in (note.format(left=left), likelihood_text(headroom), remark) if part)
+    return " · ".join(part for part in (note.format(left=_left(headroom)), likelihood_text(headroom), remark) if part)
 
 
 def likelihood_text(headroom: Headroom) -> str:
@@ -144,6 +148,22 @@ def likelihood_text(headroom: Headroom) -> str:
     chance = headroom.probability
     if chance is None or not WORTH_SAYING <= chance <= 1 - WORTH_SAYING:
         return ""
-    text = _("above with a probability of {percent} %").format(percent=fixed(chance * 100, 0))
-    is_close = TOO_CLOSE_PROBABILITY <= chance < ALERT_PROBABILITY
-    return _("too close to call, {probability}").format(probability=text) if is_close else text
+    text = _("{percent} % chance that it is already above")
+    if chance >= TOO_CLOSE_PROBABILITY:
+        text = _("too close to call: {percent} % that it is above") if is_too_close(headroom) else _("{percent} % sure")
+    return text.format(percent=fixed(chance * 100, 0))
+
+
+def is_too_close(headroom: Headroom) -> bool:
+    """Whether a load may as well be above its limit as below: then it is called neither."""
+    chance = headroom.probability
+    return chance is not None and TOO_CLOSE_PROBABILITY <= chance < ALERT_PROBABILITY
+
+
+def _left(headroom: Headroom) -> str:
+    """How far the shown digits of a value and its limit lie apart, so that they add up for whoever reads them."""
+    value, limit, measure = headroom.so_far, headroom.limit, headroom.measure
+    if value is None or limit is None or not (math.isfinite(value) and math.isfinite(limit)):
+        return quantity(None if headroom.left is None else abs(headroom.left), measure)
+    apart = abs(float(number(limit, measure)) - float(number(value, measure)))
+    return quantity(apart * (M_PER_KM if measure == "distance_m" else 1.0), measure)

@@ -67,7 +67,7 @@ def test_today_and_this_week_stand_side_by_side_with_their_bands(visit: Open) ->
     rows = page.get_by_test_id("sums").locator("tbody tr")
     expect(rows.nth(1)).to_contain_text("Push-off load (modelled)")
     assert rows.nth(1).locator("td").all_inner_texts() == ["6.4 eq-km\n6.1–6.7", "–"]
-    expect(rows.nth(2)).to_contain_text("Hard push-offs a leg (modelled, ±40 %)")
+    expect(rows.nth(2)).to_contain_text("Hard push-offs, part of the load (modelled)")
     assert [rows.nth(i).locator("td").first.inner_text() for i in (3, 4)] == ["6.5 eq-km", "6.3 eq-km"]
     expect(page.get_by_test_id("sums-reason")).to_have_text(
         "Loads from several sensors are not added up; the distance is."

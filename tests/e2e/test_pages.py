@@ -287,7 +287,7 @@ def test_a_browser_is_given_no_cookie(visit: Open) -> None:
 def test_the_athlete_page_says_why(visit: Open) -> None:
     page = visit("/athlete/mia", DESK)
     expect(page.get_by_test_id("model")).to_contain_text("achilles-1.0.0 · ref-pop-1. As a force modelled, ±40 %")
-    expect(page.get_by_test_id("interval")).to_have_text("Load so far 12.4 eq-km, likely 12.0 to 12.8 (80 %).")
+    expect(page.get_by_test_id("interval")).to_have_text("Load of this run 12.4 eq-km, likely 12.0 to 12.8 (80 %).")
     sentences = page.get_by_test_id("finding-sentence")
     expect(sentences).to_have_count(3)
     expect(sentences.first).to_contain_text("is 22 % above your highest run of the last 30 days")

@@ -245,3 +245,10 @@ def test_a_week_begins_where_the_athlete_says() -> None:
 def test_a_week_with_an_unknown_run_is_unknown_not_smaller() -> None:
     runs = runs_of([run(0, None, eq_km=3.0), run(1, 5.0), run(10, 4.0), run(30, 4.0)], RUNNER.zone)
     assert WeekLimit("distance_m").judge(runs, TODAY) is None
+
+
+def test_what_is_hardly_a_number_is_not_called_too_close_to_call() -> None:
+    """Of a hard load of 100 ± 60 neither yes nor no is news; one that is surely above is still told."""
+    reference = Amount(90.0, 90.0, 9.0)
+    assert judge("hard_load_bw_s", Amount(100.0, 100.0, 60.0), reference, 1.1, "normal").level is None
+    assert judge("hard_load_bw_s", Amount(100.0, 100.0, 40.0), reference, 1.1, "normal").level == "limit"
