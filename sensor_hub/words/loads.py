@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from sensor_hub.model.load import Surface, Totals
-from sensor_hub.model.session import Ledger
 from sensor_hub.units import M_PER_KM
 from sensor_hub.words.numbers import (
     EIGHTY_PERCENT,
@@ -54,7 +53,7 @@ class MadeBy:
     reference: str
     instrument: str = ""
     surface: Surface = "unknown"
-    ledger: Ledger = "run"
+    ledger: str = "run"  # of the session: run, walk, exercise or other
     source: str = ""
 
 
