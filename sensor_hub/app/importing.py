@@ -25,7 +25,7 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.learned import with_learned
 from sensor_hub.app.overlaps import counted_twice, near
 from sensor_hub.app.people import Archive
-from sensor_hub.app.referencing import with_known_reference, with_reference
+from sensor_hub.app.referencing import with_known_reference, with_reference, with_reference_of
 from sensor_hub.app.sids import import_sid
 from sensor_hub.errors import RecordingError, RegistryError
 from sensor_hub.guidelines.evaluate import local_day
@@ -193,6 +193,8 @@ def import_recording(
             raise RecordingError(
                 str(path), f"session {sid}", f"{problem}; what is stored stays", "the first import counts"
             )
+    if stored is not None and stored.header.origin != "replay":
+        setup = with_reference_of(stored, setup, ingest.registry)  # told in another one, it would be outdated
     before = store.received(gw)
     summary = _take_all(recording, setup, ingest, gw)
     if summary is not None and info.sid == sid:
@@ -201,7 +203,7 @@ def import_recording(
     if not is_new or summary is None:
         return Imported(path, sid, is_new, store.session(sid), tuple(recording.faults))
     twice = counted_twice(summary, near(store, [summary]))
-    return Imported(path, sid, is_new, summary, (*recording.faults, *twice))
+    return Imported(path, sid, is_new, store.session(sid) or summary, (*recording.faults, *twice))
 
 
 def _already_there(recording: OpenRecording, stored: SessionSummary, athlete: Athlete, ingest: Ingest) -> Imported:

@@ -101,6 +101,14 @@ def with_known_reference(setup: SessionSetup, registry: Registry) -> SessionSetu
     return with_reference(setup, registry)
 
 
+def with_reference_of(stored: SessionSummary, setup: SessionSetup, registry: Registry) -> SessionSetup:
+    """Return a setup with the reference that its session is expressed in since; as it is where nobody knows that."""
+    name, own = stored.header.reference, registry.references.all(stored.header.athlete)
+    known: dict[str, LoadReference | None] = {population_reference().id: None}
+    known |= {kept.reference.id: kept.reference for kept in own}
+    return replace(setup, load_reference=known[name]) if name in known else setup
+
+
 def history(store: Store, athlete: Athlete) -> list[SessionSummary]:
     """Return an athlete's runs that are over and count, oldest first; simulated ones for the simulated only."""
     return [

@@ -56,7 +56,7 @@ from sensor_hub.session.instrument import instrument_of
 from sensor_hub.units import utc_us
 from tests.app.test_collecting import ANA, Carriers, at, pod, rsc
 from tests.app.test_hub import soon
-from tests.cli.files import fit_run
+from tests.cli.files import fit_run, rsc_mcap
 from tests.load.test_learning import steps
 
 NOW_UTC = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -348,6 +348,32 @@ def test_an_imported_file_is_expressed_in_the_runner_s_own_reference(
     other = import_recording(open_file(file), bea, ingest).summary
     assert other is not None
     assert other.header.reference == "ref-pop-1"
+
+
+def test_a_whole_recording_completes_the_cut_off_one_that_was_expressed_anew(
+    tmp_path: Path, either_store: Store, registry: Registry, ana: Athlete
+) -> None:
+    store, ingest = either_store, Ingest(either_store, registry, clock=lambda: NOW_UTC)
+
+    def take(seconds: int) -> SessionSummary:
+        file = rsc_mcap(tmp_path / f"{seconds}.mcap", range(seconds), athlete=ana.id)
+        summary = import_recording(open_file(file), ana, ingest).summary
+        assert summary is not None
+        assert summary == store.session(summary.header.sid)
+        return summary
+
+    cut = take(70)
+    learned = LoadReference(
+        "", 0.34, 0.22, 5.0, VERSION, cut.header.instrument, cut.start_utc.date() + timedelta(days=9), 5, 3000.0
+    )
+    kept = registry.references.keep("Ana", Learned(learned, at_easy_speed=True), asked=False)
+    assert express_anew(ingest, ana, kept, history(store, ana)).done == (cut.header.sid,)
+    whole = take(200)
+    assert whole.totals.distance_m == pytest.approx(200 / 70 * (cut.totals.distance_m or 0.0), rel=0.02)
+    assert (whole.header.reference, whole.header.sid) == (kept.reference.id, cut.header.sid)
+    assert whole.totals.load_bw_s is not None
+    assert whole.totals.load_eq_km == pytest.approx(whole.totals.load_bw_s / AchillesModel(kept.reference).eq_km_bw_s)
+    assert len(store.steps(cut.header.sid)) == 200
 
 
 def test_a_live_run_begins_with_the_runner_s_own_reference(registry: Registry) -> None:
