@@ -301,7 +301,7 @@ def test_headroom_in_words() -> None:
     assert words.headroom_note(room) == "2.6 km left"
     over = replace(room, so_far=12_000.0, left=-1_000.0, confidence="low")
     assert words.headroom_sentence(over) == "Distance: 12.0 of 11.0 km, 1.0 km above the limit."
-    assert words.headroom_note(over) == "1.0 km above the limit · low confidence"
+    assert words.headroom_note(over) == "1.0 km above the limit · still learning"
     for reason, text in {
         "no-history": "no earlier run with a known value in the last 30 days",
         "low-coverage": "too little of the run was recorded",

@@ -228,18 +228,19 @@ class Board:
         reading = (
             live.reading if live and running and current and live.reading.header.sid == current.header.sid else None
         )
-        headroom = self.load(athlete, known).headroom
+        load = self.load(athlete, known)
         scope = f"session:{current.header.sid}" if current else None
         findings = tuple(f for f in known.findings if f.scope == scope and not f.withdrawn)
         return Tile(
             athlete=athlete,
-            state=tile_state(current, headroom, findings, running=running),
+            state=tile_state(current, load.headroom, findings, running=running),
             cadence_spm=reading.cadence_spm if reading else None,
             contact_time_s=reading.contact_time_s if reading else None,
             totals=reading.totals if reading else (current.totals if current else None),
-            headroom=headroom,
+            headroom=load.headroom,
             age_s=age_s if current is not None else None,
             tier=current.header.tier if current is not None and running else None,
             origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
             findings=findings,
+            bridging=load.bridging,
         )

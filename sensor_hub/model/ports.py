@@ -85,6 +85,7 @@ class Tile:
     cadence_spm, contact_time_s : newest live values, None if unknown.
     age_s : wall seconds since the newest message, None if there never was one.
     headroom : per measure, of the session in progress or of today.
+    bridging : the change of the sensor or model that loads are still learned after; None without one.
     """
 
     athlete: Athlete
@@ -97,6 +98,7 @@ class Tile:
     tier: str | None
     origin: str | None
     findings: tuple[Finding, ...]
+    bridging: InstrumentChange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def headroom_note(headroom: Headroom) -> str:
     note = _("{left} above the limit") if headroom.left < 0 else _("{left} left")
     if headroom.left < 0 and is_too_close(headroom):
         note = ""
-    remark = {"learning": _("learning"), "low": _("low confidence")}.get(headroom.confidence)
+    remark = _("still learning") if headroom.confidence != "normal" else ""
     return " · ".join(part for part in (note.format(left=_left(headroom)), likelihood_text(headroom), remark) if part)
 
 

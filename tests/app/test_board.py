@@ -345,7 +345,7 @@ def test_a_page_marks_where_another_sensor_begins_and_says_that_its_load_is_stil
     hub.take(ended(new, NOW_UTC - timedelta(days=3), 4.0), running(header(ana, "now", instrument=SHANK), NOW_UTC, 9.0))
     view = hub.view(ana)
     assert [(c.first_day, c.normal_from, c.instrument) for c in view.changes] == [("2026-11-17", "2026-12-01", SHANK)]
-    assert view.load.bridging == view.changes[0]
+    assert view.load.bridging == view.tile.bridging == view.changes[0]
     assert {h.measure: h.reason for h in view.load.headroom} == {
         "distance_m": None, "load_eq_km": "bridging", "hard_load_bw_s": "bridging",
     }  # fmt: skip

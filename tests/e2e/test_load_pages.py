@@ -98,14 +98,17 @@ def test_a_run_is_simple_first_and_leads_to_a_page_of_its_own(visit: Open) -> No
     expect(card.get_by_test_id("fact-load_eq_km")).to_contain_text("6.4 eq-km, 6.1–6.7")
     expect(card.get_by_test_id("fact-legs")).to_contain_text("left 51 %")
     expect(card.get_by_test_id("fact-walk")).to_contain_text("no part of the push-off load")
-    expect(card.get_by_test_id("fact-sensitivity")).to_be_hidden()
+    expect(card.get_by_test_id("fact-hard_share")).to_contain_text("14 %, 13–15 % of this run's load")
+    expect(card.get_by_test_id("fact-peak")).to_be_hidden()
     card.get_by_text("More numbers").click()
-    expect(card.get_by_test_id("fact-sensitivity")).to_contain_text("sensitivity, shown only")
-    expect(card.get_by_test_id("fact-stiffness")).to_contain_text("leg 11.2 BW/m")
+    expect(card.get_by_test_id("fact-peak")).to_contain_text("5.1 BW (modelled, ±40 %)")
+    expect(card.get_by_test_id("fact-sensitivity")).to_have_count(0)
     page.get_by_test_id("session-link").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Run of 20 Nov, 10:30")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mia Lindqvist: run of 20 Nov, 10:30")
     expect(page.get_by_test_id("measured")).to_contain_text("243 ms")
-    page.get_by_role("link", name="To the runner").click()
+    expect(page.get_by_test_id("fact-sensitivity")).to_contain_text("sensitivity, shown only")
+    expect(page.get_by_test_id("fact-stiffness")).to_contain_text("leg 11.2 BW/m")
+    page.get_by_role("link", name="All of Mia Lindqvist").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mia Lindqvist")
 
 
@@ -113,7 +116,22 @@ def test_a_run_nobody_has_is_not_found(visit: Open) -> None:
     expect(visit("/session/none").get_by_role("heading", level=1)).to_have_text("No such run")
 
 
-@pytest.mark.parametrize("path", ["/", *PATHS])
+def test_tables_under_the_charts_are_not_wider_than_their_card(visit: Open) -> None:
+    page = visit("/athlete/mia", DESK)
+    unfold(page)
+    for chart in ("weekly", "sessions"):
+        box = page.get_by_test_id(chart).locator(".table-scroll")
+        assert box.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_the_page_about_the_numbers_does_not_link_to_itself(visit: Open) -> None:
+    page = visit("/about-the-numbers")
+    expect(page.get_by_test_id("safety")).to_be_visible()
+    expect(page.get_by_test_id("about-link")).to_have_count(0)
+    expect(page.locator(".body")).to_contain_text("BW·s: force in body weights times seconds")
+
+
+@pytest.mark.parametrize("path", ["/", *PATHS[:2]])
 def test_every_page_leads_to_how_its_numbers_are_made(visit: Open, path: str) -> None:
     page = visit(path)
     page.get_by_test_id("about-link").click()

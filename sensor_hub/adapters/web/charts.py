@@ -276,16 +276,16 @@ def _keys(value: float | None, limit: float | None, *, lower_bound: bool) -> set
 
 
 def weekly_rows(weeks: Sequence[WeekBar]) -> list[list[str]]:
-    """Week, distance, its line, load, its line, runs; newest first."""
+    """Week, distance, its line, load, its line, runs; newest first. The header has the units."""
     return [
         [
             words.day_name(w.monday),
-            words.bounded(w.distance_m, "distance_m", lower_bound=w.lower_bound),
-            words.quantity(w.limit_distance_m, "distance_m"),
+            _digits(w.distance_m, "distance_m", lower_bound=w.lower_bound),
+            words.number(w.limit_distance_m, "distance_m"),
             run_labels.mixed_week()
             if w.reason == "mixed-instruments"
-            else words.bounded(w.load_eq_km, "load_eq_km", lower_bound=w.lower_bound),
-            words.quantity(w.limit_load_eq_km, "load_eq_km"),
+            else _digits(w.load_eq_km, "load_eq_km", lower_bound=w.lower_bound),
+            words.number(w.limit_load_eq_km, "load_eq_km"),
             str(w.n_sessions),
         ]
         for w in reversed(weeks)
@@ -293,15 +293,27 @@ def weekly_rows(weeks: Sequence[WeekBar]) -> list[list[str]]:
 
 
 def session_rows(days: Sequence[DaySession]) -> list[list[str]]:
-    """Day, distance, its limit, load with its range, its limit, share recorded; newest first."""
+    """Day, distance, its limit, load with its range below it, its limit, share recorded; newest first."""
     return [
         [
             words.day_name(d.day),
-            words.bounded(d.distance_m, "distance_m", lower_bound=is_lower_bound(d)),
-            words.quantity(d.limit_distance_m, "distance_m"),
-            words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=is_lower_bound(d)),
-            run_labels.unjudged() if d.bridging else words.quantity(d.limit_load_eq_km, "load_eq_km"),
+            _digits(d.distance_m, "distance_m", lower_bound=is_lower_bound(d)),
+            words.number(d.limit_distance_m, "distance_m"),
+            _with_range(d),
+            run_labels.unjudged() if d.bridging else words.number(d.limit_load_eq_km, "load_eq_km"),
             words.share(d.coverage),
         ]
         for d in sorted(days, key=lambda d: d.day, reverse=True)
     ]
+
+
+def _digits(value: float | None, measure: ChartMeasure, *, lower_bound: bool) -> str:
+    at_least = "≥ " if lower_bound and words.known(value) else ""
+    return at_least + words.number(value, measure)
+
+
+def _with_range(run: DaySession) -> str:
+    """The load and, in a line of its own, where it most likely lies."""
+    text = _digits(run.load_eq_km, "load_eq_km", lower_bound=is_lower_bound(run))
+    between = "" if is_lower_bound(run) else words.likely(run.load_eq_km, run.load_eq_km_sd, "load_eq_km")
+    return f"{text}\n{between}" if between else text

@@ -49,7 +49,7 @@ class TileCard:
         self._band.show(tile)
         self._numbers.show(tile)
         for bar in self._bars:
-            bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure))
+            bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure), tile.bridging)
         finding = highest(tile.findings)
         self._alert.set_text("" if finding is None else unbroken(words.finding_headline(finding, theirs=True)))
         self._alert.set_visibility(finding is not None)

@@ -17,7 +17,7 @@ ABOUT_PATH: Final = "/about-the-numbers"
 class Frame:
     """The page around its content; use ``header`` and ``body`` as contexts."""
 
-    def __init__(self, title: str, *, back: bool = False) -> None:
+    def __init__(self, title: str, *, back: bool = False, about: bool = True) -> None:
         page_head(STYLE_URL)
         ui.page_title(f"{title} · sensor_hub")
         with Tag("div", classes="page"):
@@ -31,7 +31,8 @@ class Frame:
             self.body = Tag("div", classes="body")
             with Tag("footer", classes="foot"):
                 Tag("p", words.safety_text(), data_testid="safety")
-                Tag("a", words.about_title(), "foot-link", href=ABOUT_PATH, data_testid="about-link")
+                if about:
+                    Tag("a", words.about_title(), "foot-link", href=ABOUT_PATH, data_testid="about-link")
         self._live = Tag("div", classes="visually-hidden", role="status", aria_live="polite", data_testid="live")
 
     def trouble(self, problem: str | None) -> None:

@@ -180,12 +180,12 @@ def as_table() -> str:
 
 def weekly_header() -> list[str]:
     """Columns of the weekly table."""
-    return [_("Week from"), _("Distance"), _("Week line"), _("Load (modelled)"), _("Week line"), _("Runs")]
+    return [_("Week from"), _("Distance, km"), _("Week line"), _("Modelled load, eq-km"), _("Week line"), _("Runs")]
 
 
 def sessions_header() -> list[str]:
     """Columns of the session table."""
-    return [_("Day"), _("Distance"), _("Limit"), _("Load (modelled)"), _("Limit"), _("Recorded")]
+    return [_("Day"), _("Distance, km"), _("Limit"), _("Modelled load, eq-km"), _("Limit"), _("Recorded")]
 
 
 def weekly_label(n_weeks: int, measure: Measure) -> str:

@@ -29,7 +29,7 @@ class SumsCard:
             self._rows = table(run_labels.sums_title(), run_labels.sums_header())
             self._reason = Tag("p", classes="muted", data_testid="sums-reason")
             self._by = Tag("p", classes="muted", data_testid="measured-by")
-            Tag("p", words.range_text(), "muted")
+            Tag("p", unbroken(words.range_text()), "muted")
 
     def show(self, load: LoadStatus) -> None:
         """Show an athlete's load."""

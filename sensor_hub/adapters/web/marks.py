@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sensor_hub import words
 from sensor_hub.adapters.web.look import css_colour
 from sensor_hub.model.load import InstrumentChange
 
 Series: TypeAlias = dict[str, Any]
+AT_THE_EDGE: Final = 1 / 6  # of the places, at the right: two of twelve weeks
 
 
 def week_marks(mondays: Sequence[date], changes: Sequence[InstrumentChange]) -> list[Series]:
@@ -18,7 +19,7 @@ def week_marks(mondays: Sequence[date], changes: Sequence[InstrumentChange]) -> 
         first = date.fromisoformat(change.first_day)
         place = next((i for i, day in enumerate(mondays) if day <= first < day + timedelta(days=7)), None)
         if place is not None:
-            lines.append(_line(place, words.change_mark(change)))
+            lines.append(_line(place, len(mondays), words.change_mark(change)))
     return [_series(lines, [])] if lines else []
 
 
@@ -32,12 +33,14 @@ def day_marks(days: Sequence[date], changes: Sequence[InstrumentChange]) -> list
             continue
         grounds.append([{"xAxis": learning[0]}, {"xAxis": learning[-1]}])
         if days[learning[0]] == first:
-            lines.append(_line(learning[0], words.change_mark(change)))
+            lines.append(_line(learning[0], len(days), words.change_mark(change)))
     return [_series(lines, grounds)] if grounds else []
 
 
-def _line(place: int, text: str) -> Series:
+def _line(place: int, n_places: int, text: str) -> Series:
     label = {"formatter": text, "position": "end", "fontSize": 13, ":color": css_colour("ink")}
+    if place >= n_places - AT_THE_EDGE * n_places:  # centred, it would be cut off at the right
+        label["align"] = "right"
     return {"xAxis": place, "label": label}
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from sensor_hub import words
 from sensor_hub.adapters.web import labels, run_labels
-from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.model.finding import LEVELS, Finding
-from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.model.load import Headroom, InstrumentChange, Measure
 from sensor_hub.model.ports import Tile
 
 STALE_AFTER_S: Final = 5.0
@@ -90,7 +90,7 @@ class HeadroomBar:
         self.measure = measure
         with Tag("div", classes="room", data_testid=f"headroom-{measure}") as self._box:
             with Tag("div", classes="room-line"):
-                Tag("span", run_labels.room_label(measure), "label")
+                Tag("span", unbroken(run_labels.room_label(measure)), "label")
                 with Tag("span", classes="room-value"):
                     self._so_far = Tag("strong")
                     self._limit = Tag("span")
@@ -100,8 +100,11 @@ class HeadroomBar:
                 Tag("div", classes="tick")
             self._note = Tag("div", classes="room-note")
 
-    def show(self, headroom: Headroom | None, so_far: float | None) -> None:
-        """Show a headroom, or only what was run so far where the hub has no limit to say."""
+    def show(self, headroom: Headroom | None, so_far: float | None, bridging: InstrumentChange | None = None) -> None:
+        """Show a headroom, or only what was run so far where the hub has no limit to say.
+
+        bridging : the change after which a load is not judged.
+        """
         if headroom is None:
             headroom = Headroom(self.measure, None, None, so_far, None, "learning", "no-history")
         value = headroom.so_far if words.known(headroom.so_far) else so_far
@@ -109,9 +112,19 @@ class HeadroomBar:
         self._so_far.set_text(at_least + words.number(value, self.measure))
         self._limit.set_text(f" / {words.number(headroom.limit, self.measure)} {words.unit(self.measure)}")
         self._track.put(aria_label=words.headroom_sentence(headroom))
-        self._track.put_style(_bar_style(value, headroom.limit))
+        self._track.put_style(_bar_style(_painted(value, headroom), headroom.limit))
         self._box.put_classes(_room_classes(value, headroom))
-        self._note.set_text(words.headroom_note(headroom))
+        note = words.headroom_note(headroom)
+        if headroom.reason == "bridging" and bridging is not None:
+            note = words.bridging_note(bridging)
+        self._note.set_text(unbroken(note))
+
+
+def _painted(so_far: float | None, headroom: Headroom) -> float | None:
+    """A value that may as well lie below its limit is not painted past it."""
+    if so_far is None or headroom.limit is None or not _is_unsure(headroom):
+        return so_far
+    return min(so_far, headroom.limit)
 
 
 def _bar_style(so_far: float | None, limit: float | None) -> str:

@@ -71,14 +71,21 @@ def session_unknown_text() -> str:
     return _("Nothing is stored under this address.")
 
 
-def run_of(day: str, time: str) -> str:
+def run_of(day: str, time: str, name: str) -> str:
     """Title of a run's page."""
-    return _("Run of {day}, {time}").format(day=day, time=time)
+    text = _("{name}: run of {day}, {time}") if name else _("Run of {day}, {time}")
+    return text.format(day=day, time=time, name=name)
 
 
-def to_runner() -> str:
+def exercise_of(day: str, time: str, name: str) -> str:
+    """Title of the page of an exercise."""
+    text = _("{name}: exercise of {day}, {time}") if name else _("Exercise of {day}, {time}")
+    return text.format(day=day, time=time, name=name)
+
+
+def to_runner(name: str) -> str:
     """Link from a run to its runner."""
-    return _("To the runner")
+    return _("All of {name}").format(name=name) if name else _("To the runner")
 
 
 def nobody_ran() -> str:
@@ -128,9 +135,9 @@ def with_unit(digits: str, unit_text: str) -> str:
 
 def unjudged() -> str:
     """What stands in a table beside a run whose load limit is not judged."""
-    return _("learning: not judged")
+    return _("learning:\nnot judged")
 
 
 def mixed_week() -> str:
     """What stands in a table for a week whose loads are not added."""
-    return _("– (several sensors)")
+    return _("– (several\nsensors)")

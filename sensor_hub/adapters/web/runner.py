@@ -10,7 +10,7 @@ from sensor_hub import words
 from sensor_hub.adapters.web import charts, labels, run_labels
 from sensor_hub.adapters.web.chart_card import Chart
 from sensor_hub.adapters.web.charts import ChartMeasure
-from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.finding_cards import Findings
 from sensor_hub.adapters.web.frame import CHART_POLL_S, POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, RunLinks, SumsCard, facts_of
@@ -30,6 +30,7 @@ from sensor_hub.model.session import SessionSummary
 
 SHOWN_WEEKS: Final = 12
 SHOWN_NOTES: Final = 5
+ON_ITS_OWN_PAGE: Final = ("sensitivity", "stiffness")  # for the curious: on the page of a run alone
 
 
 class Verdict:
@@ -56,12 +57,12 @@ class Verdict:
         self._band.show(tile)
         self._numbers.show(tile)
         for bar in self._bars:
-            bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure))
+            bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure), tile.bridging)
         totals = tile.totals
         interval = "" if totals is None else words.interval_sentence(totals.load_eq_km, totals.load_eq_km_sd)
-        self._interval.set_text(interval)
+        self._interval.set_text(unbroken(interval))
         self._interval.set_visibility(bool(interval))
-        self._label.set_text(model)
+        self._label.set_text(unbroken(model))
 
 
 def noticed(days: Sequence[DaySession], sessions: Sequence[SessionSummary]) -> list[str]:
@@ -204,7 +205,8 @@ class RunnerPage:
         if newest is not None:
             day = words.day_name(newest.start_utc.astimezone(ZoneInfo(newest.header.zone)).date())
             title = run_labels.newest_run(day, running=not newest.ended)
-            self._facts.show(title, facts_of(newest), newest.header.sid)
+            facts = [fact for fact in facts_of(newest) if fact.key not in ON_ITS_OWN_PAGE]
+            self._facts.show(title, facts, newest.header.sid)
 
     def _draw_weeks(self, weeks: tuple[WeekBar, ...], found: AthleteView) -> None:
         options = charts.weekly_options(weeks, found.today, self._measure, found.changes)

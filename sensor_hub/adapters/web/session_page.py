@@ -7,7 +7,7 @@ from nicegui import ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import labels, run_labels
-from sensor_hub.adapters.web.elements import Tag, fill_table, table
+from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.frame import CHART_POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
 from sensor_hub.errors import SensorHubError
@@ -20,9 +20,10 @@ class SessionPage:
 
     def __init__(self, view: HubView, first: SessionSummary) -> None:
         self._view, self._sid = view, first.header.sid
-        self._frame = Frame(run_title(first), back=True)
+        self._name = runner_of(view, first)
+        self._frame = Frame(run_title(first, self._name), back=True)
         with self._frame.body:
-            Tag("a", run_labels.to_runner(), "back", href=f"/athlete/{first.header.athlete}")
+            Tag("a", run_labels.to_runner(self._name), "back", href=f"/athlete/{first.header.athlete}")
             self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")
             with Tag("div", classes="charts"):
                 self._facts = FactsCard(run_labels.load_title(), is_open=True)
@@ -32,7 +33,7 @@ class SessionPage:
                     with Tag("div", classes="noticed", data_testid="session-noticed") as self._noticed:
                         Tag("p", run_labels.noticed_here(), "noticed-title")
                         self._notes = Tag("ul")
-            Tag("p", words.range_text(), "muted")
+            Tag("p", unbroken(words.range_text()), "muted")
         self._show(first)
         ui.timer(CHART_POLL_S, self._refresh)
 
@@ -47,7 +48,7 @@ class SessionPage:
             self._show(found)
 
     def _show(self, summary: SessionSummary) -> None:
-        self._frame.title.set_text(run_title(summary))
+        self._frame.title.set_text(run_title(summary, self._name))
         self._badge.set_visibility(summary.header.origin == "simulated")
         self._facts.show(run_labels.load_title(), facts_of(summary))
         fill_table(self._measured, measured_rows(summary))
@@ -60,10 +61,22 @@ class SessionPage:
                 Tag("li", note)
 
 
-def run_title(summary: SessionSummary) -> str:
-    """Such as "Run of 20 Nov, 10:30", in the athlete's own zone."""
+def runner_of(view: HubView, summary: SessionSummary) -> str:
+    """What the runner of a session is called; empty where the hub cannot say."""
+    try:
+        found = view.athlete(summary.header.athlete)
+    except SensorHubError:  # the session itself can be read: its page says whose it is as soon as it is opened again
+        return ""
+    return "" if found is None else found.tile.athlete.display_name
+
+
+def run_title(summary: SessionSummary, name: str) -> str:
+    """Such as "Ana: run of 20 Nov, 10:30", in the athlete's own zone."""
     start: datetime = summary.start_utc.astimezone(ZoneInfo(summary.header.zone))
-    return run_labels.run_of(words.day_name(start.date()), start.strftime("%H:%M"))
+    day, time = words.day_name(start.date()), start.strftime("%H:%M")
+    if summary.header.ledger == "exercise":
+        return run_labels.exercise_of(day, time, name)
+    return run_labels.run_of(day, time, name)
 
 
 def measured_rows(summary: SessionSummary) -> list[list[str]]:

@@ -86,12 +86,12 @@ def test_a_legend_explains_only_what_occurs() -> None:
 
 def test_tables_say_the_same_as_the_pictures() -> None:
     rows = charts.weekly_rows(weeks())
-    assert rows[0] == ["16 Nov", "29.4 km", "52.3 km", "30.6 eq-km", "54.4 eq-km", "3"]
-    assert rows[3][1] == "≥ 35.5 km"
-    assert rows[7][1:4] == ["–", "39.6 km", "–"]
+    assert rows[0] == ["16 Nov", "29.4", "52.3", "30.6", "54.4", "3"]
+    assert rows[3][1] == "≥ 35.5"
+    assert rows[7][1:4] == ["–", "39.6", "–"]
     sessions = charts.session_rows([*days()])
-    assert sessions[0] == ["20 Nov", "11.9 km", "11.2 km", "12.4 eq-km", "11.2 eq-km", "97 %"]
-    assert ["1 Nov", "≥ 8.0 km", "10.2 km", "≥ 8.3 eq-km", "10.2 eq-km", "61 %"] in sessions
+    assert sessions[0] == ["20 Nov", "11.9", "11.2", "12.4", "11.2", "97 %"]
+    assert ["1 Nov", "≥ 8.0", "10.2", "≥ 8.3", "10.2", "61 %"] in sessions
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(0, 1e6), st.just(float("nan"))), max_size=12))
@@ -131,6 +131,16 @@ def test_a_new_sensor_is_marked_where_loads_are_drawn_and_not_where_distances_ar
     assert "bridge" not in charts.weekly_keys(weeks(), "distance_m", [CHANGE])
 
 
+def test_a_mark_at_the_right_edge_is_written_to_the_left_of_its_line() -> None:
+    def aligned(days_ago: int) -> str | None:
+        change = replace(CHANGE, first_day=(TODAY - timedelta(days=days_ago)).isoformat())
+        (line,), _ = marks(charts.weekly_options(weeks(), TODAY, "load_eq_km", [change]))
+        align: str | None = line["label"].get("align")
+        return align
+
+    assert [aligned(days_ago) for days_ago in (0, 7, 21)] == ["right", "right", None]
+
+
 def test_a_change_before_what_is_drawn_leaves_the_ground_and_no_line() -> None:
     early = replace(CHANGE, first_day=(TODAY - timedelta(days=40)).isoformat())
     lines, grounds = marks(charts.session_options(days(), TODAY, "load_eq_km", None, [early]))
@@ -153,11 +163,11 @@ def test_a_load_that_is_still_learned_is_not_called_above() -> None:
     by_distance = series(charts.session_options([high], TODAY, "distance_m", None), "Distance")
     assert (by_load[26]["label"]["formatter"], by_distance[26]["label"]["formatter"]) == ("", "▲")
     assert charts.session_keys([high], "load_eq_km") == {"bar", "line", "bridge"}
-    assert charts.session_rows([high])[0][4] == "learning: not judged"
+    assert charts.session_rows([high])[0][4] == "learning:\nnot judged"
 
 
 def test_tables_give_a_load_its_range_and_a_mixed_week_its_reason() -> None:
-    assert charts.session_rows([replace(run(3, 6.4, 11.0), load_eq_km_sd=0.23)])[0][3] == "6.4 eq-km, 6.1–6.7"
+    assert charts.session_rows([replace(run(3, 6.4, 11.0), load_eq_km_sd=0.23)])[0][3] == "6.4\n6.1–6.7"
     assert charts.weekly_rows([replace(weeks()[0], load_eq_km=None, reason="mixed-instruments")])[0][3] == (
-        "– (several sensors)"
+        "– (several\nsensors)"
     )
