@@ -144,11 +144,13 @@ class Ingest:
         session = self.store.session(event.header.sid)
         return local_day(session.start_utc if session else self._clock(), athlete.zone)
 
-    def judge(self, athlete: Athlete, since: date, *, final: bool = True, reach: timedelta = REACH) -> list[Finding]:
+    def judge(
+        self, athlete: Athlete, since: date, *, final: bool = True, reach: timedelta = REACH, notify: bool = True
+    ) -> list[Finding]:
         """Evaluate what a change on a day can reach; store and tell what changed.
 
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
-        as it was said.
+        as it was said. notify : False where only the way of expressing loads has changed: nobody ran.
         """
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
@@ -160,5 +162,5 @@ class Ingest:
         ]
         for finding in changed:
             self.store.save_finding(finding)
-            self._on_finding(finding, should_notify(stored.get(finding.key), finding, self._clock()))
+            self._on_finding(finding, notify and should_notify(stored.get(finding.key), finding, self._clock()))
         return changed

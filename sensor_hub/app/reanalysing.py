@@ -141,7 +141,7 @@ class Reanalysis:
             days.setdefault(athlete.id, []).append(local_day(session.start_utc, athlete.zone))
         for athlete in {athlete.id: athlete for athlete in people.values()}.values():
             first, last = min(days[athlete.id]), max(days[athlete.id])
-            self._ingest.judge(athlete, first, reach=last - first + REACH)
+            self._ingest.judge(athlete, first, reach=last - first + REACH, notify=False)
 
 
 def is_older(session: SessionSummary) -> bool:

@@ -2,7 +2,8 @@
 
 With a new version the stored sessions of its instrument and model are expressed in it, back to 90 days before it was
 learned, so that what is compared is of one reference. Older ones keep theirs. It may be done again at any time: what is
-expressed already is passed over, so a kill in between is made good by the next time.
+expressed already is passed over, so a kill in between is made good by the next time. A kill before they were judged is
+made good when a hub starts. Nobody is notified of what only another reference makes of an old run.
 """
 
 import logging
@@ -145,8 +146,13 @@ def propose(
     return Proposal(athlete, yard, kept, found, len(shown), before, after)
 
 
-def express_anew(ingest: Ingest, athlete: Athlete, kept: KeptReference, runs: Iterable[SessionSummary]) -> Anew:
-    """Express stored runs of a reference's instrument and model in it, and judge what that changes."""
+def express_anew(
+    ingest: Ingest, athlete: Athlete, kept: KeptReference, runs: Iterable[SessionSummary], *, judge_all: bool = False
+) -> Anew:
+    """Express stored runs of a reference's instrument and model in it, and judge what that changes.
+
+    judge_all : judge also where nothing is left to express; whoever expressed it may have been stopped before.
+    """
     reference, store = kept.reference, ingest.store
     model, yard = AchillesModel(reference), Yard(reference.instrument, reference.model)
     since = (reference.learned_on or date.max) - EXPRESSED_ANEW
@@ -154,7 +160,10 @@ def express_anew(ingest: Ingest, athlete: Athlete, kept: KeptReference, runs: It
     days = []
     for run in runs:
         day, header = local_day(run.start_utc, athlete.zone), run.header
-        if _yard(run) != yard or header.reference == reference.id or day < since:
+        if _yard(run) != yard or day < since:
+            continue
+        if header.reference == reference.id:
+            days.append(day)
             continue
         steps = store.steps(header.sid)
         totals = expressed(run.totals, steps, model, header.tier)
@@ -165,16 +174,18 @@ def express_anew(ingest: Ingest, athlete: Athlete, kept: KeptReference, runs: It
         store.replace_session(anew, steps, store.gaps(header.sid))
         done.append(header.sid)
         days.append(day)
-    if days:
-        ingest.judge(athlete, min(days), reach=max(days) - min(days) + REACH)
+    if days and (done or judge_all):
+        ingest.judge(athlete, min(days), reach=max(days) - min(days) + REACH, notify=False)
     return Anew(tuple(done), tuple(left))
 
 
-def express_all_anew(ingest: Ingest, athlete: Athlete, runs: Iterable[SessionSummary]) -> Anew:
+def express_all_anew(
+    ingest: Ingest, athlete: Athlete, runs: Iterable[SessionSummary], *, judge_all: bool = False
+) -> Anew:
     """Express stored runs in the references in use, each of its own instrument and model."""
     runs = list(runs)
     in_use = [kept for kept in ingest.registry.references.all(athlete.id) if kept.active]
-    anew = [express_anew(ingest, athlete, kept, runs) for kept in in_use]
+    anew = [express_anew(ingest, athlete, kept, runs, judge_all=judge_all) for kept in in_use]
     return Anew(tuple(s for one in anew for s in one.done), tuple(s for one in anew for s in one.left))
 
 
@@ -187,6 +198,7 @@ class OwnReferences:
     def __init__(self, ingest: Ingest, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._ingest, self._clock = ingest, clock
         self._due: set[str] = set()
+        self._judged: set[str] = set()  # whose stored runs were judged in their references since this hub started
         self._lock = Lock()
 
     def note(self, athlete: str) -> None:
@@ -232,7 +244,11 @@ class OwnReferences:
                 kept = registry.references.keep(athlete.id, found, asked=False)
                 # A warning, because stored sessions change: a person should see it once without asking for logs.
                 _LOG.warning("%s: %s", athlete.display_name, reference_line(kept))
-        return bool(express_all_anew(self._ingest, athlete, runs).done)
+        judge_all = athlete.id not in self._judged
+        self._judged.discard(athlete.id)  # a full disk may come in between
+        done = express_all_anew(self._ingest, athlete, runs, judge_all=judge_all).done
+        self._judged.add(athlete.id)
+        return bool(done)
 
 
 def _yard(session: SessionSummary) -> Yard:

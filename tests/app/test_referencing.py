@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from sensor_hub.errors import StoreError
 from sensor_hub.load.achilles import ACHILLES_1, VERSION, AchillesModel
 from sensor_hub.load.remodel import totals_after
 from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import LoadReference, Totals
 from sensor_hub.model.message import Envelope
@@ -242,6 +243,65 @@ def test_a_kill_after_learning_is_made_good_the_next_time(
     assert references.work() == [ana]  # still due
     assert {s.header.reference for s in store.sessions(ana.id)} == {"ref-own-1"}
     assert len(registry.references.all()) == 1
+
+
+def test_a_kill_before_judging_is_made_good_when_a_hub_starts(
+    store: Store, registry: Registry, ana: Athlete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sids = season(store, ana)
+    at_the_end_of_a_run(store, registry, ana)
+    judged: list[date] = []
+    monkeypatch.setattr(Ingest, "judge", lambda _self, _who, since, **_how: judged.append(since))
+    references = own(store, registry)
+    for _ in range(2):
+        references.note(ana.id)
+        assert references.work() == []
+    assert judged == [(NOW_UTC - timedelta(days=20)).date()], "once after a start, and no more"
+    assert {s.header.sid for s in store.sessions(ana.id)} == set(sids)
+
+
+def test_judging_that_failed_is_done_the_next_time(
+    store: Store, registry: Registry, ana: Athlete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season(store, ana)
+    references, judged = own(store, registry), []
+
+    def fails_once(_self: Ingest, _who: Athlete, since: date, **_how: object) -> None:
+        judged.append(since)
+        if len(judged) == 1:
+            raise StoreError("no space left")
+
+    monkeypatch.setattr(Ingest, "judge", fails_once)
+    references.note(ana.id)
+    with pytest.raises(StoreError):
+        references.work()
+    assert {s.header.reference for s in store.sessions(ana.id)} == {"ref-own-1"}
+    references.work()
+    assert judged == [(NOW_UTC - timedelta(days=20)).date()] * 2
+
+
+def test_nobody_is_notified_of_what_another_reference_makes_of_an_old_run(
+    store: Store, registry: Registry, ana: Athlete
+) -> None:
+    for day in (25, 22, 20, 18, 15, 12):
+        put(store, ana, day)
+    start, batch, end = events_of(ana, 3, NOW_UTC)
+    run = StepTable.concatenate([batch.steps, replace(batch.steps, time_utc_us=batch.steps.time_utc_us + 420_000_000)])
+    told = totals_after(run, replace(end.totals, distance_m=2400.0), ACHILLES_1, "imu")
+    store.commit(
+        [Envelope("edge-long", i, event) for i, event in enumerate(
+            [start, replace(batch, steps=run, totals=told), replace(end, totals=told)]
+        )]
+    )  # fmt: skip
+    heard: list[tuple[Finding, bool]] = []
+    ingest = Ingest(
+        store, registry, on_finding=lambda finding, notify: heard.append((finding, notify)), clock=lambda: NOW_UTC
+    )
+    references = OwnReferences(ingest, clock=lambda: NOW_UTC)
+    references.note(ana.id)
+    assert references.work() == [ana]
+    assert "alert" in {finding.severity for finding, _ in heard}
+    assert not any(notify for _, notify in heard)
 
 
 def test_an_athlete_only_an_edge_knows_is_passed_over(store: Store, registry: Registry) -> None:
