@@ -50,3 +50,14 @@ def test_a_reference_that_is_off_is_told_with_both_numbers_and_changed_by_nobody
     assert "an easy kilometre by +6.1 %, the hard line by −2.1 %" in sentence
     assert "never done by itself" in sentence
     assert [signed_percent(part) for part in (0.0, 0.0004, -0.0004)] == ["0.0", "0.0", "0.0"]
+
+
+def test_of_somebody_else_nothing_is_called_yours() -> None:
+    sentences = [
+        reference_line(replace(KEPT, at_easy_speed=False), theirs=True),
+        not_yet_sentence(NotYet("imu/foot/foot-1.0", ("days",), 3, 2, 500.0), theirs=True),
+        off_sentence(0.0612, -0.021, theirs=True),
+    ]
+    for sentence in sentences:
+        assert "your" not in sentence.lower()
+        assert "their" in sentence.lower()

@@ -50,7 +50,8 @@ def status(
     as_table(f"{person.display_name}, {load.day}", ["", "today", "this week"], rows)
     lines = [range_text(), sums_reason(load.today) or sums_reason(load.week), bridging_sentence(load.bridging)]
     lines += [headroom_sentence(headroom) for headroom in load.headroom]
-    lines += [finding_sentence(finding) for finding in findings]
-    lines += [] if proposal is None else reference.in_words(proposal)
+    name = None if athlete is None else person.display_name  # who asks by name asks of somebody else
+    lines += [finding_sentence(finding, name) for finding in findings]
+    lines += [] if proposal is None else reference.in_words(proposal, theirs=athlete is not None)
     for line in filter(None, lines):
         say(line)

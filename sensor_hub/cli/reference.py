@@ -22,18 +22,19 @@ Instrument = Annotated[
 ]
 
 
-def in_words(proposal: Any) -> list[str]:
+def in_words(proposal: Any, *, theirs: bool = False) -> list[str]:
     """What an athlete's loads are expressed in, and whether a new reference is worth asking for: a sentence each."""
     from sensor_hub.words.references import not_yet_sentence, off_sentence, reference_line
 
     found, change = proposal.found, proposal.change
     how = f"To do so: sensor-hub load reference learn --athlete {quote(proposal.athlete.display_name)}"
     if proposal.kept is None:
-        ready = f"Loads are in the population's kilometre; your own could be learned now, a running hub does it. {how}"
-        return [not_yet_sentence(found) if change is None else ready]
-    lines = [reference_line(proposal.kept)]
+        whose = "their" if theirs else "your"
+        ready = f"Loads are in the population's kilometre; {whose} own could be learned now, a hub does it. {how}"
+        return [not_yet_sentence(found, theirs=theirs) if change is None else ready]
+    lines = [reference_line(proposal.kept, theirs=theirs)]
     if change is not None and change.is_off:
-        lines.append(f"{off_sentence(change.easy_km, change.hard_line)} {how}")
+        lines.append(f"{off_sentence(change.easy_km, change.hard_line, theirs=theirs)} {how}")
     return lines
 
 
@@ -119,7 +120,7 @@ def show(athlete: Who = None, instrument: Instrument = None, data_dir: DataDir =
         as_json(None if proposal is None else answer_of(proposal))
         return
     _tell(proposal)
-    for line in [] if proposal is None else in_words(proposal):
+    for line in [] if proposal is None else in_words(proposal, theirs=athlete is not None):
         say(line)
 
 
@@ -158,7 +159,7 @@ def learn(
         as_json(None if answer is None else answer | made)
     else:
         _tell(proposal)
-        _tell_made(proposal, kept, anew)
+        _tell_made(proposal, kept, anew, theirs=athlete is not None)
     if proposal is None or proposal.change is None:
         raise typer.Exit(1)
 
@@ -211,17 +212,17 @@ def _title(proposal: Any) -> str:
     return f"{proposal.athlete.display_name}, {proposal.yard.instrument or 'instrument unknown'}, {proposal.yard.model}"
 
 
-def _tell_made(proposal: Any, kept: Any, anew: Any) -> None:
+def _tell_made(proposal: Any, kept: Any, anew: Any, *, theirs: bool) -> None:
     from sensor_hub.words.references import reference_line
 
     if proposal is None or proposal.change is None:
-        for line in [] if proposal is None else in_words(proposal):
+        for line in [] if proposal is None else in_words(proposal, theirs=theirs):
             say(line)
         say("nothing is learned; what there was stays")
     elif kept is None:
         say("nothing is kept: this was --dry-run")
     else:
-        say(reference_line(kept))
+        say(reference_line(kept, theirs=theirs))
         say(
             f"kept as {kept.reference.id}; {len(anew.done)} runs of the last 90 days are expressed in it, older ones "
             "stay as they are"

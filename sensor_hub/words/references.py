@@ -6,20 +6,23 @@ from sensor_hub.words.numbers import fixed
 from sensor_hub.words.translation import translate as _
 
 
-def reference_line(kept: KeptReference) -> str:
+def reference_line(kept: KeptReference, *, theirs: bool = False) -> str:
     """Since when a runner's own reference holds, what it rests on, and what held before: a line that stays."""
     reference = kept.reference
-    line = _("Since {day}: your own reference {id}, from {n} runs ({instrument}); before that {before}.").format(
+    text = _("Since {day}: your own reference {id}, from {n} runs ({instrument}); before that {before}.")
+    if theirs:
+        text = _("Since {day}: their own reference {id}, from {n} runs ({instrument}); before that {before}.")
+    line = text.format(
         day="–" if reference.learned_on is None else reference.learned_on.isoformat(),
         id=reference.id,
         n=reference.n_sessions,
         instrument=instrument_text(reference.instrument),
         before=_("the population's") if kept.before.startswith(POPULATION) else kept.before,
     )
-    return line if kept.at_easy_speed else f"{line} {_as_it_was()}"
+    return line if kept.at_easy_speed else f"{line} {_as_it_was(theirs=theirs)}"
 
 
-def not_yet_sentence(not_yet: NotYet) -> str:
+def not_yet_sentence(not_yet: NotYet, *, theirs: bool = False) -> str:
     """Why loads are expressed in the population's kilometre still, and what a reference of one's own waits for."""
     instrument = instrument_text(not_yet.instrument)
     if "instrument" in not_yet.missing:
@@ -33,17 +36,26 @@ def not_yet_sentence(not_yet: NotYet) -> str:
         "sessions": _("{n} more runs").format(n=not_yet.sessions_left),
         "steps": _("{n} more easy steps").format(n=fixed(not_yet.steps_left, 0)),
     }
-    return _("Loads are in the population's kilometre: your own reference ({instrument}) waits for {wanted}.").format(
+    text = _("Loads are in the population's kilometre: your own reference ({instrument}) waits for {wanted}.")
+    if theirs:
+        text = _("Loads are in the population's kilometre: their own reference ({instrument}) waits for {wanted}.")
+    return text.format(
         instrument=instrument, wanted=", ".join(wanted[name] for name in not_yet.missing if name in wanted)
     )
 
 
-def off_sentence(easy_km: float, hard_line: float) -> str:
+def off_sentence(easy_km: float, hard_line: float, *, theirs: bool = False) -> str:
     """That the newest 28 days differ from the reference. Changes are fractions: 0.06 is 6 % more."""
-    return _(
+    text = _(
         "Your newest 28 days differ from your reference: an easy kilometre by {km} %, the hard line by {line} %. "
         "A new one could be learned; it is never done by itself."
-    ).format(km=signed_percent(easy_km), line=signed_percent(hard_line))
+    )
+    if theirs:
+        text = _(
+            "Their newest 28 days differ from their reference: an easy kilometre by {km} %, the hard line by {line} %. "
+            "A new one could be learned; it is never done by itself."
+        )
+    return text.format(km=signed_percent(easy_km), line=signed_percent(hard_line))
 
 
 def signed_percent(part: float) -> str:
@@ -52,5 +64,7 @@ def signed_percent(part: float) -> str:
     return text if text.startswith("−") or not float(text) else f"+{text}"
 
 
-def _as_it_was() -> str:
+def _as_it_was(*, theirs: bool) -> str:
+    if theirs:
+        return _("The sensor tells no speed: a kilometre is one of their easy running as it was, not of 2.78 m/s.")
     return _("The sensor tells no speed: a kilometre is one of your easy running as it was, not of 2.78 m/s.")

@@ -85,7 +85,7 @@ def test_a_learned_version_is_kept_listed_told_and_used(ready: Cli, tmp_path: Pa
     (listed,) = ready.ok("load", "reference", "list", "--athlete", "Ana", "--json").json
     assert listed == kept
     today = datetime.now(UTC).date().isoformat()
-    line = f"Since {today}: your own reference ref-own-1, from 4 runs"
+    line = f"Since {today}: their own reference ref-own-1, from 4 runs"
     assert line in ready.ok("load", "reference", "show", "--athlete", "Ana").out
     assert line in ready.ok("load", "status", "--athlete", "Ana").out
     assert "before that the population's" in ready.ok("load", "status", "--athlete", "Ana").out
@@ -123,7 +123,7 @@ def test_status_says_that_a_new_version_could_be_learned_when_the_one_in_use_is_
     with Registry(Place.at(ready.data_dir).registry_url) as registry:
         kept = registry.references.keep("Ana", Learned(LoadReference(**older), at_easy_speed=True), asked=True)
     told = ready.ok("load", "status", "--athlete", "Ana").out
-    assert ("Your newest 28 days differ from your reference" in told) is off
+    assert ("Their newest 28 days differ from their reference" in told) is off
     assert ("sensor-hub load reference learn" in told) is off
     assert ready.ok("load", "status", "--athlete", "Ana", "--json").json["own_reference"]["is_off"] is off
     assert [k["id"] for k in ready.ok("load", "reference", "list", "--json").json] == [kept.reference.id]
