@@ -170,7 +170,7 @@ def test_a_change_of_the_sensor_says_since_when_and_until_when() -> None:
 def test_how_likely_a_limit_is_passed_is_told_where_it_is_not_plain(probability: float | None, text: str) -> None:
     room = Headroom("load_eq_km", 10.0, 11.0, 11.1, -0.1, "normal", probability=probability)
     assert words.likelihood_text(room) == text
-    above = "" if probability == 0.62 else "0.10 eq-km above the limit"
+    above = "" if probability == 0.62 else "0.1 eq-km above the limit"
     assert words.headroom_note(room) == " · ".join(part for part in (above, text) if part)
     assert ("too close to call." in words.headroom_sentence(room)) == (above == "")
 
@@ -181,6 +181,7 @@ def test_what_is_left_is_the_difference_of_the_digits_beside_it() -> None:
     assert "737 of 1847 BW·s, 1110 BW·s left" in words.headroom_sentence(room)
     km = Headroom("distance_m", 10_000.0, 11_040.0, 8_460.0, 2_580.0, "normal")
     assert "8.5 of 11.0 km, 2.5 km left" in words.headroom_sentence(km)
+    assert words.headroom_note(replace(km, so_far=10_420.0, left=620.0)) == "0.6 km left"
 
 
 def test_legs_measured_by_one_sensor_are_no_rows_of_dashes() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
-from sensor_hub.words.numbers import UNKNOWN, as_a_force, day_name, quantity
+from sensor_hub.words.numbers import UNKNOWN, apart, as_a_force, day_name, quantity
 from sensor_hub.words.terms import confidence_text
 from sensor_hub.words.translation import translate as _
 
@@ -147,7 +147,7 @@ def _claim(finding: Finding, *, theirs: bool) -> str:
         "reference": _reference(finding, theirs=theirs),
         "reference_value": quantity(finding.reference, finding.measure),
         "limit": quantity(finding.limit, finding.measure),
-        "left": quantity(max(finding.limit - finding.value, 0.0), finding.measure),
+        "left": apart(min(finding.value, finding.limit), finding.limit, finding.measure),
         "percent": _percent(finding),
     }
     kind = _kind(finding)

@@ -46,6 +46,16 @@ def quantity(value: float | None, measure: Measure) -> str:
     return f"{number(value, measure)} {unit(measure)}" if known(value) else UNKNOWN
 
 
+def apart(value: float | None, limit: float | None, measure: Measure) -> str:
+    """How far two values lie apart as shown, with their unit: whoever reads all three can add them up."""
+    texts = number(value, measure), number(limit, measure)
+    if UNKNOWN in texts:
+        return UNKNOWN
+    one, other = (float(text.replace("−", "-")) for text in texts)
+    decimals = min(len(text.partition(".")[2]) for text in texts)
+    return f"{fixed(abs(one - other), decimals)} {unit(measure)}"
+
+
 def bounded(value: float | None, measure: Measure, *, lower_bound: bool) -> str:
     """A value with its unit, marked as "at least" where only part was recorded."""
     return f"≥ {quantity(value, measure)}" if lower_bound and known(value) else quantity(value, measure)

@@ -6,8 +6,7 @@ from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
-from sensor_hub.units import M_PER_KM
-from sensor_hub.words.numbers import EIGHTY_PERCENT, as_a_force, fixed, known, number, quantity
+from sensor_hub.words.numbers import EIGHTY_PERCENT, apart, as_a_force, fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
 
 ALERT_PROBABILITY: Final = 0.8  # from here on a limit counts as passed
@@ -123,7 +122,7 @@ def headroom_sentence(headroom: Headroom) -> str:
         "name": name,
         "so_far": number(headroom.so_far, measure),
         "limit": quantity(headroom.limit, measure),
-        "left": _left(headroom),
+        "left": apart(headroom.so_far, headroom.limit, headroom.measure),
     }
     if headroom.left < 0 and is_too_close(headroom):
         return _("{name}: {so_far} of {limit}, too close to call.").format(**values)
@@ -140,7 +139,15 @@ def headroom_note(headroom: Headroom) -> str:
     if headroom.left < 0 and is_too_close(headroom):
         note = ""
     remark = _("still learning") if headroom.confidence != "normal" else ""
-    return " · ".join(part for part in (note.format(left=_left(headroom)), likelihood_text(headroom), remark) if part)
+    return " · ".join(
+        part
+        for part in (
+            note.format(left=apart(headroom.so_far, headroom.limit, headroom.measure)),
+            likelihood_text(headroom),
+            remark,
+        )
+        if part
+    )
 
 
 def likelihood_text(headroom: Headroom) -> str:
@@ -158,12 +165,3 @@ def is_too_close(headroom: Headroom) -> bool:
     """Whether a load may as well be above its limit as below: then it is called neither."""
     chance = headroom.probability
     return chance is not None and TOO_CLOSE_PROBABILITY <= chance < ALERT_PROBABILITY
-
-
-def _left(headroom: Headroom) -> str:
-    """How far the shown digits of a value and its limit lie apart, so that they add up for whoever reads them."""
-    value, limit, measure = headroom.so_far, headroom.limit, headroom.measure
-    if value is None or limit is None or not (math.isfinite(value) and math.isfinite(limit)):
-        return quantity(None if headroom.left is None else abs(headroom.left), measure)
-    apart = abs(float(number(limit, measure)) - float(number(value, measure)))
-    return quantity(apart * (M_PER_KM if measure == "distance_m" else 1.0), measure)
