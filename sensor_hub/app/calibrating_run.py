@@ -17,15 +17,15 @@ from sensor_hub.units import utc_us
 
 
 def recording_path(archive: Archive, recordings: Path | None, what: str, athlete: str | None) -> Path:
-    """The file itself, or the recording of a session that was collected here."""
+    """The file itself, or the recording of a session that was collected here; ``last`` is the newest run."""
     if Path(what).exists():
         return Path(what)
     sid = what
     if what == "last":
-        sessions = archive.store.sessions(archive.athlete(athlete).id)
-        if not sessions:
+        runs = [s for s in archive.store.sessions(archive.athlete(athlete).id) if s.header.ledger == "run"]
+        if not runs:
             raise RecordingError(what, "session", "there is no session yet", "give a recording")
-        sid = sessions[-1].header.sid
+        sid = runs[-1].header.sid
     if recordings is not None and (kept := recordings / f"{sid}.mcap").is_file():
         return kept
     stored = archive.store.session(sid)

@@ -43,8 +43,8 @@ def export_session(
 ) -> Exported:
     """Write a session to a file.
 
-    ``sid`` may be ``last``, the newest session of ``athlete`` (or of ``me``). ``with_name`` writes the display name
-    into it, which nothing else does.
+    ``sid`` may be ``last``, the newest session of ``athlete`` (or of ``me``) that is no exercise. ``with_name`` writes
+    the display name into it, which nothing else does.
 
     Raises
     ------
@@ -82,7 +82,8 @@ def _session(archive: Archive, sid: str, athlete: str | None) -> SessionSummary:
     sessions = archive.store.sessions(person.id)
     if not sessions:
         raise StoreError(f"{person.display_name} has no session yet (sensor-hub session import brings some)")
-    return sessions[-1]
+    moved = [s for s in sessions if s.header.ledger != "exercise"]  # put in by hand, it has no step
+    return (moved or sessions)[-1]
 
 
 def _writer(file_format: Format, *, summary_only: bool) -> Callable[[Path, ExportedSession], None]:

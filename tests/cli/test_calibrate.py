@@ -1,5 +1,6 @@
 """``sensor-hub calibrate``: a simulated runner on a simulated treadmill, and what is refused."""
 
+import shutil
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -323,6 +324,11 @@ def test_two_pods_are_compared_together_and_one_alone_if_asked_for(cli: Cli, tmp
 
 def test_a_session_whose_recording_is_not_here_is_refused(cli: Cli, tmp_path: Path) -> None:
     (done,) = cli.ok("session", "import", fit_run(tmp_path / "run.fit"), "--json").json
+    cli.ok("diary", "exercise", "heel-drop", "--sets", "3")
     for what in (done["sid"], "last"):
         said = cli.refused("calibrate", what, "--reference", force_csv(tmp_path / "a.csv"))
         assert "the session's recording is not here" in said
+    (cli.data_dir / "recordings").mkdir(exist_ok=True)
+    shutil.copy(fit_run(tmp_path / "run.fit"), cli.data_dir / "recordings" / f"{done['sid']}.mcap")
+    said = cli.refused("calibrate", "last", "--reference", force_csv(tmp_path / "a.csv"))
+    assert f"{done['sid']}.mcap" in said, "the run's, not the exercise's"

@@ -45,6 +45,16 @@ def test_last_is_the_newest_session_of_the_athlete(cli: Cli, tmp_path: Path, sid
     assert (mine["sid"], hers["sid"]) == (result["sid"], sid)
 
 
+def test_last_is_never_an_exercise_put_in_by_hand(cli: Cli, tmp_path: Path, sid: str) -> None:
+    cli.ok("diary", "exercise", "heel-drop", "--sets", "3", "--athlete", "Ana Secret")
+    last = ("session", "export", "last", "--athlete", "Ana Secret", "--json")
+    assert cli.ok(*last, "--out", tmp_path / "a.csv").json["sid"] == sid
+    cli.ok("athlete", "add", "Bea")
+    cli.ok("diary", "exercise", "heel-drop", "--sets", "3", "--athlete", "Bea")
+    only = ("session", "export", "last", "--athlete", "Bea", "--summary", "--out", tmp_path / "b.csv")
+    assert cli.ok(*only, "--json").json["rows"] == 1
+
+
 def test_a_name_leaves_only_when_asked_for(cli: Cli, tmp_path: Path, sid: str) -> None:
     out = tmp_path / "out.csv"
     cli.ok("session", "export", sid, "--out", out, "--summary")
