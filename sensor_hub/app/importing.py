@@ -2,8 +2,9 @@
 
 The sid is a hash of file content and athlete, the gateway one of that and of everything else that decides the numbers:
 the second import of a file changes nothing, and one that would read it in another way is refused. What was learned of
-the athlete is no part of the way: the first import counts, whatever is learned later. A recording of ours keeps the sid
-it was made with.
+the athlete is no part of the way: the first import counts, whatever is learned later. What only another version of the
+model would read otherwise is there already too (``data reanalyse`` brings it up to date). A recording of ours keeps the
+sid it was made with.
 """
 
 import hashlib
@@ -41,6 +42,7 @@ from sensor_hub.model.session import LiveReading, SessionSetup, SessionSummary
 
 _LOG = logging.getLogger(__name__)
 COMMIT_EVENTS: Final = 500
+BEFORE_SURFACES: Final = "achilles-0.1"  # the model of a program that was not told the surface
 WORDS_OF_A_PROFILE: Final = ("name", "status", "evidence", "notes")  # decide no number
 
 
@@ -116,11 +118,21 @@ def _way_of_reading(setup: SessionSetup, interpretation: str) -> str:
 
     Height and shoes are of the athlete and may become known later, so they are no part of it, like what was learned.
     """
+    return _way_with(AchillesModel(None, setup.conditions).version, setup, interpretation)
+
+
+def _ways_of_older_models(stored: SessionSummary, setup: SessionSetup, interpretation: str) -> list[str]:
+    """The same with the model a session was made with; its additions, which somebody chose, must be today's."""
+    today, made = (name.split("+")[1:] for name in (AchillesModel(None, setup.conditions).version, stored.header.model))
+    older = [stored.header.model] if today == made else []
+    older += [BEFORE_SURFACES] if not today and setup.conditions.surface == "unknown" else []
+    return [_way_with(model, setup, interpretation) for model in older]
+
+
+def _way_with(model: str, setup: SessionSetup, interpretation: str) -> str:
     devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
-    model = AchillesModel(None, setup.conditions).version
-    decisive: tuple[object, ...] = (
-        devices, setup.start_utc, setup.tier, setup.conditions.surface, model, interpretation,
-    )  # fmt: skip
+    surface = () if model == BEFORE_SURFACES else (setup.conditions.surface,)
+    decisive: tuple[object, ...] = (devices, setup.start_utc, setup.tier, *surface, model, interpretation)
     return hashlib.sha256(repr(decisive).encode()).hexdigest()[:8]
 
 
@@ -182,10 +194,13 @@ def import_recording(
     says_it = info.kind == "mcap" and is_theirs
     setup = with_known_reference(setup, ingest.registry) if says_it else with_reference(setup, ingest.registry)
     way, store = _way_of_reading(setup, interpretation), ingest.store
-    gw, mark = f"import-{import_sid(path, athlete.id)}-{way}", f"import-{sid}-{way}-read"
+    file = f"import-{import_sid(path, athlete.id)}"
+    gw, mark = f"{file}-{way}", f"import-{sid}-{way}-read"
     stored = store.session(sid)
     if stored is not None and stored.ended and stored.header.origin != "replay":
         if stored.header.origin != "import" or store.received(gw):  # it came live, from the same recording, or as here
+            return _already_there(recording, stored, athlete, ingest)
+        if any(store.received(f"{file}-{older}") for older in _ways_of_older_models(stored, setup, interpretation)):
             return _already_there(recording, stored, athlete, ingest)
         # A recording of ours, read in the same way, may be the whole of what was imported cut off.
         if info.sid != sid or not store.received(mark):

@@ -1,5 +1,6 @@
 """``sensor-hub session import``, ``session list`` and ``load status``: files into a history, and what it says."""
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,8 @@ import pytest
 from typer import BadParameter
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.analysis import open_file, setup_for
+from sensor_hub.app.importing import _numbers_of
 from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.signal.detectors import detector_for
@@ -104,11 +107,32 @@ def test_a_file_read_with_a_changed_profile_is_refused_and_the_first_reading_sta
     assert stored(cli) == before
 
 
-def test_a_file_read_with_another_model_is_refused(cli: Cli, tmp_path: Path) -> None:
+def test_a_file_of_an_older_model_is_already_there_and_one_read_in_another_way_too_is_refused(
+    cli: Cli, tmp_path: Path
+) -> None:
     file = fit_run(tmp_path / "run.fit")
-    cli.ok("session", "import", file)
+    (first,) = cli.ok("session", "import", file, "--json").json
+    before = stored(cli)
     cli.monkeypatch.setattr("sensor_hub.load.achilles.VERSION", "achilles-9.0")
-    assert "surface or program" in cli("session", "import", file).err
+    (again,) = cli.ok("session", "import", file, "--json").json
+    assert (again["result"], again["session"]) == ("already there", first["session"])
+    assert "surface or program" in cli("session", "import", file, "--surface", "treadmill").err
+    assert stored(cli) == before
+
+
+def test_a_file_that_the_program_before_surfaces_imported_is_already_there(cli: Cli, tmp_path: Path) -> None:
+    """Its mark in the store is made as that program made it, of device, start, tier, model and interpretation."""
+    file = fit_run(tmp_path / "run.fit")
+    (first,) = cli.ok("session", "import", file, "--json").json
+    setup = setup_for(open_file(file).info, sid="x", athlete="x", zone="UTC", origin="import")
+    devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
+    old = hashlib.sha256(repr((devices, setup.start_utc, setup.tier, "achilles-0.1", "")).encode()).hexdigest()[:8]
+    with closing(sqlite3.connect(cli.data_dir / "store.db")) as db:
+        db.execute("UPDATE received SET gw = substr(gw, 1, length(gw) - 8) || ?", (old,))
+        db.commit()
+    (again,) = cli.ok("session", "import", file, "--json").json
+    assert (again["result"], again["session"]) == ("already there", first["session"])
+    assert "surface or program" in cli("session", "import", file, "--surface", "treadmill").err
 
 
 def test_what_is_already_there_is_shown_as_it_is_stored(cli: Cli, tmp_path: Path) -> None:
