@@ -72,6 +72,14 @@ class Proposal:
         """What the new one does beside the one in use; None where none can be learned."""
         return change(self.in_use, self.found.reference) if isinstance(self.found, Learned) else None
 
+    @property
+    def is_same(self) -> bool:
+        """Whether what would be learned is the version in use again, number for number."""
+        if self.kept is None or not isinstance(self.found, Learned):
+            return False
+        old, new = (replace(one, id="", learned_on=None) for one in (self.kept.reference, self.found.reference))
+        return old == new and self.kept.at_easy_speed == self.found.at_easy_speed
+
 
 @dataclass(frozen=True, slots=True)
 class Anew:

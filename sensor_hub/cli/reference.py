@@ -144,9 +144,11 @@ def learn(
     with open_archive(settings(data_dir)) as archive:
         proposal = proposal_of(archive, archive.athlete(athlete), instrument)
         if proposal is not None and isinstance(proposal.found, Learned) and not dry_run:
-            who = proposal.athlete
-            kept = archive.registry.references.keep(who.id, proposal.found, asked=True)
-            anew = express_anew(archive.ingest, who, kept, history(archive.store, who))
+            who, in_use = proposal.athlete, proposal.kept
+            if not proposal.is_same:
+                kept = in_use = archive.registry.references.keep(who.id, proposal.found, asked=True)
+            # Of the version that was in use already it makes good what a kill has left.
+            anew = express_anew(archive.ingest, who, in_use, history(archive.store, who), judge_all=True)
     if json:
         answer = None if proposal is None else answer_of(proposal)
         made: dict[str, Any] = {
@@ -219,6 +221,8 @@ def _tell_made(proposal: Any, kept: Any, anew: Any, *, theirs: bool) -> None:
         for line in [] if proposal is None else in_words(proposal, theirs=theirs):
             say(line)
         say("nothing is learned; what there was stays")
+    elif proposal.is_same:
+        say(f"nothing changed: {proposal.in_use.id} has these numbers already")
     elif kept is None:
         say("nothing is kept: this was --dry-run")
     else:

@@ -96,8 +96,21 @@ def test_a_learned_version_is_kept_listed_told_and_used(ready: Cli, tmp_path: Pa
     assert {s["reference"] for s in sessions(ready).values()} == {"ref-own-1"}
 
 
-def test_a_second_version_is_a_new_one_and_the_first_stays_listed(ready: Cli) -> None:
+def test_learning_again_without_a_new_run_changes_nothing(ready: Cli) -> None:
     ready.ok("load", "reference", "learn", "--athlete", "Ana")
+    before = sessions(ready)
+    for more in ((), ("--dry-run",)):
+        said = ready.ok("load", "reference", "learn", "--athlete", "Ana", *more).out
+        assert "nothing changed: ref-own-1 has these numbers already" in said
+    assert ready.ok("load", "reference", "learn", "--athlete", "Ana", "--json").json["kept"] is None
+    assert [k["id"] for k in ready.ok("load", "reference", "list", "--json").json] == ["ref-own-1"]
+    assert sessions(ready) == before
+
+
+def test_a_second_version_is_a_new_one_and_the_first_stays_listed(ready: Cli, tmp_path: Path) -> None:
+    ready.ok("load", "reference", "learn", "--athlete", "Ana")
+    new = fit_run(tmp_path / "new.fit", TODAY_UTC - timedelta(days=2))
+    ready.ok("session", "import", new, "--athlete", "Ana")
     second = ready.ok("load", "reference", "learn", "--athlete", "Ana")
     assert "kept as ref-own-2" in second.out
     listed = ready.ok("load", "reference", "list", "--json").json
