@@ -288,11 +288,8 @@ def test_nobody_is_notified_of_what_another_reference_makes_of_an_old_run(
     start, batch, end = events_of(ana, 3, NOW_UTC)
     run = StepTable.concatenate([batch.steps, replace(batch.steps, time_utc_us=batch.steps.time_utc_us + 420_000_000)])
     told = totals_after(run, replace(end.totals, distance_m=2400.0), ACHILLES_1, "imu")
-    store.commit(
-        [Envelope("edge-long", i, event) for i, event in enumerate(
-            [start, replace(batch, steps=run, totals=told), replace(end, totals=told)]
-        )]
-    )  # fmt: skip
+    events: list[Event] = [start, replace(batch, steps=run, totals=told), replace(end, totals=told)]
+    store.commit([Envelope("edge-long", i, event) for i, event in enumerate(events)])
     heard: list[tuple[Finding, bool]] = []
     ingest = Ingest(
         store, registry, on_finding=lambda finding, notify: heard.append((finding, notify)), clock=lambda: NOW_UTC
