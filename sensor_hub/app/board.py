@@ -212,6 +212,16 @@ class Board:
         todays = [s for s in runs if local_day(s.start_utc, athlete.zone) == today]
         return todays[-1] if todays else None
 
+    def _told_of(self, athlete: Athlete, current: SessionSummary | None, known: _Known) -> set[str]:
+        """Whose findings a tile tells: the run's; of a day that ends with a run without a load also the other runs'."""
+        if current is None:
+            return set()
+        told = [current]
+        if current.ended and current.totals.load_eq_km is None:
+            day = local_day(current.start_utc, athlete.zone)
+            told += [s for s in known.sessions if local_day(s.start_utc, athlete.zone) == day]
+        return {f"session:{s.header.sid}" for s in told}
+
     def _age_s(self, athlete: Athlete) -> float | None:
         with self._lock:
             heard_s = self._heard_s.get(athlete.id)
@@ -229,8 +239,8 @@ class Board:
             live.reading if live and running and current and live.reading.header.sid == current.header.sid else None
         )
         load = self.load(athlete, known)
-        scope = f"session:{current.header.sid}" if current else None
-        findings = tuple(f for f in known.findings if f.scope == scope and not f.withdrawn)
+        scopes = self._told_of(athlete, current, known)
+        findings = tuple(f for f in known.findings if f.scope in scopes and not f.withdrawn)
         return Tile(
             athlete=athlete,
             state=tile_state(current, load.headroom, findings, running=running),

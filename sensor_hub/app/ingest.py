@@ -23,6 +23,7 @@ from sensor_hub.model.session import (
 )
 from sensor_hub.wire import decode, sender
 
+JUST_ENDED: Final = timedelta(hours=1)
 HISTORY_DAYS: Final = 120  # what the rules and the pages look back on, with room
 
 
@@ -150,7 +151,8 @@ class Ingest:
         """Evaluate what a change on a day can reach; store and tell what changed.
 
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
-        as it was said. notify : False where only the way of expressing loads has changed: nobody ran.
+        as it was said. notify : False where only the way of expressing loads has changed: nobody ran. A run that goes
+        on or has just ended may be told all the same, as this may come before the judgement of its own last batch.
         """
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
@@ -160,7 +162,9 @@ class Ingest:
             for finding in evaluate(athlete, sessions, since, stored.values(), until=since + reach)
             if final or says_more(stored.get(finding.key), finding)
         ]
+        fresh = {f"session:{s.header.sid}" for s in sessions if not s.ended or s.end_utc >= self._clock() - JUST_ENDED}
         for finding in changed:
             self.store.save_finding(finding)
-            self._on_finding(finding, notify and should_notify(stored.get(finding.key), finding, self._clock()))
+            may_notify = notify or finding.scope in fresh
+            self._on_finding(finding, may_notify and should_notify(stored.get(finding.key), finding, self._clock()))
         return changed

@@ -185,7 +185,7 @@ def proposal_of(archive: Any, person: Any, instrument: str | None = None) -> Any
 
 def _tell(proposal: Any) -> None:
     if proposal is None:
-        say("no run is stored, so there is nothing to learn from")
+        say("no run with a load is stored, so there is nothing to learn from")
         return
     from sensor_hub.words import force, impulse, quantity
     from sensor_hub.words.references import signed_percent

@@ -1,7 +1,7 @@
 """Which earlier runs a load may be held against, and when the way of measuring changed.
 
-Devices differ by up to 50 ms in the contact time they report (public recordings of the same runs), so a load is held
-only against loads of the same instrument, tier and version of the model. A change begins a bridging period: until 14
+Devices are told to differ by up to 50 ms in the contact time they report, so a load is held only against loads of the
+same instrument, tier and version of the model. A change begins a bridging period: until 14
 days after the first run with the new yardstick its loads are learned and not judged. The old one's history stays:
 whoever goes back to it while it is not older than the window is judged by it again. A run without a load, such as a
 line of a log, was measured with nothing and changes nothing.

@@ -88,13 +88,15 @@ def _per_km(load_eq_km: float | None, runs: Iterable[Run]) -> float | None:
 
 
 def _with_other_ledgers(runs: LoadSums, sessions: Sequence[SessionSummary]) -> LoadSums:
-    walked = [_walked_bw_s(s) for s in sessions if s.header.ledger in {"run", "walk"}]
+    # of a run that only a log tells of nobody expects a walk: it leaves what is known of the others known
+    asked = [s for s in sessions if s.header.ledger == "walk" or (s.header.ledger == "run" and s.totals.load_bw_s)]
+    walked = [_walked_bw_s(s) for s in asked]
     exercised = [s.totals.load_bw_s for s in sessions if s.header.ledger == "exercise"]
     return replace(runs, walk_load_bw_s=_sum(walked), exercise_load_bw_s=_sum(exercised))
 
 
 def _walked_bw_s(session: SessionSummary) -> float | None:
-    """Load of a session's walked steps; a run that says with what it was measured and has none had none.
+    """Load of a session's walked steps; a run without any is taken to have had none, one that has no load says nothing.
 
     Of a walk every step counts, also those that were run: they would be in no ledger.
     """

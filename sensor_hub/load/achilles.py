@@ -13,8 +13,9 @@ their ten ratios of impulse per km within 1.1 % on average (1.3 % with each left
 2021's rise of the peak (18.9 % beside 19.5 %). Where the contact time is unknown and the speed known (tier ``speed``)
 it is predicted inside the model and reported nowhere. With neither, m is the population's and the peak is unknown.
 
-With m nearly constant over a run, impulse is close to a stopwatch; the sensor's own worth is in the peak, the sides
-and the hard load. Forces are worth ±40 % and compared, never believed; nothing here says anything about injury.
+With m nearly constant over a run, impulse is close to a stopwatch; what a sensor adds is in the strike and the sides,
+and a little in the peak and the hard load. Forces are worth ±40 % and compared, never believed; nothing here says
+anything about injury.
 Sources beside those: ``modifiers`` (each influence and its evidence), ``uncertainty`` (bands).
 Validity: steady running, 2.5-5.6 m/s, slopes to 6 degrees (to 10 held on); walking by a curve of its own.
 """

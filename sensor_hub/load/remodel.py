@@ -44,7 +44,7 @@ def gait_of(steps: StepTable) -> TextArray:
     stopped while it took them one after another.
     """
     older = (steps.gait == "") & np.isnan(steps.achilles_push_off_bw_s)
-    if not (older & ~np.isnan(steps.step_time_s)).any() and (steps.gait != "").any():
+    if not (older & ~np.isnan(steps.step_time_s)).any():
         return steps.gait
     gait = steps.gait.astype(GAIT_DTYPE)
     gait[older & (steps.step_time_s <= SLOWEST_WALK_STEP_S)] = "walk"

@@ -126,8 +126,8 @@ class DaySession:
     """One session as the athlete page draws it: local day, and that day's session limits (None: no history).
 
     A limit on load holds for the session's own instrument and model, told in eq-km of its reference; one on hard load
-    for that reference's hard line alone. bridging : that way of measuring had not been used for 14 days, so its load
-    limit is not judged.
+    for that reference's hard line alone. bridging : that way of measuring had been used for fewer than 14 days, so
+    its load limit is not judged.
     """
 
     sid: str

@@ -1,10 +1,10 @@
 """What a session's load is measured with, in one word: the key under which loads may be held against each other.
 
-Devices differ by up to 50 ms in the contact time they report (public recordings of the same runs), and a method of
-ours on another part of the body differs too. So a load belongs to place, method and calibration of the IMUs that count,
-or to the device that counts and, where a file has two, to the contact times that were used of it. Loads of two
-instruments are never in one baseline. A calibration moves contact times, so each begins an instrument of its own. The
-leg that a single sensor is worn on is no part of it.
+Devices are told to differ by up to 50 ms in the contact time they report, and a method of ours on another part of the
+body differs too. So a load belongs to place, method and calibration of the IMUs that count, or to the device that
+counts and, where a file has two, to the contact times that were used of it. Loads of two instruments are never in one
+baseline. A calibration moves contact times, so each begins an instrument of its own. The leg that a single sensor is
+worn on is no part of it.
 """
 
 from typing import Final

@@ -39,8 +39,8 @@ def about_sections() -> list[AboutSection]:
                 ),
                 _(
                     "Hard push-offs are the part from steps whose force lies above the hard line: the peak that nine "
-                    "of ten of your easy steps stay below. There the sensor says more than a watch, and is unsure "
-                    "where many steps lie close to that line: read them with their range."
+                    "of ten of your easy steps stay below, until that is learned the population's at a fast pace. "
+                    "They are unsure where many steps lie close to that line: read them with their range."
                 ),
                 _(
                     "BW is body weight. BW·s: force in body weights times seconds; an easy kilometre is about 300 a "

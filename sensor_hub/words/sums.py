@@ -19,8 +19,8 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
         *_legs(both),
         [_("Load per km (modelled)"), *(_per_km(s) for s in both)],
     ]
-    walked = [_beside(s.walk_load_bw_s) for s in both]
-    if set(walked) not in ({UNKNOWN}, {_beside(0.0)}):
+    if any(s.walk_load_bw_s for s in both):
+        walked = [_beside(s.walk_load_bw_s) for s in both]
         rows.append([_("Walking a leg, beside it ({caveat})").format(caveat=as_a_force()), *walked])
     # Of exercises an unknown sum means that somebody did some: it is shown as a dash.
     if any(s.exercise_load_bw_s != 0 for s in both):

@@ -173,6 +173,18 @@ def test_what_is_no_run_never_hides_the_run_of_today(hub: HubAtHand, ledger: Led
     assert replace(hub.tile(ana), age_s=alone.age_s) == alone
 
 
+def test_a_run_that_only_a_log_tells_of_hides_no_finding_of_the_run_before_it(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    hub.take(ended(header(ana, "run"), NOW_UTC, 7.0))
+    told = hub.tile(ana).findings
+    logged = ended(header(ana, "logged"), NOW_UTC + timedelta(hours=2), 1.0)
+    hub.take(replace(logged, totals=Totals(duration_s=360.0, distance_m=1000.0)))
+    tile = hub.tile(ana)
+    assert (tile.state, tile.findings) == ("alert", told)
+    assert tile.totals is not None
+    assert tile.totals.distance_m == 1000.0
+
+
 def test_an_older_session_that_never_ended_does_not_hide_today_s(hub: HubAtHand) -> None:
     ana = hub.add("Ana")
     hub.take(running(header(ana, "lost"), NOW_UTC - timedelta(days=2), 3.0), heard=False)

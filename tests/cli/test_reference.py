@@ -31,12 +31,12 @@ def sessions(cli: Cli) -> dict[str, dict[str, Any]]:
 
 def test_without_a_run_there_is_nothing_to_learn_from(cli: Cli) -> None:
     cli.ok("athlete", "add", "Ana")
-    assert "no run is stored" in cli.ok("load", "reference", "show", "--athlete", "Ana").out
+    assert "no run with a load is stored" in cli.ok("load", "reference", "show", "--athlete", "Ana").out
     assert cli.ok("load", "reference", "show", "--athlete", "Ana", "--json").json is None
     assert cli.ok("load", "reference", "list", "--json").json == []
     assert "nobody has a reference" in cli.ok("load", "reference", "list").out
     answer = cli("load", "reference", "learn", "--athlete", "Ana")
-    assert (answer.code, "no run is stored" in answer.out) == (1, True)
+    assert (answer.code, "no run with a load is stored" in answer.out) == (1, True)
     assert cli.ok("load", "status", "--athlete", "Ana", "--json").json["own_reference"] is None
 
 

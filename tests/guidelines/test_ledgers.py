@@ -89,6 +89,12 @@ def test_a_run_without_a_walked_step_adds_none_and_one_of_an_older_program_is_un
     assert sums(older).walk_load_bw_s is None
 
 
+def test_a_line_of_a_log_leaves_what_was_walked_known() -> None:
+    logged = replace(feet("log"), totals=Totals(duration_s=360.0, distance_m=1000.0))
+    assert sums(feet(walk_load_bw_s=33.0), logged).walk_load_bw_s == 33.0
+    assert sums(logged).walk_load_bw_s == 0.0
+
+
 def test_loads_of_two_instruments_are_not_added_and_distance_is() -> None:
     day = sums(feet(), run(0, 3.0, sid="p", instrument=POD))
     assert (day.distance_m, day.reason, day.n_runs) == (8000.0, "mixed-instruments", 2)

@@ -45,6 +45,13 @@ def test_a_contact_that_is_neither_running_nor_walking_stays_so() -> None:
     assert gait_of(steps)[-1] == ""
 
 
+def test_steps_whose_time_nobody_told_stay_as_todays_model_has_them() -> None:
+    n = 5
+    timeless = rows(n, n_steps=2.0, step_time_s=NAN, contact_time_s=0.25)
+    timeless = replace(timeless, gait=np.full(n, "", dtype="<U4"))
+    assert gait_of(timeless).tolist() == [""] * n
+
+
 def test_remodelling_with_the_same_model_changes_nothing() -> None:
     steps = run_and_walk()
     again = remodelled(remodelled(steps, ACHILLES_1, "speed"), ACHILLES_1, "speed")
