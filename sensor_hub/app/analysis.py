@@ -25,6 +25,7 @@ from sensor_hub.model.load import Surface
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice, Event, Origin, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
+from sensor_hub.session.primary import mount_of
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.units import utc_us as to_us
 from sensor_hub.words import warning_text
@@ -207,11 +208,7 @@ def sees_both_feet(found: Analysis) -> bool:
     """Whether contacts of both feet were looked for: by a sensor that sees both, or by one on each."""
     imus = _imus(found)
     on_each = {"L", "R"} <= {device.side for device in imus}
-    return on_each or (bool(imus) and detector_for(_mount(imus[0])).feet_seen > 1)
-
-
-def _mount(device: BoundDevice) -> Mount:
-    return device.mount or (device.profile.mount if device.profile else None) or "shank"
+    return on_each or (bool(imus) and detector_for(mount_of(imus[0])).feet_seen > 1)
 
 
 def _of_contacts(found: Analysis) -> dict[str, Any]:
@@ -219,7 +216,7 @@ def _of_contacts(found: Analysis) -> dict[str, Any]:
     imus = _imus(found)
     if not imus:
         return dict.fromkeys(CONTACT_KEYS)
-    device, mount = imus[0], _mount(imus[0])
+    device, mount = imus[0], mount_of(imus[0])
     method = detector_for(mount).method
     calibrated = device.calibration is not None and device.calibration.method == method.name
     return dict(zip(CONTACT_KEYS, (method.name, method.evidence, mount, calibrated), strict=True))

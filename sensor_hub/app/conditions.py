@@ -16,7 +16,11 @@ def conditions_of(told: Conditions, athlete: Athlete, registry: Registry | None)
 
     The drop is known where one pair of their shoes is in use; of several nobody says which it was.
     """
-    leg_length_m = None if athlete.height_m is None else LEG_LENGTH_OF_HEIGHT * athlete.height_m
     shoes = [] if registry is None else [s for s in registry.shoes(athlete.id) if s.retired_utc is None]
     drop_mm = shoes[0].drop_mm if len(shoes) == 1 else None
-    return replace(told, shoe_drop_mm=drop_mm, leg_length_m=leg_length_m)
+    return replace(told, shoe_drop_mm=drop_mm, leg_length_m=leg_length_m(athlete))
+
+
+def leg_length_m(athlete: Athlete) -> float | None:
+    """Hip to floor of an athlete who said how tall they are, m."""
+    return None if athlete.height_m is None else LEG_LENGTH_OF_HEIGHT * athlete.height_m

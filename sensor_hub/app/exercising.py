@@ -1,6 +1,5 @@
 """Exercise put in by hand: heel drops and hops in a ledger of their own, never part of a run's load."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -80,7 +79,7 @@ def log_exercise(archive: Archive, person: Athlete, done: Exercise, start_utc: d
     end_utc = start_utc + timedelta(seconds=totals.duration_s)
     source = f"{SOURCE}: {done.sets} x {done.repetitions} {done.kind}"
     summary = SessionSummary(header, start_utc, end_utc, totals, source=source, warnings=WARNINGS)
-    archive.ingest.commit([Envelope(f"exercise-{hashlib.sha256(sid.encode()).hexdigest()[:16]}", 1, summary)])
+    archive.ingest.commit([Envelope(f"{SOURCE}-{sid}", 1, summary)])
     return summary
 
 

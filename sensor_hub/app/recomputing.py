@@ -7,7 +7,7 @@ stays in its reference.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -17,12 +17,12 @@ import numpy as np
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import events_of, open_file, setup_for
+from sensor_hub.app.conditions import leg_length_m
 from sensor_hub.app.unchanged import ALIKE_TOTALS, are_alike, are_equal
 from sensor_hub.errors import ProfileError, RecordingError, RegistryError
 from sensor_hub.load.achilles import VERSION, AchillesModel
 from sensor_hub.load.reference import REFERENCE_ID
 from sensor_hub.load.remodel import remodelled, totals_after
-from sensor_hub.load.stiffness import LEG_LENGTH_OF_HEIGHT
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Conditions, LoadReference, Totals
 from sensor_hub.model.ports import Store
@@ -177,10 +177,9 @@ class Recomputing:
 
     def _leg_length_m(self, athlete: str) -> float | None:
         try:
-            height_m = self._registry.athlete(athlete).height_m
+            return leg_length_m(self._registry.athlete(athlete))
         except RegistryError:
             return None
-        return None if height_m is None else LEG_LENGTH_OF_HEIGHT * height_m
 
     def _checked(self, found: Recomputed) -> Recomputed:
         """Say whether anything changed."""
@@ -194,8 +193,7 @@ class Recomputing:
 def in_store_order(batches: list[StepTable]) -> StepTable:
     """Return steps in the order stores keep them: by time and side."""
     steps = StepTable.concatenate(batches)
-    order = np.lexsort((steps.side, steps.time_utc_us))
-    return StepTable(**{f.name: getattr(steps, f.name)[order] for f in fields(StepTable)})
+    return steps.only(np.lexsort((steps.side, steps.time_utc_us)))
 
 
 def version_of(model: str) -> tuple[int, ...]:

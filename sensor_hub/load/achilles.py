@@ -25,7 +25,13 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.modifiers import MEAN_FORCE_AT_EASY_BW, condition_factor, grade_factor
+from sensor_hub.load.modifiers import (
+    MEAN_FORCE_AT_EASY_BW,
+    MEAN_FORCE_EXPONENT,
+    PEAK_EXPONENT,
+    condition_factor,
+    grade_factor,
+)
 from sensor_hub.load.reference import EASY_SPEED_MPS, HARD_SPEED_FACTOR, REF_POP_1, PopulationReference
 from sensor_hub.load.tendon import REARFOOT, WALK, curve_numbers, peak_over_mean_of
 from sensor_hub.load.uncertainty import (
@@ -130,6 +136,7 @@ class AchillesModel:
             sees = not blind.any()
             lever, peak_over_mean, push_off = _curve(steps.foot_pitch_rad)
             known_bw = mean_bw if sees else np.where(blind, MEAN_FORCE_AT_EASY_BW, mean_bw)
+            # a root, and not a power of MEAN_FORCE_EXPONENT: it is the same bits on every machine
             impulse_bw_s = lever * self._factor * np.sqrt(known_bw / MEAN_FORCE_AT_EASY_BW) * step_s
             if not np.isnan(grade).all():
                 impulse_bw_s *= grade_factor(grade)
@@ -139,8 +146,8 @@ class AchillesModel:
             vgrf_sd = np.hypot(peak_sd(speed_mps, contact_s, grade), plate_sd_s / contact_s)
             of_impulse, of_peak = step_variances(grade)
             mean_force_sd = own if sees else np.where(blind, UNKNOWN_MEAN_FORCE_SD, own)
-            impulse_sd = impulse_bw_s * np.sqrt(mean_force_sd * mean_force_sd / 4 + of_impulse)
-            peak_sd_bw = peak_bw * np.sqrt(2.25 * own * own + of_peak)
+            impulse_sd = impulse_bw_s * np.sqrt(MEAN_FORCE_EXPONENT**2 * mean_force_sd * mean_force_sd + of_impulse)
+            peak_sd_bw = peak_bw * np.sqrt(PEAK_EXPONENT**2 * own * own + of_peak)
         return StepLoads(
             vgrf_peak_bw=vgrf_bw,
             vgrf_peak_sd=vgrf_bw * vgrf_sd,
@@ -209,7 +216,7 @@ def _contact(steps: StepInputs) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 def _flat_lever(step_time_s: float, contact_time_s: float) -> float:
     """Achilles over vertical impulse of a flat rearfoot step."""
-    return float(REARFOOT.lever * (step_time_s / contact_time_s / MEAN_FORCE_AT_EASY_BW) ** 0.5)
+    return float(REARFOOT.lever * (step_time_s / contact_time_s / MEAN_FORCE_AT_EASY_BW) ** MEAN_FORCE_EXPONENT)
 
 
 def population_reference(population: PopulationReference = REF_POP_1) -> LoadReference:

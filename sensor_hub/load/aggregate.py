@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
+from sensor_hub.load.modifiers import MEAN_FORCE_EXPONENT
 from sensor_hub.load.stiffness import leg_stiffness_bw_per_m, vertical_stiffness_bw_per_m
 from sensor_hub.load.tendon import REARFOOT
 from sensor_hub.load.uncertainty import HARD_AT_SD, SessionSpread, common_peak_sd, hard_sd
@@ -181,9 +182,10 @@ class SessionTotals:
             return None, None
         left_s, right_s = float(self._sums[_LEFT_STEP]) / n_left, float(self._sums[_RIGHT_STEP]) / n_right
         mean_s = (left_s + right_s) / 2
-        # an impulse goes with step time to the power of 1.5
-        left = float(self._sums[_LEFT_LOAD]) * (mean_s / left_s) ** 1.5
-        return left, float(self._sums[_RIGHT_LOAD]) * (mean_s / right_s) ** 1.5
+        # an impulse goes with step time, and with the mean force to its power, which goes with step time too
+        exponent = MEAN_FORCE_EXPONENT + 1.0
+        left = float(self._sums[_LEFT_LOAD]) * (mean_s / left_s) ** exponent
+        return left, float(self._sums[_RIGHT_LOAD]) * (mean_s / right_s) ** exponent
 
     def _hard_load_sd(self, spread: SessionSpread, unseen: float) -> float:
         """One standard deviation of hard load, BW·s. unseen : load over that of the steps with a known peak."""

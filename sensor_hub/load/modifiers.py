@@ -15,6 +15,7 @@ from sensor_hub.model.load import Conditions
 # The mean force over contact raises the lever by its root: speed and cadence speak through it.
 MEAN_FORCE_AT_EASY_BW: Final = 1.425  # step time / contact time of the population at 2.78 m/s
 MEAN_FORCE_EXPONENT: Final = 0.5
+PEAK_EXPONENT: Final = 1.0 + MEAN_FORCE_EXPONENT  # a peak is an impulse over contact time once more
 GRADE_PER_RAD: Final = 3.10  # 0.0541 a degree; ln of the lever, fitted on -6 to +6 degrees
 STEEPEST_RAD: Final = 0.1745  # 10 degrees: beyond it the lever is held, nothing is known there
 TREADMILL: Final = 1.125

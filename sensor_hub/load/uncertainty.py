@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.load.modifiers import GRADE_PER_RAD, STEEPEST_RAD
+from sensor_hub.load.modifiers import GRADE_PER_RAD, MEAN_FORCE_EXPONENT, PEAK_EXPONENT, STEEPEST_RAD
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Tier
 
@@ -82,7 +82,7 @@ def step_variances(grade: FloatArray) -> tuple[FloatArray | float, FloatArray | 
 def common_peak_sd(contact_time_s: FloatArray, grade: FloatArray, tier: Tier) -> FloatArray:
     """(n,) one standard deviation of what the peaks of a session have in common, as a fraction."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        day = 1.5 * DAY_CONTACT_SD_S[tier] / contact_time_s  # a peak goes with contact time to the power of -1.5
+        day = PEAK_EXPONENT * DAY_CONTACT_SD_S[tier] / contact_time_s
     of_slope = _SLOPE_PEAK * np.minimum(grade * grade, STEEPEST_RAD**2)
     sd: FloatArray = np.sqrt(day * day + np.where(np.isnan(grade), UNTOLD_GRADE_SD**2, of_slope) + DAY_MODEL_SD**2)
     return sd
@@ -120,6 +120,6 @@ class SessionSpread:
     def load_sd(self, tier: Tier) -> float:
         """One standard deviation of the load in a comparison with the same runner's sessions, BW·s."""
         day = DAY_CONTACT_SD_S[tier] * self.by_contact_bw
-        blind = UNKNOWN_MEAN_FORCE_SD / 2 * self.blind_bw_s
+        blind = MEAN_FORCE_EXPONENT * UNKNOWN_MEAN_FORCE_SD * self.blind_bw_s
         parts = (self.own_bw_s, day, blind, DAY_MODEL_SD * self.load_bw_s, UNTOLD_GRADE_SD * self.untold_bw_s)
         return float(sum(part * part for part in parts) ** 0.5)

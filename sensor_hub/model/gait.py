@@ -128,8 +128,8 @@ class StepTable:
         """Rows ``[start, stop)``."""
         return StepTable(**{f.name: getattr(self, f.name)[start:stop] for f in fields(self)})
 
-    def only(self, chosen: BoolArray) -> "StepTable":
-        """Rows where ``chosen``, (n,), is True."""
+    def only(self, chosen: BoolArray | IntArray) -> "StepTable":
+        """Rows where ``chosen``, (n,), is True; or the rows of these numbers, in this order."""
         return StepTable(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
 
     def seconds_since(self, start_utc_us: int) -> FloatArray:

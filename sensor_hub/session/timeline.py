@@ -1,7 +1,7 @@
 """What streams of devices tell the session, on its one timeline of UTC microseconds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self, TypeAlias
 
@@ -30,8 +30,7 @@ class Rows:
 
     def only(self, chosen: IntArray) -> "Rows":
         """Return the rows of these numbers, in this order."""
-        columns = {f.name: getattr(self.steps, f.name)[chosen] for f in fields(StepTable)}
-        return Rows(StepTable(**columns), self.running[chosen], self.too_fast[chosen])
+        return Rows(self.steps.only(chosen), self.running[chosen], self.too_fast[chosen])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

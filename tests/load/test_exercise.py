@@ -22,7 +22,9 @@ NAN = math.nan
 HOP_CONTACT_S = st.floats(SHORTEST_HOP_CONTACT_S, LONGEST_HOP_CONTACT_S)
 FLIGHT_S = st.floats(0.01, 0.6)
 PHASE = np.linspace(0.0, 1.0, 2_001)
-SEATED_LEG_BW = 0.2  # what a foot carries when one sits: most of the leg, none of the trunk
+# What a foot carries when one sits: most of the leg, none of the trunk. Ours: what it was in the study is not
+# published, so that the two agree shows only that they can.
+SEATED_LEG_BW = 0.2
 
 
 def hop(contact_s: float, hop_s: float, legs: int = 1) -> ExerciseLoads:
@@ -37,7 +39,7 @@ def test_a_hop_of_usual_timing_has_the_published_peak_of_a_forward_hop_on_one_le
     assert hop(0.25, 0.42).achilles_peak_bw[0] == pytest.approx(7.3, abs=0.1)  # Baxter et al. 2021, n = 8, lever 5 cm
 
 
-def test_a_seated_heel_raise_has_the_published_peak_within_the_band_of_every_force() -> None:
+def test_a_seated_heel_raise_can_have_the_published_peak_within_the_band_of_every_force() -> None:
     assert drop(3.0, SEATED_LEG_BW).achilles_peak_bw[0] == pytest.approx(0.5, rel=ABSOLUTE_BAND)
 
 
