@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sensor_hub.load.reference import REF_POP_1
+from tests import need
 from tests.validation.__main__ import FOLDER
 from tests.validation.load_bands import factor_line
 from tests.validation.load_force_table import force_table
@@ -154,7 +155,7 @@ def test_a_predicted_contact_time_errs_beside_plates_as_the_paper_says() -> None
     try:
         table = force_table()
     except AbsentError as absent:
-        pytest.skip(str(absent))
+        need.missing(str(absent))
     expected_s = REF_POP_1.contact_time_at(table.speed_mps, table.step_time_s)
     scaled = factor_line(np.empty((len(expected_s), 0)), expected_s, table.contact_time_s)
     errors_s = np.empty(len(expected_s))
