@@ -34,6 +34,10 @@ class RegistryError(SensorHubError):
     """The registry refuses: unknown athlete, name taken, unknown time zone."""
 
 
+class EditError(SensorHubError):
+    """An edit of the history cannot be: no such session, a time outside it, sessions that overlap; nothing changed."""
+
+
 class StoreError(SensorHubError):
     """The time-series store cannot be opened, read or written."""
 
@@ -55,6 +59,7 @@ __all__ = [
     "BrokerError",
     "ConfigError",
     "DecodeError",
+    "EditError",
     "ProfileError",
     "RecordingError",
     "RegistryError",
