@@ -3,7 +3,7 @@
 Findings that were true and no longer are come back withdrawn, so that whoever stored them can clear them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
@@ -101,6 +101,7 @@ def evaluate(
     stored: Iterable[Finding] = (),
     *,
     until: date = date.max,
+    anew: Container[str] = (),
 ) -> list[Finding]:
     """Judge every run and week from a local day on.
 
@@ -114,9 +115,11 @@ def evaluate(
         First local day to judge.
     stored : iterable of Finding
         What was said before about this athlete. First times are kept; what is no longer true comes back withdrawn.
-
     until : date
         Last local day to judge; what changes on a day reaches no further than ``REACH`` after it.
+    anew : container of str
+        Scopes of runs and weeks that an edit has changed: of these no first time is kept, as a recomputation from
+        scratch would know of none.
 
     Returns
     -------
@@ -129,7 +132,8 @@ def evaluate(
     mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if since <= run.day <= until})
     fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
     before = {f.key: f for f in stored if f.athlete == athlete.id}
-    changed = [f for f in (_merge(before.get(f.key), f) for f in fresh) if f != before.get(f.key)]
+    kept = [f if f.scope in anew else _merge(before.get(f.key), f) for f in fresh]
+    changed = [f for f in kept if f != before.get(f.key)]
     true_now = {f.key for f in fresh}
 
     def was_judged(finding: Finding) -> bool:

@@ -141,6 +141,18 @@ def test_evaluating_again_says_nothing_new() -> None:
     assert evaluate(RUNNER, sessions, TODAY, first) == []
 
 
+def test_the_first_time_of_a_finding_is_kept_unless_an_edit_makes_its_run_anew() -> None:
+    half_way = replace(run(0, 12.0), end_utc=datetime(2026, 11, 20, 7, 30, tzinfo=UTC))
+    said = evaluate(RUNNER, [*OLD, half_way], TODAY)
+    whole = [*OLD, run(0, 14.0)]
+    assert {f.first_utc for f in evaluate(RUNNER, whole, TODAY, said)} == {half_way.end_utc}
+    scopes = {"session:s0", "week:2026-11-16"}
+    assert {f.scope for f in said} == scopes
+    edited = evaluate(RUNNER, whole, TODAY, said, anew=scopes)
+    assert sorted(edited, key=lambda f: f.key) == sorted(evaluate(RUNNER, whole, TODAY), key=lambda f: f.key)
+    assert {f.first_utc for f in edited} == {run(0, 14.0).end_utc}
+
+
 def test_a_limit_is_notified_once_and_an_old_import_never() -> None:
     now = datetime(2026, 11, 20, 9, tzinfo=UTC)
     (limit,) = distance(evaluate(RUNNER, [*OLD, run(0, 12.0)], TODAY))
