@@ -1,7 +1,7 @@
 """The only reader of the environment and of ``sensor_hub.toml``."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
     drop_per_mm : fraction by which a shoe's drop beyond 10 mm is assumed to lower the load, a millimetre; 0 is off. An
         assumption without a table: loads with it are never held against loads without.
+    web_edits : who may change a history over the page and REST: browsers on this machine only, or, as there is no
+        sign-in, anyone who reaches the page.
     """
 
     model_config = SettingsConfigDict(env_prefix="SENSOR_HUB_", extra="ignore", toml_file="")
@@ -45,6 +47,7 @@ class Settings(BaseSettings):
     drop_per_mm: float = Field(default=0.0, ge=-0.05, le=0.05)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
+    web_edits: Literal["this-machine", "anyone"] = "this-machine"
 
     @classmethod
     def settings_customise_sources(
