@@ -145,9 +145,6 @@ class Undo:
 Edit: TypeAlias = (
     AddRun | Trim | Split | Merge | Delete | Change | Tell | Link | Distinct | Prefer | MarkDays | WearShoe | Undo
 )
-EDITS: tuple[type[Edit], ...] = (
-    AddRun, Trim, Split, Merge, Delete, Change, Tell, Link, Distinct, Prefer, MarkDays, WearShoe, Undo,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from sensor_hub.adapters.registry.checks import (
     draw_pseudonym,
     key_of,
 )
+from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
 from sensor_hub.adapters.registry.references import References, hand_over_references
@@ -50,7 +51,8 @@ class Registry:
 
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
-    ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in.
+    ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in,
+    ``journal`` what was edited of their histories.
     """
 
     def __init__(self, url: str) -> None:
@@ -60,6 +62,7 @@ class Registry:
         self._writer = writing(self._engine)
         self.learned = Learned(self._session, _athlete)
         self.references = References(self._session, _athlete)
+        self.journal = Journal(self._session, _athlete)
 
     def close(self) -> None:
         """Release the file; safe to call twice."""
@@ -150,6 +153,7 @@ class Registry:
             session.execute(update(AliasRow).where(AliasRow.new == gone.id).values(new=kept.id))
             hand_over(session, gone.id, kept.id)
             hand_over_references(session, gone.id, kept.id)
+            hand_over_journal(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)

@@ -252,3 +252,19 @@ def _known(values: tuple[float, ...]) -> list[float | None]:
 
 def _numbers(values: list[float | None]) -> tuple[float, ...]:
     return tuple(math.nan if value is None else float(value) for value in values)
+
+
+class JournalRow(Base):
+    """One entry of the journal of edits. body is the edit as JSON (``wire.edits``); other, to whom a session went."""
+
+    __tablename__ = "journal"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 (SQLAlchemy's own way of saying it)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(26), index=True, unique=True)
+    athlete: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("athletes.id"), index=True)
+    other: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
+    made_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    body: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,162 @@
+"""Entries of the journal ↔ JSON objects: for the registry, exports and REST. Lossless; bad input is a DecodeError."""
+
+import json
+from dataclasses import MISSING, fields
+from datetime import date
+from typing import Any, Final, get_args, get_type_hints
+
+from sensor_hub.errors import DecodeError
+from sensor_hub.model.edit import (
+    SOURCE_ORDER,
+    AddRun,
+    Change,
+    DayMark,
+    Delete,
+    Distinct,
+    Edit,
+    Entry,
+    Link,
+    MarkDays,
+    Merge,
+    Prefer,
+    Split,
+    Tell,
+    ToldField,
+    Trim,
+    Undo,
+    WearShoe,
+)
+from sensor_hub.model.load import Surface
+from sensor_hub.model.session import Ledger
+from sensor_hub.wire.reading import Fields
+from sensor_hub.wire.writing import Body, iso
+
+KINDS: Final[dict[str, type[Edit]]] = {
+    "add-run": AddRun,
+    "trim": Trim,
+    "split": Split,
+    "merge": Merge,
+    "delete": Delete,
+    "change": Change,
+    "tell": Tell,
+    "link": Link,
+    "distinct": Distinct,
+    "prefer": Prefer,
+    "mark-days": MarkDays,
+    "wear-shoe": WearShoe,
+    "undo": Undo,
+}
+_KIND_OF: Final = {edit: kind for kind, edit in KINDS.items()}
+_WORDS: Final[dict[str, frozenset[str]]] = {
+    "ledger": frozenset(get_args(Ledger)),
+    "surface": frozenset(get_args(Surface)),
+    "mark": frozenset(get_args(DayMark)),
+}
+_LISTED: Final[dict[str, frozenset[str]]] = {
+    "order": frozenset(SOURCE_ORDER),
+    "forget": frozenset(get_args(ToldField)),
+}
+_FREE_TEXT: Final = frozenset({"note", "shoe"})  # a pair that is none is ""
+
+
+def kind_of(edit: Edit) -> str:
+    """Return the word for a kind of edit, such as "trim"."""
+    return _KIND_OF[type(edit)]
+
+
+def edit_body(edit: Edit) -> Body:
+    """Return an edit as a JSON object."""
+    return {"kind": kind_of(edit)} | {f.name: _written(getattr(edit, f.name)) for f in fields(edit)}
+
+
+def entry_body(entry: Entry) -> Body:
+    """Return an entry of the journal as a JSON object."""
+    return {
+        "id": entry.id,
+        "athlete": entry.athlete,
+        "other": entry.other,
+        "made_utc": iso(entry.made_utc),
+        "by": entry.by,
+        "edit": edit_body(entry.edit),
+    }
+
+
+def edit_of(body: object) -> Edit:
+    """Read an edit back; DecodeError names the field that is wrong."""
+    told = _fields(body, "edit")
+    kind = told.choice("kind", frozenset(KINDS))
+    made = KINDS[kind]
+    hints = get_type_hints(made)
+    if unknown := sorted(told.body.keys() - hints.keys() - {"kind"}):
+        raise told.fail(f"{unknown[0]!r} is no field of {kind!r}")
+    needed = {f.name for f in fields(made) if f.default is MISSING}
+    asked = [name for name in hints if name in told.body or name in needed]
+    return made(**{name: _read(told, name, hints[name]) for name in asked})
+
+
+def entry_of(body: object) -> Entry:
+    """Read an entry back; DecodeError names the field that is wrong."""
+    told = _fields(body, "entry")
+    other = None if told.body.get("other") is None else told.ident("other")
+    edit = edit_of(told.body.get("edit"))
+    return Entry(told.ident("id"), told.ident("athlete"), told.moment("made_utc"), told.text("by"), edit, other)
+
+
+def _fields(body: object, what: str) -> Fields:
+    shown = json.dumps(body, default=str)[:200].encode("utf-8", "replace")
+    if not isinstance(body, dict):
+        raise DecodeError(what, "not a JSON object", shown)
+    return Fields(body, shown, what)
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    if hasattr(value, "tzinfo"):
+        return iso(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(told: Fields, name: str, hint: Any) -> Any:
+    """One field by its type; None only where the type has it."""
+    if told.body.get(name) is None and type(None) in get_args(hint):
+        return None
+    if name in _WORDS:
+        return told.choice(name, _WORDS[name])
+    if name.endswith("_utc"):
+        return told.moment(name)
+    if name in {"first", "last"}:
+        return _day(told, name)
+    if hint is bool:
+        return _truth(told, name)
+    if name in {"sids", *_LISTED}:
+        return _list(told, name)
+    if float in (hint, *get_args(hint)):
+        value = told.maybe(name)
+        if value is None:
+            raise told.fail(f"{name!r} is not a number")
+        return value
+    return told.text(name) if name in _FREE_TEXT else told.ident(name)
+
+
+def _day(told: Fields, name: str) -> date:
+    try:
+        return date.fromisoformat(told.text(name))
+    except ValueError:
+        raise told.fail(f"{name!r} is not a day such as 2026-11-20") from None
+
+
+def _truth(told: Fields, name: str) -> bool:
+    value = told.body.get(name)
+    if not isinstance(value, bool):
+        raise told.fail(f"{name!r} is neither true nor false")
+    return value
+
+
+def _list(told: Fields, name: str) -> tuple[Any, ...]:
+    found = told.texts(name)
+    if name == "sids":
+        return tuple(Fields({"sid": sid}, told.payload, told.wire_format).ident("sid") for sid in found)
+    if wrong := [word for word in found if word not in _LISTED[name]]:
+        raise told.fail(f"{name!r} has {wrong[0]!r}, not one of {sorted(_LISTED[name])}")
+    return found
