@@ -8,10 +8,11 @@ from typing import Literal, Protocol, TypeAlias
 from sensor_hub.model.athlete import Athlete, Shoe
 from sensor_hub.model.edit import Edit, Entry
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import StepTable
+from sensor_hub.model.gait import Side, StepTable
 from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.roster import PastLine, RosterQuestion, RosterView, Wish
 from sensor_hub.model.session import GapFound, SessionSummary
 
 
@@ -293,4 +294,54 @@ class PersonData(Protocol):
         self, shoe: str, *, name: str, drop_mm: float | None, start_distance_m: float, retired: bool
     ) -> Shoe:
         """Put a pair right, retire it or bring it back."""
+        ...
+
+
+class Roster(Protocol):
+    """Whose a pod is for one evening: for the command line, pages and REST alike.
+
+    A device or an athlete is named by id or name. ``until_utc`` None is 04:00 tomorrow morning in this machine's zone.
+    What cannot be raises RegistryError, saying why, and what has to be agreed to raises it unless ``agreed``;
+    ``questions`` tells it before. Then nothing has changed. A run that goes on while the roster changes stays with whom
+    it began for.
+    """
+
+    def tonight(self) -> RosterView:
+        """Every paired sensor, and whose it is now."""
+        ...
+
+    def past(self, since_utc: datetime | None = None) -> list[PastLine]:
+        """Whose each pod was, and when, oldest first; lines that hold still are among them."""
+        ...
+
+    def questions(self, wishes: Sequence[Wish]) -> list[RosterQuestion]:
+        """Return what has to be agreed to before these wishes are granted; RegistryError if they cannot be."""
+        ...
+
+    def set(self, wishes: Sequence[Wish], until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
+        """Give pods to people, all or none of them; pods that are not named stay as they are."""
+        ...
+
+    def bind(
+        self,
+        device: str,
+        athlete: str,
+        side: Side | None = None,
+        until_utc: datetime | None = None,
+        *,
+        agreed: bool = False,
+    ) -> RosterView:
+        """Give one pod to somebody, as in ``set``."""
+        ...
+
+    def clear(self, device: str | None = None) -> RosterView:
+        """End the line of one pod, or of all, now; the permanent binding holds again."""
+        ...
+
+    def swap(self, one: str, other: str) -> RosterView:
+        """Let two pods change people and places, for what comes; one of them may be nobody's."""
+        ...
+
+    def copy(self, day: date, until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
+        """Make the roster of an earlier day tonight's, as it was at its last; RegistryError if that day had none."""
         ...
