@@ -53,6 +53,9 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
         "nothing-usable": _("no reading in it could be used"),
         "summary-only": _("a line of a log: distance and duration only, its load is unknown"),
         "by-hand": _("put in by hand: nothing was measured"),
+        "time-unknown": _("nobody said at what time of day it was"),
+        "duration-unknown": _("nobody said how long it took"),
+        "distance-unknown": _("nobody said how far it was: rules about distance cannot see it"),
         "no-start-time": _("the file has no date; times count from its first sample"),
     }
     if name in sentences:
