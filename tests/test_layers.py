@@ -20,6 +20,7 @@ CORE = {
     "signal": {"units", "errors", "model", "numpy"},
     "load": {"units", "errors", "model", "numpy"},
     "guidelines": {"units", "errors", "model"},
+    "edits": {"units", "errors", "model", "load", "numpy"},
     "simulation": {"units", "errors", "model", "numpy"},
     "profiles": {"units", "errors", "model"},
     "words": {"units", "model"},
@@ -29,6 +30,7 @@ CORE = {
 ADAPTER_MAY = {"units", "errors", "model", "wire", "profiles", "words"}
 ADAPTERS = {
     "ble": {"bleak", "bleak_retry_connector", "dbus_fast"},
+    "bundle": set(),
     "exports": {"pyarrow", "fit_tool", "csv", "numpy"},
     "recordings": {"fitdecode", "mcap", "tcxreader", "gpxpy", "numpy", "csv"},
     "virtual": {"bumble", "bleak"},
