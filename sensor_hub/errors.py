@@ -26,6 +26,10 @@ class RecordingError(SensorHubError):
         self.path, self.place, self.problem, self.mend = path, place, problem, mend
 
 
+class NoActivityError(RecordingError):
+    """A file is whole and of a known format, and holds no activity: a watch's settings, a night's sleep, a workout."""
+
+
 class ProfileError(SensorHubError):
     """A firmware profile or column map says something that cannot be."""
 
@@ -60,6 +64,7 @@ __all__ = [
     "ConfigError",
     "DecodeError",
     "EditError",
+    "NoActivityError",
     "ProfileError",
     "RecordingError",
     "RegistryError",

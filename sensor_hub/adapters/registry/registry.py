@@ -64,6 +64,11 @@ class Registry:
         self.references = References(self._session, _athlete)
         self.journal = Journal(self._session, _athlete)
 
+    @property
+    def url(self) -> str:
+        """Where it is, for a process of its own that opens it too."""
+        return f"sqlite:///{self._path}"
+
     def close(self) -> None:
         """Release the file; safe to call twice."""
         self._engine.dispose()
