@@ -3,7 +3,7 @@
 A line goes before the permanent binding while it holds, and leaves it untouched: it holds again afterwards.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -101,12 +101,12 @@ class RosterQuestion:
 Place: TypeAlias = tuple[str, str | None, str]
 
 
-def place_of(device: Device, mounts: dict[str, Mount | None]) -> Place:
+def place_of(device: Device, kinds: Mapping[str, str]) -> Place:
     """Return where a sensor is worn: what two sensors of one person may not share.
 
-    mounts : of the known profiles, by profile id; a foot pod and an IMU may sit on the same foot, for they have none.
+    kinds : of the known profiles, by profile id; a foot pod and an IMU may sit on the same foot.
     """
-    return (device.athlete or "", device.mount or mounts.get(device.profile), device.side)
+    return (device.athlete or "", kinds.get(device.profile), device.side)
 
 
 def line_of(device: str, lines: Iterable[RosterLine], now_utc: datetime) -> RosterLine | None:
@@ -125,15 +125,15 @@ def held_by(device: Device, line: RosterLine | None) -> Device:
 
 
 def effective(
-    devices: Sequence[Device], lines: Sequence[RosterLine], now_utc: datetime, mounts: dict[str, Mount | None]
+    devices: Sequence[Device], lines: Sequence[RosterLine], now_utc: datetime, kinds: Mapping[str, str]
 ) -> list[tuple[Device, RosterLine | None, bool]]:
     """Return each device as it is worn at this moment, its line, and whether it is set aside.
 
     A sensor that is bound for good is set aside where its athlete has one of the roster at the same place.
     """
     held = [(held_by(device, line), line) for device in devices for line in [line_of(device.id, lines, now_utc)]]
-    taken = {place_of(device, mounts) for device, line in held if line is not None}
+    taken = {place_of(device, kinds) for device, line in held if line is not None}
     return [
-        (device, line, line is None and device.athlete is not None and place_of(device, mounts) in taken)
+        (device, line, line is None and device.athlete is not None and place_of(device, kinds) in taken)
         for device, line in held
     ]

@@ -28,6 +28,7 @@ from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
 from sensor_hub.adapters.registry.references import References, hand_over_references
+from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device, Shoe
@@ -52,7 +53,7 @@ class Registry:
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
     ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in,
-    ``journal`` what was edited of their histories.
+    ``journal`` what was edited of their histories, ``rosters`` whose a pod is for one evening.
     """
 
     def __init__(self, url: str) -> None:
@@ -63,6 +64,7 @@ class Registry:
         self.learned = Learned(self._session, _athlete)
         self.references = References(self._session, _athlete)
         self.journal = Journal(self._session, _athlete)
+        self.rosters = Rosters(self._session, _athlete)
 
     @property
     def url(self) -> str:
@@ -159,6 +161,7 @@ class Registry:
             hand_over(session, gone.id, kept.id)
             hand_over_references(session, gone.id, kept.id)
             hand_over_journal(session, gone.id, kept.id)
+            hand_over_roster(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)

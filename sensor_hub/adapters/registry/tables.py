@@ -15,6 +15,7 @@ from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.reference import KeptReference, Learned, Made
+from sensor_hub.model.roster import RosterLine
 
 ID_LENGTH: Final = 8
 NAME_LENGTH: Final = 80
@@ -244,6 +245,34 @@ class LoadReferenceRow(Base):
         """Return the version as the rest of the program knows it."""
         reference = LoadReference(**{f.name: getattr(self, f.name) for f in fields(LoadReference)})
         return KeptReference(self.athlete, reference, self.made, self.at_easy_speed, self.active, self.before)
+
+
+class RosterRow(Base):
+    """One pod on one person, for sessions that begin from one moment to another.
+
+    device : no foreign key, for a sensor may be forgotten and whose it was stays.
+    """
+
+    __tablename__ = "roster"
+    __table_args__ = (
+        CheckConstraint("side IN ('L', 'R', 'U')", name="side"),
+        CheckConstraint("mount IS NULL OR mount IN ('foot', 'shank', 'sacrum')", name="mount"),
+        CheckConstraint("from_utc < until_utc", name="until_utc"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    device: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
+    athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)
+    side: Mapped[Side] = mapped_column(String(1))
+    mount: Mapped[Mount | None] = mapped_column(String(8))
+    from_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_utc: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def as_model(self) -> RosterLine:
+        """Return the line as the rest of the program knows it."""
+        when = self.from_utc, self.until_utc
+        return RosterLine(self.number, self.device, self.athlete, self.side, self.mount, *when)
 
 
 def _known(values: tuple[float, ...]) -> list[float | None]:
