@@ -2,5 +2,6 @@
 
 from sensor_hub.adapters.web.server import WebServer
 from sensor_hub.adapters.web.site import create_app
+from sensor_hub.adapters.web.writing import WriteSide
 
-__all__ = ["WebServer", "create_app"]
+__all__ = ["WebServer", "WriteSide", "create_app"]

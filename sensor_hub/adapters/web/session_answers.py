@@ -12,6 +12,7 @@ from sensor_hub.model.foot_strike import FootStrike
 from sensor_hub.model.gait import FLOAT_COLUMNS, Gait, StepTable, ValueOrigin
 from sensor_hub.model.session import SessionHeader, SessionSummary
 
+DURATION_UNKNOWN: Final = "duration-unknown"
 AS_A_FORCE: Final = "within ±40 % as a force: compare it with the same runner's own, do not believe it."
 _AMONG: Final = "in a comparison with the same runner's {} from the same instrument; the ±40 % are not in it."
 AMONG_SESSIONS: Final = _AMONG.format("sessions")
@@ -41,7 +42,7 @@ class TotalsAnswer(Answer):
 
     n_steps: float = Field(description="Steps of both feet; with one pod 2 x n_strides, estimated.")
     n_strides: float = Field(description="Strides of one foot; from a 1-Hz source estimated.")
-    duration_s: float = Field(description="Moving time, s.")
+    duration_s: Number = Field(description="Moving time, s; null of a run put in by hand without one.")
     distance_m: Number = Field(description="Distance, m.")
     cadence_spm: Number = Field(description="Median over running, steps of both feet a minute.")
     contact_time_s: Number = Field(description="Mean of measured contact times, s; null in tier speed.")
@@ -114,6 +115,13 @@ class TotalsAnswer(Answer):
     )
 
 
+def _totals(summary: SessionSummary) -> TotalsAnswer:
+    totals = TotalsAnswer.model_validate(summary.totals)
+    if DURATION_UNKNOWN in summary.warnings:
+        totals.duration_s = None
+    return totals
+
+
 class SessionAnswer(BaseModel):
     """One session."""
 
@@ -148,7 +156,7 @@ class SessionAnswer(BaseModel):
             start_utc=summary.start_utc, end_utc=summary.end_utc, ended=summary.ended,
             source=summary.source, warnings=list(summary.warnings),
             warning_texts=[words.warning_text(w, of_file=h.origin == "import") for w in summary.warnings],
-            totals=TotalsAnswer.model_validate(summary.totals),
+            totals=_totals(summary),
         )  # fmt: skip
 
 

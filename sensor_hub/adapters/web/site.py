@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Final
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from nicegui import Client, core, ui
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
@@ -19,21 +20,31 @@ from sensor_hub.adapters.web.frame import ABOUT_PATH, Frame
 from sensor_hub.adapters.web.guard import Guard
 from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
 from sensor_hub.adapters.web.rest import api_router
+from sensor_hub.adapters.web.rest_writing import writing_routers
 from sensor_hub.adapters.web.runner import RunnerPage
 from sensor_hub.adapters.web.session_page import SessionPage
-from sensor_hub.errors import SensorHubError
+from sensor_hub.adapters.web.writing import WriteSide
+from sensor_hub.errors import EditError, RegistryError, SensorHubError
 from sensor_hub.model.ports import HubView
 
 _VIEW: Final = "sensor_hub.view"
 
 
-def create_app(view: HubView, *, allowed_hosts: Iterable[str] = (), storage_secret: str | None = None) -> FastAPI:
+def create_app(
+    view: HubView,
+    writing: WriteSide | None = None,
+    *,
+    allowed_hosts: Iterable[str] = (),
+    storage_secret: str | None = None,
+) -> FastAPI:
     """Return the application for a hub.
 
     Parameters
     ----------
     view
         The hub's read side. REST calls it from worker threads, the pages from the server's event loop.
+    writing
+        What a history is edited with, and who may; None leaves everything to be read only. Called from worker threads.
     allowed_hosts
         Names besides ``localhost`` and bare IP addresses under which the hub may be asked, such as ``hub.local``.
     storage_secret
@@ -45,11 +56,17 @@ def create_app(view: HubView, *, allowed_hosts: Iterable[str] = (), storage_secr
     each request meets the view of its own, but only one may be served at a time.
     """
     app = FastAPI(
-        title="sensor_hub", version=version("sensor-hub"), summary="A runner's modelled push-off load, read only.",
+        title="sensor_hub", version=version("sensor-hub"), summary="A runner's modelled push-off load.",
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan,
     )  # fmt: skip
-    app.include_router(api_router(view))
+    writing = WriteSide() if writing is None else writing
+    for router in writing_routers(view, writing):
+        app.include_router(router)
+    app.include_router(api_router(view))  # last: it answers for every path that is none
     app.add_exception_handler(SensorHubError, _unreadable)
+    app.add_exception_handler(RequestValidationError, _unusable)
+    app.add_exception_handler(EditError, _cannot_be)
+    app.add_exception_handler(RegistryError, _cannot_be)
     app.add_api_route(STYLE_URL, _style, include_in_schema=False)
     _forget_earlier_middlewares()
     ui.page("/", title="sensor_hub")(_coach_page)
@@ -146,6 +163,17 @@ def _not_found(title: str, text: str) -> None:
 
 async def _unreadable(_: Request, problem: Exception) -> Response:
     return JSONResponse({"detail": str(problem)}, status_code=503)
+
+
+async def _cannot_be(_: Request, problem: Exception) -> Response:
+    return JSONResponse({"detail": str(problem)}, status_code=409)
+
+
+async def _unusable(_: Request, problem: Exception) -> Response:
+    """Name the fields, and echo no value: a NaN in it could not be told in JSON."""
+    errors = problem.errors() if isinstance(problem, RequestValidationError) else []
+    detail = [{"loc": list(e["loc"]), "msg": e["msg"], "type": e["type"]} for e in errors]
+    return JSONResponse({"detail": detail}, status_code=422)
 
 
 async def _style() -> Response:

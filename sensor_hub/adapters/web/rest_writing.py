@@ -1,0 +1,15 @@
+"""The routers of what can be changed over REST: those whose part the hub has."""
+
+from fastapi import APIRouter
+
+from sensor_hub.adapters.web.rest_history import history_router
+from sensor_hub.adapters.web.writing import WriteSide
+from sensor_hub.model.ports import HubView
+
+
+def writing_routers(view: HubView, writing: WriteSide) -> list[APIRouter]:
+    """Return the routers of the parts that are there."""
+    routers = []
+    if writing.keeping is not None:
+        routers.append(history_router(view, writing, writing.keeping))
+    return routers
