@@ -1,0 +1,1 @@
+"""Recorded sessions and the journal of edits → the history that counts. Pure."""
