@@ -1,11 +1,14 @@
 """What on a tile and a page deserves a look, and in which order."""
 
 from datetime import date
+from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom
 from sensor_hub.model.ports import Tile, TileState
 from sensor_hub.model.session import SessionSummary
+
+UNSEEN: Final = frozenset({"low-coverage", "unknown-run", "not-recorded"})  # why what is left may be less than nothing
 
 
 def weight(finding: Finding) -> tuple[bool, bool, str]:
@@ -29,6 +32,6 @@ def tile_state(
         return "alert"
     if any(f.rule == "session-limit" for f in findings):
         return "near"
-    if all(h.left is None for h in headroom) or any(h.reason == "low-coverage" for h in headroom):
+    if all(h.left is None for h in headroom) or any(h.reason in UNSEEN for h in headroom):
         return "unknown"  # what was not recorded may be above a limit
     return "ok" if running else "idle"

@@ -2,30 +2,48 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from sensor_hub.guidelines.baseline import bridging, is_mixed
-from sensor_hub.guidelines.evaluate import SESSION_LIMITS
-from sensor_hub.guidelines.history import Run, week_of
+from sensor_hub.guidelines.evaluate import SESSION_LIMITS, WEEK_MEASURES
+from sensor_hub.guidelines.history import DAY, Run, n_not_recorded, week_of
 from sensor_hub.guidelines.rules.week_limit import WeekLimit, week_total
+from sensor_hub.model.history import DaySpan
 from sensor_hub.model.ports import DaySession, WeekBar
 
+WEEK: Final = timedelta(days=7)
 
-def week_bar(runs: Sequence[Run], monday: date, week_start: int) -> WeekBar:
-    """Return the week that begins on ``monday``; before the first run nothing is known."""
+
+def week_bar(runs: Sequence[Run], monday: date, week_start: int, days: Sequence[DaySpan] = ()) -> WeekBar:
+    """Return the week that begins on ``monday``; before the first run that was measured nothing is known.
+
+    days : what somebody said of days without a run; with one that was not recorded the week's sums are at least so
+    much, and unknown where nothing of it was recorded.
+    """
     in_week = [r for r in runs if week_of(r.day, week_start) == monday]
-    before_history = not runs or monday + timedelta(days=7) <= runs[0].day
-    distance, load = week_total(runs, monday, "distance_m"), week_total(runs, monday, "load_eq_km")
+    first_known = next((r.day for r in runs if not r.is_unknown), date.max)
+    before_history = first_known == date.max or monday + WEEK <= first_known
+    is_partly_recorded = n_not_recorded(days, runs, monday, monday + WEEK - DAY) > 0
+    distance, load = (week_total(runs, monday, measure, days=days) for measure in WEEK_MEASURES)
     return WeekBar(
         monday=monday,
         distance_m=None if before_history or distance is None else distance.value,
         load_eq_km=None if before_history or load is None else load.value,
         n_sessions=len(in_week),
-        lower_bound=any(r.lower_bound for r in in_week),
-        limit_distance_m=WeekLimit("distance_m").limit(runs, monday),
-        limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday),
+        lower_bound=is_partly_recorded or any(r.lower_bound for r in in_week),
+        limit_distance_m=WeekLimit("distance_m").limit(runs, monday, days),
+        limit_load_eq_km=WeekLimit("load_eq_km").limit(runs, monday, days),
         instruments=tuple(dict.fromkeys(r.yardstick.instrument for r in in_week if r.has_load)),
-        reason="mixed-instruments" if is_mixed(in_week) else None,
+        reason=_reason(in_week, is_partly_recorded),
     )
+
+
+def _reason(in_week: Sequence[Run], is_partly_recorded: bool) -> str | None:
+    if is_mixed(in_week):
+        return "mixed-instruments"
+    if any(r.is_unknown and r.ended for r in in_week):
+        return "unknown-run"
+    return "not-recorded" if is_partly_recorded else None
 
 
 def day_session(runs: Sequence[Run], run: Run) -> DaySession:

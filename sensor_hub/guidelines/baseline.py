@@ -62,10 +62,11 @@ def is_mixed(runs: Iterable[Run]) -> bool:
 def confidence(runs: Sequence[Run], day: date, measure: Measure, like: Run | None) -> Confidence:
     """How far history carries on a day: two weeks make it normal, of a load two with the yardstick of ``like``."""
     if measure == "distance_m":
-        return "normal" if history_days(runs, day) >= LEARNING_DAYS else "low"
+        known = (r for r in runs if r.distance_m is not None)
+        return "normal" if history_days(known, day) >= LEARNING_DAYS else "low"
     if like is None or bridging(runs, day, like.yardstick) is not None:
         return "learning"
-    own = [r for r in runs if r.yardstick == like.yardstick]
+    own = [r for r in runs if r.has_load and r.yardstick == like.yardstick]
     if measure == "hard_load_bw_s":  # what is hard is a matter of the reference too
         own = [r for r in own if r.reference == like.reference]
     return "normal" if history_days(own, day) >= LEARNING_DAYS else "learning"

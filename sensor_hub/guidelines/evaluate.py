@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
-from sensor_hub.guidelines.baseline import bridging, comparable
-from sensor_hub.guidelines.history import Run, is_history, newest_of, runs_of, week_of
+from sensor_hub.guidelines.baseline import bridging
+from sensor_hub.guidelines.headroom import day_headroom, yardstick_of
+from sensor_hub.guidelines.history import DAY, Run, is_history, n_not_recorded, newest_of, runs_of, week_of
 from sensor_hub.guidelines.judgement import Judgement
 from sensor_hub.guidelines.ledgers import load_sums
 from sensor_hub.guidelines.rules import session_limit
@@ -18,6 +19,7 @@ from sensor_hub.guidelines.rules.session_limit import SessionLimit
 from sensor_hub.guidelines.rules.week_limit import WeekLimit
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import Headroom, LoadStatus, Measure
 from sensor_hub.model.session import SessionSummary
 
@@ -27,7 +29,6 @@ WEEK_MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
 # A run counts in references of 30 days and of four weeks after its own; for 30 days it keeps its instrument remembered,
 # and that decides on 14 days of bridging.
 REACH: Final = timedelta(days=45)
-DAY: Final = timedelta(days=1)
 SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
 
 
@@ -77,7 +78,7 @@ def session_findings(athlete: Athlete, runs: Sequence[Run], run: Run) -> list[Fi
     return [f for f in found if f is not None]
 
 
-def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date) -> list[Finding]:
+def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date, days: Sequence[DaySpan] = ()) -> list[Finding]:
     """What the week rules say of the week that begins on ``monday``; always information."""
     week = [r for r in runs if week_of(r.day, athlete.week_start) == monday]
     if not week:
@@ -87,7 +88,7 @@ def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date) -> list[F
     for measure in WEEK_MEASURES:
         for weeks in (4, 1):
             rule = WeekLimit(measure, weeks=weeks, week_start=athlete.week_start)
-            judged = rule.judge(runs, monday)
+            judged = rule.judge(runs, monday, days)
             if judged is not None:
                 scope = f"week:{monday.isoformat()}"
                 found.append(_finding(athlete.id, rule.rule, scope, judged, "info", 7 * weeks, newest))
@@ -102,6 +103,7 @@ def evaluate(
     *,
     until: date = date.max,
     anew: Container[str] = (),
+    days: Sequence[DaySpan] = (),
 ) -> list[Finding]:
     """Judge every run and week from a local day on.
 
@@ -120,6 +122,8 @@ def evaluate(
     anew : container of str
         Scopes of runs and weeks that an edit has changed: of these no first time is kept, as a recomputation from
         scratch would know of none.
+    days : sequence of DaySpan
+        What somebody said of days without a run.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def evaluate(
     first_week = week_of(since, athlete.week_start)
     fresh = [f for run in runs if since <= run.day <= until for f in session_findings(athlete, runs, run)]
     mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if since <= run.day <= until})
-    fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
+    fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday, days)]
     before = {f.key: f for f in stored if f.athlete == athlete.id}
     kept = [f if f.scope in anew else _merge(before.get(f.key), f) for f in fresh]
     changed = [f for f in kept if f != before.get(f.key)]
@@ -140,9 +144,9 @@ def evaluate(
         """Whether this pass would have found it again; its run or week may be gone from history altogether."""
         if finding.scope.startswith("week:"):
             return first_week <= date.fromisoformat(finding.scope.removeprefix("week:")) <= until
-        return since <= days.get(finding.scope, local_day(finding.updated_utc, athlete.zone)) <= until
+        return since <= day_of.get(finding.scope, local_day(finding.updated_utc, athlete.zone)) <= until
 
-    days = {f"session:{run.sid}": run.day for run in runs}
+    day_of = {f"session:{run.sid}": run.day for run in runs}
     gone = [f for f in before.values() if f.key not in true_now and not f.withdrawn and was_judged(f)]
     return [*changed, *(replace(f, withdrawn=True) for f in gone)]
 
@@ -180,7 +184,12 @@ class Standing:
 
 
 def standing(
-    athlete: Athlete, sessions: Iterable[SessionSummary], now_utc: datetime, sid: str | None = None
+    athlete: Athlete,
+    sessions: Iterable[SessionSummary],
+    now_utc: datetime,
+    sid: str | None = None,
+    *,
+    days: Sequence[DaySpan] = (),
 ) -> Standing:
     """Today, this week and what the session limits leave.
 
@@ -191,20 +200,21 @@ def standing(
     sid : str | None
         The session in progress; without one, the day's longest counts as what was done so far, of the loads that of
         the newest run's instrument. A run without a load is no yardstick of one.
+    days : sequence of DaySpan
+        What somebody said of days without a run.
     """
     sessions = [s for s in sessions if is_history(s, simulated=athlete.simulated)]
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
     mine = next((r for r in runs if r.sid == sid), None)
     day = mine.day if mine is not None else now_utc.astimezone(ZoneInfo(athlete.zone)).date()
     newest = mine or newest_of(r for r in runs if r.day <= day)
-    like = mine if mine is not None and _tells(mine) else newest_of(r for r in runs if r.has_load and r.day <= day)
-    headroom = tuple(
-        rule.headroom(runs, day, _so_far(runs, day, mine, like, rule.measure), like) for rule in SESSION_LIMITS
-    )
+    like = yardstick_of(runs, day, mine)
+    headroom = day_headroom(SESSION_LIMITS, runs, day, mine, days)
     monday = week_of(day, athlete.week_start)
-    days = [(local_day(s.start_utc, athlete.zone), s) for s in sessions if s.start_utc.date() >= monday - DAY]
-    today = load_sums(runs, [s for d, s in days if d == day])
-    week = load_sums(runs, [s for d, s in days if monday <= d <= day])
+    of_week = [(local_day(s.start_utc, athlete.zone), s) for s in sessions if s.start_utc.date() >= monday - DAY]
+    lost_today, lost_in_week = (n_not_recorded(days, runs, first, day) > 0 for first in (day, monday))
+    today = load_sums(runs, [s for d, s in of_week if d == day], not_recorded=lost_today)
+    week = load_sums(runs, [s for d, s in of_week if monday <= d <= day], not_recorded=lost_in_week)
     status = LoadStatus(
         athlete=athlete.id,
         zone=athlete.zone,
@@ -225,25 +235,6 @@ def standing(
         bridging=None if like is None else bridging(runs, day, like.yardstick),
     )
     return Standing(status, headroom)
-
-
-def _tells(run: Run) -> bool:
-    """Whether a run says with what loads are measured now: also one that only begins, and has none yet."""
-    return run.has_load or not run.ended
-
-
-def _so_far(runs: Sequence[Run], day: date, mine: Run | None, like: Run | None, measure: Measure) -> Run | None:
-    """The run that uses up a day's limit; None before the first. Where only one without a load was, that is unknown."""
-    if mine is not None and (measure == "distance_m" or _tells(mine)):
-        return mine
-    return _most(runs, day, like, measure) or newest_of(r for r in runs if r.day == day and not r.has_load)
-
-
-def _most(runs: Sequence[Run], day: date, like: Run | None, measure: Measure) -> Run | None:
-    """The run of a day with most of a measure, among those that can be held against the limit; None without one."""
-    known = runs if measure == "distance_m" else [] if like is None else comparable(runs, like, measure)
-    todays = [r for r in known if r.day == day]
-    return max(todays, key=lambda r: (r.value(measure) or 0.0, r.distance_m or 0.0, r.sid), default=None)
 
 
 def local_day(moment_utc: datetime, zone: str) -> date:

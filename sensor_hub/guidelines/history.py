@@ -1,17 +1,19 @@
 """Sessions as the rules see them: runs on the athlete's own days, with what is not known kept apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sensor_hub.model.gait import Tier
+from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import Measure
 from sensor_hub.model.session import SessionSummary
 
 COVERAGE_FLOOR: Final = 0.8  # ours: below it a load is a lower bound
 LEARNING_DAYS: Final = 14  # ours: before that a history says little
+DAY: Final = timedelta(days=1)
 
 
 class Yardstick(NamedTuple):
@@ -62,6 +64,11 @@ class Run:
     def has_load(self) -> bool:
         """False if no load was ever made of it, as of a line in a log: its distance counts, and it is no yardstick."""
         return self.load_bw_s is not None or self.load_eq_km is not None
+
+    @property
+    def is_unknown(self) -> bool:
+        """True of a run done without sensor: neither how far nor how hard it was is known."""
+        return self.distance_m is None and not self.has_load
 
     @property
     def lower_bound(self) -> bool:
@@ -129,6 +136,17 @@ def newest_of(runs: Iterable[Run]) -> Run | None:
 def week_of(day: date, week_start: int = 1) -> date:
     """First day of the week a day lies in; ``week_start`` is an ISO weekday, 1 = Monday."""
     return day - timedelta(days=(day.isoweekday() - week_start) % 7)
+
+
+def n_not_recorded(days: Iterable[DaySpan], runs: Sequence[Run], first: date, last: date) -> int:
+    """Count the days from ``first`` to ``last`` that somebody said were run on and not recorded.
+
+    What was said holds for days without a run: one that comes to light later, as from a watch's file, makes its day
+    known.
+    """
+    spans = [(max(span.first, first), min(span.last, last)) for span in days if span.mark == "not-recorded"]
+    said = {low + k * DAY for low, high in spans for k in range((high - low).days + 1)}
+    return len(said - {run.day for run in runs}) if said else 0
 
 
 def history_days(runs: Iterable[Run], day: date) -> int:

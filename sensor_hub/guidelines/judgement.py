@@ -29,17 +29,19 @@ class Amount:
     """A number that may be uncertain (sd) and may be only partly seen (high > value).
 
     n_like : of the highest of several, how many lie within one standard deviation of their difference from it.
+    missing : of a sum, a part of it is not known at all, so that ``high`` bounds only the rest.
     """
 
     value: float
     high: float
     sd: float = 0.0
     n_like: int = 1
+    missing: bool = False
 
     @property
     def lower_bound(self) -> bool:
         """True if part of it was not recorded."""
-        return self.high > self.value
+        return self.missing or self.high > self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def judge(measure: Measure, amount: Amount, reference: Amount, factor: float, co
 
 def _level(amount: Amount, reference: Amount, limit: float, certainty: Certainty) -> Level | None:
     if certainty == "below":
-        # below the limit as far as it was seen is unknown, not near
-        return "near" if amount.value >= NEAR * limit and not amount.lower_bound else None
+        # below the limit as far as it was seen is unknown, not near; a sum that was near without what is missing stays
+        return "near" if amount.value >= NEAR * limit and amount.high <= amount.value else None
     if certainty == "too-close" and amount.sd > VAGUE * amount.value:
         return None  # neither yes nor no, and hardly a number: there is nothing to tell
     if amount.value > OVER_100 * reference.high:

@@ -17,7 +17,7 @@ NO_RUN: Final = LoadSums(
 )  # fmt: skip
 
 
-def load_sums(history: Sequence[Run], sessions: Sequence[SessionSummary]) -> LoadSums:
+def load_sums(history: Sequence[Run], sessions: Sequence[SessionSummary], *, not_recorded: bool = False) -> LoadSums:
     """Add up the sessions of a day or a week.
 
     Parameters
@@ -26,6 +26,9 @@ def load_sums(history: Sequence[Run], sessions: Sequence[SessionSummary]) -> Loa
         The athlete's runs, with those among ``sessions``: any of them can tell what an eq-km of a reference is worth.
     sessions : sequence of SessionSummary
         Of the period, of every ledger.
+    not_recorded : bool
+        Whether somebody ran on a day of the period without a record: what is known of the runs is at least so much,
+        and without any it is nothing.
 
     Returns
     -------
@@ -36,10 +39,14 @@ def load_sums(history: Sequence[Run], sessions: Sequence[SessionSummary]) -> Loa
     runs = [r for r in history if r.sid in sids]
     newest = newest_of(runs)
     found = NO_RUN if newest is None else _of_runs(history, runs, newest, [s for s in sessions if s.header.sid in sids])
+    if not_recorded:
+        found = replace(found if runs else LoadSums(), lower_bound=True, reason=_worse(found.reason))
     return _with_other_ledgers(found, sessions)
 
 
 def _of_runs(history: Sequence[Run], runs: Sequence[Run], newest: Run, sessions: Sequence[SessionSummary]) -> LoadSums:
+    if any(r.is_unknown and r.ended for r in runs):
+        return LoadSums(len(runs), lower_bound=any(r.lower_bound for r in runs), reason="unknown-run")
     distance_m = _sum(r.distance_m for r in runs)
     lower_bound = any(r.lower_bound for r in runs)
     if is_mixed(runs):
@@ -62,6 +69,11 @@ def _of_runs(history: Sequence[Run], runs: Sequence[Run], newest: Run, sessions:
         lower_bound=lower_bound,
         reason=_reason(runs, references),
     )
+
+
+def _worse(reason: str | None) -> str:
+    """The reason to say of a period that was not recorded whole: it holds for the distance too, as no other does."""
+    return "unknown-run" if reason == "unknown-run" else "not-recorded"
 
 
 def _reason(runs: Sequence[Run], references: set[str]) -> str | None:

@@ -1,5 +1,6 @@
 """Runs of one runner, by how many days ago they were and what measured them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sensor_hub.model.athlete import Athlete
@@ -13,6 +14,12 @@ RUNNER = Athlete("k3f9", "Runner", "Europe/Lisbon")
 POD, FEET, WATCH = "speed/standard-rsc", "imu/feet/foot-1.0", "contact/watch/stance-time"
 TIERS: dict[str, Tier] = {POD: "speed", FEET: "imu", WATCH: "contact", "": "imu"}
 EQ_KM_BW_S = {"ref-pop-1": 300.0, "ref-own-1": 330.0}
+
+
+def ran(days_ago: int, *, sid: str = "", hours: float = 0.0) -> SessionSummary:
+    """A run done without sensor, as it is put in by hand: nothing of it is known."""
+    found = run(days_ago, None, sid=sid or f"ran{days_ago}", origin="import", hours=hours, model="", more=Totals())
+    return replace(found, header=replace(found.header, profile="by-hand", reference=""), source="by-hand")
 
 
 def run(

@@ -270,12 +270,12 @@ def test_what_a_logged_run_alone_has_used_up_is_unknown_and_never_nothing() -> N
     alone = logged(0, 6.0)
     for sid in (None, alone.header.sid):
         left = room([*POD_MONTHS, alone], sid=sid)
-        assert (left.so_far, left.left, left.reason) == (None, None, "no-source")
+        assert (left.so_far, left.left, left.reason) == (None, None, "unknown-run")
         assert left.limit == pytest.approx(8.8)
         assert room([*POD_MONTHS, alone], "distance_m", sid=sid).so_far == 6000.0
     assert standing(RUNNER, [*POD_MONTHS, alone], NOW_UTC).status.origin == "import"
     only = room([alone], "distance_m")
-    assert (only.so_far, room([alone]).reason) == (6000.0, "no-source")
+    assert (only.so_far, room([alone]).reason) == (6000.0, "unknown-run")
 
 
 def test_a_run_that_only_begins_says_already_that_its_sensor_is_new() -> None:

@@ -9,7 +9,7 @@ from sensor_hub.guidelines.evaluate import evaluate, should_notify, standing
 from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.guidelines.judgement import Amount, judge, probability_above
 from sensor_hub.guidelines.rules.session_limit import SessionLimit
-from sensor_hub.guidelines.rules.week_limit import WeekLimit
+from sensor_hub.guidelines.rules.week_limit import WeekLimit, week_total
 from sensor_hub.model.finding import Finding
 from tests.guidelines.histories import RUNNER, TODAY, run
 
@@ -256,7 +256,10 @@ def test_a_week_begins_where_the_athlete_says() -> None:
 
 def test_a_week_with_an_unknown_run_is_unknown_not_smaller() -> None:
     runs = runs_of([run(0, None, eq_km=3.0), run(1, 5.0), run(10, 4.0), run(30, 4.0)], RUNNER.zone)
-    assert WeekLimit("distance_m").judge(runs, TODAY) is None
+    assert week_total(runs, date(2026, 11, 16), "distance_m") is None
+    judged = WeekLimit("distance_m").judge(runs, TODAY)
+    assert judged is not None
+    assert (judged.amount.value, judged.amount.lower_bound, judged.level) == (5000.0, True, "limit")
 
 
 def test_what_is_hardly_a_number_is_not_called_too_close_to_call() -> None:

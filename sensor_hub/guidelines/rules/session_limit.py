@@ -88,15 +88,21 @@ class SessionLimit:
         sure = baseline.confidence(runs, day, self.measure, run)
         return judge(self.measure, amount, reference, self.factor, sure)
 
-    def headroom(self, runs: Sequence[Run], day: date, so_far: Run | None, like: Run | None) -> Headroom:
+    def headroom(
+        self, runs: Sequence[Run], day: date, so_far: Run | None, like: Run | None, unseen: str | None = None
+    ) -> Headroom:
         """What is left on a day; unknown says why.
 
-        so_far : the run that uses it up, in the reference of ``like``; None before the day's first.
+        so_far : the run that uses it up, in the reference of ``like``; None before the day's first. unseen : why
+        another run of the day, of which this is not known, may have used up more; None without one. What is above the
+        limit already stays above it.
         """
         reference = self.reference(runs, day, like)
         limit = None if reference is None else self.factor * reference.value
-        value = 0.0 if so_far is None else so_far.value(self.measure)
+        value = (None if unseen else 0.0) if so_far is None else so_far.value(self.measure)
         reason = self._reason(runs, day, so_far, like, limit)
+        if reason in {None, "no-source"} and unseen and (value is None or limit is None or value <= limit):
+            reason = unseen
         probability = None
         if reference is not None and reason is None:
             judged = None if so_far is None else self._judged(runs, day, reference, so_far)

@@ -3,6 +3,10 @@
 Evidence: a traditional rule. A randomised trial (Buist et al. 2008, n = 532) found no effect of growing 10 % a week, so
 it belongs to the digest and never pushes. ``week-on-week`` is the plain form of the source texts (against last week),
 kept as information. The load of a week measured in several ways is unknown, and no week's reference.
+
+A run done without sensor takes nothing back: its week is judged by what is known of it, which is at least so much, and
+as a reference it counts with what is known. A week with days that were not recorded may have been any: it sets no
+reference, and can only raise that of the complete ones.
 """
 
 from collections.abc import Sequence
@@ -11,31 +15,63 @@ from datetime import date, timedelta
 from typing import Final
 
 from sensor_hub.guidelines import baseline
-from sensor_hub.guidelines.history import Run, newest_of, week_of
+from sensor_hub.guidelines.history import Run, n_not_recorded, newest_of, week_of
 from sensor_hub.guidelines.judgement import Amount, Judgement, judge
+from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import Measure
 
 RULE: Final = "week-limit"
 PLAIN_RULE: Final = "week-on-week"
+WEEK_DAYS: Final = 7
 
 
-def week_total(runs: Sequence[Run], monday: date, measure: Measure, like: Run | None = None) -> Amount | None:
+def week_total(
+    runs: Sequence[Run], monday: date, measure: Measure, like: Run | None = None, days: Sequence[DaySpan] = ()
+) -> Amount | None:
     """Sum of a week's runs; a week without runs is rest, zero; None where a run's measure is unknown.
 
     A load is the sum of what was measured with the yardstick of ``like`` (by default the week's newest run), in its
-    reference; None where another yardstick was used in the week too.
+    reference; None where another yardstick was used in the week too. days : what somebody said of days without a run:
+    with one that was not recorded the sum is at least this, and None where nothing of the week was.
     """
-    week = [r for r in runs if monday <= r.day < monday + timedelta(days=7)]
-    like = like or newest_of(week)
-    if measure != "distance_m" and like is not None:
-        whole, week = week, baseline.comparable(week, like, measure)
-        if len(week) < len(whole):
-            return None
-    values = [r.value(measure) for r in week]
-    if any(v is None for v in values):
+    week = _week(runs, monday)
+    if any(r.value(measure) is None for r in week):
         return None
-    sd = sum(r.sd(measure) ** 2 for r in week) ** 0.5
-    return Amount(sum(v or 0.0 for v in values), sum(r.at_most(measure) or 0.0 for r in week), sd)
+    if not week and _n_not_recorded(runs, monday, days):
+        return None
+    return week_known(runs, monday, measure, like, days)
+
+
+def week_known(
+    runs: Sequence[Run], monday: date, measure: Measure, like: Run | None = None, days: Sequence[DaySpan] = ()
+) -> Amount | None:
+    """Sum of what is known of a week; ``missing`` with a run of unknown measure, or a day that was not recorded.
+
+    Days that were not recorded are taken to have been like the others, for the high end. None as in ``week_total``
+    where loads were measured with several yardsticks.
+    """
+    week = _week(runs, monday)
+    known = week
+    if measure != "distance_m":
+        measured = [r for r in week if r.has_load]
+        like = like or newest_of(measured)
+        known = measured if like is None else baseline.comparable(measured, like, measure)
+        if len(known) < len(measured):
+            return None
+    known = [r for r in known if r.value(measure) is not None]
+    n_days = _n_not_recorded(runs, monday, days)
+    sd = sum(r.sd(measure) ** 2 for r in known) ** 0.5
+    value, high = sum(r.value(measure) or 0.0 for r in known), sum(r.at_most(measure) or 0.0 for r in known)
+    like_the_others = WEEK_DAYS / (WEEK_DAYS - n_days) if n_days < WEEK_DAYS else 1.0
+    return Amount(value, high * like_the_others, sd, missing=n_days > 0 or len(known) < len(week))
+
+
+def _week(runs: Sequence[Run], monday: date) -> list[Run]:
+    return [r for r in runs if monday <= r.day < monday + timedelta(days=WEEK_DAYS)]
+
+
+def _n_not_recorded(runs: Sequence[Run], monday: date, days: Sequence[DaySpan]) -> int:
+    return n_not_recorded(days, runs, monday, monday + timedelta(days=WEEK_DAYS - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +88,41 @@ class WeekLimit:
         """Id of the rule."""
         return PLAIN_RULE if self.weeks == 1 else RULE
 
-    def reference(self, runs: Sequence[Run], monday: date, like: Run | None = None) -> Amount | None:
-        """The highest of the full weeks before; None if no run is known in them."""
-        totals = [week_total(runs, monday - timedelta(weeks=k), self.measure, like) for k in range(1, self.weeks + 1)]
-        known = [t for t in totals if t is not None and t.value > 0]
-        if not known:
+    def reference(
+        self, runs: Sequence[Run], monday: date, like: Run | None = None, days: Sequence[DaySpan] = ()
+    ) -> Amount | None:
+        """The highest of the full weeks before; None if no run is known in those that were recorded whole."""
+        mondays = [monday - timedelta(weeks=k) for k in range(1, self.weeks + 1)]
+        totals = [(m, week_known(runs, m, self.measure, like, days)) for m in mondays]
+        known = [(m, t) for m, t in totals if t is not None and t.value > 0]
+        if all(_n_not_recorded(runs, m, days) for m, _ in known):
             return None
-        highest = max(known, key=lambda t: t.value)
-        return Amount(highest.value, max(t.high for t in known), highest.sd)
+        highest = max((t for _, t in known), key=lambda t: t.value)
+        return Amount(highest.value, max(t.high for _, t in known), highest.sd)
 
     def like(self, runs: Sequence[Run], monday: date) -> Run | None:
         """The run whose yardstick a week's load is judged by: its newest, else the newest before; None without one."""
         return newest_of([r for r in runs if r.has_load and r.day < monday + timedelta(days=7)])
 
-    def limit(self, runs: Sequence[Run], monday: date) -> float | None:
+    def limit(self, runs: Sequence[Run], monday: date, days: Sequence[DaySpan] = ()) -> float | None:
         """What a week may reach; None without history, or while that is still being learned."""
         like = self.like(runs, monday)
         if baseline.confidence(runs, monday, self.measure, like) != "normal":
             return None
-        reference = self.reference(runs, monday, like)
+        reference = self.reference(runs, monday, like, days)
         return None if reference is None else self.factor * reference.value
 
-    def judge(self, runs: Sequence[Run], day: date) -> Judgement | None:
-        """Judge the week a day lies in; None where that cannot be done, or the history is still being learned."""
+    def judge(self, runs: Sequence[Run], day: date, days: Sequence[DaySpan] = ()) -> Judgement | None:
+        """Judge the week a day lies in; None where that cannot be done, or the history is still being learned.
+
+        A week that is only partly known is judged by that part: above the limit it is above, below it may be either.
+        """
         monday = week_of(day, self.week_start)
         like = self.like(runs, monday)
         if baseline.confidence(runs, monday, self.measure, like) != "normal":
             return None
-        amount = week_total(runs, monday, self.measure, like)
-        reference = self.reference(runs, monday, like)
+        amount = week_known(runs, monday, self.measure, like, days)
+        reference = self.reference(runs, monday, like, days)
         if amount is None or reference is None:
             return None
         return judge(self.measure, amount, reference, self.factor, "normal")
