@@ -13,7 +13,7 @@ from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.roster import PastLine, RosterQuestion, RosterView, Wish
-from sensor_hub.model.session import GapFound, SessionSummary
+from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
 
 
 class Store(Protocol):
@@ -47,6 +47,17 @@ class Store(Protocol):
         """Gaps of a session in time order."""
         ...
 
+    def pauses(self, sid: str) -> list[SessionPaused]:
+        """Pauses of a session in time order, with its header; empty if it is not here."""
+        ...
+
+    def marks(self, sid: str) -> list[tuple[str, int, int]]:
+        """Return (gw, first, last) of gateways that are this one session's own: import-SID…, exercise-SID.
+
+        The gateway of an imported recording of ours is named by a hash of the file and is not among them.
+        """
+        ...
+
     def replace_session(self, summary: SessionSummary, steps: StepTable, gaps: Sequence[GapFound]) -> None:
         """Put a session's recomputed rows and totals in place of what is stored; StoreError if it has not ended.
 
@@ -69,6 +80,34 @@ class Store(Protocol):
 
     def reassign(self, old_athlete: str, new_athlete: str) -> None:
         """Give every session, step and finding of one athlete to another (after a merge in the registry)."""
+        ...
+
+    def restore(
+        self,
+        summary: SessionSummary,
+        steps: StepTable,
+        gaps: Sequence[GapFound],
+        pauses: Sequence[SessionPaused],
+        received: Sequence[tuple[str, int, int]] = (),
+    ) -> None:
+        """Put a whole session in place of whatever is stored under its sid, and mark ranges (gw, first, last) received.
+
+        StoreError if its sid is another athlete's. The same again changes nothing. Of one that has ended, messages of
+        another model, reference or instrument change nothing from then on, as after ``replace_session``.
+        """
+        ...
+
+    def hand_over(self, sid: str, new_athlete: str) -> None:
+        """Give one session, with its steps, gaps, pauses and failures to decode, to another athlete."""
+        ...
+
+    def erase(self, athlete: str, sids: Sequence[str] = ()) -> int:
+        """Delete everything that is a person's or names them or a session; return the number of rows.
+
+        That is all of their pseudonym and of those it was merged from, of their sessions and of ``sids`` whosesoever
+        they are, in every table; dead letters, marks of single sessions, and warnings of other people's sessions that
+        name them. Stopped in between, it is to be called again. A file keeps no byte of it.
+        """
         ...
 
     def close(self) -> None:

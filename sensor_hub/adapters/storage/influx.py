@@ -18,6 +18,7 @@ import httpx
 
 from sensor_hub.adapters.storage import line_protocol as lp
 from sensor_hub.adapters.storage.influx_http import TIMEOUT_S, Api, Query, V1Writer, V2Writer, Writer
+from sensor_hub.adapters.storage.influx_persons import OF_A_SESSION, Persons, is_same
 from sensor_hub.adapters.storage.influxql import Series, name, number, select, text
 from sensor_hub.adapters.storage.points import (
     FINDING_FIELDS,
@@ -28,7 +29,6 @@ from sensor_hub.adapters.storage.points import (
     OF_PROGRESS,
     OF_SESSION,
     STEP_FIELDS,
-    copied_lines,
     finding_of,
     header_of,
     of_session,
@@ -39,6 +39,7 @@ from sensor_hub.adapters.storage.points import (
 )
 from sensor_hub.adapters.storage.progress import (
     check_replaceable,
+    check_same_athlete,
     is_outdated,
     is_replay,
     of_new_athlete,
@@ -50,13 +51,19 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
-from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, SessionSummary, StepBatch
+from sensor_hub.model.session import (
+    GapFound,
+    LiveReading,
+    SessionHeader,
+    SessionPaused,
+    SessionSummary,
+    StepBatch,
+)
 from sensor_hub.units import from_utc_us, utc_us
 from sensor_hub.wire import Topics, encode
 
 _BY_SESSION: Final = "GROUP BY ath, sid, replayed"
 _BY_RANK: Final = "GROUP BY replayed"
-_OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")
 _AT_ONCE: Final = 20_000
 _SIDS_AT_ONCE: Final = 200
 
@@ -105,6 +112,7 @@ class InfluxStore:
         except (StoreError, ConfigError):
             self._client.close()
             raise
+        self._persons = Persons(self._ask, self._write, api)
 
     def __repr__(self) -> str:
         return f"InfluxStore({self._url!r}, database={self._database!r}, api={self._api_name!r})"
@@ -188,11 +196,40 @@ class InfluxStore:
             moved = [known for known, to in self._aliases().items() if to == old_athlete]
             self._write(lp.reassigned_line(known, new_athlete) for known in [*moved, old_athlete, new_athlete])
             old = f"ath = {text(lp.tag_value(old_athlete))}"
-            for measurement in _OF_A_SESSION:
+            for measurement in OF_A_SESSION:
                 self._copy(measurement, old, new_athlete)
             self._reassign_findings(old_athlete, new_athlete)
-            for measurement in (*_OF_A_SESSION, "finding"):
+            for measurement in (*OF_A_SESSION, "finding"):
                 self._ask(f"DELETE FROM {name(measurement)} WHERE {old}")  # noqa: S608
+
+    def restore(
+        self,
+        summary: SessionSummary,
+        steps: StepTable,
+        gaps: Sequence[GapFound],
+        pauses: Sequence[SessionPaused],
+        received: Sequence[tuple[str, int, int]] = (),
+    ) -> None:
+        """Put a whole session back as it was, its summary after its rows and what was received of it last."""
+        with self._lock:
+            header = of_new_athlete(summary, self._aliases()).header
+            sid, whole = header.sid, replace(summary, header=header)
+            known = self.session(sid)
+            check_same_athlete(known, whole)
+            there = known, self.steps(sid), self.gaps(sid), self.pauses(sid)
+            if not is_same(there, (whole, steps, gaps, pauses)):
+                self._persons.restore(whole, steps, gaps, pauses)
+            self._write(lp.received_line(gw, n) for gw, first, last in received for n in range(first, last + 1))
+
+    def hand_over(self, sid: str, new_athlete: str) -> None:
+        """Give one session to another athlete; stopped in between, calling it again ends the same."""
+        with self._lock:
+            self._persons.hand_over(sid, new_athlete)
+
+    def erase(self, athlete: str, sids: Sequence[str] = ()) -> int:
+        """Delete what is a person's, or names them; the server lets go of the bytes when it next compacts its files."""
+        with self._lock:
+            return self._persons.erase(athlete, sids)
 
     def close(self) -> None:
         """Release connections; safe to call twice."""
@@ -242,6 +279,19 @@ class InfluxStore:
         ]
         found.sort(key=lambda gap: (gap.start_utc, gap.device, not is_replay(gap.header)))
         return list({(gap.start_utc, gap.device): gap for gap in found}.values())
+
+    def pauses(self, sid: str) -> list[SessionPaused]:
+        """Pauses of a session in time order; empty if it is not here."""
+        known = self.session(sid)
+        rows = [r for series in self._ask(select(("end_us", "unknown"), "pause", of_session(sid))) for r in series.rows]
+        whole = {time_ns: end_us for time_ns, end_us, _ in sorted(rows) if end_us is not None}
+        if known is None:
+            return []
+        return [SessionPaused(known.header, utc_of(time_ns), from_utc_us(end_us)) for time_ns, end_us in whole.items()]
+
+    def marks(self, sid: str) -> list[tuple[str, int, int]]:
+        """Return (gateway, first, last) of what came from gateways that are this one session's own."""
+        return self._persons.marks(sid)
 
     def findings(self, athlete: str | None = None) -> list[Finding]:
         """Findings of one athlete or of all, newest ``updated_utc`` first."""
@@ -355,13 +405,9 @@ class InfluxStore:
         return SessionSummary(header, start_utc, max(start_utc, utc_of(newest[0].rows[0][0])), totals, ended=False)
 
     def _copy(self, measurement: str, old: str, new_athlete: str) -> None:
-        keys = self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}")
-        is_float = {field for series in keys for field, kind in series.rows if kind == "float"}
         for shown in self._ask(f"SHOW TAG VALUES FROM {name(measurement)} WITH KEY = sid WHERE {old}"):
             for _, sid in shown.rows:
-                query = f"SELECT *::field FROM {name(measurement)} WHERE {old} AND sid = {text(sid)} GROUP BY *"  # noqa: S608
-                for series in self._ask(query):
-                    self._write(copied_lines(series, new_athlete, is_float))
+                self._persons.copy(measurement, f"{old} AND sid = {text(sid)}", new_athlete)
 
     def _reassign_findings(self, old_athlete: str, new_athlete: str) -> None:
         there = {finding.key: finding for finding in self.findings(new_athlete)}

@@ -1,6 +1,6 @@
 """InfluxQL text and its answers, the one query language of InfluxDB 1, 2 and 3. Pure.
 
-Nothing enters a query but through ``name``, ``text`` and ``number``.
+Nothing enters a query but through ``name``, ``text``, ``beginning`` and ``number``.
 """
 
 import json
@@ -26,6 +26,12 @@ def text(value: str) -> str:
     clean = value.encode("utf-8", "replace").decode()
     escaped = clean.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
     return f"'{escaped}'"
+
+
+def beginning(prefix: str) -> str:
+    """Return a regular expression literal for texts that begin so."""
+    special = re.sub(r"([^A-Za-z0-9_ ])", lambda found: f"\\x{{{ord(found[0]):x}}}", prefix)
+    return f"/^{special}/"
 
 
 def number(value: float) -> str:

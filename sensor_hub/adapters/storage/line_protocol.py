@@ -167,6 +167,12 @@ def replaced_line(summary: SessionSummary) -> str:
     return f"{_ranked_key('session', summary.header)} {REPLACED}=true {_time_ns(utc_us(summary.start_utc))}"
 
 
+def warnings_line(tags: Mapping[str, str], warnings: str, time_ns: int) -> str:
+    """Line that puts other warnings on the point of a session's summary, beside its other fields."""
+    key = _key("session", **{tag: value for tag, value in tags.items() if value})
+    return f"{key} warnings={quoted(warnings)} {time_ns}"
+
+
 def _floats(values: Mapping[str, float | str | None]) -> dict[str, object]:
     """A field's type is fixed by its first point: a whole number must not make it an integer for ever."""
     return {name: v if v is None or isinstance(v, str) else float(v) for name, v in values.items()}

@@ -75,6 +75,12 @@ def check_replaceable(known: SessionSummary | None, new: SessionSummary) -> None
         raise StoreError(f"session {sid}: another athlete or origin cannot take its place; read it again")
 
 
+def check_same_athlete(known: SessionSummary | None, new: SessionSummary) -> None:
+    """Raise StoreError if what is known of a session is another athlete's."""
+    if known is not None and known.header.athlete != new.header.athlete:
+        raise StoreError(f"session {new.header.sid}: it is here as another athlete's, and stays that")
+
+
 def last_step_us(batch: StepBatch) -> int:
     """Microseconds UTC of the newest step of a batch; of the session's start if the batch is empty."""
     return int(batch.steps.time_utc_us.max()) if len(batch.steps) else utc_us(batch.start_utc)

@@ -100,6 +100,11 @@ def pause_row(pause: SessionPaused) -> Row:
     return clean((pause.header.athlete, pause.header.sid, utc_us(pause.start_utc), utc_us(pause.end_utc)))
 
 
+def pause_of(header: SessionHeader, row: Row) -> SessionPaused:
+    """Pause of (start_us, end_us): a row has no header of its own but its session's."""
+    return SessionPaused(header, from_utc_us(row[0]), from_utc_us(row[1]))
+
+
 def decode_failure_row(failed: DecodeFailed) -> Row:
     """Row of ``decode_failures``."""
     header = failed.header

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from sensor_hub.adapters.storage import schema
+from sensor_hub.adapters.storage import schema, sqlite_persons
 from sensor_hub.adapters.storage.progress import (
     Progress,
     advance,
@@ -32,6 +32,7 @@ from sensor_hub.adapters.storage.rows import (
     finding_row,
     gap_of,
     gap_row,
+    pause_of,
     pause_row,
     progress_of,
     session_row,
@@ -123,6 +124,18 @@ class SqliteStore:
             rows = db.execute(f"{schema.SELECT_GAPS} WHERE sid = ? ORDER BY start_us, device", clean([sid]))
             return [gap_of(row) for row in rows]
 
+    def pauses(self, sid: str) -> list[SessionPaused]:
+        """Pauses of a session in time order; empty if it is not here."""
+        with self._file.reading() as db:
+            known = _progress(db, sid)
+            rows = db.execute("SELECT start_us, end_us FROM pauses WHERE sid = ? ORDER BY start_us", clean([sid]))
+            return [pause_of(known.summary.header, row) for row in rows] if known else []
+
+    def marks(self, sid: str) -> list[tuple[str, int, int]]:
+        """Return (gateway, first, last) of what came from gateways that are this one session's own."""
+        with self._file.reading() as db:
+            return sqlite_persons.marks(db, sid)
+
     def replace_session(self, summary: SessionSummary, steps: StepTable, gaps: Sequence[GapFound]) -> None:
         """Put recomputed rows and totals in place of a session's in one transaction."""
         with self._file.writing() as db:
@@ -172,6 +185,35 @@ class SqliteStore:
             for table in ("sessions", "gaps", "pauses", "decode_failures"):
                 db.execute(f"UPDATE {table} SET athlete = ? WHERE athlete = ?", pair)  # noqa: S608 (names above)
             _reassign_findings(db, *pair)
+
+    def restore(
+        self,
+        summary: SessionSummary,
+        steps: StepTable,
+        gaps: Sequence[GapFound],
+        pauses: Sequence[SessionPaused],
+        received: Sequence[tuple[str, int, int]] = (),
+    ) -> None:
+        """Put a whole session back as it was, and what was received of it, in one transaction."""
+        with self._file.writing() as db:
+            event = of_new_athlete(summary, dict(db.execute("SELECT old, new FROM reassigned")))
+            whole = replace(summary, header=event.header)
+            known = _progress(db, summary.header.sid)
+            sqlite_persons.restore(db, known.summary if known else None, whole, (steps, gaps, pauses))
+            seen = _Received(db)
+            for gw, first, last in received:
+                seen.add_range(gw, first, last)
+            seen.write()
+
+    def hand_over(self, sid: str, new_athlete: str) -> None:
+        """Give one session to another athlete, in one transaction."""
+        with self._file.writing() as db:
+            sqlite_persons.hand_over(db, sid, new_athlete)
+
+    def erase(self, athlete: str, sids: Sequence[str] = ()) -> int:
+        """Delete what is a person's, or names them, so that no byte of it stays in the file or its log."""
+        with self._file.overwriting(), self._file.writing() as db:
+            return sqlite_persons.erase(db, athlete, sids)
 
     def close(self) -> None:
         """Release the file; safe to call twice."""
@@ -259,6 +301,10 @@ class _Received:
             return self._db.execute("SELECT 1 FROM dead_letters WHERE key = ?", (key,)).fetchone() is not None
         self._new[gw].add(seq)
         return True
+
+    def add_range(self, gw: str, first: int, last: int) -> None:
+        """Note every number of a closed range."""
+        self._merge(clean([gw])[0], first, last)
 
     def write(self) -> None:
         """Merge the new numbers into the ranges on file."""

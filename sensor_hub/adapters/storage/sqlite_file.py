@@ -72,6 +72,27 @@ class StoreFile:
                 raise
 
     @contextmanager
+    def overwriting(self) -> Iterator[None]:
+        """Make sure that what is deleted inside, or ever was, leaves no byte behind in the file or in its log.
+
+        StoreError if others read or write for so long that the log cannot be emptied; then it is to be done again.
+        """
+        with self._lock, self.in_words():
+            self._check_open()
+            self._writer.execute("PRAGMA secure_delete=ON")
+            try:
+                yield
+                self._writer.execute("VACUUM")
+                (busy, *_) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._writer.execute("PRAGMA secure_delete=OFF")
+        if busy:
+            raise StoreError(
+                f"store {self.path}: rows were deleted, but others read it all the time and its log could not be "
+                "emptied; call this again"
+            )
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent view of the file, undisturbed by the writer."""
         with self.in_words():
