@@ -33,7 +33,7 @@ class Journal:
                 self._athlete(session, entry.athlete)
                 if session.scalar(select(JournalRow.seq).where(JournalRow.id == entry.id)) is not None:
                     raise RegistryError(f"an entry {entry.id!r} is in the journal already: read it again")
-                session.add(_row(entry))
+                session.add(row_of(entry))
                 session.flush()  # the database numbers them in this order
             return True
 
@@ -63,7 +63,8 @@ def _version(session: Session) -> tuple[int, int]:
     return newest or 0, n
 
 
-def _row(entry: Entry) -> JournalRow:
+def row_of(entry: Entry) -> JournalRow:
+    """Return an entry as it stands in the table."""
     return JournalRow(
         id=entry.id,
         athlete=entry.athlete,

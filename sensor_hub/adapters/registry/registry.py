@@ -27,6 +27,7 @@ from sensor_hub.adapters.registry.checks import (
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
+from sensor_hub.adapters.registry.person import Persons
 from sensor_hub.adapters.registry.references import References, hand_over_references
 from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
@@ -64,6 +65,7 @@ class Registry:
         self.learned = Learned(self._session, _athlete)
         self.references = References(self._session, _athlete)
         self.journal = Journal(self._session, _athlete)
+        self.persons = Persons(self._session, _athlete, _name)
         self.rosters = Rosters(self._session, _athlete)
 
     @property

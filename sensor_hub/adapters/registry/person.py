@@ -1,0 +1,184 @@
+"""Everything the registry keeps of one person, taken out whole and put back whole."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from sensor_hub.adapters.registry.checks import checked_pseudonym, checked_zone, key_of
+from sensor_hub.adapters.registry.journal import row_of
+from sensor_hub.adapters.registry.learned import Transaction
+from sensor_hub.adapters.registry.tables import (
+    AliasRow,
+    AthleteRow,
+    CalibrationRow,
+    DeviceRow,
+    GaitPatternRow,
+    JournalRow,
+    LoadReferenceRow,
+    ShoeRow,
+)
+from sensor_hub.errors import RegistryError
+from sensor_hub.model.athlete import Athlete, Device, Shoe
+from sensor_hub.model.calibration import Calibration
+from sensor_hub.model.edit import Entry
+from sensor_hub.model.load import LoadReference
+from sensor_hub.model.pattern import GaitPattern
+from sensor_hub.model.reference import KeptReference
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the registry keeps of one person beside the journal.
+
+    former : pseudonyms that were merged into theirs. devices : those bound to them. Each in a fixed order.
+    """
+
+    athlete: Athlete
+    former: tuple[str, ...] = ()
+    devices: tuple[Device, ...] = ()
+    shoes: tuple[Shoe, ...] = ()
+    calibrations: tuple[Calibration, ...] = ()
+    patterns: tuple[GaitPattern, ...] = ()
+    references: tuple[KeptReference, ...] = ()
+
+
+class Persons:
+    """The registry's part for whole persons. Every method is one transaction of its own, from any thread."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        athlete: Callable[[Session, str], AthleteRow],
+        name: Callable[[Session, AthleteRow, str], None],
+    ) -> None:
+        """``athlete`` finds one or raises RegistryError; ``name`` gives one a name, or raises it."""
+        self._transaction, self._athlete, self._name = transaction, athlete, name
+
+    def kept(self, id_or_name: str) -> Person:
+        """Return what is kept of an athlete; RegistryError if there is none."""
+        with self._transaction(writes=False) as session:
+            row = self._athlete(session, id_or_name)
+            who = row.id
+
+            def of(table: Any, *order: str) -> list[Any]:
+                chosen = select(table).where(table.athlete == who)
+                return [found.as_model() for found in session.scalars(chosen.order_by(*map(text, order)))]
+
+            return Person(
+                athlete=row.as_model(),
+                former=tuple(session.scalars(select(AliasRow.old).where(AliasRow.new == who).order_by(AliasRow.old))),
+                devices=tuple(of(DeviceRow, "id")),
+                shoes=tuple(of(ShoeRow, "id")),
+                calibrations=tuple(of(CalibrationRow, "mount", "method")),
+                patterns=tuple(of(GaitPatternRow, "mount", "side")),
+                references=tuple(of(LoadReferenceRow, "number")),
+            )
+
+    def reserve_references(self, n: int) -> list[int]:
+        """Return so many numbers of references that will never be given to anybody else."""
+        with self._transaction(writes=True) as session:
+            query = text("SELECT seq FROM sqlite_sequence WHERE name = 'load_references'")
+            last = session.execute(query).scalar()
+            if last is None:
+                session.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('load_references', 0)"))
+            update = text("UPDATE sqlite_sequence SET seq = :seq WHERE name = 'load_references'")
+            first = (last or 0) + 1
+            session.execute(update, {"seq": first + n - 1})
+            return list(range(first, first + n))
+
+    def restore(self, person: Person, entries: Sequence[Entry] = ()) -> None:
+        """Put in what of a person is not here yet, all or nothing; what is here stays as it is.
+
+        Entries come after those that are here, in their order. A sensor that is paired here already stays whose it is.
+        RegistryError if an id, a number, or the name of a new athlete is somebody else's.
+        """
+        with self._transaction(writes=True) as session:
+            who = self._put_athlete(session, person.athlete)
+            for old in person.former:
+                _same_owner(session.get(AliasRow, old), "new", who, f"former pseudonym {old}")
+                session.merge(AliasRow(old=old, new=who))
+            for shoe in person.shoes:
+                if _same_owner(session.get(ShoeRow, shoe.id), "athlete", who, f"pair of shoes {shoe.id}") is None:
+                    session.add(ShoeRow(**_values(replace(shoe, athlete=who))))
+            for device in person.devices:
+                _put_device(session, replace(device, athlete=who))
+            for calibration in person.calibrations:
+                if session.get(CalibrationRow, (who, calibration.mount, calibration.method)) is None:
+                    session.add(CalibrationRow.of(who, calibration))
+            for pattern in person.patterns:
+                if session.get(GaitPatternRow, (who, pattern.mount, pattern.side)) is None:
+                    session.add(GaitPatternRow.of(who, pattern))
+            for kept in person.references:
+                _put_reference(session, replace(kept, athlete=who))
+            for entry in entries:
+                _put_entry(session, replace(entry, athlete=who))
+
+    def _put_athlete(self, session: Session, athlete: Athlete) -> str:
+        row = session.get(AthleteRow, athlete.id)
+        if row is not None:
+            return row.id
+        alias = session.get(AliasRow, athlete.id)
+        if alias is not None:
+            raise RegistryError(f"{athlete.id} was merged into {alias.new} here: there is nobody to put it back to")
+        taken = {*session.scalars(select(DeviceRow.id)), *session.scalars(select(ShoeRow.id))}
+        row = AthleteRow(
+            id=checked_pseudonym(athlete.id, taken),
+            zone=checked_zone(athlete.zone),
+            mass_kg=athlete.mass_kg,
+            week_start=athlete.week_start,
+            simulated=athlete.simulated,
+            height_m=athlete.height_m,
+        )
+        self._name(session, row, athlete.display_name)
+        session.add(row)
+        session.flush()  # everything else points at it
+        return row.id
+
+
+def _values(model: Any) -> dict[str, Any]:
+    return {f.name: getattr(model, f.name) for f in fields(model)}
+
+
+def _same_owner(row: Any, column: str, who: str, what: str) -> Any:
+    """Return the row; RegistryError if it is somebody else's."""
+    if row is not None and getattr(row, column) != who:
+        raise RegistryError(f"{what} is somebody else's here: nothing was changed")
+    return row
+
+
+def _put_device(session: Session, device: Device) -> None:
+    known = select(DeviceRow).where((DeviceRow.id == device.id) | (DeviceRow.address_key == key_of(device.address)))
+    if session.scalars(known).first() is None:
+        session.add(DeviceRow(**_values(device), address_key=key_of(device.address)))
+
+
+def _put_reference(session: Session, kept: KeptReference) -> None:
+    number = number_of(kept.reference.id)
+    row = session.get(LoadReferenceRow, number)
+    if _same_owner(row, "athlete", kept.athlete, f"load reference {kept.reference.id}") is not None:
+        return
+    values = {f.name: getattr(kept.reference, f.name) for f in fields(LoadReference) if f.name != "id"}
+    how = {"made": kept.made, "before": kept.before, "at_easy_speed": kept.at_easy_speed, "active": kept.active}
+    session.add(LoadReferenceRow(number=number, athlete=kept.athlete, **values, **how))
+    session.flush()
+
+
+def _put_entry(session: Session, entry: Entry) -> None:
+    known = session.scalars(select(JournalRow).where(JournalRow.id == entry.id)).first()
+    if _same_owner(known, "athlete", entry.athlete, f"entry {entry.id} of the journal") is None:
+        session.add(row_of(entry))
+        session.flush()  # the database numbers them in this order
+
+
+def number_of(reference: str) -> int:
+    """Return N of "ref-own-N"; RegistryError if it is no such id."""
+    head, _, number = reference.rpartition("-")
+    if head != "ref-own" or not number.isdecimal() or not number.isascii() or len(number) > 15:
+        raise RegistryError(f"{reference!r} is no reference of an athlete's own")
+    return int(number)
+
+
+__all__ = ["Person", "Persons", "number_of"]
