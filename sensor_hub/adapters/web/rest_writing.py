@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from sensor_hub.adapters.web.rest_history import history_router
+from sensor_hub.adapters.web.rest_person import person_router
+from sensor_hub.adapters.web.rest_roster import roster_router
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.ports import HubView
 
@@ -12,4 +14,8 @@ def writing_routers(view: HubView, writing: WriteSide) -> list[APIRouter]:
     routers = []
     if writing.keeping is not None:
         routers.append(history_router(view, writing, writing.keeping))
+    if writing.data is not None:
+        routers.append(person_router(view, writing, writing.data))
+    if writing.roster is not None:
+        routers.append(roster_router(writing, writing.roster))
     return routers

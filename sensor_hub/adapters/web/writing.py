@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from sensor_hub.adapters.web.jobs import Jobs
-from sensor_hub.model.ports import Keeping, PersonData
+from sensor_hub.model.ports import Keeping, PersonData, Roster
 from sensor_hub.words import translate as _
 
 OWN_HEADER: Final = "x-sensor-hub"
@@ -37,6 +37,7 @@ class WriteSide:
 
     keeping: Keeping | None = None
     data: PersonData | None = None
+    roster: Roster | None = None
     anyone: bool = False
     new_sid: Callable[[datetime], str] = _no_sid
     jobs: Jobs = field(default_factory=Jobs)

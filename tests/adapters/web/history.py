@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sensor_hub.errors import EditError, RegistryError
-from sensor_hub.model.athlete import Shoe
+from sensor_hub.model.athlete import Device, Shoe
 from sensor_hub.model.edit import AddRun, Delete, Edit, Entry, Link, MarkDays, Tell, Trim
+from sensor_hub.model.gait import Side
 from sensor_hub.model.history import DaySpan, HistoryView, KeptSession, Offer, OpenDays, Piece, ShoeUse, Told
 from sensor_hub.model.load import Totals
 from sensor_hub.model.ports import ErasureReceipt, FilesTaken, Outcome
+from sensor_hub.model.roster import PastLine, RosterLine, RosterPod, RosterQuestion, RosterView, Wish
 from sensor_hub.model.session import SessionHeader, SessionSummary
-from tests.adapters.web.hub import NOW, TODAY, finding
+from tests.adapters.web.hub import NOW, TODAY, athlete, finding
 
 MADE_UTC = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -196,3 +198,71 @@ class ScriptedData:
             old, name=name, drop_mm=drop_mm, start_distance_m=start_distance_m, retired_utc=NOW if retired else None
         )
         return self.pairs[shoe]
+
+
+class ScriptedRoster:
+    """A Roster of three pods of the box and one that is Ada's for good."""
+
+    def __init__(self) -> None:
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        ada, ben = athlete("ada", "Ada Brandt"), athlete("jon", "Jonas Okafor")
+        self.people = {"ada": ada, "jon": ben, "mia": athlete("mia", "Mia Lindqvist")}
+        until = NOW + timedelta(hours=6)
+        lent = RosterLine(1, "pod-3", "jon", "L", None, NOW, until)
+        self.pods = {
+            "pod-3": RosterPod(Device("pod-3", "AA:01", "Pod 3", "movesense", "jon", "L"), ben, lent),
+            "pod-4": RosterPod(Device("pod-4", "AA:02", "Pod 4", "movesense"), None),
+            "pod-5": RosterPod(Device("pod-5", "AA:03", "Pod 5", "movesense"), None),
+            "ada-pod": RosterPod(Device("ada-pod", "AA:04", "Ada's pod", "movesense", "ada", "R"), ada, owner=ada),
+        }
+        self.asked: list[tuple[object, ...]] = []
+
+    def tonight(self) -> RosterView:
+        ends = [pod.line.until_utc for pod in self.pods.values() if pod.line is not None]
+        return RosterView(NOW, max(ends, default=None), "Europe/Berlin", tuple(self.pods.values()))
+
+    def past(self, since_utc: datetime | None = None) -> list[PastLine]:
+        del since_utc
+        return []
+
+    def questions(self, wishes: Sequence[Wish]) -> list[RosterQuestion]:
+        return [
+            RosterQuestion("is-lent", self.pods[wish.device].device.name, wish.athlete, "Ada Brandt")
+            for wish in wishes
+            if self.pods[wish.device].owner is not None
+        ]
+
+    def set(self, wishes: Sequence[Wish], until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
+        if self.questions(wishes) and not agreed:
+            raise RegistryError("Ada's pod is bound to Ada Brandt for good (agree to it)")
+        for wish in wishes:
+            self.asked.append(("bind", wish.device, wish.athlete, wish.side, until_utc, agreed))
+            line = RosterLine(9, wish.device, wish.athlete, wish.side or "U", None, NOW, NOW + timedelta(hours=6))
+            old = self.pods[wish.device]
+            self.pods[wish.device] = replace(
+                old, device=replace(old.device, side=wish.side or "U"), athlete=self.people[wish.athlete], line=line
+            )
+        return self.tonight()
+
+    def bind(self, device: str, athlete: str, side: Side | None = None, until_utc: datetime | None = None, *,
+             agreed: bool = False) -> RosterView:  # fmt: skip
+        return self.set([Wish(device, athlete, side)], until_utc, agreed=agreed)
+
+    def clear(self, device: str | None = None) -> RosterView:
+        self.asked.append(("clear", device))
+        for key in self.pods if device is None else [device]:
+            self.pods[key] = replace(self.pods[key], athlete=self.pods[key].owner, line=None)
+        return self.tonight()
+
+    def swap(self, one: str, other: str) -> RosterView:
+        self.asked.append(("swap", one, other))
+        a, b = self.pods[one], self.pods[other]
+        self.pods[one] = replace(a, athlete=b.athlete, line=b.line)
+        self.pods[other] = replace(b, athlete=a.athlete, line=a.line)
+        return self.tonight()
+
+    def copy(self, day: date, until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
+        self.asked.append(("copy", day, until_utc, agreed))
+        raise RegistryError(f"nobody had a pod of the roster on {day}")
