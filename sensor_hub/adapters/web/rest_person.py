@@ -56,7 +56,7 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         responses=REFUSED,
         dependencies=[Depends(may_write), Depends(writes_json)],
     )
-    def set_shoe(athlete: str, body: Annotated[ShoeBody, Body(openapi_examples=_SHOES)]) -> list[ShoeAnswer]:  # type: ignore[arg-type]
+    def set_shoe(athlete: str, body: Annotated[ShoeBody, Body(openapi_examples=_SHOES)]) -> list[ShoeAnswer]:
         zone_of(view, athlete)
         put_shoe(data, athlete, body)
         return shoes_of(athlete)

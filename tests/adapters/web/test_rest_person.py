@@ -1,3 +1,4 @@
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ def writing(data: ScriptedData, roster: ScriptedRoster) -> WriteSide:
 
 @pytest.fixture
 def client(writing: WriteSide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browser:
-    monkeypatch.setattr(uploads.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return Browser(create_app(ScriptedHub(), writing))
 
 
