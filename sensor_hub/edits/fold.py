@@ -96,8 +96,9 @@ class Folded:
         return all(self.sources[piece.sid].ended for piece in made.pieces)
 
     def has_steps(self, made: Made) -> bool:
-        """Whether its steps were counted: without them no part of it can be told from another."""
-        return all(self.sources[piece.sid].totals.n_steps > 0 for piece in made.pieces)
+        """Whether its steps were counted, run or walked: without them no part of it can be told from another."""
+        totals = (self.sources[piece.sid].totals for piece in made.pieces)
+        return all(of.n_steps > 0 or (of.n_walk_steps or 0.0) > 0 for of in totals)
 
 
 def fold(recorded: Iterable[SessionSummary], entries: list[Entry], people: Mapping[str, Athlete]) -> Folded:
@@ -236,7 +237,7 @@ def _apply(found: Folded, entry: Entry, people: Mapping[str, Athlete]) -> None:
             _put(found, entry, replace(made, told=_told(made.told, edit)))
         case Link() | Distinct():
             found.said.append(edit)
-            for sid in edit.sids:
+            for sid in dict.fromkeys(edit.sids):
                 _put(found, entry, _made(found, sid))
         case Prefer():
             found.prefer[entry.athlete] = edit
