@@ -195,12 +195,12 @@ class InfluxStore:
         with self._lock:
             moved = [known for known, to in self._aliases().items() if to == old_athlete]
             self._write(lp.reassigned_line(known, new_athlete) for known in [*moved, old_athlete, new_athlete])
-            old = f"ath = {text(lp.tag_value(old_athlete))}"
+            old = lp.tag_value(old_athlete)
             for measurement in OF_A_SESSION:
-                self._copy(measurement, old, new_athlete)
+                self._copy(measurement, f"ath = {text(old)}", new_athlete)
             self._reassign_findings(old_athlete, new_athlete)
             for measurement in (*OF_A_SESSION, "finding"):
-                self._ask(f"DELETE FROM {name(measurement)} WHERE {old}")  # noqa: S608
+                self._persons.delete(measurement, ath={old})
 
     def restore(
         self,

@@ -6,7 +6,7 @@ There is no transaction: every step can be repeated, and is in an order in which
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -14,7 +14,7 @@ from sensor_hub.adapters.storage import line_protocol as lp
 from sensor_hub.adapters.storage.influx_http import Api
 from sensor_hub.adapters.storage.influxql import Series, beginning, name, select, text
 from sensor_hub.adapters.storage.naming import SID_GATEWAYS, bears, named_in, names
-from sensor_hub.adapters.storage.points import copied_lines, of_session
+from sensor_hub.adapters.storage.points import copied_lines, of_session, same_lines
 from sensor_hub.adapters.storage.progress import ranges
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary, StepBatch
@@ -22,7 +22,6 @@ from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary, St
 OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")
 SAY_WHOSE: Final = ("session", "session_open")
 _REMADE: Final = ("session", "progress", "session_open", "steps", "gap", "pause")
-_AT_ONCE: Final = 50
 
 Ask: TypeAlias = Callable[[str], list[Series]]
 Write: TypeAlias = Callable[[Iterable[str]], None]
@@ -40,23 +39,19 @@ class Persons:
         What says which sessions and former pseudonyms are theirs goes last: until then a repetition still knows it.
         """
         who = lp.tag_value(athlete)
-        aliases = self._tagged("reassigned", "ath", f'"to" = {text(athlete)} OR ath = {text(who)}')
-        people = {who, *aliases}
-        whose = _any("ath", people)
+        people = {who, *self._former(athlete)}
         theirs = {lp.tag_value(sid) for sid in sids}
         for measurement in SAY_WHOSE:
-            theirs |= set(self._tag_values(measurement, "sid", whose))
+            theirs |= {tags["sid"] for tags in self._series(measurement) if tags["ath"] in people}
         pattern = named_in({athlete, *people, *sids, *theirs})
-        n_points = self._delete_letters(pattern)
-        gateways = [gw for gw in self._tag_values("received", "gw", "") if names(pattern, gw)]
-        n_points += sum(self._delete("received", part) for part in _parts("gw", gateways))
+        n_points = self.delete("dead_letter", id=self._letters(pattern))
+        gateways = {tags["gw"] for tags in self._series("received")}
+        n_points += self.delete("received", gw={gw for gw in gateways if names(pattern, gw)})
         n_points += self._leave_out_of_warnings(named_in({athlete, *people}), theirs, people)
-        n_points += self._delete_findings(whose, theirs)
-        # what says which sessions are theirs comes last
+        n_points += self.delete("finding", id=self._findings(theirs)) + self.delete("finding", ath=people)
         for measurement in sorted(OF_A_SESSION, key=lambda m: m in SAY_WHOSE):
-            n_points += self._delete(measurement, whose)
-            n_points += sum(self._delete(measurement, part) for part in _parts("sid", sorted(theirs)))
-        return n_points + self._delete("reassigned", whose)
+            n_points += self.delete(measurement, ath=people) + self.delete(measurement, sid=theirs)
+        return n_points + self.delete("reassigned", ath=people)
 
     def hand_over(self, sid: str, new_athlete: str) -> None:
         """Give the points of one session to another athlete: copied first, then deleted."""
@@ -68,12 +63,11 @@ class Persons:
         for measurement in OF_A_SESSION:
             for old in self._tag_values(measurement, "ath", of_session(sid)):
                 if old != new:
-                    self._delete(measurement, f"ath = {text(old)} AND {of_session(sid)}")
+                    self.delete(measurement, ath={old}, sid={lp.tag_value(sid)})
 
     def copy(self, measurement: str, where: str, new_athlete: str) -> None:
         """Write points again with another athlete's tag."""
-        keys = self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}")
-        is_float = {field for series in keys for field, kind in series.rows if kind == "float"}
+        is_float = self._floats(measurement)
         for series in self._ask(f"SELECT *::field FROM {name(measurement)} WHERE {where} GROUP BY *"):  # noqa: S608
             self._write(copied_lines(series, new_athlete, is_float))
 
@@ -96,9 +90,9 @@ class Persons:
         pauses: Sequence[SessionPaused],
     ) -> None:
         """Write a session in place of whatever is stored under its sid, its summary last."""
-        header, within = summary.header, of_session(summary.header.sid)
+        header = summary.header
         for measurement in _REMADE:
-            self._delete(measurement, within)
+            self.delete(measurement, sid={lp.tag_value(header.sid)})
         self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
         self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
         self._write(line for pause in pauses for line in lp.event_lines(replace(pause, header=header), 0))
@@ -112,37 +106,65 @@ class Persons:
         shown = self._ask(f"SHOW TAG VALUES FROM {name(measurement)} WITH KEY = {name(tag)}{condition}")
         return sorted({row[1] for series in shown for row in series.rows})
 
-    def _tagged(self, measurement: str, tag: str, where: str) -> list[str]:
-        """Values of a tag where a condition on fields holds."""
-        return [s.tags[tag] for s in self._ask(select(("unknown",), measurement, where, f"GROUP BY {name(tag)}"))]
+    def _former(self, athlete: str) -> list[str]:
+        """Pseudonyms that were given to an athlete."""
+        grouped = self._ask(select(("to",), "reassigned", tail="GROUP BY ath"))
+        return [series.tags["ath"] for series in grouped if series.rows[-1][1] == athlete]
 
-    def _delete(self, measurement: str, where: str) -> int:
-        """Delete points, by tags; return how many there were. InfluxDB 1 lets go of their series too."""
+    def _series(self, measurement: str) -> list[dict[str, str]]:
+        """Tags of every series that has a point."""
+        return [s.tags for s in self._ask(select(("unknown",), measurement, tail="GROUP BY * LIMIT 1"))]
+
+    def delete(self, measurement: str, **chosen: Collection[str]) -> int:
+        """Delete the points whose every named tag has one of its values; return how many there were.
+
+        InfluxDB 1.6 may forget the other series of a measurement over it, until it is started again. Their first points
+        are read before, and written again then, just as they were.
+        """
+        if not all(chosen.values()):
+            return 0
+        where = " AND ".join(f"({_any(tag, values)})" for tag, values in chosen.items())
         counted = self._ask(f"SELECT count(unknown) FROM {name(measurement)} WHERE {where}")  # noqa: S608
         n_points = sum(int(row[1]) for series in counted for row in series.rows)
+        is_float = self._floats(measurement)
+        others = [s for s in self._first_points(measurement) if not _is_chosen(s.tags, chosen)]
         if n_points:
             self._ask(f"DELETE FROM {name(measurement)} WHERE {where}")  # noqa: S608
         if self._api == "v1":
             # a series without a point still shows its tags
             self._ask(f"DROP SERIES FROM {name(measurement)} WHERE {where}")
+        self._bring_back(measurement, others, is_float)
         return n_points
 
-    def _delete_letters(self, pattern: re.Pattern[bytes] | None) -> int:
-        columns = ("topic", "payload", "reason", "gw")
-        n_points = 0
-        for series in self._ask(select(columns, "dead_letter", tail="GROUP BY id")):
+    def _first_points(self, measurement: str) -> list[Series]:
+        return self._ask(f"SELECT *::field FROM {name(measurement)} GROUP BY * LIMIT 1")  # noqa: S608
+
+    def _bring_back(self, measurement: str, others: Sequence[Series], is_float: set[str]) -> None:
+        if not others:
+            return
+        there = {frozenset(series.tags.items()) for series in self._first_points(measurement)}
+        lost = [series for series in others if frozenset(series.tags.items()) not in there]
+        self._write(line for series in lost for line in same_lines(series, is_float))
+
+    def _floats(self, measurement: str) -> set[str]:
+        keys = self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}")
+        return {field for series in keys for field, kind in series.rows if kind == "float"}
+
+    def _letters(self, pattern: re.Pattern[bytes] | None) -> set[str]:
+        """Ids of the dead letters that name somebody."""
+        found = set()
+        for series in self._ask(select(("topic", "payload", "reason", "gw"), "dead_letter", tail="GROUP BY id")):
             for record in series.records():
                 texts = (record["topic"] or "", base64.b64decode(record["payload"] or ""), record["reason"] or "")
                 if names(pattern, *texts, record["gw"] or ""):
-                    n_points += self._delete("dead_letter", f"id = {text(series.tags['id'])}")
-        return n_points
+                    found.add(series.tags["id"])
+        return found
 
-    def _delete_findings(self, whose: str, sids: set[str]) -> int:
-        n_points = self._delete("finding", whose)
-        for series in self._ask(select(("scope",), "finding", tail="GROUP BY id")):
-            if any(row[1] in {f"session:{sid}" for sid in sids} for row in series.rows):
-                n_points += self._delete("finding", f"id = {text(series.tags['id'])}")
-        return n_points
+    def _findings(self, sids: set[str]) -> set[str]:
+        """Ids of the findings about some sessions, whosesoever they are."""
+        scopes = {f"session:{sid}" for sid in sids}
+        grouped = self._ask(select(("scope",), "finding", tail="GROUP BY id"))
+        return {series.tags["id"] for series in grouped if any(row[1] in scopes for row in series.rows)}
 
     def _leave_out_of_warnings(self, pattern: re.Pattern[bytes] | None, sids: set[str], people: set[str]) -> int:
         """Take warnings that name the person from other people's sessions: a pod may have looked like theirs."""
@@ -154,7 +176,7 @@ class Persons:
             for time_ns, listed in series.rows:
                 if listed and names(pattern, listed):
                     kept = json.dumps(tuple(w for w in json.loads(listed) if not names(pattern, w)))
-                    self._write([lp.warnings_line(series.tags, kept, time_ns)])
+                    self._write([lp.written_again("session", series.tags, {"warnings": kept}, time_ns)])
                     n_points += 1
         return n_points
 
@@ -163,9 +185,8 @@ def _any(tag: str, values: Iterable[str]) -> str:
     return " OR ".join(f"{name(tag)} = {text(value)}" for value in sorted(values))
 
 
-def _parts(tag: str, values: Sequence[str]) -> Iterator[str]:
-    for at in range(0, len(values), _AT_ONCE):
-        yield _any(tag, values[at : at + _AT_ONCE])
+def _is_chosen(tags: Mapping[str, str], chosen: Mapping[str, Collection[str]]) -> bool:
+    return all(tags.get(tag, "") in values for tag, values in chosen.items())
 
 
 def is_same(

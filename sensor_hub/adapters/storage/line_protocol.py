@@ -167,10 +167,11 @@ def replaced_line(summary: SessionSummary) -> str:
     return f"{_ranked_key('session', summary.header)} {REPLACED}=true {_time_ns(utc_us(summary.start_utc))}"
 
 
-def warnings_line(tags: Mapping[str, str], warnings: str, time_ns: int) -> str:
-    """Line that puts other warnings on the point of a session's summary, beside its other fields."""
-    key = _key("session", **{tag: value for tag, value in tags.items() if value})
-    return f"{key} warnings={quoted(warnings)} {time_ns}"
+def written_again(measurement: str, tags: Mapping[str, str], values: Mapping[str, object], time_ns: int) -> str:
+    """Line that writes some fields of a point as they are given, and leaves its others; None is left out."""
+    key = _key(measurement, **{tag: value for tag, value in tags.items() if value})
+    fields = (f"{name}={text}" for name, value in values.items() if (text := _rendered(value)) is not None)
+    return f"{key} {','.join(fields)} {time_ns}"
 
 
 def _floats(values: Mapping[str, float | str | None]) -> dict[str, object]:

@@ -97,6 +97,15 @@ def step_table(answered: list[Series]) -> StepTable:
     return StepTable(time_us[order], sides[order], **{n: column[order] for n, column in (values | words).items()})
 
 
+def same_lines(series: Series, is_float: set[str]) -> Iterable[str]:
+    """Points of a series as the lines they were written with."""
+    for row in series.rows:
+        record = dict(zip(series.columns, row, strict=True))
+        time_ns = record.pop("time")
+        values = {k: _value(v) if k in is_float else v for k, v in record.items()}
+        yield lp.written_again(series.measurement, series.tags, values, time_ns)
+
+
 def copied_lines(series: Series, new_athlete: str, is_float: set[str]) -> Iterable[str]:
     """Points of a series as lines, with another athlete's tag."""
     tags = series.tags | {"ath": new_athlete}
