@@ -58,11 +58,11 @@ def test_a_leg_is_as_long_as_the_height_says_and_unknown_without_it(registry: Re
 
 def test_the_drop_is_that_of_the_only_pair_in_use(registry: Registry) -> None:
     who = anna(registry, None)
-    road = registry.add_shoe("Anna", "road", drop_mm=8.0)
+    road = registry.shoes.add("Anna", "road", drop_mm=8.0)
     assert conditions_of(UNTOLD, who, registry).shoe_drop_mm == 8.0
-    registry.add_shoe("Anna", "trail", drop_mm=4.0)
+    registry.shoes.add("Anna", "trail", drop_mm=4.0)
     assert conditions_of(UNTOLD, who, registry).shoe_drop_mm is None
-    registry.retire_shoe(road.id, START_UTC)
+    registry.shoes.retire(road.id, START_UTC)
     assert conditions_of(UNTOLD, who, registry).shoe_drop_mm == 4.0
 
 
@@ -74,7 +74,7 @@ def test_what_was_told_of_the_session_stays_told(registry: Registry) -> None:
 
 def test_a_live_session_is_told_of_its_surface_its_athlete_and_their_shoes(registry: Registry) -> None:
     who = anna(registry)
-    registry.add_shoe("Anna", "road", drop_mm=8.0)
+    registry.shoes.add("Anna", "road", drop_mm=8.0)
     begun: list[SessionSetup] = []
     pod = BoundPod(Device("pod-1", "AA:01", "pod", "standard-rsc", who.id), RSC, who)
 
@@ -189,7 +189,7 @@ def test_on_another_surface_or_under_another_assumption_a_file_is_read_in_anothe
         assert refused.word == "refused"
         assert "surface" in (refused.problem or "")
         assert import_all([path], archive, None, surface="treadmill")[0].word == "already there"
-        archive.registry.add_shoe("me", "road", drop_mm=8.0)
+        archive.registry.shoes.add("me", "road", drop_mm=8.0)
     with open_archive(settings_of(tmp_path, drop_per_mm=ASSUMED)) as archive:
         assert import_all([path], archive, None)[0].word == "refused"
 
@@ -199,7 +199,7 @@ def test_height_and_shoes_that_become_known_later_are_no_other_way_of_reading(tm
     with open_archive(settings_of(tmp_path)) as archive:
         first = import_all([path], archive, None)[0]
         archive.registry.set_athlete("me", height_m=1.8)
-        archive.registry.add_shoe("me", "road", drop_mm=8.0)
+        archive.registry.shoes.add("me", "road", drop_mm=8.0)
         again = import_all([path], archive, None)[0]
     assert again.word == "already there"
     assert again.summary == first.summary

@@ -1,8 +1,7 @@
-"""Athletes, devices and shoes. Every method is one transaction of its own and may be called from any thread."""
+"""Athletes and devices. Every method is one transaction of its own and may be called from any thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Final, Self, TypedDict, Unpack
 
 from sqlalchemy import select, update
@@ -10,10 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.checks import (
-    DROP_MM,
     HEIGHT_M,
     MASS_KG,
-    START_DISTANCE_M,
     checked_number,
     checked_place,
     checked_pseudonym,
@@ -30,9 +27,10 @@ from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, 
 from sensor_hub.adapters.registry.person import Persons
 from sensor_hub.adapters.registry.references import References, hand_over_references
 from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
+from sensor_hub.adapters.registry.shoes import Shoes
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
-from sensor_hub.model.athlete import Athlete, Device, Shoe
+from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Mount, Side
 
 ME: Final = "me"
@@ -54,7 +52,8 @@ class Registry:
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
     ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in,
-    ``journal`` what was edited of their histories, ``rosters`` whose a pod is for one evening.
+    ``journal`` what was edited of their histories, ``rosters`` whose a pod is for one evening, ``shoes`` their
+    pairs.
     """
 
     def __init__(self, url: str) -> None:
@@ -67,6 +66,7 @@ class Registry:
         self.journal = Journal(self._session, _athlete)
         self.persons = Persons(self._session, _athlete, _name)
         self.rosters = Rosters(self._session, _athlete)
+        self.shoes = Shoes(self._session, _athlete, _taken)
 
     @property
     def url(self) -> str:
@@ -273,53 +273,17 @@ class Registry:
             session.delete(row)
             return gone
 
-    # --- shoes -------------------------------------------------------------------------------------------------------
-
-    def add_shoe(self, athlete: str, name: str, *, drop_mm: float | None = None, start_distance_m: float = 0.0) -> Shoe:
-        """Add a pair of shoes; start_distance_m is what it had run before it came here."""
-        name = checked_text(name, "shoe name")
-        if drop_mm is not None:
-            drop_mm = checked_number(drop_mm, "drop", "mm", DROP_MM)
-        start_distance_m = checked_number(start_distance_m, "start distance", "m", START_DISTANCE_M)
-        with self._session(writes=True) as session:
-            row = ShoeRow(
-                id=draw_pseudonym(_taken(session), name),
-                athlete=_athlete(session, athlete).id,
-                name=name,
-                drop_mm=drop_mm,
-                start_distance_m=start_distance_m,
-                retired_utc=None,
-            )
-            session.add(row)
-            return row.as_model()
-
-    def shoes(self, athlete: str | None = None) -> list[Shoe]:
-        """All shoes, or one athlete's, by name."""
-        query = select(ShoeRow).order_by(ShoeRow.name, ShoeRow.id)
-        with self._session(writes=False) as session:
-            if athlete is not None:
-                query = query.where(ShoeRow.athlete == _athlete(session, athlete).id)
-            return [row.as_model() for row in session.scalars(query)]
-
-    def retire_shoe(self, shoe: str, retired_utc: datetime | None) -> Shoe:
-        """Mark a pair (its id) as retired since an aware moment; None brings it back."""
-        if retired_utc is not None and retired_utc.tzinfo is None:
-            raise ValueError(f"{retired_utc!r} has no time zone")
-        with self._session(writes=True) as session:
-            row = session.get(ShoeRow, shoe)
-            if row is None:
-                raise RegistryError(f"no shoe {shoe!r}: give an id from the list of shoes")
-            row.retired_utc = retired_utc
-            return row.as_model()
-
 
 # --- inside a transaction --------------------------------------------------------------------------------------------
 
 
 def _taken(session: Session) -> set[str]:
     """Everything a new pseudonym must differ from: ids, former ids, and names that would read like one."""
-    columns = (AthleteRow.id, AthleteRow.name_key, AliasRow.old, DeviceRow.id, DeviceRow.name, ShoeRow.id)
-    return {text for column in columns for text in session.scalars(select(column))}
+    ids, names = (
+        (AthleteRow.id, AliasRow.old, DeviceRow.id, ShoeRow.id),
+        (AthleteRow.name_key, DeviceRow.name, ShoeRow.name),
+    )
+    return {text for column in (*ids, *names) for text in session.scalars(select(column))}
 
 
 def _mass(mass_kg: float | None) -> float | None:

@@ -79,7 +79,7 @@ def test_an_old_database_keeps_everything_and_learns_who_me_is(tmp_path: Path) -
         assert registry.athletes() == [Athlete("bbbbbbbb", "Bert", "UTC", None, 7), me]
         assert registry.devices() == [Device("dddddddd", "AA:BB", "pod", "standard-rsc", "aaaaaaaa", "L", "foot")]
         retired = datetime(2026, 1, 1, tzinfo=UTC)
-        assert registry.shoes() == [Shoe("ssssssss", "aaaaaaaa", "Racer", 8.0, 1000.0, retired)]
+        assert registry.shoes.all() == [Shoe("ssssssss", "aaaaaaaa", "Racer", 8.0, 1000.0, retired)]
         assert registry.resolve("cccccccc") == "aaaaaaaa"
         assert registry.set_athlete("me", name="Anna") == registry.me("UTC")
 

@@ -38,14 +38,14 @@ def test_what_was_added_is_there_after_reopening(tmp_path: Path) -> None:
     with Registry(url) as first:
         athlete = first.add_athlete("Anna", "Asia/Tokyo", simulated=True)
         device = first.add_device("AA:BB", "left pod", "standard-rsc", athlete="Anna", side="L", mount="foot")
-        shoe = first.add_shoe("Anna", "Old faithful", drop_mm=8, start_distance_m=250_000)
-        shoe = first.retire_shoe(shoe.id, datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=9))))
+        shoe = first.shoes.add("Anna", "Old faithful", drop_mm=8, start_distance_m=250_000)
+        shoe = first.shoes.retire(shoe.id, datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=9))))
     with Registry(url) as second:
         assert second.athletes() == [athlete]
         assert second.devices("Anna") == [device]
-        assert second.shoes("Anna") == [shoe]
+        assert second.shoes.all("Anna") == [shoe]
         assert shoe.retired_utc == datetime(2026, 3, 1, 3, tzinfo=UTC)
-        assert second.retire_shoe(shoe.id, None).retired_utc is None
+        assert second.shoes.retire(shoe.id, None).retired_utc is None
 
 
 def test_an_unknown_athlete_is_refused_with_near_names(registry: Registry) -> None:
@@ -101,12 +101,12 @@ def test_set_changes_what_is_named_and_keeps_the_rest(registry: Registry) -> Non
 def test_merging_moves_devices_and_shoes_and_the_old_pseudonym_still_leads_there(registry: Registry) -> None:
     first, second, third = (registry.add_athlete(name, "UTC") for name in ("One", "Two", "Three"))
     device = registry.add_device("AA", "pod", "standard-rsc", athlete="One")
-    shoe = registry.add_shoe("One", "Racer")
+    shoe = registry.shoes.add("One", "Racer")
     assert registry.merge_athletes("One", "Two") == second
     assert registry.merge_athletes("Two", "Three") == third
     assert registry.athletes() == [third]
     assert registry.device(device.id).athlete == third.id
-    assert [s.id for s in registry.shoes("Three")] == [shoe.id]
+    assert [s.id for s in registry.shoes.all("Three")] == [shoe.id]
     assert [registry.resolve(a.id) for a in (first, second, third)] == [third.id] * 3
     assert registry.athlete(first.id) == third
     assert registry.resolve("unknown7") == "unknown7"
@@ -191,14 +191,14 @@ def test_a_device_that_cannot_be_told_apart_or_found_is_refused(registry: Regist
 def test_a_shoe_that_cannot_be_is_refused(registry: Registry) -> None:
     registry.add_athlete("Anna", "UTC")
     with pytest.raises(RegistryError, match="drop 400 mm"):
-        registry.add_shoe("Anna", "Moon boot", drop_mm=400)
+        registry.shoes.add("Anna", "Moon boot", drop_mm=400)
     with pytest.raises(RegistryError, match="start distance -1 m"):
-        registry.add_shoe("Anna", "Racer", start_distance_m=-1)
+        registry.shoes.add("Anna", "Racer", start_distance_m=-1)
     with pytest.raises(RegistryError, match="no shoe 'gone'"):
-        registry.retire_shoe("gone", None)
+        registry.shoes.retire("gone", None)
     with pytest.raises(ValueError, match="no time zone"):
-        registry.retire_shoe(registry.add_shoe("Anna", "Racer").id, datetime(2026, 1, 1))  # noqa: DTZ001
-    assert [shoe.retired_utc for shoe in registry.shoes()] == [None]
+        registry.shoes.retire(registry.shoes.add("Anna", "Racer").id, datetime(2026, 1, 1))  # noqa: DTZ001
+    assert [shoe.retired_utc for shoe in registry.shoes.all()] == [None]
 
 
 def test_threads_that_add_at_the_same_time_lose_nothing_and_agree_on_me(registry: Registry) -> None:
