@@ -218,10 +218,9 @@ def test_a_session_that_is_as_it_was_recorded_is_made_of_nothing_else() -> None:
     assert made_of(KeptSession(summary(), "counts", pieces=(Piece("s1"),)), NAMES) == []
     pieces = (Piece("s1", MORNING + MINUTE, None), Piece("s2", None, MORNING + timedelta(days=1, minutes=2)))
     told = made_of(KeptSession(summary(), "counts", pieces=pieces, entries=("e1",)), NAMES)
+    by_hand = KeptSession(replace(summary(), source="by-hand"), "counts", pieces=(Piece("s1"),), entries=("e1",))
     assert told == [f"{ONE}, from 07:31 to its end", f"{OTHER}, from its start to 07:32"]
-    assert made_of(KeptSession(summary(), "counts", entries=("e1",)), NAMES) == [
-        "Put in by hand: nothing was recorded."
-    ]
+    assert made_of(by_hand, NAMES) == ["Put in by hand: nothing was recorded."]
 
 
 def test_an_offer_names_the_sources_and_which_would_count() -> None:

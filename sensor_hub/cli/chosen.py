@@ -1,6 +1,6 @@
-"""Which session, entry or pair somebody means: an id, the beginning of one, a name, or ``last``."""
+"""Which session or entry somebody means: an id, the beginning of one, or ``last``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sensor_hub.errors import EditError
@@ -32,19 +32,6 @@ def id_of(text: str, known: Iterable[str], what: str, where: str) -> str:
         raise EditError(f"{text!r} begins {len(begin)} {what}s: {shown} (give more of it)")
     short = f"; of an id give at least {LEAST} characters" if len(wanted) < LEAST else ""
     raise EditError(f"no {what} {text!r} here ('sensor-hub {where}' shows them{short})")
-
-
-def shoe_of(text: str, shoes: Mapping[str, str], name: str) -> str:
-    """Id of a pair from its id or its name in any case; EditError if there is none. shoes : names by id."""
-    if text in shoes:
-        return text
-    found = [shoe for shoe, called in shoes.items() if called.casefold() == text.strip().casefold()]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise EditError(f"{len(found)} pairs of {name} are called {text!r}: give an id, {' or '.join(found)}")
-    known = ", ".join(sorted(shoes.values())) or "none yet"
-    raise EditError(f"{name} has no pair {text!r} (known: {known})")
 
 
 def distinct_of(sids: Sequence[str], least: int, option: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What a person said of their history, entry by entry, as a sentence each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -47,9 +47,7 @@ class Names:
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, view: HistoryView, zone: str, shoes: tuple[Shoe, ...] = (), people: tuple[Athlete, ...] = ()
-    ) -> "Names":
+    def of(cls, view: HistoryView, zone: str, shoes: Iterable[Shoe] = (), people: Iterable[Athlete] = ()) -> "Names":
         """Names for the sentences about one athlete's history."""
         return cls(
             zone=zone,

@@ -10,6 +10,7 @@ from sensor_hub.words.days import dated, moment_text
 from sensor_hub.words.numbers import UNKNOWN, clock
 from sensor_hub.words.translation import translate as _
 
+BY_HAND: Final = "by-hand"  # source of a session that nobody recorded
 TIME_UNKNOWN: Final = "time-unknown"
 DURATION_UNKNOWN: Final = "duration-unknown"
 

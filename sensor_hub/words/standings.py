@@ -7,7 +7,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan, KeptSession, Offer, OpenDays, SameRunBecause, Standing
 from sensor_hub.words.days import days_text, time_text
 from sensor_hub.words.edits import Names, mark_word, session_name
-from sensor_hub.words.sessions import session_amount, session_moment, source_word
+from sensor_hub.words.sessions import BY_HAND, session_amount, session_moment, source_word
 from sensor_hub.words.translation import translate as _
 
 
@@ -47,9 +47,7 @@ def standing_sentence(kept: KeptSession, names: Names) -> str:
 
 def made_of(kept: KeptSession, names: Names) -> list[str]:
     """The recorded parts that a session is made of, a line each; none where it is simply as it was recorded."""
-    if not kept.pieces and not kept.entries:
-        return []
-    if not kept.pieces:
+    if kept.summary.source == BY_HAND:
         return [_("Put in by hand: nothing was recorded.")]
     untouched = [p for p in kept.pieces if p.sid == kept.summary.header.sid and p.from_utc is None and p.to_utc is None]
     if len(kept.pieces) == 1 and untouched:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.cli.chosen import distinct_of, id_of, last_of, shoe_of
+from sensor_hub.cli.chosen import distinct_of, id_of, last_of
 from sensor_hub.errors import EditError
 from sensor_hub.model.history import KeptSession, Standing
 from sensor_hub.model.load import Totals
@@ -53,15 +53,6 @@ def test_last_is_the_newest_that_counts_and_never_an_exercise() -> None:
     assert last_of(sessions).summary.header.sid == "b"
     with pytest.raises(EditError, match="no session yet that counts"):
         last_of(sessions[2:])
-
-
-def test_a_pair_is_chosen_by_name_or_id() -> None:
-    shoes = {"aa": "Pegasus", "bb": "Racer", "cc": "racer"}
-    assert shoe_of("pegasus ", shoes, "Ana") == shoe_of("aa", shoes, "Ana") == "aa"
-    with pytest.raises(EditError, match="2 pairs of Ana are called 'RACER': give an id, bb or cc"):
-        shoe_of("RACER", shoes, "Ana")
-    with pytest.raises(EditError, match=r"Ana has no pair 'Clog' \(known: Pegasus, Racer, racer\)"):
-        shoe_of("Clog", shoes, "Ana")
 
 
 def test_the_same_session_named_twice_is_one() -> None:
