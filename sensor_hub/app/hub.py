@@ -15,15 +15,16 @@ from sensor_hub.adapters.web.server import WebServer
 from sensor_hub.adapters.web.site import create_app
 from sensor_hub.app.board import Board
 from sensor_hub.app.ingest import Digest, Ingest, digest
+from sensor_hub.app.keeping import HistoryKeeping
+from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.place import Place
 from sensor_hub.app.referencing import OwnReferences
 from sensor_hub.config import Settings
-from sensor_hub.errors import StoreError
+from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import LoadStatus
-from sensor_hub.model.ports import Store
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics, encode_ack, encode_dead_letter, encode_finding, encode_load
 
@@ -71,10 +72,11 @@ class Hub:
         self._web: WebServer | None = None
         self._with_web = web
         self.registry = Registry(place.registry_url)
-        self.store: Store = open_store(
-            settings.store.get_secret_value() or place.store_url, token=settings.influx_token.get_secret_value() or None
-        )
+        token = settings.influx_token.get_secret_value() or None
+        recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)
+        self.store = KeptStore(recorded, self.registry)
         self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
+        self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
         self.references = OwnReferences(self.ingest)
         self.board = Board(self.store, self.registry)
         self.board.ask_trouble_of(self.trouble)
@@ -160,6 +162,13 @@ class Hub:
         for who in {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}:
             self.references.note(self.registry.resolve(who))
 
+    def _on_edited(self, athlete: str) -> None:
+        self.board.touch(athlete, heard=False)
+        try:
+            self._load_due[athlete] = self.registry.athlete(athlete)
+        except RegistryError:  # erased meanwhile
+            self._load_due.pop(athlete, None)
+
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
         self._send_finding(finding)
@@ -202,7 +211,11 @@ class Hub:
                 self._subscriber.publish(encode_load(status, self.topics))
 
     def _catch_up(self) -> None:
-        """Publish findings that an import, a merge or an edit has stored, and clear those that are gone."""
+        """Publish findings that an import, a merge or an edit has stored, and clear those that are gone.
+
+        An edit whose process was killed before it judged is judged first.
+        """
+        self.keeping.catch_up()
         stored = {finding.id: finding for finding in self.store.findings()}
         with self._finding_lock:
             sent = dict(self._finding_sent)

@@ -1,12 +1,13 @@
 """What a hub does with messages: decode, commit, evaluate, tell. The same for a broker's batch and for an import."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.errors import DecodeError, RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import REACH, evaluate, local_day, says_more, should_notify
 from sensor_hub.model.athlete import Athlete
@@ -96,6 +97,11 @@ class Ingest:
         self._on_finding = on_finding
         self._clock = clock
 
+    @property
+    def recorded(self) -> Store:
+        """The sessions as they were recorded, whatever was edited of them."""
+        return self.store.recorded if isinstance(self.store, KeptStore) else self.store
+
     def athlete(self, header: SessionHeader) -> Athlete:
         """Return the registry's athlete, or a stand-in for one that only the sending edge knows."""
         try:
@@ -104,6 +110,10 @@ class Ingest:
         except RegistryError as error:
             raise StoreError(str(error)) from error  # the registry is away: the batch comes again
         return known or Athlete(who, who, _known_zone(header.zone), simulated=header.origin == "simulated")
+
+    def _owner(self, header: SessionHeader) -> str:
+        """Return whose session it is: an edit may have given it to somebody else than its sensor was bound to."""
+        return self.store.owner(header.sid, header.athlete) if isinstance(self.store, KeptStore) else header.athlete
 
     def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> list[Athlete]:
         """Commit, then judge; return the athletes that changed. StoreError if nothing was kept."""
@@ -125,9 +135,10 @@ class Ingest:
             if isinstance(event, DecodeFailed):
                 continue
             header = event.header
-            if header.athlete not in people:
-                people[header.athlete] = self.athlete(header)
-            athlete = people[header.athlete]
+            who = self._owner(header)
+            if who not in people:
+                people[who] = self.athlete(header if who == header.athlete else replace(header, athlete=who))
+            athlete = people[who]
             day = self._first_day(envelope, athlete)
             since[athlete.id] = min(day, since.get(athlete.id, day))
             if isinstance(event, SessionSummary):
@@ -146,20 +157,28 @@ class Ingest:
         return local_day(session.start_utc if session else self._clock(), athlete.zone)
 
     def judge(
-        self, athlete: Athlete, since: date, *, final: bool = True, reach: timedelta = REACH, notify: bool = True
+        self,
+        athlete: Athlete,
+        since: date,
+        *,
+        final: bool = True,
+        reach: timedelta = REACH,
+        notify: bool = True,
+        anew: Container[str] = (),
     ) -> list[Finding]:
         """Evaluate what a change on a day can reach; store and tell what changed.
 
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
         as it was said. notify : False where only the way of expressing loads has changed: nobody ran. A run that goes
         on or has just ended may be told all the same, as this may come before the judgement of its own last batch.
+        anew : scopes that an edit has changed (``evaluate``).
         """
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
         stored = {f.key: f for f in self.store.findings(athlete.id)}
         changed = [
             finding
-            for finding in evaluate(athlete, sessions, since, stored.values(), until=since + reach)
+            for finding in evaluate(athlete, sessions, since, stored.values(), until=since + reach, anew=anew)
             if final or says_more(stored.get(finding.key), finding)
         ]
         fresh = {f"session:{s.header.sid}" for s in sessions if not s.ended or s.end_utc >= self._clock() - JUST_ENDED}

@@ -8,6 +8,8 @@ from pathlib import Path
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.keeping import HistoryKeeping
+from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.app.referencing import express_all_anew, history
 from sensor_hub.config import Settings
@@ -18,13 +20,23 @@ from sensor_hub.model.ports import Store
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The hub's memory: who, and what they did."""
+    """The hub's memory: who, and what they did. ``store`` answers with the history after its edits."""
 
     registry: Registry
-    store: Store
+    store: KeptStore
     zone: str
     own_profiles: Path | None = None
     drop_per_mm: float = 0.0  # as in ``Settings``
+
+    @property
+    def recorded(self) -> Store:
+        """The sessions as they were recorded, whatever was edited of them."""
+        return self.store.recorded
+
+    @property
+    def keeping(self) -> HistoryKeeping:
+        """Edits of histories; what they make of findings is stored and told nobody."""
+        return HistoryKeeping(self.store, self.registry, self.ingest)
 
     @property
     def ingest(self) -> Ingest:
@@ -45,7 +57,8 @@ class Archive:
         if gone.id != kept.id and gone.simulated == kept.simulated:
             self.store.reassign(gone.id, kept.id)
         merged = self.registry.merge_athletes(source, target)
-        express_all_anew(self.ingest, merged, history(self.store, merged))  # of two references one is in use now
+        self.store.journal.forget()
+        express_all_anew(self.ingest, merged, history(self.recorded, merged))  # of two references one is in use now
         self.judge_again(merged)
         return merged
 
@@ -74,7 +87,8 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     registry = Registry(place.registry_url)
     try:
         token = settings.influx_token.get_secret_value() or None
-        store = open_store(settings.store.get_secret_value() or place.store_url, token=token)
+        recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)
+        store = KeptStore(recorded, registry)
         try:
             yield Archive(registry, store, local_zone(settings), own_profiles(settings), settings.drop_per_mm)
         finally:

@@ -11,7 +11,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Literal, TypeAlias
@@ -100,7 +100,7 @@ class Reanalysis:
         archive = self._archive
         with nullcontext() if dry_run else self._place.lock_for_reanalysing():
             recomputing = Recomputing(
-                archive.store,
+                archive.recorded,
                 archive.registry,
                 self._place.recordings,
                 own_profiles=archive.own_profiles,
@@ -114,7 +114,7 @@ class Reanalysis:
     def _line(self, recomputing: Recomputing, session: SessionSummary, *, dry_run: bool) -> Line:
         sid = session.header.sid
         try:
-            found = recomputing.recompute(self._archive.store.session(sid) or session)
+            found = recomputing.recompute(self._archive.recorded.session(sid) or session)
         except (ArithmeticError, LookupError, ValueError) as error:
             # Composition root: one session that we read wrongly must not keep the others old.
             _LOG.exception("session %s could not be recomputed", sid)
@@ -130,14 +130,17 @@ class Reanalysis:
         if after is None or steps is None:
             return
         _append(self.log, _audit(found.before, after, found.way))
-        self._archive.store.replace_session(after, steps, found.gaps)
+        self._archive.recorded.replace_session(after, steps, found.gaps)
 
     def _judge(self) -> None:
         """Judge everybody over the days that were asked about, also those an earlier call has changed."""
         days: dict[str, list[date]] = {}
         people: dict[str, Athlete] = {}
         for session in self._asked_about:
-            athlete = people.setdefault(session.header.athlete, self._ingest.athlete(session.header))
+            whose = self._archive.store.owner(session.header.sid, session.header.athlete)
+            if whose not in people:
+                people[whose] = self._ingest.athlete(replace(session.header, athlete=whose))
+            athlete = people[whose]
             days.setdefault(athlete.id, []).append(local_day(session.start_utc, athlete.zone))
         for athlete in {athlete.id: athlete for athlete in people.values()}.values():
             first, last = min(days[athlete.id]), max(days[athlete.id])
@@ -164,7 +167,7 @@ def sums(lines: Sequence[Line]) -> dict[str, tuple[float, float]]:
 def _chosen(archive: Archive, choice: Choice) -> list[SessionSummary]:
     """Sessions that were asked about, oldest first, whatever their model."""
     if choice.sid is not None:
-        found = archive.store.session(choice.sid)
+        found = archive.recorded.session(choice.sid)
         if found is None:
             raise StoreError(f"no session {choice.sid!r} here (sensor-hub session list shows them)")
         sessions = [found]
@@ -173,7 +176,7 @@ def _chosen(archive: Archive, choice: Choice) -> list[SessionSummary]:
             raise StoreError(f"session {choice.sid} is not of {choice.athlete}")
     else:
         people = archive.registry.athletes() if choice.athlete is None else [archive.athlete(choice.athlete)]
-        sessions = [session for person in people for session in archive.store.sessions(person.id)]
+        sessions = [session for person in people for session in archive.recorded.sessions(person.id)]
     if choice.since is not None:
         zones = {s.header.athlete: archive.ingest.athlete(s.header).zone for s in sessions}
         sessions = [s for s in sessions if local_day(s.start_utc, zones[s.header.athlete]) >= choice.since]

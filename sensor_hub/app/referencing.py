@@ -159,9 +159,10 @@ def express_anew(
 ) -> Anew:
     """Express stored runs of a reference's instrument and model in it, and judge what that changes.
 
+    runs : as they were recorded; what edits made of them follows.
     judge_all : judge also where nothing is left to express; whoever expressed it may have been stopped before.
     """
-    reference, store = kept.reference, ingest.store
+    reference, store = kept.reference, ingest.recorded
     model, yard = AchillesModel(reference), Yard(reference.instrument, reference.model)
     since = (reference.learned_on or date.max) - EXPRESSED_ANEW
     done, left = [], []
@@ -254,7 +255,8 @@ class OwnReferences:
                 _LOG.warning("%s: %s", athlete.display_name, reference_line(kept))
         judge_all = athlete.id not in self._judged
         self._judged.discard(athlete.id)  # a full disk may come in between
-        done = express_all_anew(self._ingest, athlete, runs, judge_all=judge_all).done
+        recorded = history(self._ingest.recorded, athlete)
+        done = express_all_anew(self._ingest, athlete, recorded, judge_all=judge_all).done
         self._judged.add(athlete.id)
         return bool(done)
 

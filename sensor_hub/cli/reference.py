@@ -148,7 +148,7 @@ def learn(
             if not proposal.is_same:
                 kept = in_use = archive.registry.references.keep(who.id, proposal.found, asked=True)
             # Of the version that was in use already it makes good what a kill has left.
-            anew = express_anew(archive.ingest, who, in_use, history(archive.store, who), judge_all=True)
+            anew = express_anew(archive.ingest, who, in_use, history(archive.recorded, who), judge_all=True)
     if json:
         answer = None if proposal is None else answer_of(proposal)
         made: dict[str, Any] = {

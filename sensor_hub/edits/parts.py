@@ -1,7 +1,8 @@
 """Totals, steps and gaps of a session that is made of parts of recorded ones.
 
 Forces are those that are stored. Of a part, the distance is in proportion to speed times time of its rows, the recorded
-time to the time of its rows, and the unrecorded time to its gaps: so parts add up to the whole.
+time to the time of its rows, and the unrecorded time to its gaps: so parts add up to the whole. An odometer's metres
+during a gap are the gap's.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.history import Piece
 from sensor_hub.model.load import Conditions, LoadReference, Surface, Totals
-from sensor_hub.model.session import GapFound, SessionHeader, SessionSummary
+from sensor_hub.model.session import GapFound, SessionHeader, SessionPaused, SessionSummary
 from sensor_hub.units import utc_us
 
 MOST_UNKNOWN: Final = 0.05  # of the rows' time without speed: with more, nobody knows where the distance was run (ours)
@@ -85,7 +86,7 @@ def summary_of(found: Folded, made: Made, asked: Asked) -> SessionSummary:
         warnings=tuple(dict.fromkeys(w for source in sources for w in source.warnings)),
         ended=found.is_over(made),
     )
-    if not all(source.totals.n_steps > 0 for source in sources):
+    if not found.has_steps(made):
         parts = [
             _part(found, piece, asked) if source.totals.n_steps > 0 else _whole(source)
             for piece, source in zip(made.pieces, sources, strict=True)
@@ -113,6 +114,19 @@ def gaps_of(found: Folded, made: Made, header: SessionHeader, asked: Asked) -> l
     return sorted((replace(gap, header=header) for gap in gaps), key=lambda gap: (gap.start_utc, gap.device))
 
 
+def pauses_of(
+    found: Folded, made: Made, header: SessionHeader, pauses: Callable[[str], Sequence[SessionPaused]]
+) -> list[SessionPaused]:
+    """Return the pauses of a session, cut to its parts, in time order. pauses : of a recorded session, by id."""
+    cut = [
+        replace(pause, header=header, start_utc=max(pause.start_utc, start_utc), end_utc=min(pause.end_utc, end_utc))
+        for piece in made.pieces
+        for start_utc, end_utc in (found.window(piece),)
+        for pause in pauses(piece.sid)
+    ]
+    return sorted((pause for pause in cut if pause.start_utc < pause.end_utc), key=lambda pause: pause.start_utc)
+
+
 # --- one piece -------------------------------------------------------------------------------------------------------
 
 
@@ -133,7 +147,7 @@ def _part(found: Folded, piece: Piece, asked: Asked) -> _Part:
         rows.steps.only(inside),
         recorded_s * _share(float(row_s[inside].sum()), float(row_s.sum()), lasted_s),
         unknown_s * _share(sum(gaps_s), sum(all_gaps_s), lasted_s),
-        _distance_m(totals.distance_m, rows.steps, row_s, inside),
+        _distance_m(totals.distance_m, rows.steps, row_s, inside, (sum(gaps_s), sum(all_gaps_s))),
     )
 
 
@@ -144,16 +158,25 @@ def _share(part: float, whole: float, lasted_s: tuple[float, float]) -> float:
     return lasted_s[0] / lasted_s[1] if lasted_s[1] > 0 else 0.0
 
 
-def _distance_m(whole_m: float | None, steps: StepTable, row_s: FloatArray, inside: BoolArray) -> float | None:
-    """Return the distance of the rows inside; None where too few rows say how fast they were."""
+def _distance_m(
+    whole_m: float | None, steps: StepTable, row_s: FloatArray, inside: BoolArray, gaps_s: tuple[float, float]
+) -> float | None:
+    """Return the distance of the rows inside; None where too few rows say how fast they were.
+
+    gaps_s : of the part and of the whole. An odometer counts on while nobody hears it: what the rows cannot have run
+    was run in the gaps, at the pace of the rows at most.
+    """
     if whole_m is None:
         return None
     is_known = ~np.isnan(steps.speed_mps)
     if float(row_s[~is_known].sum()) > MOST_UNKNOWN * float(row_s.sum()):
         return None
     rows_m = np.where(is_known, steps.speed_mps, 0.0) * row_s
-    total_m = float(rows_m.sum())
-    return whole_m * float(rows_m[inside].sum()) / total_m if total_m > 0 else None
+    by_rows_m, known_s = float(rows_m.sum()), float(row_s[is_known].sum())
+    in_gaps_m = min(max(0.0, whole_m - by_rows_m), by_rows_m / known_s * gaps_s[1]) if known_s > 0 else 0.0
+    total_m = by_rows_m + in_gaps_m
+    part_m = float(rows_m[inside].sum()) + (in_gaps_m * gaps_s[0] / gaps_s[1] if gaps_s[1] > 0 else 0.0)
+    return whole_m * part_m / total_m if total_m > 0 else None
 
 
 def _inside(piece: Piece, steps: StepTable) -> BoolArray:

@@ -15,6 +15,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.app.importing import import_all
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.app.reanalysing import Choice, Line, Reanalysis, is_older, sums
@@ -55,7 +56,7 @@ END_SHOWS = {"n_steps", "n_strides", "foot_pitch_rad"}  # one step at the end, w
 def archive(tmp_path: Path) -> Iterator[Archive]:
     store = SqliteStore(tmp_path / "store.db")
     with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
-        yield Archive(registry, store, "UTC")
+        yield Archive(registry, KeptStore(store, registry), "UTC")
     store.close()
 
 
@@ -162,7 +163,7 @@ def test_a_run_of_an_older_program_becomes_what_todays_program_makes_of_it(
 
 
 def test_it_is_the_same_in_either_store(either_store: Store, registry: Registry, tmp_path: Path) -> None:
-    archive, place = Archive(registry, either_store, "UTC"), Place.at(tmp_path / "data")
+    archive, place = Archive(registry, KeptStore(either_store, registry), "UTC"), Place.at(tmp_path / "data")
     ana = registry.add_athlete("Ana", "UTC")
     ran_with_feet(archive, place, ana)
     today, steps, _ = said(archive)

@@ -20,6 +20,7 @@ from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.importing import import_recording
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.app.referencing import (
@@ -335,7 +336,7 @@ def test_a_merge_of_athletes_ends_with_every_run_in_one_reference(
     for who in (ana, bea):
         at_the_end_of_a_run(store, registry, who)
     assert {s.header.reference for s in store.sessions(bea.id)} == {"ref-own-2"}
-    Archive(registry, store, "UTC").merge("Bea", "Ana")
+    Archive(registry, KeptStore(store, registry), "UTC").merge("Bea", "Ana")
     active = reference(registry, ana)
     assert active is not None
     told = {s.header.reference for s in store.sessions(ana.id)}

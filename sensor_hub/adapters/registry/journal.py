@@ -20,10 +20,12 @@ class Journal:
         """``athlete`` finds an athlete by name or pseudonym, or raises RegistryError."""
         self._transaction, self._athlete = transaction, athlete
 
-    def append(self, entries: Sequence[Entry], *, after: tuple[int, int] | None = None) -> bool:
+    def append(
+        self, entries: Sequence[Entry], *, after: tuple[int, int] | None = None, judged: bool = False
+    ) -> bool:
         """Write entries at the end, all or none.
 
-        after : ``version`` that they were decided on; where the journal has gone on since, nothing is written and the
+        judged : findings are judged after them already, or will be by whoever writes them here. after : ``version`` that they were decided on; where the journal has gone on since, nothing is written and the
         answer is False. RegistryError if an id is there already, or an athlete is not known.
         """
         with self._transaction(writes=True) as session:
@@ -45,6 +47,18 @@ class Journal:
             query = query.where(or_(JournalRow.athlete.in_(wanted), JournalRow.other.in_(wanted)))
         with self._transaction(writes=False) as session:
             return [_entry(row) for row in session.scalars(query)]
+
+    def unjudged(self) -> list[Entry]:
+        """Return the entries after which findings were not judged, in the order they were made."""
+        query = select(JournalRow).where(JournalRow.judged.is_(False)).order_by(JournalRow.seq)
+        with self._transaction(writes=False) as session:
+            return [_entry(row) for row in session.scalars(query)]
+
+    def set_judged(self, entries: Iterable[Entry]) -> None:
+        """Say that findings were judged after these entries."""
+        ids = [entry.id for entry in entries]
+        with self._transaction(writes=True) as session:
+            session.execute(update(JournalRow).where(JournalRow.id.in_(ids)).values(judged=True))
 
     def version(self) -> tuple[int, int]:
         """Return what changes with every entry: the newest number, and how many there are."""
@@ -73,6 +87,7 @@ def row_of(entry: Entry) -> JournalRow:
         by=entry.by,
         kind=kind_of(entry.edit),
         body=json.dumps(edit_body(entry.edit), separators=(",", ":"), allow_nan=False),
+        judged=judged,
     )
 
 

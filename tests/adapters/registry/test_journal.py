@@ -59,6 +59,16 @@ def test_what_was_decided_on_an_older_journal_is_not_written(registry: Registry)
     assert [e.id for e in registry.journal.entries()] == ["a"]
 
 
+def test_what_nobody_judged_after_is_remembered_until_somebody_did(registry: Registry) -> None:
+    ana = registry.add_athlete("Ana", "UTC").id
+    first, second = entry("a", ana, Delete("s1")), entry("b", ana, Delete("s2"))
+    registry.journal.append([first, second])
+    registry.journal.append([entry("c", ana, Delete("s3"))], judged=True)
+    assert registry.journal.unjudged() == [first, second]
+    registry.journal.set_judged([first])
+    assert registry.journal.unjudged() == [second]
+
+
 def test_a_merge_of_athletes_hands_their_entries_over(registry: Registry) -> None:
     ana, old, ben = (registry.add_athlete(name, "UTC").id for name in ("Ana", "Ana (old)", "Ben"))
     registry.journal.append([entry("a", old, Delete("s1")), entry("b", ben, Change("s2", athlete=old), other=old)])

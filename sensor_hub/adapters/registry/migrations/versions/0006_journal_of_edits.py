@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("judged", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["athlete"], ["athletes.id"], name=op.f("fk_journal_athlete")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal")),
         sqlite_autoincrement=True,
