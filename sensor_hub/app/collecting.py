@@ -5,9 +5,11 @@ empties it. Nothing that leaves here knows an address.
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -17,23 +19,24 @@ from sensor_hub.adapters.ble.inbox import Inbox
 from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
 from sensor_hub.adapters.ble.thread import CollectorThread
-from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import AUTOMATIC, ON_COMMAND, BoundPod, Rules
 from sensor_hub.app.collecting_run import AthleteRun
+from sensor_hub.app.collecting_share import Gathering
 from sensor_hub.app.conditions import UNTOLD
-from sensor_hub.app.edge import Edge, Runner
-from sensor_hub.errors import RecordingError
+from sensor_hub.app.edge import Edge
+from sensor_hub.app.rostering import effective_devices
+from sensor_hub.errors import RegistryError
 from sensor_hub.model.link import PodState
 from sensor_hub.model.load import Conditions
 from sensor_hub.model.profile import DeviceProfile
-from sensor_hub.model.raw import RawNotification
-from sensor_hub.model.session import Origin, SessionSetup
+from sensor_hub.model.session import BoundDevice, Origin
 from sensor_hub.wire import encode_device_state
 
 _LOG = logging.getLogger(__name__)
 
 TAKE_S: Final = 0.2
+FOLLOW_S: Final = 2.0  # ours: whoever changes a roster looks up and sees it done
 
 
 async def _nothing() -> None:
@@ -41,23 +44,35 @@ async def _nothing() -> None:
 
 
 def bound_pods(
-    registry: Registry, profiles: dict[str, DeviceProfile], athlete: str | None = None
+    registry: Registry,
+    profiles: dict[str, DeviceProfile],
+    athlete: str | None = None,
+    *,
+    now_utc: datetime | None = None,
 ) -> tuple[list[BoundPod], list[str]]:
-    """Return the paired pods that are bound to somebody (or to one athlete), and why others are left out.
+    """Return the paired pods that somebody (or one athlete) wears now, and why others are left out.
 
-    A pod that was bound to nobody, or whose firmware profile is not here, cannot be collected.
+    Tonight's roster goes before what is bound for good. A pod that nobody has, or whose firmware profile is not here,
+    cannot be collected. now_utc : None is now.
     """
+    people = {who.id: who for who in registry.athletes()}
+    wanted = None if athlete is None else registry.athlete(athlete).id
     pods, left_out = [], []
-    for device in registry.devices(athlete):
-        profile = profiles.get(device.profile)
-        if device.athlete is None:
-            left_out.append(f"{device.name} is bound to nobody (sensor-hub devices bind {device.id} --athlete …)")
+    for device in effective_devices(registry, profiles, now_utc or datetime.now(UTC)):
+        if wanted is not None and device.athlete != wanted:
+            continue
+        profile, who = profiles.get(device.profile), people.get(device.athlete or "")
+        if who is None:
+            left_out.append(
+                f"{device.name} is bound to nobody (sensor-hub devices bind {device.id} --athlete …,"
+                f" or for one evening: sensor-hub roster set {device.id}=NAME)"
+            )
         elif profile is None:
             left_out.append(
                 f"{device.name}: its firmware profile {device.profile!r} is not here (add it, or pair again)"
             )
         else:
-            pods.append(BoundPod(device, profile, registry.athlete(device.athlete)))
+            pods.append(BoundPod(device, profile, who))
     return pods, left_out
 
 
@@ -72,69 +87,13 @@ class Air:
     on_loop_stop: Callable[[], Awaitable[None]] = field(default=_nothing)
 
 
-class Gathering:
-    """Shares out notifications to their athletes' sessions; knows no thread and no radio."""
-
-    def __init__(
-        self,
-        edge: Edge,
-        pods: Sequence[BoundPod],
-        *,
-        recordings: Path | None,
-        rules: Rules,
-        origin: Origin,
-        registry: Registry | None = None,
-        conditions: Conditions = UNTOLD,
-    ) -> None:
-        self._edge, self._recordings = edge, recordings
-        self.recording_problem: str | None = None
-        by_athlete: dict[str, list[BoundPod]] = {}
-        for pod in pods:
-            by_athlete.setdefault(pod.athlete.id, []).append(pod)
-        self.runs = {
-            who: AthleteRun(theirs, self._runner, rules, origin, registry, conditions)
-            for who, theirs in by_athlete.items()
-        }
-        self._owner = {pod.device.id: pod.athlete.id for pod in pods}
-
-    def take(self, items: Sequence[RawNotification], now_utc: datetime) -> None:
-        """Take what came; also with nothing, for what time alone brings about."""
-        shares: dict[str, list[RawNotification]] = {who: [] for who in self.runs}
-        for raw in items:
-            shares[self._owner[raw.device]].append(raw)
-        for who, share in shares.items():
-            self.runs[who].take(share, now_utc)
-
-    def finish(self) -> None:
-        """End every running session; what one of them refuses is raised when all of them have ended."""
-        refused: list[Exception] = []
-        for run in self.runs.values():
-            try:
-                run.finish()
-                run.keep()
-            except Exception as error:  # composition root: nobody's run is lost because of another's
-                refused.append(error)
-        if refused:
-            raise refused[0]
-
-    def _runner(self, setup: SessionSetup) -> Runner:
-        if self._recordings is None:
-            return self._edge.runner(setup)
-        path = self._recordings / f"{setup.sid}.mcap"
-        try:
-            return self._edge.runner(setup, McapRecorder.for_session(path, setup))
-        except RecordingError as error:  # a run that cannot be recorded is still a run; it is said, and goes on
-            runner = self._edge.runner(setup)
-            runner.recording_problem = str(error)
-            return runner
-
-
 class Collecting:
     """Collects bound pods from ``start`` to ``stop``.
 
     rules : when sessions begin and end. origin : what sessions are labelled, except those of simulated athletes, which
     are simulated. registry : what was learned of the athletes' gait, and learns more; None neither knows nor learns.
-    conditions : what the load model is told of every session.
+    conditions : what the load model is told of every session. bindings : asked every ``FOLLOW_S`` for the pods as they
+    are bound at a moment; None collects these for ever.
     on_state, on_fingerprint : told changes of a pod, in the radio's thread.
     """
 
@@ -149,6 +108,7 @@ class Collecting:
         origin: Origin = "live",
         registry: Registry | None = None,
         conditions: Conditions = UNTOLD,
+        bindings: Callable[[datetime], Sequence[BoundPod]] | None = None,
         on_state: Callable[[BoundPod, PodState], None] = lambda _pod, _state: None,
         on_fingerprint: Callable[[str, str], None] = lambda _device, _fingerprint: None,
     ) -> None:
@@ -157,10 +117,12 @@ class Collecting:
         self._gathering = Gathering(
             edge, pods, recordings=recordings, rules=rules, origin=origin, registry=registry, conditions=conditions
         )
+        self._bindings, self._asked_s = bindings, time.monotonic()
+        self._tuned = set(self.pods)
         self._inbox = Inbox()
         air = air or Air()
         self._radio = CollectorThread(
-            [Pod(p.device.id, p.device.address, p.profile, p.device.fingerprint) for p in pods],
+            [_pod(pod) for pod in pods],
             self._inbox,
             air.radio,
             self._on_state,
@@ -185,7 +147,13 @@ class Collecting:
         """What stands in the way of everything, or of the recording, in words; None if nothing does."""
         if self.broken is not None:
             return str(self.broken)
-        return self._radio.problem or next((run.problem for run in self.runs.values() if run.problem), None)
+        of_a_run = next((run.problem for run in self.runs.values() if run.problem), None)
+        return self._radio.problem or of_a_run or self._gathering.note
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody wears a pod any more, and no session runs."""
+        return not self._tuned and not any(run.is_busy for run in self.runs.values())
 
     @property
     def broken(self) -> Exception | None:
@@ -214,6 +182,7 @@ class Collecting:
         try:
             while not self._stopping.is_set():
                 self._gathering.take(self._inbox.take(TAKE_S), self._now_utc())
+                self._follow()
             self._gathering.take(self._inbox.take(0.0), self._now_utc())
         except Exception as error:  # composition root: the main thread has to hear of it
             self._broken = error
@@ -221,6 +190,28 @@ class Collecting:
             self._gathering.finish()
         except Exception as error:  # composition root: as above
             self._broken = self._broken or error
+
+    def _follow(self) -> None:
+        """Take over what has been bound otherwise since, and collect those pods."""
+        if self._bindings is None:
+            return
+        if time.monotonic() - self._asked_s >= FOLLOW_S:
+            self._asked_s = time.monotonic()
+            with suppress(RegistryError):  # held by another program: what was bound holds on
+                self._gathering.follow(self._bindings(self._now_utc()))
+        on_air = self._gathering.on_air
+        moved = [pod for device, pod in on_air.items() if pod.bound() != self._bound_as(device)]
+        self.pods = self.pods | on_air
+        if on_air.keys() != self._tuned:
+            self._tuned = set(on_air)
+            self._radio.want([_pod(pod) for pod in on_air.values()])
+        states = self.states() if moved else {}
+        for pod in moved:
+            if pod.device.id in states:
+                self._publish(pod, states[pod.device.id])
+
+    def _bound_as(self, device: str) -> BoundDevice | None:
+        return self.pods[device].bound() if device in self.pods else None
 
     def _on_state(self, state: PodState) -> None:
         pod = self.pods[state.device]
@@ -243,6 +234,10 @@ class Collecting:
                 state, gw=self._edge.outbox.gw, profile=pod.profile.tag, side=pod.device.side, topics=self._edge.topics
             )
         )
+
+
+def _pod(pod: BoundPod) -> Pod:
+    return Pod(pod.device.id, pod.device.address, pod.profile, pod.device.fingerprint)
 
 
 __all__ = ["AUTOMATIC", "ON_COMMAND", "Air", "BoundPod", "Collecting", "Gathering", "Rules", "bound_pods"]

@@ -1,18 +1,21 @@
 """One athlete's pods: from the gate through a session to its end, and to the gate again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, new_talk, tier_for
+from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, tier_for
+from sensor_hub.app.collecting_talk import Talk
 from sensor_hub.app.conditions import UNTOLD, conditions_of
 from sensor_hub.app.edge import Runner
 from sensor_hub.app.learned import learn, with_learned
 from sensor_hub.app.referencing import with_reference
 from sensor_hub.app.sids import new_sid
+from sensor_hub.app.squad_patterns import with_squad
 from sensor_hub.errors import StoreError
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import Conditions
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Origin, SessionSetup
@@ -23,33 +26,53 @@ SOURCE = "bluetooth"
 class AthleteRun:
     """Sessions of one athlete, one after the other.
 
-    new_runner : makes the carrier of a session that begins. registry : what was learned of the athlete's gait; None
-    neither knows nor learns. conditions : what the load model is told of each session, beside what is known of the
-    athlete. A pod that is heard or worn only after the start is
-    recorded in the running session, but its steps do not count: the session counts on the pods it began with.
+    talks : what was said on the present link of each pod, by device, whoever wears it. new_runner : makes the carrier
+    of a session that begins. registry : what was learned of the athlete's gait; None neither knows nor learns.
+    conditions : what the load model is told of each session, beside what is known of the athlete. A pod that is heard
+    or worn only after the start is recorded in the running session, but its steps do not count: the session counts on
+    the pods it began with.
     """
 
     def __init__(
         self,
-        pods: Sequence[BoundPod],
+        athlete: Athlete,
+        talks: Mapping[str, Talk],
         new_runner: Callable[[SessionSetup], Runner],
         rules: Rules,
         origin: Origin,
         registry: Registry | None = None,
         conditions: Conditions = UNTOLD,
     ) -> None:
-        if len({pod.athlete.id for pod in pods}) != 1:
-            raise ValueError("the pods of one athlete")
-        self.athlete = pods[0].athlete
-        self._pods, self._new_runner, self._rules, self._registry = tuple(pods), new_runner, rules, registry
-        self._conditions = conditions
-        self._origin: Origin = "simulated" if self.athlete.simulated else origin
-        self._talks = {pod.device.id: new_talk(pod) for pod in pods}
-        self._gate = Gate(self._pods, rules, self._talks)
+        self.athlete, self.pods = athlete, tuple[BoundPod, ...]()
+        self._talks, self._new_runner, self._rules, self._registry = talks, new_runner, rules, registry
+        self._conditions, self._live_origin = conditions, origin
+        self._gate = Gate((), rules, talks)
+        self._counted: frozenset[str] = frozenset()
         self._began_utc: datetime | None = None
         self.runner: Runner | None = None
         self.ended: list[Runner] = []  # the newest, and those of which something is still to be done
         self._not_worn: tuple[str, ...] = ()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a session runs, or has begun and waits for another pod."""
+        return self.runner is not None or self._gate.begin_utc is not None
+
+    @property
+    def held(self) -> frozenset[str]:
+        """Devices that the running session counts on; one that has only begun holds all."""
+        if self.runner is not None:
+            return self._counted
+        return frozenset(pod.device.id for pod in self.pods) if self.is_busy else frozenset()
+
+    def wear(self, athlete: Athlete, pods: Sequence[BoundPod]) -> None:
+        """Wait for the next session with these pods. ValueError while one runs: it goes on as it began."""
+        if self.is_busy:
+            raise ValueError("a session runs")
+        before = [pod.bound() for pod in self.pods]
+        self.athlete, self.pods = athlete, tuple(pods)
+        if before != [pod.bound() for pod in pods]:
+            self._gate = Gate(self.pods, self._rules, self._talks)
 
     def take(self, items: Sequence[RawNotification], now_utc: datetime) -> None:
         """Take what came from this athlete's pods, and begin or end a session if it is time."""
@@ -93,27 +116,30 @@ class AthleteRun:
         self.runner.take(self._gate.opening())
 
     def _setup(self, begin_utc: datetime) -> SessionSetup:
-        counted = {pod.device.id for pod in self._gate.counted()}
-        devices = [self._bound(pod, counts=pod.device.id in counted) for pod in self._pods]
+        counted = self._counted = frozenset(pod.device.id for pod in self._gate.counted())
+        devices = [self._bound(pod, begin_utc, counts=pod.device.id in counted) for pod in self.pods]
         devices.sort(key=lambda bound: bound.device not in counted)  # the first IMU is the one that counts
         setup = SessionSetup(
             sid=new_sid(begin_utc),
             athlete=self.athlete.id,
             zone=self.athlete.zone,
-            origin=self._origin,
+            origin="simulated" if self.athlete.simulated else self._live_origin,
             devices=tuple(devices),
-            tier=tier_for([pod.profile for pod in self._pods if pod.device.id in counted]),
+            tier=tier_for([pod.profile for pod in self.pods if pod.device.id in counted]),
             source=SOURCE,
             conditions=conditions_of(self._conditions, self.athlete, self._registry),
         )
         return setup if self._registry is None else with_reference(setup, self._registry)
 
-    def _bound(self, pod: BoundPod, *, counts: bool) -> BoundDevice:
+    def _bound(self, pod: BoundPod, begin_utc: datetime, *, counts: bool) -> BoundDevice:
         """A foot that is not there or not worn at the start is no half of the session: nobody may count on its pod."""
         bound = pod.bound()
         if not counts and pod.profile.kind == "imu":
             return replace(bound, side="U")
-        return bound if self._registry is None else with_learned(bound, self._registry, self.athlete.id)
+        if self._registry is None:
+            return bound
+        learned = with_learned(bound, self._registry, self.athlete.id)
+        return with_squad(learned, self._registry, self.athlete.id, begin_utc)
 
     def _end_if_over(self, now_utc: datetime) -> None:
         if self.runner is None or self._rules.stop_after_s is None or self._began_utc is None:
@@ -142,4 +168,4 @@ class AthleteRun:
                 runner.finish()
             if self._registry is not None:
                 learn(self._registry, self.athlete.id, runner.patterns())
-        self._gate, self._began_utc = Gate(self._pods, self._rules, self._talks), None
+        self._gate, self._began_utc = Gate(self.pods, self._rules, self._talks), None

@@ -34,6 +34,8 @@ class BoundDevice:
     profile is None for sources that come as Readings (files that are already decoded). calibration : what the athlete's
     contact times need here, None without one. usual : how their strides usually look to a sensor there.
     contact_stream : which of a file's contact times are used, such as "stance-time"; "" where there is no choice.
+    others : how strides usually look to a sensor there of whoever else may have taken this one, each with the pod they
+    should wear; never recorded, for it is theirs.
     """
 
     device: str
@@ -43,6 +45,7 @@ class BoundDevice:
     calibration: Calibration | None = None
     usual: GaitPattern | None = None
     contact_stream: str = ""
+    others: tuple[tuple[str, GaitPattern], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

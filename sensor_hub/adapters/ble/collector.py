@@ -41,9 +41,7 @@ class Collector:
         clock: SteadyClock | None = None,
         patience: Patience = PATIENT,
     ) -> None:
-        self.pods = tuple(pods)
-        if len({p.device for p in pods}) != len(self.pods) or len({p.address.upper() for p in pods}) != len(self.pods):
-            raise ValueError("a device or an address is given twice")
+        self.pods = _once(pods)
         self._put, self._patience = put, patience
         self.clock = clock or SteadyClock()
         self._on_state, self._on_fingerprint = on_state, on_fingerprint
@@ -53,6 +51,8 @@ class Collector:
         self._was_there = False
         self._antennas: list[Antenna] = []
         self._keepers: list[Keeper] = []
+        self._kept: dict[str, asyncio.Task[None]] = {}  # by device
+        self._changed = asyncio.Event()
         self._housekeeping: set[asyncio.Task[None]] = set()
 
     @property
@@ -63,9 +63,13 @@ class Collector:
 
     def states(self) -> dict[str, PodState]:
         """Return how each sensor is doing; safe from another thread."""
-        return {k.pod.device: k.state() for k in list(self._keepers)} or {
-            p.device: PodState(p.device, "waiting") for p in self.pods
-        }
+        states = {p.device: PodState(p.device, "waiting") for p in self.pods}
+        return states | {k.pod.device: k.state() for k in list(self._keepers)}
+
+    def want(self, pods: Sequence[Pod]) -> None:
+        """Collect these from now on; a link of one that stays is not touched. Call it in the loop's thread."""
+        self.pods = _once(pods)
+        self._changed.set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until ``stop`` is set, then stop the sensors' streams and disconnect."""
@@ -77,23 +81,45 @@ class Collector:
             Antenna(radio, None if radio.is_virtual else self._bluez, self._slots, self._patience)
             for radio in self._radios
         ]
-        self._keepers = [self._keeper(pod) for pod in self.pods]
         services = [asyncio.ensure_future(a.listen_forever()) for a in self._antennas]
         if self._bluez is not None:
             services.append(asyncio.ensure_future(self._bluez.watch()))
-        keepers = [asyncio.ensure_future(k.keep()) for k in self._keepers]
         stopping = asyncio.ensure_future(stop.wait())
+        self._changed.set()
         try:
-            done, _ = await asyncio.wait({*keepers, *services, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()  # nothing but ``stopping`` ends unless this program is wrong, and then it must be heard
+            while not stopping.done():
+                changed = asyncio.ensure_future(self._changed.wait())
+                try:
+                    watched = {*self._kept.values(), *services, stopping, changed}
+                    done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    changed.cancel()
+                ended = done - {stopping, changed}
+                for task in ended:
+                    task.result()  # nothing else ends unless this program is wrong, and then it must be heard
+                if ended:
+                    return
+                if changed in done:
+                    self._changed.clear()
+                    await self._follow()
         finally:
-            for tasks in ([stopping, *keepers], [*services, *self._housekeeping]):
+            for tasks in ([stopping, *self._kept.values()], [*services, *self._housekeeping]):
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
             if self._bluez is not None:
                 await self._bluez.close()
+
+    async def _follow(self) -> None:
+        """Let go whom nobody wants any more, and keep whom somebody wants now."""
+        wanted = {pod.device: pod for pod in self.pods}
+        gone = [self._kept.pop(device) for device in list(self._kept) if device not in wanted]
+        for task in gone:
+            task.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        new = [self._keeper(pod) for device, pod in wanted.items() if device not in self._kept]
+        self._keepers = [*(k for k in self._keepers if k.pod.device in self._kept), *new]
+        self._kept |= {k.pod.device: asyncio.ensure_future(k.keep()) for k in new}
 
     def _keeper(self, pod: Pod) -> Keeper:
         return Keeper(
@@ -123,3 +149,9 @@ class Collector:
         for keeper in self._keepers:
             if keeper.is_waiting:
                 keeper.stir()
+
+
+def _once(pods: Sequence[Pod]) -> tuple[Pod, ...]:
+    if len({p.device for p in pods}) != len(pods) or len({p.address.upper() for p in pods}) != len(pods):
+        raise ValueError("a device or an address is given twice")
+    return tuple(pods)

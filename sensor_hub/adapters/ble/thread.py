@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import Thread
@@ -77,6 +78,15 @@ class CollectorThread:
             loop.call_soon_threadsafe(stop.set)
         if self._thread.is_alive():
             self._thread.join(timeout_s)
+
+    def want(self, pods: Sequence[Pod]) -> None:
+        """Collect these from now on, and no others; a link of one that stays is not touched."""
+        loop = self._loop
+        if loop is None:
+            self._collector.want(pods)
+            return
+        with suppress(RuntimeError):  # the loop is closed: it is over
+            loop.call_soon_threadsafe(self._collector.want, pods)
 
     def now_utc(self) -> datetime:
         """Return what it is now by the clock that dates what the sensors say, which need not be the host's."""
