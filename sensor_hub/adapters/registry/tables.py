@@ -284,7 +284,11 @@ def _numbers(values: list[float | None]) -> tuple[float, ...]:
 
 
 class JournalRow(Base):
-    """One entry of the journal of edits. body is the edit as JSON (``wire.edits``); other, to whom a session went."""
+    """One entry of the journal of edits.
+
+    body is the edit as JSON (``wire.edits``); other, to whom a session went. judged says that findings were judged
+    after it: whoever wrote it may have been killed before.
+    """
 
     __tablename__ = "journal"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 (SQLAlchemy's own way of saying it)
@@ -297,3 +301,4 @@ class JournalRow(Base):
     by: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
+    judged: Mapped[bool]
