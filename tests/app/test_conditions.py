@@ -25,6 +25,7 @@ from sensor_hub.load.achilles import VERSION, population_reference
 from sensor_hub.load.modifiers import TREADMILL
 from sensor_hub.load.stiffness import LEG_LENGTH_OF_HEIGHT
 from sensor_hub.model.athlete import Athlete, Device
+from sensor_hub.model.edit import Entry, Undo, WearShoe
 from sensor_hub.model.gait import Tier
 from sensor_hub.model.load import Conditions, LoadReference, Surface
 from sensor_hub.model.raw import RawNotification
@@ -64,6 +65,46 @@ def test_the_drop_is_that_of_the_only_pair_in_use(registry: Registry) -> None:
     assert conditions_of(UNTOLD, who, registry).shoe_drop_mm is None
     registry.shoes.retire(road.id, START_UTC)
     assert conditions_of(UNTOLD, who, registry).shoe_drop_mm == 4.0
+
+
+def test_the_drop_is_that_of_the_pair_somebody_said_is_worn_that_day(registry: Registry) -> None:
+    who = anna(registry, None)
+    road, trail = (registry.shoes.add("Anna", name, drop_mm=mm) for name, mm in (("road", 8.0), ("trail", 4.0)))
+    unknown = registry.shoes.add("Anna", "racer")
+    day = START_UTC.date()
+    said = [WearShoe(road.id, day - timedelta(days=9)), WearShoe(trail.id, day, day), WearShoe(unknown.id, day, day)]
+    entries = [Entry(f"e{i}", who.id, START_UTC, "test", edit) for i, edit in enumerate([*said, Undo("e2")])]
+
+    def drop_mm(days_later: int) -> float | None:
+        return conditions_of(UNTOLD, who, registry, START_UTC + timedelta(days=days_later)).shoe_drop_mm
+
+    registry.journal.append(entries[:1])
+    assert [drop_mm(days) for days in (-10, -9, 0, 1)] == [None, 8.0, 8.0, 8.0]
+    registry.journal.append(entries[1:2])
+    assert [drop_mm(days) for days in (-1, 0, 1)] == [8.0, 4.0, 8.0]
+    registry.journal.append(entries[2:3])
+    assert drop_mm(0) is None  # worn, and its drop is not known
+    registry.journal.append(entries[3:])
+    assert drop_mm(0) == 4.0
+    assert conditions_of(UNTOLD, who, registry).shoe_drop_mm is None
+
+
+def test_a_pair_retired_since_was_still_in_use_before(registry: Registry) -> None:
+    who = anna(registry, None)
+    old = registry.shoes.add("Anna", "old", drop_mm=10.0)
+    registry.shoes.retire(old.id, START_UTC)
+    assert conditions_of(UNTOLD, who, registry, START_UTC - timedelta(days=1)).shoe_drop_mm == 10.0
+    assert conditions_of(UNTOLD, who, registry, START_UTC + timedelta(days=1)).shoe_drop_mm is None
+
+
+def test_a_day_of_shoes_is_the_athletes_own(registry: Registry) -> None:
+    who = registry.set_athlete(anna(registry, None).id, zone="Asia/Tokyo")
+    road, _ = (registry.shoes.add("Anna", name, drop_mm=mm) for name, mm in (("road", 8.0), ("trail", 4.0)))
+    tomorrow = START_UTC.date() + timedelta(days=1)
+    registry.journal.append([Entry("e", who.id, START_UTC, "test", WearShoe(road.id, tomorrow))])
+    late_utc = START_UTC.replace(hour=16)  # 01:00 in Tokyo
+    assert conditions_of(UNTOLD, who, registry, late_utc).shoe_drop_mm == 8.0
+    assert conditions_of(UNTOLD, who, registry, START_UTC).shoe_drop_mm is None
 
 
 def test_what_was_told_of_the_session_stays_told(registry: Registry) -> None:
