@@ -235,7 +235,7 @@ def test_the_why_of_a_week_finding_says_that_a_trial_found_nothing() -> None:
     ]
     plain = words.finding_why(replace(WEEK, rule="week-on-week", window_days=7, certainty="too-close"))
     assert plain[0] == "Rule: week limit = 1.10 × the week before."
-    assert plain[2] == "Certainty: too close to call; an earlier run in the window was only partly recorded."
+    assert plain[2] == "Certainty: too close to call; not all of the weeks it is compared with was recorded."
 
 
 @given(
@@ -295,6 +295,14 @@ def test_what_is_nearly_sure_is_not_called_sure(probability: float, text: str) -
     assert f"probability of being above the limit {text}." in why
 
 
+def test_a_finding_that_is_at_least_so_much_says_why() -> None:
+    half_seen = "Less than 80 % of it was recorded, so the true value is at least the one shown."
+    assert half_seen in words.finding_why(replace(FINDING, lower_bound=True))
+    why = words.finding_why(replace(WEEK, measure="distance_m", lower_bound=True, certainty="too-close"))
+    assert "Not all of the week is known, so the true value is at least the one shown." in why
+    assert "Certainty: too close to call; not all of the weeks it is compared with was recorded." in why
+
+
 def test_headroom_in_words() -> None:
     room = Headroom("distance_m", 10_000.0, 11_000.0, 8_400.0, 2_600.0, "normal")
     assert words.headroom_sentence(room) == "Distance: 8.4 of 11.0 km, 2.6 km left."
@@ -309,6 +317,8 @@ def test_headroom_in_words() -> None:
         "hub-away": "the hub cannot be reached",
         "nothing-before": "there was none in the runs of the last 30 days",
         "bridging": "another sensor or model: loads are learned anew",
+        "unknown-run": "of a run of this day it is not known",
+        "not-recorded": "this day was run on and not recorded",
         "something new": "something new",
         None: "not known",
     }.items():

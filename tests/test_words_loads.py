@@ -111,6 +111,20 @@ def test_sums_of_several_sensors_are_unknown_and_say_why() -> None:
     assert words.sums_reason(TODAY_SUMS) == ""
 
 
+def test_sums_with_a_run_done_without_sensor_are_dashes_and_say_why() -> None:
+    unknown = LoadSums(n_runs=2, reason="unknown-run")
+    rows = {name: week for name, _today, week in words.sum_rows(TODAY_SUMS, unknown)}
+    assert (rows["Distance"], rows["Push-off load (modelled)"]) == ("–", "–")
+    assert words.sums_reason(unknown) == "Of a run nothing is known, so nothing is added up."
+
+
+def test_sums_over_days_that_were_not_recorded_are_at_least_so_much_the_distance_too() -> None:
+    partly = LoadSums(n_runs=2, distance_m=29_400.0, load_eq_km=30.0, lower_bound=True, reason="not-recorded")
+    rows = {name: week for name, _today, week in words.sum_rows(TODAY_SUMS, partly)}
+    assert (rows["Distance"], rows["Push-off load (modelled)"]) == ("≥ 29.4 km", "≥ 30.0 eq-km")
+    assert words.sums_reason(partly) == "Some days were run on and not recorded: it is at least as much as shown."
+
+
 def test_ledgers_without_anything_are_left_out() -> None:
     for nothing in (None, 0.0):
         sums = replace(TODAY_SUMS, walk_load_bw_s=nothing, exercise_load_bw_s=0.0)

@@ -111,7 +111,8 @@ class Headroom:
 
     limit, reference, so_far and left are in the measure's unit; left may be negative. None means unknown, and
     ``reason`` says why in a word: "no-history", "low-coverage", "no-source", "hub-away", "nothing-before" (it was
-    zero in all earlier runs), "bridging" (the load is measured another way than before, since fewer than 14 days).
+    zero in all earlier runs), "bridging" (the load is measured another way than before, since fewer than 14 days),
+    "unknown-run" (of another run of the day it is not known), "not-recorded" (somebody said so of the day).
     confidence is "low" or "learning" in the first 14 days of history.
     probability : that the true value is above the limit, 0 to 1, at least; None where that is unknown.
     """
@@ -137,7 +138,8 @@ class LoadSums:
     of the run's load.
     reason : why loads are unknown although each run's is known: "mixed-instruments" (several ways of measuring, which
     are not added) or "mixed-references" (hard loads above different lines); "without-load" where of a run only the
-    distance is known.
+    distance is known, "unknown-run" where nothing of one is. "not-recorded": somebody ran on a day without a record, so
+    every sum is a lower bound, the distance too.
     """
 
     n_runs: int = 0

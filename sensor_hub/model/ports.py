@@ -147,9 +147,10 @@ class Tile:
 class WeekBar:
     """One week of an athlete.
 
-    Sums are None where nothing is known; ``lower_bound`` if some session's coverage is below 0.8.
+    Sums are None where nothing is known; ``lower_bound`` if some session's coverage is below 0.8, or somebody ran on a
+    day without a record.
     instruments : what the week's loads were measured with, in the order of its runs. reason : why its load is unknown
-    although its runs' are known: "mixed-instruments".
+    although its runs' are known: "mixed-instruments"; "unknown-run" or "not-recorded" as in ``LoadSums``.
     """
 
     monday: date

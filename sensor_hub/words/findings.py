@@ -48,7 +48,7 @@ def finding_why(finding: Finding) -> list[str]:
     lines.append(f"{numbers} {_against_reference(finding)}".rstrip())
     lines.append(_certainty(finding))
     if finding.lower_bound:
-        lines.append(_("Less than 80 % of it was recorded, so the true value is at least the one shown."))
+        lines.append(_at_least_because(finding))
     lines.append(confidence_text(finding.confidence) or _("Confidence: normal, more than 14 days of history."))
     lines.append(evidence(finding.rule, measure))
     if finding.severity == "info":
@@ -58,6 +58,12 @@ def finding_why(finding: Finding) -> list[str]:
     if finding.withdrawn:
         lines.append(_("Withdrawn: with all data in, it is no longer true."))
     return lines
+
+
+def _at_least_because(finding: Finding) -> str:
+    if _is_session(finding):
+        return _("Less than 80 % of it was recorded, so the true value is at least the one shown.")
+    return _("Not all of the week is known, so the true value is at least the one shown.")
 
 
 def evidence(rule: str, measure: Measure) -> str:
@@ -193,6 +199,8 @@ def _certainty(finding: Finding) -> str:
         "too-close": _("too close to call"),
         "below": _("below the limit"),
     }[finding.certainty]
+    if finding.measure == "distance_m" and finding.certainty == "too-close" and not _is_session(finding):
+        return _("Certainty: too close to call; not all of the weeks it is compared with was recorded.")
     if finding.measure == "distance_m" and finding.certainty == "too-close":
         return _("Certainty: too close to call; an earlier run in the window was only partly recorded.")
     if finding.measure == "distance_m":

@@ -2,18 +2,22 @@
 
 import math
 from datetime import date
+from typing import Final
 
 from sensor_hub.model.load import InstrumentChange, LoadSums
 from sensor_hub.words.loads import hard_part, instrument_text
 from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged
 from sensor_hub.words.translation import translate as _
 
+NOT_RECORDED: Final = "not-recorded"
+
 
 def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
     """Name, today, this week: the run's load first, then what stands beside it and is never added."""
     both = (today, week)
     rows = [
-        [_("Distance"), *(bounded(s.distance_m, "distance_m", lower_bound=False) for s in both)],
+        # A distance is the device's own count, whatever was recorded beside it; a day that was not recorded has none.
+        [_("Distance"), *(bounded(s.distance_m, "distance_m", lower_bound=s.reason == NOT_RECORDED) for s in both)],
         [_("Push-off load (modelled)"), *(_volume(s) for s in both)],
         [_("Hard push-offs, part of the load (modelled)"), *(_intensity(s) for s in both)],
         *_legs(both),
@@ -30,11 +34,13 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
 
 
 def sums_reason(sums: LoadSums) -> str:
-    """Why the loads of a day or week are unknown although each run's is known; empty where there is no such reason."""
+    """Why the sums of a day or week are unknown, or only lower bounds; empty where there is no such reason."""
     return {
         "mixed-instruments": _("Loads from several sensors are not added up; the distance is."),
         "mixed-references": _("Hard push-offs above different lines are not added up."),
         "without-load": _("Of a run only the distance is known, so loads are not added up."),
+        "unknown-run": _("Of a run nothing is known, so nothing is added up."),
+        NOT_RECORDED: _("Some days were run on and not recorded: it is at least as much as shown."),
     }.get(sums.reason or "", "")
 
 

@@ -69,6 +69,8 @@ def reason_text(reason: str | None) -> str:
         "hub-away": _("the hub cannot be reached"),
         "nothing-before": _("there was none in the runs of the last 30 days"),
         "bridging": _("another sensor or model: loads are learned anew"),
+        "unknown-run": _("of a run of this day it is not known"),
+        "not-recorded": _("this day was run on and not recorded"),
     }
     return words.get(reason, reason)
 

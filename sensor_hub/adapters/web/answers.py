@@ -53,7 +53,8 @@ class HeadroomAnswer(Answer):
     reason: str | None = Field(
         description="Why a number is null or not judged: no-history, low-coverage, no-source, hub-away, "
         "nothing-before (it was zero in all earlier runs), bridging (measured another way than before, since fewer "
-        "than 14 days)."
+        "than 14 days), unknown-run (of another run of the day it is not known), not-recorded (somebody said so of the "
+        "day)."
     )
     probability: Number = Field(description="That the true value is above the limit, 0 to 1; null where unknown.")
 
@@ -130,11 +131,14 @@ class WeekAnswer(Answer):
     distance_m: Number = Field(description="Distance, m.")
     load_eq_km: Number = Field(description="Modelled push-off load, eq-km.")
     n_sessions: int = Field(description="Runs.")
-    lower_bound: bool = Field(description="True if some run was recorded below 80 %.")
+    lower_bound: bool = Field(description="True if some run was recorded below 80 %, or some day not at all.")
     limit_distance_m: Number = Field(description="Week line, m.")
     limit_load_eq_km: Number = Field(description="Week line, eq-km.")
     instruments: list[str] = Field(description="What the week's loads were measured with, in the order of its runs.")
-    reason: str | None = Field(description="Why its load is null although its runs' are known: mixed-instruments.")
+    reason: str | None = Field(
+        description="Why its load is null although its runs' are known: mixed-instruments; why its sums are null: "
+        "unknown-run; why they are lower bounds: not-recorded."
+    )
 
 
 class DaySessionAnswer(Answer):
@@ -195,10 +199,11 @@ class SumsAnswer(Answer):
     exercise_load_bw_s: Number = Field(
         description=f"Modelled Achilles impulse a leg of exercises, BW·s, no part of the runs' load; {AS_A_FORCE}"
     )
-    lower_bound: bool = Field(description="True if part of a run was not recorded.")
+    lower_bound: bool = Field(description="True if part of a run, or a day that was run on, was not recorded.")
     reason: str | None = Field(
         description="Why loads are null: mixed-instruments or mixed-references although each run's is known; "
-        "without-load where of a run only the distance is."
+        "without-load where of a run only the distance is; unknown-run where of a run nothing is. not-recorded: on a "
+        "day somebody ran without a record, so that every sum is a lower bound, the distance too."
     )
 
 

@@ -12,6 +12,7 @@ from sensor_hub.model.ports import Tile
 
 STALE_AFTER_S: Final = 5.0
 SHOWN: Final[tuple[Measure, ...]] = ("load_eq_km", "distance_m")
+AT_LEAST: Final = frozenset({"low-coverage", "unknown-run", "not-recorded"})  # reasons why it may be more
 _CERTAINTIES: Final = ("below", "too-close", "above")
 
 
@@ -108,7 +109,7 @@ class HeadroomBar:
         if headroom is None:
             headroom = Headroom(self.measure, None, None, so_far, None, "learning", "no-history")
         value = headroom.so_far if words.known(headroom.so_far) else so_far
-        at_least = "≥ " if headroom.reason == "low-coverage" and words.known(value) else ""
+        at_least = "≥ " if headroom.reason in AT_LEAST and words.known(value) else ""
         self._so_far.set_text(at_least + words.number(value, self.measure))
         self._limit.set_text(f" / {words.number(headroom.limit, self.measure)} {words.unit(self.measure)}")
         self._track.put(aria_label=words.headroom_sentence(headroom))
