@@ -29,6 +29,7 @@ from sensor_hub.session.primary import mount_of
 from sensor_hub.signal.detectors import detector_for
 from sensor_hub.units import utc_us as to_us
 from sensor_hub.words import warning_text
+from sensor_hub.words.sessions import DURATION_UNKNOWN
 from sensor_hub.words.wearing import NOBODY_NAMED
 
 BLOCK: Final = 2000  # notifications decoded together; the events do not depend on it
@@ -164,6 +165,8 @@ def session_answer(summary: SessionSummary, names: Mapping[str, str] = NOBODY_NA
     """Return a session as JSON values; None is unknown. names : what people call the sensors, by id."""
     totals, header = asdict(summary.totals), summary.header
     rounded = {name: round(value, 6) if isinstance(value, float | int) else value for name, value in totals.items()}
+    if DURATION_UNKNOWN in summary.warnings:
+        rounded["duration_s"] = None
     return {
         "sid": header.sid,
         "start_utc": summary.start_utc.isoformat(),
