@@ -148,7 +148,7 @@ def test_a_run_of_an_older_program_becomes_what_todays_program_makes_of_it(
 ) -> None:
     ran_with_feet(archive, place, ana)
     today, steps, _ = said(archive)
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
     assert old.header.instrument == ""
     (line,) = reanalysed(archive, place)
     assert (line.result, line.way, line.notes) == ("changed", "recording", ())
@@ -168,7 +168,7 @@ def test_it_is_the_same_in_either_store(either_store: Store, registry: Registry,
     ran_with_feet(archive, place, ana)
     today, steps, _ = said(archive)
     for recordings in ("there", "gone"):
-        as_older_program(archive.store, SID)
+        as_older_program(archive.recorded, SID)
         if recordings == "gone":
             (place.recordings / f"{SID}.mcap").unlink()
         (line,) = reanalysed(archive, place)
@@ -184,7 +184,7 @@ def test_it_is_the_same_in_either_store(either_store: Store, registry: Registry,
 
 def test_a_recording_may_have_any_name(archive: Archive, place: Place, ana: Athlete) -> None:
     ran_with_feet(archive, place, ana)
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     (place.recordings / f"{SID}.mcap").rename(place.recordings / "sunday.mcap")
     (place.recordings / "a note.mcap").write_bytes(b"not a recording")
     (line,) = reanalysed(archive, place)
@@ -217,7 +217,7 @@ def test_a_recording_that_is_not_the_whole_session_is_passed_over_for_its_steps(
     archive: Archive, place: Place, ana: Athlete, spoil: object, why: str
 ) -> None:
     ran_with_feet(archive, place, ana)
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     n_steps = len(archive.store.steps(SID))
     spoil(place.recordings / f"{SID}.mcap")  # type: ignore[operator]
     (line,) = reanalysed(archive, place)
@@ -241,7 +241,7 @@ def test_stored_steps_give_the_load_that_todays_program_gives_a_new_run(
         ran_with_footpod(archive, place, ana)
     today, steps, gaps = said(archive)
     assert today is not None
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
     (line,) = reanalysed(archive, place)
     assert (line.result, line.way, line.notes) == ("changed", "steps", ())
     now, steps_now, gaps_now = said(archive)
@@ -276,7 +276,7 @@ def test_steps_of_todays_model_are_unchanged(archive: Archive, place: Place, ana
 
 def test_doing_it_twice_is_doing_it_once(archive: Archive, place: Place, ana: Athlete) -> None:
     ran_with_feet(archive, place, ana, recorded=False)
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     reanalysed(archive, place)
     before = said(archive)
     assert [line.result for line in reanalysed(archive, place, every=True)] == ["unchanged"]
@@ -289,12 +289,12 @@ def test_where_counted_steps_are_not_stored_the_load_would_shrink_so_it_is_left(
     envelopes = run_live(place.root, setup_of(SID, ana.id), FEET_SENT, recorded=False)
     lost = next(e for e in envelopes if isinstance(e.event, StepBatch) and len(e.event.steps))
     archive.store.commit([e for e in envelopes if e is not lost])
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     before = said(archive)
     shorter = archive.store.steps(SID)
     old, _, _ = before
     assert old is not None
-    archive.store.replace_session(old, shorter.slice(0, len(shorter) // 2), [])
+    archive.recorded.replace_session(old, shorter.slice(0, len(shorter) // 2), [])
     before = said(archive)
     (line,) = reanalysed(archive, place)
     assert (line.result, line.after) == ("left", None)
@@ -306,8 +306,8 @@ def test_a_height_that_is_known_now_gives_leg_stiffness_where_there_was_none(
     archive: Archive, place: Place, ana: Athlete
 ) -> None:
     ran_with_feet(archive, place, ana, recorded=False)
-    old, steps = as_older_program(archive.store, SID), archive.store.steps(SID)
-    archive.store.replace_session(old, replace(steps, speed_mps=np.full(len(steps), 3.0)), [])
+    old, steps = as_older_program(archive.recorded, SID), archive.store.steps(SID)
+    archive.recorded.replace_session(old, replace(steps, speed_mps=np.full(len(steps), 3.0)), [])
     (without,) = reanalysed(archive, place)
     archive.registry.set_athlete("Ana", height_m=1.7)
     (line,) = reanalysed(archive, place, every=True)
@@ -363,7 +363,7 @@ def test_steps_of_a_model_that_was_told_of_the_shoe_are_left(archive: Archive, p
     summary, steps, gaps = said(archive)
     assert summary is not None
     shod = replace(summary, header=replace(summary.header, model=f"{VERSION}+drop0.01"))
-    archive.store.replace_session(shod, steps, gaps)
+    archive.recorded.replace_session(shod, steps, gaps)
     (line,) = reanalysed(archive, place, every=True)
     assert line.result == "left"
     assert "shoe" in line.notes[0]
@@ -375,7 +375,7 @@ def test_what_a_newer_program_computed_is_left(archive: Archive, place: Place, a
     summary, steps, gaps = said(archive)
     assert summary is not None
     newer = replace(summary, header=replace(summary.header, model="achilles-1.10.0"))
-    archive.store.replace_session(newer, steps, gaps)
+    archive.recorded.replace_session(newer, steps, gaps)
     assert reanalysed(archive, place) == []
     (line,) = reanalysed(archive, place, every=True)
     assert (line.result, "newer" in line.notes[0]) == ("left", True)
@@ -396,7 +396,7 @@ def test_a_session_that_cannot_be_computed_does_not_keep_the_others_old(
     other = "01jd0000000000000000000002"
     for sid in (SID, other):
         ran_with_footpod(archive, place, ana, sid)
-        as_older_program(archive.store, sid)
+        as_older_program(archive.recorded, sid)
     whole = Recomputing.recompute
 
     def broken(self: Recomputing, before: SessionSummary) -> object:
@@ -427,7 +427,7 @@ def test_a_run_stays_in_its_reference_unless_the_current_one_is_asked_for(
 ) -> None:
     own = learned(archive, ana, instrument="imu/feet/foot-1.0")
     ran_with_feet(archive, place, ana)
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     (line,) = reanalysed(archive, place, reference=which)
     assert line.after is not None
     assert line.after.header.reference == (own if is_own else "ref-pop-1")
@@ -452,9 +452,9 @@ def test_a_reference_that_is_not_here_or_of_another_model_gives_way_to_the_popul
 ) -> None:
     ran_with_footpod(archive, place, ana)
     own = "ref-own-77" if model is None else learned(archive, ana, instrument="", model=model)
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
     in_own = replace(old, header=replace(old.header, reference=own))
-    archive.store.replace_session(in_own, archive.store.steps(SID), [])
+    archive.recorded.replace_session(in_own, archive.store.steps(SID), [])
     (line,) = reanalysed(archive, place)
     assert line.after is not None
     assert line.after.header.reference == "ref-pop-1"
@@ -503,7 +503,7 @@ SIDS = [f"01jd00000000000000000000{i:02}" for i in range(4)]
 def four_old_runs(archive: Archive, place: Place, who: Athlete) -> None:
     for sid in SIDS:
         ran_with_footpod(archive, place, who, sid)
-        as_older_program(archive.store, sid)
+        as_older_program(archive.recorded, sid)
 
 
 def test_a_dry_run_changes_nothing_and_says_what_would_come(archive: Archive, place: Place, ana: Athlete) -> None:
@@ -532,7 +532,7 @@ def test_a_kill_between_the_log_and_the_store_is_made_good(
     archive: Archive, place: Place, ana: Athlete, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran_with_footpod(archive, place, ana)
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
@@ -572,7 +572,7 @@ def test_late_messages_of_the_older_program_do_not_bring_it_back(archive: Archiv
 
 def test_the_log_says_when_what_and_how(archive: Archive, place: Place, ana: Athlete) -> None:
     ran_with_feet(archive, place, ana)
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
     reanalysed(archive, place)
     (entry,) = log_of(place)
     now = archive.store.session(SID)
@@ -591,7 +591,7 @@ def test_the_log_says_when_what_and_how(archive: Archive, place: Place, ana: Ath
 def test_half_a_line_in_the_log_spoils_no_other(archive: Archive, place: Place, ana: Athlete) -> None:
     (place.root / "reanalysed.jsonl").write_text('{"when": "2026-')
     ran_with_footpod(archive, place, ana)
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     reanalysed(archive, place)
     broken, whole = (place.root / "reanalysed.jsonl").read_text(encoding="utf-8").splitlines()
     assert broken == '{"when": "2026-'
@@ -603,7 +603,7 @@ def test_a_log_that_cannot_be_written_stops_before_anything_changed(
 ) -> None:
     (place.root / "reanalysed.jsonl").mkdir()
     ran_with_footpod(archive, place, ana)
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
     with pytest.raises(StoreError, match="cannot be written"):
         reanalysed(archive, place)
     assert archive.store.session(SID) == old
@@ -615,9 +615,9 @@ def easy_history_and_a_monster(archive: Archive, place: Place, who: Athlete) -> 
         of = replace(header(who, f"easy-{i}", instrument=""), model=VERSION, tier="speed")
         archive.store.commit([Envelope("easy", i, ended(of, NOW_UTC - timedelta(days=days), 5.0))])
     ran_with_footpod(archive, place, who)
-    old = as_older_program(archive.store, SID)
+    old = as_older_program(archive.recorded, SID)
     monster = replace(old, header=replace(old.header, model=VERSION), totals=replace(old.totals, load_eq_km=40.0))
-    archive.store.replace_session(monster, archive.store.steps(SID), archive.store.gaps(SID))
+    archive.recorded.replace_session(monster, archive.store.steps(SID), archive.store.gaps(SID))
     archive.judge_again(who)
 
 
@@ -652,7 +652,7 @@ def test_a_hub_that_runs_beside_it_says_the_new_load(tmp_path: Path) -> None:
         start_utc = datetime.now(UTC) - timedelta(minutes=5)
         envelopes = run_live(place.root, setup_of(SID, ana.id, FOOTPOD), footpod(start_utc=start_utc), recorded=False)
         archive.store.commit(envelopes)
-        as_older_program(archive.store, SID)
+        as_older_program(archive.recorded, SID)
 
         def load_eq_km() -> float | None:
             sent = hub._load_sent.get(ana.id)
@@ -680,7 +680,7 @@ def test_sums_hold_against_each_other_only_what_is_known_on_both_sides(ana: Athl
 def test_an_athlete_whom_only_the_sending_edge_knows_is_reached_by_the_session(archive: Archive, place: Place) -> None:
     stranger = Athlete("stranger", "stranger", "UTC")
     ran_with_footpod(archive, place, stranger)
-    as_older_program(archive.store, SID)
+    as_older_program(archive.recorded, SID)
     assert reanalysed(archive, place) == []
     (line,) = reanalysed(archive, place, sid=SID)
     assert line.result == "changed"

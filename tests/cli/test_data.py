@@ -30,7 +30,7 @@ def old(cli: Cli) -> Cli:
             who = archive.registry.add_athlete(name, "UTC")
             setup = setup_of(sid, who.id, FOOTPOD)
             archive.store.commit(run_live(cli.data_dir, setup, FOOTPOD_SENT, recorded=name == "Ben"))
-            as_older_program(archive.store, sid)
+            as_older_program(archive.recorded, sid)
     return cli
 
 
@@ -174,7 +174,7 @@ def test_killed_in_the_middle_it_goes_on_and_ends_as_if_nothing_had_happened(cli
             batch = StepBatch(of, summary.start_utc, steps, summary.totals)
             archive.store.commit([Envelope(sid, 1, batch), Envelope(sid, 2, replace(summary, header=of))])
         for sid in sids:
-            as_older_program(archive.store, sid)
+            as_older_program(archive.recorded, sid)
     log = cli.data_dir / "reanalysed.jsonl"
     process = Process(["data", "reanalyse", "--yes"])
     end_s = time.monotonic() + 60
