@@ -35,7 +35,7 @@ class Journal:
                 self._athlete(session, entry.athlete)
                 if session.scalar(select(JournalRow.seq).where(JournalRow.id == entry.id)) is not None:
                     raise RegistryError(f"an entry {entry.id!r} is in the journal already: read it again")
-                session.add(row_of(entry))
+                session.add(row_of(entry, judged=judged))
                 session.flush()  # the database numbers them in this order
             return True
 
@@ -77,7 +77,7 @@ def _version(session: Session) -> tuple[int, int]:
     return newest or 0, n
 
 
-def row_of(entry: Entry) -> JournalRow:
+def row_of(entry: Entry, *, judged: bool = False) -> JournalRow:
     """Return an entry as it stands in the table."""
     return JournalRow(
         id=entry.id,
