@@ -21,6 +21,7 @@ from sensor_hub.adapters.registry.checks import (
     draw_pseudonym,
     key_of,
 )
+from sensor_hub.adapters.registry.erasing import Erasing
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
@@ -64,6 +65,7 @@ class Registry:
         self.learned = Learned(self._session, _athlete)
         self.references = References(self._session, _athlete)
         self.journal = Journal(self._session, _athlete)
+        self.erasing = Erasing(self._session, _athlete, self._engine)
         self.persons = Persons(self._session, _athlete, _name)
         self.rosters = Rosters(self._session, _athlete)
         self.shoes = Shoes(self._session, _athlete, _taken)
