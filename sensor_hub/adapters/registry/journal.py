@@ -20,13 +20,12 @@ class Journal:
         """``athlete`` finds an athlete by name or pseudonym, or raises RegistryError."""
         self._transaction, self._athlete = transaction, athlete
 
-    def append(
-        self, entries: Sequence[Entry], *, after: tuple[int, int] | None = None, judged: bool = False
-    ) -> bool:
+    def append(self, entries: Sequence[Entry], *, after: tuple[int, int] | None = None, judged: bool = False) -> bool:
         """Write entries at the end, all or none.
 
-        judged : findings are judged after them already, or will be by whoever writes them here. after : ``version`` that they were decided on; where the journal has gone on since, nothing is written and the
-        answer is False. RegistryError if an id is there already, or an athlete is not known.
+        judged : findings are judged after them already. after : ``version`` that they were decided on; where the journal
+        has gone on since, nothing is written and the answer is False. RegistryError if an id is there already, or an
+        athlete is not known.
         """
         with self._transaction(writes=True) as session:
             if after is not None and _version(session) != after:
