@@ -77,6 +77,14 @@ class Persons:
                 references=tuple(of(LoadReferenceRow, "number")),
             )
 
+    def check_new(self, athlete: Athlete, *, mend: str = "") -> None:
+        """Raise RegistryError, with ``mend``, if an athlete who is not here yet could not be put in."""
+        with self._transaction(writes=False) as session, session.no_autoflush:
+            try:
+                self._name(session, _row(session, athlete), athlete.display_name)
+            except RegistryError as error:
+                raise RegistryError(f"{error}{mend}") from error
+
     def reserve_references(self, n: int) -> list[int]:
         """Return so many numbers of references that will never be given to anybody else."""
         with self._transaction(writes=True) as session:
@@ -92,7 +100,7 @@ class Persons:
     def restore(self, person: Person, entries: Sequence[Entry] = ()) -> None:
         """Put in what of a person is not here yet, all or nothing; what is here stays as it is.
 
-        Entries come after those that are here, in their order. A sensor that is paired here already stays whose it is.
+        Entries come after those that are here, in their order. A sensor that is somebody's here stays theirs.
         RegistryError if an id, a number, or the name of a new athlete is somebody else's.
         """
         with self._transaction(writes=True) as session:
@@ -123,19 +131,24 @@ class Persons:
         alias = session.get(AliasRow, athlete.id)
         if alias is not None:
             raise RegistryError(f"{athlete.id} was merged into {alias.new} here: there is nobody to put it back to")
-        taken = {*session.scalars(select(DeviceRow.id)), *session.scalars(select(ShoeRow.id))}
-        row = AthleteRow(
-            id=checked_pseudonym(athlete.id, taken),
-            zone=checked_zone(athlete.zone),
-            mass_kg=athlete.mass_kg,
-            week_start=athlete.week_start,
-            simulated=athlete.simulated,
-            height_m=athlete.height_m,
-        )
+        row = _row(session, athlete)
         self._name(session, row, athlete.display_name)
         session.add(row)
         session.flush()  # everything else points at it
         return row.id
+
+
+def _row(session: Session, athlete: Athlete) -> AthleteRow:
+    """Return the row of a new athlete, without a name yet; RegistryError if a value cannot be."""
+    taken = {*session.scalars(select(DeviceRow.id)), *session.scalars(select(ShoeRow.id))}
+    return AthleteRow(
+        id=checked_pseudonym(athlete.id, taken),
+        zone=checked_zone(athlete.zone),
+        mass_kg=athlete.mass_kg,
+        week_start=athlete.week_start,
+        simulated=athlete.simulated,
+        height_m=athlete.height_m,
+    )
 
 
 def _values(model: Any) -> dict[str, Any]:
@@ -151,8 +164,12 @@ def _same_owner(row: Any, column: str, who: str, what: str) -> Any:
 
 def _put_device(session: Session, device: Device) -> None:
     known = select(DeviceRow).where((DeviceRow.id == device.id) | (DeviceRow.address_key == key_of(device.address)))
-    if session.scalars(known).first() is None:
+    row = session.scalars(known).first()
+    if row is None:
         session.add(DeviceRow(**_values(device), address_key=key_of(device.address)))
+    elif (row.id, row.athlete) == (device.id, None):  # nobody's here, as after an erasure
+        for name, value in _values(device).items():
+            setattr(row, name, value)
 
 
 def _put_reference(session: Session, kept: KeptReference) -> None:
