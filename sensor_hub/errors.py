@@ -30,6 +30,10 @@ class NoActivityError(RecordingError):
     """A file is whole and of a known format, and holds no activity: a watch's settings, a night's sleep, a workout."""
 
 
+class UnknownFormatError(RecordingError):
+    """A file is none of the formats we read: in a folder of everything it is no recording, and no fault."""
+
+
 class ProfileError(SensorHubError):
     """A firmware profile or column map says something that cannot be."""
 
@@ -70,4 +74,5 @@ __all__ = [
     "RegistryError",
     "SensorHubError",
     "StoreError",
+    "UnknownFormatError",
 ]

@@ -6,8 +6,8 @@ left out.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,14 +25,13 @@ from sensor_hub.adapters.recordings.session_log import (
 from sensor_hub.app.column_maps import map_text
 from sensor_hub.app.imported import Imported
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.overlaps import counted_twice, logged_at, near
+from sensor_hub.app.overlaps import logged_at, near
 from sensor_hub.app.sids import CROCKFORD
-from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import Envelope
+from sensor_hub.model.ports import Store
 from sensor_hub.model.recording import Fault
 from sensor_hub.model.session import SessionHeader, SessionSummary
 
@@ -52,36 +51,43 @@ def is_log(path: Path, columns: Path | str | None) -> bool:
 
 
 def import_log(
-    path: Path, athlete: Athlete, ingest: Ingest, told: list[Finding], *, columns: Path | str | None = None
+    path: Path, athlete: Athlete, ingest: Ingest, recorded: Store, *, columns: Path | str | None = None
 ) -> list[Imported]:
-    """Import every line of a log; what ``ingest`` tells goes to ``told``, and from there to the line it is about.
+    """Import every line of a log; judging is left to the caller. RecordingError if nothing of it can be read.
 
-    RecordingError if nothing of it can be read.
+    recorded : the store of what was recorded, before any edit: what is there is asked of it.
     """
     how = parse_session_map(map_text(columns), str(columns)) if columns is not None else OWN_MAP
     sessions, faults = read_session_log(path, how, zone=ZoneInfo(athlete.zone))
-    lines = [(session.line, _summary(session, athlete)) for session in sessions]
-    stored = near(ingest.store, [summary for _, summary in lines])
+    return import_lines(path, sessions, faults, athlete, ingest, recorded)
+
+
+def import_lines(
+    path: Path,
+    sessions: Sequence[LoggedSession],
+    faults: Sequence[Fault],
+    athlete: Athlete,
+    ingest: Ingest,
+    recorded: Store,
+) -> list[Imported]:
+    """Import sessions that a log tells of; the faults of the log go to the first of them."""
+    lines = [(session, _summary(session, athlete)) for session in sessions]
+    stored = near(recorded, [summary for _, summary in lines])
     results, fresh, overlaps = [], [], []
-    for line, summary in lines:
-        sid = summary.header.sid
-        known = ingest.store.session(sid)
+    for session, summary in lines:
+        place, sid = f"line {session.line}", summary.header.sid
+        known = recorded.session(sid)
         if known is None and (known := logged_at(summary, stored)) is not None:
             if not _says_the_same(summary, known):
-                overlaps.append(Fault(f"line {line}", f"overlaps {_of(known)}, from another log; left out", lost=False))
+                overlaps.append(Fault(place, f"overlaps {_of(known)}, from another log; left out", lost=False))
             sid = known.header.sid
         if known is None:
             fresh.append(Envelope(f"import-{sid}-log", 1, summary))
-            overlaps += counted_twice(summary, stored, f"line {line}")
-        results.append(Imported(path, sid, known is None, known or summary, line=line))
+        results.append(Imported(path, sid, known is None, known or summary, line=session.line, n_lines=session.n_lines))
     if fresh:
         ingest.commit(fresh)
-        _judge(athlete, ingest, [e.event.start_utc for e in fresh if isinstance(e.event, SessionSummary)])
-    about = {f"session:{r.sid}": i for i, r in enumerate(results)}
-    for i in range(len(results)):
-        mine = tuple(f for f in told if about.get(f.scope, len(results) - 1) == i)
-        results[i] = replace(results[i], findings=mine)
-    results[0] = replace(results[0], faults=(*faults, *_first(overlaps)))
+    if results:
+        results[0] = replace(results[0], faults=(*faults, *_first(overlaps)))
     return results
 
 
@@ -98,12 +104,6 @@ def _first(faults: list[Fault]) -> list[Fault]:
     if (n_more := len(faults) - FAULTS_NAMED) <= 0:
         return faults
     return [*faults[:FAULTS_NAMED], Fault(faults[-1].place, f"and {n_more} more like these", lost=False)]
-
-
-def _judge(athlete: Athlete, ingest: Ingest, starts_utc: list[datetime]) -> None:
-    """Judge the days from the first new session to the last at once."""
-    first, last = local_day(min(starts_utc), athlete.zone), local_day(max(starts_utc), athlete.zone)
-    ingest.judge(athlete, first, reach=last - first + REACH)
 
 
 def _summary(session: LoggedSession, athlete: Athlete) -> SessionSummary:

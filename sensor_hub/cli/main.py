@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sensor_hub.cli import athletes, calibrating, data, devices, diary, load, recording, serve, sessions
+from sensor_hub.cli import athletes, calibrating, data, devices, diary, importing, load, recording, serve, sessions
 
 app = typer.Typer(
     name="sensor-hub",
@@ -27,6 +27,7 @@ app.add_typer(sessions.app, name="session")
 sessions.app.command(epilog="Examples: sensor-hub session record   ·   sensor-hub session record --minutes 60 --json")(
     recording.record
 )
+importing.add_to(sessions.app)
 app.add_typer(calibrating.app, name="calibrate")
 app.add_typer(load.app, name="load")
 app.add_typer(diary.app, name="diary")

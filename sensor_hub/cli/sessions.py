@@ -1,15 +1,14 @@
 """``sensor-hub session``: files in, numbers out."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from sensor_hub.cli import keeping
 from sensor_hub.cli.analysis_table import show_analysis
 from sensor_hub.cli.options import (
     MOUNTS,
-    START_FORMATS,
     Columns,
     ContactStream,
     Handles,
@@ -17,23 +16,25 @@ from sensor_hub.cli.options import (
     ProfileOption,
     SurfaceOption,
     checked_surface,
-    not_in_the_future,
 )
-from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
 from sensor_hub.cli.texts import fault_text, notes_of, steps_text
 
-app = typer.Typer(help="Files in, numbers out.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Files in, numbers out; and keeping the history right.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it the runs are yours (me).")]
 
 
-def _mount(value: str | None) -> Any:
+def checked_mount(value: str | None) -> Any:
+    """Return where the IMU sat as it was asked for; BadParameter if it cannot have sat there."""
     if value is not None and value not in MOUNTS:
         raise typer.BadParameter(f"--mount is {value!r}; allowed: {', '.join(MOUNTS)}")
     return value
 
 
-def _show_maps(columns: str | None) -> None:
+def show_maps(columns: str | None) -> None:
     """List the shipped column maps and leave, where that was asked for."""
     if columns != "list" or Path("list").is_file():
         return
@@ -67,12 +68,13 @@ def analyze(
     surface: SurfaceOption = None,
 ) -> None:
     """Find the steps of one file and estimate their push-off load; stores nothing."""
-    _show_maps(columns)
+    show_maps(columns)
     from sensor_hub.app.analysis import analyze as analyze_file
     from sensor_hub.app.analysis import answer_of, sees_both_feet, write_steps
     from sensor_hub.app.place import own_profiles
 
-    how = {"mount": _mount(mount), "contact_stream": contact_stream, "own_profiles": own_profiles(settings(None))}
+    how: dict[str, Any] = {"mount": checked_mount(mount), "contact_stream": contact_stream}
+    how["own_profiles"] = own_profiles(settings(None))
     how |= {"handles": handles, "profile": profile, "surface": checked_surface(surface)}
     found = analyze_file(file, columns=columns, **how)
     for fault in found.faults:
@@ -88,102 +90,6 @@ def analyze(
         show_analysis(file.name, answer, both_feet=sees_both_feet(found))
     if found.lost:
         raise typer.Exit(2)
-
-
-@app.command(
-    name="import",
-    epilog="Examples: sensor-hub session import *.fit   ·   sensor-hub session import a.csv --start 2025-11-20T06:31Z"
-    "   ·   sensor-hub session import all-my-runs.csv",
-)
-def import_(
-    files: Annotated[list[Path], typer.Argument(help="Recordings; importing one twice changes nothing.")],
-    athlete: Who = None,
-    start: Annotated[
-        datetime | None,
-        typer.Option(
-            "--start", formats=START_FORMATS, help="Start of a file without date.", callback=not_in_the_future
-        ),
-    ] = None,
-    columns: Columns = None,
-    mount: MountOption = None,
-    handles: Handles = None,
-    profile: ProfileOption = None,
-    surface: SurfaceOption = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Import files into the history and judge them against it. A log of sessions gives a session a line."""
-    _show_maps(columns)
-    from sensor_hub.app.importing import import_all
-    from sensor_hub.app.people import open_archive
-
-    with open_archive(settings(data_dir)) as archive:
-        how = {"start_utc": start, "columns": columns, "mount": _mount(mount), "handles": handles, "profile": profile}
-        how |= {"surface": checked_surface(surface)}
-        results = import_all(files, archive, athlete, **how, progress=_progress(len(files)))
-        names = archive.sensor_names()
-    for result in results:
-        for fault in result.faults:
-            warn(f"sensor-hub: {fault_text(str(result.path), fault)}")
-        if result.problem:
-            warn(f"sensor-hub: {result.problem}")
-    if json:
-        as_json([result.answer(names) for result in results])
-    else:
-        rows = [[r.name, r.word, number(r.distance_m, 2, 0.001), number(r.load_eq_km), r.sid or "–"] for r in results]
-        as_table("", ["file", "result", "km", "eq-km", "session"], rows)
-        for result in results:
-            for note in notes_of(result.summary, names) if result.summary is not None else []:
-                say(f"note: {result.name}: {note}")
-        for finding in [f for r in results for f in r.findings]:
-            from sensor_hub.words import finding_sentence
-
-            say(finding_sentence(finding))
-    if any(r.lost or r.problem for r in results):
-        raise typer.Exit(2)
-
-
-def _progress(n_files: int) -> Any:
-    """Count files on a terminal; stay silent elsewhere."""
-    import sys
-
-    if n_files < 2 or not sys.stderr.isatty():
-        return lambda _done, _path: None
-    return lambda done, path: print(f"\r{done}/{n_files} {path.name:40.40}", end="", file=sys.stderr, flush=True)
-
-
-@app.command(name="list", epilog="Example: sensor-hub session list --athlete Ana --json")
-def list_(
-    athlete: Who = None,
-    notes: Annotated[bool, typer.Option("--notes", help="Say what the sessions marked ! noticed.")] = False,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """List an athlete's sessions, newest first; ! marks one that noticed how a sensor is worn, set up or calibrated."""
-    from sensor_hub.app.analysis import session_answer
-    from sensor_hub.app.people import open_archive
-    from sensor_hub.words import exercise_text
-
-    with open_archive(settings(data_dir)) as archive:
-        sessions = archive.store.sessions(archive.athlete(athlete).id)[::-1]
-        names = archive.sensor_names()
-    if json:
-        as_json([session_answer(s, names) for s in sessions])
-        return
-    rows, noticed = [], {s.header.sid: notes_of(s, names) for s in sessions}
-    for s in sessions:
-        start, t = s.start_utc.strftime("%Y-%m-%d %H:%MZ"), s.totals
-        numbers = [minutes(t.duration_s), number(t.distance_m, 2, 0.001), number(t.load_eq_km)]
-        mark = "!" if noticed[s.header.sid] else ""
-        origin = exercise_text(s.source) if s.header.ledger == "exercise" else s.header.origin
-        rows.append([start, *numbers, number(t.coverage, 0, 100), origin, mark, s.header.sid])
-    as_table("", ["start", "time", "km", "eq-km", "recorded %", "origin", "note", "session"], rows)
-    if notes:
-        for sid, told in noticed.items():
-            for note in told:
-                say(f"note: {sid}: {note}")
-    elif any(noticed.values()):
-        say("! noticed something that can be mended: sensor-hub session list --notes")
 
 
 @app.command(
@@ -244,3 +150,6 @@ def replay(
         say(f"{summary.header.sid}: {steps_text(summary.totals)} steps, and the hub has them")
         for note in notes_of(summary, {}):
             say(f"note: {note}")
+
+
+keeping.add_to(app)

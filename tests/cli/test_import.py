@@ -11,7 +11,7 @@ from typer import BadParameter
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import open_file, setup_for
-from sensor_hub.app.importing import _numbers_of
+from sensor_hub.app.importing_way import numbers_of
 from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.signal.detectors import detector_for
@@ -125,7 +125,7 @@ def test_a_file_that_the_program_before_surfaces_imported_is_already_there(cli: 
     file = fit_run(tmp_path / "run.fit")
     (first,) = cli.ok("session", "import", file, "--json").json
     setup = setup_for(open_file(file).info, sid="x", athlete="x", zone="UTC", origin="import")
-    devices = [(device.mount, _numbers_of(device.profile)) for device in setup.devices]
+    devices = [(device.mount, numbers_of(device.profile)) for device in setup.devices]
     old = hashlib.sha256(repr((devices, setup.start_utc, setup.tier, "achilles-0.1", "")).encode()).hexdigest()[:8]
     with closing(sqlite3.connect(cli.data_dir / "store.db")) as db:
         db.execute("UPDATE received SET gw = substr(gw, 1, length(gw) - 8) || ?", (old,))
@@ -220,7 +220,8 @@ def test_one_bad_file_does_not_keep_the_others_out(cli: Cli, tmp_path: Path) -> 
     bad = tmp_path / "bad.fit"
     bad.write_text("not a recording")
     good = [fit_run(tmp_path / "a.fit"), fit_run(tmp_path / "b.fit", LONG_AGO_UTC + timedelta(days=1))]
-    answer = cli("session", "import", good[0], bad, tmp_path / "none.fit", tmp_path, good[1], "--json")
+    (tmp_path / "empty").mkdir()
+    answer = cli("session", "import", good[0], bad, tmp_path / "none.fit", tmp_path / "empty", good[1], "--json")
     assert answer.code == 2
     assert [r["result"] for r in answer.json] == ["imported", "refused", "refused", "refused", "imported"]
     assert answer.err.count("\n") == 3

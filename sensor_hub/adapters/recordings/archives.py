@@ -19,7 +19,7 @@ LARGEST_RATIO: Final = 300  # unpacked to packed; text of a track comes to 40, a
 RATIO_FROM_BYTES: Final = 1 << 22  # below it a ratio does no harm
 DEEPEST: Final = 4  # zips inside each other
 PIECE_BYTES: Final = 1 << 20
-HEAD_BYTES: Final = 1 << 10
+HEAD_BYTES: Final = 1 << 12
 _UNREADABLE: Final = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
 )  # fmt: skip
@@ -27,7 +27,7 @@ _UNREADABLE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a zip. name : as told in it, with its folders; only ever shown."""
+    """One file of a zip. name : as told in it, with its folders; only ever shown. head : how it begins."""
 
     name: str
     info: zipfile.ZipInfo

@@ -10,12 +10,13 @@ from typing import Final
 
 from sensor_hub.adapters.recordings.fit_contents import NATIVE_STREAM, POD_STREAM, FitContents, FitRecord, read_contents
 from sensor_hub.adapters.recordings.opened import OpenRecording, read_whole, slug
-from sensor_hub.errors import RecordingError
+from sensor_hub.errors import NoActivityError, RecordingError
 from sensor_hub.model.gait import PauseReading, RecordReading
 from sensor_hub.model.load import Conditions, Surface
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import BoundDevice, Ledger
 
+ACTIVITY: Final = "activity"  # type of the files that hold one
 CONTACT_STREAMS: Final = (NATIVE_STREAM, POD_STREAM)  # in order of preference
 CONTACT_TIME_RANGE_S: Final = (0.100, 0.450)  # outside: standing (0 or above 1,000 ms), walking (about 900 ms), noise
 
@@ -36,7 +37,8 @@ def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | Non
     ``contact_stream`` is one of ``CONTACT_STREAMS``; None prefers the watch's own if it has a plausible value.
     Cadence is doubled in every sport, as for feet; ``info.ledger`` says whether it means steps.
 
-    RecordingError if this is not FIT or has no record. A damaged file yields what stands before the damage.
+    RecordingError if this is not FIT or has no record, NoActivityError if it is another file of a watch. A damaged file
+    yields what stands before the damage.
     """
     if contact_stream is not None and contact_stream not in CONTACT_STREAMS:
         choice = " or ".join(repr(name) for name in CONTACT_STREAMS)
@@ -45,6 +47,7 @@ def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | Non
     if not is_fit(data):
         raise RecordingError(str(path), "byte 8", f"no FIT signature but {data[8:12]!r}", "give a .fit file")
     found = read_contents(data)
+    _check_activity(path, found)
     if not any(found.records):
         why = found.faults[-1] if found.faults else Fault("end of file", "it has no record message", lost=False)
         raise RecordingError(str(path), why.place, f"no record could be read: {why.problem}", "give an activity file")
@@ -66,6 +69,20 @@ def open_fit(path: Path, data: bytes | None = None, *, contact_stream: str | Non
         conditions=Conditions(surface=_surface(found)),
     )
     return OpenRecording(info, found.faults, _readings(found, device, chosen))
+
+
+def _check_activity(path: Path, found: FitContents) -> None:
+    """NoActivityError for the other files of a watch: its settings, courses, workouts, nights and days.
+
+    A course has records with times that nobody ran. One that says it is an activity and has no record was damaged, or
+    was put in by hand.
+    """
+    kind = found.file_type
+    if kind is not None and kind != ACTIVITY:
+        raise NoActivityError(str(path), "file type", f"is no activity but {kind.replace('_', ' ')!r}")
+    whole = not any(fault.lost for fault in found.faults)
+    if whole and kind == ACTIVITY and not any(found.records) and found.sports:
+        raise NoActivityError(str(path), "end of file", "is an activity that was put in by hand: it has no record")
 
 
 def _readings(found: FitContents, device: str, stream: str) -> Iterator[RecordReading | PauseReading]:

@@ -58,6 +58,7 @@ class FitContents:
     n_undated: int = 0
     simulated: bool = False
     sid: str | None = None
+    file_type: str | None = None  # as its file_id says: "activity", "settings", "monitoring_b" …; a number if unknown
 
     @property
     def records(self) -> Iterator[FitRecord]:
@@ -87,6 +88,7 @@ def read_contents(data: bytes) -> FitContents:
                 found.faults.append(Fault("developer data", problem, lost=False))
             case "file_id" if found.device is None:
                 product = frame.get_value(_PRODUCT_NUM, fallback=None)
+                found.file_type = None if values.get("type") is None else str(values["type"])
                 found.simulated = SIMULATED in str(values.get("product_name") or "")
                 found.device = slug(
                     "-".join(str(part) for part in (values.get("manufacturer"), product) if part is not None)

@@ -19,7 +19,7 @@ from sensor_hub.adapters.recordings.rsc_vectors import is_rsc_vectors, open_rsc_
 from sensor_hub.adapters.recordings.session_log import is_session_log
 from sensor_hub.adapters.recordings.shank_csv import is_shank_csv, open_shank_csv
 from sensor_hub.adapters.recordings.tcx import is_tcx, open_tcx
-from sensor_hub.errors import RecordingError
+from sensor_hub.errors import RecordingError, UnknownFormatError
 from sensor_hub.model.recording import Fault
 
 FORMATS: Final = (
@@ -43,7 +43,8 @@ def open_recording(
 
     ``columns`` says the file is a CSV to be read through this map; ``contact_stream`` matters to FIT only, ``handles``
     to captures only; ``zone`` and ``start_utc`` to logs that have only a time of day.
-    RecordingError if the file is unknown (naming what was seen, and the mend) or nothing of it can be read.
+    RecordingError if nothing of the file can be read; UnknownFormatError, naming what was seen and the mend, if it is
+    none of these; NoActivityError if it is whole and holds none.
     """
     path = Path(path)
     if columns is not None:
@@ -70,7 +71,7 @@ def open_recording(
     if is_session_log(head):
         raise RecordingError(str(path), "header", "is a log of sessions", "sensor-hub session import takes it")
     seen, mend = _seen(head)
-    raise RecordingError(str(path), "beginning", f"unknown format: {seen}", mend)
+    raise UnknownFormatError(str(path), "beginning", f"unknown format: {seen}", mend)
 
 
 def _open_gzip(path: Path, contact_stream: str | None) -> OpenRecording:
@@ -86,7 +87,7 @@ def _open_gzip(path: Path, contact_stream: str | None) -> OpenRecording:
         recording = open_gpx(path, data)
     else:
         problem = f"what is compressed in it is no activity: {_seen(head)[0]}"
-        raise RecordingError(str(path), "gzip", problem, "FIT, TCX and GPX may be compressed; unpack others first")
+        raise UnknownFormatError(str(path), "gzip", problem, "FIT, TCX and GPX may be compressed; unpack others first")
     recording.faults[:0] = faults
     return recording
 

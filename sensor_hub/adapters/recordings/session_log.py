@@ -1,6 +1,7 @@
 """Logs with one session a line, such as a platform's list of activities: start, type, distance and duration only.
 
-A file whose header has ``start_utc``, ``distance_m`` and ``duration_s`` needs no map. Any other is declared:
+A file whose header has ``start_utc``, ``distance_m`` and ``duration_s`` needs no map; where it also has
+``n_rows_in_source``, a line stands for so many of the log it was made of. Any other is declared:
 
 [session]
 start = "Date"                  # column
@@ -33,12 +34,14 @@ from sensor_hub.model.recording import Fault
 from sensor_hub.model.session import Ledger
 
 KIND: Final = "session-log"
+ROWS_IN_SOURCE: Final = "n_rows_in_source"
 NEEDED: Final = ("start_utc", "distance_m", "duration_s")
 DISTANCE_UNITS: Final = {"m": 1.0, "km": 1000.0, "mi": 1609.344}
 DURATION_UNITS: Final = {"s": 1.0, "min": 60.0, "h": 3600.0, "h:mm:ss": 1.0}
 FAULTS_NAMED: Final = 20
 LONGEST_S: Final = 7 * 24 * 3600.0
 FARTHEST_M: Final = 2e6
+MOST_LINES: Final = 10_000  # of one session
 _KNOWN: Final = {
     "start", "format", "zone", "type", "distance", "distance_unit", "duration", "duration_unit", "delimiter",
 }  # fmt: skip
@@ -65,7 +68,7 @@ OWN_MAP: Final = SessionLogMap("the header")
 
 @dataclass(frozen=True, slots=True)
 class LoggedSession:
-    """One line. ``n_lines`` is how many lines of the file told of it; None is unknown.
+    """One line. ``n_lines`` is how many lines told of it, of the file or of the log that the file was made of.
 
     start_told : start in UTC where log or map say the zone, else as on the clock it was written by.
     """
@@ -193,7 +196,17 @@ def _session(line: int, values: Mapping[str, str], columns: SessionLogMap, zone:
         raise ValueError(f"{duration_s:.0f} s and {distance_m} m are no session")
     sport = (values.get(columns.type, "") if columns.type else "run").lower()
     ledger: Ledger = ledger_of([sport], []) if sport else "run"
-    return LoggedSession(line, start_utc, start_told, duration_s, distance_m, sport, ledger)
+    n_lines = _n_lines(values.get(ROWS_IN_SOURCE, "") if columns is OWN_MAP else "")
+    return LoggedSession(line, start_utc, start_told, duration_s, distance_m, sport, ledger, n_lines)
+
+
+def _n_lines(text: str) -> int:
+    """How many lines of its source a line stands for; one where it does not say."""
+    if not text:
+        return 1
+    if not text.isdecimal() or not 0 < int(text) <= MOST_LINES:
+        raise ValueError(f"{text!r} is no number of rows")
+    return int(text)
 
 
 def _duration_s(text: str, unit: str) -> float:
@@ -224,7 +237,7 @@ def _merged(found: Sequence[LoggedSession]) -> list[LoggedSession]:
         if at is not None and session.start_utc < kept[at].end_utc:
             other = kept[at]
             best = max(other, session, key=lambda s: (s.duration_s, s.distance_m or 0.0))
-            kept[at] = replace(best, n_lines=other.n_lines + 1)
+            kept[at] = replace(best, n_lines=other.n_lines + session.n_lines)
         else:
             newest[session.ledger] = len(kept)
             kept.append(session)
