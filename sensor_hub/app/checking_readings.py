@@ -29,7 +29,7 @@ SEVERITY: Final[Mapping[Code, Verdict]] = {
     "gaps": "look", "doubled": "no", "undecodable": "no", "some-undecodable": "look", "battery-low": "look",
     "battery-empty": "no", "gravity": "look", "gyro-drift": "look", "gyro-missing": "no", "clock-residual": "look",
     "clock-reset": "look", "turned": "look", "unverified": "ok", "upside-down": "look", "sides-swapped": "look",
-    "not-this-mount": "look", "slipped": "look", "pattern-differs": "look",
+    "not-this-mount": "look", "slipped": "look", "pattern-differs": "look", "fits-better": "look",
     "units-doubtful": "no", "clipped": "look",
 }  # fmt: skip
 

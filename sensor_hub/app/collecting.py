@@ -148,7 +148,7 @@ class Collecting:
         if self.broken is not None:
             return str(self.broken)
         of_a_run = next((run.problem for run in self.runs.values() if run.problem), None)
-        return self._radio.problem or of_a_run or self._gathering.note
+        return self._radio.problem or of_a_run or self._gathering.swapped or self._gathering.note
 
     @property
     def is_idle(self) -> bool:

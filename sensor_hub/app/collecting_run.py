@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting_gate import BoundPod, Gate, Rules, tier_for
@@ -21,6 +22,7 @@ from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Origin, SessionSetup
 
 SOURCE = "bluetooth"
+LOOK_EACH: Final = timedelta(seconds=15)  # ours: whose strides they are is worked out anew at most so often
 
 
 class AthleteRun:
@@ -52,6 +54,8 @@ class AthleteRun:
         self.runner: Runner | None = None
         self.ended: list[Runner] = []  # the newest, and those of which something is still to be done
         self._not_worn: tuple[str, ...] = ()
+        self.fits: dict[str, str] = {}  # of the running session: pods, and of whom their strides look like
+        self._looked_utc: datetime | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -81,6 +85,7 @@ class AthleteRun:
                 self._talks[raw.device].hear(raw)
             if items:
                 self.runner.take(items)
+                self._look_whose(self.runner, now_utc)
         else:
             self._gate.take(items, now_utc)
             if self._gate.is_due(now_utc):
@@ -114,6 +119,13 @@ class AthleteRun:
         self._not_worn = tuple(pod.device.name for pod in self._gate.not_worn())
         self.runner = self._new_runner(self._setup(begin_utc))
         self.runner.take(self._gate.opening())
+
+    def _look_whose(self, runner: Runner, now_utc: datetime) -> None:
+        """Look now and then whose strides they are; only where there is somebody to compare with."""
+        if not any(bound.others for bound in runner.setup.devices):
+            return
+        if self._looked_utc is None or now_utc - self._looked_utc >= LOOK_EACH:
+            self._looked_utc, self.fits = now_utc, runner.fits()
 
     def _setup(self, begin_utc: datetime) -> SessionSetup:
         counted = self._counted = frozenset(pod.device.id for pod in self._gate.counted())
@@ -162,6 +174,7 @@ class AthleteRun:
         if self.runner is None:
             self._begin()
         runner, self.runner = self.runner, None
+        self.fits, self._looked_utc = {}, None
         if runner is not None:
             self.ended = [*(known for known in self.ended if not known.is_over), runner]
             with suppress(StoreError):  # it is offered again

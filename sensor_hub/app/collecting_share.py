@@ -16,6 +16,7 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import Conditions
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import Origin, SessionSetup
+from sensor_hub.words.wearing import swap_text
 
 
 class Gathering:
@@ -93,6 +94,25 @@ class Gathering:
                 said.append(f"{pod.device.name}: this run goes on for {goes_on}, the next one is {name}'s")
             elif owner is None:
                 said.append(f"{pod.device.name}: counts from {pod.athlete.display_name}'s next run on")
+        return "; ".join(said) or None
+
+    @property
+    def swapped(self) -> str | None:
+        """Which running pods look like somebody else's on tonight's roster, each couple of people once; else None."""
+        runs = self.runs
+        worn = {p.device.id: p for run in runs.values() for p in run.pods}
+        worn = self._wanted | worn
+        seen: dict[tuple[str, str], tuple[BoundPod, BoundPod]] = {}
+        for device, other in sorted((pair for run in runs.values() for pair in run.fits.items()), reverse=True):
+            if device in worn and other in worn:
+                mine, theirs = worn[device], worn[other]
+                seen[mine.athlete.id, theirs.athlete.id] = mine, theirs
+        said = []
+        for (who, whose), (mine, theirs) in sorted(seen.items()):
+            mutual = (whose, who) in seen
+            if not mutual or who < whose:
+                names = mine.device.name, mine.athlete.display_name, theirs.device.name, theirs.athlete.display_name
+                said.append(swap_text(*names, mutual=mutual))
         return "; ".join(said) or None
 
     def _new_run(self, athlete: Athlete) -> AthleteRun:

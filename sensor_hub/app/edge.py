@@ -118,6 +118,10 @@ class Runner:
         """Return how the strides looked to each sensor that was worn as it should be."""
         return self._session.patterns()
 
+    def fits(self) -> dict[str, str]:
+        """Return, by sensor, the one of whom its strides look like rather than of who should wear it."""
+        return self._session.fits()
+
     @property
     def is_over(self) -> bool:
         """Whether nothing of it is left to do: it is ended, kept, and its recording is in order."""

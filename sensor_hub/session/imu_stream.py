@@ -1,5 +1,6 @@
 """One IMU on its way from samples to steps: breaks, what cannot be used, contacts, steps on the session's timeline."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -47,12 +48,13 @@ class ImuStream:
         feet_measured: int,
         calibration: Calibration | None = None,
         usual: GaitPattern | None = None,
+        others: Sequence[tuple[str, GaitPattern]] = (),
         links: LinkLog | None = None,
     ) -> None:
         self._detector = detector_for(mount)
         self.calibration_is_void = calibration is not None and calibration.method != self._detector.method.name
         self._seconds = SecondWatch(self._detector.method.lowest_rate_hz)
-        self.wearing: Final = WearingLog(mount, side, usual)
+        self.wearing: Final = WearingLog(mount, side, usual, others)
         self.place: Final = StreamPlace()
         self.contacts: Final = DatedContacts(
             side,

@@ -183,6 +183,10 @@ class RunSession:
         """Return how the strides looked to each IMU that seems to be worn as it should be."""
         return self._sources.patterns()
 
+    def fits(self) -> dict[str, str]:
+        """Return, by IMU, the pod of whom its strides look like rather than their wearer's (``BoundDevice.others``)."""
+        return self._sources.fits()
+
     # --- readings ----------------------------------------------------------------------------------------------------
 
     def _take(self, item: Decoded | object) -> list[Event]:

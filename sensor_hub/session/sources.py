@@ -53,6 +53,7 @@ class Sources:
                 feet_measured=feet,
                 calibration=bound.calibration,
                 usual=bound.usual,
+                others=bound.others,
                 links=self.links(device),
             )
             self.streams[device] = stream
@@ -117,10 +118,14 @@ class Sources:
         return max(known) if known and len(known) == len(bounds) else None
 
     def wearing_doubts(self) -> tuple[str, ...]:
-        """What seems wrong about how the IMUs that count are worn; with two of them, ``doubt:device``."""
+        """What seems wrong about how the IMUs that count are worn; with two of them, ``doubt:device``.
+
+        ``fits-better:device:other`` names the pod of whom the strides look like, also with one of them.
+        """
         imus = {d: s for d, s in self.streams.items() if isinstance(s, ImuStream) and self.is_primary(d)}
         if len(imus) < 2:
-            return tuple(doubt for stream in imus.values() for doubt in stream.wearing.doubts())
+            doubts = [(device, doubt) for device, stream in imus.items() for doubt in stream.wearing.doubts()]
+            return tuple(self._about(device, doubt) if doubt == "fits-better" else doubt for device, doubt in doubts)
         left, right = (imus[device].wearing.pattern() if device in imus else None for device in self._feet)
         together = is_pair_swapped(left, right)
         if together:
@@ -128,7 +133,17 @@ class Sources:
         found = [(device, doubt) for device, stream in imus.items() for doubt in stream.wearing.doubts()]
         # what one of them says of its side alone may be no more than how it sits
         kept = [(device, doubt) for device, doubt in found if together is None or doubt != "sides-swapped"]
-        return tuple(sorted(f"{doubt}:{device}" for device, doubt in kept))
+        return tuple(sorted(self._about(device, doubt) for device, doubt in kept))
+
+    def _about(self, device: str, doubt: str) -> str:
+        other = self.fits().get(device) if doubt == "fits-better" else None
+        return f"{doubt}:{device}" if other is None else f"{doubt}:{device}:{other}"
+
+    def fits(self) -> dict[str, str]:
+        """Return, by IMU that counts, the pod of whom its strides look like rather than their wearer's."""
+        imus = {d: s for d, s in self.streams.items() if isinstance(s, ImuStream) and self.is_primary(d)}
+        found = {device: stream.wearing.fits() for device, stream in imus.items()}
+        return {device: other for device, other in found.items() if other is not None}
 
     def patterns(self) -> tuple[GaitPattern, ...]:
         """How the strides of this session look, to each IMU that counts if it seems worn as it should be."""

@@ -5,7 +5,8 @@ what they are taken for (``scale``), what contradicts the place the sensor is bo
 beside the athlete's usual ones (``pattern``). Contacts at the sensor's range are counted.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -13,28 +14,39 @@ from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.signal.contacts import Contacts
-from sensor_hub.signal.wearing import mounting, pattern, scale
+from sensor_hub.signal.wearing import mounting, pattern, scale, squad
 from sensor_hub.signal.wearing.mounting import Doubt
 from sensor_hub.signal.wearing.strides import SampleWindow, SecondSampler, Strides, StrideSampler
 
 MOST_CLIPPED: Final = 0.2  # of the contacts, ours: a single hard landing is no reason to change a sensor's range
 FEWEST_CONTACTS: Final = 20  # ours
+_Judgement: TypeAlias = tuple[tuple[Doubt, ...], GaitPattern | None, str | None]
 
 
 class WearingLog:
-    """Notices how one sensor is worn; whatever found its contacts, and for any cutting of the stream the same."""
+    """Notices how one sensor is worn; whatever found its contacts, and for any cutting of the stream the same.
 
-    def __init__(self, mount: Mount, side: Side, usual: GaitPattern | None = None) -> None:
+    usual : how its wearer's strides usually look there. others : of those who may have taken it instead, by name.
+    """
+
+    def __init__(
+        self,
+        mount: Mount,
+        side: Side,
+        usual: GaitPattern | None = None,
+        others: Sequence[tuple[str, GaitPattern]] = (),
+    ) -> None:
         self._mount: Final = mount
         self._side: Final = side
         self._usual: Final = usual
+        self._others: Final = tuple(others)
         self._samples = SampleWindow()
         self._sampler = StrideSampler(feet_seen=2 if mount == "sacrum" else 1)
         self._seconds = SecondSampler()
         self._strides: list[Strides] = []
         self._motion: list[FloatArray] = [np.empty((0, 2))]
         self._n_contacts = self._n_clipped = 0
-        self._judgement: tuple[tuple[int, int], tuple[tuple[Doubt, ...], GaitPattern | None]] | None = None
+        self._judgement: tuple[tuple[int, int], _Judgement] | None = None
 
     def take(
         self, t_s: FloatArray, acceleration_mps2: FloatArray, rotation_radps: FloatArray, contacts: Contacts
@@ -81,37 +93,44 @@ class WearingLog:
         """Return how the running strides of this session look; None with too few, or if the sensor slipped."""
         return self._judged()[1]
 
+    def fits(self) -> str | None:
+        """Return whose strides these look like rather than their wearer's ("fits-better"), of the others; else None."""
+        return self._judged()[2]
+
     def strides(self) -> Strides:
         """Return the strides looked at so far."""
         return Strides.concatenate(self._strides)
 
-    def _judged(self) -> tuple[tuple[Doubt, ...], GaitPattern | None]:
-        """Return doubts and pattern, worked out again only where more was seen since."""
+    def _judged(self) -> _Judgement:
+        """Return doubts, pattern and whom it fits, worked out again only where more was seen since."""
         n_seen = len(self._strides), len(self._motion)
         if self._judgement is None or self._judgement[0] != n_seen:
             self._judgement = n_seen, self._judge()
         return self._judgement[1]
 
-    def _judge(self) -> tuple[tuple[Doubt, ...], GaitPattern | None]:
+    def _judge(self) -> _Judgement:
         strides, motion = self.strides(), np.concatenate(self._motion)
         axes = mounting.body_axes(strides, self._mount)
         runs = mounting.is_running(strides)
         if scale.units_are_doubtful(self._mount, strides):
-            return ("units-doubtful",), None  # every other limit has units, too
+            return ("units-doubtful",), None, None  # every other limit has units, too
         is_elsewhere = mounting.is_another_mount(self._mount, strides, axes, motion)
         if is_elsewhere:
-            return ("not-this-mount",), None  # of another part of the body nothing else can be said
+            return ("not-this-mount",), None, None  # of another part of the body nothing else can be said
         if self._mount == "sacrum" and is_elsewhere is False and scale.mean_is_doubtful(strides):
-            return ("units-doubtful",), None
+            return ("units-doubtful",), None, None
         if mounting.has_slipped(axes.only(runs)):
-            return ("slipped",), None  # the axes of the body are those of two mountings
+            return ("slipped",), None, None  # the axes of the body are those of two mountings
         usual, new = self._usual, pattern.pattern_of(strides.only(runs), axes.only(runs), self._mount, self._side)
         found: list[Doubt] = []
+        fits = None if usual is None or new is None else squad.fits_better(usual, self._others, new)
         if usual is not None and mounting.is_upside_down(pattern.up_of(usual), usual.n_sessions, axes):
             found.append("upside-down")
         inward_rad = mounting.inward_roll_rad(strides.only(runs), axes.only(runs), self._side)
         if mounting.are_sides_swapped(self._mount, inward_rad, pattern.value_of(usual, "inward_roll_rad")):
             found.append("sides-swapped")  # that the pattern differs then says nothing more
+        elif fits is not None:
+            found.append("fits-better")  # that says more than that they differ
         elif usual is not None and new is not None and pattern.differs(usual, new):
             found.append("pattern-differs")
-        return tuple(sorted(found)), new
+        return tuple(sorted(found)), new, fits if "fits-better" in found else None

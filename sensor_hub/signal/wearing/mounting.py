@@ -21,8 +21,9 @@ from sensor_hub.model.gait import Mount, Side
 from sensor_hub.signal.wearing.strides import N_PHASES, Strides
 
 Doubt: TypeAlias = Literal[
-    "clipped", "not-this-mount", "pattern-differs", "sides-swapped", "slipped", "units-doubtful", "upside-down"
-]
+    "clipped", "fits-better", "not-this-mount", "pattern-differs", "sides-swapped", "slipped", "units-doubtful",
+    "upside-down",
+]  # fmt: skip
 DOUBTS: Final[tuple[Doubt, ...]] = get_args(Doubt)
 
 PHASE: Final = np.arange(N_PHASES) / N_PHASES
