@@ -112,7 +112,8 @@ class HistoryKeeping:
             self._store.journal.forget()
             version = self._registry.journal.version()
             now = self._store.journal.now()
-            made = [self._entry(person, edit, by) for edit in edits]
+            now_utc = self._clock()  # of all of them: edits made together are undone together
+            made = [self._entry(person, edit, by, now_utc) for edit in edits]
             group = frozenset().union(*(now.group(who) for e in made for who in _people(e)))
             recorded = [s for who in sorted(group) for s in self._store.recorded.sessions(who)]
             entries = now.of_group(group)
@@ -126,8 +127,7 @@ class HistoryKeeping:
                 return made, before
         raise EditError("the history is being edited by somebody else: try again in a moment")
 
-    def _entry(self, person: Athlete, edit: Edit, by: str) -> Entry:
-        now_utc = self._clock()
+    def _entry(self, person: Athlete, edit: Edit, by: str, now_utc: datetime) -> Entry:
         ready, other = checked(edit, person, self._registry, now_utc)
         if isinstance(ready, Undo):
             target = next((e for e in self._store.journal.now().entries if e.id == ready.entry), None)
