@@ -139,6 +139,11 @@ def test_an_undo_names_what_it_takes_back_and_the_undo_of_it_what_comes_back() -
     assert edit_sentence(Undo("e3"), names) == f"Took back: Deleted {ONE}."
 
 
+def test_a_run_by_hand_that_was_taken_back_is_still_called_by_its_day() -> None:
+    names = replace(NAMES, entries={"e1": entry(AddRun("x", MORNING, False, ledger="walk"))})
+    assert edit_sentence(Tell("x", note="hot"), names) == "Said of the walk of Fri 20 Nov 2026: note “hot”."
+
+
 def test_what_became_of_an_entry_is_said_only_where_it_is_not_in_force() -> None:
     entries = tuple(entry(Delete("s1"), name) for name in ("e1", "e2", "e3"))
     view = HistoryView("ana", date(2026, 11, 21), (), journal=entries, idle=frozenset({"e2"}), undone=frozenset({"e1"}))

@@ -67,9 +67,18 @@ def session_name(sid: str, names: Names) -> str:
     """Return what a session is called in a sentence: the run of Fri 20 Nov 2026 07:30."""
     summary = names.sessions.get(sid)
     if summary is None:
-        return _("session {sid}").format(sid=sid)
+        return _name_of_missing(sid, names)
     what, when = ledger_word(summary.header.ledger), session_moment(summary, names.zone)
     return _("the {what} of {when}").format(what=what, when=when)
+
+
+def _name_of_missing(sid: str, names: Names) -> str:
+    """Name a session that is not in the history: a run by hand that was taken back is still known by its entry."""
+    for entry in names.entries.values():
+        if isinstance(entry.edit, AddRun) and entry.edit.sid == sid:
+            when = _when_added(entry.edit, names)
+            return _("the {what} of {when}").format(what=ledger_word(entry.edit.ledger), when=when)
+    return _("session {sid}").format(sid=sid)
 
 
 def edit_sentence(edit: Edit, names: Names) -> str:
@@ -128,13 +137,18 @@ def _all(sids: tuple[str, ...], names: Names) -> str:
     return _("{sessions} and {last}").format(sessions=", ".join(called[:-1]), last=called[-1])
 
 
+def _when_added(edit: AddRun, names: Names) -> str:
+    if edit.has_time:
+        return moment_text(edit.start_utc, names.zone)
+    return dated(edit.start_utc.astimezone(ZoneInfo(names.zone)).date())
+
+
 def _added(edit: AddRun, names: Names) -> str:
-    day = dated(edit.start_utc.astimezone(ZoneInfo(names.zone)).date())
     effort = "" if edit.effort is None else _(", effort {effort}").format(effort=effort_text(edit.effort))
     surface = "" if edit.surface == "unknown" else f", {surface_text(edit.surface)}"
     return _("Put in by hand: {what} of {when}, {amount}{more}.").format(
         what=ledger_word(edit.ledger),
-        when=moment_text(edit.start_utc, names.zone) if edit.has_time else day,
+        when=_when_added(edit, names),
         amount=amount_text(edit.distance_m, edit.duration_s),
         more=effort + surface,
     )
