@@ -19,13 +19,14 @@ class Snapshot:
     """The journal at one moment.
 
     together : by pseudonym, everybody whose histories are one question because a session went from one to another.
-    about : by session id, the ids of all sessions that its entries name with it.
+    about : by session id, the ids of all sessions that its entries name with it. edited : whose history has entries.
     """
 
     entries: tuple[Entry, ...] = ()
     people: dict[str, Athlete] = field(default_factory=dict)
     together: dict[str, frozenset[str]] = field(default_factory=dict)
     about: dict[str, frozenset[str]] = field(default_factory=dict)
+    edited: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, entries: Iterable[Entry], people: Iterable[Athlete]) -> "Snapshot":
@@ -33,7 +34,8 @@ class Snapshot:
         entries = tuple(entries)
         given = [frozenset((e.athlete, e.other)) for e in entries if e.other is not None]
         named = [frozenset(sids) for e in entries if (sids := sids_of(e.edit))]
-        return cls(entries, {a.id: a for a in people}, _joined(given), _joined(named))
+        edited = frozenset(who for e in entries for who in (e.athlete, e.other) if who is not None)
+        return cls(entries, {a.id: a for a in people}, _joined(given), _joined(named), edited)
 
     def group(self, athlete: str) -> frozenset[str]:
         """Return the athlete and everybody sessions went to or came from."""

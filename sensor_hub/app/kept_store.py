@@ -15,6 +15,7 @@ from sensor_hub.app.journal_view import JournalView, Snapshot
 from sensor_hub.edits.fold import Folded, Made, fold
 from sensor_hub.edits.history import counting, days_of, kept_session, view
 from sensor_hub.edits.parts import Asked, Rows, gaps_of, is_as_recorded, pauses_of, steps_of, summary_of
+from sensor_hub.edits.same_run import are_apart
 from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.load.reference import REFERENCE_ID
 from sensor_hub.model.finding import Finding
@@ -49,8 +50,13 @@ class KeptStore:
 
     def sessions(self, athlete: str, since_utc: datetime | None = None) -> list[SessionSummary]:
         """Sessions of an athlete that count, and started at ``since_utc`` or later, oldest first."""
-        found = self._around(self._now(), athlete, since_utc)
-        mine = counting(found, athlete, self._summary)
+        now = self._now()
+        if athlete in now.edited:
+            mine = counting(self._around(now, athlete, since_utc), athlete, self._summary)
+        else:
+            mine = self.recorded.sessions(athlete, _around(since_utc))
+            if not are_apart(mine):
+                mine = counting(fold(mine, [], now.people), athlete, self._summary)
         return mine if since_utc is None else [s for s in mine if s.start_utc >= since_utc]
 
     def session(self, sid: str) -> SessionSummary | None:
@@ -188,10 +194,9 @@ class KeptStore:
 
     def _around(self, now: Snapshot, athlete: str, since_utc: datetime | None) -> Folded:
         """Fold what lies from some days before ``since_utc`` on."""
-        since_utc = None if since_utc is None else max(since_utc, FAR_BACK + AROUND) - AROUND
         group = now.group(athlete)
-        recorded = [s for who in sorted(group) for s in self.recorded.sessions(who, since_utc)]
-        return fold(recorded, now.of_group(group) if now.entries else [], now.people)
+        recorded = [s for who in sorted(group) for s in self.recorded.sessions(who, _around(since_utc))]
+        return fold(recorded, now.of_group(group), now.people)
 
     def _component(self, sid: str) -> Folded | None:
         """Fold what the entries that name a session are about; None where none names it."""
@@ -230,3 +235,8 @@ class KeptStore:
     def _leg_length_m(self, athlete: str) -> float | None:
         person = self._now().people.get(athlete)
         return None if person is None else leg_length_m(person)
+
+
+def _around(since_utc: datetime | None) -> datetime | None:
+    """Return from when on sessions decide what counts from ``since_utc`` on."""
+    return None if since_utc is None else max(since_utc, FAR_BACK + AROUND) - AROUND

@@ -8,6 +8,7 @@ than half of the shorter one is offered, and counts until somebody answers, unle
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,11 @@ def same_runs(
                 found.instead[sid] = counts
     found.offers = _offers(likely, known, found, groups, prefer)
     return found
+
+
+def are_apart(sessions: Sequence[SessionSummary]) -> bool:
+    """Whether sessions that are in order of their start all end before the next begins: nothing is to be found out."""
+    return all(one.end_utc <= other.start_utc for one, other in pairwise(sessions))
 
 
 def overlapping(sessions: Iterable[SessionSummary]) -> list[tuple[SessionSummary, SessionSummary]]:

@@ -23,8 +23,8 @@ class Journal:
     def append(self, entries: Sequence[Entry], *, after: tuple[int, int] | None = None, judged: bool = False) -> bool:
         """Write entries at the end, all or none.
 
-        judged : findings are judged after them already. after : ``version`` that they were decided on; where the journal
-        has gone on since, nothing is written and the answer is False. RegistryError if an id is there already, or an
+        judged : findings are judged after them already. after : ``version`` they were decided on; where the journal has
+        gone on since, nothing is written and the answer is False. RegistryError if an id is there already, or an
         athlete is not known.
         """
         with self._transaction(writes=True) as session:
