@@ -10,6 +10,7 @@ from typing import Final
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.attention import matters, tile_state, weight
 from sensor_hub.app.ingest import HISTORY_DAYS
+from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.weeks import day_session, week_bar
 from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.baseline import changes
@@ -18,6 +19,7 @@ from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import AthleteView, Store, Tile, TileState
 from sensor_hub.model.session import LiveReading, SessionSummary
@@ -44,6 +46,7 @@ class _Known:
     findings: list[Finding]
     day: str
     read_s: float
+    days: list[DaySpan]
 
 
 class Board:
@@ -127,7 +130,7 @@ class Board:
         return AthleteView(
             tile=tile,
             today=today,
-            weeks=tuple(week_bar(runs, day, person.week_start) for day in weeks),
+            weeks=tuple(week_bar(runs, day, person.week_start, known.days) for day in weeks),
             days=tuple(day_session(runs, run) for run in runs if first <= run.day <= today),
             load=load,
             findings=tuple(
@@ -158,7 +161,8 @@ class Board:
         """Today, week and headroom of an athlete."""
         known = known or self._of(athlete)
         current = self._current(athlete, known)
-        return standing(athlete, known.sessions, self._now(athlete), current.header.sid if current else None).status
+        sid = current.header.sid if current else None
+        return standing(athlete, known.sessions, self._now(athlete), sid, days=known.days).status
 
     def _athletes(self) -> list[Athlete]:
         with self._lock:
@@ -192,7 +196,8 @@ class Board:
             return known
         read_s = time.monotonic()
         since = self._now(athlete) - timedelta(days=HISTORY_DAYS)
-        known = _Known(self._store.sessions(athlete.id, since), self._store.findings(athlete.id), day, read_s)
+        days = self._store.days(athlete.id) if isinstance(self._store, KeptStore) else []
+        known = _Known(self._store.sessions(athlete.id, since), self._store.findings(athlete.id), day, read_s, days)
         with self._lock:
             if touched == self._touched.get(athlete.id, 0):  # else a commit came in between, and this is old already
                 self._known[athlete.id] = known

@@ -175,10 +175,13 @@ class Ingest:
         """
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
+        days = self.store.days(athlete.id) if isinstance(self.store, KeptStore) else []
         stored = {f.key: f for f in self.store.findings(athlete.id)}
         changed = [
             finding
-            for finding in evaluate(athlete, sessions, since, stored.values(), until=since + reach, anew=anew)
+            for finding in evaluate(
+                athlete, sessions, since, stored.values(), until=since + reach, anew=anew, days=days
+            )
             if final or says_more(stored.get(finding.key), finding)
         ]
         fresh = {f"session:{s.header.sid}" for s in sessions if not s.ended or s.end_utc >= self._clock() - JUST_ENDED}

@@ -133,8 +133,10 @@ def evaluate(
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
     first_week = week_of(since, athlete.week_start)
     fresh = [f for run in runs if since <= run.day <= until for f in session_findings(athlete, runs, run)]
-    mondays = sorted({week_of(run.day, athlete.week_start) for run in runs if since <= run.day <= until})
-    fresh += [f for monday in mondays for f in week_findings(athlete, runs, monday, days)]
+    # Weeks whole: one that has lost its run of ``since`` has others before it, one at the end others after ``until``.
+    mondays = {week_of(run.day, athlete.week_start) for run in runs}
+    judged = sorted(monday for monday in mondays if first_week <= monday <= until)
+    fresh += [f for monday in judged for f in week_findings(athlete, runs, monday, days)]
     before = {f.key: f for f in stored if f.athlete == athlete.id}
     kept = [f if f.scope in anew else _merge(before.get(f.key), f) for f in fresh]
     changed = [f for f in kept if f != before.get(f.key)]

@@ -86,6 +86,25 @@ def test_a_finding_goes_when_its_run_leaves_history_altogether() -> None:
     assert {f.key for f in gone if f.withdrawn} == {f.key for f in said}
 
 
+def weeks_of(findings: list[Finding]) -> set[tuple[str, bool, float]]:
+    return {(f.scope, f.withdrawn, f.value) for f in findings if f.rule == "week-limit" and f.measure == "distance_m"}
+
+
+def test_a_week_whose_later_run_goes_is_judged_by_its_earlier_ones() -> None:
+    past, monday, friday = [run(4 + 7 * k, 10.0) for k in range(1, 5)], run(4, 12.0, sid="m"), run(0, 9.0, sid="f")
+    said = evaluate(RUNNER, [*past, monday, friday], date(2026, 11, 16))
+    assert weeks_of(said) == {("week:2026-11-16", False, 21_000.0)}
+    assert weeks_of(evaluate(RUNNER, [*past, monday], TODAY, said)) == {("week:2026-11-16", False, 12_000.0)}
+
+
+def test_a_week_that_is_judged_in_part_is_judged_by_its_later_runs_too() -> None:
+    sessions = [*(run(4 + 7 * k, 10.0) for k in range(1, 5)), run(0, 12.0, sid="f")]
+    said = evaluate(RUNNER, sessions, date(2026, 11, 16))
+    assert weeks_of(said) == {("week:2026-11-16", False, 12_000.0)}
+    again = weeks_of(evaluate(RUNNER, sessions, date(2026, 10, 20), said, until=date(2026, 11, 17)))
+    assert {scope for scope, *_ in again} == {"week:2026-11-02", "week:2026-11-09"}  # the other is as it was said
+
+
 def test_what_lies_before_the_day_asked_for_is_left_alone() -> None:
     said = evaluate(RUNNER, [*OLD, run(5, 12.0)], date(2026, 11, 1))
     assert said
