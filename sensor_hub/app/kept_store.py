@@ -180,6 +180,10 @@ class KeptStore:
         self.journal.forget()
         return self.recorded.erase(athlete, sids)
 
+    def texts(self) -> list[tuple[str, str | bytes]]:
+        """As the recorded store does."""
+        return self.recorded.texts()
+
     def close(self) -> None:
         """Close the recorded store."""
         self.recorded.close()

@@ -110,6 +110,10 @@ class Store(Protocol):
         """
         ...
 
+    def texts(self) -> list[tuple[str, str | bytes]]:
+        """Return (table, text) of every text that is stored, for a search of what is left of somebody."""
+        ...
+
     def close(self) -> None:
         """Release files and connections; safe to call twice."""
         ...

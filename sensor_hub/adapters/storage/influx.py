@@ -231,6 +231,10 @@ class InfluxStore:
         with self._lock:
             return self._persons.erase(athlete, sids)
 
+    def texts(self) -> list[tuple[str, str | bytes]]:
+        """Return (measurement, text) of every text that is stored, for a search of what is left of somebody."""
+        return list(self._persons.texts())
+
     def close(self) -> None:
         """Release connections; safe to call twice."""
         with self._lock:

@@ -6,7 +6,7 @@ There is no transaction: every step can be repeated, and is in an order in which
 import base64
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -99,6 +99,18 @@ class Persons:
         if summary.ended:
             self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield (measurement, text) of every series and of every text in a point, each once a series."""
+        for shown in self._ask("SHOW MEASUREMENTS"):
+            for (measurement,) in shown.rows:
+                for series in self._ask(f"SHOW SERIES FROM {name(measurement)}"):
+                    yield from ((measurement, row[0]) for row in series.rows)
+                keys = [row for s in self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}") for row in s.rows]
+                for field in [field for field, kind in keys if kind == "string" and field != "unknown"]:
+                    query = f"SELECT distinct({name(field)}) FROM {name(measurement)}"  # noqa: S608
+                    found = (row[1] for series in self._ask(query) for row in series.rows)
+                    yield from ((measurement, _readable(measurement, field, text)) for text in found)
+
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _tag_values(self, measurement: str, tag: str, where: str) -> list[str]:
@@ -183,6 +195,11 @@ class Persons:
 
 def _any(tag: str, values: Iterable[str]) -> str:
     return " OR ".join(f"{name(tag)} = {text(value)}" for value in sorted(values))
+
+
+def _readable(measurement: str, field: str, value: str) -> str:
+    is_bytes = (measurement, field) == ("dead_letter", "payload")
+    return base64.b64decode(value).decode("utf-8", "replace") if is_bytes else value
 
 
 def _is_chosen(tags: Mapping[str, str], chosen: Mapping[str, Collection[str]]) -> bool:

@@ -4,6 +4,7 @@ An event goes in once and leaves on the hub's application ack only; a broker's P
 been sent is kept in memory, because it is only true of the present connection.
 """
 
+import re
 import secrets
 import sqlite3
 import threading
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sensor_hub.adapters.storage.naming import names
 from sensor_hub.errors import StoreError
 from sensor_hub.model.message import Outgoing
 from sensor_hub.model.session import Event, LiveReading
@@ -118,6 +120,23 @@ class Outbox:
         with self._lock:
             for (seq,) in gone:
                 self._sent.pop(seq, None)
+
+    def erase(self, pattern: re.Pattern[bytes]) -> int:
+        """Delete what names one of a pattern's names, so that no byte of it stays; return the number of rows."""
+        with self._transaction("cannot be erased from"):
+            waiting = self._db.execute("SELECT seq, topic, payload FROM waiting").fetchall()
+            seqs = [(seq,) for seq, topic, payload in waiting if names(pattern, topic, payload)]
+            taken = [(sid,) for (sid,) in self._db.execute("SELECT sid FROM taken").fetchall() if names(pattern, sid)]
+            self._db.executemany("DELETE FROM waiting WHERE seq = ?", seqs)
+            self._db.executemany("DELETE FROM taken WHERE sid = ?", taken)
+        with self._locked("cannot be written anew"):
+            for (seq,) in seqs:
+                self._sent.pop(seq, None)
+            self._db.execute("VACUUM")
+            (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreError(f"outbox {self.path}: it is in use all the time, its log could not be emptied: try again")
+        return len(seqs) + len(taken)
 
     def depth(self) -> int:
         """Return how many messages no hub has acknowledged yet."""

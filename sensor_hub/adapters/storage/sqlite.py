@@ -215,6 +215,11 @@ class SqliteStore:
         with self._file.overwriting(), self._file.writing() as db:
             return sqlite_persons.erase(db, athlete, sids)
 
+    def texts(self) -> list[tuple[str, str | bytes]]:
+        """Return (table, text) of every text that is stored, for a search of what is left of somebody."""
+        with self._file.reading() as db:
+            return list(sqlite_persons.texts(db))
+
     def close(self) -> None:
         """Release the file; safe to call twice."""
         self._file.close()

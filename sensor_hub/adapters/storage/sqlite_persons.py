@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -75,6 +75,16 @@ def restore(
     db.execute(schema.PUT_SESSION, session_row(Progress(summary, batch_us)))
     if summary.ended:
         db.execute("INSERT OR IGNORE INTO replaced VALUES (?)", key)
+
+
+def texts(db: sqlite3.Connection) -> Iterator[tuple[str, str | bytes]]:
+    """Yield (table, text) of every text in the file, each once a column."""
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    for table in tables:
+        for _, column, *_ in db.execute(f'PRAGMA table_info("{table}")').fetchall():
+            query = f'SELECT DISTINCT "{column}" FROM "{table}" WHERE typeof("{column}") IN (\'text\', \'blob\')'  # noqa: S608
+            for (text,) in db.execute(query):
+                yield table, text
 
 
 def _delete(db: sqlite3.Connection, table: str, column: str, values: set[str] | set[int]) -> int:

@@ -346,3 +346,13 @@ def test_an_influx_server_that_forgets_series_over_a_deletion_is_reminded_of_the
         assert of_hers(store) == before
         store.erase("k3f9")
         assert of_hers(store) == before
+
+
+def test_every_text_that_is_stored_can_be_searched(store: Store) -> None:
+    filled(store)
+    pattern = named_in(["k3f9"])
+    tables = {table for table, text in store.texts() if names(pattern, text)}
+    assert {"steps", "dead_letters"} <= tables or {"steps", "session", "dead_letter", "reassigned"} <= tables
+    store.erase("k3f9")
+    assert not any(names(named_in(["k3f9", "former", SID, "running"]), text) for _, text in store.texts())
+    assert any(names(named_in(["hers"]), text) for _, text in store.texts())
