@@ -121,6 +121,7 @@ class HistoryKeeping:
             before = fold(recorded, entries, people)
             for place, entry in enumerate(made):
                 standing = before if place == 0 else fold(recorded, [*entries, *made[:place]], people)
+                self._check_free(entry)
                 _check(standing, entry, people, [*entries, *made[:place]])
             if self._registry.journal.append(made, after=version):
                 self._store.journal.forget()
@@ -133,6 +134,11 @@ class HistoryKeeping:
             target = next((e for e in self._store.journal.now().entries if e.id == ready.entry), None)
             other = None if target is None else target.other
         return Entry(new_sid(now_utc), person.id, now_utc.replace(microsecond=0), by, ready, other)
+
+    def _check_free(self, entry: Entry) -> None:
+        """Refuse an id that is in use, if only in the history of somebody else."""
+        if taken := [sid for sid in made_sids(entry.edit) if self._store.session(sid) is not None]:
+            raise EditError(f"there is a session {taken[0]} already")
 
     # --- judging -----------------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from sensor_hub.model.load import Surface
 from sensor_hub.model.session import Ledger
 from tests.edits.recorded import KINDS, Kind, Recorded, recorded
 
-PEOPLE = ("k3f9aaaa", "m7q2bbbb")
+PEOPLE = ("k3f4aaaa", "m7q2bbbb")
 # Days on which a clock is put on or back in one of them: 8 March and 29 March 2026.
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu")
 FIRST_DAY = datetime(2026, 2, 10, tzinfo=UTC)
@@ -142,7 +142,7 @@ def _by_hand(draw: st.DrawFn, known: list[str]) -> AddRun:
 def _told(draw: st.DrawFn, sid: str) -> Tell:
     return Tell(
         sid,
-        draw(st.sampled_from((None, "s1", "s2"))),
+        draw(st.sampled_from((None, None, "s1", "s2"))),
         draw(st.sampled_from((None, 0.0, 4.0, 10.0))),
         draw(st.sampled_from((None, "stiff at first", "windy"))),
         draw(st.sampled_from(((), (), ("shoe",), ("effort", "note")))),

@@ -23,7 +23,7 @@ from tests.edits.recorded import BASE_UTC, Kind, Recorded, analysed, pod_reading
 from tests.edits.strategies import MADE_UTC
 
 SID, SECOND = "01s00000000000000000000000", "01s00000000000000000000001"
-ME = Athlete("k3f9aaaa", "Robin", "Europe/Berlin")
+ME = Athlete("k3f4aaaa", "Robin", "Europe/Berlin")
 ADDED_UP = ("n_steps", "load_bw_s", "duration_s", "distance_m", "push_off_bw_s", "n_walk_steps")
 WITH_STEPS: tuple[Kind, ...] = ("watch", "watch-speed", "pod")
 kinds = st.sampled_from(WITH_STEPS)
