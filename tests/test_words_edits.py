@@ -49,6 +49,7 @@ from sensor_hub.words.standings import (
     made_of,
     offer_sentence,
     open_days_sentence,
+    scope_text,
     standing_sentence,
     standing_word,
 )
@@ -280,3 +281,9 @@ def test_what_an_edit_did_to_findings_is_counted() -> None:
     assert [finding_change(f, before) for f in found] == ["changed", "new", "new", "withdrawn"]
     assert findings_summary(found, before) == "Findings: 2 new, 1 changed, 1 withdrawn."
     assert findings_summary([], before) == "No finding changes."
+
+
+def test_a_finding_of_one_run_says_of_which() -> None:
+    assert scope_text(finding("session:s1"), NAMES) == "Fri 20 Nov 2026 07:30: "
+    assert scope_text(finding("session:gone"), NAMES) == ""
+    assert scope_text(finding("week:2026-11-16"), NAMES) == ""

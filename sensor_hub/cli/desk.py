@@ -75,6 +75,12 @@ class Desk:
         told = Names.of(view, person.zone, self.archive.registry.shoes(), self.archive.registry.athletes())
         return replace(told, sessions={**told.sessions, **{kept.summary.header.sid: kept.summary for kept in sessions}})
 
+    def names_as_recorded(self, person: Any, view: Any) -> Any:
+        """Return what things are called, sessions by when they were recorded to begin, whatever was cut off since."""
+        told = self.names(person, view)
+        recorded = {summary.header.sid: summary for summary in self.archive.recorded.sessions(person.id)}
+        return replace(told, sessions={**told.sessions, **recorded})
+
     def shoe(self, person: Any, name: str | None) -> str | None:
         """Id of a pair of theirs by its name; RegistryError if they have none of it."""
         return None if name is None else self.archive.registry.shoes.of(person.id, name).id
@@ -124,7 +130,7 @@ def _say_outcome(outcome: Any, then: Any, now: Any, before: Any, person: Any, *,
     from sensor_hub.words import finding_sentence
     from sensor_hub.words.edits import edit_sentence, session_name
     from sensor_hub.words.sessions import session_amount
-    from sensor_hub.words.standings import findings_summary, standing_sentence
+    from sensor_hub.words.standings import findings_summary, scope_text, standing_sentence
 
     for entry in outcome.entries:
         say(edit_sentence(entry.edit, then))
@@ -135,7 +141,8 @@ def _say_outcome(outcome: Any, then: Any, now: Any, before: Any, person: Any, *,
     say(findings_summary(outcome.findings, before))
     for finding in outcome.findings:
         mine = not theirs and finding.athlete == person.id
-        say(f"  {finding_sentence(finding, None if mine else now.people.get(finding.athlete))}")
+        when = scope_text(finding, now)
+        say(f"  {when}{finding_sentence(finding, None if mine else now.people.get(finding.athlete))}")
     undone = [entry.edit.entry for entry in outcome.entries if isinstance(entry.edit, Undo)]
     whose = f" --athlete {quote(person.display_name)}" if theirs else ""
     if len(undone) == len(outcome.entries):

@@ -1,24 +1,21 @@
 """``sensor-hub diary``: what no sensor tells."""
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Final
 
 import typer
 
+from sensor_hub.cli.desk import Who, open_desk
 from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.cli.show import DataDir, Json, as_json, say, settings
 
 app = typer.Typer(
-    help="What no sensor tells: exercise put in by hand.",
-    epilog="Example: sensor-hub diary exercise heel-drop --sets 3 --reps 15",
+    help="What no sensor tells: exercise put in by hand, and what days without a run were.",
+    epilog="Examples: sensor-hub diary exercise heel-drop --sets 3 --reps 15   ·   sensor-hub diary days rested",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-@app.callback()
-def diary() -> None:
-    """Keep ``exercise`` a command of its own, though it is the only one."""
+MARKS: Final = ("rested", "not-recorded", "unsaid")
 
 
 @app.command(
@@ -62,3 +59,79 @@ def exercise(
     load_bw_s = summary.totals.load_bw_s or 0.0
     say(f"{person.display_name}: {sets} x {reps} {kind}, {load_bw_s:.0f} BW·s a leg (modelled, ±40 %).")
     say("It is counted apart and is no part of a run's load.")
+    say(f"To take it out again: sensor-hub session delete {summary.header.sid}")
+
+
+@app.command(
+    epilog="Examples: sensor-hub diary days   ·   sensor-hub diary days rested   ·   "
+    "sensor-hub diary days not-recorded --from 2026-11-14 --to 2026-11-23"
+)
+def days(
+    mark: Annotated[
+        str | None, typer.Argument(help="rested, not-recorded, or unsaid to take an answer back.", show_default=False)
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", help="First local day: 2026-11-14, today, yesterday.")] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Last local day; without it, the first alone.")] = None,
+    athlete: Who = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Say what days without a run were, or show which are asked about. Rest and runs nobody recorded are not the same.
+
+    Without --from the answer is for the days that are asked about, where it is one stretch.
+    """
+    from sensor_hub.model.edit import MarkDays
+
+    if mark is not None and mark not in MARKS:
+        raise typer.BadParameter(f"{mark!r} is none of {', '.join(MARKS)}")
+    if mark is None and (from_ is not None or to is not None):
+        raise typer.BadParameter(f"say what these days were: {', '.join(MARKS)}")
+    with open_desk(data_dir) as desk:
+        person = desk.person(athlete)
+        view = desk.view(person)
+        if mark is not None:
+            first, last = _meant(view, from_, to)
+            desk.make(person, [MarkDays(first, last, mark)], json=json)  # type: ignore[arg-type]
+            return
+    _show_days(view, json=json)
+
+
+def _meant(view: Any, from_: str | None, to: str | None) -> tuple[date, date]:
+    """Return the days an answer is for; EditError where nothing, or more than one stretch, is asked about."""
+    from sensor_hub.cli.times import day_of
+    from sensor_hub.errors import EditError
+    from sensor_hub.words.days import days_text
+
+    if from_ is not None:
+        first = day_of(from_, view.today, "--from")
+        return first, first if to is None else day_of(to, view.today, "--to")
+    if to is not None:
+        raise typer.BadParameter("--to needs --from")
+    if len(view.open_days) == 1:
+        return view.open_days[0].first, view.open_days[0].last
+    if not view.open_days:
+        raise EditError("no days are asked about: give --from, and --to if they are several")
+    told = ", ".join(days_text(each.first, each.last) for each in view.open_days)
+    raise EditError(f"{len(view.open_days)} stretches of days are asked about ({told}): give --from and --to")
+
+
+def _show_days(view: Any, *, json: bool) -> None:
+    from sensor_hub.words.standings import day_span_sentence, open_days_sentence
+
+    if json:
+        as_json(
+            {
+                "open": [{"first": str(d.first), "last": str(d.last)} for d in view.open_days],
+                "days": [{"first": str(d.first), "last": str(d.last), "mark": d.mark} for d in view.days],
+            }
+        )
+        return
+    for each in view.open_days:
+        say(open_days_sentence(each))
+        span = f"--from {each.first} --to {each.last}"
+        say(f"  sensor-hub diary days rested {span}")
+        say(f"  sensor-hub diary days not-recorded {span}")
+    for span_said in view.days:
+        say(day_span_sentence(span_said))
+    if not view.open_days and not view.days:
+        say("no days are asked about, and none was answered for")

@@ -107,7 +107,7 @@ def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -
     with open_desk(data_dir) as desk:
         person = desk.person(athlete)
         view = desk.view(person)
-        names = desk.names(person, view)
+        names = desk.names_as_recorded(person, view)
     if json:
         from sensor_hub.app.history_answers import entry_answers
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from sensor_hub.cli.desk import Who
 from sensor_hub.cli.options import (
     START_FORMATS,
     Columns,
@@ -18,7 +19,7 @@ from sensor_hub.cli.options import (
     checked_surface,
     not_in_the_future,
 )
-from sensor_hub.cli.sessions import Who, checked_mount, show_maps
+from sensor_hub.cli.sessions import checked_mount, show_maps
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
 from sensor_hub.cli.texts import fault_text, notes_of
 

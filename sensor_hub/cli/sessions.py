@@ -7,6 +7,7 @@ import typer
 
 from sensor_hub.cli import keeping
 from sensor_hub.cli.analysis_table import show_analysis
+from sensor_hub.cli.desk import Sid, Who, open_desk
 from sensor_hub.cli.options import (
     MOUNTS,
     Columns,
@@ -23,8 +24,6 @@ from sensor_hub.cli.texts import fault_text, notes_of, steps_text
 app = typer.Typer(
     help="Files in, numbers out; and keeping the history right.", no_args_is_help=True, rich_markup_mode=None
 )
-
-Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it the runs are yours (me).")]
 
 
 def checked_mount(value: str | None) -> Any:
@@ -97,7 +96,7 @@ def analyze(
     "--out run.fit   ·   sensor-hub session export SID --summary --out totals.csv"
 )
 def export(
-    sid: Annotated[str, typer.Argument(help="Id of a session ('session list' shows it), or: last.")],
+    sid: Sid,
     out: Annotated[Path, typer.Option("--out", help="File to write; it appears whole or not at all.")],
     file_format: Annotated[
         str | None,
@@ -111,15 +110,15 @@ def export(
     json: Json = False,
 ) -> None:
     """Write a stored session to a file for other programs: steps as CSV or Parquet, an activity as FIT."""
-    from sensor_hub.app.exporting import FORMATS, export_session
-    from sensor_hub.app.people import open_archive
+    from sensor_hub.app.exporting import FORMATS, LAST, export_session
 
     chosen = file_format or (out.suffix[1:].lower() if out.suffix[1:].lower() in FORMATS else "csv")
     if chosen not in FORMATS:
         raise typer.BadParameter(f"--format is {chosen!r}; allowed: {', '.join(FORMATS)}")
-    with open_archive(settings(data_dir)) as archive:
+    with open_desk(data_dir) as desk:
+        whole = sid if sid == LAST else desk.find(sid, athlete).summary.header.sid
         how: dict[str, Any] = {"file_format": chosen, "summary_only": summary, "with_name": with_name, "force": force}
-        done = export_session(archive, sid, out, athlete=athlete, **how)
+        done = export_session(desk.archive, whole, out, athlete=athlete, **how)
     if json:
         as_json(done.answer())
     else:

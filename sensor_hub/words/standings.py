@@ -108,6 +108,15 @@ def findings_summary(findings: Iterable[Finding], before: Mapping[str, Finding])
     return _("Findings: {told}.").format(told=told) if told else _("No finding changes.")
 
 
+def scope_text(finding: Finding, names: Names) -> str:
+    """Say which session a finding is about, to stand before its sentence; empty for a week's, which says so itself."""
+    kind, _colon, sid = finding.scope.partition(":")
+    summary = names.sessions.get(sid)
+    if kind != "session" or summary is None:
+        return ""
+    return _("{when}: ").format(when=session_moment(summary, names.zone))
+
+
 def finding_change(finding: Finding, before: Mapping[str, Finding]) -> str:
     """What an edit did to a finding: "new", "changed" or "withdrawn"."""
     if finding.withdrawn:
