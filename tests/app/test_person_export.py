@@ -1,6 +1,5 @@
 """Export, and put back: the same history, findings and totals, and the same file again."""
 
-import json
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
@@ -20,13 +17,10 @@ from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.people import Archive
 from sensor_hub.app.person_export import export_person
 from sensor_hub.app.person_import import PersonImported, import_person
-from sensor_hub.errors import RecordingError, RegistryError
-from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.calibration import Calibration
-from sensor_hub.model.edit import AddRun, Change, Delete, Edit, MarkDays, Merge, Split, Tell, Trim, WearShoe
+from sensor_hub.model.edit import AddRun, Change, Delete, Edit, MarkDays, Split, Tell, Trim, WearShoe
 from sensor_hub.model.load import LoadReference
-from sensor_hub.model.message import Envelope
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.ports import Store
 from sensor_hub.model.raw import RawNotification

@@ -58,8 +58,12 @@ class Bundle:
     def verify(self, each: Callable[[str], None] = lambda _name: None) -> None:
         """Read every part and hold it against the manifest; RecordingError names the first that differs."""
         for name in self.names():
-            self._compare(name, self._digest(name))
+            self.verify_one(name)
             each(name)
+
+    def verify_one(self, name: str) -> None:
+        """Read one part and hold it against the manifest; RecordingError if it differs."""
+        self._compare(name, self._digest(name))
 
     def read(self, name: str) -> bytes:
         """Return a part's bytes, held against the manifest; b"" if it is not there."""
