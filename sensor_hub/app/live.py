@@ -4,18 +4,20 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final, Self
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app import radios
-from sensor_hub.app.collecting import AUTOMATIC, ON_COMMAND, BoundPod, Collecting, Rules, bound_pods
+from sensor_hub.app.collecting import AUTOMATIC, FOLLOW_S, ON_COMMAND, BoundPod, Collecting, Rules, bound_pods
 from sensor_hub.app.edge import Edge, Runner
 from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.hub import broker_url
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.rostering import names_at
 from sensor_hub.app.settling import cut_off, settle
 from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
@@ -33,8 +35,9 @@ OnEnded = Callable[[SessionSummary, Mapping[str, str]], None]  # with the names 
 class Live:
     """Everything a machine needs to collect its pods; use it as a context, then ``start``.
 
-    athlete : pseudonym of the one whose pods are collected; None for everybody's. surface : what is run on, where
-    somebody says so. left_out : why some are not.
+    athlete : pseudonym of the one whose pods are collected, as they are bound now; None for everybody's, and then who
+    wears what may change while it runs (tonight's roster, or a binding). surface : what is run on, where somebody says
+    so. left_out : why some are not. has_pods : whether any sensor is paired.
     """
 
     def __init__(
@@ -50,10 +53,12 @@ class Live:
     ) -> None:
         self._place, self._edge, self._own_profiles = place, edge, own_profiles(settings)
         self._open = ExitStack()
-        registry = Registry(place.registry_url)
+        self._registry = registry = Registry(place.registry_url)
         self._open.callback(registry.close)
-        profiles = all_profiles(self._own_profiles)
+        self._profiles = profiles = all_profiles(self._own_profiles)
         pods, self.left_out = bound_pods(registry, profiles, athlete)
+        self.has_pods = bool(registry.devices())
+        self._follows, self._looked_s, self._outdated = athlete is None, time.monotonic(), False
         self._stopping = Event()
         self._told: set[str] = set()  # sessions
         self._settling: Thread | None = None
@@ -67,9 +72,13 @@ class Live:
                 rules=rules,
                 registry=registry,
                 conditions=Conditions(surface=surface, drop_per_mm=settings.drop_per_mm),
+                bindings=self._bindings if self._follows else None,
                 on_state=on_pod,
                 on_fingerprint=lambda device, seen: _remember(registry, device, seen),
             )
+
+    def _bindings(self, now_utc: datetime) -> list[BoundPod]:
+        return bound_pods(self._registry, self._profiles, now_utc=now_utc)[0]
 
     def __enter__(self) -> Self:
         return self
@@ -110,9 +119,25 @@ class Live:
 
     @property
     def names(self) -> dict[str, str]:
-        """What people call the pods, by id."""
+        """What people call the pods, by id; those of tonight's roster with whom they are on."""
         pods = self.collecting.pods if self.collecting is not None else {}
-        return {device: pod.device.name for device, pod in pods.items()}
+        names = {device: pod.device.name for device, pod in pods.items()}
+        with suppress(RegistryError):
+            names |= names_at(self._registry, datetime.now(UTC))
+        return names
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether to begin anew: there were no pods and somebody wears one now, or nobody does any more."""
+        if not self._follows or self._outdated:
+            return self._outdated
+        if self.collecting is not None:
+            self._outdated = self.collecting.is_idle
+        elif time.monotonic() - self._looked_s >= FOLLOW_S:
+            self._looked_s = time.monotonic()
+            with suppress(RegistryError):
+                self._outdated = bool(self._bindings(datetime.now(UTC)))
+        return self._outdated
 
     @property
     def problem(self) -> str | None:

@@ -33,6 +33,14 @@ def effective_devices(registry: Registry, profiles: Mapping[str, DeviceProfile],
     return [device for device, _, set_aside in held if not set_aside]
 
 
+def names_at(registry: Registry, at_utc: datetime) -> dict[str, str]:
+    """Return what people call the sensors, by id; of those on the roster of that moment with the name of whose."""
+    devices, lines = registry.rosters.devices_and_lines(at_utc)
+    people = {athlete.id: athlete.display_name for athlete in registry.athletes()}
+    on = {line.device: people.get(line.athlete) for line in lines}
+    return {d.id: f"{d.name} ({on[d.id]})" if on.get(d.id) else d.name for d in devices}
+
+
 def default_until(now_utc: datetime, zone: str) -> datetime:
     """Return when a roster ends by itself: the next 04:00 of the zone that is two hours away or more."""
     local = now_utc.astimezone(ZoneInfo(zone))
@@ -144,7 +152,11 @@ class Rostering:
         return self.tonight()
 
     def copy(self, day: date, until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
-        """Make the roster of an earlier day tonight's, as it was at its last; RegistryError if that day had none.
+        """Make the roster of an earlier day tonight's, as it was at its last; RegistryError if that day had none."""
+        return self.set(self.wishes_of(day), until_utc, agreed=agreed)
+
+    def wishes_of(self, day: date) -> list[Wish]:
+        """Return what ``copy`` of a day asks for; RegistryError if that day had no roster.
 
         Of a pod, and of a person's place, the last line of that day counts; a sensor that was forgotten since is left
         out.
@@ -164,7 +176,7 @@ class Rostering:
             seen |= {line.device, place}
         if not wishes:
             raise RegistryError(f"no pod of the roster of {day.isoformat()} is paired any more: make a new one")
-        return self.set(wishes[::-1], until_utc, agreed=agreed)
+        return wishes[::-1]
 
     def _looked_up(self, wishes: Sequence[Wish]) -> list[Granted]:
         return looked_up(self._registry, self._profiles, wishes)

@@ -27,6 +27,7 @@ from sensor_hub.wire import Topics
 DRAIN_S: Final = 30.0
 LEAVING_S: Final = 2.0
 RETRY_S: Final = 10.0
+NOBODY_WEARS_ONE: Final = "nobody wears a sensor now: waiting for a roster (sensor-hub roster set), or a binding"
 OnFinding: TypeAlias = Callable[[Finding, str], None]
 
 
@@ -144,7 +145,7 @@ def _collect(
     on_pod: OnPod,
     on_ended: OnEnded,
 ) -> None:
-    """Collect beside a hub until told to end; a hub without pods stays a hub.
+    """Collect beside a hub until told to end; a hub without pods stays a hub, and begins when somebody wears one.
 
     A hub whose collecting breaks, or whose sensors another program collects, stays one: it says so, and tries again.
     """
@@ -166,6 +167,8 @@ def _collect(
             else:
                 said.clear()
                 _wait_while_whole(live, stop, on_line, on_ended)
+                if live.is_outdated:
+                    continue
         stop.wait(RETRY_S)
 
 
@@ -176,7 +179,7 @@ def _wait_while_whole(
     on_ended: OnEnded,
     elsewhere: Callable[[], object] = lambda: None,
 ) -> None:
-    """Collect until told to end or the collecting breaks; say its problems meanwhile, and those from elsewhere.
+    """Collect until told to end or it has to begin anew; say its problems meanwhile, and those from elsewhere.
 
     The sessions that end meanwhile, and those that end with it, are told.
     """
@@ -184,7 +187,7 @@ def _wait_while_whole(
 
     def problem() -> object:
         _tell_ended(live, on_ended)
-        if live.is_broken:
+        if live.is_broken or live.is_outdated:
             ended.set()
         return live.problem or elsewhere()
 
@@ -286,23 +289,33 @@ def _said(empty: bool, on_line: Callable[[str], None]) -> bool:
 
 
 def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPod, on_ended: OnEnded) -> bool:
-    """Collect the paired pods until told to end; what breaks is raised, so that a supervisor starts it again."""
+    """Collect the paired pods until told to end; what breaks is raised, so that a supervisor starts it again.
+
+    While nobody wears one of them it waits for a roster, or a binding.
+    """
     place = Place.at(settings.data_dir)
     with told_to_end() as stop:
         edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
         on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
+        edge_runs, said = False, set[str]()
         try:
-            with Live(settings, place, edge, on_pod=on_pod) as live:
-                for reason in live.left_out:
-                    on_line(reason)
-                if live.collecting is None:
-                    raise BluetoothError(
-                        "no sensor is paired and bound: sensor-hub devices pair (or give --replay FILE or --simulate)"
-                    )
-                edge.start()
-                live.start()
-                _wait_while_whole(live, stop, on_line, on_ended, lambda: edge.publisher.problem)
-                live.raise_if_broken()
+            while not stop.is_set():
+                with Live(settings, place, edge, on_pod=on_pod) as live:
+                    if not live.has_pods:
+                        raise BluetoothError(
+                            "no sensor is paired: sensor-hub devices pair (or give --replay FILE or --simulate)"
+                        )
+                    lines = [] if live.collecting is not None else [NOBODY_WEARS_ONE]
+                    for line in [*live.left_out, *lines]:
+                        if line not in said:
+                            on_line(line)
+                    said = {*live.left_out, *lines}
+                    if not edge_runs:
+                        edge.start()
+                        edge_runs = True
+                    live.start()
+                    _wait_while_whole(live, stop, on_line, on_ended, lambda: edge.publisher.problem)
+                    live.raise_if_broken()
             edge.publisher.wait_drained(LEAVING_S)
         finally:
             empty = edge.stop(drain_s=0.0)
