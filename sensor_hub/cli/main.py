@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sensor_hub.cli import athletes, calibrating, data, devices, diary, importing, load, recording, serve, sessions
+from sensor_hub.cli import athletes, calibrating, data, devices, diary, importing, load, recording, roster, serve, sessions
 
 app = typer.Typer(
     name="sensor-hub",
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.add_typer(athletes.app, name="athlete")
 app.add_typer(devices.app, name="devices")
+app.add_typer(roster.app, name="roster")
 app.add_typer(sessions.app, name="session")
 sessions.app.command(epilog="Examples: sensor-hub session record   ·   sensor-hub session record --minutes 60 --json")(
     recording.record
