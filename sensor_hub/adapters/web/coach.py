@@ -5,7 +5,7 @@ from collections import Counter
 from nicegui import ui
 
 from sensor_hub import words
-from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web import keeping_labels, labels, person_labels
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.frame import POLL_S, Frame
 from sensor_hub.adapters.web.panels import (
@@ -58,11 +58,17 @@ class TileCard:
 class CoachPage:
     """The grid, polled; elements are made again only when somebody joins or leaves."""
 
-    def __init__(self, view: HubView) -> None:
+    def __init__(self, view: HubView, *, roster: bool = False, backup: bool = False) -> None:
         self._view = view
         self._frame = Frame(labels.coach_title())
         with self._frame.header:
             self._summary = Tag("p", classes="summary", data_testid="summary")
+            if roster or backup:
+                with Tag("nav", classes="pages", aria_label=keeping_labels.hub_pages(), data_testid="pages"):
+                    if roster:
+                        Tag("a", keeping_labels.roster(), href="/roster", data_testid="to-roster")
+                    if backup:
+                        Tag("a", person_labels.backup_link(), href="/api/backup", download="", data_testid="backup")
         with self._frame.body:
             self._empty = Tag("p", labels.no_athletes(), "empty")
             self._grid = Tag("div", classes="grid")

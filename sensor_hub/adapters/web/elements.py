@@ -17,7 +17,7 @@ def unbroken(text: str) -> str:
 class Tag(TextElement):
     """An HTML element with text; attributes as keywords, ``data_testid`` stands for ``data-testid``."""
 
-    def __init__(self, name: str, text: str = "", classes: str = "", **attributes: str) -> None:
+    def __init__(self, name: str, /, text: str = "", classes: str = "", **attributes: str) -> None:
         super().__init__(tag=name, text=text)
         if classes:
             self.classes(classes)

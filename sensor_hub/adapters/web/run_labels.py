@@ -141,3 +141,8 @@ def unjudged() -> str:
 def mixed_week() -> str:
     """What stands in a table for a week whose loads are not added."""
     return _("– (several\nsensors)")
+
+
+def no_time() -> str:
+    """Stands in place of the time of day in a title."""
+    return _("time of day not known")

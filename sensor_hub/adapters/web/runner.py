@@ -8,6 +8,7 @@ from nicegui import ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import charts, labels, run_labels
+from sensor_hub.adapters.web.athlete_nav import athlete_nav
 from sensor_hub.adapters.web.chart_card import Chart
 from sensor_hub.adapters.web.charts import ChartMeasure
 from sensor_hub.adapters.web.elements import Tag, unbroken
@@ -23,6 +24,7 @@ from sensor_hub.adapters.web.panels import (
     is_stale,
     so_far_of,
 )
+from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, DaySession, HubView, Tile, WeekBar
@@ -96,11 +98,14 @@ def run_links(days: Sequence[DaySession]) -> list[tuple[str, str]]:
 class RunnerPage:
     """One athlete, polled; the charts are drawn again only when their numbers change."""
 
-    def __init__(self, view: HubView, first: AthleteView) -> None:
+    def __init__(self, view: HubView, first: AthleteView, writing: WriteSide | None = None) -> None:
         self._view, self._athlete = view, first.tile.athlete.id
         self._measure: ChartMeasure = "load_eq_km"
         self._drawn: object = None
         self._frame = Frame(first.tile.athlete.display_name, back=True)
+        if writing is not None and writing.keeping is not None:
+            with self._frame.header:
+                athlete_nav(self._athlete, first.tile.athlete.display_name, "", data=writing.data is not None)
         with self._frame.body:
             self._verdict = Verdict(first.tile)
             self._findings = Findings()

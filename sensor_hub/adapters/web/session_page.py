@@ -7,21 +7,30 @@ from nicegui import ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import labels, run_labels
+from sensor_hub.adapters.web.athlete_nav import athlete_nav
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.frame import CHART_POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
+from sensor_hub.adapters.web.session_keeping import KeepingCard
+from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.ports import HubView
 from sensor_hub.model.session import SessionSummary
+from sensor_hub.words.sessions import DURATION_UNKNOWN, TIME_UNKNOWN
 
 
 class SessionPage:
     """A stored session, or the one in progress, read again while it is open."""
 
-    def __init__(self, view: HubView, first: SessionSummary) -> None:
+    def __init__(
+        self, view: HubView, first: SessionSummary, writing: WriteSide | None = None, refusal: str | None = None
+    ) -> None:
         self._view, self._sid = view, first.header.sid
         self._name = runner_of(view, first)
         self._frame = Frame(run_title(first, self._name), back=True)
+        if writing is not None and writing.keeping is not None:
+            with self._frame.header:
+                athlete_nav(first.header.athlete, self._name, None, data=writing.data is not None)
         with self._frame.body:
             Tag("a", run_labels.to_runner(self._name), "back", href=f"/athlete/{first.header.athlete}")
             self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")
@@ -34,6 +43,9 @@ class SessionPage:
                         Tag("p", run_labels.noticed_here(), "noticed-title")
                         self._notes = Tag("ul")
             Tag("p", unbroken(words.range_text()), "muted")
+            self._keeping = None
+            if writing is not None and writing.keeping is not None:
+                self._keeping = KeepingCard(view, writing, writing.keeping, first, refusal)
         self._show(first)
         ui.timer(CHART_POLL_S, self._refresh)
 
@@ -44,6 +56,9 @@ class SessionPage:
             self._frame.trouble(str(problem))
             return
         self._frame.trouble(trouble)
+        if self._keeping is not None:
+            kept = self._keeping.refresh()
+            found = found if kept is None else kept.summary
         if found is not None:
             self._show(found)
 
@@ -74,6 +89,8 @@ def run_title(summary: SessionSummary, name: str) -> str:
     """Such as "Ana: run of 20 Nov, 10:30", in the athlete's own zone."""
     start: datetime = summary.start_utc.astimezone(ZoneInfo(summary.header.zone))
     day, time = words.day_name(start.date()), start.strftime("%H:%M")
+    if TIME_UNKNOWN in summary.warnings:
+        time = run_labels.no_time()
     if summary.header.ledger == "exercise":
         return run_labels.exercise_of(day, time, name)
     return run_labels.run_of(day, time, name)
@@ -85,7 +102,7 @@ def measured_rows(summary: SessionSummary) -> list[list[str]]:
     balance = words.share(t.contact_balance_left)
     rows = [
         [run_labels.distance(), words.quantity(t.distance_m, "distance_m")],
-        [run_labels.moving_time(), words.clock(t.duration_s)],
+        [run_labels.moving_time(), words.clock(None if DURATION_UNKNOWN in summary.warnings else t.duration_s)],
         [run_labels.recorded(), words.share(t.coverage)],
         [labels.cadence_label(), run_labels.with_unit(words.whole(t.cadence_spm), "spm")],
         [labels.contact_label(), run_labels.with_unit(words.whole(t.contact_time_s, 1000.0), "ms")],

@@ -1,6 +1,6 @@
 """The FastAPI application: REST, style sheet and NiceGUI's pages behind one guard; nothing comes from another host."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Final
@@ -15,19 +15,24 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sensor_hub.adapters.web import labels, run_labels
 from sensor_hub.adapters.web.about_page import AboutPage
 from sensor_hub.adapters.web.coach import CoachPage
+from sensor_hub.adapters.web.data_page import DataPage
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.frame import ABOUT_PATH, Frame
 from sensor_hub.adapters.web.guard import Guard
 from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
 from sensor_hub.adapters.web.rest import api_router
 from sensor_hub.adapters.web.rest_writing import writing_routers
+from sensor_hub.adapters.web.roster_page import RosterPage
 from sensor_hub.adapters.web.runner import RunnerPage
+from sensor_hub.adapters.web.runs_page import RunsPage
 from sensor_hub.adapters.web.session_page import SessionPage
+from sensor_hub.adapters.web.shoes_page import ShoesPage
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import EditError, RegistryError, SensorHubError
-from sensor_hub.model.ports import HubView
+from sensor_hub.model.ports import AthleteView, HubView
 
 _VIEW: Final = "sensor_hub.view"
+_WRITING: Final = "sensor_hub.writing"
 
 
 def create_app(
@@ -71,6 +76,10 @@ def create_app(
     _forget_earlier_middlewares()
     ui.page("/", title="sensor_hub")(_coach_page)
     ui.page("/athlete/{athlete}", title="sensor_hub")(_runner_page)
+    ui.page("/athlete/{athlete}/runs", title="sensor_hub")(_runs_page)
+    ui.page("/athlete/{athlete}/shoes", title="sensor_hub")(_shoes_page)
+    ui.page("/athlete/{athlete}/data", title="sensor_hub")(_data_page)
+    ui.page("/roster", title="sensor_hub")(_roster_page)
     ui.page("/session/{sid}", title="sensor_hub")(_session_page)
     ui.page(ABOUT_PATH, title="sensor_hub")(_about_page)
     ui.page("/{path:path}", title="sensor_hub")(_unknown_page)
@@ -79,7 +88,7 @@ def create_app(
         storage_secret=storage_secret, gzip_middleware_factory=None, show_welcome_message=False,
         binding_refresh_interval=None,
     )  # fmt: skip
-    app.add_middleware(_WithView, view=view)
+    app.add_middleware(_WithView, view=view, writing=writing)
     app.add_middleware(Guard, allowed_hosts=allowed_hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     return app
@@ -88,11 +97,11 @@ def create_app(
 class _WithView:
     """ASGI middleware: lets a page find the view of the application it was asked through."""
 
-    def __init__(self, app: ASGIApp, view: HubView) -> None:
-        self.app, self.view = app, view
+    def __init__(self, app: ASGIApp, view: HubView, writing: WriteSide) -> None:
+        self.app, self.view, self.writing = app, view, writing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope[_VIEW] = self.view
+        scope[_VIEW], scope[_WRITING] = self.view, self.writing
         await self.app(scope, receive, send)
 
 
@@ -113,33 +122,89 @@ def _forget_earlier_middlewares() -> None:
 
 
 def _coach_page(request: Request) -> None:
-    CoachPage(request.scope[_VIEW])
+    writing: WriteSide = request.scope[_WRITING]
+    CoachPage(
+        request.scope[_VIEW],
+        roster=writing.roster is not None,
+        backup=writing.data is not None and writing.refusal(request.scope) is None,
+    )
 
 
-def _runner_page(request: Request, athlete: str) -> None:
+def _of_athlete(request: Request, athlete: str, show: Callable[[HubView, AthleteView], object]) -> None:
+    """Show a page about an athlete, or why there is none."""
     view: HubView = request.scope[_VIEW]
     try:
         found = view.athlete(athlete)
+        if found is not None:
+            show(view, found)
     except SensorHubError as problem:
         _unreadable_page(problem)
         return
     if found is None:
         _not_found(labels.athlete_unknown(), labels.athlete_unknown_text())
+
+
+def _runner_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    _of_athlete(request, athlete, lambda view, found: RunnerPage(view, found, writing))
+
+
+def _runs_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    keeping = writing.keeping
+    if keeping is None:
+        _unknown_page(request.url.path)
         return
-    RunnerPage(view, found)
+    refusal = writing.refusal(request.scope)
+    _of_athlete(request, athlete, lambda view, found: RunsPage(view, writing, keeping, found.tile.athlete, refusal))
+
+
+def _shoes_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    keeping, data = writing.keeping, writing.data
+    if keeping is None or data is None:
+        _unknown_page(request.url.path)
+        return
+    refusal = writing.refusal(request.scope)
+    _of_athlete(
+        request, athlete, lambda view, found: ShoesPage(view, writing, keeping, data, found.tile.athlete, refusal)
+    )
+
+
+def _data_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    data = writing.data
+    if data is None:
+        _unknown_page(request.url.path)
+        return
+    refusal = writing.refusal(request.scope)
+    _of_athlete(request, athlete, lambda _view, found: DataPage(writing, data, found.tile.athlete, refusal))
+
+
+def _roster_page(request: Request) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    if writing.roster is None:
+        _unknown_page(request.url.path)
+        return
+    try:
+        RosterPage(request.scope[_VIEW], writing.roster, writing.refusal(request.scope))
+    except SensorHubError as problem:
+        _unreadable_page(problem)
 
 
 def _session_page(request: Request, sid: str) -> None:
     view: HubView = request.scope[_VIEW]
+    writing: WriteSide = request.scope[_WRITING]
     try:
-        found = view.session(sid)
+        kept = writing.keeping.kept(sid) if writing.keeping is not None else None
+        found = view.session(sid) if kept is None else kept.summary
     except SensorHubError as problem:
         _unreadable_page(problem)
         return
     if found is None:
         _not_found(run_labels.session_unknown(), run_labels.session_unknown_text())
         return
-    SessionPage(view, found)
+    SessionPage(view, found, writing, writing.refusal(request.scope))
 
 
 def _about_page() -> None:

@@ -17,7 +17,9 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from sensor_hub.adapters.web.jobs import Jobs
+from sensor_hub.model.edit import SourceKind
 from sensor_hub.model.ports import Keeping, PersonData, Roster
+from sensor_hub.model.session import SessionSummary
 from sensor_hub.words import translate as _
 
 OWN_HEADER: Final = "x-sensor-hub"
@@ -28,11 +30,16 @@ def _no_sid(_start_utc: datetime) -> str:
     raise ValueError("nobody said how to make session ids")
 
 
+def _by_its_source(session: SessionSummary) -> SourceKind:
+    return "by-hand" if session.source == "by-hand" else "sensor"
+
+
 @dataclass(frozen=True, slots=True)
 class WriteSide:
     """What the pages and REST write with; a part that is None is not offered.
 
     anyone : whether clients on other machines may write too. new_sid : makes the id of a session that starts then.
+    source_kind : says where a session comes from.
     """
 
     keeping: Keeping | None = None
@@ -40,6 +47,7 @@ class WriteSide:
     roster: Roster | None = None
     anyone: bool = False
     new_sid: Callable[[datetime], str] = _no_sid
+    source_kind: Callable[[SessionSummary], SourceKind] = _by_its_source
     jobs: Jobs = field(default_factory=Jobs)
 
     def refusal(self, scope: Scope) -> str | None:
