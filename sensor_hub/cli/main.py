@@ -11,7 +11,20 @@ from typing import Annotated, TextIO
 
 import typer
 
-from sensor_hub.cli import athletes, calibrating, data, devices, diary, importing, load, recording, roster, serve, sessions
+from sensor_hub.cli import (
+    athletes,
+    calibrating,
+    data,
+    devices,
+    diary,
+    importing,
+    load,
+    recording,
+    roster,
+    serve,
+    sessions,
+    shoes,
+)
 
 app = typer.Typer(
     name="sensor-hub",
@@ -29,6 +42,7 @@ sessions.app.command(epilog="Examples: sensor-hub session record   ·   sensor-h
     recording.record
 )
 importing.add_to(sessions.app)
+app.add_typer(shoes.app, name="shoe")
 app.add_typer(calibrating.app, name="calibrate")
 app.add_typer(load.app, name="load")
 app.add_typer(diary.app, name="diary")
