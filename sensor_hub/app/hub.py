@@ -10,16 +10,25 @@ from typing import IO, Final
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.erasing import Erasures
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.adapters.web.server import WebServer
 from sensor_hub.adapters.web.site import create_app
+from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.app.board import Board
+from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.forgetting import athlete_of_topic, erasures_of, without_erased
 from sensor_hub.app.ingest import Digest, Ingest, digest
 from sensor_hub.app.keeping import HistoryKeeping
 from sensor_hub.app.kept_store import KeptStore
-from sensor_hub.app.place import Place
+from sensor_hub.app.people import local_zone
+from sensor_hub.app.person_data import HubData
+from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.app.referencing import OwnReferences
+from sensor_hub.app.rostering import Rostering
+from sensor_hub.app.sids import new_sid
 from sensor_hub.config import Settings
+from sensor_hub.edits.same_run import source_kind
 from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
@@ -112,12 +121,26 @@ class Hub:
             self._catch_up_at_start()
             self._tick_thread.start()
             if self._with_web:
-                app = create_app(self.board)
+                app = create_app(self.board, self._write_side())
                 self._web = WebServer(app, self.settings.web_host, self.settings.web_port)
                 self._web.start()
         except BaseException:
             self.stop()
             raise
+
+    def _write_side(self) -> WriteSide:
+        """What the pages and REST change things with."""
+        port = self.settings.mqtt_port if self._broker is None else self._broker.port  # any free one, where 0 was asked
+        settings = self.settings.model_copy(update={"data_dir": self.place.root, "mqtt_port": port})
+        zone, profiles = local_zone(settings), all_profiles(own_profiles(settings))
+        return WriteSide(
+            keeping=self.keeping,
+            data=HubData(settings),
+            roster=Rostering(self.registry, profiles, zone),
+            anyone=settings.web_edits == "anyone",
+            new_sid=new_sid,
+            source_kind=source_kind,
+        )
 
     def stop(self) -> None:
         """End page, ingest and broker, in this order, and close store and registry."""
@@ -135,7 +158,7 @@ class Hub:
 
     def _on_batch(self, batch: list[Incoming]) -> None:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""
-        found = digest((m.topic, m.payload) for m in batch)
+        found = without_erased(digest((m.topic, m.payload) for m in batch), erasures_of(self.registry))
         self.ingest.commit(found.envelopes, found.dead)
         subscriber = self._subscriber
         if subscriber is None:
@@ -216,7 +239,9 @@ class Hub:
         An edit whose process was killed before it judged is judged first.
         """
         self.keeping.catch_up()
-        stored = {finding.id: finding for finding in self.store.findings()}
+        erased = erasures_of(self.registry)
+        self._forget(erased)
+        stored = {finding.id: finding for finding in self.store.findings() if finding.athlete not in erased}
         with self._finding_lock:
             sent = dict(self._finding_sent)
         for finding in stored.values():
@@ -225,7 +250,20 @@ class Hub:
                 self._send_finding(finding)
         for gone in (finding for id_, finding in sent.items() if id_ not in stored and not finding.withdrawn):
             self._send_finding(replace(gone, withdrawn=True))
-        self._load_due |= {athlete.id: athlete for athlete in self.registry.athletes()}
+        self._load_due |= {a.id: a for a in self.registry.athletes() if a.id not in erased}
+
+    def _forget(self, erased: Erasures) -> None:
+        """Let go of people who were erased, here and on the broker."""
+        if not erased.digests:
+            return
+        for who in [who for who in {*self.board.people(), *self._load_sent, *self._load_due} if who in erased]:
+            self.board.forget(who)
+            self._load_sent.pop(who, None)
+            self._load_due.pop(who, None)
+        with self._finding_lock:
+            self._finding_sent = {id_: f for id_, f in self._finding_sent.items() if f.athlete not in erased}
+        if self._subscriber is not None:
+            self._subscriber.forget(lambda topic: athlete_of_topic(topic) in erased)
 
     def _look_after_references(self) -> None:
         for athlete in self.references.work():
