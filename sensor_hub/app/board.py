@@ -94,6 +94,18 @@ class Board:
             if heard:
                 self._heard_s[athlete] = time.monotonic()
 
+    def people(self) -> set[str]:
+        """Pseudonyms of everybody of whom something is held."""
+        with self._lock:
+            return {*self._live, *self._heard_s, *self._known, *self._touched, *self._strangers}
+
+    def forget(self, athlete: str) -> None:
+        """Let go of everything that is held of an athlete: they were erased."""
+        with self._lock:
+            for held in (self._live, self._heard_s, self._known, self._touched, self._strangers):
+                held.pop(athlete, None)  # type: ignore[attr-defined]
+            self._roster = (float("-inf"), [])
+
     def ask_trouble_of(self, trouble: Callable[[], str | None]) -> None:
         """Say whom to ask why nothing is being taken in."""
         self._trouble = trouble

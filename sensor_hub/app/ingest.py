@@ -171,8 +171,10 @@ class Ingest:
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
         as it was said. notify : False where only the way of expressing loads has changed: nobody ran. A run that goes
         on or has just ended may be told all the same, as this may come before the judgement of its own last batch.
-        anew : scopes that an edit has changed (``evaluate``).
+        anew : scopes that an edit has changed (``evaluate``). Nobody who was erased is judged.
         """
+        if athlete.id in self.registry.erasing.erasures():
+            return []
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
         days = self.store.days(athlete.id) if isinstance(self.store, KeptStore) else []

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from sensor_hub.cli import backup
+from sensor_hub.cli import backup, erasing
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, number, say, settings, warn
 
 app = typer.Typer(help="What is stored, as a whole.", no_args_is_help=True, rich_markup_mode=None)
 backup.register(app)
+erasing.register(app)
 
 WAYS: Final = {"recording": "its recording", "steps": "its steps", "left": "–"}
 RESULTS: Final = {True: {"changed": "would change"}, False: {"changed": "changed"}}

@@ -124,6 +124,16 @@ class Subscriber:
             self._retained[message.topic] = message
             return self._connection.publish(message)
 
+    def forget(self, matches: Callable[[str], bool]) -> None:
+        """Clear what was published and retained on the topics that match, and do not publish it again."""
+        with self._retained_lock:
+            for topic in [topic for topic in self._retained if matches(topic)]:
+                cleared = Message(topic, b"", 1, retain=True)
+                # not connected: cleared on the next connection, which is when it would have been published again
+                self._retained[topic] = cleared
+                if self._connection.publish(cleared):
+                    del self._retained[topic]
+
     # --- callbacks of the connection's thread ------------------------------------------------------------------------
 
     def _on_up(self) -> None:

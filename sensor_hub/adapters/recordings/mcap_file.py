@@ -201,10 +201,11 @@ def _new_private_file(path: Path) -> IO[bytes]:
     return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
-def rewrite_chunked(path: Path) -> None:
+def rewrite_chunked(path: Path, *, athlete: str | None = None) -> None:
     """Replace a recording by its chunked and indexed form, atomically; the file keeps its mode.
 
-    OSError, or one of ``DAMAGE`` if it cannot be read to its end, leave the old one in place.
+    athlete : whose it is from now on; then one that was cut off is ended where it is whole. OSError, or one of
+    ``DAMAGE`` if it cannot be read to its end, leave the old one in place.
     """
     beside = path.with_name(f".{path.name}.rewrite")
     try:
@@ -212,7 +213,11 @@ def rewrite_chunked(path: Path) -> None:
         with path.open("rb") as source, _new_private_file(beside) as target:
             writer = Writer(target, compression=CompressionType.LZ4)
             writer.start(library="sensor_hub")
-            _copy(source, writer)
+            if athlete is None:
+                _copy(source, writer)
+            else:
+                with suppress(*DAMAGE):
+                    _copy(source, writer, athlete)
             writer.finish()  # type: ignore[no-untyped-call]
             target.flush()
             mode = stat.S_IMODE(os.fstat(source.fileno()).st_mode)
@@ -231,10 +236,12 @@ def rewrite_chunked(path: Path) -> None:
         os.close(folder)
 
 
-def _copy(source: IO[bytes], writer: Writer) -> None:
+def _copy(source: IO[bytes], writer: Writer, athlete: str | None = None) -> None:
     channels: dict[int, int] = {}
     for record, _ in records_of(source):
-        if isinstance(record, Metadata):
+        if isinstance(record, Metadata) and record.name == SESSION_RECORD and athlete is not None:
+            writer.add_metadata(record.name, record.metadata | {"athlete": athlete})
+        elif isinstance(record, Metadata):
             writer.add_metadata(record.name, record.metadata)
         elif isinstance(record, Channel) and record.id not in channels:
             channels[record.id] = writer.register_channel(record.topic, record.message_encoding, 0, record.metadata)

@@ -1,0 +1,74 @@
+"""What an erasure did, what was searched, and what it cannot reach: the sentences of its receipt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sensor_hub.words.translation import translate as _
+
+
+def receipt_lines(body: Mapping[str, Any]) -> list[str]:
+    """Return a receipt for a person, a sentence a line."""
+    lines = [
+        _("Would be erased, with all that the registry has of them:")
+        if body["dry_run"]
+        else _("Erased, with all that the registry had of them:")
+    ]
+    lines += [f"  {_counted(name, n)}" for name, n in body["erased"].items() if n]
+    if len(lines) == 1:
+        lines.append("  " + _("no session, no entry, no file"))
+    if body["erased"].get("devices") and body["devices_stay"]:
+        lines.append(_("Their sensors stay paired, as nobody's (--devices forgets them and their addresses too)."))
+    if body["dry_run"]:
+        return lines
+    lines += [line for place, found in body["searched"].items() for line in _searched(place, found)]
+    if not body["searched_for_name"]:
+        lines.append(_("Files were searched for ids; the name is too short, or others have it in theirs."))
+    lines.append(_("Out of reach of this program:"))
+    lines += [f"  {reach_phrases().get(key, key)}" for key in body["out_of_reach"]]
+    lines.append(_("Nothing of them was found.") if body["complete"] else _("Something is left: call this again."))
+    return lines
+
+
+def reach_phrases() -> dict[str, str]:
+    """Return what no erasure can reach, by key."""
+    return {
+        "backups": _("backups, also the safety backups that a restore made beside the data folder"),
+        "exports": _("files that were exported or imported, wherever they lie"),
+        "other-machines": _("gateways and hubs on other machines: erase there too"),
+        "queued": _("messages that a broker still holds for a program that is away; a hub drops them when they come"),
+        "disk-blocks": _("blocks of the disk that had the deleted files, until they are used again"),
+    }
+
+
+def _counted(name: str, n: int) -> str:
+    phrases = {
+        "sessions": _("sessions: {n}"),
+        "sessions_given_on": _("sessions that are somebody else's now, and stay with them: {n}"),
+        "findings": _("findings: {n}"),
+        "journal_entries": _("entries of the journal: {n}"),
+        "recordings": _("recordings: {n}"),
+        "recordings_given_on": _("recordings that stay with whom their session was given to: {n}"),
+        "devices": _("sensors bound to them: {n}"),
+        "store_rows": _("rows of the store: {n}"),
+        "outbox_rows": _("rows of the outbox: {n}"),
+        "log_lines": _("lines of the log of recomputed sessions: {n}"),
+        "retained_topics": _("topics that the broker kept: {n}"),
+    }
+    return phrases.get(name, f"{name}: {{n}}").format(n=n)
+
+
+def _searched(place: str, found: Mapping[str, Any]) -> list[str]:
+    where = {
+        "broker": _("the broker"), "files": _("the files of the data folder"), "registry": _("the registry"),
+        "store": _("the store"),
+    }.get(place, place)  # fmt: skip
+    reason = found.get("not_searched")
+    if reason == "no-broker":
+        return [_("No broker runs, and the hub's own keeps nothing on disk.")]
+    lines = [_("Searched {where}: {n} read, nothing found.").format(where=where, n=found["searched"])]
+    if found["found"]:
+        left = ", ".join(found["where"])
+        lines = [_("Searched {where}: {n} left: {left}").format(where=where, n=found["found"], left=left)]
+    if reason and not found["found"]:
+        lines.append(_("Not searched there: {reason}").format(reason=reason))
+    return lines
