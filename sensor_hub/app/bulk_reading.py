@@ -141,4 +141,5 @@ def tell_what_is_known(info: RecordingInfo, whose: Athlete, registry: Registry, 
         return
     otherwise: Mount | None = "shank" if info.kind in DEVICE_CLOCK else None
     info.devices = tuple(with_learned(d, registry, whose.id, otherwise=otherwise) for d in info.devices)
-    info.conditions = conditions_of(replace(info.conditions, drop_per_mm=drop_per_mm), whose, registry)
+    told = replace(info.conditions, drop_per_mm=drop_per_mm)
+    info.conditions = conditions_of(told, whose, registry, info.start_utc)

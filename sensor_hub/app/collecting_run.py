@@ -139,7 +139,7 @@ class AthleteRun:
             devices=tuple(devices),
             tier=tier_for([pod.profile for pod in self.pods if pod.device.id in counted]),
             source=SOURCE,
-            conditions=conditions_of(self._conditions, self.athlete, self._registry),
+            conditions=conditions_of(self._conditions, self.athlete, self._registry, begin_utc),
         )
         return setup if self._registry is None else with_reference(setup, self._registry)
 

@@ -30,7 +30,7 @@ def conditions_of(
 
 def _pair_of(registry: Registry, athlete: Athlete, at_utc: datetime | None) -> Shoe | None:
     shoes = registry.shoes.all(athlete.id)
-    if at_utc is not None:
+    if at_utc is not None and shoes:
         worn = Worn.of(in_force(registry.journal.entries([athlete.id])), athlete.id)
         of_day = worn.on(local_day(at_utc, athlete.zone))
         if of_day is not None:

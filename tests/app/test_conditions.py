@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import open_file, setup_for
-from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod
+from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod, new_talk
 from sensor_hub.app.collecting_run import AthleteRun
 from sensor_hub.app.conditions import UNTOLD, conditions_of
 from sensor_hub.app.firmware import all_profiles
@@ -25,7 +25,7 @@ from sensor_hub.load.achilles import VERSION, population_reference
 from sensor_hub.load.modifiers import TREADMILL
 from sensor_hub.load.stiffness import LEG_LENGTH_OF_HEIGHT
 from sensor_hub.model.athlete import Athlete, Device
-from sensor_hub.model.edit import Entry, Undo, WearShoe
+from sensor_hub.model.edit import Edit, Entry, Undo, WearShoe
 from sensor_hub.model.gait import Tier
 from sensor_hub.model.load import Conditions, LoadReference, Surface
 from sensor_hub.model.raw import RawNotification
@@ -73,7 +73,8 @@ def test_the_drop_is_that_of_the_pair_somebody_said_is_worn_that_day(registry: R
     unknown = registry.shoes.add("Anna", "racer")
     day = START_UTC.date()
     said = [WearShoe(road.id, day - timedelta(days=9)), WearShoe(trail.id, day, day), WearShoe(unknown.id, day, day)]
-    entries = [Entry(f"e{i}", who.id, START_UTC, "test", edit) for i, edit in enumerate([*said, Undo("e2")])]
+    edits: list[Edit] = [*said, Undo("e2")]
+    entries = [Entry(f"e{i}", who.id, START_UTC, "test", edit) for i, edit in enumerate(edits)]
 
     def drop_mm(days_later: int) -> float | None:
         return conditions_of(UNTOLD, who, registry, START_UTC + timedelta(days=days_later)).shoe_drop_mm
@@ -115,7 +116,8 @@ def test_what_was_told_of_the_session_stays_told(registry: Registry) -> None:
 
 def test_a_live_session_is_told_of_its_surface_its_athlete_and_their_shoes(registry: Registry) -> None:
     who = anna(registry)
-    registry.shoes.add("Anna", "road", drop_mm=8.0)
+    road, _ = (registry.shoes.add("Anna", name, drop_mm=mm) for name, mm in (("road", 8.0), ("trail", 4.0)))
+    registry.journal.append([Entry("e", who.id, START_UTC, "test", WearShoe(road.id, START_UTC.date()))])
     begun: list[SessionSetup] = []
     pod = BoundPod(Device("pod-1", "AA:01", "pod", "standard-rsc", who.id), RSC, who)
 
@@ -123,7 +125,9 @@ def test_a_live_session_is_told_of_its_surface_its_athlete_and_their_shoes(regis
         begun.append(what)
         raise StopIteration
 
-    run = AthleteRun([pod], refuse, ON_COMMAND, "live", registry, Conditions("treadmill", drop_per_mm=ASSUMED))  # type: ignore[arg-type]
+    told = Conditions("treadmill", drop_per_mm=ASSUMED)
+    run = AthleteRun(who, {"pod-1": new_talk(pod)}, refuse, ON_COMMAND, "live", registry, told)  # type: ignore[arg-type]
+    run.wear(who, [pod])
     with pytest.raises(StopIteration):
         run.take(ITEMS[:3], START_UTC + timedelta(seconds=60))
     (what,) = begun
@@ -244,6 +248,27 @@ def test_height_and_shoes_that_become_known_later_are_no_other_way_of_reading(tm
         again = import_all([path], archive, None)[0]
     assert again.word == "already there"
     assert again.summary == first.summary
+
+
+def test_an_import_is_told_of_the_pair_of_its_own_day(tmp_path: Path) -> None:
+    path = treadmill_fit(tmp_path / "run.fit")
+    with open_archive(settings_of(tmp_path, drop_per_mm=ASSUMED)) as archive:
+        loads = {}
+        for name in ("plain", "before", "since"):
+            who = archive.registry.add_athlete(name, "UTC")
+            road, _ = (
+                archive.registry.shoes.add(name, pair, drop_mm=mm) for pair, mm in (("road", 0.0), ("flat", 20.0))
+            )
+            run_on = date(2026, 11, 20)
+            if name != "plain":
+                first = run_on + timedelta(days=name == "before")
+                archive.registry.journal.append([Entry(name, who.id, START_UTC, "test", WearShoe(road.id, first))])
+            summary = import_all([path], archive, name)[0].summary
+            assert summary is not None
+            assert summary.start_utc.date() == run_on
+            loads[name] = summary.totals.load_bw_s
+    assert loads["plain"] == loads["before"]
+    assert (loads["since"] or 0.0) / (loads["plain"] or 1.0) == pytest.approx(1 + 10 * ASSUMED)
 
 
 def test_with_a_height_an_import_tells_leg_stiffness(tmp_path: Path) -> None:
