@@ -131,7 +131,7 @@ class Gathering:
         were_busy = self._busy()
         for who, share in shares.items():
             self.runs[who].take(share, now_utc)
-        if self.note is not None and (were_busy - self._busy() or self._is_freed()):
+        if were_busy - self._busy() or (self.note is not None and self._is_freed()):
             self._settle()
 
     def _busy(self) -> set[str]:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from sensor_hub.adapters.ble.collector import Collector
+from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app import serving
 from sensor_hub.app.edge import Edge
@@ -110,12 +111,13 @@ def test_a_collecting_that_breaks_is_begun_anew_beside_the_hub(
     assert len(began) == 2
 
 
-def test_a_live_run_that_ended_is_told_once_with_the_names_of_its_sensors() -> None:
+def test_a_live_run_that_ended_is_told_once_with_the_names_of_its_sensors(tmp_path: Path) -> None:
     header = SessionHeader("s1", "ana", "UTC", "live", "imu", "achilles-0.1", "ref-pop-1", "pod@1")
     summary = SessionSummary(header, START_UTC, START_UTC, Totals(), warnings=("slipped:pod-1",))
     run = SimpleNamespace(ended=[SimpleNamespace(summary=None)])
     live = object.__new__(Live)
     live._told = set()
+    live._registry = registry = Registry(f"sqlite:///{tmp_path / 'registry.db'}")
     pod = SimpleNamespace(device=SimpleNamespace(name="left, red"))
     live.collecting = SimpleNamespace(runs={"ana": run}, pods={"pod-1": pod})  # type: ignore[assignment]
     told: list[object] = []
@@ -124,4 +126,5 @@ def test_a_live_run_that_ended_is_told_once_with_the_names_of_its_sensors() -> N
     run.ended = [SimpleNamespace(summary=summary)]
     for _ in range(2):
         serving._tell_ended(live, lambda *what: told.append(what))
+    registry.close()
     assert told == [(summary, {"pod-1": "left, red"})]
