@@ -317,7 +317,7 @@ def test_headroom_in_words() -> None:
         "hub-away": "the hub cannot be reached",
         "nothing-before": "there was none in the runs of the last 30 days",
         "bridging": "another sensor or model: loads are learned anew",
-        "unknown-run": "of a run of this day it is not known",
+        "unknown-run": "a run of this day was not measured",
         "not-recorded": "this day was run on and not recorded",
         "something new": "something new",
         None: "not known",

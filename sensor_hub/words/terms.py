@@ -69,7 +69,7 @@ def reason_text(reason: str | None) -> str:
         "hub-away": _("the hub cannot be reached"),
         "nothing-before": _("there was none in the runs of the last 30 days"),
         "bridging": _("another sensor or model: loads are learned anew"),
-        "unknown-run": _("of a run of this day it is not known"),
+        "unknown-run": _("a run of this day was not measured"),
         "not-recorded": _("this day was run on and not recorded"),
     }
     return words.get(reason, reason)
