@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark fuzz validation
+.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -45,6 +45,9 @@ servers:
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 	$(BIN)/python -m pytest -s -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
+
+bulk: $(STAMP_TEST)  ## two thousand files at once, and again with a kill in the middle (minutes); prints its counts
+	$(BIN)/python -m tests.bulk $(BULK)
 
 validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
 	$(BIN)/python -m tests.validation $(VALIDATION)

@@ -99,13 +99,17 @@ def _readers(jobs: int, n_files: int, archive: Archive) -> Readers:
 
 @dataclass(slots=True)
 class _Asking:
-    """A file on its way. settled : what is known of it without reading; by_itself : to be read here, in its turn."""
+    """A file on its way.
+
+    twin : name of an earlier file of the same bytes. settled : what is known of it without reading. answer : what a
+    reader makes of it; None where it is read here, in its turn.
+    """
 
     source: Source
     path: Path | None = None
     mark: str = ""
+    twin: str | None = None
     settled: list[Imported] | None = None
-    by_itself: bool = False
     answer: Callable[[], ReadFile] | None = None
 
 
@@ -174,7 +178,7 @@ class _Call:
         if source.problem is not None:
             return _Asking(source, settled=[Imported(shown, problem=source.problem)])
         if source.index is not None:
-            return _Asking(source, by_itself=True)
+            return _Asking(source)
         try:
             path = unpacked(source, scratch)
             sid = import_sid(path, self._person.id)
@@ -184,13 +188,13 @@ class _Call:
             return _Asking(source, settled=[Imported(shown, problem=f"{source.name}: {error.strerror}")])
         twin = self._first_with.setdefault(sid, source.name)
         if twin != source.name:
-            return _Asking(source, path, settled=[Imported(shown, sid, doubled=f"the same file as {twin}")])
+            return _Asking(source, path, twin=twin)
         mark = mark_of(sid, self._asked, self._archive.drop_per_mm)
         there = there_already(shown, sid, mark, self._recorded)
         if there is not None:
             return _Asking(source, path, settled=[there])
         if is_log(path, self._asked.columns):
-            return _Asking(source, path, by_itself=True)
+            return _Asking(source, path)
         sport = self._found.sports.get(source.name, "")
         own, drop = self._archive.own_profiles, self._archive.drop_per_mm
         task = Task(path, source.name, self._person, sid, self._asked, sport, own, drop)
@@ -200,6 +204,8 @@ class _Call:
         source, shown = asking.source, Path(asking.source.name)
         if asking.settled is not None:
             return asking.settled
+        if asking.twin is not None:
+            return [self._as_its_twin(shown, asking.twin)]
         if source.index is not None:
             return self._take_index(source, shown)
         read = ReadFile("by itself") if asking.answer is None else asking.answer()
@@ -215,6 +221,13 @@ class _Call:
             if taken is not None:
                 return [taken]
         return self._by_itself(asking, shown)
+
+    def _as_its_twin(self, shown: Path, twin: str) -> Imported:
+        """What is a recording is doubled; a second photo is a photo, and a second broken file is broken."""
+        first = next(r for r in self._results if r.path == Path(twin))
+        if first.passed or first.problem:
+            return replace(first, path=shown, problem=first.problem and first.problem.replace(twin, str(shown)))
+        return Imported(shown, first.sid, doubled=f"the same file as {twin}")
 
     def _by_itself(self, asking: _Asking, shown: Path) -> list[Imported]:
         """Read a file here that needs more than a worker knows: a log, a recording of ours, what is stored in part."""

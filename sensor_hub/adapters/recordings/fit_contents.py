@@ -3,15 +3,16 @@
 import io
 import math
 import struct
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import fitdecode
 import numpy as np
 
+from sensor_hub.adapters.recordings.fit_records import RecordRun, TakenOut, taken_out
 from sensor_hub.adapters.recordings.opened import slug
 from sensor_hub.adapters.recordings.stray_times import stray_times
 from sensor_hub.model.recording import Fault
@@ -23,6 +24,8 @@ SIMULATED: Final = "simulated"  # in the product name of a file that our own exp
 OWN_SESSION: Final = "sensor_hub session"  # developer field in which our own export says what it was made of
 FEET: Final = 2  # FIT counts the cycles of one foot
 _PRODUCT_NUM: Final = 2  # of file_id: its name depends on the maker
+_EPOCH_UTC: Final = datetime(1989, 12, 31, tzinfo=UTC)
+_ACTIVITY_TYPES: Final[dict[int, str]] = fitdecode.profile.MESSAGE_TYPES[20].fields[42].type.enum
 # fitdecode checks its input only in part: on damaged bytes these come out of its depths as well.
 _UNREADABLE: Final = (
     fitdecode.FitError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
@@ -68,36 +71,89 @@ class FitContents:
 
 def read_contents(data: bytes) -> FitContents:
     """Read a file up to its end or its first damage, which is then among the faults."""
-    found = FitContents()
-    for frame in _frames(data, found.faults):
-        if not isinstance(frame, fitdecode.FitDataMessage):
-            continue
-        values = _native(frame)
-        match frame.name:
-            case "record":
-                _add_record(found, values, _developer(frame))
-            case "event" if values.get("event") == "timer":
-                _add_timer(found, str(values.get("event_type")), values.get("timestamp"))
-            case "session" | "sport":
-                found.sports.append(str(values.get("sport") or ""))
-                found.sub_sports.append(str(values.get("sub_sport") or ""))
-                found.sid = found.sid or _text(_developer(frame).get(OWN_SESSION))
-            case "developer_data_id" if not (values.keys() & {"application_id", "developer_id"}):
-                index = values.get("developer_data_index")
-                problem = f"developer data {index} does not say whose it is; its fields are read by name"
-                found.faults.append(Fault("developer data", problem, lost=False))
-            case "file_id" if found.device is None:
-                product = frame.get_value(_PRODUCT_NUM, fallback=None)
-                found.file_type = None if values.get("type") is None else str(values["type"])
-                found.simulated = SIMULATED in str(values.get("product_name") or "")
-                found.device = slug(
-                    "-".join(str(part) for part in (values.get("manufacturer"), product) if part is not None)
-                )
+    parts = taken_out(data, frozenset({POD_STREAM}))
+    found = FitContents() if parts is None else _read_parts(parts)
+    if parts is None or any(fault.lost for fault in found.faults):  # fitdecode would have minded: it is to say what
+        found = FitContents()
+        for frame in _frames(data, found.faults):
+            _take(found, frame)
     if found.n_undated:
         found.faults.append(Fault("records", f"{found.n_undated} have no usable time and are left out", lost=True))
     _leave_out_strays(found)
     found.faults += _backward_faults(list(found.records))
     return found
+
+
+def _read_parts(parts: TakenOut) -> FitContents:
+    """Put a file together again: the records, and between them what else it says, in the order of the file."""
+    found, runs, n_messages = FitContents(), deque(parts.runs), 0
+    for frame in _frames(parts.rest, found.faults):
+        if not isinstance(frame, fitdecode.FitDataMessage):
+            continue
+        while runs and runs[0][0] <= n_messages:
+            _add_run(found, runs.popleft()[1])
+        n_messages += 1
+        _take(found, frame)
+    for _, run in runs:
+        _add_run(found, run)
+    return found
+
+
+def _take(found: FitContents, frame: Any) -> None:
+    """Take one frame of fitdecode."""
+    if not isinstance(frame, fitdecode.FitDataMessage):
+        return
+    values = _native(frame)
+    match frame.name:
+        case "record":
+            _add_record(found, values, _developer(frame))
+        case "event" if values.get("event") == "timer":
+            _add_timer(found, str(values.get("event_type")), values.get("timestamp"))
+        case "session" | "sport":
+            found.sports.append(str(values.get("sport") or ""))
+            found.sub_sports.append(str(values.get("sub_sport") or ""))
+            found.sid = found.sid or _text(_developer(frame).get(OWN_SESSION))
+        case "developer_data_id" if not (values.keys() & {"application_id", "developer_id"}):
+            index = values.get("developer_data_index")
+            problem = f"developer data {index} does not say whose it is; its fields are read by name"
+            found.faults.append(Fault("developer data", problem, lost=False))
+        case "file_id" if found.device is None:
+            product = frame.get_value(_PRODUCT_NUM, fallback=None)
+            found.file_type = None if values.get("type") is None else str(values["type"])
+            found.simulated = SIMULATED in str(values.get("product_name") or "")
+            found.device = slug(
+                "-".join(str(part) for part in (values.get("manufacturer"), product) if part is not None)
+            )
+
+
+def _add_run(found: FitContents, run: RecordRun) -> None:
+    """Add records that were taken out of a clean file."""
+    nothing = [None] * run.n
+    at_s, cadence, fraction, contact, speed, slow_speed, way, height, low_height, place, kind = (
+        run.native.get(number, nothing) for number in (253, 4, 53, 41, 73, 6, 5, 78, 2, 0, 42)
+    )
+    pod = run.developer.get(POD_STREAM, nothing)
+    first_utc = None
+    for i in range(run.n):
+        end_utc = _EPOCH_UTC + timedelta(seconds=at_s[i])
+        first_utc = first_utc or end_utc
+        contact_s = {} if contact[i] is None else {NATIVE_STREAM: contact[i] / MS_PER_S}
+        if pod[i] is not None:
+            contact_s[POD_STREAM] = float(pod[i]) / MS_PER_S
+        found.entries.append(
+            FitRecord(
+                end_utc=end_utc,
+                cadence_spm=None if cadence[i] is None else FEET * (float(cadence[i]) + (fraction[i] or 0.0)),
+                speed_mps=slow_speed[i] if speed[i] is None else speed[i],
+                distance_m=way[i],
+                contact_s=contact_s,
+                altitude_m=low_height[i] if height[i] is None else height[i],
+            )
+        )
+    found.n_placed += sum(value is not None for value in place)
+    for value, n in Counter(kind).items():
+        found.activity_types["" if value is None else _ACTIVITY_TYPES.get(value, str(value))] += n
+    found.start_utc = found.start_utc or first_utc
 
 
 def _leave_out_strays(found: FitContents) -> None:

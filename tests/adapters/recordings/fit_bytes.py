@@ -14,12 +14,19 @@ TIMER, START, STOP_ALL = 0, 0, 4
 NONE16, NONE32, NONE8 = 0xFFFF, 0xFFFFFFFF, 0xFF
 
 
+def _crc_of_byte(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte >> 1) ^ (0xA001 if byte & 1 else 0)
+    return byte
+
+
+_CRC = [_crc_of_byte(byte) for byte in range(256)]
+
+
 def crc(data: bytes) -> int:
     value = 0
     for byte in data:
-        value ^= byte
-        for _ in range(8):
-            value = (value >> 1) ^ (0xA001 if value & 1 else 0)
+        value = (value >> 8) ^ _CRC[(value ^ byte) & 0xFF]
     return value
 
 
