@@ -105,7 +105,7 @@ def _check_told(edit: Tell, person: Athlete, registry: Registry) -> None:
 
 
 def _check_shoe(shoe: str, person: Athlete, registry: Registry) -> None:
-    if all(pair.id != shoe for pair in registry.shoes(person.id)):
+    if all(pair.id != shoe for pair in registry.shoes.all(person.id)):
         raise EditError(f"{person.display_name} has no pair {shoe!r}: 'sensor-hub shoe list' shows them")
 
 

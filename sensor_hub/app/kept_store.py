@@ -40,6 +40,8 @@ class KeptStore:
         self.journal = JournalView(registry) if journal is None else journal
         self._lock = threading.Lock()
         self._totals: dict[object, SessionSummary] = {}
+        self._made_of: dict[object, frozenset[str]] = {}
+        self._n_commits = 0
         self._asked = Asked(
             rows=lambda sid: Rows(recorded.steps(sid), recorded.gaps(sid)),
             reference=self._reference,
@@ -121,14 +123,20 @@ class KeptStore:
         """Return everything there is to see of it; RegistryError if nobody knows the athlete."""
         now, person = self._now(), self._registry.athlete(athlete)
         found = self._around(now, person.id, None)
-        shoes = self._registry.shoes(person.id)
+        shoes = self._registry.shoes.all(person.id)
         return view(found, person, now.of_group(now.group(person.id)), shoes, now_utc, self._summary)
 
     # --- what is passed on -------------------------------------------------------------------------------------------
 
     def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
-        """As the recorded store does."""
+        """As the recorded store does; totals of parts of sessions that got messages are forgotten."""
         self.recorded.commit(envelopes, dead)
+        heard = {e.event.header.sid for e in envelopes}
+        with self._lock:
+            # Steps may come after the end of their session was told: its summary, by which totals are kept, stays then.
+            self._n_commits += 1
+            for key in [key for key, sids in self._made_of.items() if not heard.isdisjoint(sids)]:
+                del self._totals[key], self._made_of[key]
 
     def received(self, gw: str) -> list[tuple[int, int]]:
         """As the recorded store does."""
@@ -177,6 +185,7 @@ class KeptStore:
         """As the recorded store does; totals of parts are forgotten too."""
         with self._lock:
             self._totals.clear()
+            self._made_of.clear()
         self.journal.forget()
         return self.recorded.erase(athlete, sids)
 
@@ -217,14 +226,18 @@ class KeptStore:
         sources = tuple(found.sources[piece.sid] for piece in made.pieces)
         key = (made.sid, made.athlete, made.pieces, made.ledger, made.surface, sources)
         with self._lock:
-            known = self._totals.get(key)
+            known, n_commits = self._totals.get(key), self._n_commits
         if known is not None:
             return known
         made_new = summary_of(found, made, self._asked)
         with self._lock:
+            if n_commits != self._n_commits:
+                return made_new  # steps may have come while it was computed
             if len(self._totals) >= KEPT_TOTALS:
                 self._totals.clear()
+                self._made_of.clear()
             self._totals[key] = made_new
+            self._made_of[key] = frozenset(piece.sid for piece in made.pieces)
         return made_new
 
     def _reference(self, header: SessionHeader) -> LoadReference | None:

@@ -72,7 +72,7 @@ class Desk:
         """Return what things are called in a history. sessions : these go before the view's."""
         from sensor_hub.words.edits import Names
 
-        told = Names.of(view, person.zone, self.archive.registry.shoes(), self.archive.registry.athletes())
+        told = Names.of(view, person.zone, self.archive.registry.shoes.all(), self.archive.registry.athletes())
         return replace(told, sessions={**told.sessions, **{kept.summary.header.sid: kept.summary for kept in sessions}})
 
     def names_as_recorded(self, person: Any, view: Any) -> Any:

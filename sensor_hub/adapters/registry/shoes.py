@@ -49,10 +49,6 @@ class Shoes:
         """``taken`` says what a new id must differ from."""
         self._transaction, self._athlete, self._taken = transaction, athlete, taken
 
-    def __call__(self, athlete: str | None = None) -> list[Shoe]:
-        """As ``all``."""
-        return self.all(athlete)
-
     def all(self, athlete: str | None = None) -> list[Shoe]:
         """All pairs, or one athlete's, by name; retired ones too."""
         query = select(ShoeRow).order_by(ShoeRow.name, ShoeRow.id)
