@@ -16,7 +16,7 @@ from sensor_hub.model.edit import Entry
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
-from sensor_hub.wire.edits import entry_of
+from sensor_hub.wire.edits import entry_body, entry_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ def _entry(body: Any, place: tuple[str, str]) -> Entry:
         entry = entry_of(body)
     except DecodeError as error:
         raise RecordingError(*place, f"cannot be read: {error.problem}", "update sensor-hub, or " + DAMAGED) from None
+    if unknown := sorted(body.keys() - entry_body(entry).keys()):
+        raise RecordingError(*place, f"has {unknown[0]!r}, which this program does not know", "update sensor-hub")
     if entry.other is not None:
         raise RecordingError(*place, "gives a session to somebody else, which no export of ours says", DAMAGED)
     return entry
