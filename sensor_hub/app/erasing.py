@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sensor_hub import __version__
 from sensor_hub.adapters.registry import Registry
@@ -39,6 +39,7 @@ from sensor_hub.words.erasing import receipt_lines
 
 HUB_NOTICES_WITHIN_S: Final = 20.0
 ROUNDS: Final = 3  # a batch that a hub had in hand when the erasure began may come to rest after it
+T = TypeVar("T")
 OUT_OF_REACH: Final = ("backups", "exports", "other-machines", "queued", "disk-blocks")
 
 
@@ -81,7 +82,7 @@ def erase_athlete(
     begun_utc = datetime.now(UTC)
     place = Place.at(settings.data_dir)
     with open_archive(settings) as archive:
-        work = _prepare(archive, place, athlete, with_devices=with_devices)
+        work = _prepare(archive, settings, athlete, with_devices=with_devices)
         _count(work, archive)
         if not dry_run:
             _erase(work, archive, place, settings, with_devices=with_devices, on_step=on_step)
@@ -89,14 +90,16 @@ def erase_athlete(
     return ErasureReceipt(complete=bool(body["complete"]), lines=tuple(receipt_lines(body)), body=body)
 
 
-def _prepare(archive: Archive, place: Place, athlete: str, *, with_devices: bool) -> _Work:
+def _prepare(archive: Archive, settings: Settings, athlete: str, *, with_devices: bool) -> _Work:
     named = _named(archive, athlete, with_devices=with_devices)
-    who, people = named.people[0], named.people
+    place, who, people = Place.at(settings.data_dir), named.people[0], named.people
     plan = _plan(archive, who)
     recorded = [s.header.sid for one in people for s in archive.recorded.sessions(one)]
     sids = {*plan.sids, *(sid for sid in recorded if sid not in plan.given), *plan.parts}
+    sids |= _with_outbox(place, settings, lambda outbox: outbox.sids_of(people), set())
     named = replace(named, sids=tuple(sorted(sids - plan.stands.keys())))
     files = their_files(place, people, named.ids, given=plan.stands, shared=plan.shared)
+    named = replace(named, sids=tuple(sorted({*named.sids, *files.sids})))
     return _Work(who, named, plan, files)
 
 
@@ -172,7 +175,7 @@ def _erase(
     sids = (*work.named.sids, *work.files.file_sids)
     work.counts["store_rows"] = archive.store.erase(work.who, sids)
     on_step("files")
-    work.counts["outbox_rows"] = _erase_outbox(work, place, settings)
+    work.counts["outbox_rows"] = _with_outbox(place, settings, lambda outbox: outbox.erase(work.named.ids), 0)
     work.counts["log_lines"] = leave_out_of_log(place, work.named.ids)
     erase_files(work.files)
     on_step("broker")
@@ -204,11 +207,12 @@ def _settle_others(work: _Work, archive: Archive) -> None:
             recorded.restore(summary, steps, gaps, pauses)
 
 
-def _erase_outbox(work: _Work, place: Place, settings: Settings) -> int:
+def _with_outbox(place: Place, settings: Settings, ask: Callable[[Outbox], T], otherwise: T) -> T:
+    """Ask this folder's outbox; a folder that never had an edge has none."""
     if not place.outbox.exists():
-        return 0
+        return otherwise
     with closing(Outbox(place.outbox, Topics(settings.site))) as outbox:
-        return outbox.erase(work.named.ids)
+        return ask(outbox)
 
 
 def _hub_runs(place: Place) -> bool:

@@ -25,11 +25,12 @@ PACKED: Final = (".zip", ".gz", ".bz2", ".xz", ".zst", ".tar", ".7z")
 class TheirFiles:
     """Files of recordings that are a person's, and those of sessions that are somebody else's now, by path.
 
-    file_sids : what an import of theirs is named by.
+    sids : of their sessions; one may be in no store yet. file_sids : what an import of the files is named by.
     """
 
     delete: tuple[Path, ...] = ()
     give: tuple[tuple[Path, str], ...] = ()
+    sids: frozenset[str] = frozenset()
     file_sids: frozenset[str] = frozenset()
 
 
@@ -46,7 +47,7 @@ def their_files(
     pattern : their pseudonyms and sessions. given : session → whose it is now. shared : sessions that they and somebody
     else have parts of; a recording of it has the strides of both and goes.
     """
-    delete, give, file_sids = [], [], set()
+    delete, give, sids, file_sids = [], [], set(), set()
     for path in sorted(p for p in place.recordings.rglob("*") if p.is_file()):
         sid, athlete = _head(path)
         if sid is not None and sid in given and sid not in shared:
@@ -54,9 +55,10 @@ def their_files(
                 give.append((path, given[sid]))
         elif sid in shared or athlete in people or names(pattern, path.name) or found_in(path, pattern):
             delete.append(path)
+            sids |= {sid} if sid is not None and athlete in people and sid not in shared else set()
             with suppress(OSError):
                 file_sids |= {import_sid(path, one) for one in people}
-    return TheirFiles(tuple(delete), tuple(give), frozenset(file_sids))
+    return TheirFiles(tuple(delete), tuple(give), frozenset(sids), frozenset(file_sids))
 
 
 def erase_files(files: TheirFiles) -> None:

@@ -8,7 +8,7 @@ import re
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -137,6 +137,13 @@ class Outbox:
         if busy:
             raise StoreError(f"outbox {self.path}: it is in use all the time, its log could not be emptied: try again")
         return len(seqs) + len(taken)
+
+    def sids_of(self, athletes: Collection[str]) -> set[str]:
+        """Return the sessions of some athletes that wait here; a hub may not have heard of them yet."""
+        with self._locked("cannot be read"):
+            topics = [topic for (topic,) in self._db.execute("SELECT DISTINCT topic FROM waiting")]
+        abouts = [topic.partition("/ath/")[2].split("/") for topic in topics]
+        return {about[2] for about in abouts if len(about) > 2 and about[0] in athletes and about[1] == "s"}
 
     def depth(self) -> int:
         """Return how many messages no hub has acknowledged yet."""
