@@ -23,7 +23,7 @@ from sensor_hub.adapters.web.forms import (
     read_time,
     text_field,
 )
-from sensor_hub.adapters.web.timeline import Timeline
+from sensor_hub.adapters.web.timeline import Timeline, legend
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.edit import Change, Delete, Edit, Merge, Split, Tell, ToldField, Trim
 from sensor_hub.model.history import KeptSession
@@ -122,32 +122,35 @@ class EditPanel:
         try:
             steps = await run.io_bound(self._editor.view.steps, self._sid)
         except SensorHubError as problem:
-            self._part_note.set_text(str(problem))
+            if not box.is_deleted:
+                self._part_note.set_text(str(problem))
+            return
+        if box.is_deleted:  # closed meanwhile
             return
         if steps is None or len(steps.time_utc_us) == 0 or not summary.ended:
             self._part_note.set_text(labels.no_steps() if summary.ended else labels.still_running())
             return
         self._part_note.set_visibility(False)
-        timeline = Timeline(steps, summary.start_utc, summary.end_utc, self._zone)
+        timeline = Timeline(steps, summary.start_utc, summary.end_utc)
         with box:
-            chart = ui.echart(timeline.options(None, None)).classes("chart timeline")
-            chart.props["role"], chart.props["aria-label"] = "img", labels.timeline_label()
+            legend(timeline.keys())
+            picture = ui.html(timeline.svg(None, None, labels.timeline_label()), sanitize=False)
             first, last = (self._shown_time(m) for m in (summary.start_utc, summary.end_utc))
             with Form("trim", self._trim) as form:
                 text_field(labels.keep_from(), "from", "time", first, step="1")
                 text_field(labels.keep_to(), "to", "time", last, step="1")
             form.send_button(labels.keep())
-            form.on_change(lambda fields: self._shade(chart, timeline, fields))
+            form.on_change(lambda fields: self._shade(picture, timeline, fields))
             with Form("split", self._split) as cut:
                 text_field(labels.cut_at(), "at", "time", step="1")
             cut.send_button(labels.cut())
 
-    def _shade(self, chart: ui.echart, timeline: Timeline, fields: Fields) -> None:
+    def _shade(self, picture: ui.html, timeline: Timeline, fields: Fields) -> None:
         try:
             trim = self._trimmed(fields)
         except FormError:  # half typed; it is told when the form is sent
             return
-        chart.props["options"] = timeline.options(trim.from_utc, trim.to_utc)
+        picture.set_content(timeline.svg(trim.from_utc, trim.to_utc, labels.timeline_label()))
 
     def _shown_time(self, moment_utc: datetime) -> str:
         return moment_utc.astimezone(ZoneInfo(self._zone)).strftime("%H:%M:%S")
