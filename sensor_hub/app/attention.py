@@ -32,6 +32,7 @@ def tile_state(
         return "alert"
     if any(f.rule == "session-limit" for f in findings):
         return "near"
-    if all(h.left is None for h in headroom) or any(h.reason in UNSEEN for h in headroom):
+    unseen = any(h.reason in UNSEEN and h.limit is not None for h in headroom)
+    if unseen or all(h.left is None for h in headroom):
         return "unknown"  # what was not recorded may be above a limit
     return "ok" if running else "idle"

@@ -197,5 +197,15 @@ def test_a_tile_of_a_day_with_an_unknown_run_is_not_judged_and_one_with_a_spike_
     assert state(above, ran(0, hours=3)) == "alert"
 
 
+def test_whoever_only_keeps_a_log_is_judged_by_distance_and_has_no_load_to_wait_for() -> None:
+    logged = [replace(run(d, 8.0), totals=Totals(distance_m=8000.0, duration_s=2700.0)) for d in (20, 13, 6, 0)]
+    headroom = standing(RUNNER, logged, NOW_UTC, "s0").headroom
+    assert [(h.left is None, h.limit is None) for h in headroom] == [(False, False), (True, True), (True, True)]
+    assert tile_state(logged[-1], headroom, (), running=False) == "idle"
+    pods = [run(d, 8.0, instrument=POD) for d in (21, 14, 7)]
+    missing = standing(RUNNER, [*pods, *logged], NOW_UTC, "s0").headroom
+    assert tile_state(logged[-1], missing, (), running=False) == "unknown"  # its load may be above the pod's limit
+
+
 def test_every_measure_has_a_session_limit_that_was_tried_here() -> None:
     assert tuple(rule.measure for rule in SESSION_LIMITS) == MEASURES == tuple(rooms(MONTH))
