@@ -77,7 +77,7 @@ def import_(
         except KeyboardInterrupt:
             progress.end()
             warn("sensor-hub: stopped; what was taken is kept, and the same command goes on from there")
-            raise
+            raise typer.Exit(130) from None
         progress.end()
         names = archive.sensor_names()
     if report is not None:
@@ -125,15 +125,16 @@ def _show_all(done: Any, names: dict[str, str]) -> None:
 
 def _show_counts(done: Any) -> None:
     """Counts first, then which files were doubled, then what is to be answered."""
-    rate = f", {len(done.files) / done.elapsed_s:.1f} a second" if done.elapsed_s else ""
-    say(f"{len(done.files)} files in {minutes(done.elapsed_s)}{rate}")
+    rate = f", {len(done.files) / done.elapsed_s:.1f} a second" if len(done.files) > 1 and done.elapsed_s else ""
+    say(f"{_n(len(done.files), 'file')} in {minutes(done.elapsed_s)}{rate}")
     as_table("", ["result", "files"], [[outcome, str(n)] for outcome, n in done.counts.items()])
     if done.n_in_part:
         say(f"{done.n_in_part} of those taken could be read in part only")
-    rows = [[s["ledger"], str(s["n"]), number(s["distance_m"], 1, 0.001)] for s in done.sessions()]
+    rows = [
+        [s["ledger"], str(s["n"]), number(s["distance_m"], 1, 0.001), str(s["n_rows_merged"])] for s in done.sessions()
+    ]
     if rows:
-        as_table("", ["new sessions", "n", "km"], rows)
-    _show_rows(done)
+        as_table("", ["new sessions", "n", "km", "rows told again"], rows)
     doubled = [file for file in done.files if file.outcome == "doubled"]
     for file in doubled[:SHOWN]:
         say(f"doubled: {file.path}: {file.why}")
@@ -149,7 +150,11 @@ def _show_rows(done: Any) -> None:
     """Say how many lines of a log's source were the same session told again."""
     merged = sum(s["n_rows_merged"] for s in done.sessions())
     if merged:
-        say(f"{merged} rows of the log told again of a session in another row, and count once")
+        say(f"{_n(merged, 'row')} of the log told again of a session in another row, and count once")
+
+
+def _n(n: int, what: str) -> str:
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
 def _say_findings(done: Any) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,13 +108,59 @@ def test_a_jump_in_a_log_of_recent_runs_is_told(cli: Cli, tmp_path: Path) -> Non
     assert [bool(r["findings"]) for r in results] == [False, False, False, False, True]
 
 
-def test_a_real_season_has_its_runs_its_kilometres_and_its_four_spikes(cli: Cli) -> None:
-    results = cli.ok("session", "import", need.data("season/runnerA_sessions.csv"), "--json").json
+def runs_of_season(results: list[dict[str, Any]], first: str) -> list[dict[str, Any]]:
+    """Runs from the first expected day on: the file has a lone one a year before, which the numbers leave out."""
+    mine = [r for r in results if r["session"]["ledger"] == "run"]
+    return [r for r in mine if r["session"]["start_utc"] >= first]
+
+
+def test_a_real_season_has_its_runs_its_kilometres_and_the_rows_that_were_merged(cli: Cli, tmp_path: Path) -> None:
+    log, report = need.data("season/runnerA_sessions.csv"), tmp_path / "report.json"
+    answer = cli.ok("session", "import", log, "--report", report)
+    told = json.loads(report.read_text())
     expected = json.loads(need.data("season/expected.json").read_text())["runnerA"]
-    first = expected["first"]
-    runs = [r["session"] for r in results if r["session"]["ledger"] == "run" and r["session"]["start_utc"] >= first]
+    runs = runs_of_season(told["results"], expected["first"])
     assert len(runs) == expected["runs"]
-    assert sum(s["distance_m"] for s in runs) / 1000 == pytest.approx(expected["km"], abs=0.05)
+    assert sum(r["session"]["distance_m"] for r in runs) / 1000 == pytest.approx(expected["km"], abs=0.05)
+    days = sorted(r["session"]["start_utc"][:10] for r in runs)
+    assert (days[0], days[-1]) == (expected["first"], expected["last"])
+    assert sum(r["n_lines"] - 1 for r in runs) == expected["dup_rows_in_source"]
+    (of_runs,) = [s for s in told["sessions"] if s["ledger"] == "run"]
+    assert (of_runs["n"], of_runs["n_rows_merged"]) == (257, 224), "with the lone run, which has one row"
+    (line,) = [line.split() for line in answer.out.splitlines() if line.startswith("run ")]
+    assert line == ["run", "257", "2194.3", "224"]
+
+
+def test_a_season_with_every_row_of_both_exports_is_the_same_season(cli: Cli, tmp_path: Path) -> None:
+    head, *lines = need.data("season/runnerA_sessions.csv").read_text().splitlines()
+    merged = cli.ok("session", "import", need.data("season/runnerA_sessions.csv"), "--json").json
+    written_out = tmp_path / "both.csv"
+    rows = [line.rsplit(",", 1) for line in lines]
+    both = [line for line, n in rows for _ in range(int(n))]
+    assert len(both) - len(lines) == 519
+    written_out.write_text("\n".join([head.rsplit(",", 1)[0], *both]) + "\n")
+    again = cli.ok("session", "import", written_out, "--json").json
+    assert {r["result"] for r in again} == {"already there"}, "the same sessions"
+    cli.ok("athlete", "add", "Ana")
+    hers = cli.ok("session", "import", written_out, "--athlete", "Ana", "--json").json
+
+    def told(results: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        names = ("start_utc", "end_utc", "distance_m", "duration_s", "ledger")
+        return sorted((*(r["session"][name] for name in names), r["n_lines"]) for r in results)
+
+    assert told(hers) == told(merged)
+    assert len(hers) == len(lines)
+
+
+def test_a_number_of_rows_that_is_none_is_named(cli: Cli, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text(
+        HEAD.strip() + ",n_rows_in_source\n2024-05-04T08:00:00Z,running,5000,1500,2\n"
+        "2024-05-05T08:00:00Z,running,5000,1500,-1\n"
+    )
+    answer = cli("session", "import", log, "--json")
+    assert (answer.code, [r["n_lines"] for r in answer.json]) == (2, [2])
+    assert "line 3: '-1' is no number of rows" in answer.err
 
 
 def test_a_declared_log_needs_its_map(cli: Cli, tmp_path: Path) -> None:
