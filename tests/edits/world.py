@@ -71,6 +71,10 @@ class World:
         self._now_utc += timedelta(seconds=1)
         return self._now_utc
 
+    def pass_time(self, to_utc: datetime) -> None:
+        """Let it be as late as that at least."""
+        self._now_utc = max(self._now_utc, to_utc)
+
     def close(self) -> None:
         self.store.close()
         self.registry.close()

@@ -1,0 +1,279 @@
+"""A store after its edits: whatever order messages come in, and whoever wrote them, it says what is there now."""
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from sensor_hub.errors import EditError, StoreError
+from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Link, Merge, Prefer, Split, Trim
+from sensor_hub.model.history import HistoryView
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.session import SessionSummary
+from tests.edits.recorded import Recorded, recorded
+from tests.edits.strategies import FIRST_DAY, PEOPLE, sid_of
+from tests.edits.world import Seen, World, from_scratch
+
+PHASES = (Phase.explicit, Phase.generate)  # making an example smaller takes minutes
+ME, OTHER = PEOPLE
+SEVEN_UTC = FIRST_DAY + timedelta(hours=7)
+A_MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with closing(World(tmp_path / "hub")) as opened:
+        yield opened
+
+
+def pod(n: int = 1, who: str = ME, days: int = 0, minutes: int = 3) -> Recorded:
+    return recorded("pod", sid_of(n), who, SEVEN_UTC + timedelta(days=days), minutes=minutes)
+
+
+def distance_m(sessions: list[SessionSummary]) -> float:
+    return sum(s.totals.distance_m or 0.0 for s in sessions)
+
+
+# --- messages in any order -------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=4, deadline=None, phases=PHASES)
+@given(st.integers(0, 10_000))
+def test_messages_that_come_in_any_order_after_an_edit_end_in_the_same_history(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    """The summary comes first of all, so that the edit is possible; then the rest, late and shuffled, some twice."""
+    session = pod()
+    *others, last = session.envelopes()
+    rng = random.Random(seed)
+    late = others + rng.sample(others, 20)
+    rng.shuffle(late)
+    with closing(World(tmp_path_factory.mktemp("late"))) as world:
+        world.ingest.take(others[:50])
+        world.ingest.take([last])
+        world.edit(ME, Trim(session.sid, to_utc=SEVEN_UTC + 2 * A_MINUTE))
+        world.store.session(session.sid)  # somebody looks at it before the rest has come
+        world.store.sessions(ME)
+        for at in range(0, len(late), 60):
+            world.ingest.take(late[at : at + 60])
+        journal = world.registry.journal.entries()
+        with closing(from_scratch(tmp_path_factory.mktemp("fresh"), [session], journal)) as fresh:
+            assert world.seen() == fresh.seen()
+
+
+def test_a_session_that_runs_cannot_be_cut_and_is_cut_when_it_is_over(world: World) -> None:
+    session = pod()
+    *before, last = session.envelopes()
+    world.ingest.take(before[:100])
+    for edit in (Trim(session.sid, to_utc=SEVEN_UTC + A_MINUTE), Delete(session.sid)):
+        with pytest.raises(EditError, match="still runs"):
+            world.edit(ME, edit)
+    assert world.registry.journal.entries() == []
+    world.ingest.take([*before[100:], last])
+    world.edit(ME, Trim(session.sid, to_utc=SEVEN_UTC + A_MINUTE))
+    (kept,) = world.store.sessions(ME)
+    assert kept.end_utc == SEVEN_UTC + A_MINUTE
+
+
+def test_a_session_given_away_while_it_runs_stays_given_when_its_messages_go_on(world: World) -> None:
+    session = pod()
+    envelopes = session.envelopes()
+    world.ingest.take(envelopes[:100])
+    world.edit(ME, Change(session.sid, athlete=OTHER))
+    world.ingest.take(envelopes[100:])
+    assert world.store.sessions(ME) == []
+    (theirs,) = world.store.sessions(OTHER)
+    assert (theirs.header.athlete, theirs.totals) == (OTHER, session.summary.totals)
+    assert world.store.steps(session.sid) == session.steps
+
+
+def test_a_deleted_session_does_not_come_back_when_its_messages_come_again(world: World) -> None:
+    session = pod()
+    world.take(session)
+    world.edit(ME, Delete(session.sid))
+    again = [Envelope("another", e.seq, e.event) for e in session.envelopes()]
+    world.ingest.take(again)
+    assert world.store.sessions(ME) == []
+    assert world.findings() == {}
+
+
+# --- the same run from several sources -------------------------------------------------------------------------------
+
+
+def same_run() -> list[Recorded]:
+    """A pod live, the watch's file of the same run, and a line of a log."""
+    return [
+        pod(1),
+        recorded("watch", sid_of(2), ME, SEVEN_UTC + timedelta(seconds=40)),
+        recorded("log", sid_of(3), ME, SEVEN_UTC + timedelta(seconds=50)),
+    ]
+
+
+SAID: list[list[Edit]] = [
+    [],
+    [Prefer(ask=False)],
+    [Prefer(("log", "watch", "sensor", "by-hand"), ask=False)],
+    [Link((sid_of(1), sid_of(2), sid_of(3)))],
+    [Link((sid_of(1), sid_of(2))), Distinct((sid_of(2), sid_of(3)))],
+    [Link((sid_of(2), sid_of(3)), sid_of(3)), Link((sid_of(1), sid_of(2)))],
+]
+
+
+def test_in_whatever_order_sources_come_the_same_one_counts(tmp_path: Path) -> None:
+    """Whatever is said of them: each is said, and taken back again."""
+    found: list[list[Seen]] = []
+    for n, order in enumerate(permutations(same_run())):
+        with closing(World(tmp_path / str(n))) as world:
+            world.keep(order)
+            world.judge()
+            found.append([_after(world, said) for said in SAID])
+    assert all(seen == found[0] for seen in found)
+    counting = [frozenset(s.header.sid for s in seen.sessions[ME]) for seen in found[0]]
+    assert len(set(counting)) > 2, "what is said decides which of them count"
+
+
+def _after(world: World, said: list[Edit]) -> Seen:
+    """The history after some edits, without its journal; and nothing of them is left."""
+    for edit in said:
+        world.edit(ME, edit)
+    seen = world.seen()
+    for _ in said:
+        world.keeping.undo(ME, by="cli")
+
+    def bare(view: HistoryView) -> HistoryView:
+        sessions = tuple(replace(kept, entries=()) for kept in view.sessions)
+        return replace(view, sessions=sessions, journal=(), undone=frozenset())
+
+    return replace(seen, views={who: bare(view) for who, view in seen.views.items()})
+
+
+def test_two_edges_that_heard_one_run_count_once_from_the_better_coverage_until_somebody_says_they_differ(
+    world: World,
+) -> None:
+    good = pod(2)
+    bad = recorded("pod", sid_of(1), ME, SEVEN_UTC, gap=True)
+    for session in (bad, good):
+        world.take(session)
+    assert [s.header.sid for s in world.store.sessions(ME)] == [good.sid]
+    world.edit(ME, Distinct((bad.sid, good.sid)))
+    assert {s.header.sid for s in world.store.sessions(ME)} == {bad.sid, good.sid}
+    world.keeping.undo(ME, by="cli")
+    assert [s.header.sid for s in world.store.sessions(ME)] == [good.sid]
+
+
+def test_a_watchs_file_that_is_linked_leaves_findings_as_if_it_never_came(tmp_path: Path) -> None:
+    past = [pod(n, days=n, minutes=2) for n in range(1, 20)]
+    live, file = pod(30, days=21, minutes=4), recorded("watch", sid_of(31), ME, SEVEN_UTC + timedelta(days=21))
+    with closing(World(tmp_path / "a")) as world, closing(World(tmp_path / "b")) as without:
+        for one in (world, without):
+            one.keep((*past, live))
+            one.judge()
+        assert without.findings()
+        world.take(file)
+        (offer,) = world.keeping.history(ME).offers
+        assert set(offer.sids) == {live.sid, file.sid}
+        assert len(world.store.sessions(ME)) == len(without.store.sessions(ME)) + 1
+        world.edit(ME, Link(offer.sids))
+        assert world.findings() == without.findings()
+        assert world.store.sessions(ME) == without.store.sessions(ME)
+
+
+# --- whose it is -----------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=5, deadline=None, phases=PHASES)
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=8))
+def test_whosever_sessions_become_the_sum_over_both_people_stays(
+    tmp_path_factory: pytest.TempPathFactory, moves: list[tuple[int, bool]]
+) -> None:
+    there = [
+        recorded("watch", sid_of(n), PEOPLE[n % 2], SEVEN_UTC + timedelta(days=n), minutes=2 + n % 3) for n in range(6)
+    ]
+    with closing(World(tmp_path_factory.mktemp("moves"))) as world:
+        world.keep(there)
+        world.judge()
+        before = world.seen()
+        whole_m = sum(distance_m(s) for s in before.sessions.values())
+        n = 0
+        for which, to_me in moves:
+            kept = world.store.session(there[which].sid)
+            assert kept is not None
+            target = ME if to_me else OTHER
+            if kept.header.athlete != target:
+                world.edit(kept.header.athlete, Change(kept.header.sid, athlete=target))
+                n += 1
+            after_m = sum(distance_m(world.store.sessions(who)) for who in PEOPLE)
+            assert after_m == pytest.approx(whole_m, rel=1e-12)
+        for session in there:  # and back to whom they were recorded of
+            kept = world.store.session(session.sid)
+            if kept is not None and kept.header.athlete != session.athlete:
+                world.edit(kept.header.athlete, Change(session.sid, athlete=session.athlete))
+        after = world.seen()
+        assert (after.sessions, after.steps, after.findings) == (before.sessions, before.steps, before.findings)
+
+
+# --- numbers that are computed anew between edits --------------------------------------------------------------------
+
+
+def test_a_session_recomputed_after_it_was_cut_is_cut_of_the_new_numbers(world: World) -> None:
+    session = recorded("watch", sid_of(1), ME, SEVEN_UTC)
+    world.take(session)
+    world.edit(ME, Split(session.sid, SEVEN_UTC + A_MINUTE, "second"))
+    before = [world.store.session(sid) for sid in (session.sid, "second")]
+    louder = replace(session.steps, achilles_impulse_bw_s=2 * session.steps.achilles_impulse_bw_s)
+    assert session.summary.totals.load_bw_s is not None
+    totals = replace(session.summary.totals, load_bw_s=2 * session.summary.totals.load_bw_s)
+    header = replace(session.summary.header, model="achilles-9.9.9")
+    world.store.recorded.replace_session(
+        replace(session.summary, header=header, totals=totals), louder, list(session.gaps)
+    )
+    after = [world.store.session(sid) for sid in (session.sid, "second")]
+    for one, other in zip(before, after, strict=True):
+        assert one is not None
+        assert other is not None
+        assert one.totals.load_bw_s is not None
+        assert other.totals.load_bw_s == pytest.approx(2 * one.totals.load_bw_s, rel=1e-9)
+        assert other.header.model == "achilles-9.9.9"
+
+
+def test_what_edits_made_of_a_session_never_takes_the_place_of_what_was_recorded(world: World) -> None:
+    session = pod()
+    world.take(session)
+    world.edit(ME, Trim(session.sid, to_utc=SEVEN_UTC + A_MINUTE))
+    kept = world.store.session(session.sid)
+    assert kept is not None
+    with pytest.raises((ValueError, StoreError)):
+        world.store.replace_session(kept, world.store.steps(session.sid), [])
+    assert world.store.recorded.session(session.sid) == session.summary
+
+
+def test_what_was_merged_can_be_cut_and_the_cut_reaches_into_the_part_it_lies_in(world: World) -> None:
+    first = pod(1)
+    second = recorded("pod", sid_of(2), ME, SEVEN_UTC + timedelta(minutes=5))
+    for session in (first, second):
+        world.take(session)
+    world.edit(ME, Merge((first.sid, second.sid)), Trim(first.sid, to_utc=SEVEN_UTC + 6 * A_MINUTE))
+    (kept,) = world.store.sessions(ME)
+    assert (kept.start_utc, kept.end_utc) == (first.summary.start_utc, SEVEN_UTC + 6 * A_MINUTE)
+    steps = world.store.steps(first.sid)
+    n_second = int((second.steps.time_utc_us < int((SEVEN_UTC + 6 * A_MINUTE).timestamp() * 1e6)).sum())
+    assert len(steps) == len(first.steps) + n_second
+
+
+def test_a_run_by_hand_is_judged_and_undone_like_any_other(world: World) -> None:
+    world.keep(recorded("watch", sid_of(n), ME, SEVEN_UTC + timedelta(days=n), minutes=2) for n in range(1, 20))
+    world.judge()
+    before = world.seen()
+    world.edit(ME, AddRun("by-hand-1", SEVEN_UTC + timedelta(days=20, hours=3), has_time=True, distance_m=9000.0))
+    (found,) = [f for f in world.findings().values() if f.scope == "session:by-hand-1"]
+    assert (found.measure, found.value) == ("distance_m", 9000.0)
+    world.keeping.undo(ME, by="cli")
+    after = world.seen()
+    assert (after.sessions, after.findings) == (before.sessions, before.findings)
