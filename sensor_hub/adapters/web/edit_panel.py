@@ -23,7 +23,7 @@ from sensor_hub.adapters.web.forms import (
     read_time,
     text_field,
 )
-from sensor_hub.adapters.web.timeline import Timeline, legend
+from sensor_hub.adapters.web.timeline import Timeline, show_legend
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.edit import Change, Delete, Edit, Merge, Split, Tell, ToldField, Trim
 from sensor_hub.model.history import KeptSession
@@ -133,7 +133,7 @@ class EditPanel:
         self._part_note.set_visibility(False)
         timeline = Timeline(steps, summary.start_utc, summary.end_utc)
         with box:
-            legend(timeline.keys())
+            show_legend(timeline.legend())
             picture = ui.html(timeline.svg(None, None, labels.timeline_label()), sanitize=False)
             first, last = (self._shown_time(m) for m in (summary.start_utc, summary.end_utc))
             with Form("trim", self._trim) as form:

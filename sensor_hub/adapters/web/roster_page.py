@@ -82,8 +82,10 @@ class RosterPage:
         """What runs that go on say about pods that do not fit."""
         lines = []
         names = {pod.device.id: pod.device.name for pod in roster.pods}
-        names |= {tile.athlete.id: tile.athlete.display_name for tile in self._view.tiles()}
-        for who in {pod.athlete.id: pod.athlete for pod in roster.pods if pod.athlete is not None}.values():
+        tiles = self._view.tiles()
+        names |= {tile.athlete.id: tile.athlete.display_name for tile in tiles}
+        wearers = {pod.athlete.id for pod in roster.pods if pod.athlete is not None}
+        for who in (tile.athlete for tile in tiles if tile.athlete.id in wearers and tile.tier is not None):
             newest = next(iter(self._view.sessions(who.id)), None)
             if newest is None or newest.ended:
                 continue

@@ -65,6 +65,7 @@ def create_app(
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None, lifespan=_lifespan,
     )  # fmt: skip
     writing = WriteSide() if writing is None else writing
+    app.state.jobs = writing.jobs
     for router in writing_routers(view, writing):
         app.include_router(router)
     app.include_router(api_router(view))  # last: it answers for every path that is none
@@ -106,10 +107,11 @@ class _WithView:
 
 
 @asynccontextmanager
-async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # The WebSocket server starts its watch over dead connections once; a second application needs it again.
     core.sio.eio.start_service_task = True
     yield
+    app.state.jobs.close()
     await core.sio.shutdown()
     # A browser that comes back to a later application must find nothing, or it would keep a page without a pulse.
     for client in list(Client.instances.values()):

@@ -48,7 +48,7 @@ class Timeline:
             f"{_gone(0.0, first)}{_gone(last, float(N_PLACES))}</svg>"
         )
 
-    def keys(self) -> list[tuple[str, str]]:
+    def legend(self) -> list[tuple[str, str]]:
         """What the lines are and between which values they lie: style of the key, and text."""
         cadence, contact = _ends(self.cadence_spm), _ends(self.contact_ms)
         keys = []
@@ -59,7 +59,7 @@ class Timeline:
         return [*keys, ("gone", _("would go"))]
 
 
-def legend(keys: list[tuple[str, str]]) -> None:
+def show_legend(keys: list[tuple[str, str]]) -> None:
     """Explain the lines."""
     with Tag("ul", classes="legend"):
         for style, text in keys:

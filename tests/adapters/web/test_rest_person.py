@@ -181,3 +181,20 @@ def test_nothing_of_this_is_done_for_another_machine(
     ]
     assert [answer.status_code for answer in answers] == [403] * 6
     assert (data.erased, data.imported, len(data.pairs), roster.asked) == ([], [], 2, [])
+
+
+def test_every_field_that_is_written_or_read_says_what_it_is(client: Browser) -> None:
+    document = client.get("/api/openapi.json").json()
+    for name, schema in document["components"]["schemas"].items():
+        if "ValidationError" in name:  # FastAPI's own
+            continue
+        for field, definition in schema.get("properties", {}).items():
+            assert definition.get("description") or "$ref" in str(definition), (name, field)
+    ids = [op["operationId"] for path in document["paths"].values() for op in path.values()]
+    assert len(ids) == len(set(ids))
+    writing = {"edit", "undo", "set_shoe", "import_file", "erase", "set_roster", "export", "backup"}
+    assert writing < set(ids)
+    for path in document["paths"].values():
+        for operation in path.values():
+            if operation["operationId"] in writing:
+                assert "403" in operation["responses"], operation["operationId"]
