@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from sensor_hub.app.person_export_content import OwnHistory, own_history, steps_
 from sensor_hub.app.person_export_records import body_of, line_of, lines_of, steps_csv
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.history import KeptSession
+from sensor_hub.model.reference import KeptReference
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire.edits import entry_body
 from sensor_hub.words.person_export import export_readme
@@ -88,7 +89,9 @@ class _Content:
     """Everything of one person, part by part in the order of the names."""
 
     def __init__(self, archive: Archive, person: Person, recordings: Path | None) -> None:
-        self._archive, self._person, self._who = archive, person, person.athlete.id
+        self._archive, self._who = archive, person.athlete.id
+        self._names = archive.registry.persons.reference_names(self._who)
+        self._person = replace(person, references=tuple(_renamed(one, self._names) for one in person.references))
         self._kept = KeptStore(archive.recorded, archive.registry)
         self.own: OwnHistory = own_history(self._kept, self._who, (shoe.id for shoe in person.shoes))
         self._with_recordings = recordings is not None
@@ -131,7 +134,7 @@ class _Content:
         self._summaries.clear()
         recorded = self._archive.recorded
         for sid in self.own.sids:
-            whole = whole_session(self._kept, recorded, self.own, sid, self._who)
+            whole = whole_session(self._kept, recorded, self.own, sid, self._who, self._names)
             if whole is None:
                 continue
             self._summaries.append(whole.summary)
@@ -179,6 +182,12 @@ def _row(kept: KeptSession, zone: str, shoes: dict[str, str]) -> list[object]:
 
 def _rounded(value: float | None, unit: float = 1.0) -> str:
     return "" if value is None else f"{value / unit:.3f}"
+
+
+def _renamed(kept: KeptReference, names: dict[str, str]) -> KeptReference:
+    """Return a reference as exports call it."""
+    reference = replace(kept.reference, id=names[kept.reference.id])
+    return replace(kept, reference=reference, before=names.get(kept.before, kept.before))
 
 
 def _recordings_of(folder: Path, person: Person, own: OwnHistory) -> list[Path]:

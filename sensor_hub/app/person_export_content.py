@@ -4,7 +4,7 @@ A session that was given to them by an edit is theirs as it stands now, and noth
 they gave away is not. So an export names nobody else, and put back it makes the same history.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from sensor_hub.edits.fold import Folded, Made
 from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Entry, Link, Merge, Split, Tell, Trim, Undo
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.ports import Store
-from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
+from sensor_hub.model.session import GapFound, SessionHeader, SessionPaused, SessionSummary
 
 SHAPING: Final = (Trim, Split, Merge, Change, AddRun)  # of a session that is told as it stands, they are in it
 
@@ -72,14 +72,20 @@ def own_history(kept: KeptStore, who: str, shoes: Iterable[str]) -> OwnHistory:
     return OwnHistory(tuple(sorted(sources)), tuple(sorted(stands)), told, shared)
 
 
-def whole_session(kept: KeptStore, recorded: Store, own: OwnHistory, sid: str, who: str) -> WholeSession | None:
-    """Return one of a person's sessions; None if it is gone since."""
+def whole_session(
+    kept: KeptStore, recorded: Store, own: OwnHistory, sid: str, who: str, names: Mapping[str, str] | None = None
+) -> WholeSession | None:
+    """Return one of a person's sessions; None if it is gone since. names : of references, where they are others."""
     store: Store = recorded if sid in own.as_recorded else kept
     summary = store.session(sid)
     if summary is None:
         return None
-    header = replace(summary.header, athlete=who)
-    gaps = [replace(gap, header=replace(gap.header, athlete=who)) for gap in store.gaps(sid)]
+
+    def told(header: SessionHeader) -> SessionHeader:
+        return replace(header, athlete=who, reference=(names or {}).get(header.reference, header.reference))
+
+    header = told(summary.header)
+    gaps = [replace(gap, header=told(gap.header)) for gap in store.gaps(sid)]
     pauses = [replace(pause, header=header) for pause in store.pauses(sid)]
     marks = recorded.marks(sid) if sid in own.as_recorded else []
     return WholeSession(replace(summary, header=header), gaps, pauses, marks)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sensor_hub.adapters.bundle.reading import Bundle
-from sensor_hub.adapters.registry.person import Person
+from sensor_hub.adapters.registry.person import Person, number_of
 from sensor_hub.app.people import Archive
 from sensor_hub.app.person_export import KIND, RECORDINGS
 from sensor_hub.app.person_import_plan import Plan, plan_of, whole_here
@@ -117,7 +117,8 @@ def _refuse(path: Path, archive: Archive, plan: Plan, *, named: bool) -> None:
 def _names(archive: Archive, plan: Plan) -> dict[str, str]:
     """The name of each reference here; those whose number is taken get a new one."""
     wanting = [name for name, to in plan.references.items() if to is None]
-    numbers = archive.registry.persons.reserve_references(len(wanting)) if wanting else []
+    above = max((number_of(to) for to in plan.references.values() if to is not None), default=0)
+    numbers = archive.registry.persons.reserve_references(len(wanting), above=above) if wanting else []
     given = {name: f"ref-own-{number}" for name, number in zip(wanting, numbers, strict=True)}
     return {name: to or given[name] for name, to in plan.references.items()}
 
@@ -141,7 +142,9 @@ def _apply(
     for finding in plan.findings:
         recorded.save_finding(finding)
     person = _person_here(archive, plan, names)
-    archive.registry.persons.restore(person, plan.entries)
+    archive.registry.erasing.lift([person.athlete.id, *person.former])
+    exported_as = {here: name for name, here in names.items()}
+    archive.registry.persons.restore(person, plan.entries, exported_as)
     for old in person.former:
         recorded.reassign(old, person.athlete.id)
 

@@ -27,8 +27,8 @@ class Plan:
     """What is to be put in, and why it may not be.
 
     is_new : nobody here has this pseudonym yet. references : by the id in the export, the id here; None where one is
-    to be given. contradictions : what is here otherwise, each by name; with any of them nothing is changed. stays : what
-    is otherwise here and stays so.
+    to be given. contradictions : what is here otherwise, each by name; with any of them nothing is changed.
+    stays : what is otherwise here and stays so. n_things : shoes, calibrations and the like that are missing.
     """
 
     person: Person

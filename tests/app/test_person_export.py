@@ -37,7 +37,7 @@ from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.ports import Store
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.reference import Learned
-from sensor_hub.model.session import BoundDevice, Event, GapFound, SessionPaused, StepBatch
+from sensor_hub.model.session import BoundDevice, Event, GapFound, Ledger, SessionPaused, StepBatch
 from sensor_hub.units import utc_us
 from tests.adapters.storage.runs import table
 from tests.app.histories import NOW_UTC, ended, envelopes, header
@@ -336,7 +336,7 @@ def test_a_reference_whose_number_is_taken_is_called_otherwise_and_the_loads_say
     kept = here.registry.references.keep(ana.id, RUN, asked=False)
     there.registry.references.keep(ben.id, RUN, asked=False)
     events = run_of(ana, 3, 5.0)
-    own = [replace(e, header=replace(e.header, reference=kept.reference.id)) for e in events]  # type: ignore[call-arg]
+    own = [replace(e, header=replace(e.header, reference=kept.reference.id)) for e in events]
     here.take(ana, own, "edge-1")
     one = here.export("Ana")
     answer = there.put(one)
@@ -347,6 +347,15 @@ def test_a_reference_whose_number_is_taken_is_called_otherwise_and_the_loads_say
     with unchanged(there):
         assert there.put(one).changed is False
     assert there.registry.references.keep(ben.id, RUN, asked=True).reference.id == "ref-own-3"
+    assert there.export("Ana").read_bytes() == one.read_bytes()
+    there.registry.references.keep(ana.id, RUN, asked=True)
+    third = homes("third")
+    cleo = third.add("Cleo")
+    for asked in (False, True, True):
+        third.registry.references.keep(cleo.id, RUN, asked=asked)
+    two = there.export("Ana")
+    assert third.put(two).renamed == {"ref-own-1": "ref-own-5"}  # 4 is theirs, and free there
+    assert third.export("Ana").read_bytes() == two.read_bytes()
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 7])
@@ -468,12 +477,12 @@ def test_any_number_comes_through_as_the_same_bits(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="does not know"):
         steps_of(b"time_utc_us,tomorrow\n1,2\n", ("file", "steps"))
     older = steps_of(b"time_utc_us,side,quality\n5,L,1.0\n", ("file", "steps"))
-    assert (older.time_utc_us.tolist(), older.gait.tolist(), np.isnan(older.grade).all()) == ([5], [""], True)
+    assert (older.time_utc_us.tolist(), older.gait.tolist()) == ([5], [""])
+    assert np.isnan(older.grade).all()
 
 
-runs = st.tuples(
-    st.integers(1, 400), st.floats(0.5, 30.0), st.sampled_from(["run", "walk"]), st.integers(0, 12), st.booleans()
-)
+LEDGERS: tuple[Ledger, ...] = ("run", "walk")
+runs = st.tuples(st.integers(1, 400), st.floats(0.5, 30.0), st.sampled_from(LEDGERS), st.integers(0, 12), st.booleans())
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 
 
@@ -486,7 +495,7 @@ def test_whoever_it_is_comes_back_the_same(tmp_path_factory: pytest.TempPathFact
         chosen = data.draw(st.lists(runs, min_size=1, max_size=6, unique_by=lambda run: run[0]))
         for hours, km, ledger, n_steps, is_over in chosen:
             events = run_of(who, hours / 10, km, n_steps=n_steps)
-            told = [replace(e, header=replace(e.header, ledger=ledger)) for e in events]  # type: ignore[call-arg]
+            told = [replace(e, header=replace(e.header, ledger=ledger)) for e in events]
             here.take(who, told if is_over else told[:-1], f"edge-{hours}")
         for hours, *_ in chosen:
             sid = sid_of(hours / 10)

@@ -1,6 +1,6 @@
 """Everything the registry keeps of one person, taken out whole and put back whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.checks import checked_pseudonym, checked_zone, key_of
+from sensor_hub.adapters.registry.erasing import ErasedRow, Erasures
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.learned import Transaction
 from sensor_hub.adapters.registry.tables import (
@@ -18,6 +19,7 @@ from sensor_hub.adapters.registry.tables import (
     GaitPatternRow,
     JournalRow,
     LoadReferenceRow,
+    ReferenceNameRow,
     ShoeRow,
 )
 from sensor_hub.errors import RegistryError
@@ -77,6 +79,21 @@ class Persons:
                 references=tuple(of(LoadReferenceRow, "number")),
             )
 
+    def reference_names(self, athlete: str) -> dict[str, str]:
+        """Return what each reference of an athlete is called in exports, by its id here.
+
+        One that came with an export keeps its name there, so that the same history is the same export everywhere.
+        """
+        with self._transaction(writes=False) as session:
+            who = self._athlete(session, athlete).id
+            numbers = session.scalars(select(LoadReferenceRow.number).where(LoadReferenceRow.athlete == who)).all()
+            told = select(ReferenceNameRow).where(ReferenceNameRow.number.in_(numbers))
+            names = {row.number: row.exported_as for row in session.scalars(told)}
+        for number in sorted(set(numbers) - names.keys()):
+            taken = set(names.values())
+            names[number] = number if number not in taken else max(taken | set(numbers)) + 1
+        return {f"ref-own-{number}": f"ref-own-{name}" for number, name in names.items()}
+
     def check_new(self, athlete: Athlete, *, mend: str = "") -> None:
         """Raise RegistryError, with ``mend``, if an athlete who is not here yet could not be put in."""
         with self._transaction(writes=False) as session, session.no_autoflush:
@@ -85,20 +102,32 @@ class Persons:
             except RegistryError as error:
                 raise RegistryError(f"{error}{mend}") from error
 
-    def reserve_references(self, n: int) -> list[int]:
-        """Return so many numbers of references that will never be given to anybody else."""
+    def reserve_references(self, n: int, *, above: int = 0) -> list[int]:
+        """Return so many numbers of references, above a certain one, that will never be given to anybody else."""
         with self._transaction(writes=True) as session:
             query = text("SELECT seq FROM sqlite_sequence WHERE name = 'load_references'")
             last = session.execute(query).scalar()
             if last is None:
                 session.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('load_references', 0)"))
             update = text("UPDATE sqlite_sequence SET seq = :seq WHERE name = 'load_references'")
-            first = (last or 0) + 1
+            first = max(last or 0, above) + 1
             session.execute(update, {"seq": first + n - 1})
             return list(range(first, first + n))
 
-    def restore(self, person: Person, entries: Sequence[Entry] = ()) -> None:
+    def keep_erasures(self, erasures: Erasures) -> None:
+        """Remember also whose pseudonyms another copy of this registry has forgotten."""
+        with self._transaction(writes=True) as session:
+            salt = session.scalar(select(ErasedRow.salt).limit(1)) or erasures.salt
+            if salt == erasures.salt:
+                for digest in erasures.digests:
+                    session.merge(ErasedRow(digest=digest, salt=salt))
+
+    def restore(
+        self, person: Person, entries: Sequence[Entry] = (), exported_as: Mapping[str, str] | None = None
+    ) -> None:
         """Put in what of a person is not here yet, all or nothing; what is here stays as it is.
+
+        exported_as : what references are called in exports, by their id here.
 
         Entries come after those that are here, in their order. A sensor that is somebody's here stays theirs.
         RegistryError if an id, a number, or the name of a new athlete is somebody else's.
@@ -120,7 +149,7 @@ class Persons:
                 if session.get(GaitPatternRow, (who, pattern.mount, pattern.side)) is None:
                     session.add(GaitPatternRow.of(who, pattern))
             for kept in person.references:
-                _put_reference(session, replace(kept, athlete=who))
+                _put_reference(session, replace(kept, athlete=who), (exported_as or {}).get(kept.reference.id))
             for entry in entries:
                 _put_entry(session, replace(entry, athlete=who))
 
@@ -172,7 +201,7 @@ def _put_device(session: Session, device: Device) -> None:
             setattr(row, name, value)
 
 
-def _put_reference(session: Session, kept: KeptReference) -> None:
+def _put_reference(session: Session, kept: KeptReference, exported_as: str | None) -> None:
     number = number_of(kept.reference.id)
     row = session.get(LoadReferenceRow, number)
     if _same_owner(row, "athlete", kept.athlete, f"load reference {kept.reference.id}") is not None:
@@ -181,6 +210,8 @@ def _put_reference(session: Session, kept: KeptReference) -> None:
     how = {"made": kept.made, "before": kept.before, "at_easy_speed": kept.at_easy_speed, "active": kept.active}
     session.add(LoadReferenceRow(number=number, athlete=kept.athlete, **values, **how))
     session.flush()
+    if exported_as is not None and exported_as != kept.reference.id:
+        session.add(ReferenceNameRow(number=number, exported_as=number_of(exported_as)))
 
 
 def _put_entry(session: Session, entry: Entry) -> None:

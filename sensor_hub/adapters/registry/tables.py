@@ -302,3 +302,12 @@ class JournalRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     body: Mapped[str] = mapped_column(Text)
     judged: Mapped[bool]
+
+
+class ReferenceNameRow(Base):
+    """What a reference is called in exports, where its number was somebody else's here when it was put in."""
+
+    __tablename__ = "reference_names"
+
+    number: Mapped[int] = mapped_column(ForeignKey("load_references.number", ondelete="CASCADE"), primary_key=True)
+    exported_as: Mapped[int]
