@@ -33,7 +33,7 @@ def test_means_are_in_the_units_the_legend_says() -> None:
     drawn = Timeline(steps([float(s) for s in range(3600)], 0.375, 0.24), START, END)
     assert drawn.cadence_spm[0] == pytest.approx(160.0)
     assert drawn.contact_ms[-1] == pytest.approx(240.0)
-    assert [text for _style, text in drawn.keys()] == [
+    assert [text for _style, text in drawn.legend()] == [
         "cadence, 160 to 160 spm", "contact time, 240 to 240 ms", "would go"
     ]  # fmt: skip
 
@@ -52,7 +52,7 @@ def test_what_would_go_is_shaded_at_both_ends_and_nothing_where_nothing_goes() -
 def test_unknown_contact_times_and_steps_of_other_times_are_no_line() -> None:
     drawn = Timeline(steps([-500.0, 5000.0], contact_time_s=float("nan")), START, END)
     assert "<polyline" not in drawn.svg(None, None, "x")
-    assert [style for style, _text in drawn.keys()] == ["gone"]
+    assert [style for style, _text in drawn.legend()] == ["gone"]
 
 
 def test_every_point_lies_within_the_picture() -> None:
