@@ -11,7 +11,7 @@ from sensor_hub.model.session import BoundDevice, SessionSetup, SessionSummary
 from sensor_hub.session import RunSession
 from sensor_hub.signal.wearing.log import WearingLog
 from sensor_hub.signal.wearing.pattern import FEWEST_STRIDES, distance, merged
-from sensor_hub.signal.wearing.squad import CLEARLY_NEARER, fits_better
+from sensor_hub.signal.wearing.squad import CLEARLY_NEARER, LOOKS_LIKE, fits_better
 from sensor_hub.words import warning_text
 from tests.signal.people_running import contacts_of, log_of, pattern_of_run, runner
 
@@ -51,7 +51,7 @@ def test_a_swapped_pod_names_whose_strides_it_has_and_the_right_one_nobodys(squa
 def test_whoever_is_nobody_of_the_roster_is_not_taken_for_the_nearest(squad: dict[str, GaitPattern]) -> None:
     guest = pattern_of_run(runner("foot", seed=9, strike="forefoot", day=9), "foot")
     nearest = min(distance(usual, guest) for usual in squad.values())
-    assert nearest > 1.8
+    assert nearest > LOOKS_LIKE
     assert fits_better(squad["pod-1"], others(squad, "pod-1"), guest) is None
 
 
