@@ -4,7 +4,7 @@ What cannot work is refused with its mend; what may well be meant, but would sur
 The permanent binding is never touched.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.roster_wishes import Granted, check_place, kinds_of, looked_up, questions
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Device
-from sensor_hub.model.gait import Side
+from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.roster import PastLine, RosterLine, RosterPod, RosterQuestion, RosterView, Wish, effective
 from sensor_hub.words.roster import question_text
@@ -69,8 +69,16 @@ class Rostering:
         people = {athlete.id: athlete for athlete in self._registry.athletes()}
         devices, lines = self._registry.rosters.devices_and_lines(now_utc)
         for_good = {device.id: people.get(device.athlete or "") for device in devices}
+        learned = {(who, pattern.mount, pattern.side) for who, pattern in self._registry.learned.patterns()}
         pods = [
-            RosterPod(device, people.get(device.athlete or ""), line, for_good[device.id], set_aside)
+            RosterPod(
+                device,
+                people.get(device.athlete or ""),
+                line,
+                for_good[device.id],
+                set_aside,
+                self._strides_known(device, learned),
+            )
             for device, line, set_aside in effective(devices, lines, now_utc, kinds_of(self._profiles))
         ]
         until_utc = max((pod.line.until_utc for pod in pods if pod.line is not None), default=None)
@@ -191,6 +199,13 @@ class Rostering:
                 f"a roster holds {LONGEST.days} days at most: what holds longer is a binding (sensor-hub devices bind)"
             )
         return until_utc
+
+    def _strides_known(self, device: Device, learned: Container[tuple[str, Mount, Side]]) -> bool | None:
+        profile = self._profiles.get(device.profile)
+        mount = device.mount or (profile.mount if profile is not None else None)
+        if profile is None or profile.kind != "imu" or mount is None or device.athlete is None:
+            return None
+        return (device.athlete, mount, device.side) in learned
 
     def _kind(self, device: Device) -> str | None:
         profile = self._profiles.get(device.profile)

@@ -222,6 +222,9 @@ def _show(view: Any, json: bool, notes: list[str] | None = None) -> None:
         for p in view.pods
     ]  # fmt: skip
     as_table("", ["pod", "athlete", "side", "mount", "until", "for good"], rows)
+    unknown = sorted({p.athlete.display_name for p in view.pods if p.line is not None and p.strides_known is False})
+    if unknown:
+        say(f"how the strides of {', '.join(unknown)} look there is not known yet: a swapped pod would not be noticed")
     for note in notes or []:
         say(note)
 
@@ -252,6 +255,7 @@ def _view_answer(view: Any) -> dict[str, Any]:
                 "until": p.line.until_utc.isoformat() if p.line else None,
                 "owner": p.owner.id if p.owner else None,
                 "set_aside": p.set_aside,
+                "strides_known": p.strides_known,
             }
             for p in view.pods
         ],

@@ -48,7 +48,9 @@ class RosterPod:
 
     device : with the athlete, side and mount that hold now. athlete : None where it is nobody's. line : tonight's, None
     where the permanent binding holds. owner : whose it is for good, None if it is of the box. set_aside : bound for
-    good, but its athlete wears another one in its place tonight, so that it is not collected.
+    good, but its athlete wears another one in its place tonight, so that it is not collected. strides_known : whether
+    it is known how its wearer's strides usually look there, without which a swapped one is not noticed; None of what
+    sees no strides.
     """
 
     device: Device
@@ -56,6 +58,7 @@ class RosterPod:
     line: RosterLine | None = None
     owner: Athlete | None = None
     set_aside: bool = False
+    strides_known: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
