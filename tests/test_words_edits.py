@@ -163,6 +163,11 @@ def test_a_session_without_a_time_of_day_is_called_by_its_day() -> None:
     assert session_name("s1", names) == "the run of Fri 20 Nov 2026"
 
 
+def test_a_session_of_another_sport_is_called_a_session() -> None:
+    other = replace(summary(), header=replace(summary().header, ledger="other"))
+    assert session_name("s1", replace(NAMES, sessions={"s1": other})) == "the session of Fri 20 Nov 2026 07:30"
+
+
 def test_a_time_nobody_knows_is_never_told_as_zero() -> None:
     assert session_amount(summary("s1", MORNING, "duration-unknown", duration_s=0.0)) == "8.20 km, time not known"
     assert amount_text(None, None) == "distance and time not known"

@@ -28,7 +28,7 @@ from sensor_hub.model.history import HistoryView
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words.days import dated, days_text, moment_text, time_text
 from sensor_hub.words.loads import surface_text
-from sensor_hub.words.sessions import amount_text, effort_text, ledger_word, session_moment, source_word
+from sensor_hub.words.sessions import amount_text, effort_text, ledger_word, session_moment, session_noun, source_word
 from sensor_hub.words.translation import translate as _
 
 
@@ -68,7 +68,7 @@ def session_name(sid: str, names: Names) -> str:
     summary = names.sessions.get(sid)
     if summary is None:
         return _name_of_missing(sid, names)
-    what, when = ledger_word(summary.header.ledger), session_moment(summary, names.zone)
+    what, when = session_noun(summary.header.ledger), session_moment(summary, names.zone)
     return _("the {what} of {when}").format(what=what, when=when)
 
 
@@ -77,7 +77,7 @@ def _name_of_missing(sid: str, names: Names) -> str:
     for entry in names.entries.values():
         if isinstance(entry.edit, AddRun) and entry.edit.sid == sid:
             when = _when_added(entry.edit, names)
-            return _("the {what} of {when}").format(what=ledger_word(entry.edit.ledger), when=when)
+            return _("the {what} of {when}").format(what=session_noun(entry.edit.ledger), when=when)
     return _("session {sid}").format(sid=sid)
 
 

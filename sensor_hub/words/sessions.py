@@ -20,6 +20,11 @@ def ledger_word(ledger: Ledger) -> str:
     return {"run": _("run"), "walk": _("walk"), "exercise": _("exercise"), "other": _("other sport")}[ledger]
 
 
+def session_noun(ledger: Ledger) -> str:
+    """What a session of a ledger is called in a sentence: the run, the walk, the session."""
+    return _("session") if ledger == "other" else ledger_word(ledger)
+
+
 def source_word(kind: SourceKind) -> str:
     """What a source is called."""
     return {"sensor": _("sensor"), "watch": _("watch"), "log": _("log"), "by-hand": _("by hand")}[kind]
