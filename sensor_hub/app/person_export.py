@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sensor_hub.adapters.bundle.manifest import Kind
 from sensor_hub.adapters.bundle.writing import Part, write_bundle
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
-from sensor_hub.adapters.registry.person import Person
+from sensor_hub.adapters.registry.person import Person, number_of
 from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.people import Archive
 from sensor_hub.app.person_export_content import OwnHistory, own_history, steps_of, whole_session
@@ -91,7 +91,8 @@ class _Content:
     def __init__(self, archive: Archive, person: Person, recordings: Path | None) -> None:
         self._archive, self._who = archive, person.athlete.id
         self._names = archive.registry.persons.reference_names(self._who)
-        self._person = replace(person, references=tuple(_renamed(one, self._names) for one in person.references))
+        references = sorted((_renamed(kept, self._names) for kept in person.references), key=_number)
+        self._person = replace(person, references=tuple(references))
         self._kept = KeptStore(archive.recorded, archive.registry)
         self.own: OwnHistory = own_history(self._kept, self._who, (shoe.id for shoe in person.shoes))
         self._with_recordings = recordings is not None
@@ -188,6 +189,10 @@ def _renamed(kept: KeptReference, names: dict[str, str]) -> KeptReference:
     """Return a reference as exports call it."""
     reference = replace(kept.reference, id=names[kept.reference.id])
     return replace(kept, reference=reference, before=names.get(kept.before, kept.before))
+
+
+def _number(kept: KeptReference) -> int:
+    return number_of(kept.reference.id)
 
 
 def _recordings_of(folder: Path, person: Person, own: OwnHistory) -> list[Path]:

@@ -120,7 +120,8 @@ def _plan_references(plan: Plan, here: Person | None, archive: Archive, export: 
             of_a_stopped_import[whole.summary.header.reference] = stored.header.reference
     for theirs in export.person.references:
         name = theirs.reference.id
-        same = next((kept.reference.id for kept in mine if _is_same_reference(kept, theirs)), None)
+        alike = (kept.reference.id for kept in mine if _is_same_reference(kept, theirs))
+        same = next((one for one in alike if one not in plan.references.values()), None)
         before = of_a_stopped_import.get(name, name)
         if same is None:
             plan.n_things += 0 if plan.is_new else 1
