@@ -94,6 +94,10 @@ class Desk:
         except RegistryError:  # nobody is, yet
             return False
 
+    def whose(self, person: Any) -> str:
+        """What a command about them ends with: nothing of one's own history."""
+        return "" if self.is_me(person) else f" --athlete {quote(person.display_name)}"
+
     def make(self, person: Any, edits: Sequence[Any], *, json: bool) -> None:
         """Make edits of an athlete's history, and show what they did."""
         before = {finding.key: finding for finding in self.archive.store.findings()}
@@ -107,7 +111,7 @@ class Desk:
             as_json(outcome_answer(outcome, then, before))
             return
         now = self.names(person, view, *outcome.sessions)
-        _say_outcome(outcome, then, now, before, person, theirs=not self.is_me(person))
+        _say_outcome(outcome, then, now, before, person, self.whose(person))
 
 
 @contextmanager
@@ -124,8 +128,8 @@ def zone_of(person: Any) -> ZoneInfo:
     return ZoneInfo(person.zone)
 
 
-def _say_outcome(outcome: Any, then: Any, now: Any, before: Any, person: Any, *, theirs: bool) -> None:
-    """Say what an edit did, to findings too, and how to take it back. theirs : it is not one's own history."""
+def _say_outcome(outcome: Any, then: Any, now: Any, before: Any, person: Any, whose: str) -> None:
+    """Say what an edit did, to findings too, and how to take it back. whose : as ``Desk.whose``."""
     from sensor_hub.model.edit import Merge, Split, Trim, Undo
     from sensor_hub.words import finding_sentence
     from sensor_hub.words.edits import edit_sentence, session_name
@@ -140,11 +144,10 @@ def _say_outcome(outcome: Any, then: Any, now: Any, before: Any, person: Any, *,
             say(f"Now {session_name(kept.summary.header.sid, now)}: {amount}. {why}".rstrip())
     say(findings_summary(outcome.findings, before))
     for finding in outcome.findings:
-        mine = not theirs and finding.athlete == person.id
+        mine = not whose and finding.athlete == person.id
         when = scope_text(finding, now)
         say(f"  {when}{finding_sentence(finding, None if mine else now.people.get(finding.athlete))}")
     undone = [entry.edit.entry for entry in outcome.entries if isinstance(entry.edit, Undo)]
-    whose = f" --athlete {quote(person.display_name)}" if theirs else ""
     if len(undone) == len(outcome.entries):
         say(f"To have it the other way round: sensor-hub session undo {' '.join(undone)}{whose}")
     else:

@@ -93,7 +93,8 @@ def days(
             first, last = _meant(view, from_, to)
             desk.make(person, [MarkDays(first, last, mark)], json=json)  # type: ignore[arg-type]
             return
-    _show_days(view, json=json)
+        whose = desk.whose(person)
+    _show_days(view, whose, json=json)
 
 
 def _meant(view: Any, from_: str | None, to: str | None) -> tuple[date, date]:
@@ -115,7 +116,7 @@ def _meant(view: Any, from_: str | None, to: str | None) -> tuple[date, date]:
     raise EditError(f"{len(view.open_days)} stretches of days are asked about ({told}): give --from and --to")
 
 
-def _show_days(view: Any, *, json: bool) -> None:
+def _show_days(view: Any, whose: str, *, json: bool) -> None:
     from sensor_hub.words.standings import day_span_sentence, open_days_sentence
 
     if json:
@@ -128,7 +129,7 @@ def _show_days(view: Any, *, json: bool) -> None:
         return
     for each in view.open_days:
         say(open_days_sentence(each))
-        span = f"--from {each.first} --to {each.last}"
+        span = f"--from {each.first} --to {each.last}{whose}"
         say(f"  sensor-hub diary days rested {span}")
         say(f"  sensor-hub diary days not-recorded {span}")
     for span_said in view.days:

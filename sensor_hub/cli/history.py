@@ -25,6 +25,7 @@ def list_(
         person = desk.person(athlete)
         view = desk.view(person)
         names, sensors = desk.names(person, view), desk.archive.sensor_names()
+        whose = desk.whose(person)
     shown = [kept for kept in view.sessions if every or kept.counts]
     if json:
         from sensor_hub.app.history_answers import kept_answer
@@ -41,7 +42,7 @@ def list_(
     header = ["start", "time", "km", "eq-km", "recorded %", "origin", "note", "session"]
     as_table("", [*header, "counts"] if every else header, rows)
     _explain(shown, noticed, names, notes=notes, every=every)
-    _point_at(view, offered, n_hidden=len(view.sessions) - len(shown))
+    _point_at(view, offered, len(view.sessions) - len(shown), whose)
 
 
 def _is_edited(kept: Any) -> bool:
@@ -84,18 +85,18 @@ def _explain(shown: list[Any], noticed: Any, names: Any, *, notes: bool, every: 
                 say(f"{kept.summary.header.sid}: {why}")
 
 
-def _point_at(view: Any, offered: set[str], n_hidden: int) -> None:
+def _point_at(view: Any, offered: set[str], n_hidden: int, whose: str) -> None:
     """Say what else there is to see, and what is asked."""
     from sensor_hub.words.standings import open_days_sentence, standing_word
 
     if offered:
-        say("? may be the same run as another; all of them count until you answer: sensor-hub session offers")
+        say(f"? may be the same run as another; all of them count until you answer: sensor-hub session offers{whose}")
     if n_hidden:
         counted = Counter(standing_word(kept.standing) for kept in view.sessions if not kept.counts)
         told = ", ".join(f"{n} {word}" for word, n in counted.items())
-        say(f"not shown, because they do not count: {told} (sensor-hub session list --all)")
+        say(f"not shown, because they do not count: {told} (sensor-hub session list --all{whose})")
     for days in view.open_days:
-        say(f"{open_days_sentence(days)} Answer with: sensor-hub diary days")
+        say(f"{open_days_sentence(days)} Answer with: sensor-hub diary days{whose}")
 
 
 def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
@@ -107,7 +108,7 @@ def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -
     with open_desk(data_dir) as desk:
         person = desk.person(athlete)
         view = desk.view(person)
-        names = desk.names_as_recorded(person, view)
+        names, whose = desk.names_as_recorded(person, view), desk.whose(person)
     if json:
         from sensor_hub.app.history_answers import entry_answers
 
@@ -127,4 +128,4 @@ def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -
         for entry in view.journal
     ]
     as_table("", [f"when ({person.zone})", "by", "what", "", "entry"], rows)
-    say("To take one back, or do it again: sensor-hub session undo ENTRY")
+    say(f"To take one back, or do it again: sensor-hub session undo ENTRY{whose}")

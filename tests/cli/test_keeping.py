@@ -310,6 +310,9 @@ def test_of_somebody_else_the_words_are_theirs_and_so_is_the_way_back(cli: Cli, 
     assert "Ana Lia: Withdrawn" in said
     assert "your" not in said
     assert said.splitlines()[-1] == "To take it back: sensor-hub session undo --athlete 'Ana Lia'"
+    assert (
+        "(sensor-hub session list --all --athlete 'Ana Lia')" in cli.ok("session", "list", "--athlete", "Ana Lia").out
+    )
 
 
 def test_effort_note_and_shoe_are_said_and_unsaid(cli: Cli, runs: list[str]) -> None:
