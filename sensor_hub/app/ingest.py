@@ -111,9 +111,13 @@ class Ingest:
             raise StoreError(str(error)) from error  # the registry is away: the batch comes again
         return known or Athlete(who, who, _known_zone(header.zone), simulated=header.origin == "simulated")
 
-    def _owner(self, header: SessionHeader) -> str:
-        """Return whose session it is: an edit may have given it to somebody else than its sensor was bound to."""
-        return self.store.owner(header.sid, header.athlete) if isinstance(self.store, KeptStore) else header.athlete
+    def owners(self, header: SessionHeader) -> list[Athlete]:
+        """Return whose a recorded session is: an edit may have given it, or a part of it, to somebody else."""
+        store = self.store
+        whose = store.owners(header.sid, header.athlete) if isinstance(store, KeptStore) else {header.athlete}
+        return [
+            self.athlete(header if who == header.athlete else replace(header, athlete=who)) for who in sorted(whose)
+        ]
 
     def take(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> list[Athlete]:
         """Commit, then judge; return the athletes that changed. StoreError if nothing was kept."""
@@ -127,7 +131,8 @@ class Ingest:
 
     def judge_changes(self, envelopes: Sequence[Envelope]) -> list[Athlete]:
         """Evaluate whom a committed batch concerns; return them."""
-        people: dict[str, Athlete] = {}
+        changed: dict[str, Athlete] = {}
+        owners: dict[str, list[Athlete]] = {}
         since: dict[str, date] = {}
         ended: set[str] = set()
         for envelope in envelopes:
@@ -135,15 +140,14 @@ class Ingest:
             if isinstance(event, DecodeFailed):
                 continue
             header = event.header
-            who = self._owner(header)
-            if who not in people:
-                people[who] = self.athlete(header if who == header.athlete else replace(header, athlete=who))
-            athlete = people[who]
-            day = self._first_day(envelope, athlete)
-            since[athlete.id] = min(day, since.get(athlete.id, day))
-            if isinstance(event, SessionSummary):
-                ended.add(athlete.id)
-        changed = {athlete.id: athlete for athlete in people.values()}
+            if header.sid not in owners:
+                owners[header.sid] = self.owners(header)
+            for athlete in owners[header.sid]:
+                changed[athlete.id] = athlete
+                day = self._first_day(envelope, athlete)
+                since[athlete.id] = min(day, since.get(athlete.id, day))
+                if isinstance(event, SessionSummary):
+                    ended.add(athlete.id)
         for athlete in changed.values():
             self.judge(athlete, since[athlete.id], final=athlete.id in ended)
         return list(changed.values())

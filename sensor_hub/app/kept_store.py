@@ -110,6 +110,15 @@ class KeptStore:
         made = None if found is None else found.of(sid)
         return otherwise if made is None else made.athlete
 
+    def owners(self, sid: str, otherwise: str) -> frozenset[str]:
+        """Return whose sessions are made of a recorded one: a part of it may have been given to somebody else."""
+        found = self._component(sid)
+        if found is None:
+            return frozenset((otherwise,))
+        parts = (made for one in (*found.sources, *found.made) if (made := found.of(one)) is not None)
+        of_it = (made.athlete for made in parts if any(piece.sid == sid for piece in made.pieces))
+        return frozenset(of_it) or frozenset((otherwise,))
+
     def days(self, athlete: str) -> list[DaySpan]:
         """Return what was answered for an athlete's days without a session."""
         now = self._now()

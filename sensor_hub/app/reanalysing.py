@@ -11,7 +11,7 @@ import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import IO, Any, Final, Literal, TypeAlias
@@ -137,12 +137,10 @@ class Reanalysis:
         days: dict[str, list[date]] = {}
         people: dict[str, Athlete] = {}
         for session in self._asked_about:
-            whose = self._archive.store.owner(session.header.sid, session.header.athlete)
-            if whose not in people:
-                people[whose] = self._ingest.athlete(replace(session.header, athlete=whose))
-            athlete = people[whose]
-            days.setdefault(athlete.id, []).append(local_day(session.start_utc, athlete.zone))
-        for athlete in {athlete.id: athlete for athlete in people.values()}.values():
+            for athlete in self._ingest.owners(session.header):
+                people[athlete.id] = athlete
+                days.setdefault(athlete.id, []).append(local_day(session.start_utc, athlete.zone))
+        for athlete in people.values():
             first, last = min(days[athlete.id]), max(days[athlete.id])
             self._ingest.judge(athlete, first, reach=last - first + REACH, notify=False)
 

@@ -29,6 +29,7 @@ from sensor_hub.words.references import reference_line
 
 _LOG: Final = logging.getLogger(__name__)
 EXPRESSED_ANEW: Final = timedelta(days=90)
+A_DAY: Final = timedelta(days=1)  # by which the days of two people's zones differ at most
 SHOWN: Final = timedelta(days=30)  # the session rule's window: what a new reference does to it is shown
 
 
@@ -167,12 +168,14 @@ def express_anew(
     since = (reference.learned_on or date.max) - EXPRESSED_ANEW
     done, left = [], []
     days = []
+    given_to: dict[str, Athlete] = {}
     for run in runs:
         day, header = local_day(run.start_utc, athlete.zone), run.header
         if _yard(run) != yard or day < since:
             continue
         if header.reference == reference.id:
             days.append(day)
+            given_to |= {who.id: who for who in ingest.owners(header)}
             continue
         steps = store.steps(header.sid)
         totals = expressed(run.totals, steps, model, header.tier)
@@ -183,8 +186,10 @@ def express_anew(
         store.replace_session(anew, steps, store.gaps(header.sid))
         done.append(header.sid)
         days.append(day)
+        given_to |= {who.id: who for who in ingest.owners(header)}
     if days and (done or judge_all):
-        ingest.judge(athlete, min(days), reach=max(days) - min(days) + REACH, notify=False)
+        for who in ({athlete.id: athlete} | given_to).values():
+            ingest.judge(who, min(days) - A_DAY, reach=max(days) - min(days) + 2 * A_DAY + REACH, notify=False)
     return Anew(tuple(done), tuple(left))
 
 
