@@ -98,7 +98,14 @@ def _prepare(archive: Archive, settings: Settings, athlete: str, *, with_devices
     sids = {*plan.sids, *(sid for sid in recorded if sid not in plan.given), *plan.parts}
     sids |= _with_outbox(place, settings, lambda outbox: outbox.sids_of(people), set())
     named = replace(named, sids=tuple(sorted(sids - plan.stands.keys())))
-    files = their_files(place, people, named.ids, given=plan.stands, shared=plan.shared)
+
+    def owner(sid: str) -> str | None:
+        """Whose a session is that the person gave away, now or in a call that was stopped; None of their own."""
+        known = archive.recorded.session(sid)
+        kept_by = plan.stands.get(sid) or (known.header.athlete if known is not None else who)
+        return None if kept_by in people or sid in named.sids else kept_by
+
+    files = their_files(place, people, named.ids, owner=owner, shared=plan.shared)
     named = replace(named, sids=tuple(sorted({*named.sids, *files.sids})))
     return _Work(who, named, plan, files)
 
@@ -169,15 +176,16 @@ def _erase(
     erasing = archive.registry.erasing
     on_step("begin")
     erasing.begin(work.named.people)
+    # files first: which recordings are of two people is only to be seen before these are made two people's sessions
+    on_step("files")
+    work.counts["outbox_rows"] = _with_outbox(place, settings, lambda outbox: outbox.erase(work.named.ids), 0)
+    work.counts["log_lines"] = leave_out_of_log(place, work.named.ids)
+    erase_files(work.files)
     on_step("others")
     _settle_others(work, archive)
     on_step("store")
     sids = (*work.named.sids, *work.files.file_sids)
     work.counts["store_rows"] = archive.store.erase(work.who, sids)
-    on_step("files")
-    work.counts["outbox_rows"] = _with_outbox(place, settings, lambda outbox: outbox.erase(work.named.ids), 0)
-    work.counts["log_lines"] = leave_out_of_log(place, work.named.ids)
-    erase_files(work.files)
     on_step("broker")
     _clear_broker(work, place, settings)
     on_step("registry")

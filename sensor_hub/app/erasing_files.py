@@ -4,7 +4,7 @@ import mmap
 import os
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,20 +39,21 @@ def their_files(
     people: Collection[str],
     pattern: re.Pattern[bytes],
     *,
-    given: Mapping[str, str],
+    owner: Callable[[str], str | None],
     shared: Collection[str],
 ) -> TheirFiles:
     """Find a person's files among the recordings, also cut-off ones and what a killed program left over of them.
 
-    pattern : their pseudonyms and sessions. given : session → whose it is now. shared : sessions that they and somebody
-    else have parts of; a recording of it has the strides of both and goes.
+    pattern : their pseudonyms and sessions. owner : whose a session is that is not the person's. shared : sessions that
+    they and somebody else have parts of; a recording of it has the strides of both and goes.
     """
     delete, give, sids, file_sids = [], [], set(), set()
     for path in sorted(p for p in place.recordings.rglob("*") if p.is_file()):
         sid, athlete = _head(path)
-        if sid is not None and sid in given and sid not in shared:
+        other = owner(sid) if sid is not None and sid not in shared else None
+        if other is not None:
             if athlete in people:
-                give.append((path, given[sid]))
+                give.append((path, other))
         elif sid in shared or athlete in people or names(pattern, path.name) or found_in(path, pattern):
             delete.append(path)
             sids |= {sid} if sid is not None and athlete in people and sid not in shared else set()

@@ -51,15 +51,19 @@ def plan_of(who: str, found: Folded, now: Snapshot, own: Mapping[str, OwnHistory
     mine = {sid for sid, one in made.items() if one.athlete == who}
     alone = {sid for sid, people in users.items() if people == {who}}
     whole_given = {sid for sid in stands if recorded_of.get(sid) == who and users.get(sid) == {stands[sid]}}
-    theirs = mine | alone | (by_edit - {sid for sid, one in made.items() if one.athlete != who})
+    # what entries of or about the person still name, and nobody has: a call before this one erased it
+    gone = {sid for e in now.entries if who in {e.athlete, e.other} for sid in sids_of(e.edit) if sid not in made}
+    theirs = (
+        mine | alone | gone | (by_edit - {sid for sid, one in made.items() if one.athlete != who})
+    ) - stands.keys()
     return Plan(
-        sids=frozenset(theirs - stands.keys()),
+        sids=frozenset(theirs),
         taken=tuple(sorted(sid for sid in alone if recorded_of.get(sid) not in {who, None})),
         given={sid: stands[sid] for sid in sorted(whole_given)},
         stands=stands,
         parts=frozenset(sources - stands.keys() - mine),
         shared=frozenset(sid for sid, people in users.items() if who in people and len(people) > 1),
-        entries=_entries(who, now, own, set(stands) | sources),
+        entries=_entries(who, now, own, touched=set(stands) | sources, theirs=theirs),
     )
 
 
@@ -89,14 +93,19 @@ def _touching(
         chosen |= more
 
 
-def _entries(who: str, now: Snapshot, own: Mapping[str, OwnHistory], touched: set[str]) -> dict[str, Entry | None]:
+def _entries(
+    who: str, now: Snapshot, own: Mapping[str, OwnHistory], *, touched: set[str], theirs: set[str]
+) -> dict[str, Entry | None]:
     """What entries by the person, about them, or about sessions they had a part in, say from now on."""
     told = {entry.id: entry for history in own.values() for entry in history.entries}
     said: dict[str, Entry | None] = {}
     for entry in now.entries:
         undoes_nothing = isinstance(entry.edit, Undo) and said.get(entry.edit.entry, entry) is None
-        about = who in {entry.athlete, entry.other} or not touched.isdisjoint(sids_of(entry.edit))
-        if (about or undoes_nothing) and told.get(entry.id) != entry:
+        named = sids_of(entry.edit)
+        about = who in {entry.athlete, entry.other} or not touched.isdisjoint(named)
+        if not theirs.isdisjoint(named):
+            said[entry.id] = None
+        elif (about or undoes_nothing) and told.get(entry.id) != entry:
             said[entry.id] = told.get(entry.id)
     return said
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
 
@@ -265,8 +266,20 @@ def left_in_influx(url: str, database: str, traces: list[str]) -> list[str]:
 
 def retained_by(url: str) -> str:
     """Topics and payloads that a broker keeps, as mosquitto's own client sees them."""
-    options = ["-L", f"{url}/#", "-v", "-W", "3", "--retained-only"]
-    done = subprocess.run([need.command("mosquitto_sub"), *options], capture_output=True, timeout=30, check=False)
+    at = urlsplit(url)
+    options = [
+        "-h",
+        str(at.hostname),
+        "-p",
+        str(at.port),
+        "-u",
+        unquote(at.username or ""),
+        "-P",
+        unquote(at.password or ""),
+    ]
+    command = [need.command("mosquitto_sub"), *options, "-t", "#", "-v", "-W", "1", "--retained-only"]
+    done = subprocess.run(command, capture_output=True, timeout=30, check=False)
+    assert b"not authorised" not in done.stderr
     return done.stdout.decode("utf-8", "replace")
 
 

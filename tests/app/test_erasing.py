@@ -1,7 +1,9 @@
 """Nothing is left of an erased person, in any file, table, bucket or topic; and of everybody else, everything is."""
 
+import copy
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from sensor_hub.errors import RegistryError
 from tests.app.erasable import (
     ADDRESS,
     NAME,
+    People,
     fill,
     history_of,
     left_in_databases,
@@ -23,7 +26,7 @@ from tests.app.erasable import (
     recorded_of,
 )
 
-STEPS = ["begin", "others", "store", "files", "broker", "registry", "search"]
+STEPS = ["begin", "files", "others", "store", "broker", "registry", "search"]
 KILLED_AT = """
 import os, signal, sys
 from sensor_hub.app.erasing import erase_athlete
@@ -33,13 +36,24 @@ erase_athlete(settings, sys.argv[2], on_step=lambda s: s == sys.argv[3] and os.k
 """
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, People]:
+    folder = tmp_path_factory.mktemp("filled") / "data"
+    return folder, fill(load_settings(data_dir=folder, mqtt_port=0, web_port=0))
+
+
+@pytest.fixture
+def people(filled: tuple[Path, People], settings: Settings) -> People:
+    shutil.copytree(filled[0], settings.data_dir)
+    return copy.deepcopy(filled[1])
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return load_settings(data_dir=tmp_path / "data", mqtt_port=0, web_port=0)
 
 
-def test_nothing_is_left_in_any_file_or_table_and_others_keep_everything(settings: Settings) -> None:
-    people = fill(settings)
+def test_nothing_is_left_in_any_file_or_table_and_others_keep_everything(settings: Settings, people: People) -> None:
     before, mine = history_of(settings, people.ben), recorded_of(settings, people.me)
     assert left_in_files(settings.data_dir, people.traces)
     assert left_in_databases(settings.data_dir, people.traces)
@@ -52,8 +66,7 @@ def test_nothing_is_left_in_any_file_or_table_and_others_keep_everything(setting
     assert recorded_of(settings, people.me) == mine
 
 
-def test_what_was_given_away_stays_as_it_stands_with_whom_it_was_given_to(settings: Settings) -> None:
-    people = fill(settings)
+def test_what_was_given_away_stays_as_it_stands_with_whom_it_was_given_to(settings: Settings, people: People) -> None:
     recording = settings.data_dir / "recordings" / f"{people.given}.mcap"
     assert people.ana.id.encode() in recording.read_bytes()
     erase_athlete(settings, NAME)
@@ -73,8 +86,7 @@ def test_what_was_given_away_stays_as_it_stands_with_whom_it_was_given_to(settin
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_anywhere_the_same_call_ends_it(settings: Settings, step: str) -> None:
-    people = fill(settings)
+def test_killed_anywhere_the_same_call_ends_it(settings: Settings, people: People, step: str) -> None:
     before, mine = history_of(settings, people.ben), recorded_of(settings, people.me)
     killed = subprocess.run(
         [sys.executable, "-c", KILLED_AT, str(settings.data_dir), NAME, step], env=os.environ, check=False, timeout=120
@@ -90,10 +102,10 @@ def test_killed_anywhere_the_same_call_ends_it(settings: Settings, step: str) ->
     assert left_in_files(settings.data_dir, people.traces) == []
     assert history_of(settings, people.ben) == before
     assert recorded_of(settings, people.me) == mine
+    assert people.ben.id.encode() in (settings.data_dir / "recordings" / f"{people.given}.mcap").read_bytes()
 
 
-def test_asking_what_would_be_erased_changes_nothing(settings: Settings) -> None:
-    people = fill(settings)
+def test_asking_what_would_be_erased_changes_nothing(settings: Settings, people: People) -> None:
     before = [history_of(settings, who) for who in (people.ana, people.ben, people.me)]
     receipt = erase_athlete(settings, NAME, dry_run=True)
     assert [history_of(settings, who) for who in (people.ana, people.ben, people.me)] == before
@@ -104,8 +116,7 @@ def test_asking_what_would_be_erased_changes_nothing(settings: Settings) -> None
     assert erased["sessions_given_on"] == 3
 
 
-def test_sensors_stay_as_nobodys_unless_they_are_to_be_forgotten_too(settings: Settings) -> None:
-    fill(settings)
+def test_sensors_stay_as_nobodys_unless_they_are_to_be_forgotten_too(settings: Settings, people: People) -> None:
     erase_athlete(settings, NAME)
     with open_archive(settings) as archive:
         pod = archive.registry.device(ADDRESS)
@@ -113,15 +124,13 @@ def test_sensors_stay_as_nobodys_unless_they_are_to_be_forgotten_too(settings: S
         assert pod.name == f"sensor {pod.id}"  # it was called by her name
 
 
-def test_with_their_sensors_the_addresses_go_too(settings: Settings) -> None:
-    people = fill(settings)
+def test_with_their_sensors_the_addresses_go_too(settings: Settings, people: People) -> None:
     receipt = erase_athlete(settings, NAME, with_devices=True)
     assert receipt.complete
     assert left_in_files(settings.data_dir, [*people.traces, ADDRESS, ADDRESS.casefold()]) == []
 
 
-def test_what_is_left_is_told_with_its_place(settings: Settings) -> None:
-    people = fill(settings)
+def test_what_is_left_is_told_with_its_place(settings: Settings, people: People) -> None:
     note = settings.data_dir / "notes.txt"
     note.write_text(f"ask {people.ana.id}")
     receipt = erase_athlete(settings, NAME)
@@ -131,14 +140,12 @@ def test_what_is_left_is_told_with_its_place(settings: Settings) -> None:
     assert erase_athlete(settings, people.ana.id).complete
 
 
-def test_nobody_is_erased_by_a_name_that_nobody_has(settings: Settings) -> None:
-    fill(settings)
+def test_nobody_is_erased_by_a_name_that_nobody_has(settings: Settings, people: People) -> None:
     with pytest.raises(RegistryError, match="no athlete"):
         erase_athlete(settings, "Nobody")
 
 
-def test_late_messages_of_an_erased_person_are_taken_for_nobodys(settings: Settings) -> None:
-    people = fill(settings)
+def test_late_messages_of_an_erased_person_are_taken_for_nobodys(settings: Settings, people: People) -> None:
     erase_athlete(settings, NAME)
     with open_archive(settings) as archive:
         erased = archive.registry.erasing.erasures()
