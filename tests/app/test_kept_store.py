@@ -16,6 +16,7 @@ from sensor_hub.errors import EditError, StoreError
 from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Link, Merge, Prefer, Split, Trim
 from sensor_hub.model.history import HistoryView
 from sensor_hub.model.message import Envelope
+from sensor_hub.model.ports import Store
 from sensor_hub.model.session import SessionSummary
 from tests.edits.recorded import Recorded, recorded
 from tests.edits.strategies import FIRST_DAY, PEOPLE, sid_of
@@ -277,3 +278,50 @@ def test_a_run_by_hand_is_judged_and_undone_like_any_other(world: World) -> None
     world.keeping.undo(ME, by="cli")
     after = world.seen()
     assert (after.sessions, after.findings) == (before.sessions, before.findings)
+
+
+# --- people who become one, and both stores --------------------------------------------------------------------------
+
+
+def test_edits_of_two_people_who_become_one_stay_in_force(tmp_path: Path) -> None:
+    with closing(World(tmp_path / "hub")) as world:
+        mine = [recorded("watch", sid_of(n), ME, SEVEN_UTC + timedelta(days=n)) for n in range(1, 6)]
+        theirs = [recorded("watch", sid_of(n), OTHER, SEVEN_UTC + timedelta(days=n)) for n in range(6, 10)]
+        world.keep([*mine, *theirs])
+        world.judge()
+        given = mine[0].sid
+        world.edit(ME, Change(given, athlete=OTHER), Delete(mine[1].sid))
+        world.edit(OTHER, Trim(given, to_utc=mine[0].summary.start_utc + A_MINUTE))
+        world.edit(OTHER, Change(theirs[0].sid, athlete=ME), Delete(theirs[1].sid))
+        world.edit(OTHER, AddRun("by-hand-1", SEVEN_UTC + timedelta(days=20), has_time=True, distance_m=5000.0))
+        before = {s.header.sid: s.totals for who in PEOPLE for s in world.store.sessions(who)}
+        world.archive.merge(OTHER, ME)
+        after = {s.header.sid: s.totals for s in world.store.sessions(ME)}
+        assert after == before
+        assert {s.header.athlete for s in world.store.sessions(ME)} == {ME}
+        scopes = {finding.scope for finding in world.findings().values()}
+        assert f"session:{mine[1].sid}" not in scopes
+        n_edits = 6
+        for _ in range(n_edits):
+            world.keeping.undo(ME, by="cli")
+        with pytest.raises(EditError, match="nothing"):
+            world.keeping.undo(ME, by="cli")
+        whole = {session.sid: session.summary.totals for session in (*mine, *theirs)}
+        assert {s.header.sid: s.totals for s in world.store.sessions(ME)} == whole
+
+
+def test_parts_add_up_on_either_store(either_store: Store, tmp_path: Path) -> None:
+    """InfluxDB keeps six decimals of a step, so parts there add up to a millionth."""
+    session = recorded("watch", sid_of(1), ME, SEVEN_UTC, gap=True, pause=True)
+    with closing(World(tmp_path / "hub", recorded=either_store)) as world:
+        world.take(session)
+        world.edit(ME, Split(session.sid, SEVEN_UTC + A_MINUTE, "second"))
+        parts = world.store.sessions(ME)
+        assert [s.header.sid for s in parts] == [session.sid, "second"]
+        for name in ("n_steps", "load_bw_s", "duration_s", "distance_m"):
+            together = sum(getattr(part.totals, name) for part in parts)
+            assert together == pytest.approx(getattr(session.summary.totals, name), rel=1e-5), name
+        assert sum(len(world.store.steps(part.header.sid)) for part in parts) == len(session.steps)
+        world.keeping.undo(ME, by="cli")
+        (whole,) = world.store.sessions(ME)
+        assert whole == either_store.session(session.sid)

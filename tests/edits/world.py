@@ -17,7 +17,7 @@ from sensor_hub.model.edit import Edit, Entry, Undo
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.history import HistoryView
-from sensor_hub.model.ports import Outcome
+from sensor_hub.model.ports import Outcome, Store
 from sensor_hub.model.session import GapFound, SessionSummary
 from tests.edits.recorded import Recorded
 from tests.edits.strategies import MADE_UTC, PEOPLE
@@ -42,6 +42,7 @@ class World:
 
     folder: Path
     people: Sequence[str] = PEOPLE
+    recorded: Store | None = None  # another store than SQLite's
     _made: dict[str, str] = field(default_factory=dict)  # id in a story → id in the journal
 
     def __post_init__(self) -> None:
@@ -61,7 +62,7 @@ class World:
 
     def _open(self) -> None:
         self.registry = Registry(f"sqlite:///{self.folder / 'registry.db'}")
-        recorded = SqliteStore(self.folder / "store.db")
+        recorded = self.recorded or SqliteStore(self.folder / "store.db")
         self.store = KeptStore(recorded, self.registry, journal=JournalView(self.registry, fresh_s=0.0))
         self.ingest = Ingest(self.store, self.registry, clock=self.now)
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, clock=self.now)
