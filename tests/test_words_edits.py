@@ -128,6 +128,11 @@ def test_an_edit_is_told_in_a_sentence(edit: Edit, sentence: str) -> None:
     assert edit_sentence(edit, NAMES) == sentence
 
 
+def test_a_note_is_told_on_one_line_whatever_is_in_it() -> None:
+    told = edit_sentence(Tell("s1", note="hot\n\x1b[31mred\t wind"), NAMES)
+    assert told == f"Said of {ONE}: note “hot [31mred wind”."
+
+
 def test_every_kind_of_edit_is_among_the_sentences_tested() -> None:
     assert {type(edit) for edit, _ in SENTENCES} == set(get_args(Edit))
 

@@ -111,7 +111,11 @@ class Desk:
             as_json(outcome_answer(outcome, then, before))
             return
         now = self.names(person, view, *outcome.sessions)
-        _say_outcome(outcome, then, now, before, person, self.whose(person))
+        whose = self.whose(person)
+        _say_outcome(outcome, then, now, before, person, whose)
+        touched = {kept.summary.header.sid for kept in outcome.sessions}
+        if any(not touched.isdisjoint(offer.sids) for offer in view.offers):
+            say(f"It may be the same run as another, and both count until you answer: sensor-hub session offers{whose}")
 
 
 @contextmanager

@@ -184,9 +184,14 @@ def _told(edit: Tell, names: Names) -> str:
     if edit.effort is not None:
         parts.append(_("effort {effort}").format(effort=effort_text(edit.effort)))
     if edit.note is not None:
-        parts.append(_("note “{note}”").format(note=edit.note))
+        parts.append(_("note “{note}”").format(note=_on_one_line(edit.note)))
     parts += [_("{field} no longer said").format(field=_field_word(told)) for told in edit.forget]
     return _("Said of {session}: {what}.").format(session=session, what="; ".join(parts) or _("nothing"))
+
+
+def _on_one_line(note: str) -> str:
+    """Free text for a line: what no terminal should be told is left out."""
+    return " ".join("".join(c if c.isprintable() else " " for c in note).split())
 
 
 def _field_word(told: ToldField) -> str:

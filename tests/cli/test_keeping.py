@@ -374,6 +374,21 @@ def test_two_likely_sources_are_offered_count_until_answered_and_then_one_does(c
     assert cli.ok("session", "offers").out.startswith("nothing to answer")
 
 
+def test_a_run_by_hand_that_a_watch_tells_of_too_is_said_to_be_likely_the_same(cli: Cli, runs: list[str]) -> None:
+    said = cli.ok("session", "add", "--on", "2024-05-04", "--at", "10:00", "--km", 3, "--time", "16:00").out
+    assert said.splitlines()[-1].endswith("both count until you answer: sensor-hub session offers")
+    (offer,) = cli.ok("session", "offers", "--json").json
+    assert offer["counts"] == runs[-1]
+    assert "by hand Sat 4 May 2024 10:00, 3.00 km in 0:16:00" in offer["sentence"]
+
+
+def test_sessions_of_two_people_are_not_one_run(cli: Cli, runs: list[str]) -> None:
+    cli.ok("athlete", "add", "Ben", "--zone", "Europe/Berlin")
+    cli.ok("session", "change", "last", "--athlete", "Ben")
+    for command in ("same", "distinct", "merge", "delete"):
+        assert "are not of one athlete" in cli.refused("session", command, runs[0], runs[-1])
+
+
 def test_it_may_be_said_which_counts_and_that_they_are_different_after_all(cli: Cli, twice: list[str]) -> None:
     cli.ok("session", "same", *twice, "--counts", twice[1][:10])
     assert [s["sid"] for s in sessions(cli)] == [twice[1]]
