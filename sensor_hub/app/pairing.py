@@ -90,16 +90,17 @@ def profile_for(heard: Heard, wanted: str | None, profiles: dict[str, DeviceProf
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A sensor that was just paired, and what is known of it."""
+    """A sensor that was just paired, and what is known of it. athlete : None of one of a box."""
 
     device: Device
     profile: DeviceProfile
-    athlete: Athlete
+    athlete: Athlete | None
     facts: PairingFacts
 
     def answer(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        return device_answer(self.device, self.profile, self.athlete.display_name) | {
+        name = None if self.athlete is None else self.athlete.display_name
+        return device_answer(self.device, self.profile, name) | {
             "battery_percent": self.facts.battery_percent,
             "manufacturer": self.facts.manufacturer or None,
             "model": self.facts.model or None,
@@ -159,15 +160,15 @@ async def pair_pod(
             f"{heard.found.name or heard.found.address} is no {profile.name}: it has no characteristic"
             f" {', '.join(lacking)} (choose another with --profile)"
         )
-    mount = wearing.mount or profile.mount
+    mount, owner = wearing.mount or profile.mount, None if wearing.athlete is None else wearing.athlete.id
     if known is not None and known.profile != profile.id:
         registry.remove_device(known.id)
         known = None
     if known is not None:
-        device = registry.bind_device(known.id, wearing.athlete.id, wearing.side, mount)
+        device = registry.bind_device(known.id, owner, wearing.side, mount)
     else:
         called = given or acceptable_name(heard.found.name, facts.model, profile.name)
-        where = {"athlete": wearing.athlete.id, "side": wearing.side, "mount": mount}
+        where = {"athlete": owner, "side": wearing.side, "mount": mount}
         device = registry.add_device(heard.found.address, called, profile.id, **where)  # type: ignore[arg-type]
     return Paired(device, profile, wearing.athlete, facts)
 

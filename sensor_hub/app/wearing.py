@@ -19,9 +19,9 @@ FEET: Final = ("foot", "shank")
 
 @dataclass(frozen=True, slots=True)
 class Wearing:
-    """Who wears a sensor, and where."""
+    """Who wears a sensor, and where. athlete : None of a sensor of a box, whose it is a roster says for an evening."""
 
-    athlete: Athlete
+    athlete: Athlete | None
     side: Side
     mount: Mount | None
 
@@ -45,19 +45,21 @@ def check_wearing(
     but: str | None = None,
 ) -> None:
     """Refuse a place that cannot work, with the mend; ``but`` is the device that is being moved."""
-    mount = wearing.mount or profile.mount
+    mount, wearer = wearing.mount or profile.mount, wearing.athlete
     if needs_mount(profile) and mount is None:
         raise RegistryError(f"{profile.name} can be worn in several places: give --mount foot, shank or sacrum")
-    if needs_side(profile, mount) and wearing.side == "U":
+    if wearer is not None and needs_side(profile, mount) and wearing.side == "U":
         raise RegistryError(f"{profile.name} on the {mount} measures one leg: give --side left or right")
     if mount == "sacrum" and wearing.side != "U":
         raise RegistryError("the sacrum has no side: leave --side out")
-    for other in registry.devices(wearing.athlete.id):
+    if wearer is None:
+        return
+    for other in registry.devices(wearer.id):
         theirs = profiles.get(other.profile)
         if other.id != but and other.side == wearing.side and theirs is not None and theirs.kind == profile.kind:
             where = {"L": "on the left", "R": "on the right", "U": "without a side"}[wearing.side]
             raise RegistryError(
-                f"{wearing.athlete.display_name} wears {other.name!r} ({other.id}) {where} already, and every step"
+                f"{wearer.display_name} wears {other.name!r} ({other.id}) {where} already, and every step"
                 f" would be seen twice: give another --side, or `sensor-hub devices unpair {other.id}` first"
             )
 
@@ -96,7 +98,7 @@ def _other_of_a_pair(
     registry: Registry, profiles: dict[str, DeviceProfile], device: Device, wearing: Wearing
 ) -> Device | None:
     """Return the sensor of the same athlete and kind on the leg that this one is to go to, from the other leg."""
-    if device.athlete != wearing.athlete.id or {device.side, wearing.side} != {"L", "R"}:
+    if wearing.athlete is None or device.athlete != wearing.athlete.id or {device.side, wearing.side} != {"L", "R"}:
         return None
     kind = profiles[device.profile].kind
     there = [d for d in registry.devices(device.athlete) if d.side == wearing.side and d.profile in profiles]

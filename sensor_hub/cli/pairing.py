@@ -75,6 +75,9 @@ def pair(
     role: Role = None,
     profile: Annotated[str | None, typer.Option("--profile", help="Firmware profile, if it is not recognised.")] = None,
     name: Annotated[str | None, typer.Option("--name", help="What to call it; else as it calls itself.")] = None,
+    nobody: Annotated[
+        bool, typer.Option("--nobody", help="It is of a box: whose it is, a roster says for an evening.")
+    ] = False,
     seconds: Annotated[float, typer.Option("--seconds", min=1.0, max=120.0, help="How long to listen.")] = 8.0,
     adapter: Adapter = None,
     data_dir: DataDir = None,
@@ -91,6 +94,8 @@ def pair(
 
     chosen = settings(data_dir, adapter=adapter)
     typed_side, typed_mount = place(side, mount, role)
+    if nobody and athlete is not None:
+        raise typer.BadParameter("give --athlete NAME or --nobody, not both")
     if sensor is None and not _on_terminal():
         raise typer.BadParameter("give the sensor's name or address (without one it asks, which needs a terminal)")
     heard = hear(chosen, seconds, quiet=json)
@@ -98,8 +103,8 @@ def pair(
     with open_archive(chosen) as archive:
         known = all_profiles(archive.own_profiles)
         kind = profile_for(which, profile, known)
-        worn_side, worn_mount = _ask_place(kind, typed_side, typed_mount)
-        wearing = Wearing(archive.athlete(athlete), worn_side, worn_mount)
+        worn_side, worn_mount = _ask_place(kind, typed_side, typed_mount, asks_side=not nobody)
+        wearing = Wearing(None if nobody else archive.athlete(athlete), worn_side, worn_mount)
         ask = ask_passkey if _on_terminal() else None
         pairing = pair_pod(radios(chosen)[0], archive.registry, known, which, kind, wearing, ask_passkey=ask, name=name)
         paired = asyncio.run(pairing)
@@ -119,13 +124,13 @@ def _ask_which(heard: list[Any]) -> Any:
     return heard[int(_pick("Which one", numbers, shown=f"1-{len(heard)}")) - 1]
 
 
-def _ask_place(profile: Any, side: Any, mount: Any) -> tuple[Any, Any]:
+def _ask_place(profile: Any, side: Any, mount: Any, *, asks_side: bool = True) -> tuple[Any, Any]:
     """Ask for what is needed and was not typed; without a terminal what is missing is refused further on."""
     from sensor_hub.app.wearing import SIDES, needs_mount, needs_side
 
     if mount is None and needs_mount(profile) and _on_terminal():
         mount = _pick("Where is it worn", MOUNTS)
-    if side is None and needs_side(profile, mount) and _on_terminal():
+    if asks_side and side is None and needs_side(profile, mount) and _on_terminal():
         side = SIDES[_pick("On which leg", ("left", "right"))]
     return side or "U", mount
 
@@ -160,7 +165,7 @@ def _show_paired(paired: Any) -> None:
     rows = [
         ["sensor", f"{paired.device.name} ({paired.device.id})"],
         ["recognised as", f"{paired.profile.name} ({paired.profile.status})"],
-        ["worn by", paired.athlete.display_name],
+        ["worn by", paired.athlete.display_name if paired.athlete else "nobody: sensor-hub roster set gives it"],
         ["side", side_word(paired.device.side)],
         ["mount", answer["mount"] or "–"],
         ["it is", about or "–"],

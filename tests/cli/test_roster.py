@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.virtual.pods import shank_pod
+from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.simulation.squad import RSC_PROFILE, SHANK_PROFILE
+from tests.app.on_air import LEFT, put_on_air
 from tests.cli.conftest import Cli
 
 ADDRESS = "C0:00:00:00:00:0"
@@ -122,3 +125,19 @@ def test_two_ends_are_one_too_many(box: Cli) -> None:
     answer = box("roster", "set", "Pod 1=Ana", "--until", "22:00", "--hours", "2")
     assert answer.code == 2
     assert held(box) == {}
+
+
+def test_a_pod_of_a_box_is_paired_for_nobody_and_worn_by_whom_a_roster_says(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_on_air(VirtualRadio([shank_pod(LEFT, "MyFoot SIM")]), monkeypatch)
+    paired = cli.ok("devices", "pair", "MyFoot", "--nobody", "--name", "Pod 7", "--seconds", 2, "--json").json
+    assert (paired["athlete"], paired["side"], paired["mount"]) == (None, "U", "shank")
+    answer = cli("devices", "pair", "MyFoot", "--nobody", "--athlete", "Ana")
+    assert answer.code == 2
+    cli.ok("athlete", "add", "Ana")
+    assert "which, as in 'Pod 7=Ana:left'" in cli.refused("roster", "set", "Pod 7=Ana")
+    given = cli.ok("roster", "set", "Pod 7=Ana:left")
+    assert "how the strides of Ana look there is not known yet" in given.out
+    assert held(cli) == {"Pod 7": "Ana"}
+    assert cli.ok("devices", "list", "--json").json[0]["athlete"] is None
