@@ -124,6 +124,7 @@ class _Call:
         self._ingest = Ingest(archive.store, archive.registry, on_finding=self._tell)
         self._first_with: dict[str, str] = {}
         self._results: list[Imported] = []
+        self._first_of: dict[str, Imported] = {}  # by name: what a twin is the same as
         self._n_taken = self._n_refused = 0
 
     def run(self, readers: Readers, n_ahead: int) -> Iterator[Source]:
@@ -140,6 +141,7 @@ class _Call:
             if asking.path is not None and asking.source.member is not None:
                 asking.path.unlink(missing_ok=True)
             self._results += results
+            self._first_of[asking.source.name] = results[0]
             self._n_taken += sum(r.outcome == "taken" for r in results)
             self._n_refused += sum(r.outcome == "refused" for r in results)
             yield asking.source
@@ -150,6 +152,7 @@ class _Call:
 
     def judge(self) -> list[Imported]:
         """Judge the days of everything that is there now, once; return the results with what that told."""
+        people: dict[str, Athlete] = {}
         days: dict[str, tuple[date, date]] = {}
         for result in self._results:
             if result.summary is None or result.summary.header.origin not in {"import", "live", "simulated"}:
@@ -158,10 +161,11 @@ class _Call:
             owner = self._archive.store.owner(header.sid, header.athlete)  # an edit may have given it away
             who = self._ingest.athlete(replace(header, athlete=owner))
             day = local_day(result.summary.start_utc, who.zone)
+            people[who.id] = who
             first, last = days.get(who.id, (day, day))
             days[who.id] = min(first, day), max(last, day)
         for athlete, (first, last) in days.items():
-            self._ingest.judge(self._archive.athlete(athlete), first, reach=last - first + REACH)
+            self._ingest.judge(people[athlete], first, reach=last - first + REACH)
         about = {f"session:{r.sid}": i for i, r in enumerate(self._results) if r.sid is not None}
         of_rest = max(about.values(), default=0)
         mine: dict[int, list[Finding]] = {}
@@ -224,7 +228,7 @@ class _Call:
 
     def _as_its_twin(self, shown: Path, twin: str) -> Imported:
         """What is a recording is doubled; a second photo is a photo, and a second broken file is broken."""
-        first = next(r for r in self._results if r.path == Path(twin))
+        first = self._first_of[twin]
         if first.passed or first.problem:
             return replace(first, path=shown, problem=first.problem and first.problem.replace(twin, str(shown)))
         return Imported(shown, first.sid, doubled=f"the same file as {twin}")

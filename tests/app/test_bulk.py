@@ -13,6 +13,7 @@ from sensor_hub.app.bulk import import_paths, import_upload
 from sensor_hub.app.bulk_report import Done
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.config import Settings
+from sensor_hub.model.edit import Delete
 from tests.adapters.recordings import captures_by_hand as hand
 from tests.adapters.recordings import fit_bytes as fit
 from tests.bulk.account import Account, Run, make, tcx_of
@@ -142,6 +143,15 @@ def test_the_same_run_in_another_format_counts_once_and_what_only_overlaps_is_as
     assert by_name["b.tcx"].why == f"the same run as {fit_sid}, which counts"
     assert [set(offer.sids) for offer in report.offers] == [{fit_sid, by_name["c.tcx"].results[0].sid}]
     assert any("both count" in f.problem for f in by_name["c.tcx"].results[0].faults)
+
+
+def test_what_somebody_deleted_does_not_come_back_with_its_file(archive: Archive, tmp_path: Path) -> None:
+    fit_run(tmp_path / "run.fit")
+    (result,) = import_paths([tmp_path], archive).results
+    archive.keeping.edit("me", [Delete(str(result.sid))], by="test")
+    again = import_paths([tmp_path], archive)
+    assert (again.counts["already there"], again.counts["taken"]) == (1, 0)
+    assert archive.store.sessions(archive.athlete(None).id) == []
 
 
 def test_a_second_copy_of_what_is_no_recording_is_none_either(archive: Archive, tmp_path: Path) -> None:
