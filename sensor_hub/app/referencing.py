@@ -188,8 +188,11 @@ def express_anew(
         days.append(day)
         given_to |= {who.id: who for who in ingest.owners(header)}
     if days and (done or judge_all):
-        for who in ({athlete.id: athlete} | given_to).values():
-            ingest.judge(who, min(days) - A_DAY, reach=max(days) - min(days) + 2 * A_DAY + REACH, notify=False)
+        first, last = min(days), max(days)
+        ingest.judge(athlete, first, reach=last - first + REACH, notify=False)
+        given_to.pop(athlete.id, None)
+        for other in given_to.values():
+            ingest.judge(other, first - A_DAY, reach=last - first + 2 * A_DAY + REACH, notify=False)
     return Anew(tuple(done), tuple(left))
 
 
