@@ -3,8 +3,12 @@
 Devices are told to differ by up to 50 ms in the contact time they report, so a load is held only against loads of the
 same instrument, tier and version of the model. A change begins a bridging period: until 14
 days after the first run with the new yardstick its loads are learned and not judged. The old one's history stays:
-whoever goes back to it while it is not older than the window is judged by it again. A run without a load, such as a
-line of a log, was measured with nothing and changes nothing.
+whoever goes back to it while it is not older than the window is judged by it again. After a break longer than the
+window there is nothing to differ from: the first two weeks are learned as at the very beginning. A run without a load,
+such as a line of a log, was measured with nothing and changes nothing.
+
+So what is said of a day depends on the 45 days before it and on nothing else, and a run that comes or goes is judged
+anew over as many (``evaluate.REACH``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,12 +17,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from sensor_hub.guidelines.history import LEARNING_DAYS, Run, Yardstick, history_days
+from sensor_hub.guidelines.history import LEARNING_DAYS, REMEMBERED, Run, Yardstick, history_days
 from sensor_hub.guidelines.judgement import Confidence
 from sensor_hub.model.load import InstrumentChange, Measure
 
-# Ours, the session rule's window: a yardstick not used for longer begins anew.
-REMEMBERED: Final = timedelta(days=30)
 BRIDGING: Final = timedelta(days=LEARNING_DAYS)
 
 
@@ -77,7 +79,7 @@ def bridging(runs: Iterable[Run], day: date, yardstick: Yardstick) -> Instrument
     known = [r for r in runs if r.has_load and r.day <= day]
     own = sorted({r.day for r in known if r.yardstick == yardstick} | {day})
     first = _stretches(own)[-1][0]
-    return _change(known, yardstick, first, own) if day - first < BRIDGING else None
+    return _change(known, yardstick, first) if day - first < BRIDGING else None
 
 
 def changes(runs: Sequence[Run]) -> list[InstrumentChange]:
@@ -85,7 +87,7 @@ def changes(runs: Sequence[Run]) -> list[InstrumentChange]:
     runs, found = [r for r in runs if r.has_load], []
     for yardstick in dict.fromkeys(r.yardstick for r in runs):
         own = sorted({r.day for r in runs if r.yardstick == yardstick})
-        found += [_change(runs, yardstick, stretch[0], own) for stretch in _stretches(own)]
+        found += [_change(runs, yardstick, stretch[0]) for stretch in _stretches(own)]
     return sorted((c for c in found if c is not None), key=lambda c: (c.first_day, c.instrument, c.model))
 
 
@@ -99,10 +101,9 @@ def _stretches(days: Sequence[date]) -> list[list[date]]:
     return stretches
 
 
-def _change(runs: Iterable[Run], yardstick: Yardstick, first: date, own: Sequence[date]) -> InstrumentChange | None:
-    """The change that a stretch of a yardstick begins with; None where nothing else was used before it."""
-    last_own = max((day for day in own if day < first), default=date.min)
-    others = [r for r in runs if last_own < r.day < first and r.yardstick != yardstick]
+def _change(runs: Iterable[Run], yardstick: Yardstick, first: date) -> InstrumentChange | None:
+    """The change that a stretch of a yardstick begins with; None where nothing else was used shortly before it."""
+    others = [r for r in runs if first - REMEMBERED <= r.day < first and r.yardstick != yardstick]
     if not others:
         return None
     before = max(others, key=lambda r: (r.day, r.end_utc, r.sid)).yardstick

@@ -14,6 +14,7 @@ from sensor_hub.model.session import SessionSummary
 COVERAGE_FLOOR: Final = 0.8  # ours: below it a load is a lower bound
 LEARNING_DAYS: Final = 14  # ours: before that a history says little
 DAY: Final = timedelta(days=1)
+REMEMBERED: Final = timedelta(days=30)  # ours, the session rule's window: what was not used for longer begins anew
 
 
 class Yardstick(NamedTuple):
@@ -150,6 +151,13 @@ def n_not_recorded(days: Iterable[DaySpan], runs: Sequence[Run], first: date, la
 
 
 def history_days(runs: Iterable[Run], day: date) -> int:
-    """Days since the first of these runs, 0 if there is none before ``day``."""
-    earlier = [run.day for run in runs if run.day < day]
-    return (day - min(earlier)).days if earlier else 0
+    """Days since the first of these runs, 0 if there is none before ``day``.
+
+    After a break longer than what is remembered history begins anew: the session rule has nothing from before it.
+    """
+    first = day
+    for earlier in sorted({run.day for run in runs if run.day < day}, reverse=True):
+        if first - earlier > REMEMBERED:
+            break
+        first = earlier
+    return (day - first).days

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.baseline import bridging, changes, comparable, is_mixed
@@ -204,6 +204,7 @@ def sessions_of(rows: list[tuple[int, float, str]]) -> list[SessionSummary]:
     return [run(days, km, sid=f"s{i}", instrument=on, hard_bw_s=10 * km) for i, (days, km, on) in enumerate(rows)]
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_what_other_sensors_measured_changes_no_reference_of_a_load(rows: list[tuple[int, float, str]]) -> None:
     rule = SessionLimit("load_eq_km")
@@ -214,6 +215,7 @@ def test_what_other_sensors_measured_changes_no_reference_of_a_load(rows: list[t
         assert rule.reference(with_all, one.day, one) == (None if is_bridged else rule.reference(own, one.day, one))
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_nothing_is_said_of_a_load_while_a_change_is_bridged(rows: list[tuple[int, float, str]]) -> None:
     sessions = sessions_of(rows)
@@ -223,6 +225,7 @@ def test_nothing_is_said_of_a_load_while_a_change_is_bridged(rows: list[tuple[in
     assert {f.measure for f in found if f.scope in bridged} <= {"distance_m"}
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.integers(0, 60))
 def test_what_comes_later_never_changes_how_a_day_is_judged(rows: list[tuple[int, float, str]], cut: int) -> None:
     earlier = [row for row in rows if row[0] >= cut]
@@ -232,6 +235,25 @@ def test_what_comes_later_never_changes_how_a_day_is_judged(rows: list[tuple[int
         assert bridging(runs, one.day, one.yardstick) == bridging(alone, one.day, one.yardstick)
         assert SessionLimit("load_eq_km").judge(runs, one) == SessionLimit("load_eq_km").judge(alone, one)
     assert [c for c in changes(runs) if c.first_day <= day.isoformat()] == changes(alone)
+
+
+def test_after_a_break_longer_than_the_window_history_begins_anew() -> None:
+    def confidence(rest_days: int) -> set[str]:
+        long_ago = [run(8 + rest_days + 3 * k, 6.0, instrument=POD) for k in range(10)]
+        sessions = [*long_ago, run(8, 6.0, instrument=POD), run(0, 9.0, instrument=POD)]
+        return {f.confidence for f in evaluate(RUNNER, sessions, TODAY) if f.rule == "session-limit"}
+
+    assert confidence(30) == {"normal"}
+    assert confidence(31) == {"low", "learning"}
+
+
+def test_a_sensor_that_was_last_worn_before_a_long_break_is_none_to_change_from() -> None:
+    def found(rest_days: int) -> list[str]:
+        watch = [run(5 + rest_days + 3 * k, 6.0, instrument=WATCH) for k in range(5)]
+        return [c.instrument for c in changes(runs_of([*watch, run(5, 6.0, instrument=POD)], RUNNER.zone))]
+
+    assert found(30) == [POD]
+    assert found(31) == []
 
 
 # --- a run without a load ---------------------------------------------------------------------------------------------

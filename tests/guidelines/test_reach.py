@@ -1,0 +1,81 @@
+"""What changes on a day is judged from there to its reach, and that is all there is to judge."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensor_hub.guidelines.evaluate import REACH, evaluate
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.history import DaySpan
+from sensor_hub.model.session import SessionSummary
+from tests.guidelines.histories import FEET, POD, RUNNER, TODAY, ran, run
+
+LONG_AGO = date(2026, 6, 1)
+DAY = timedelta(days=1)
+
+
+class Everything:
+    """A container that holds whatever is asked for."""
+
+    def __contains__(self, _scope: object) -> bool:
+        return True
+
+
+ROW = st.tuples(
+    st.integers(0, 100),
+    st.floats(0.5, 40.0),
+    st.sampled_from([POD, POD, FEET, "ran"]),
+    st.sampled_from([1.0, 1.0, 0.6]),
+)
+ATHLETES = st.sampled_from([RUNNER, replace(RUNNER, week_start=7)])
+
+
+def session(number: int, row: tuple[int, float, str, float]) -> SessionSummary:
+    days_ago, km, what, coverage = row
+    sid, hours = f"s{number}", 0.4 * (number % 20)
+    if what == "ran":
+        return ran(days_ago, sid=sid, hours=hours)
+    return run(days_ago, km, sid=sid, instrument=what, coverage=coverage, hard_bw_s=9 * km, hours=hours)
+
+
+def standing_after(stored: Sequence[Finding], judged: Sequence[Finding]) -> dict[str, Finding]:
+    kept = {f.key: f for f in stored} | {f.key: f for f in judged}
+    return {key: f for key, f in kept.items() if not f.withdrawn}
+
+
+def from_scratch(athlete: Athlete, sessions: Sequence[SessionSummary], days: Sequence[DaySpan]) -> dict[str, Finding]:
+    return {f.key: f for f in evaluate(athlete, sessions, LONG_AGO, days=days)}
+
+
+@settings(max_examples=150, deadline=None)
+@given(ATHLETES, st.lists(ROW, max_size=25), ROW, st.booleans())
+def test_a_session_that_comes_or_goes_reaches_no_further(
+    athlete: Athlete, rows: list[tuple[int, float, str, float]], one: tuple[int, float, str, float], comes: bool
+) -> None:
+    before = [session(i, row) for i, row in enumerate(rows)]
+    after = [*before, session(99, one)]
+    if not comes:
+        before, after = after, before
+    day = TODAY - timedelta(days=one[0])
+    stored = evaluate(athlete, before, LONG_AGO)
+    judged = evaluate(athlete, after, day - DAY, stored, until=day + DAY + REACH, anew=Everything())
+    assert standing_after(stored, judged) == from_scratch(athlete, after, ())
+
+
+@settings(max_examples=100, deadline=None)
+@given(ATHLETES, st.lists(ROW, max_size=25), st.integers(0, 90), st.integers(0, 20), st.booleans())
+def test_an_answer_about_days_reaches_no_further(
+    athlete: Athlete, rows: list[tuple[int, float, str, float]], days_ago: int, n: int, comes: bool
+) -> None:
+    sessions = [session(i, row) for i, row in enumerate(rows)]
+    first, last = TODAY - timedelta(days=days_ago + n), TODAY - timedelta(days=days_ago)
+    marked = [DaySpan(first, last, "not-recorded")]
+    before, after = ((), marked) if comes else (marked, ())
+    stored = evaluate(athlete, sessions, LONG_AGO, days=before)
+    until = last + DAY + REACH
+    judged = evaluate(athlete, sessions, first - DAY, stored, until=until, anew=Everything(), days=after)
+    assert standing_after(stored, judged) == from_scratch(athlete, sessions, after)
