@@ -33,6 +33,7 @@ from sensor_hub.app.backup import (
     store_path,
     write_backup,
 )
+from sensor_hub.app.erasing import erase_athlete
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.person_import import import_person
 from sensor_hub.app.place import Place, own_profiles
@@ -57,6 +58,7 @@ class Restored:
     n_people: int = 0
     n_waiting: int = 0
     stays: list[str] = field(default_factory=list)
+    n_erased_again: int = 0
 
     def answer(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -69,6 +71,7 @@ class Restored:
             "athletes_put_back": self.n_people,
             "messages_waiting": self.n_waiting,
             "stays": self.stays,
+            "erased_again": self.n_erased_again,
         }
 
 
@@ -87,12 +90,14 @@ def restore_backup(
     path: Path,
     *,
     dry_run: bool = False,
+    with_erased: bool = False,
     each: Each = lambda _what, _done, _all: None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Restored:
     """Put a backup into the settings' data folder, after making one of what is there.
 
     A hub and an edge may go on meanwhile. What a hub took in after the backup was made is in the safety backup only.
+    Who was erased here since the backup was made is erased again, unless ``with_erased``: then they are back.
 
     Raises
     ------
@@ -114,11 +119,16 @@ def restore_backup(
         with _unpacked(place, bundle, names) as folder:
             plan = _Plan(place, settings, bundle, folder, store, done)
             plan.files()
+            back = [] if with_erased else _erased_since(place, folder / REGISTRY)
+            done.n_erased_again = len(back)
             if dry_run:
                 return done
             done.safety = _keep_what_is_here(settings, place, store, clock(), each)
             _mark(place, path, done.safety)
             plan.apply(each)
+            for n, who in enumerate(back, start=1):
+                erase_athlete(settings, who)
+                each("erased again", n, len(back))
         (place.root / MARKER).unlink(missing_ok=True)
     return done
 
@@ -146,7 +156,7 @@ class _Plan:
         for name, target in targets.items():
             if not target.exists():
                 self._copies.append((name, target))
-            elif not self._bundle.is_same(name, target):
+            elif not self._bundle.is_same(name, target):  # such as one that was cut off then, and is whole now
                 self._done.stays.append(f"{name}: another one is here")
         self._done.n_recordings = sum(name.startswith(RECORDINGS) for name, _ in self._copies)
 
@@ -226,6 +236,16 @@ def _unpacked(place: Place, bundle: Bundle, names: list[str]) -> Iterator[Path]:
         if (folder / STORE).exists():
             SqliteStore(folder / STORE).close()
         yield folder
+
+
+def _erased_since(place: Place, copy: Path) -> list[str]:
+    """Have a copied registry know who was erased here since, so that no hub shows them; return who is in it."""
+    if not (place.root / REGISTRY).exists():
+        return []
+    with Registry(place.registry_url) as live, Registry(f"sqlite:///{copy}") as restored:
+        erasures = live.erasing.erasures()
+        restored.persons.keep_erasures(erasures)
+        return [athlete.id for athlete in restored.athletes() if athlete.id in erasures]
 
 
 def _keep_what_is_here(

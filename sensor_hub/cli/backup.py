@@ -126,6 +126,9 @@ def restore(
     file: Annotated[Path, typer.Argument(help="What 'data backup' wrote.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check it and show what would be restored.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    with_erased: Annotated[
+        bool, typer.Option("--with-erased", help="Bring back also who was erased since; else they are erased again.")
+    ] = False,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
@@ -140,7 +143,7 @@ def restore(
     _say_interrupted(chosen)
     if not dry_run and not yes:
         _ask(file, chosen)
-    done = restore_backup(chosen, file, dry_run=dry_run, each=_Counter())
+    done = restore_backup(chosen, file, dry_run=dry_run, with_erased=with_erased, each=_Counter())
     if json:
         as_json(done.answer())
         return
@@ -148,6 +151,8 @@ def restore(
     what = [*done.databases, f"missing recordings: {done.n_recordings}"]
     what += [f"histories: {done.n_people}"] if done.n_people else []
     say(f"{would}: {', '.join(what)}")
+    if done.n_erased_again:
+        say(f"erased here since the backup, and erased again: {done.n_erased_again} (--with-erased brings them back)")
     if done.n_waiting:
         say(f"messages that wait again in the outbox: {done.n_waiting} (a hub drops those that it has)")
     for line in done.stays:

@@ -517,3 +517,23 @@ def test_whoever_it_is_comes_back_the_same(tmp_path_factory: pytest.TempPathFact
     finally:
         here.close()
         there.close()
+
+
+def test_an_export_of_version_1_is_read_for_ever(homes: Any) -> None:
+    """The committed file is what this program first wrote, of a simulated runner; it is never made anew."""
+    home = homes("home")
+    answer = home.put(Path(__file__).parents[1] / "golden" / "person-export-1.zip")
+    assert (answer.athlete, answer.name) == ("sam2sam7", "Simulated Sam")
+    assert answer.counts["sessions"] == 7
+    person = home.registry.persons.kept("sam2sam7")
+    assert (person.athlete.simulated, person.athlete.mass_kg, person.athlete.week_start) == (True, 58.25, 7)
+    assert [shoe.name for shoe in sorted(person.shoes, key=lambda shoe: shoe.name)] == ["New ones", "Old ones"]
+    assert person.references[0].reference.hard_line_bw == 4.1234567
+    assert person.calibrations[0].offset_s == 0.0123456789
+    view = home.archive.keeping.history("sam2sam7")
+    assert sorted(k.standing for k in view.sessions) == ["counts"] * 8 + ["deleted"]
+    told = next(k.told for k in view.sessions if k.summary.header.sid == sid_of(3))
+    assert (told.effort, told.note) == (7.0, "hilly, “windy”\n und kalt")
+    assert len(home.archive.store.steps(sid_of(14))) == 6
+    assert home.recorded.session(sid_of(14)).totals.distance_m == 5200.0
+    assert sorted(path.name for path in home.recordings.iterdir()) == [f"{sid_of(3)}.mcap", f"{sid_of(7)}.mcap"]

@@ -62,7 +62,7 @@ def check_whole(path: Path) -> None:
     except sqlite3.Error as error:
         raise _refused(path, error) from error
     if answer != "ok":
-        raise StoreError(f"{path.name}: the database is damaged: {answer} (take another backup)")
+        raise StoreError(f"{path.name}: the database is damaged: {answer.splitlines()[-1]} (take another backup)")
 
 
 def _open(path: Path) -> sqlite3.Connection:
