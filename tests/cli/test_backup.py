@@ -18,7 +18,6 @@ from sensor_hub.wire import Topics
 from tests.app.histories import NOW_UTC, ended, header, keep
 from tests.cli.conftest import Cli
 
-
 NUMBER = {"Ana": "r", "Ben": "s"}
 
 
