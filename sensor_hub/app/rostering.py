@@ -89,7 +89,8 @@ class Rostering:
         people = {athlete.id: athlete for athlete in self._registry.athletes()}
         names = {device.id: device.name for device in self._registry.devices()}
         lines = sorted(self._registry.rosters.lines(since_utc), key=lambda line: (line.from_utc, line.number))
-        return [PastLine(line, names.get(line.device), people[line.athlete]) for line in lines]
+        known = [line for line in lines if line.athlete in people]  # merged or erased between two looks
+        return [PastLine(line, names.get(line.device), people[line.athlete]) for line in known]
 
     def questions(self, wishes: Sequence[Wish]) -> list[RosterQuestion]:
         """Return what has to be agreed to before these wishes are granted; RegistryError if they cannot be."""

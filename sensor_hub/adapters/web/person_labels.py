@@ -283,7 +283,7 @@ def roster_changed() -> str:
 
 
 def does_not_fit(name: str, sentence: str) -> str:
-    """What was noticed in a run that goes on."""
+    """What was noticed in a run of this evening."""
     return _("{name}: {sentence}").format(name=name, sentence=sentence)
 
 

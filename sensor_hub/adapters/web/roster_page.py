@@ -1,6 +1,7 @@
 """Pods of the box and who wears them tonight: given, swapped and put back by taps, and told where one does not fit."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from nicegui import run, ui
@@ -19,6 +20,7 @@ from sensor_hub.words.roster import question_text
 
 ROSTER_POLL_S: Final = 2.0
 SIDES: Final[tuple[Side, ...]] = ("L", "R", "U")
+EVENING: Final = timedelta(hours=6)  # ours: of an older run nobody at the track wants to know
 DOUBTS: Final = ("fits-better", "pattern-differs")
 
 
@@ -79,15 +81,15 @@ class RosterPage:
                 self._card(pod, roster, people)
 
     def _noticed(self, roster: RosterView) -> list[str]:
-        """What runs that go on say about pods that do not fit."""
+        """What the newest runs of this evening say about pods that do not fit; a run says it when it ends."""
         lines = []
         names = {pod.device.id: pod.device.name for pod in roster.pods}
         tiles = self._view.tiles()
         names |= {tile.athlete.id: tile.athlete.display_name for tile in tiles}
         wearers = {pod.athlete.id for pod in roster.pods if pod.athlete is not None}
-        for who in (tile.athlete for tile in tiles if tile.athlete.id in wearers and tile.tier is not None):
+        for who in (tile.athlete for tile in tiles if tile.athlete.id in wearers and tile.age_s is not None):
             newest = next(iter(self._view.sessions(who.id)), None)
-            if newest is None or newest.ended:
+            if newest is None or newest.end_utc < roster.now_utc - EVENING:
                 continue
             lines += [
                 labels.does_not_fit(who.display_name, words.warning_text(code, names))
