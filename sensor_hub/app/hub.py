@@ -135,7 +135,7 @@ class Hub:
         zone, profiles = local_zone(settings), all_profiles(own_profiles(settings))
         return WriteSide(
             keeping=self.keeping,
-            data=HubData(settings),
+            data=HubData(settings, self.registry, self.keeping),
             roster=Rostering(self.registry, profiles, zone),
             anyone=settings.web_edits == "anyone",
             new_sid=new_sid,

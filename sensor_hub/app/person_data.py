@@ -1,11 +1,13 @@
-"""What pages and REST ask for of a person's data, each call on a memory of its own, as a command of its own would.
+"""What pages and REST ask for of a person's data.
 
-So a long import or export holds up neither the page nor the hub, which sees within seconds what has changed.
+What takes long has a memory of its own, as a command of its own would: an import or an export holds up neither the page
+nor the hub, which sees within seconds what has changed.
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
+from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.backup import write_backup
 from sensor_hub.app.bulk import import_upload
 from sensor_hub.app.bulk_report import BulkReport
@@ -16,17 +18,18 @@ from sensor_hub.app.shoes import Wardrobe
 from sensor_hub.config import Settings
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Shoe
-from sensor_hub.model.ports import ErasureReceipt, FilesTaken
+from sensor_hub.model.ports import ErasureReceipt, FilesTaken, Keeping
 from sensor_hub.words import translate as _
 
 BY = "page"
 
 
 class HubData:
-    """Implements ``model.ports.PersonData`` for the data folder of the settings."""
+    """Implements ``model.ports.PersonData`` for a hub on the data folder of the settings."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, registry: Registry, keeping: Keeping) -> None:
+        self._settings, self._registry = settings, registry
+        self._wardrobe = Wardrobe(registry, keeping)
 
     def import_file(self, athlete: str, path: str, name: str, progress: Callable[[int, int], None]) -> FilesTaken:
         """Import a file or a zip of files, and judge what they reach."""
@@ -53,29 +56,25 @@ class HubData:
 
     def shoes(self, athlete: str) -> list[Shoe]:
         """Pairs of an athlete, also retired ones."""
-        with open_archive(self._settings) as archive:
-            return archive.registry.shoes.all(athlete)
+        return self._registry.shoes.all(athlete)
 
     def add_shoe(self, athlete: str, name: str, *, drop_mm: float | None, start_distance_m: float) -> Shoe:
         """Add a pair."""
-        with open_archive(self._settings) as archive:
-            return archive.registry.shoes.add(athlete, name, drop_mm=drop_mm, start_distance_m=start_distance_m)
+        return self._registry.shoes.add(athlete, name, drop_mm=drop_mm, start_distance_m=start_distance_m)
 
     def change_shoe(
         self, shoe: str, *, name: str, drop_mm: float | None, start_distance_m: float, retired: bool
     ) -> Shoe:
         """Put a pair right; one that is retired is not worn from tomorrow on."""
-        with open_archive(self._settings) as archive:
-            old = next((pair for pair in archive.registry.shoes.all() if pair.id == shoe), None)
-            if old is None:
-                raise RegistryError(f"no pair {shoe!r} (it may have been removed)")
-            changed = archive.registry.shoes.set(shoe, name=name, drop_mm=drop_mm, start_distance_m=start_distance_m)
-            if retired == (old.retired_utc is not None):
-                return changed
-            wardrobe = Wardrobe(archive.registry, archive.keeping)
-            if retired:
-                return wardrobe.retire(old.athlete, shoe, by=BY)[0]
-            return wardrobe.bring_back(old.athlete, shoe)
+        old = next((pair for pair in self._registry.shoes.all() if pair.id == shoe), None)
+        if old is None:
+            raise RegistryError(f"no pair {shoe!r} (it may have been removed)")
+        changed = self._registry.shoes.set(shoe, name=name, drop_mm=drop_mm, start_distance_m=start_distance_m)
+        if retired == (old.retired_utc is not None):
+            return changed
+        if retired:
+            return self._wardrobe.retire(old.athlete, shoe, by=BY)[0]
+        return self._wardrobe.bring_back(old.athlete, shoe)
 
 
 def _notes(report: BulkReport) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ def main() -> None:
                 page.get_by_test_id("weekly").locator("canvas").wait_for()
                 time.sleep(DRAWN_S)
                 page.screenshot(path=PICTURES / f"athlete-{name}.png", full_page=True)
+            for name, page in opened.items():
+                page.get_by_test_id("pages").get_by_role("link", name="Runs").click()
+                page.locator("[data-testid^=run-] button").nth(1).click()
+                page.locator("svg.timeline polyline").first.wait_for()
+                page.screenshot(path=PICTURES / f"runs-{name}.png")
             browser.close()
     finally:
         demo.close()

@@ -1,6 +1,6 @@
 """Making an edit from a page: checked and judged by the hub, told in a bar at the foot, with undo beside it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from nicegui import run
 
@@ -45,7 +45,12 @@ class Editor:
     """Edits of one athlete's history. on_change : called when something was changed, to show it."""
 
     def __init__(
-        self, view: HubView, keeping: Keeping, athlete: str, names: Callable[[], Names], on_change: Callable[[], object]
+        self,
+        view: HubView,
+        keeping: Keeping,
+        athlete: str,
+        names: Callable[[], Names],
+        on_change: Callable[[], Awaitable[object]],
     ) -> None:
         self.view, self.athlete = view, athlete
         self._keeping, self._names, self._on_change = keeping, names, on_change
@@ -66,7 +71,7 @@ class Editor:
         self._last = tuple(entry.id for entry in outcome.entries)
         said = " ".join(edit_sentence(edit, self._names()) for edit in edits)
         self.bar.show(f"{said} {findings_summary(outcome.findings, before)}", can_undo=bool(self._last))
-        self._on_change()
+        await self._on_change()
         return True
 
     async def undo(self, entry: str, *, again: bool = False) -> bool:
@@ -78,7 +83,7 @@ class Editor:
         self._last = ()
         said = labels.done_again() if again else labels.taken_back()
         self.bar.show(f"{said} {findings_summary(outcome.findings, before)}", can_undo=False)
-        self._on_change()
+        await self._on_change()
         return True
 
     async def _undo_last(self) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from nicegui.events import GenericEventArguments
+
 from sensor_hub.adapters.web import keeping_labels as labels
 from sensor_hub.adapters.web.editor import Editor
 from sensor_hub.adapters.web.elements import Tag, unbroken
@@ -22,12 +24,25 @@ class JournalCard:
     def __init__(self, editor: Editor | None) -> None:
         self._editor = editor
         self._shown: object = None
-        with Tag("details", classes="card", data_testid="journal"):
+        self._newest: tuple[HistoryView, Names] | None = None
+        self._is_open = False
+        with Tag("details", classes="card", data_testid="journal") as box:
             Tag("summary", labels.journal())
             self._list = Tag("ul", classes="journal")
+        box.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
 
     def show(self, history: HistoryView, names: Names) -> None:
-        """Show the newest entries."""
+        """Show the newest entries; they are made when somebody wants to see them."""
+        self._newest = history, names
+        if self._is_open:
+            self._fill(history, names)
+
+    def _toggled(self, event: GenericEventArguments) -> None:
+        self._is_open = bool(event.args)
+        if self._is_open and self._newest is not None:
+            self._fill(*self._newest)
+
+    def _fill(self, history: HistoryView, names: Names) -> None:
         key = (history.journal, history.undone, history.idle, names)
         if key == self._shown:
             return

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from nicegui import ui
+from nicegui import run, ui
 
 from sensor_hub.adapters.web import keeping_labels as labels
 from sensor_hub.adapters.web.athlete_nav import athlete_nav
@@ -104,9 +104,10 @@ class RunsPage:
     def _panel(self, editor: Editor, kept: KeptSession) -> None:
         EditPanel(editor, kept, self._things.around(kept, self._history))
 
-    def _refresh(self) -> None:
+    async def _refresh(self) -> None:
         try:
-            self._history = self._keeping.history(self._athlete.id)
+            history: HistoryView | None = await run.io_bound(self._keeping.history, self._athlete.id)
+            self._history = self._history if history is None else history
             self._show()
         except SensorHubError as problem:
             self._frame.trouble(str(problem))

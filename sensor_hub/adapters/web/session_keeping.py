@@ -39,8 +39,11 @@ class KeepingCard:
                 Tag("p", refusal, "refusal muted", data_testid="refusal")
             self._panel = Tag("div")
         if refusal is None:
-            self._editor = Editor(view, keeping, summary.header.athlete, self._names, self.refresh)
+            self._editor = Editor(view, keeping, summary.header.athlete, self._names, self._changed)
         self._journal = JournalCard(self._editor)
+        self.refresh()
+
+    async def _changed(self) -> None:
         self.refresh()
 
     def refresh(self) -> KeptSession | None:

@@ -54,9 +54,10 @@ class ShoesPage:
         self._show()
         ui.timer(HISTORY_POLL_S, self._refresh)
 
-    def _refresh(self) -> None:
+    async def _refresh(self) -> None:
         try:
-            self._history = self._keeping.history(self._athlete.id)
+            history: HistoryView | None = await run.io_bound(self._keeping.history, self._athlete.id)
+            self._history = self._history if history is None else history
             self._show()
         except SensorHubError as problem:
             self._frame.trouble(str(problem))
@@ -136,7 +137,7 @@ class ShoesPage:
             raise FormError(str(problem)) from None
         if self._editor is not None:
             self._editor.bar.show(person_labels.shoe_kept(name), can_undo=False)
-        self._refresh()
+        await self._refresh()
         return shoe is None
 
 
