@@ -36,7 +36,7 @@ def test_an_imported_run_is_in_the_list(cli: Cli, tmp_path: Path) -> None:
     assert result["result"] == "imported"
     assert result["session"]["origin"] == "import"
     (listed,) = cli.ok("session", "list", "--json").json
-    assert listed == result["session"]
+    assert {name: listed[name] for name in result["session"]} == result["session"]
     assert listed["sid"] == result["sid"]
     assert listed["ended"] is True
     assert listed["start_utc"].startswith("2024-05-04T08:00:0")
@@ -143,7 +143,7 @@ def test_what_is_already_there_is_shown_as_it_is_stored(cli: Cli, tmp_path: Path
     (again,) = cli.ok("session", "import", file, "--json").json
     (listed,) = cli.ok("session", "list", "--json").json
     assert (again["result"], again["session"]["distance_m"]) == ("already there", 1234.5)
-    assert again["session"] == listed
+    assert {name: listed[name] for name in again["session"]} == again["session"]
 
 
 def test_a_copy_under_another_name_is_the_same_session(cli: Cli, tmp_path: Path) -> None:
