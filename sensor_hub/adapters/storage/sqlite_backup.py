@@ -25,8 +25,7 @@ def copy_out(source: Path, target: Path, each: Progress = lambda _done, _all: No
     each : told pages done and pages in all. Raises StoreError if either file is refused; the target is removed then.
     """
     try:
-        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with closing(_open(source)) as old, closing(sqlite3.connect(target)) as new:
+        with closing(_open(source)) as old, closing(sqlite3.connect(_made(target))) as new:
             old.execute("BEGIN")  # of one moment: without it, every commit of others would begin it again
             old.execute("SELECT count(*) FROM sqlite_master").fetchone()
             new.execute("PRAGMA synchronous=OFF")  # the bundle it goes into is synced
@@ -45,7 +44,7 @@ def copy_into(source: Path, target: Path) -> None:
     """
     try:
         if not target.exists():
-            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            _made(target)
         with closing(_open(source)) as old, closing(_open(target)) as new:
             new.execute("PRAGMA journal_mode=WAL")
             new.execute("PRAGMA synchronous=FULL")
@@ -63,6 +62,12 @@ def check_whole(path: Path) -> None:
         raise _refused(path, error) from error
     if answer != "ok":
         raise StoreError(f"{path.name}: the database is damaged: {answer.splitlines()[-1]} (take another backup)")
+
+
+def _made(path: Path) -> Path:
+    """Make a new file for its owner's eyes."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return path
 
 
 def _open(path: Path) -> sqlite3.Connection:
