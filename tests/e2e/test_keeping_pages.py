@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ from sensor_hub.model.edit import (
     WearShoe,
 )
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.history import KeptSession
 from tests import need
-from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster, at
+from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster, at, session
 from tests.adapters.web.hub import TODAY, ScriptedHub
 from tests.e2e.test_pages import DESK, FLAGS, LOW_CONTRAST, PHONE
 
@@ -577,3 +578,17 @@ def test_a_run_is_deleted_with_the_keyboard_alone(visit: Open, served: Served) -
     page.keyboard.press("Space")
     expect(outcome(page)).to_contain_text("Deleted the run")
     assert served.only_edit() == (Delete("mia-1"),)
+
+
+def test_what_is_typed_into_a_panel_stays_while_other_sessions_come_and_grow(visit: Open, served: Served) -> None:
+    page = visit("/athlete/mia/runs")
+    page.get_by_test_id("edit-mia-pod").click()
+    note = page.get_by_test_id("panel-mia-pod").get_by_label("Note")
+    note.fill("half a senten")
+    view = served.keeping.view
+    served.keeping.view = replace(
+        view, sessions=(KeptSession(session("mia-new", at(20, 12), 1.0, 5), "counts"), *view.sessions)
+    )
+    expect(page.get_by_test_id("run-mia-new")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-testid^=run-]").first).to_have_attribute("data-testid", "run-mia-new")
+    expect(note).to_have_value("half a senten")

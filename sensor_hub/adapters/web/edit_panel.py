@@ -199,6 +199,13 @@ class EditPanel:
         await self._editor.make(Delete(self._sid))
 
 
+def panel_key(kept: KeptSession) -> object:
+    """What the controls of a session depend on: numbers that grow while it runs are not among it."""
+    summary = kept.summary
+    ends = (summary.start_utc, summary.end_utc) if summary.ended else None
+    return (kept.standing, kept.told, kept.pieces, kept.entries, summary.header, ends)
+
+
 def effort_choices() -> list[tuple[str, str]]:
     """0 to 10 with words, and nothing said."""
     return [("", labels.not_said()), *((str(n), effort_text(float(n))) for n in range(11))]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sensor_hub.adapters.web import keeping_labels as labels
-from sensor_hub.adapters.web.edit_panel import EditPanel
+from sensor_hub.adapters.web.edit_panel import EditPanel, panel_key
 from sensor_hub.adapters.web.editor import Editor
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.journal_card import JournalCard
@@ -27,6 +27,7 @@ class KeepingCard:
         self._view, self._writing, self._keeping = view, writing, keeping
         self._sid = summary.header.sid
         self._shown: KeptSession | None = None
+        self._panel_shown: object = None
         self._things: Things | None = None
         self._history: HistoryView | None = None
         self._editor: Editor | None = None
@@ -92,12 +93,20 @@ class KeepingCard:
         with self._pieces:
             for line in lines:
                 Tag("li", line)
-        self._panel.clear()
         if history is not None:
-            if self._editor is not None and self._things is not None and kept.standing in {"counts", "same-run"}:
-                with self._panel:
-                    EditPanel(self._editor, kept, self._things.around(kept, history))
+            self._show_panel(kept, history)
             self._journal.show(of_session(history, kept), names)
+
+    def _show_panel(self, kept: KeptSession, history: HistoryView) -> None:
+        """Made anew only where what can be changed is another, so that nothing typed is lost."""
+        key = panel_key(kept)
+        if key == self._panel_shown or self._editor is None or self._things is None:
+            return
+        self._panel_shown = key
+        self._panel.clear()
+        if kept.standing in {"counts", "same-run"}:
+            with self._panel:
+                EditPanel(self._editor, kept, self._things.around(kept, history))
 
 
 def of_session(history: HistoryView, kept: KeptSession) -> HistoryView:
