@@ -5,7 +5,7 @@ running hub drops what comes for them and shows them no more. Sessions that are 
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -87,6 +87,8 @@ def erase_athlete(
         if not dry_run:
             _erase(work, archive, place, settings, with_devices=with_devices, on_step=on_step)
     body = _body(work, begun_utc, dry_run=dry_run, with_devices=with_devices)
+    if settings.store.get_secret_value():
+        body["out_of_reach"].append("influx-index")
     return ErasureReceipt(complete=bool(body["complete"]), lines=tuple(receipt_lines(body)), body=body)
 
 
@@ -258,7 +260,7 @@ def _search(work: _Work, archive: Archive, place: Place, sids: tuple[str, ...]) 
     work.searched["files"] = search_files(place.root, work.named)
 
 
-def _body(work: _Work, begun_utc: datetime, *, dry_run: bool, with_devices: bool) -> Mapping[str, Any]:
+def _body(work: _Work, begun_utc: datetime, *, dry_run: bool, with_devices: bool) -> dict[str, Any]:
     searched = {place: found.answer() for place, found in sorted(work.searched.items())}
     return {
         "receipt": 1,

@@ -36,6 +36,10 @@ def reach_phrases() -> dict[str, str]:
         "exports": _("files that were exported or imported, wherever they lie"),
         "other-machines": _("gateways and hubs on other machines: erase there too"),
         "queued": _("messages that a broker still holds for a program that is away; a hub drops them when they come"),
+        "influx-index": _(
+            "InfluxDB: it may list ids of series that are gone until it is restarted, and its files keep their bytes "
+            "until it compacts them"
+        ),
         "disk-blocks": _("blocks of the disk that had the deleted files, until they are used again"),
     }
 

@@ -255,10 +255,14 @@ def left_in_databases(root: Path, traces: list[str]) -> list[str]:
     return found
 
 
-def left_in_influx(url: str, database: str, traces: list[str]) -> list[str]:
-    """Series, tags and points of an InfluxDB that have a trace."""
+def left_in_influx(url: str, database: str, traces: list[str], *, tags: bool = False) -> list[str]:
+    """Series and points of an InfluxDB that have a trace, and with ``tags`` the tags it lists."""
     found = []
-    for query in ("SHOW SERIES", "SHOW TAG VALUES FROM /.*/ WITH KEY =~ /.*/", "SELECT * FROM /.*/"):
+    for query in (
+        "SHOW SERIES",
+        "SELECT * FROM /.*/",
+        *(["SHOW TAG VALUES FROM /.*/ WITH KEY =~ /.*/"] if tags else []),
+    ):
         answer = httpx.get(f"{url}/query", params={"db": database, "q": query}, trust_env=False, timeout=60).text
         found += [f"{query}: {trace}" for trace in traces if trace in answer]
     return found

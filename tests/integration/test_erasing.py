@@ -44,6 +44,7 @@ class Installation:
     influx_url: str
     broker_url: str
     env: dict[str, str]
+    influx: ExitStack
 
     @property
     def broker(self) -> str:
@@ -70,13 +71,13 @@ class Installation:
 
 @pytest.fixture(params=["sqlite and the hub's broker", "influxd and mosquitto"])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
-    with ExitStack() as servers:
+    with ExitStack() as servers, ExitStack() as influx:
         port, web_port = free_port(), free_port()
         env = {"SENSOR_HUB_MQTT_PORT": str(port), "SENSOR_HUB_WEB_PORT": str(web_port)}
         settings = load_settings(data_dir=tmp_path / "data", mqtt_port=port, web_port=web_port)
         influx_url = broker_url = ""
         if request.param.startswith("influxd"):
-            influx_url = servers.enter_context(influxd(tmp_path / "influxd"))
+            influx_url = influx.enter_context(influxd(tmp_path / "influxd"))
             broker = start_mosquitto(tmp_path)
             servers.callback(broker.stop)
             broker_url = broker.url
@@ -88,7 +89,7 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
                 data_dir=tmp_path / "data", mqtt_port=port, web_port=web_port, store=env["SENSOR_HUB_STORE"],
                 mqtt=broker_url,
             )  # fmt: skip
-        yield Installation(settings, influx_url, broker_url, env)
+        yield Installation(settings, influx_url, broker_url, env, influx)
 
 
 def test_beside_a_running_hub_nothing_is_left_and_nothing_comes_back(installation: Installation) -> None:
@@ -127,7 +128,7 @@ def test_beside_a_running_hub_nothing_is_left_and_nothing_comes_back(installatio
     assert installation.left(people) == []
 
 
-def test_without_a_hub_nothing_is_left_either(installation: Installation) -> None:
+def test_without_a_hub_nothing_is_left_either(installation: Installation, tmp_path: Path) -> None:
     settings = installation.settings
     people = fill(settings)
     hub = Hub(settings, Place.at(settings.data_dir), web=False)
@@ -150,6 +151,11 @@ def test_without_a_hub_nothing_is_left_either(installation: Installation) -> Non
         assert f"/ath/{people.ben.id}/load" in held
     assert history_of(settings, people.ben) == before
     assert recorded_of(settings, people.me) == mine
+    if installation.influx_url:
+        installation.influx.close()
+        with influxd(tmp_path / "influxd") as url:  # until then it lists tags of series that are gone
+            assert left_in_influx(url, DATABASE, people.traces, tags=True) == []
+            assert people.ben.id in httpx.get(f"{url}/query?db={DATABASE}&q=SHOW+SERIES", trust_env=False).text
 
 
 def test_a_broker_that_is_away_is_told_as_not_searched(installation: Installation) -> None:

@@ -100,9 +100,12 @@ class Persons:
             self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
 
     def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield (measurement, text) of every series and of every text in a point, each once a series."""
-        for shown in self._ask("SHOW MEASUREMENTS"):
-            for (measurement,) in shown.rows:
+        """Yield (measurement, text) of every series and of every text in a point, each once a series.
+
+        InfluxDB 1 may list tags of series that are gone until it is started again; these are in no series any more.
+        """
+        for known in self._ask("SHOW MEASUREMENTS"):
+            for (measurement,) in known.rows:
                 for series in self._ask(f"SHOW SERIES FROM {name(measurement)}"):
                     yield from ((measurement, row[0]) for row in series.rows)
                 keys = [row for s in self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}") for row in s.rows]
@@ -140,11 +143,10 @@ class Persons:
         n_points = sum(int(row[1]) for series in counted for row in series.rows)
         is_float = self._floats(measurement)
         others = [s for s in self._first_points(measurement) if not _is_chosen(s.tags, chosen)]
-        if n_points:
-            self._ask(f"DELETE FROM {name(measurement)} WHERE {where}")  # noqa: S608
-        if self._api == "v1":
-            # a series without a point still shows its tags
-            self._ask(f"DROP SERIES FROM {name(measurement)} WHERE {where}")
+        # dropping takes a series out of the index of InfluxDB 1 as well
+        verb = "DROP SERIES" if self._api == "v1" else "DELETE"
+        if n_points or self._api == "v1":
+            self._ask(f"{verb} FROM {name(measurement)} WHERE {where}")
         self._bring_back(measurement, others, is_float)
         return n_points
 
