@@ -13,7 +13,7 @@ import pytest
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app import hub as hub_module
 from sensor_hub.app.analysis import open_file, setup_for
-from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod
+from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod, new_talk
 from sensor_hub.app.collecting_run import AthleteRun
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.firmware import all_profiles
@@ -439,7 +439,10 @@ def test_a_live_run_begins_with_the_runner_s_own_reference(registry: Registry) -
     carriers = Carriers()
 
     def begun(registry: Registry | None) -> SessionSetup:
-        run = AthleteRun([pod()], carriers.runner, ON_COMMAND, "live", registry)  # type: ignore[arg-type]
+        worn = pod()
+        talks = {worn.device.id: new_talk(worn)}
+        run = AthleteRun(ANA, talks, carriers.runner, ON_COMMAND, "live", registry)  # type: ignore[arg-type]
+        run.wear(ANA, [worn])
         run.take([rsc(0.0), rsc(1.0)], at(1.0))
         run.take([rsc(30.0)], at(30.0))
         assert run.runner is not None
