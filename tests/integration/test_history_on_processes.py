@@ -37,7 +37,7 @@ NOON_ZONE = f"Etc/GMT{NOW_UTC.hour - 12:+d}" if NOW_UTC.hour != 12 else "UTC"
 LIVE, OTHER_EDGES = "01zzlive000000000000000001", "01zzlive000000000000000002"
 LONG, PAST = sid_of(17), 20
 N_RECORDS = 900
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 
 @dataclass(slots=True)
