@@ -160,6 +160,12 @@ class Ingest:
         session = self.store.session(event.header.sid)
         return local_day(session.start_utc if session else self._clock(), athlete.zone)
 
+    def _is_erased(self, athlete: str) -> bool:
+        try:
+            return athlete in self.registry.erasing.erasures()
+        except RegistryError as error:
+            raise StoreError(str(error)) from error
+
     def judge(
         self,
         athlete: Athlete,
@@ -177,7 +183,7 @@ class Ingest:
         on or has just ended may be told all the same, as this may come before the judgement of its own last batch.
         anew : scopes that an edit has changed (``evaluate``). Nobody who was erased is judged.
         """
-        if athlete.id in self.registry.erasing.erasures():
+        if self._is_erased(athlete.id):
             return []
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
