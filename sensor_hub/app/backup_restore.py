@@ -5,8 +5,7 @@ content. Each is old or new after a kill; the same call finishes the rest. Recor
 """
 
 import fcntl
-import json
-import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from sensor_hub.app.backup import (
     store_path,
     write_backup,
 )
+from sensor_hub.app.backup_marker import mark, marked, unmark
 from sensor_hub.app.erasing import erase_athlete
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.person_import import import_person
@@ -40,7 +40,7 @@ from sensor_hub.app.place import Place, own_profiles
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError, RecordingError
 
-MARKER: Final = "restoring.json"
+SCRATCH: Final = ".restore-"
 
 
 @dataclass(slots=True)
@@ -73,16 +73,6 @@ class Restored:
             "stays": self.stays,
             "erased_again": self.n_erased_again,
         }
-
-
-def interrupted_restore(place: Place) -> str | None:
-    """Return what to do about a restore that was stopped in between; None without one."""
-    told = _marked(place)
-    if told is None:
-        return None
-    backup, safety = told["backup"], told["safety"]
-    way_back = f", or go back with 'sensor-hub data restore {safety}'" if safety else ""
-    return f"a restore was stopped in between: go on with 'sensor-hub data restore {backup}'{way_back}"
 
 
 def restore_backup(
@@ -124,12 +114,12 @@ def restore_backup(
             if dry_run:
                 return done
             done.safety = _keep_what_is_here(settings, place, store, clock(), each)
-            _mark(place, path, done.safety)
+            mark(place, path, done.safety)
             plan.apply(each)
             for n, who in enumerate(back, start=1):
                 erase_athlete(settings, who)
                 each("erased again", n, len(back))
-        (place.root / MARKER).unlink(missing_ok=True)
+        unmark(place)
     return done
 
 
@@ -223,7 +213,9 @@ def _unpacked(place: Place, bundle: Bundle, names: list[str]) -> Iterator[Path]:
     """Unpack the databases, look through them and bring them to today's tables; refused here, nothing has changed."""
     if REGISTRY not in names:
         raise RecordingError(str(bundle.path), REGISTRY, "is missing", "give another backup")
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.root) as name:
+    for left in place.root.glob(f"{SCRATCH}*"):  # of a restore that was killed; nobody else restores now
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=place.root) as name:
         folder = Path(name)
         (folder / PEOPLE).mkdir()
         for part in names:
@@ -252,7 +244,7 @@ def _keep_what_is_here(
     settings: Settings, place: Place, store: Path | None, now_utc: datetime, each: Each
 ) -> Path | None:
     """Make a backup beside the data folder; the one of a restore that was stopped in between is kept as it is."""
-    before = _marked(place)
+    before = marked(place)
     if before is not None and before["safety"] and Path(before["safety"]).is_file():
         return Path(before["safety"])
     databases = [place.root / REGISTRY, place.outbox, *([] if store is None else [store])]
@@ -261,27 +253,6 @@ def _keep_what_is_here(
     root = place.root.resolve()
     path = root.with_name(f"{root.name}-before-restore-{now_utc:%Y%m%dT%H%M%SZ}.zip")
     return write_backup(settings, path, each=each).path
-
-
-def _marked(place: Place) -> dict[str, str] | None:
-    """Return what a restore that was stopped in between said of itself; None without one."""
-    try:
-        told = json.loads((place.root / MARKER).read_text(encoding="utf-8"))
-        return {name: str(told.get(name) or "") for name in ("backup", "safety")}
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, AttributeError):  # stopped while it said so: nothing had changed yet
-        return {"backup": "FILE", "safety": ""}
-
-
-def _mark(place: Place, backup: Path, safety: Path | None) -> None:
-    """Say on disk that a restore is at work, before anything is changed."""
-    told = {"backup": str(backup.resolve()), "safety": None if safety is None else str(safety)}
-    descriptor = os.open(place.root / MARKER, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(told, file)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _put(bundle: Bundle, name: str, target: Path) -> None:
@@ -293,4 +264,4 @@ def _put(bundle: Bundle, name: str, target: Path) -> None:
     scratch.replace(target)
 
 
-__all__ = ["Restored", "interrupted_restore", "restore_backup"]
+__all__ = ["Restored", "restore_backup"]

@@ -172,7 +172,7 @@ def _ask(file: Path, chosen: Any) -> None:
 
 
 def _say_interrupted(chosen: Any) -> None:
-    from sensor_hub.app.backup_restore import interrupted_restore
+    from sensor_hub.app.backup_marker import interrupted_restore
     from sensor_hub.app.place import Place
 
     told = interrupted_restore(Place.at(chosen.data_dir))

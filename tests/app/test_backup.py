@@ -134,9 +134,10 @@ def test_messages_of_another_gateway_are_left_where_they_are(tmp_path: Path) -> 
 
 def test_a_database_that_is_none_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"no database at all, and longer than a header needs to be" * 100)
-    for call in (lambda: check_whole(tmp_path / "x.db"), lambda: copy_into(tmp_path / "x.db", tmp_path / "y.db")):
-        with pytest.raises(StoreError):
-            call()
+    with pytest.raises(StoreError):
+        check_whole(tmp_path / "x.db")
+    with pytest.raises(StoreError):
+        copy_into(tmp_path / "x.db", tmp_path / "y.db")
     with pytest.raises(StoreError, match="no such database"):
         copy_out(tmp_path / "gone.db", tmp_path / "z.db")
     assert not (tmp_path / "z.db").exists()
