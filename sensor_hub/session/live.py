@@ -10,7 +10,7 @@ from typing import Final
 from sensor_hub.model.gait import Side
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import LiveReading, SessionHeader
-from sensor_hub.session.timeline import Landed, Rows
+from sensor_hub.session.timeline import DatedRecord, Landed
 from sensor_hub.units import S_PER_MIN, from_utc_us
 
 INTERVAL_US: Final = 200_000  # at most five a second
@@ -24,18 +24,17 @@ class LiveReadings:
         self._is_live = header.origin != "import"
         self._after_us = 0
 
-    def of(self, told: Landed | Rows, totals: Totals) -> Iterator[LiveReading]:
+    def of(self, told: Landed | DatedRecord, totals: Totals) -> Iterator[LiveReading]:
         """Yield readings of contacts or of a source's records, no more than one each ``INTERVAL_US``."""
         if not self._is_live:
             return
         if isinstance(told, Landed):
             sides: list[Side] = [told.side] * len(told.time_us)
             columns = told.time_us, told.ended_step_s, told.contact_time_s
+            contacts = list(zip(sides, *(c.tolist() for c in columns), strict=True))
         else:
-            table = told.steps
-            sides = table.side.tolist()
-            columns = table.time_utc_us, table.step_time_s, table.contact_time_s
-        for side, at_us, step_s, contact_s in zip(sides, *(c.tolist() for c in columns), strict=True):
+            contacts = [(told.side, told.time_us, told.step_time_s, told.contact_time_s)]
+        for side, at_us, step_s, contact_s in contacts:
             if at_us >= self._after_us:
                 self._after_us = at_us + INTERVAL_US
                 yield LiveReading(

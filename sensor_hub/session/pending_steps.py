@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
-from sensor_hub.model.gait import StepTable
-from sensor_hub.session.step_rows import step_rows
-from sensor_hub.session.timeline import DatedSteps, Landed, Rows
+from sensor_hub.model.gait import StepTable, Tier
+from sensor_hub.session.step_rows import record_rows, step_rows
+from sensor_hub.session.timeline import DatedRecord, DatedSteps, Landed, Rows
 from sensor_hub.session.two_feet import TwoFeet
 
 _SIDES: Final = ("L", "R")
@@ -17,20 +17,20 @@ _SIDES: Final = ("L", "R")
 class PendingSteps:
     """Collects what the session's streams tell of steps.
 
-    two_feet : a sensor on each foot is bound, so their contacts are joined.
+    two_feet : a sensor on each foot is bound, so their contacts are joined. tier : of the session.
     """
 
-    def __init__(self, model: AchillesModel, *, two_feet: bool) -> None:
-        self._model = model
+    def __init__(self, model: AchillesModel, *, two_feet: bool, tier: Tier) -> None:
+        self._model, self._tier = model, tier
         self._feet = TwoFeet() if two_feet else None
-        self._rows: list[Rows] = []
+        self._records: list[DatedRecord] = []
         self._dated: list[DatedSteps] = []
 
-    def take(self, told: Rows | Landed | DatedSteps) -> None:
+    def take(self, told: Landed | DatedSteps | DatedRecord) -> None:
         """Take contacts or steps, in the order in which they became known."""
         match told:
-            case Rows():
-                self._rows.append(told)
+            case DatedRecord():
+                self._records.append(told)
             case DatedSteps() if self._feet is not None and told.side in _SIDES:
                 self._feet.step(told)
             case DatedSteps():
@@ -47,8 +47,9 @@ class PendingSteps:
         return self._closed([] if self._feet is None else self._feet.flush())
 
     def _closed(self, decided: list[DatedSteps]) -> Rows | None:
-        rows, self._rows = self._rows, []
+        records, self._records = self._records, []
         dated, self._dated = self._dated, []
+        rows = [record_rows(records, self._model, self._tier)] if records else []
         if dated:
             rows.append(step_rows(dated, self._model))
         if not decided:

@@ -4,16 +4,12 @@ import math
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
-from sensor_hub.load.achilles import AchillesModel, StepInputs
-from sensor_hub.load.remodel import told_contact_time_s
-from sensor_hub.model.gait import GAIT_DTYPE, ORIGIN_DTYPE, PauseReading, RecordReading, Side, StepTable, Tier
+from sensor_hub.model.gait import PauseReading, RecordReading, Side
 from sensor_hub.session.grade import Grade
 from sensor_hub.session.links import LinkLog
 from sensor_hub.session.odometer import Odometer
 from sensor_hub.session.repeats import STANDING_MPS, CadenceUnit, Moves
-from sensor_hub.session.timeline import EARLIEST_US, LATEST_US, Paused, Rows, Silence, Told
+from sensor_hub.session.timeline import EARLIEST_US, LATEST_US, DatedRecord, Paused, Silence, Told
 from sensor_hub.signal.steps import (
     FASTEST_STEP_SPM,
     LONGEST_RUN_CONTACT_S,
@@ -57,7 +53,7 @@ def _tells_of_running(reading: RecordReading) -> bool:
 
 
 class RecordStream:
-    """Rows of one record interval each, side "U", with a fractional number of steps.
+    """Intervals of one record each, side "U", with a fractional number of steps.
 
     Records have no clock but that of the host or watch that dated them. One that falls back further than a record can
     be overtaken was set, and so was one that leaps more than ``LONGEST_SILENCE_US`` ahead while a pod's link stayed as
@@ -74,12 +70,9 @@ class RecordStream:
         *,
         longest_interval_s: float,
         odometer_is_ours: bool,
-        model: AchillesModel,
         links: LinkLog | None = None,
         altitude_is_ground: bool = True,
-        tier: Tier = "speed",
     ) -> None:
-        self._tier = tier
         self._side = side
         self._links = LinkLog() if links is None else links
         self._is_pod = not odometer_is_ours
@@ -89,12 +82,11 @@ class RecordStream:
         self._last: RecordReading | None = None
         self._told: set[RecordReading] = set()  # records of a file
         self._longest_interval_s = longest_interval_s
-        self._model = model
         self._previous_us: int | None = None
         self._shift_us = self._former_shift_us = 0  # from the clock that dated the records to the session's
         self._odometer = Odometer(is_ours=odometer_is_ours, longest_interval_s=longest_interval_s)
         self._slope = Grade() if altitude_is_ground else None
-        self.grade = np.nan
+        self.grade = math.nan
         self._paused_us: list[tuple[int, int]] = []
         self.recorded_us = 0
         self.unknown_us = 0
@@ -155,7 +147,7 @@ class RecordStream:
         self._follow_slope(reading, end_us, moved_m, is_apart=is_apart)
         self._previous_us = end_us
         if not is_stale:
-            told.append(self._row(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
+            told.append(self._dated(reading, end_us, 0.0 if silence is not None else interval_s, too_fast=too_fast))
         return told
 
     def finish(self) -> list[Told]:
@@ -235,50 +227,19 @@ class RecordStream:
             self._slope.begin()
         self.grade = self._slope.take(end_us, moved_m or 0.0, altitude_m)
 
-    def _row(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> Rows:
+    def _dated(self, reading: RecordReading, end_us: int, interval_s: float, *, too_fast: bool) -> DatedRecord:
         cadence_spm = reading.cadence_spm or 0.0
-        cadence_spm = cadence_spm if cadence_spm >= SLOWEST_STEP_SPM else np.nan
-        step_time_s = np.array([S_PER_MIN / cadence_spm])
-        is_running = bool(cadence_spm >= SLOWEST_RUN_SPM)
-        contact_time_s = np.array([np.nan if reading.contact_time_s is None else reading.contact_time_s])
-        if not SHORTEST_RUN_CONTACT_S < contact_time_s[0] < LONGEST_RUN_CONTACT_S:
-            contact_time_s[0] = np.nan
-        speed_mps = np.array([np.nan if reading.speed_mps is None else reading.speed_mps])
-        is_walk = not is_running and bool(cadence_spm >= SLOWEST_WALK_SPM)
-        unknown, grade = np.array([np.nan]), np.array([self.grade])
-        forces = self._model.step_loads(
-            StepInputs(
-                step_time_s,
-                told_contact_time_s(contact_time_s, self._tier),
-                unknown,
-                speed_mps,
-                grade,
-                unknown,
-                np.array([is_walk]),
-            )
+        cadence_spm = cadence_spm if cadence_spm >= SLOWEST_STEP_SPM else math.nan
+        contact_s = math.nan if reading.contact_time_s is None else reading.contact_time_s
+        is_walk = cadence_spm >= SLOWEST_WALK_SPM
+        return DatedRecord(
+            side=self._side,
+            time_us=end_us,
+            interval_s=interval_s,
+            step_time_s=S_PER_MIN / cadence_spm,
+            contact_time_s=contact_s if SHORTEST_RUN_CONTACT_S < contact_s < LONGEST_RUN_CONTACT_S else math.nan,
+            speed_mps=math.nan if reading.speed_mps is None else reading.speed_mps,
+            grade=self.grade,
+            gait="run" if cadence_spm >= SLOWEST_RUN_SPM else "walk" if is_walk else "",
+            too_fast=too_fast,
         )
-        flight_time_s = step_time_s - contact_time_s
-        table = StepTable(
-            time_utc_us=np.array([end_us], dtype=np.int64),
-            side=np.array([self._side], dtype="<U1"),
-            n_steps=np.array([interval_s / step_time_s[0]]),
-            step_time_s=step_time_s,
-            contact_time_s=contact_time_s,
-            contact_time_sd=unknown,  # no maker says
-            flight_time_s=np.where(flight_time_s > 0, flight_time_s, np.where(np.isnan(flight_time_s), np.nan, 0.0)),
-            vgrf_peak_bw=forces.vgrf_peak_bw,
-            vgrf_impulse_bw_s=forces.vgrf_impulse_bw_s,
-            achilles_peak_bw=forces.achilles_peak_bw,
-            achilles_impulse_bw_s=forces.achilles_impulse_bw_s,
-            speed_mps=speed_mps,
-            quality=np.array([1.0 if interval_s > 0 else 0.0]),
-            foot_pitch_rad=unknown,
-            step_time_origin=np.array(["estimated"], dtype=ORIGIN_DTYPE),
-            vgrf_peak_sd=forces.vgrf_peak_sd,
-            achilles_peak_sd=forces.achilles_peak_sd,
-            achilles_impulse_sd=forces.achilles_impulse_sd,
-            achilles_push_off_bw_s=forces.achilles_push_off_bw_s,
-            grade=grade,
-            gait=np.array(["run" if is_running else "walk" if is_walk else ""], dtype=GAIT_DTYPE),
-        )
-        return Rows(table, np.array([is_running]), np.array([too_fast]))

@@ -44,7 +44,7 @@ from sensor_hub.session.record_stream import RecordStream, believable
 from sensor_hub.session.rest import RestMarks
 from sensor_hub.session.sensor_runs import WORTH, SensorRuns
 from sensor_hub.session.sources import Sources
-from sensor_hub.session.timeline import DatedSteps, Landed, Paused, Rows, Silence, Told
+from sensor_hub.session.timeline import DatedRecord, DatedSteps, Landed, Paused, Rows, Silence, Told
 from sensor_hub.session.unworn import NOT_WORN
 from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 
@@ -79,7 +79,7 @@ class RunSession:
     def __init__(self, setup: SessionSetup) -> None:
         self.setup = setup
         model = AchillesModel(setup.load_reference, setup.conditions)
-        self._sources = Sources(setup, model)
+        self._sources = Sources(setup)
         self._decoder = NotificationDecoder(setup.devices)
         self._runs = SensorRuns(self._decoder, self._sources)
         self._sums = SessionTotals(model, setup.tier)
@@ -89,7 +89,7 @@ class RunSession:
         self._newest_us = self._start_us or 0
         self._boundary_us = 0
         self._batch_us = FILE_BATCH_US if setup.origin == "import" else LIVE_BATCH_US
-        self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet)
+        self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet, tier=setup.tier)
         self._live = LiveReadings(self._header)
         self._totals = self._sums.totals()  # at the newest boundary
         self._rest = RestMarks()
@@ -370,7 +370,7 @@ class RunSession:
     def _tell(self, device: str, told: Told) -> list[Event]:
         self._sources.tell(device, told)
         match told:
-            case Rows() | Landed():
+            case DatedRecord() | Landed():
                 self._pending.take(told)
                 return list(self._live.of(told, self._totals))
             case DatedSteps():

@@ -3,7 +3,6 @@
 import math
 from typing import Final, TypeAlias
 
-from sensor_hub.load.achilles import AchillesModel
 from sensor_hub.model.gait import RecordReading
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.session import BoundDevice, SessionSetup
@@ -28,8 +27,8 @@ class Sources:
     Rows come from the *primary* devices only (``primary``); where the setup names none, from the first that is heard.
     """
 
-    def __init__(self, setup: SessionSetup, model: AchillesModel) -> None:
-        self._setup, self._model = setup, model
+    def __init__(self, setup: SessionSetup) -> None:
+        self._setup = setup
         self._bound = {d.device: d for d in setup.devices}
         self._primary = [d.device for d in primary_devices(setup)]
         self._feet = [d.device for d in a_pod_on_each_foot(imus_of(setup))]
@@ -69,10 +68,8 @@ class Sources:
                 "U",
                 longest_interval_s=longest_s,
                 odometer_is_ours=profile is None,
-                model=self._model,
                 links=self.links(device),
                 altitude_is_ground=self._setup.conditions.surface != "treadmill",
-                tier=self._setup.tier,
             )
             self.streams[device] = stream
         return stream

@@ -91,6 +91,24 @@ _DATED_COLUMNS: Final = ("time_us", "ends_us", "speed_mps", "grade")
 
 
 @dataclass(frozen=True, slots=True)
+class DatedRecord:
+    """One interval of a source's records, before its forces are known; NaN is unknown.
+
+    time_us : its end. interval_s : what of it was moved in, 0 where it stands for no time. gait : "run", "walk" or "".
+    """
+
+    side: Side
+    time_us: int
+    interval_s: float
+    step_time_s: float
+    contact_time_s: float
+    speed_mps: float
+    grade: float
+    gait: str
+    too_fast: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """Nothing is known of this device over ``[start_us, end_us)``."""
 
@@ -107,4 +125,4 @@ class Paused:
     end_us: int
 
 
-Told: TypeAlias = Rows | Landed | DatedSteps | Silence | Paused
+Told: TypeAlias = Landed | DatedSteps | DatedRecord | Silence | Paused

@@ -56,8 +56,8 @@ def whole_run(packets: Mapping[str, PacketColumns], setup: SessionSetup) -> tupl
 class _Run:
     def __init__(self, packets: Mapping[str, PacketColumns], setup: SessionSetup, part_us: int) -> None:
         model = AchillesModel(setup.load_reference, setup.conditions)
-        self._sources = Sources(setup, model)
-        self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet)
+        self._sources = Sources(setup)
+        self._pending = PendingSteps(model, two_feet=self._sources.has_two_feet, tier=setup.tier)
         self._sums = SessionTotals(model, setup.tier)
         self._start_us = utc_us(setup.start_utc) if setup.start_utc else None
         self._newest_us = self._start_us or 0
