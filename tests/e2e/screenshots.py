@@ -29,12 +29,12 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     demo = Process(["demo", "--speed", "60", "--port", "0"])
     try:
-        address = demo.wait_for(r"^Open (http://\S+)")
+        address = demo.wait_for(r"^Open (http://\S+)", 180)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=need.command("chromium"), args=CHROMIUM_ARGUMENTS)
             opened = pages(browser, address)
             alert = opened["light-1200"].locator('[data-state="alert"]').first
-            alert.wait_for(timeout=120_000)
+            alert.wait_for(timeout=300_000)
             for name, page in opened.items():
                 page.screenshot(path=PICTURES / f"coach-{name}.png", full_page=True)
             for name, page in opened.items():
@@ -45,7 +45,8 @@ def main() -> None:
             for name, page in opened.items():
                 page.get_by_test_id("pages").get_by_role("link", name="Runs").click()
                 page.locator("[data-testid^=run-] button").nth(1).click()
-                page.locator("svg.timeline polyline").first.wait_for()
+                page.locator("[data-testid^=panel-]").wait_for()
+                time.sleep(DRAWN_S)
                 page.screenshot(path=PICTURES / f"runs-{name}.png")
             browser.close()
     finally:
