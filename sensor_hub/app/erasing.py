@@ -107,7 +107,7 @@ def _prepare(archive: Archive, settings: Settings, athlete: str, *, with_devices
         kept_by = plan.stands.get(sid) or (known.header.athlete if known is not None else who)
         return None if kept_by in people or sid in named.sids else kept_by
 
-    files = their_files(place, people, named.ids, owner=owner, shared=plan.shared)
+    files = their_files(place, people, (*people, *named.sids), owner=owner, shared=plan.shared)
     named = replace(named, sids=tuple(sorted({*named.sids, *files.sids})))
     return _Work(who, named, plan, files)
 

@@ -1,6 +1,5 @@
 """A person's files in a data folder: recordings deleted or given on, lines of the reanalysis log left out."""
 
-import mmap
 import os
 import re
 import tempfile
@@ -12,7 +11,8 @@ from typing import Final
 
 from sensor_hub.adapters.recordings.mcap_file import rewrite_chunked
 from sensor_hub.adapters.recordings.mcap_reader import DAMAGE, open_mcap
-from sensor_hub.adapters.storage.naming import names
+from sensor_hub.adapters.storage.naming import named_in, names
+from sensor_hub.app.erasing_bytes import found_in
 from sensor_hub.app.place import Place
 from sensor_hub.app.reanalysing import LOG_NAME
 from sensor_hub.app.sids import import_sid
@@ -37,24 +37,25 @@ class TheirFiles:
 def their_files(
     place: Place,
     people: Collection[str],
-    pattern: re.Pattern[bytes],
+    words: Collection[str],
     *,
     owner: Callable[[str], str | None],
     shared: Collection[str],
 ) -> TheirFiles:
     """Find a person's files among the recordings, also cut-off ones and what a killed program left over of them.
 
-    pattern : their pseudonyms and sessions. owner : whose a session is that is not the person's. shared : sessions that
+    words : their pseudonyms and sessions. owner : whose a session is that is not the person's. shared : sessions that
     they and somebody else have parts of; a recording of it has the strides of both and goes.
     """
     delete, give, sids, file_sids = [], [], set(), set()
+    pattern = named_in(words)
     for path in sorted(p for p in place.recordings.rglob("*") if p.is_file()):
         sid, athlete = _head(path)
         other = owner(sid) if sid is not None and sid not in shared else None
         if other is not None:
             if athlete in people:
                 give.append((path, other))
-        elif sid in shared or athlete in people or names(pattern, path.name) or found_in(path, pattern):
+        elif sid in shared or athlete in people or names(pattern, path.name) or found_in(path, words):
             delete.append(path)
             sids |= {sid} if sid is not None and athlete in people and sid not in shared else set()
             with suppress(OSError):
@@ -92,18 +93,6 @@ def leave_out_of_log(place: Place, pattern: re.Pattern[bytes]) -> int:
     return len(lines) - len(kept)
 
 
-def found_in(path: Path, pattern: re.Pattern[bytes]) -> int:
-    """Return how often a file has a pattern's names in its bytes; 0 for one that is gone."""
-    try:
-        with path.open("rb") as file:
-            if not os.fstat(file.fileno()).st_size:
-                return 0
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
-                return sum(1 for _ in pattern.finditer(held))
-    except (FileNotFoundError, ValueError):  # gone meanwhile, or emptied
-        return 0
-
-
 def files_below(root: Path) -> Iterator[Path]:
     """Every file of a folder, also hidden ones, in one order."""
     yield from sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
@@ -130,4 +119,4 @@ def _put(path: Path, content: bytes) -> None:
         Path(scratch).unlink(missing_ok=True)
 
 
-__all__ = ["PACKED", "TheirFiles", "erase_files", "files_below", "found_in", "leave_out_of_log", "their_files"]
+__all__ = ["PACKED", "TheirFiles", "erase_files", "files_below", "leave_out_of_log", "their_files"]

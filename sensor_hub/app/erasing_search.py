@@ -11,7 +11,8 @@ from typing import Any, Final
 from sensor_hub.adapters.mqtt.retained import Retained
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.naming import named_in, names
-from sensor_hub.app.erasing_files import PACKED, files_below, found_in
+from sensor_hub.app.erasing_bytes import found_in
+from sensor_hub.app.erasing_files import PACKED, files_below
 from sensor_hub.model.ports import Store
 
 LEAST_BYTES: Final = 6  # a shorter name stands in other bytes by chance
@@ -45,15 +46,15 @@ class Named:
         return named_in((*self.people, *self.sids, *self._own_spoken(), *self.addresses)) or self.ids
 
     @property
-    def in_files(self) -> re.Pattern[bytes]:
-        """Pattern of what no file may have in its bytes."""
+    def in_files(self) -> tuple[str, ...]:
+        """Words that no file may have in its bytes."""
         long = [spoken for spoken in self._own_spoken() if len(spoken.encode()) >= LEAST_BYTES]
-        return named_in((*self.people, *self.sids, *long, *self.addresses)) or self.ids
+        return (*self.people, *self.sids, *long, *self.addresses)
 
     @property
     def searches_name(self) -> bool:
         """Whether files are searched for the name too."""
-        return self.in_files.pattern != self.ids.pattern
+        return any(spoken in self.in_files for spoken in self.spoken)
 
     def _own_spoken(self) -> list[str]:
         return [s for s in self.spoken if not any(names(named_in([s]), other) for other in self.others)]
@@ -99,13 +100,13 @@ def search_registry(registry: Registry, named: Named) -> Found:
 
 def search_files(root: Path, named: Named) -> Found:
     """Search the bytes of every file of a folder, and say which of them are packed and cannot be searched so."""
-    found, packed = Found(), []
+    found, packed, pattern = Found(), [], named_in(named.in_files)
     for path in files_below(root):
         found.n_searched += 1
         if path.suffix in PACKED:
             packed.append(str(path.relative_to(root)))
         n = found_in(path, named.in_files)
-        if n or names(named.in_files, path.name):
+        if n or names(pattern, path.name):
             found.n_found += max(n, 1)
             found.where.append(f"{path.relative_to(root)} ({max(n, 1)})")
     if packed:

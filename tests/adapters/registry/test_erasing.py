@@ -1,4 +1,4 @@
-"""Of a forgotten athlete no row and no byte is left; what tells a late message from others tells nobody who they were."""
+"""Of a forgotten athlete no row and no byte is left; the hash that tells late messages tells nobody who they were."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
