@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sensor_hub.app.analysis import BLOCK, NO_CLOCK_UTC, open_file, setup_for, tier_of
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.gait import Mount, RecordReading, Side, StepTable, Tier
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.model.raw import RawNotification

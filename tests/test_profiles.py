@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from numpy.testing import assert_allclose
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.catalogue import DECODER_NAMES, LAYOUT_PREFIX, VALUE_DECODERS, is_stream, stream_decoder
 from sensor_hub.decoders.table import decode_values
 from sensor_hub.errors import DecodeError, ProfileError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import sensor_hub.testing
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import RecordReading
 from sensor_hub.model.raw import RawNotification

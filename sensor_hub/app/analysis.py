@@ -16,9 +16,9 @@ from sensor_hub.adapters.recordings.captures import parse_handle_map
 from sensor_hub.adapters.recordings.column_map import parse_column_map
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.adapters.recordings.recognise import open_recording
-from sensor_hub.app.binding import bind
-from sensor_hub.app.column_maps import map_text, text_of
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.binding import bind
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.importing.column_maps import map_text, text_of
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import Mount, StepTable, Tier, ValueOrigin
 from sensor_hub.model.load import Surface

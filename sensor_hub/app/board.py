@@ -9,8 +9,8 @@ from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.attention import matters, tile_state, weight
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import HISTORY_DAYS
-from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.weeks import day_session, week_bar
 from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.baseline import changes
@@ -103,7 +103,7 @@ class Board:
         """Let go of everything that is held of an athlete: they were erased."""
         with self._lock:
             for held in (self._live, self._heard_s, self._known, self._touched, self._strangers):
-                held.pop(athlete, None)  # type: ignore[attr-defined]
+                held.pop(athlete, None)
             self._roster = (float("-inf"), [])
 
     def ask_trouble_of(self, trouble: Callable[[], str | None]) -> None:

@@ -18,12 +18,12 @@ from sensor_hub.adapters.virtual.bleak_backend import client_backend, scanner_ba
 from sensor_hub.adapters.virtual.player import RunClock
 from sensor_hub.adapters.virtual.pod import VirtualPod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.collecting import Air, BoundPod, Collecting, bound_pods
+from sensor_hub.app.collecting.collecting import Air, BoundPod, Collecting, bound_pods
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.pairing import choose, hear, pair_pod, profile_for
+from sensor_hub.app.collecting.virtual_pods import RecordedPod, recorded_pods, simulated_virtual_pod, virtual_pod
+from sensor_hub.app.collecting.wearing import Wearing, needs_side
 from sensor_hub.app.demo import Stage
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.pairing import choose, hear, pair_pod, profile_for
-from sensor_hub.app.virtual_pods import RecordedPod, recorded_pods, simulated_virtual_pod, virtual_pod
-from sensor_hub.app.wearing import Wearing, needs_side
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.link import PodPhase, PodState

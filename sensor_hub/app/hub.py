@@ -16,16 +16,16 @@ from sensor_hub.adapters.web.server import WebServer
 from sensor_hub.adapters.web.site import create_app
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.app.board import Board
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.forgetting import athlete_of_topic, erasures_of, without_erased
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.rostering import Rostering
+from sensor_hub.app.history.keeping import HistoryKeeping
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Digest, Ingest, digest
-from sensor_hub.app.keeping import HistoryKeeping
-from sensor_hub.app.kept_store import KeptStore
+from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.people import local_zone
-from sensor_hub.app.person_data import HubData
+from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
+from sensor_hub.app.person.person_data import HubData
 from sensor_hub.app.place import Place, own_profiles
-from sensor_hub.app.referencing import OwnReferences
-from sensor_hub.app.rostering import Rostering
 from sensor_hub.app.sids import new_sid
 from sensor_hub.config import Settings
 from sensor_hub.edits.same_run import source_kind

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.kept_store import KeptStore
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.errors import DecodeError, RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import REACH, evaluate, local_day, says_more, should_notify
 from sensor_hub.model.athlete import Athlete

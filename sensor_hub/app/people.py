@@ -7,11 +7,11 @@ from pathlib import Path
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage import open_store
+from sensor_hub.app.history.keeping import HistoryKeeping
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.keeping import HistoryKeeping
-from sensor_hub.app.kept_store import KeptStore
+from sensor_hub.app.loads.referencing import express_all_anew, history
 from sensor_hub.app.place import Place, own_profiles
-from sensor_hub.app.referencing import express_all_anew, history
 from sensor_hub.config import Settings
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.app.analysis import open_file, setup_for
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.edge import Edge, Runner, feed, paced
-from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.sids import import_sid, new_sid
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.athlete import Athlete

@@ -47,7 +47,7 @@ def export(
     data: name, time zone, sensors' addresses.
     """
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.person_export import export_person
+    from sensor_hub.app.person.person_export import export_person
     from sensor_hub.app.place import Place
 
     chosen = settings(data_dir)
@@ -75,7 +75,7 @@ def import_(
     The same file again changes nothing. Stopped in between, the same call goes on where it was.
     """
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.person_import import import_person
+    from sensor_hub.app.person.person_import import import_person
     from sensor_hub.app.place import Place
 
     chosen = settings(data_dir)
@@ -107,7 +107,7 @@ def backup(
 
     It holds everything, the broker's passwords too: mode 0600, and to be kept like them.
     """
-    from sensor_hub.app.backup import write_backup
+    from sensor_hub.app.person.backup import write_backup
 
     chosen = settings(data_dir)
     _say_interrupted(chosen)
@@ -137,7 +137,7 @@ def restore(
     Store and registry are as they were when the backup was made; what came since is in the other backup only.
     Recordings are only added. Not in mid-run: of a session in progress the rows since the backup would be missing.
     """
-    from sensor_hub.app.backup_restore import restore_backup
+    from sensor_hub.app.person.backup_restore import restore_backup
 
     chosen = settings(data_dir)
     _say_interrupted(chosen)
@@ -172,7 +172,7 @@ def _ask(file: Path, chosen: Any) -> None:
 
 
 def _say_interrupted(chosen: Any) -> None:
-    from sensor_hub.app.backup_marker import interrupted_restore
+    from sensor_hub.app.person.backup_marker import interrupted_restore
     from sensor_hub.app.place import Place
 
     told = interrupted_restore(Place.at(chosen.data_dir))

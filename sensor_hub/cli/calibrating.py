@@ -109,7 +109,7 @@ def make(
         (kind, "--kind", KINDS), (force_unit, "--force-unit", UNITS), (mount, "--mount", MOUNTS)
     ):  # fmt: skip
         _refuse_unknown(value, option, allowed)
-    from sensor_hub.app.calibrating import ReferenceFile, calibrate
+    from sensor_hub.app.loads.calibrating import ReferenceFile, calibrate
     from sensor_hub.app.people import open_archive
     from sensor_hub.app.place import Place
 
@@ -237,8 +237,8 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the calibrations; one made with another method than today's is void, and no session uses it."""
-    from sensor_hub.app.calibrating import line_answer
-    from sensor_hub.app.learned import is_void
+    from sensor_hub.app.loads.calibrating import line_answer
+    from sensor_hub.app.loads.learned import is_void
     from sensor_hub.app.people import open_archive
 
     with open_archive(settings(data_dir)) as archive:
@@ -270,7 +270,7 @@ def remove(
     json: Json = False,
 ) -> None:
     """Forget a calibration: new sessions are as measured again, stored ones stay as they are."""
-    from sensor_hub.app.calibrating import line_answer
+    from sensor_hub.app.loads.calibrating import line_answer
     from sensor_hub.app.people import open_archive
 
     _refuse_unknown(mount, "MOUNT", MOUNTS)

@@ -38,19 +38,19 @@ def check(
 
 
 def _checked_recording(chosen: Any, replay: Path) -> list[tuple[str, str, Any]]:
-    from sensor_hub.app.checking import check_recording
+    from sensor_hub.app.collecting.checking import check_recording
     from sensor_hub.app.place import own_profiles
 
     return [(pod.device.name, pod.device.side, check) for pod, check in check_recording(replay, own_profiles(chosen))]
 
 
 def _checked_live(chosen: Any, athlete: str | None, seconds: float, *, quiet: bool) -> list[tuple[str, str, Any]]:
-    from sensor_hub.app.checking import check_live, learn
-    from sensor_hub.app.collecting import bound_pods
-    from sensor_hub.app.firmware import all_profiles
+    from sensor_hub.app.collecting.checking import check_live, learn
+    from sensor_hub.app.collecting.collecting import bound_pods
+    from sensor_hub.app.collecting.firmware import all_profiles
+    from sensor_hub.app.collecting.radios import air
     from sensor_hub.app.people import open_archive
     from sensor_hub.app.place import Place
-    from sensor_hub.app.radios import air
     from sensor_hub.errors import BluetoothError
 
     with open_archive(chosen) as archive:

@@ -53,9 +53,9 @@ def reanalyse(
     This changes history, and with it what stands against somebody's limits. Every change is written to reanalysed.jsonl
     in the data folder. Stopped in between, it goes on where it was when it is called again.
     """
+    from sensor_hub.app.loads.reanalysing import Choice, Reanalysis
     from sensor_hub.app.people import open_archive
     from sensor_hub.app.place import Place
-    from sensor_hub.app.reanalysing import Choice, Reanalysis
 
     if reference not in REFERENCES:
         raise typer.BadParameter(f"--reference is {reference!r}; allowed: {', '.join(REFERENCES)}")
@@ -108,7 +108,7 @@ def _count(done: int, n_sessions: int) -> None:
 
 
 def _answer(lines: Sequence[Any], dry_run: bool, log: str) -> dict[str, Any]:
-    from sensor_hub.app.reanalysing import sums
+    from sensor_hub.app.loads.reanalysing import sums
     from sensor_hub.load.achilles import VERSION
 
     counted = Counter(line.result for line in lines)
@@ -157,7 +157,7 @@ def _change(before: str, after: str) -> str:
 
 
 def _say_sums(lines: Sequence[Any], dry_run: bool) -> None:
-    from sensor_hub.app.reanalysing import sums
+    from sensor_hub.app.loads.reanalysing import sums
     from sensor_hub.words.numbers import as_a_force
 
     counted = Counter(line.result for line in lines)

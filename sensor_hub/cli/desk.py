@@ -106,7 +106,7 @@ class Desk:
         view = self.view(person)
         then = self.names(person, view, *outcome.sessions, *earlier.sessions)  # called as they were before
         if json:
-            from sensor_hub.app.history_answers import outcome_answer
+            from sensor_hub.app.history.history_answers import outcome_answer
 
             as_json(outcome_answer(outcome, then, before))
             return

@@ -52,8 +52,8 @@ def list_(
     json: Json = False,
 ) -> None:
     """List the paired sensors. Addresses are not shown: they stay in the registry."""
-    from sensor_hub.app.firmware import all_profiles
-    from sensor_hub.app.pairing import device_answer
+    from sensor_hub.app.collecting.firmware import all_profiles
+    from sensor_hub.app.collecting.pairing import device_answer
     from sensor_hub.app.people import open_archive
 
     with open_archive(settings(data_dir)) as archive:
@@ -93,10 +93,10 @@ def bind(
 
     Given the side that the other of a pair is on, the two change sides.
     """
-    from sensor_hub.app.firmware import all_profiles
-    from sensor_hub.app.pairing import device_answer
+    from sensor_hub.app.collecting.firmware import all_profiles
+    from sensor_hub.app.collecting.pairing import device_answer
+    from sensor_hub.app.collecting.wearing import rebind
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.wearing import rebind
 
     typed_side, typed_mount = place(side, mount, role)
     with open_archive(settings(data_dir)) as archive:
@@ -134,7 +134,7 @@ def habits(
 
     Pairing or binding a sensor forgets what was usual at its place.
     """
-    from sensor_hub.app.learned import pattern_answer
+    from sensor_hub.app.loads.learned import pattern_answer
     from sensor_hub.app.people import open_archive
 
     _, typed_mount = place(None, mount, None)
@@ -159,9 +159,9 @@ def unpair(sensor: Which, adapter: Adapter = None, data_dir: DataDir = None, jso
     """Forget a sensor and its key. Its sessions stay."""
     import asyncio
 
-    from sensor_hub.app.pairing import unpair_pod
+    from sensor_hub.app.collecting.pairing import unpair_pod
+    from sensor_hub.app.collecting.radios import radios
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.radios import radios
 
     chosen = settings(data_dir, adapter=adapter)
     with open_archive(chosen) as archive:
@@ -179,7 +179,7 @@ def adapters(json: Json = False) -> None:
     """List this machine's Bluetooth adapters. Name one by its address: hciN may change."""
     import asyncio
 
-    from sensor_hub.app.radios import adapter_answers
+    from sensor_hub.app.collecting.radios import adapter_answers
 
     answers = asyncio.run(adapter_answers())
     if json:

@@ -41,7 +41,7 @@ def exercise(
 ) -> None:
     """Keep heel drops or hops, which are counted apart and never part of a run's load."""
     from sensor_hub.app.analysis import session_answer
-    from sensor_hub.app.exercising import Exercise, log_exercise
+    from sensor_hub.app.loads.exercising import Exercise, log_exercise
     from sensor_hub.app.people import open_archive
 
     if kind not in {"heel-drop", "hop"}:

@@ -39,7 +39,7 @@ def erase(
     broker keeps. Sessions that an edit gave to somebody else stay theirs. A hub may run meanwhile. Stopped in between,
     call it again. The receipt names nobody; it exits with 1 if something is left.
     """
-    from sensor_hub.app.erasing import erase_athlete
+    from sensor_hub.app.person.erasing import erase_athlete
 
     if receipt is not None and (receipt.exists() or not receipt.parent.is_dir()):
         what = "is there already" if receipt.exists() else "is in a folder that is not there"

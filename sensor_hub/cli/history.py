@@ -28,7 +28,7 @@ def list_(
         whose = desk.whose(person)
     shown = [kept for kept in view.sessions if every or kept.counts]
     if json:
-        from sensor_hub.app.history_answers import kept_answer
+        from sensor_hub.app.history.history_answers import kept_answer
 
         as_json([kept_answer(kept, names, sensors) for kept in shown])
         return
@@ -110,7 +110,7 @@ def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -
         view = desk.view(person)
         names, whose = desk.names_as_recorded(person, view), desk.whose(person)
     if json:
-        from sensor_hub.app.history_answers import entry_answers
+        from sensor_hub.app.history.history_answers import entry_answers
 
         as_json(entry_answers(view, names))
         return

@@ -64,9 +64,9 @@ def import_(
 ) -> None:
     """Import files into the history and judge them against it. A log of sessions gives a session a line."""
     show_maps(columns)
-    from sensor_hub.app.bulk import import_paths
-    from sensor_hub.app.bulk_reading import Asked
-    from sensor_hub.app.bulk_report import write_report
+    from sensor_hub.app.importing.bulk import import_paths
+    from sensor_hub.app.importing.bulk_reading import Asked
+    from sensor_hub.app.importing.bulk_report import write_report
     from sensor_hub.app.people import open_archive
 
     asked = Asked(start, columns, checked_mount(mount), handles, profile, checked_surface(surface))

@@ -25,7 +25,7 @@ def _on_terminal() -> bool:
 
 def place(side: str | None, mount: str | None, role: str | None) -> tuple[Any, Any]:
     """Side and mount as the registry knows them, from what was typed."""
-    from sensor_hub.app.wearing import SIDES
+    from sensor_hub.app.collecting.wearing import SIDES
 
     if role is not None:
         if role not in {"left", "right", "sacrum"}:
@@ -42,10 +42,10 @@ def hear(chosen: Any, seconds: float, *, quiet: bool) -> list[Any]:
     """Listen, and return who was heard and what they were recognised as."""
     import asyncio
 
-    from sensor_hub.app.firmware import all_profiles
-    from sensor_hub.app.pairing import hear
+    from sensor_hub.app.collecting.firmware import all_profiles
+    from sensor_hub.app.collecting.pairing import hear
+    from sensor_hub.app.collecting.radios import radios
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.radios import radios
 
     if not quiet:
         warn(f"Listening for {seconds:g} s …")
@@ -86,11 +86,11 @@ def pair(
     """Pair a sensor and bind it to an athlete and a place. A passkey is asked for on the terminal."""
     import asyncio
 
-    from sensor_hub.app.firmware import all_profiles
-    from sensor_hub.app.pairing import choose, pair_pod, profile_for
+    from sensor_hub.app.collecting.firmware import all_profiles
+    from sensor_hub.app.collecting.pairing import choose, pair_pod, profile_for
+    from sensor_hub.app.collecting.radios import radios
+    from sensor_hub.app.collecting.wearing import Wearing
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.radios import radios
-    from sensor_hub.app.wearing import Wearing
 
     chosen = settings(data_dir, adapter=adapter)
     typed_side, typed_mount = place(side, mount, role)
@@ -126,7 +126,7 @@ def _ask_which(heard: list[Any]) -> Any:
 
 def _ask_place(profile: Any, side: Any, mount: Any, *, asks_side: bool = True) -> tuple[Any, Any]:
     """Ask for what is needed and was not typed; without a terminal what is missing is refused further on."""
-    from sensor_hub.app.wearing import SIDES, needs_mount, needs_side
+    from sensor_hub.app.collecting.wearing import SIDES, needs_mount, needs_side
 
     if mount is None and needs_mount(profile) and _on_terminal():
         mount = _pick("Where is it worn", MOUNTS)

@@ -20,7 +20,7 @@ def list_(context: typer.Context, json: Json = False) -> None:
     """List the firmware profiles: those shipped, and your own, which go before them."""
     if context.invoked_subcommand is not None:
         return
-    from sensor_hub.app.firmware import profile_rows
+    from sensor_hub.app.collecting.firmware import profile_rows
     from sensor_hub.app.place import own_profiles
 
     rows = profile_rows(own_profiles(settings(None)))
@@ -38,8 +38,8 @@ def list_(context: typer.Context, json: Json = False) -> None:
 @app.command(epilog="Example: sensor-hub devices profiles show polar-h10")
 def show(profile_id: Id, json: Json = False) -> None:
     """Show one profile: what it is recognised by, what it sends, and on what evidence."""
-    from sensor_hub.app.firmware import profile_of_id
-    from sensor_hub.app.pairing import gives
+    from sensor_hub.app.collecting.firmware import profile_of_id
+    from sensor_hub.app.collecting.pairing import gives
     from sensor_hub.app.place import own_profiles
 
     profile = profile_of_id(profile_id, own_profiles(settings(None)))
@@ -89,9 +89,9 @@ def new(
     ] = None,
 ) -> None:
     """Write a commented profile to begin with. The guide: docs/profiles.md."""
-    from sensor_hub.app.firmware import template
+    from sensor_hub.app.collecting.firmware import template
+    from sensor_hub.app.collecting.profile_files import write_profile
     from sensor_hub.app.place import own_profiles
-    from sensor_hub.app.profile_files import write_profile
 
     text = template(profile_id, name)
     path = out or own_profiles(settings(None)) / f"{profile_id}.toml"
@@ -102,8 +102,8 @@ def new(
 @app.command(epilog="Example: sensor-hub devices profiles check acme-pod.toml")
 def check(file: Annotated[Path, typer.Argument(help="A profile (TOML).", dir_okay=False)], json: Json = False) -> None:
     """Read a profile and say what is wrong with it, or that nothing is."""
-    from sensor_hub.app.pairing import gives
-    from sensor_hub.app.profile_files import read_profile
+    from sensor_hub.app.collecting.pairing import gives
+    from sensor_hub.app.collecting.profile_files import read_profile
 
     profile = read_profile(file)
     if json:

@@ -39,7 +39,7 @@ def record(
 
     On a terminal one line shows each second how the run and each sensor are; elsewhere only what changes is said.
     """
-    from sensor_hub.app.live import record as record_live
+    from sensor_hub.app.collecting.live import record as record_live
     from sensor_hub.app.serving import told_to_end
 
     run_on: Any = checked_surface(surface) or "unknown"

@@ -136,8 +136,8 @@ def learn(
     json: Json = False,
 ) -> None:
     """Learn a new version from the last 28 days; the runs of the last 90 days are expressed in it, older ones stay."""
+    from sensor_hub.app.loads.referencing import express_anew, history
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.referencing import express_anew, history
     from sensor_hub.model.reference import Learned
 
     kept, anew = None, None
@@ -170,7 +170,7 @@ def proposal_of(archive: Any, person: Any, instrument: str | None = None) -> Any
     """What is in use and would be learned with an instrument; None of somebody without runs."""
     from datetime import UTC, datetime
 
-    from sensor_hub.app.referencing import history, propose, yards
+    from sensor_hub.app.loads.referencing import history, propose, yards
 
     runs = history(archive.store, person)
     known = yards(runs)

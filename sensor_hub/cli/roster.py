@@ -33,16 +33,16 @@ GOES_ON = "a run that is on now goes on for whom it began; the next one is as he
 @contextmanager
 def _roster(data_dir: str | None) -> Iterator[tuple[Any, Any]]:
     """Open the roster of this machine; give it, and the archive."""
-    from sensor_hub.app.firmware import all_profiles
+    from sensor_hub.app.collecting.firmware import all_profiles
+    from sensor_hub.app.collecting.rostering import Rostering
     from sensor_hub.app.people import open_archive
-    from sensor_hub.app.rostering import Rostering
 
     with open_archive(settings(data_dir)) as archive:
         yield Rostering(archive.registry, all_profiles(archive.own_profiles), archive.zone), archive
 
 
 def _end(until: str | None, hours: float | None, zone: str) -> datetime | None:
-    from sensor_hub.app.roster_file import end_of
+    from sensor_hub.app.collecting.roster_file import end_of
 
     if until is not None and hours is not None:
         raise typer.BadParameter("give --until or --hours, not both")
@@ -78,7 +78,7 @@ def set_(
 
     The side is the pod's own unless it is said.
     """
-    from sensor_hub.app.roster_file import wish_of, wishes_of_file
+    from sensor_hub.app.collecting.roster_file import wish_of, wishes_of_file
 
     wanted = [*(wishes_of_file(file) if file else []), *map(wish_of, wishes or [])]
     if not wanted:

@@ -37,7 +37,7 @@ def show_maps(columns: str | None) -> None:
     """List the shipped column maps and leave, where that was asked for."""
     if columns != "list" or Path("list").is_file():
         return
-    from sensor_hub.app.column_maps import titles
+    from sensor_hub.app.importing.column_maps import titles
 
     as_table("", ["map", "what it reads"], [[name, title] for name, title in titles().items()])
     raise typer.Exit(0)

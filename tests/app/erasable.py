@@ -16,7 +16,7 @@ import httpx
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.storage.outbox import Outbox
-from sensor_hub.app.collecting_run import SOURCE
+from sensor_hub.app.collecting.collecting_run import SOURCE
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.place import Place

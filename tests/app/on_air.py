@@ -6,8 +6,8 @@ from sensor_hub.adapters.ble.pod import Patience
 from sensor_hub.adapters.ble.radio import Radio
 from sensor_hub.adapters.virtual.bleak_backend import client_backend, scanner_backend
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app import radios
-from sensor_hub.app.collecting import Air
+from sensor_hub.app.collecting import radios
+from sensor_hub.app.collecting.collecting import Air
 
 LEFT, RIGHT = "C0:00:00:00:00:01", "C0:00:00:00:00:02"
 QUICK = Patience(scan_s=1.0, rest_s=0.5, backoff_s=0.1, backoff_cap_s=0.5)

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
-from sensor_hub.app.collecting_run import SOURCE
+from sensor_hub.app.collecting.collecting_run import SOURCE
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.firmware import all_profiles
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import Envelope

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sensor_hub.app.analysis import CONTACT_KEYS, Analysis, answer_of, sees_both_feet, session_answer
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import FLOAT_COLUMNS, Mount, Side, StepTable, Tier
 from sensor_hub.model.load import Totals

@@ -12,12 +12,12 @@ import pytest
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.storage.outbox_restore import NUMBERS_LEFT_OUT, PutBack, put_back_outbox
 from sensor_hub.adapters.storage.sqlite_backup import check_whole, copy_into, copy_out
-from sensor_hub.app.backup import write_backup
-from sensor_hub.app.backup_restore import restore_backup
-from sensor_hub.app.erasing import erase_athlete
 from sensor_hub.app.people import open_archive
-from sensor_hub.app.person_export import export_person
-from sensor_hub.app.person_import import import_person
+from sensor_hub.app.person.backup import write_backup
+from sensor_hub.app.person.backup_restore import restore_backup
+from sensor_hub.app.person.erasing import erase_athlete
+from sensor_hub.app.person.person_export import export_person
+from sensor_hub.app.person.person_import import import_person
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.wire import Topics

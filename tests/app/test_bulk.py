@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sensor_hub.app.bulk import import_paths, import_upload
-from sensor_hub.app.bulk_report import Done
+from sensor_hub.app.importing.bulk import import_paths, import_upload
+from sensor_hub.app.importing.bulk_report import Done
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.config import Settings
 from sensor_hub.model.edit import Delete

@@ -13,10 +13,10 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.checking import PodCheck, check_live, check_recording, examine, last_doubts, learn
-from sensor_hub.app.checking_readings import swing_of
-from sensor_hub.app.collecting import BoundPod, bound_pods
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.checking import PodCheck, check_live, check_recording, examine, last_doubts, learn
+from sensor_hub.app.collecting.checking_readings import swing_of
+from sensor_hub.app.collecting.collecting import BoundPod, bound_pods
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.cli.pod_texts import finding_text
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.athlete import Athlete, Device
@@ -219,7 +219,7 @@ def test_a_recording_is_judged_like_a_live_pod(tmp_path: Path) -> None:
 def test_live_pods_are_checked_and_one_that_is_away_is_said_to_be(
     registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sensor_hub.app.checking.CONNECT_S", 6.0)
+    monkeypatch.setattr("sensor_hub.app.collecting.checking.CONNECT_S", 6.0)
     frames = [((raw.arrival_utc - START_UTC).total_seconds(), "2fff", raw.payload) for raw in shank(60.0)]
     radio = VirtualRadio([shank_pod(LEFT, "MyFoot SIM", frames, battery_percent=77)])
     me = registry.me("UTC")

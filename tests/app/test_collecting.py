@@ -20,9 +20,9 @@ from sensor_hub.adapters.virtual.bleak_backend import client_backend, scanner_ba
 from sensor_hub.adapters.virtual.pods import rsc_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app import edge as edge_module
-from sensor_hub.app.collecting import ON_COMMAND, Air, BoundPod, Collecting, Gathering, Rules, bound_pods
+from sensor_hub.app.collecting.collecting import ON_COMMAND, Air, BoundPod, Collecting, Gathering, Rules, bound_pods
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.edge import Edge, Runner
-from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place

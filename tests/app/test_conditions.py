@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import open_file, setup_for
-from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod, new_talk
-from sensor_hub.app.collecting_run import AthleteRun
-from sensor_hub.app.conditions import UNTOLD, conditions_of
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.importing import import_all
+from sensor_hub.app.collecting.collecting_gate import ON_COMMAND, BoundPod, new_talk
+from sensor_hub.app.collecting.collecting_run import AthleteRun
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.settling import _setup_of
+from sensor_hub.app.importing.importing import import_all
+from sensor_hub.app.loads.conditions import UNTOLD, conditions_of
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.replaying import open_replay
-from sensor_hub.app.settling import _setup_of
 from sensor_hub.config import Settings
 from sensor_hub.load.achilles import VERSION, population_reference
 from sensor_hub.load.modifiers import TREADMILL

@@ -1,9 +1,9 @@
 import pytest
 
-from sensor_hub.app.collecting import BoundPod
+from sensor_hub.app.collecting.collecting import BoundPod
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.demo import Demo, SquadShow
 from sensor_hub.app.demo_bluetooth import Newsreel
-from sensor_hub.app.firmware import all_profiles
 from sensor_hub.config import load_settings
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import PodState

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app import edge as edge_module
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.edge import Runner, feed, paced
-from sensor_hub.app.firmware import all_profiles
 from sensor_hub.model.message import Message
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, SessionSetup

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sensor_hub.app.erasing import erase_athlete
 from sensor_hub.app.people import open_archive
+from sensor_hub.app.person.erasing import erase_athlete
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import RegistryError
 from tests.app.erasable import (
@@ -29,7 +29,7 @@ from tests.app.erasable import (
 STEPS = ["begin", "files", "others", "store", "broker", "registry", "search"]
 KILLED_AT = """
 import os, signal, sys
-from sensor_hub.app.erasing import erase_athlete
+from sensor_hub.app.person.erasing import erase_athlete
 from sensor_hub.config import load_settings
 settings = load_settings(data_dir=sys.argv[1], mqtt_port=0, web_port=0)
 erase_athlete(settings, sys.argv[2], on_step=lambda s: s == sys.argv[3] and os.kill(os.getpid(), signal.SIGKILL))

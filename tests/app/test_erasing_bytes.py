@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.app import erasing_bytes
-from sensor_hub.app.erasing_bytes import found_in
+from sensor_hub.app.person import erasing_bytes
+from sensor_hub.app.person.erasing_bytes import found_in
 
 WORDS = ["k3f9abcd", "01jd0000000000000000000001", "01jd0000000000000000000002", "ab", "Ana Quinta", "01jd00"]
 PIECES = st.sampled_from([*WORDS, "k3f9abc", "x", " ", "/", "é", "\n", "01jd0000000000000000000003", "Ana"])

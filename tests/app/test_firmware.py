@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.app import firmware
-from sensor_hub.app.firmware import (
+from sensor_hub.app.collecting import firmware
+from sensor_hub.app.collecting.firmware import (
     all_profiles,
     profile_of_id,
     profile_of_name,

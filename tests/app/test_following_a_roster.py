@@ -11,13 +11,14 @@ from sensor_hub.adapters.recordings.recognise import open_recording
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app import collecting, live, serving
-from sensor_hub.app.collecting import BoundPod, Collecting, Rules, bound_pods
+from sensor_hub.app import serving
+from sensor_hub.app.collecting import collecting, live
+from sensor_hub.app.collecting.collecting import BoundPod, Collecting, Rules, bound_pods
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.rostering import Rostering
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.firmware import all_profiles
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
-from sensor_hub.app.rostering import Rostering
 from sensor_hub.app.serving import Source, serve_edge
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.model.link import PodState

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.app.loads.reanalysing import Choice, Reanalysis
 from sensor_hub.app.place import Place
-from sensor_hub.app.reanalysing import Choice, Reanalysis
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.edit import Change, Delete, Split, Trim
 from sensor_hub.model.session import Event, SessionSummary, StepBatch

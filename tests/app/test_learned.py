@@ -8,9 +8,9 @@ import pytest
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.collecting import bound_pods
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.learned import is_void, with_learned
+from sensor_hub.app.collecting.collecting import bound_pods
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.loads.learned import is_void, with_learned
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import Mount
 from sensor_hub.model.pattern import GaitPattern

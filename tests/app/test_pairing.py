@@ -12,8 +12,8 @@ from sensor_hub.adapters.ble.scan import LONGEST_NAME, shown_name
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.pairing import (
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.pairing import (
     Heard,
     Paired,
     acceptable_name,
@@ -24,7 +24,7 @@ from sensor_hub.app.pairing import (
     profile_for,
     unpair_pod,
 )
-from sensor_hub.app.wearing import Wearing, check_wearing, rebind
+from sensor_hub.app.collecting.wearing import Wearing, check_wearing, rebind
 from sensor_hub.errors import BluetoothError, ProfileError, RegistryError
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.link import Found

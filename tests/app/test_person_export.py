@@ -23,11 +23,11 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.influx import InfluxStore
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app.kept_store import KeptStore
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.people import Archive
-from sensor_hub.app.person_export import KIND, export_person
-from sensor_hub.app.person_export_records import steps_csv, steps_of
-from sensor_hub.app.person_import import PersonImported, import_person
+from sensor_hub.app.person.person_export import KIND, export_person
+from sensor_hub.app.person.person_export_records import steps_csv, steps_of
+from sensor_hub.app.person.person_import import PersonImported, import_person
 from sensor_hub.errors import EditError, RecordingError, RegistryError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.calibration import Calibration

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor_hub.app.radios import air, radios
+from sensor_hub.app.collecting.radios import air, radios
 from sensor_hub.config import load_settings
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app.importing import import_all
+from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.importing.importing import import_all
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.kept_store import KeptStore
+from sensor_hub.app.loads.reanalysing import Choice, Line, Reanalysis, is_older, sums
+from sensor_hub.app.loads.recomputing import Recomputing, WhichReference
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.place import Place
-from sensor_hub.app.reanalysing import Choice, Line, Reanalysis, is_older, sums
-from sensor_hub.app.recomputing import Recomputing, WhichReference
 from sensor_hub.config import load_settings
 from sensor_hub.errors import ConfigError, RegistryError, StoreError
 from sensor_hub.load.achilles import VERSION, population_reference

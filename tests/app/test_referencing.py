@@ -13,17 +13,15 @@ import pytest
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app import hub as hub_module
 from sensor_hub.app.analysis import open_file, setup_for
-from sensor_hub.app.collecting_gate import ON_COMMAND, BoundPod, new_talk
-from sensor_hub.app.collecting_run import AthleteRun
+from sensor_hub.app.collecting.collecting_gate import ON_COMMAND, BoundPod, new_talk
+from sensor_hub.app.collecting.collecting_run import AthleteRun
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.hub import Hub
-from sensor_hub.app.importing import import_recording
+from sensor_hub.app.importing.importing import import_recording
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.kept_store import KeptStore
-from sensor_hub.app.people import Archive, open_archive
-from sensor_hub.app.place import Place
-from sensor_hub.app.referencing import (
+from sensor_hub.app.loads.referencing import (
     OwnReferences,
     Yard,
     express_anew,
@@ -33,6 +31,8 @@ from sensor_hub.app.referencing import (
     with_reference,
     yards,
 )
+from sensor_hub.app.people import Archive, open_archive
+from sensor_hub.app.place import Place
 from sensor_hub.config import load_settings
 from sensor_hub.errors import StoreError
 from sensor_hub.load.achilles import ACHILLES_1, VERSION, AchillesModel

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.collecting import bound_pods
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.roster_file import end_of, wish_of, wishes_of_file
-from sensor_hub.app.rostering import Rostering, default_until, effective_devices, names_at
+from sensor_hub.app.collecting.collecting import bound_pods
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.roster_file import end_of, wish_of, wishes_of_file
+from sensor_hub.app.collecting.rostering import Rostering, default_until, effective_devices, names_at
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Device
 from sensor_hub.model.ports import Roster

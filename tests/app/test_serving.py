@@ -13,8 +13,8 @@ from sensor_hub.adapters.ble.collector import Collector
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app import serving
+from sensor_hub.app.collecting.live import Live
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.live import Live
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings

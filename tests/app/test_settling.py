@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
-from sensor_hub.app.collecting_run import SOURCE
+from sensor_hub.app.collecting.collecting_run import SOURCE
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.settling import cut_off, settle
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.settling import cut_off, settle
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Origin, SessionSetup
 from sensor_hub.wire import Topics

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.collecting_share import Gathering
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.learned import with_learned
-from sensor_hub.app.rostering import Rostering
-from sensor_hub.app.squad_patterns import with_squad
+from sensor_hub.app.collecting.collecting_share import Gathering
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.rostering import Rostering
+from sensor_hub.app.collecting.squad_patterns import with_squad
+from sensor_hub.app.loads.learned import with_learned
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.roster import Wish
 from sensor_hub.model.session import BoundDevice

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.collecting import bound_pods
-from sensor_hub.app.collecting_gate import Rules
-from sensor_hub.app.collecting_share import Gathering
+from sensor_hub.app.collecting.collecting import bound_pods
+from sensor_hub.app.collecting.collecting_gate import Rules
+from sensor_hub.app.collecting.collecting_share import Gathering
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.rostering import Rostering
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.firmware import all_profiles
-from sensor_hub.app.rostering import Rostering
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.roster import Wish
 from sensor_hub.model.session import SessionSummary
@@ -90,7 +90,7 @@ def doubts(summary: SessionSummary) -> list[str]:
 def test_swapped_pods_are_told_learn_nothing_and_fit_again_after_a_swap(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sensor_hub.app.collecting_run.LOOK_EACH", timedelta(seconds=5))
+    monkeypatch.setattr("sensor_hub.app.collecting.collecting_run.LOOK_EACH", timedelta(seconds=5))
     evening = Evening(tmp_path)
     one, two = evening.pods.values()
     try:

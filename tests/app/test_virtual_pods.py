@@ -13,9 +13,9 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.virtual.bleak_backend import client_backend
 from sensor_hub.adapters.virtual.player import Frame
 from sensor_hub.adapters.virtual.radio import VirtualRadio
-from sensor_hub.app.collecting_gate import tier_for
-from sensor_hub.app.firmware import all_profiles, recognise
-from sensor_hub.app.virtual_pods import frames_of, recorded_pods, simulated_virtual_pod, virtual_pod
+from sensor_hub.app.collecting.collecting_gate import tier_for
+from sensor_hub.app.collecting.firmware import all_profiles, recognise
+from sensor_hub.app.collecting.virtual_pods import frames_of, recorded_pods, simulated_virtual_pod, virtual_pod
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, SessionSetup, SessionSummary, StepBatch

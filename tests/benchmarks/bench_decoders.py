@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.catalogue import stream_decoder
 from sensor_hub.decoders.pmd_frames import ACC, GYRO
 from sensor_hub.model.profile import DeviceProfile

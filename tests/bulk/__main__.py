@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sensor_hub.app.bulk import import_paths
+from sensor_hub.app.importing.bulk import import_paths
 from sensor_hub.app.people import open_archive
 from sensor_hub.config import Settings
 from tests.bulk.account import FIRST_UTC, HOUR_S, Account, Run, make

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2

@@ -11,8 +11,8 @@ import pytest
 from sensor_hub.adapters.bundle.manifest import Kind
 from sensor_hub.adapters.bundle.writing import Part, write_bundle
 from sensor_hub.adapters.storage.outbox import Outbox
-from sensor_hub.app.backup_marker import MARKER
 from sensor_hub.app.people import open_archive
+from sensor_hub.app.person.backup_marker import MARKER
 from sensor_hub.config import load_settings
 from sensor_hub.wire import Topics
 from tests.app.histories import NOW_UTC, ended, header, keep

@@ -10,7 +10,7 @@ import pytest
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.raw import RawNotification

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.app.loads.recomputing import Recomputing
 from sensor_hub.app.people import open_archive
-from sensor_hub.app.recomputing import Recomputing
 from sensor_hub.config import load_settings
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.message import Envelope

@@ -10,7 +10,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.analysis import open_file
-from sensor_hub.app.collecting import Air
+from sensor_hub.app.collecting.collecting import Air
 from sensor_hub.cli import pairing
 from sensor_hub.cli.pod_texts import finding_text
 from sensor_hub.model.pattern import GaitPattern
@@ -245,8 +245,8 @@ def test_a_check_without_bluetooth_stops_at_once_and_says_what_is_missing(
     cli: Cli, air: VirtualRadio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
-    monkeypatch.setattr("sensor_hub.app.radios.air", lambda _settings: Air())
-    monkeypatch.setattr("sensor_hub.app.checking.CONNECT_S", 3600.0)
+    monkeypatch.setattr("sensor_hub.app.collecting.radios.air", lambda _settings: Air())
+    monkeypatch.setattr("sensor_hub.app.collecting.checking.CONNECT_S", 3600.0)
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'no-bus'}")
     answer = cli("devices", "check", "--seconds", 1)
     assert answer.code == 2
@@ -263,7 +263,7 @@ def test_a_passkey_is_a_number_of_six_digits(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_code_of_a_check_has_a_sentence() -> None:
-    from sensor_hub.app.checking_readings import SEVERITY
+    from sensor_hub.app.collecting.checking_readings import SEVERITY
 
     for code in SEVERITY:
         assert finding_text(code, 1.0) != code

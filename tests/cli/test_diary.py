@@ -2,7 +2,7 @@
 
 import pytest
 
-from sensor_hub.app.exercising import HOPS_S
+from sensor_hub.app.loads.exercising import HOPS_S
 from sensor_hub.load.tendon import HOP
 from tests.cli.conftest import Cli
 

@@ -11,7 +11,7 @@ from typer import BadParameter
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import open_file, setup_for
-from sensor_hub.app.importing_way import numbers_of
+from sensor_hub.app.importing.importing_way import numbers_of
 from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.signal.detectors import detector_for

@@ -16,7 +16,7 @@ import pytest
 
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.virtual.pods import rsc_pod
-from sensor_hub.app.settling import cut_off
+from sensor_hub.app.collecting.settling import cut_off
 from sensor_hub.wire import Topics
 from tests.radio.private_bus import PrivateBus
 from tests.radio.rig import rig

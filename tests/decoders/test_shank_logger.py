@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.catalogue import stream_decoder
 from sensor_hub.decoders.samples import Samples
 from sensor_hub.model.profile import DeviceProfile

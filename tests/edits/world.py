@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.app.history.journal_view import JournalView
+from sensor_hub.app.history.keeping import HistoryKeeping
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.journal_view import JournalView
-from sensor_hub.app.keeping import HistoryKeeping
-from sensor_hub.app.kept_store import KeptStore
 from sensor_hub.app.people import Archive
 from sensor_hub.errors import EditError
 from sensor_hub.model.edit import Edit, Entry, Undo

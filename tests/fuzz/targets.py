@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.catalogue import LAYOUT_PREFIX, STREAM_NAMES, VALUE_DECODERS, is_stream, stream_decoder
 from sensor_hub.decoders.pmd_frames import ACC, GYRO
 from sensor_hub.decoders.table import decode_values

@@ -13,8 +13,8 @@ import pytest
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app.backup_marker import MARKER
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.person.backup_marker import MARKER
 from sensor_hub.decoders.rsc import RscMeasurement
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice

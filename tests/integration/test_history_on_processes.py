@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.rsc import RscMeasurement
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice

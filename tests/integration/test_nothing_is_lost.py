@@ -13,7 +13,7 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.app.analysis import events_of, open_file, setup_for
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.rsc import RscMeasurement
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.raw import RawNotification

@@ -12,7 +12,7 @@ from sensor_hub.adapters.ble.thread import CollectorThread
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.virtual.pods import shank_pod
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.link import LINK
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Event, GapFound, SessionSetup, SessionSummary, StepBatch

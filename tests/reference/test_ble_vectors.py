@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.decoders.pmd_frames import HEADER, packed_numbers
 from sensor_hub.decoders.polar_pmd import PmdDecoder
 from sensor_hub.decoders.rsc import RscMeasurement

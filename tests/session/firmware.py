@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification

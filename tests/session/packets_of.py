@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.packets import PacketColumns
 from sensor_hub.model.raw import RawNotification

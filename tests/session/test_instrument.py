@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sensor_hub.app.firmware import all_profiles
+from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.replaying import simulated_setup
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.gait import RecordReading, Side, Tier

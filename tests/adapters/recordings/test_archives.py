@@ -8,7 +8,7 @@ import pytest
 
 from sensor_hub.adapters.recordings import archives
 from sensor_hub.adapters.recordings.archives import ZipArchive, is_zip
-from sensor_hub.app.bulk_sources import survey, unpacked
+from sensor_hub.app.importing.bulk_sources import survey, unpacked
 from sensor_hub.errors import RecordingError
 
 

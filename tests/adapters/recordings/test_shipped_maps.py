@@ -8,7 +8,7 @@ import pytest
 
 from sensor_hub.adapters.recordings.column_map import parse_column_map
 from sensor_hub.adapters.recordings.columns_csv import open_columns_csv
-from sensor_hub.app.column_maps import map_text, shipped_maps, titles
+from sensor_hub.app.importing.column_maps import map_text, shipped_maps, titles
 from sensor_hub.errors import ProfileError, RecordingError
 from sensor_hub.model.imu import ImuBlock
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2

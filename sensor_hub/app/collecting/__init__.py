@@ -1,0 +1,1 @@
+"""Sensors over Bluetooth: paired, worn, checked, collected; whose a pod is tonight."""

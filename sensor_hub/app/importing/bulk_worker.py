@@ -1,0 +1,50 @@
+"""``python -m sensor_hub.app.importing.bulk_worker``: reads files for an import, in a process of its own.
+
+Tasks come as pickles on stdin and answers leave on stdout, each behind its length; the first message is the registry's
+address. A file that breaks the process takes only its own answer with it. Whoever asked and is gone ends it.
+"""
+
+import os
+import pickle
+import struct
+import sys
+from contextlib import suppress
+from typing import IO, Any, Final
+
+LENGTH: Final = struct.Struct("<Q")
+
+
+def put(pipe: IO[bytes], message: object) -> None:
+    """Send one message; OSError if nobody is there."""
+    body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.write(LENGTH.pack(len(body)))
+    pipe.write(body)
+    pipe.flush()
+
+
+def get(pipe: IO[bytes]) -> Any:
+    """Wait for one message; EOFError if nobody is there."""
+    head = pipe.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise EOFError
+    (n_bytes,) = LENGTH.unpack(head)
+    body = pipe.read(n_bytes)
+    if len(body) < n_bytes:
+        raise EOFError
+    return pickle.loads(body)  # noqa: S301 (from our own other half, over a pipe that only we two have)
+
+
+def main() -> None:
+    """Answer until nobody asks."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not stand among the answers
+    from sensor_hub.adapters.registry import Registry
+    from sensor_hub.app.importing.bulk_reading import read_file
+
+    with suppress(EOFError, OSError), Registry(get(sys.stdin.buffer)) as registry:
+        while True:
+            put(answers, read_file(get(sys.stdin.buffer), registry))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What loads are expressed in, computed again, and told."""
