@@ -162,7 +162,7 @@ def test_every_commented_key_of_the_template_is_one_that_is_known() -> None:
     lines = template("acme", "Acme").splitlines()
     keys = {line.lstrip("# ").split("=")[0].strip() for line in lines if line.startswith("# ") and " = " in line}
     assert {"mount", "services", "to", "write", "reply_prefix", "each_s", "subscribe", "wrap_bits", "resync"} <= keys
-    schema = (Path(firmware.__file__).parents[1] / "schemas" / "firmware-profile.json").read_text(encoding="utf-8")
+    schema = (Path(firmware.__file__).parents[2] / "schemas" / "firmware-profile.json").read_text(encoding="utf-8")
     assert {key for key in keys if key.replace("_", "").isalpha() and f'"{key}":' not in schema} == set()
 
 
