@@ -25,7 +25,7 @@ from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
 from sensor_hub.app.person.person_data import HubData
-from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.place import Place, broker_url, own_profiles
 from sensor_hub.app.sids import new_sid
 from sensor_hub.config import Settings
 from sensor_hub.edits.same_run import source_kind
@@ -42,14 +42,6 @@ LOAD_INTERVAL_S: Final = 1.0  # an athlete's retained load is published at most 
 REFERENCES_TICKS: Final = 3600  # how often everybody's references are looked after: another process may import runs
 CATCH_UP_TICKS: Final = 5  # of those intervals: how often findings of other processes are looked for
 JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on
-
-
-def broker_url(settings: Settings, place: Place, user: str, port: int | None = None) -> str:
-    """URL of the broker with credentials: the external one if set, else the embedded one's."""
-    external = settings.mqtt.get_secret_value()
-    if external:
-        return external
-    return f"mqtt://{user}:{place.broker_users()[user]}@127.0.0.1:{settings.mqtt_port if port is None else port}"
 
 
 class Hub:

@@ -95,6 +95,14 @@ class Place:
         return {user: users[user] for user in USERS}
 
 
+def broker_url(settings: Settings, place: Place, user: str, port: int | None = None) -> str:
+    """URL of the broker with credentials: the external one if set, else the embedded one's."""
+    external = settings.mqtt.get_secret_value()
+    if external:
+        return external
+    return f"mqtt://{user}:{place.broker_users()[user]}@127.0.0.1:{settings.mqtt_port if port is None else port}"
+
+
 def own_profiles(settings: Settings) -> Path:
     """Folder of the user's own firmware profiles; nobody makes it but they."""
     return settings.profiles_dir

@@ -13,9 +13,9 @@ from typing import Final, TypeAlias
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.app.collecting.live import Live, OnEnded, OnPod
 from sensor_hub.app.edge import Edge
-from sensor_hub.app.hub import Hub, broker_url
+from sensor_hub.app.hub import Hub
 from sensor_hub.app.people import open_archive
-from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.place import Place, broker_url, own_profiles
 from sensor_hub.app.replaying import Replay, open_replay, play, play_simulated
 from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError, ConfigError, RegistryError

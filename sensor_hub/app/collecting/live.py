@@ -24,9 +24,8 @@ from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.collecting.rostering import names_at
 from sensor_hub.app.collecting.settling import cut_off, settle
 from sensor_hub.app.edge import Edge, Runner
-from sensor_hub.app.hub import broker_url
 from sensor_hub.app.people import local_zone
-from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.place import Place, broker_url, own_profiles
 from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
 from sensor_hub.model.link import PodState

@@ -15,7 +15,6 @@ from sensor_hub import __version__
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.checks import key_of
 from sensor_hub.adapters.storage.outbox import Outbox
-from sensor_hub.app.hub import broker_url
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.person.erasing_files import TheirFiles, erase_files, leave_out_of_log, their_files
 from sensor_hub.app.person.erasing_plan import Plan, plan_of
@@ -28,7 +27,7 @@ from sensor_hub.app.person.erasing_search import (
     search_store,
 )
 from sensor_hub.app.person.person_export_content import own_history
-from sensor_hub.app.place import Place
+from sensor_hub.app.place import Place, broker_url
 from sensor_hub.config import Settings
 from sensor_hub.errors import BrokerError, ConfigError, RegistryError
 from sensor_hub.model.gait import StepTable
