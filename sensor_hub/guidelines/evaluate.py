@@ -3,6 +3,7 @@
 Findings that were true and no longer are come back withdrawn, so that whoever stored them can clear them.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +28,7 @@ Severity: TypeAlias = Literal["alert", "info"]
 MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
 WEEK_MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
 # A run counts in references of 30 days and of four weeks after its own; for 30 days it keeps its instrument remembered,
-# and that decides on 14 days of bridging.
+# and that decides on 14 days of bridging. So what is said of a day rests on as many days before it, and on no others.
 REACH: Final = timedelta(days=45)
 SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
 
@@ -132,11 +133,12 @@ def evaluate(
     """
     runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
     first_week = week_of(since, athlete.week_start)
-    fresh = [f for run in runs if since <= run.day <= until for f in session_findings(athlete, runs, run)]
+    judged_runs = (run for run in runs if since <= run.day <= until)
+    fresh = [f for run in judged_runs for f in session_findings(athlete, _reaching(runs, run.day, run.day), run)]
     # Weeks whole: one that has lost its run of ``since`` has others before it, one at the end others after ``until``.
     mondays = {week_of(run.day, athlete.week_start) for run in runs}
-    judged = sorted(monday for monday in mondays if first_week <= monday <= until)
-    fresh += [f for monday in judged for f in week_findings(athlete, runs, monday, days)]
+    for monday in sorted(monday for monday in mondays if first_week <= monday <= until):
+        fresh += week_findings(athlete, _reaching(runs, monday, monday + 6 * DAY), monday, days)
     before = {f.key: f for f in stored if f.athlete == athlete.id}
     kept = [f if f.scope in anew else _merge(before.get(f.key), f) for f in fresh]
     changed = [f for f in kept if f != before.get(f.key)]
@@ -151,6 +153,12 @@ def evaluate(
     day_of = {f"session:{run.sid}": run.day for run in runs}
     gone = [f for f in before.values() if f.key not in true_now and not f.withdrawn and was_judged(f)]
     return [*changed, *(replace(f, withdrawn=True) for f in gone)]
+
+
+def _reaching(runs: Sequence[Run], first: date, last: date) -> Sequence[Run]:
+    """Return the runs that what is said of days ``first`` to ``last`` rests on; ``runs`` by day."""
+    low = bisect_left(runs, first - REACH, key=lambda run: run.day)
+    return runs[low : bisect_right(runs, last, key=lambda run: run.day)]
 
 
 def _merge(before: Finding | None, now: Finding) -> Finding:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor_hub.guidelines.evaluate import REACH, evaluate
+from sensor_hub.guidelines.evaluate import REACH, evaluate, session_findings, week_findings
+from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan
@@ -79,3 +80,17 @@ def test_an_answer_about_days_reaches_no_further(
     until = last + DAY + REACH
     judged = evaluate(athlete, sessions, first - DAY, stored, until=until, anew=Everything(), days=after)
     assert standing_after(stored, judged) == from_scratch(athlete, sessions, after)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ATHLETES, st.lists(ROW, max_size=40))
+def test_what_lies_further_back_changes_no_word_of_a_finding(
+    athlete: Athlete, rows: list[tuple[int, float, str, float]]
+) -> None:
+    """A history of years is judged by a part of it at a time: the same as by the whole of it."""
+    sessions = [session(i, row) for i, row in enumerate(rows)]
+    runs = runs_of(sessions, athlete.zone)
+    by_all = [f for one in runs for f in session_findings(athlete, runs, one)]
+    mondays = sorted({week_of(one.day, athlete.week_start) for one in runs})
+    by_all += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
+    assert evaluate(athlete, sessions, LONG_AGO) == by_all
