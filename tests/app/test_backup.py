@@ -70,6 +70,14 @@ def test_a_backup_of_a_hub_on_an_influxdb_brings_everybodys_history_back(influx_
         restore_backup(load_settings(data_dir=str(tmp_path / "file")), tmp_path / "b.zip")
 
 
+def test_two_restores_within_a_second_keep_a_backup_each_of_what_was_here(tmp_path: Path) -> None:
+    here = load_settings(data_dir=str(tmp_path / "here"))
+    fill(here)
+    write_backup(here, tmp_path / "b.zip")
+    kept = [restore_backup(here, tmp_path / "b.zip", clock=lambda: NOW_UTC).safety for _ in range(3)]
+    assert len({path for path in kept if path is not None and path.is_file()}) == 3
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "influx"])
 def test_an_erased_person_brings_their_export_and_everything_is_as_before(
     influx_url: str, tmp_path: Path, kind: str

@@ -330,6 +330,40 @@ def test_a_name_that_is_taken_asks_for_another(homes: Any) -> None:
         there.put(one, name="Third name")
 
 
+def test_an_empty_me_gives_way_to_the_one_who_comes_back_and_what_comes_late_for_it_is_theirs(homes: Any) -> None:
+    here, there = homes("here"), homes("there")
+    mine = here.registry.me("Europe/Lisbon")
+    here.take(mine, run_of(mine, 3, 8.0), "edge-1")
+    one, seen = here.export("me"), here.seen("me")
+    empty = there.registry.me("UTC")
+    with unchanged(there):
+        assert there.put(one, dry_run=True).is_new
+    assert there.put(one).athlete == mine.id
+    assert [a.id for a in there.registry.athletes()] == [mine.id]
+    assert there.registry.me("UTC").id == mine.id
+    assert there.seen("me") == seen
+    assert there.export("me").read_bytes() == one.read_bytes()
+    there.take(empty, run_of(empty, 1, 5.0), "edge-2")
+    assert len(there.recorded.sessions(mine.id)) == 2
+
+
+@pytest.mark.parametrize("kept", ["a run", "a pair of shoes", "an entry", "a mass"])
+def test_a_me_of_whom_something_is_kept_does_not_give_way(homes: Any, kept: str) -> None:
+    here, there = homes("here"), homes("there")
+    here.registry.me("Europe/Lisbon")
+    one, me = here.export("me"), there.registry.me("UTC")
+    if kept == "a run":
+        there.take(me, run_of(me, 3, 8.0), "edge-1")
+    elif kept == "a pair of shoes":
+        there.registry.shoes.add(me.id, "blue")
+    elif kept == "an entry":
+        there.edit(me, MarkDays(date(2026, 11, 1), date(2026, 11, 2), "rested"))
+    else:
+        there.registry.set_athlete(me.id, mass_kg=60.0)
+    with unchanged(there), pytest.raises(RegistryError, match=r"is taken by athlete .* --name"):
+        there.put(one)
+
+
 def test_a_reference_whose_number_is_taken_is_called_otherwise_and_the_loads_say_so(homes: Any) -> None:
     here, there = homes("here"), homes("there")
     ana, ben = here.add("Ana"), there.add("Ben")

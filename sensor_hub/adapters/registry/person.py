@@ -11,6 +11,7 @@ from sensor_hub.adapters.registry.checks import checked_pseudonym, checked_zone,
 from sensor_hub.adapters.registry.erasing import ErasedRow, Erasures
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.learned import Transaction
+from sensor_hub.adapters.registry.stand_in import empty_me, remove_me
 from sensor_hub.adapters.registry.tables import (
     AliasRow,
     AthleteRow,
@@ -94,11 +95,22 @@ class Persons:
             names[number] = number if number not in taken else max(taken | set(numbers)) + 1
         return {f"ref-own-{number}": f"ref-own-{name}" for number, name in names.items()}
 
-    def check_new(self, athlete: Athlete, *, mend: str = "") -> None:
-        """Raise RegistryError, with ``mend``, if an athlete who is not here yet could not be put in."""
+    def empty_me(self, name: str) -> str | None:
+        """Return the pseudonym of ``me`` if that is the name asked for and nothing is kept of them here."""
+        with self._transaction(writes=False) as session:
+            row = empty_me(session, name)
+            return None if row is None else row.id
+
+    def check_new(self, athlete: Athlete, *, mend: str = "", instead_of: str | None = None) -> None:
+        """Raise RegistryError, with ``mend``, if an athlete who is not here yet could not be put in.
+
+        instead_of : an empty ``me`` that has the name now, and goes.
+        """
         with self._transaction(writes=False) as session, session.no_autoflush:
             try:
-                self._name(session, _row(session, athlete), athlete.display_name)
+                row = _row(session, athlete)
+                if instead_of is None:
+                    self._name(session, row, athlete.display_name)
             except RegistryError as error:
                 raise RegistryError(f"{error}{mend}") from error
 
@@ -123,16 +135,23 @@ class Persons:
                     session.merge(ErasedRow(digest=digest, salt=salt))
 
     def restore(
-        self, person: Person, entries: Sequence[Entry] = (), exported_as: Mapping[str, str] | None = None
+        self,
+        person: Person,
+        entries: Sequence[Entry] = (),
+        exported_as: Mapping[str, str] | None = None,
+        *,
+        instead_of: str | None = None,
     ) -> None:
         """Put in what of a person is not here yet, all or nothing; what is here stays as it is.
 
-        exported_as : what references are called in exports, by their id here.
+        exported_as : what references are called in exports, by their id here. instead_of : an empty ``me`` that goes.
 
         Entries come after those that are here, in their order. A sensor that is somebody's here stays theirs.
         RegistryError if an id, a number, or the name of a new athlete is somebody else's.
         """
         with self._transaction(writes=True) as session:
+            if instead_of is not None:
+                remove_me(session, instead_of, person.athlete.display_name)
             who = self._put_athlete(session, person.athlete)
             for old in person.former:
                 _same_owner(session.get(AliasRow, old), "new", who, f"former pseudonym {old}")

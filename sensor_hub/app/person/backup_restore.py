@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -251,8 +252,14 @@ def _keep_what_is_here(
     if not any(path.exists() for path in databases):
         return None
     root = place.root.resolve()
-    path = root.with_name(f"{root.name}-before-restore-{now_utc:%Y%m%dT%H%M%SZ}.zip")
-    return write_backup(settings, path, each=each).path
+    return write_backup(settings, _free_name(root, now_utc), each=each).path
+
+
+def _free_name(root: Path, now_utc: datetime) -> Path:
+    """Name of a backup beside the data folder that nobody has; two restores may begin within a second."""
+    stem = f"{root.name}-before-restore-{now_utc:%Y%m%dT%H%M%SZ}"
+    names = (f"{stem}.zip" if n == 1 else f"{stem}-{n}.zip" for n in count(1))
+    return next(path for name in names if not (path := root.with_name(name)).exists())
 
 
 def _put(bundle: Bundle, name: str, target: Path) -> None:

@@ -17,6 +17,7 @@ from sensor_hub.app.person.person_import_reading import ReadExport, read_export,
 from sensor_hub.errors import RecordingError, RegistryError
 
 MOST_TOLD: Final = 10
+MEND_NAME: Final = "; --name puts them in under another one ('sensor-hub athlete merge' makes two one afterwards)"
 Each = Callable[[int, int], None]
 
 
@@ -107,8 +108,8 @@ def _refuse(path: Path, archive: Archive, plan: Plan, *, named: bool) -> None:
         told = "; ".join(plan.contradictions[:MOST_TOLD]) + (f"; and {more} more" if more > 0 else "")
         raise RecordingError(str(path), "contents", f"contradicts what is here: {told}", "nothing was changed")
     if plan.is_new:
-        athlete = plan.person.athlete
-        archive.registry.persons.check_new(athlete, mend="" if named else "; give --name another one")
+        mend = "" if named else MEND_NAME
+        archive.registry.persons.check_new(plan.person.athlete, mend=mend, instead_of=plan.instead_of)
     elif named:
         who = archive.registry.athlete(plan.person.athlete.id).display_name
         raise RegistryError(f"{who!r} is here already: --name is for a new athlete (sensor-hub athlete set renames)")
@@ -144,8 +145,9 @@ def _apply(
     person = _person_here(archive, plan, names)
     archive.registry.erasing.lift([person.athlete.id, *person.former])
     exported_as = {here: name for name, here in names.items()}
-    archive.registry.persons.restore(person, plan.entries, exported_as)
-    for old in person.former:
+    archive.registry.persons.restore(person, plan.entries, exported_as, instead_of=plan.instead_of)
+    # what an edge still sends for the empty `me` is theirs too
+    for old in (*person.former, *([] if plan.instead_of is None else [plan.instead_of])):
         recorded.reassign(old, person.athlete.id)
 
 

@@ -29,6 +29,7 @@ class Plan:
     is_new : nobody here has this pseudonym yet. references : by the id in the export, the id here; None where one is
     to be given. contradictions : what is here otherwise, each by name; with any of them nothing is changed.
     stays : what is otherwise here and stays so. n_things : shoes, calibrations and the like that are missing.
+    instead_of : pseudonym of an empty ``me`` that has their name here, and goes.
     """
 
     person: Person
@@ -42,6 +43,7 @@ class Plan:
     contradictions: list[str] = field(default_factory=list)
     stays: list[str] = field(default_factory=list)
     n_things: int = 0
+    instead_of: str | None = None
 
     @property
     def changes_nothing(self) -> bool:
@@ -57,6 +59,7 @@ def plan_of(archive: Archive, recordings: Path, bundle: Bundle, export: ReadExpo
         raise RegistryError(f"{who} was merged into {now} here: export them again where they are one, or use that one")
     plan = Plan(export.person, is_new=who not in known)
     here = None if plan.is_new else archive.registry.persons.kept(who)
+    plan.instead_of = _empty_me(archive, export.person.athlete.display_name) if plan.is_new else None
     _plan_things(plan, here, export)
     _plan_references(plan, here, archive, export)
     _plan_sessions(plan, archive, bundle, export)
@@ -69,6 +72,14 @@ def plan_of(archive: Archive, recordings: Path, bundle: Bundle, export: ReadExpo
         elif not bundle.is_same(name, path):
             plan.contradictions.append(f"recording {path.name}: another file of that name is here")
     return plan
+
+
+def _empty_me(archive: Archive, name: str) -> str | None:
+    """Pseudonym of the ``me`` that some command made here, if that is the name and nothing is kept of them."""
+    who = archive.registry.persons.empty_me(name)
+    if who is None or archive.recorded.sessions(who) or archive.recorded.findings(who):
+        return None
+    return who
 
 
 def renamed(header: SessionHeader, names: dict[str, str]) -> SessionHeader:
