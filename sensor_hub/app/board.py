@@ -29,6 +29,7 @@ N_DAYS: Final = 30
 ROSTER_S: Final = 2.0  # how long the list of athletes is believed
 KNOWN_S: Final = 5.0  # how long a history is believed: another process may import or merge
 IDLE_S: Final = 600.0  # a session that was never ended and is silent for so long no longer runs
+BEHIND_S: Final = 10.0  # a session that is silent for so long while another of the athlete is heard shows nothing live
 ORDER: Final[dict[TileState, int]] = {"alert": 0, "near": 1, "unknown": 2, "ok": 3, "idle": 4}
 
 
@@ -62,7 +63,7 @@ class Board:
         self._lock = threading.RLock()
         self._touched: dict[str, int] = {}
         self._trouble: Callable[[], str | None] = lambda: None
-        self._live: dict[str, _Live] = {}
+        self._live: dict[str, dict[str, _Live]] = {}  # by athlete and session: two edges may hear one run
         self._heard_s: dict[str, float] = {}
         self._known: dict[str, _Known] = {}
         self._strangers: dict[str, Athlete] = {}
@@ -71,13 +72,16 @@ class Board:
     # --- what the ingest says ----------------------------------------------------------------------------------------
 
     def hear(self, reading: LiveReading) -> None:
-        """Take the newest step of an athlete."""
+        """Take the newest step of an athlete's session."""
         athlete = self._resolved(reading.header.athlete)
         with self._lock:
-            newest = self._live.get(athlete)
+            now_s = time.monotonic()
+            heard = self._heard(athlete)
+            newest = heard.get(reading.header.sid)
             if newest is None or newest.reading.time_utc <= reading.time_utc or newest.reading.header != reading.header:
-                self._live[athlete] = _Live(reading, time.monotonic())
-            self._heard_s[athlete] = time.monotonic()
+                heard[reading.header.sid] = _Live(reading, now_s)
+            self._live[athlete] = heard
+            self._heard_s[athlete] = now_s
 
     def welcome(self, athlete: Athlete) -> None:
         """Show an athlete whom only a sending edge knows."""
@@ -193,11 +197,23 @@ class Board:
 
     def _now(self, athlete: Athlete) -> datetime:
         """The session's clock while one runs, else the hub's."""
-        with self._lock:
-            live = self._live.get(athlete.id)
-        if live is None or time.monotonic() - live.heard_s > IDLE_S:
+        heard = self._heard(athlete.id)
+        if not heard:
             return self._clock()
-        return live.reading.time_utc
+        return max(heard.values(), key=lambda live: live.heard_s).reading.time_utc
+
+    def _heard(self, athlete: str) -> dict[str, _Live]:
+        """Return the sessions of an athlete of which something was heard that is not too long ago."""
+        with self._lock:
+            now_s, heard = time.monotonic(), self._live.get(athlete, {})
+            return {sid: live for sid, live in heard.items() if now_s - live.heard_s <= IDLE_S}
+
+    def _reading(self, athlete: Athlete, sid: str) -> LiveReading | None:
+        """Return what was heard of a session last; None where it fell silent and another of theirs did not."""
+        heard = self._heard(athlete.id)
+        mine = heard.get(sid)
+        newest_s = max((live.heard_s for live in heard.values()), default=0.0)
+        return None if mine is None or newest_s - mine.heard_s > BEHIND_S else mine.reading
 
     def _of(self, athlete: Athlete) -> _Known:
         day = local_day(self._now(athlete), athlete.zone).isoformat()
@@ -217,12 +233,10 @@ class Board:
 
     def _current(self, athlete: Athlete, known: _Known) -> SessionSummary | None:
         """The run in progress, whatever day it began on, else today's newest; a walk or an exercise hides no run."""
-        with self._lock:
-            live = self._live.get(athlete.id)
-        heard = live.reading.header.sid if live is not None else None
+        heard = self._heard(athlete.id)
         runs = [s for s in known.sessions if s.header.ledger == "run"]
         newest = runs[-1].header.sid if runs else None
-        running = [s for s in runs if not s.ended and s.header.sid in {heard, newest}]
+        running = [s for s in runs if not s.ended and s.header.sid in {*heard, newest}]
         if running and self._age_s(athlete) is not None:
             return running[-1]
         today = local_day(self._now(athlete), athlete.zone)
@@ -249,12 +263,8 @@ class Board:
         known = self._of(athlete)
         current = self._current(athlete, known)
         age_s = self._age_s(athlete)
-        with self._lock:
-            live = self._live.get(athlete.id)
         running = current is not None and not current.ended and age_s is not None
-        reading = (
-            live.reading if live and running and current and live.reading.header.sid == current.header.sid else None
-        )
+        reading = self._reading(athlete, current.header.sid) if current is not None and running else None
         load = self.load(athlete, known)
         scopes = self._told_of(athlete, current, known)
         findings = tuple(f for f in known.findings if f.scope in scopes and not f.withdrawn)

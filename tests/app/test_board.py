@@ -8,7 +8,8 @@ import pytest
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.app import board as board_module
-from sensor_hub.app.board import IDLE_S, N_WEEKS, Board
+from sensor_hub.app.board import BEHIND_S, IDLE_S, N_WEEKS, Board
+from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import Totals
@@ -101,6 +102,26 @@ def test_a_run_with_too_little_recorded_is_not_judged_to_be_fine(hub: HubAtHand)
     assert {h.measure: h.reason for h in tile.headroom} == {
         "distance_m": None, "load_eq_km": "low-coverage", "hard_load_bw_s": "low-coverage",
     }  # fmt: skip
+
+
+def test_of_a_run_that_two_edges_hear_the_tile_stays_with_the_session_that_counts(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    hub.board = Board(KeptStore(hub.store, hub.registry), hub.registry, clock=lambda: hub.clock.now_utc)
+    one, other = header(ana, "run-a"), header(ana, "run-b")
+    for of, coverage in ((one, 0.7), (other, 1.0)):
+        hub.take(started(of, NOW_UTC), running(of, NOW_UTC, 1.0, coverage=coverage))
+    seen = set()
+    for n in range(4):
+        at_utc = NOW_UTC + timedelta(seconds=400 + n)
+        for of, cadence_spm in ((other, 171.0), (one, 140.0)):
+            hub.board.hear(live(of, at_utc, km=1.1, cadence_spm=cadence_spm))
+            seen.add(hub.tile(ana).cadence_spm)
+            hub.clock.wait(0.5)
+    assert seen == {171.0}
+    for n in range(3):  # its edge is out of reach, the other's is not
+        hub.clock.wait(BEHIND_S / 2)
+        hub.board.hear(live(one, NOW_UTC + timedelta(seconds=410 + n), km=1.2, cadence_spm=140.0))
+    assert hub.tile(ana).cadence_spm is None
 
 
 def test_a_running_tile_shows_the_newest_live_values(hub: HubAtHand) -> None:
