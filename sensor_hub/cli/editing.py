@@ -171,12 +171,13 @@ def undo(
 ) -> None:
     """Take back the newest edit, or the entries named; of one that was taken back, do it again."""
     from sensor_hub.cli.chosen import id_of
-    from sensor_hub.cli.undoing import newest_made_together, owner_of, the_other_way
+    from sensor_hub.edits.undoing import newest_made_together, owner_of, the_other_way
 
     with open_desk(data_dir) as desk:
         view = desk.view(desk.person(athlete))
         known = [entry.id for entry in view.journal]
         named = [id_of(text, known, "entry", "session journal") for text in entries or []]
-        ids = list(dict.fromkeys(named)) or newest_made_together(view)
-        owner = desk.archive.registry.athlete(owner_of(view, ids))
-        desk.make(owner, [the_other_way(view, entry) for entry in ids], json=json)
+        journal = view.journal[::-1]
+        ids = list(dict.fromkeys(named)) or newest_made_together(journal, view.undone)
+        owner = desk.archive.registry.athlete(owner_of(journal, ids))
+        desk.make(owner, [the_other_way(journal, view.undone, entry) for entry in ids], json=json)

@@ -111,7 +111,10 @@ class Store(Protocol):
         ...
 
     def texts(self) -> list[tuple[str, str | bytes]]:
-        """Return (table, text) of every text that is stored, for a search of what is left of somebody."""
+        """Return (table, text) of every text that is stored, for a search of what is left of somebody.
+
+        Of each table, also one without a row, there is an empty text: so it can be told what was searched.
+        """
         ...
 
     def close(self) -> None:
@@ -275,7 +278,7 @@ class Keeping(Protocol):
         ...
 
     def undo(self, athlete: str, *, by: str, entry: str | None = None) -> Outcome:
-        """Take back an entry, or the newest that is in force; of one that is undone, do it again."""
+        """Take back an entry, or all that one call said last and is in force; of one that is undone, do it again."""
         ...
 
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.errors import EditError, StoreError
-from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Link, Merge, Prefer, Split, Trim
+from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Link, Merge, Prefer, Split, Tell, Trim
 from sensor_hub.model.history import HistoryView
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.ports import Store
@@ -280,6 +281,30 @@ def test_a_run_by_hand_is_judged_and_undone_like_any_other(world: World) -> None
     assert (after.sessions, after.findings) == (before.sessions, before.findings)
 
 
+@pytest.mark.parametrize("clock_stands", [True, False])
+def test_what_one_call_said_is_taken_back_together_and_what_another_said_is_not(
+    tmp_path: Path, clock_stands: bool
+) -> None:
+    with closing(World(tmp_path / "hub")) as world:
+        sessions = [recorded("watch", sid_of(n), ME, SEVEN_UTC + timedelta(days=n)) for n in (1, 2, 3)]
+        world.keep(sessions)
+        first, second, third = (session.sid for session in sessions)
+        if not clock_stands:
+            world.keeping = HistoryKeeping(world.store, world.registry, world.ingest)
+        world.edit(ME, Delete(first))
+        world.edit(ME, Tell(second, note="x"), Delete(second), Delete(third))
+        outcome = world.keeping.undo(ME, by="api")
+        assert len(outcome.entries) == 3
+        assert {kept.summary.header.sid: kept.standing for kept in outcome.sessions} == dict.fromkeys(
+            (second, third), "counts"
+        )
+        assert [s.header.sid for s in world.store.sessions(ME)] == [second, third]
+        world.keeping.undo(ME, by="api")
+        assert [s.header.sid for s in world.store.sessions(ME)] == [first, second, third]
+        with pytest.raises(EditError, match="no edit to take back"):
+            world.keeping.undo(ME, by="api")
+
+
 # --- people who become one, and both stores --------------------------------------------------------------------------
 
 
@@ -301,10 +326,10 @@ def test_edits_of_two_people_who_become_one_stay_in_force(tmp_path: Path) -> Non
         assert {s.header.athlete for s in world.store.sessions(ME)} == {ME}
         scopes = {finding.scope for finding in world.findings().values()}
         assert f"session:{mine[1].sid}" not in scopes
-        n_edits = 6
-        for _ in range(n_edits):
+        n_calls = 4
+        for _ in range(n_calls):
             world.keeping.undo(ME, by="cli")
-        with pytest.raises(EditError, match="nothing"):
+        with pytest.raises(EditError, match="no edit to take back"):
             world.keeping.undo(ME, by="cli")
         whole = {session.sid: session.summary.totals for session in (*mine, *theirs)}
         assert {s.header.sid: s.totals for s in world.store.sessions(ME)} == whole

@@ -161,5 +161,5 @@ class UndoRequest(BaseModel):
 
     entry: str | None = Field(
         default=None,
-        description="Id of an entry; null: the newest in force. One that is undone already is done again.",
+        description="Id of an entry; null: all that one call said last. One that is undone already is done again.",
     )

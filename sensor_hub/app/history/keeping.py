@@ -12,12 +12,13 @@ from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.checked_edits import checked
-from sensor_hub.app.history.journal_view import made_sids, sids_of
+from sensor_hub.app.history.journal_view import Snapshot, made_sids, sids_of
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.sids import new_sid
 from sensor_hub.edits.fold import Folded, fold, why_not
 from sensor_hub.edits.in_force import undone
+from sensor_hub.edits.undoing import moment_of, newest_made_together, owner_of, the_other_way
 from sensor_hub.errors import EditError, RegistryError
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.guidelines.history import week_of
@@ -30,6 +31,7 @@ from sensor_hub.model.ports import Outcome
 TRIES: Final = 20
 LEFT_BEHIND: Final = timedelta(seconds=30)  # an entry that old and unjudged: its process is gone
 DAY: Final = timedelta(days=1)
+A_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def _nobody(_athlete: str) -> None:
@@ -81,14 +83,17 @@ class HistoryKeeping:
             return self._judged(entries, before)
 
     def undo(self, athlete: str, *, by: str, entry: str | None = None) -> Outcome:
-        """Take back an entry, or the newest that is in force; of one that is undone, do it again."""
+        """Take back an entry, or all that was said with the newest in force; of one that is undone, do it again."""
         person = self._registry.athlete(athlete)
         with self._lock:
             self._store.journal.forget()
             entries = [e for e in self._store.journal.now().entries if person.id in {e.athlete, e.other}]
-            target = _to_undo(entries, entry, person)
-            owner = person if target.athlete == person.id else self._registry.athlete(target.athlete)
-            written, before = self._written(owner, [Undo(target.id)], by)
+            if entry is not None and all(e.id != entry for e in entries):
+                raise EditError(f"there is no entry {entry} in {person.display_name}'s journal")
+            gone = undone(entries)
+            wanted = newest_made_together(entries, gone) if entry is None else [entry]
+            owner = self._registry.athlete(owner_of(entries, wanted))
+            written, before = self._written(owner, [the_other_way(entries, gone, one) for one in wanted], by)
             return self._judged(written, before)
 
     def catch_up(self) -> list[str]:
@@ -112,8 +117,7 @@ class HistoryKeeping:
             self._store.journal.forget()
             version = self._registry.journal.version()
             now = self._store.journal.now()
-            now_utc = self._clock()  # of all of them: edits made together are undone together
-            made = [self._entry(person, edit, by, now_utc) for edit in edits]
+            made = self._entries(person, edits, by, now)
             group = frozenset().union(*(now.group(who) for e in made for who in _people(e)))
             recorded = [s for who in sorted(group) for s in self._store.recorded.sessions(who)]
             entries = now.of_group(group)
@@ -128,12 +132,20 @@ class HistoryKeeping:
                 return made, before
         raise EditError("the history is being edited by somebody else: try again in a moment")
 
-    def _entry(self, person: Athlete, edit: Edit, by: str, now_utc: datetime) -> Entry:
+    def _entries(self, person: Athlete, edits: Sequence[Edit], by: str, now: Snapshot) -> list[Entry]:
+        """Return entries that share their moment with each other, and with no others: they are undone together."""
+        now_utc = self._clock()
+        at_utc, taken = now_utc, {moment_of(entry.id) for entry in now.entries}
+        while moment_of(new_sid(at_utc)) in taken:
+            at_utc += A_MILLISECOND
+        return [self._entry(person, edit, by, now_utc, new_sid(at_utc)) for edit in edits]
+
+    def _entry(self, person: Athlete, edit: Edit, by: str, now_utc: datetime, name: str) -> Entry:
         ready, other = checked(edit, person, self._registry, now_utc)
         if isinstance(ready, Undo):
             target = next((e for e in self._store.journal.now().entries if e.id == ready.entry), None)
             other = None if target is None else target.other
-        return Entry(new_sid(now_utc), person.id, now_utc.replace(microsecond=0), by, ready, other)
+        return Entry(name, person.id, now_utc.replace(microsecond=0), by, ready, other)
 
     def _check_free(self, entry: Entry) -> None:
         """Refuse an id that is in use, if only in the history of somebody else."""
@@ -223,19 +235,3 @@ def _check(standing: Folded, entry: Entry, people: dict[str, Athlete], entries: 
     reason = why_not(standing, entry, people)
     if reason is not None:
         raise EditError(reason)
-
-
-def _to_undo(entries: Sequence[Entry], wanted: str | None, person: Athlete) -> Entry:
-    """Return the entry to take back; of one that is taken back already, what took it back."""
-    gone = undone(entries)
-    if wanted is None:
-        standing = [e for e in entries if e.id not in gone and not isinstance(e.edit, Undo)]
-        if not standing:
-            raise EditError(f"nothing of {person.display_name}'s history was edited: there is nothing to undo")
-        return standing[-1]
-    target = next((e for e in entries if e.id == wanted), None)
-    if target is None:
-        raise EditError(f"there is no entry {wanted} in {person.display_name}'s journal")
-    if wanted not in gone:
-        return target
-    return next(e for e in reversed(entries) if e.id not in gone and e.edit == Undo(wanted))
