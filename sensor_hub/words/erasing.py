@@ -25,8 +25,16 @@ def receipt_lines(body: Mapping[str, Any]) -> list[str]:
         lines.append(_("Files were searched for ids; the name is too short, or others have it in theirs."))
     lines.append(_("Out of reach of this program:"))
     lines += [f"  {reach_phrases().get(key, key)}" for key in body["out_of_reach"]]
-    lines.append(_("Nothing of them was found.") if body["complete"] else _("Something is left: call this again."))
-    return lines
+    return [*lines, _ending(body)]
+
+
+def _ending(body: Mapping[str, Any]) -> str:
+    if body["complete"]:
+        return _("Nothing of them was found.")
+    left = [place for place, found in body["searched"].items() if found["found"]]
+    if left == ["broker"] and body["searched"]["broker"].get("not_searched"):
+        return _("The broker may still keep something of them: call this again when it can be asked.")
+    return _("Something is left: call this again.")
 
 
 def reach_phrases() -> dict[str, str]:
@@ -69,10 +77,31 @@ def _searched(place: str, found: Mapping[str, Any]) -> list[str]:
     reason = found.get("not_searched")
     if reason == "no-broker":
         return [_("No broker runs, and the hub's own keeps nothing on disk.")]
-    lines = [_("Searched {where}: {n} read, nothing found.").format(where=where, n=found["searched"])]
+    if reason and place == "broker":
+        return [_("The broker was not searched: {reason}").format(reason=reason)]
+    told = _what_was_read(place, found)
+    lines = [_("Searched {where}: {told}; nothing of them there.").format(where=where, told=told)]
     if found["found"]:
         left = ", ".join(found["where"])
-        lines = [_("Searched {where}: {n} left: {left}").format(where=where, n=found["found"], left=left)]
+        lines = [
+            _("Searched {where}: {told}; {n} left: {left}").format(where=where, told=told, n=found["found"], left=left)
+        ]
     if reason and not found["found"]:
         lines.append(_("Not searched there: {reason}").format(reason=reason))
     return lines
+
+
+def _what_was_read(place: str, found: Mapping[str, Any]) -> str:
+    """What a search went through, so that a place with nothing in it does not read like one nobody looked at."""
+    n, n_tables = found["searched"], found.get("tables", 0)
+    phrases = {
+        "broker": _("retained topics: {n}") if n else _("it keeps no topic"),
+        "files": _("files: {n}") if n else _("it has no file"),
+        "registry": _("tables: {n_tables}, rows in them: {n}"),
+        "store": _("tables: {n_tables}, different texts in them: {n}")
+        if n
+        else _("tables: {n_tables}, no text is left in any of them"),
+    }
+    if place == "store" and not n_tables:
+        return _("it has no table any more")
+    return phrases.get(place, "{n}").format(n=n, n_tables=n_tables)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from sensor_hub.app.people import open_archive
 from sensor_hub.config import load_settings
 from tests.cli.conftest import Cli
+from tests.servers_mqtt import free_port
 
 NAME = "Anastasia Quintaflor"
 
@@ -84,3 +86,24 @@ def test_somebody_whom_nobody_knows_is_refused_with_a_near_name(known: Cli) -> N
     done = known("data", "erase", "Anastasia Quintaflora", "--yes")
     assert done.code == 2
     assert f"did you mean {NAME!r}" in done.err
+
+
+def test_the_receipt_says_what_was_read_also_where_nothing_is_kept_any_more(known: Cli) -> None:
+    done = known("data", "erase", NAME, "--yes")
+    assert re.search(
+        r"Searched the store: tables: \d+, no text is left in any of them; nothing of them there", done.out
+    )
+    assert re.search(r"Searched the registry: tables: \d+, rows in them: \d+; nothing of them there", done.out)
+    assert re.search(r"Searched the files of the data folder: files: \d+; nothing of them there", done.out)
+    assert ": 0" not in done.out
+
+
+def test_a_broker_that_is_away_is_not_told_as_something_found(known: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENSOR_HUB_MQTT", f"mqtt://127.0.0.1:{free_port()}")
+    done = known("data", "erase", NAME, "--yes")
+    assert done.code == 1
+    assert "The broker was not searched: cannot reach the broker" in done.out
+    assert done.out.splitlines()[-1] == (
+        "The broker may still keep something of them: call this again when it can be asked."
+    )
+    assert "left: cannot" not in done.out

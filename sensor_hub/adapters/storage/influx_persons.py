@@ -100,12 +100,15 @@ class Persons:
             self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
 
     def texts(self) -> Iterator[tuple[str, str]]:
-        """Yield (measurement, text) of every series and of every text in a point, each once a series.
+        """Yield (measurement, text) of every series and of every text in a point, each once a measurement.
+
+        Of each measurement an empty text comes first.
 
         InfluxDB 1 may list tags of series that are gone until it is started again; these are in no series any more.
         """
         for known in self._ask("SHOW MEASUREMENTS"):
             for (measurement,) in known.rows:
+                yield measurement, ""
                 for series in self._ask(f"SHOW SERIES FROM {name(measurement)}"):
                     yield from ((measurement, row[0]) for row in series.rows)
                 keys = [row for s in self._ask(f"SHOW FIELD KEYS FROM {name(measurement)}") for row in s.rows]

@@ -78,9 +78,10 @@ def restore(
 
 
 def texts(db: sqlite3.Connection) -> Iterator[tuple[str, str | bytes]]:
-    """Yield (table, text) of every text in the file, each once a column."""
+    """Yield (table, text) of every text in the file, each once a column; of each table an empty one first."""
     tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
     for table in tables:
+        yield table, ""
         for _, column, *_ in db.execute(f'PRAGMA table_info("{table}")').fetchall():
             query = f'SELECT DISTINCT "{column}" FROM "{table}" WHERE typeof("{column}") IN (\'text\', \'blob\')'  # noqa: S608
             for (text,) in db.execute(query):

@@ -62,27 +62,35 @@ class Named:
 
 @dataclass(slots=True)
 class Found:
-    """What a search of one place came to. where : first places of a find; not_searched : why not, None if it was."""
+    """What a search of one place came to.
+
+    n_searched : files, retained topics, rows or texts. n_tables : that these stand in, None where there are none.
+    where : first places of a find. not_searched : why not, None if it was.
+    """
 
     n_searched: int = 0
     n_found: int = 0
     where: list[str] = field(default_factory=list)
     not_searched: str | None = None
+    n_tables: int | None = None
 
     def answer(self) -> dict[str, Any]:
         """Return it as JSON values."""
         found = {"searched": self.n_searched, "found": self.n_found, "where": self.where[:SHOWN]}
-        return found | ({} if self.not_searched is None else {"not_searched": self.not_searched})
+        tables = {} if self.n_tables is None else {"tables": self.n_tables}
+        return tables | found | ({} if self.not_searched is None else {"not_searched": self.not_searched})
 
 
 def search_texts(texts: Iterable[tuple[str, str | bytes]], pattern: re.Pattern[bytes]) -> Found:
-    """Search (table, text) pairs."""
-    found, tables = Found(), Counter[str]()
+    """Search (table, text) pairs; an empty text only says that there is such a table."""
+    found, tables, searched = Found(), Counter[str](), set[str]()
     for table, text in texts:
-        found.n_searched += 1
+        searched.add(table)
+        found.n_searched += bool(text)
         if names(pattern, text):
             tables[table] += 1
     found.n_found, found.where = sum(tables.values()), [f"{table} ({n})" for table, n in sorted(tables.items())]
+    found.n_tables = len(searched)
     return found
 
 
@@ -94,7 +102,7 @@ def search_store(store: Store, named: Named) -> Found:
 def search_registry(registry: Registry, named: Named) -> Found:
     """Search every row of a registry."""
     tables: Mapping[str, Sequence[tuple[Any, ...]]] = registry.erasing.tables()
-    texts = ((table, repr(row)) for table, rows in tables.items() for row in rows)
+    texts = ((table, text) for table, rows in tables.items() for text in ("", *map(repr, rows)))
     return search_texts(texts, named.in_tables)
 
 
