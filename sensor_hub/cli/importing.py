@@ -66,10 +66,12 @@ def import_(
     show_maps(columns)
     from sensor_hub.app.importing.bulk import import_paths
     from sensor_hub.app.importing.bulk_reading import Asked
-    from sensor_hub.app.importing.bulk_report import write_report
+    from sensor_hub.app.importing.bulk_report import check_report, write_report
     from sensor_hub.app.people import open_archive
 
     asked = Asked(start, columns, checked_mount(mount), handles, profile, checked_surface(surface))
+    if report is not None:
+        check_report(report)  # before an hour of work, not after it
     with open_archive(settings(data_dir)) as archive:
         progress = _Progress()
         try:
@@ -80,8 +82,6 @@ def import_(
             raise typer.Exit(130) from None
         progress.end()
         names = archive.sensor_names()
-    if report is not None:
-        write_report(report, done, names)
     _warn(done)
     if json:
         as_json([result.answer(names) for result in done.results])
@@ -91,6 +91,8 @@ def import_(
         _show_all(done, names)
     if not json:
         _say_findings(done)
+    if report is not None:
+        write_report(report, done, names)
     if done.failed:
         raise typer.Exit(2)
 

@@ -2,18 +2,27 @@
 
 import json
 import os
+import struct
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sensor_hub.adapters.recordings.archives import ZipArchive
+from sensor_hub.app.importing import importing_file
 from sensor_hub.app.importing.bulk import import_paths, import_upload
-from sensor_hub.app.importing.bulk_report import Done
+from sensor_hub.app.importing.bulk_reading import Asked
+from sensor_hub.app.importing.bulk_report import Done, write_report
+from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive, open_archive
+from sensor_hub.app.sids import text_sid
 from sensor_hub.config import Settings
-from sensor_hub.model.edit import Delete
+from sensor_hub.model.edit import Change, Delete, Split
+from sensor_hub.model.session import Event
+from tests import need
 from tests.adapters.recordings import captures_by_hand as hand
 from tests.adapters.recordings import fit_bytes as fit
 from tests.bulk.account import Account, Run, make, tcx_of
@@ -200,6 +209,98 @@ def test_a_reader_that_breaks_its_process_loses_only_its_own_file(
     (broken,) = [file for file in report.files if file.outcome == "refused"]
     assert broken.path.name == "run-3.fit.gz"
     assert "was ended by signal 9" in str(broken.why)
+
+
+def test_a_reader_that_hangs_is_ended_and_loses_only_its_own_file(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(9):
+        fit_run(tmp_path / f"run-{day}.fit", LONG_AGO_UTC + timedelta(days=day), 60)
+    (tmp_path / "run-3.fit.gz").write_bytes(b"\x1f\x8b\x08 hangs it")
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(
+        "import signal, sys, time, zlib\n"
+        "alarm = signal.alarm\n"
+        "class Hangs:\n"
+        "    def __getattr__(self, name):\n"
+        "        while name == 'decompressobj': time.sleep(1)\n"
+        "        return getattr(zlib, name)\n"
+        "if 'bulk_worker' in ' '.join(sys.orig_argv):\n"
+        "    sys.modules['zlib'] = Hangs()\n"
+        "    signal.alarm = lambda seconds: alarm(min(seconds, 5))\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{site}{os.pathsep}{Path(__file__).parents[2]}")
+    report = import_paths(sorted(tmp_path.glob("run-*")), archive, jobs=2)
+    assert (report.counts["taken"], report.counts["refused"]) == (9, 1)
+    (slow,) = [file for file in report.files if file.outcome == "refused"]
+    assert "reading it took longer than 10 min and was ended; the others go on" in str(slow.why)
+
+
+def test_a_recording_that_breaks_our_reader_on_its_way_is_refused_and_nothing_of_it_is_kept(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importing_file.events_of
+
+    def breaks(*how: Any) -> Iterator[Event]:
+        events = list(real(*how))
+        yield from 200 * events[:-1]  # more than was ever committed at once
+        raise struct.error("a length that cannot be")
+
+    monkeypatch.setattr(importing_file, "events_of", breaks)
+    (tmp_path / "a.csv").write_bytes(need.data("imu_shank/foot-up-down.csv").read_bytes())
+    fit_run(tmp_path / "b.fit")
+    report = import_paths([tmp_path / "a.csv", tmp_path / "b.fit"], archive, asked=Asked(start_utc=LONG_AGO_UTC))
+    assert [file.outcome for file in report.files] == ["refused", "taken"]
+    assert "a.csv: could not be read: error: a length that cannot be" in str(report.files[0].why)
+    assert len(archive.recorded.sessions(archive.athlete(None).id)) == 1
+
+
+def test_names_that_no_terminal_should_be_sent_are_shown_as_escapes(archive: Archive, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as zipped:
+        zipped.writestr("\x1b]0;evil\x07.fit", b"nothing")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/l\xe4uf.fit")).write_bytes(fit_run(tmp_path / "run").read_bytes())
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe4d.fit")).write_bytes(b"nothing")
+    (tmp_path / "run").unlink()
+    report = import_paths([tmp_path], archive)
+    assert [(file.path.name, file.outcome) for file in report.files] == [
+        ("\\x1b]0;evil\\x07.fit", "refused"),
+        ("b\\udce4d.fit", "refused"),
+        ("l\\udce4uf.fit", "taken"),
+    ]
+    write_report(tmp_path / "report.json", report)
+    said = (tmp_path / "report.json").read_text() + "".join(str(file.why) for file in report.files)
+    assert "\x1b" not in said
+    assert not any("\ud800" <= c <= "\udfff" for c in said)
+
+
+def test_a_film_in_a_zip_is_no_recording_and_is_not_unpacked(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as zipped:
+        zipped.writestr("media/film.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(5000))
+        zipped.writestr("media/film.fit", b"\x00\x00\x00\x18ftypmp42" + bytes(5000))
+    monkeypatch.setattr(ZipArchive.unpack, "__kwdefaults__", {"largest": 100})
+    report = import_paths([tmp_path / "a.zip"], archive)
+    assert [file.outcome for file in report.files] == ["refused", "not a recording"]
+    assert "unpacks to more than" in str(report.files[0].why)
+    assert "unknown format: bytes 00 00 00 18" in str(report.files[1].why)
+
+
+def test_a_file_of_which_a_part_was_given_away_is_judged_again_for_both(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    me, ana = archive.athlete(None), archive.registry.add_athlete("Ana", "UTC")
+    fit_run(tmp_path / "run.fit", LONG_AGO_UTC, 1200)
+    import_paths([tmp_path], archive)
+    (session,) = archive.store.sessions(me.id)
+    sid, second = session.header.sid, text_sid("second")
+    archive.keeping.edit(me.id, [Split(sid, LONG_AGO_UTC + timedelta(seconds=600), second)], by="test")
+    archive.keeping.edit(me.id, [Change(second, ana.id)], by="test")
+    judged: list[str] = []
+    monkeypatch.setattr(Ingest, "judge", lambda _self, who, *_how, **_more: judged.append(who.id))
+    import_paths([tmp_path], archive)
+    assert sorted(judged) == sorted([me.id, ana.id])
 
 
 def test_an_uploaded_zip_is_told_under_the_name_its_sender_gave_it(archive: Archive, tmp_path: Path) -> None:

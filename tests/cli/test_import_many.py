@@ -56,6 +56,13 @@ def test_a_report_that_cannot_be_written_is_said(cli: Cli, tmp_path: Path) -> No
     assert "is a folder (give the name of a file for --report)" in said.err
 
 
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_imported(cli: Cli, tmp_path: Path) -> None:
+    said = cli("session", "import", fit_run(tmp_path / "a.fit"), "--report", tmp_path / "missing" / "report.json")
+    assert said.code == 2
+    assert f"there is no folder {tmp_path / 'missing'} (make it" in said.err
+    assert cli.ok("session", "list", "--json").json == []
+
+
 def test_ctrl_c_keeps_what_was_taken_and_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENSOR_HUB_ZONE", "UTC")
     (tmp_path / "in").mkdir()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from sensor_hub.adapters.recordings.opened import readable
 from sensor_hub.errors import RecordingError
 
 MOST_MEMBERS: Final = 200_000
@@ -27,7 +28,7 @@ _UNREADABLE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a zip. name : as told in it, with its folders; only ever shown. head : how it begins."""
+    """One file of a zip. name : as told in it, with its folders, readable; only ever shown. head : how it begins."""
 
     name: str
     info: zipfile.ZipInfo
@@ -65,19 +66,22 @@ class ZipArchive:
                 continue
             try:
                 with self._open(info) as source:
-                    found.append(Member(info.filename, info, source.read(HEAD_BYTES)))
+                    found.append(Member(readable(info.filename), info, source.read(HEAD_BYTES)))
             except _UNREADABLE as error:
                 broken.append(self._refused(info, f"cannot be unpacked: {_reason(error)}"))
         return found, broken
 
     def unpack(self, member: Member, to: Path, *, largest: int = LARGEST_BYTES) -> None:
-        """Write a member to the file ``to``. RecordingError, and no file, where it is broken or grows too large."""
+        """Write a member to the file ``to``.
+
+        RecordingError, and no file, where it is broken, grows too large, or the disk has no room for it.
+        """
         info, written = member.info, 0
         try:
-            with self._open(info) as source, to.open("wb") as target:
+            with self._open(info) as source, to.open("wb", buffering=0) as target:
                 while piece := source.read(PIECE_BYTES):
                     written += len(piece)
-                    target.write(piece)
+                    self._write(target, piece, info)
                     self._check(info, written, largest)
         except RecordingError:
             to.unlink(missing_ok=True)
@@ -85,6 +89,13 @@ class ZipArchive:
         except _UNREADABLE as error:
             to.unlink(missing_ok=True)
             raise self._refused(info, f"damaged after {written} bytes: {_reason(error)}") from None
+
+    def _write(self, target: IO[bytes], piece: bytes, info: zipfile.ZipInfo) -> None:
+        try:
+            target.write(piece)
+        except OSError as error:  # the disk's fault, and not that of the zip
+            where, problem = f"{self.shown}/{readable(info.filename)}", f"cannot be unpacked: {_reason(error)}"
+            raise RecordingError(where, "zip", problem, "make room, or let TMPDIR name a folder that has it") from None
 
     def _open(self, info: zipfile.ZipInfo) -> IO[bytes]:
         if info.flag_bits & 1:
@@ -98,7 +109,9 @@ class ZipArchive:
             raise self._refused(info, f"unpacks to more than {LARGEST_RATIO} times its size")
 
     def _refused(self, info: zipfile.ZipInfo, problem: str) -> RecordingError:
-        return RecordingError(f"{self.shown}/{info.filename}", "zip", problem, "unpack it and give the file by itself")
+        return RecordingError(
+            f"{self.shown}/{readable(info.filename)}", "zip", problem, "unpack it and give the file by itself"
+        )
 
 
 def _reason(error: Exception) -> str:

@@ -1,14 +1,19 @@
 """What every reader returns, and the few words all of them need."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import Reading
+
+# Controls, halves of a character, line ends: what a terminal obeys instead of showing, or no UTF-8 can hold.
+_NOT_SHOWN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(slots=True)
@@ -35,6 +40,13 @@ def read_whole(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise refused(path, error) from None
+
+
+def readable(text: str) -> str:
+    """Return the name of a file as it may be shown and written: what no terminal should be sent stands as an escape."""
+    return "".join(
+        c.encode("unicode_escape").decode("ascii") if unicodedata.category(c) in _NOT_SHOWN else c for c in text
+    )
 
 
 def slug(text: str) -> str:

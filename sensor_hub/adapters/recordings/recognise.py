@@ -70,8 +70,19 @@ def open_recording(
         return open_nrf_log(path, zone=zone, start_utc=start_utc)
     if is_session_log(head):
         raise RecordingError(str(path), "header", "is a log of sessions", "sensor-hub session import takes it")
+    raise unknown(str(path), head)
+
+
+def is_no_recording(head: bytes) -> bool:
+    """True if a file that begins so is surely none of ``FORMATS``: bytes that are no text, and none of ours."""
+    ours = is_mcap(head) or is_gzip(head) or is_fit(head) or is_btsnoop(head) or is_tcx(head) or is_gpx(head)
+    return b"\0" in head and not ours
+
+
+def unknown(path: str, head: bytes) -> UnknownFormatError:
+    """Return the error about a file that begins so and is none of ``FORMATS``."""
     seen, mend = _seen(head)
-    raise UnknownFormatError(str(path), "beginning", f"unknown format: {seen}", mend)
+    return UnknownFormatError(path, "beginning", f"unknown format: {seen}", mend)
 
 
 def _open_gzip(path: Path, contact_stream: str | None) -> OpenRecording:

@@ -5,6 +5,7 @@ was killed is begun again and ends the same. A killed one has not judged; theref
 judged, also of those that were there.
 """
 
+import logging
 import os
 import tempfile
 import time
@@ -16,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from sensor_hub.adapters.recordings.opened import readable, refused
 from sensor_hub.app.importing.bulk_doubles import with_doubles
 from sensor_hub.app.importing.bulk_reading import Asked, ReadFile, Task
 from sensor_hub.app.importing.bulk_report import BulkReport, Done
@@ -32,6 +34,7 @@ from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 
+_LOG = logging.getLogger(__name__)
 FEW: Final = 8  # files that one process has read before another has started
 AHEAD: Final = 4  # files a process may be ahead of what is committed: what bounds the memory
 NOTHING_ASKED: Final = Asked()
@@ -158,12 +161,11 @@ class _Call:
             if result.summary is None or result.summary.header.origin not in {"import", "live", "simulated"}:
                 continue
             header = result.summary.header
-            owner = self._archive.store.owner(header.sid, header.athlete)  # an edit may have given it away
-            who = self._ingest.athlete(replace(header, athlete=owner))
-            day = local_day(result.summary.start_utc, who.zone)
-            people[who.id] = who
-            first, last = days.get(who.id, (day, day))
-            days[who.id] = min(first, day), max(last, day)
+            for who in self._ingest.owners(header):
+                day = local_day(result.summary.start_utc, who.zone)
+                people[who.id] = who
+                first, last = days.get(who.id, (day, day))
+                days[who.id] = min(first, day), max(last, day)
         for athlete, (first, last) in days.items():
             self._ingest.judge(people[athlete], first, reach=last - first + REACH)
         about = {f"session:{r.sid}": i for i, r in enumerate(self._results) if r.sid is not None}
@@ -183,13 +185,15 @@ class _Call:
             return _Asking(source, settled=[Imported(shown, problem=source.problem)])
         if source.index is not None:
             return _Asking(source)
+        if source.passed is not None and self._asked.columns is None:
+            return _Asking(source, settled=[Imported(shown, passed=("not a recording", source.passed))])
         try:
             path = unpacked(source, scratch)
             sid = import_sid(path, self._person.id)
         except RecordingError as error:
             return _Asking(source, settled=[Imported(shown, problem=str(error))])
         except OSError as error:
-            return _Asking(source, settled=[Imported(shown, problem=f"{source.name}: {error.strerror}")])
+            return _Asking(source, settled=[Imported(shown, problem=str(refused(shown, error)))])
         twin = self._first_with.setdefault(sid, source.name)
         if twin != source.name:
             return _Asking(source, path, twin=twin)
@@ -247,9 +251,12 @@ class _Call:
             return [self._unknown(asking.source, self._said(error, path, shown))]
         except RecordingError as error:
             return [Imported(shown, problem=self._said(error, path, shown))]
-        except (ArithmeticError, LookupError, ValueError) as error:
+        except SensorHubError:
+            raise  # nothing can be kept, or nobody knows the athlete: it is no fault of this file
+        except Exception as error:
             # Composition root: one file that we read wrongly must not keep the others out.
-            return [Imported(shown, problem=f"{shown}: could not be read: {type(error).__name__}: {error}")]
+            _LOG.exception("%s could not be imported", shown)
+            return [Imported(shown, problem=readable(f"{shown}: could not be read: {type(error).__name__}: {error}"))]
         return [replace(result, path=shown) for result in results]
 
     def _take_index(self, source: Source, shown: Path) -> list[Imported]:
@@ -265,4 +272,4 @@ class _Call:
         return Imported(Path(source.name), passed=("not a recording", problem))
 
     def _said(self, error: RecordingError, path: Path, shown: Path) -> str:
-        return str(error).replace(str(path), str(shown))
+        return readable(str(error).replace(str(path), str(shown)))

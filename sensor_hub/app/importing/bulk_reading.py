@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
-from sensor_hub.adapters.recordings.opened import OpenRecording
+from sensor_hub.adapters.recordings.opened import OpenRecording, readable
 from sensor_hub.adapters.recordings.tracks import ledger_of
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import DEVICE_CLOCK, events_of, open_file, setup_for
@@ -105,11 +105,11 @@ def read_file(task: Task, registry: Registry) -> ReadFile:
     except Exception as error:
         # Composition root: one file that we read wrongly must not keep the others out.
         _LOG.exception("%s could not be imported", task.shown)
-        return ReadFile("refused", f"{task.shown}: could not be read: {type(error).__name__}: {error}")
+        return ReadFile("refused", readable(f"{task.shown}: could not be read: {type(error).__name__}: {error}"))
 
 
 def _said(error: SensorHubError, task: Task) -> str:
-    return str(error).replace(str(task.path), task.shown)
+    return readable(str(error).replace(str(task.path), task.shown))
 
 
 def _read(task: Task, registry: Registry) -> ReadFile:

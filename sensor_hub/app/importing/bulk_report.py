@@ -1,6 +1,7 @@
 """What became of everything that was to be imported: each file in exactly one way, and why."""
 
 import json
+import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 from sensor_hub.adapters.exports.content import write_whole
 from sensor_hub.app.importing.imported import OUTCOMES, Imported, Outcome
+from sensor_hub.errors import RecordingError
 from sensor_hub.model.history import Offer
 from sensor_hub.words.wearing import NOBODY_NAMED
 
@@ -112,6 +114,19 @@ class BulkReport:
             "offers": [{"sids": list(offer.sids), "counts": offer.counts} for offer in self.offers],
             "results": [result.answer(names) for result in self.results],
         }
+
+
+def check_report(path: Path) -> None:
+    """RecordingError if a report cannot be written there: before the import, which may take an hour."""
+    if path.is_dir():
+        raise RecordingError(str(path), "writing", "is a folder", "give the name of a file for --report")
+    if not path.parent.is_dir():
+        raise RecordingError(
+            str(path), "writing", f"there is no folder {path.parent}", "make it, or choose another place"
+        )
+    if not os.access(path.parent, os.W_OK):
+        problem = f"nothing can be written to {path.parent}"
+        raise RecordingError(str(path), "writing", problem, "choose another place for --report")
 
 
 def write_report(path: Path, report: BulkReport, names: Mapping[str, str] = NOBODY_NAMED) -> None:

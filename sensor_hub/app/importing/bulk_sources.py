@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from sensor_hub.adapters.recordings.archives import DEEPEST, LARGEST_ZIP_BYTES, Member, ZipArchive, is_zip
-from sensor_hub.adapters.recordings.opened import refused
+from sensor_hub.adapters.recordings.opened import readable, refused
+from sensor_hub.adapters.recordings.recognise import is_no_recording, unknown
 from sensor_hub.adapters.recordings.session_log import LoggedSession
 from sensor_hub.adapters.recordings.strava_index import NAME, is_strava_index, read_strava_index
 from sensor_hub.errors import RecordingError
@@ -31,7 +32,8 @@ class Index:
 class Source:
     """One file: on the disk, or a member of a zip; or why there is none.
 
-    name : to be shown. asked_for : named by whoever asked, and not found in a folder or zip. sport : as an index says.
+    name : to be shown, readable. asked_for : named by whoever asked, and not found in a folder or zip. sport : as an
+    index says.
     """
 
     name: str
@@ -40,6 +42,13 @@ class Source:
     asked_for: bool = False
     problem: str | None = None
     index: Index | None = None
+
+    @property
+    def passed(self) -> str | None:
+        """Why a member of a zip is surely no recording, told by how it begins: nobody has to unpack a film."""
+        if self.member is None or self.says_recording or not is_no_recording(self.member[1].head):
+            return None
+        return str(unknown(self.name, self.member[1].head))
 
     @property
     def says_recording(self) -> bool:
@@ -70,7 +79,8 @@ def survey(paths: Sequence[Path], temp: Path) -> Survey:
             for name in _files(path, found.survey.sources):
                 found.file(name, asked_for=False)
             if len(found.survey.sources) == before and not any(path.iterdir()):
-                found.survey.sources.append(Source(str(path), problem=f"{path}: folder: has no file in it"))
+                empty = readable(str(path))
+                found.survey.sources.append(Source(empty, problem=f"{empty}: folder: has no file in it"))
         else:
             found.file(path, asked_for=True)
     found.read_indexes()
@@ -81,7 +91,8 @@ def _files(folder: Path, sources: list[Source]) -> Iterator[Path]:
     """Files of a folder and its folders by name; a link to a folder is not followed, or there might be no end."""
 
     def closed(error: OSError) -> None:
-        sources.append(Source(str(error.filename), problem=str(refused(Path(str(error.filename)), error))))
+        name = readable(str(error.filename))
+        sources.append(Source(name, problem=readable(str(refused(Path(name), error)))))
 
     for root, folders, names in os.walk(folder, onerror=closed):
         folders.sort()
@@ -108,9 +119,9 @@ class _Finder:
             self._problem(str(path), refused(path, error))
             return
         if is_zip(head):
-            self._zip(path, str(path), depth=1)
+            self._zip(path, readable(str(path)), depth=1)
             return
-        self._add(Source(str(path), path, asked_for=asked_for), head)
+        self._add(Source(readable(str(path)), path, asked_for=asked_for), head)
 
     def _add(self, source: Source, head: bytes) -> None:
         if source.name.rpartition("/")[2].lower() == NAME and is_strava_index(head):
@@ -149,7 +160,7 @@ class _Finder:
         self._zip(scratch, name, depth=depth + 1)
 
     def _problem(self, name: str, error: RecordingError) -> None:
-        self.survey.sources.append(Source(name, asked_for=True, problem=str(error)))
+        self.survey.sources.append(Source(readable(name), asked_for=True, problem=readable(str(error))))
 
     def read_indexes(self) -> None:
         """Read each index, and give the activities that have no file to its own source."""
@@ -161,13 +172,13 @@ class _Finder:
                 path = unpacked(source, scratch)
                 lines, faults = read_strava_index(path)
             except RecordingError as error:
-                problem = str(error).replace(str(scratch), source.name)
+                problem = readable(str(error).replace(str(scratch), source.name))
                 self.survey.sources[at] = Source(source.name, asked_for=True, problem=problem)
                 continue
             folder = source.name.rpartition("/")[0]
             without = []
             for line in lines:
-                name = f"{folder}/{line.filename}" if folder else line.filename
+                name = readable(f"{folder}/{line.filename}" if folder else line.filename)
                 if line.filename and name in names:
                     self.survey.sports[name] = line.sport
                 elif line.session is not None:

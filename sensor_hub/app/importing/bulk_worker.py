@@ -1,17 +1,22 @@
 """``python -m sensor_hub.app.importing.bulk_worker``: reads files for an import, in a process of its own.
 
 Tasks come as pickles on stdin and answers leave on stdout, each behind its length; the first message is the registry's
-address. A file that breaks the process takes only its own answer with it. Whoever asked and is gone ends it.
+address. A file that breaks the process takes only its own answer with it, and so does one that takes
+too long: a signal ends the process, also where nobody is there any more to do so. Whoever asked and is gone ends it.
 """
 
 import os
 import pickle
+import signal
 import struct
 import sys
 from contextlib import suppress
 from typing import IO, Any, Final
 
 LENGTH: Final = struct.Struct("<Q")
+LONGEST_S: Final = (
+    600  # ours, of one file: 24 h of activity at one point a second take seconds, on a slow machine a minute
+)
 
 
 def put(pipe: IO[bytes], message: object) -> None:
@@ -43,7 +48,11 @@ def main() -> None:
 
     with suppress(EOFError, OSError), Registry(get(sys.stdin.buffer)) as registry:
         while True:
-            put(answers, read_file(get(sys.stdin.buffer), registry))
+            task = get(sys.stdin.buffer)
+            signal.alarm(LONGEST_S)  # whose default is to end the process, whatever it is doing
+            answer = read_file(task, registry)
+            signal.alarm(0)
+            put(answers, answer)
 
 
 if __name__ == "__main__":

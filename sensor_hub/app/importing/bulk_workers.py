@@ -1,9 +1,10 @@
 """Processes that read files side by side: each has a thread here that asks it, and the answers come in order.
 
-A process that dies is replaced, and the file it had is refused. One that reads for itself, in this process, will do for
-a few files.
+A process that dies, or is ended because its file takes too long, is replaced, and the file it had is refused. One that
+reads for itself, in this process, will do for a few files.
 """
 
+import signal
 import subprocess
 import sys
 import threading
@@ -13,7 +14,8 @@ from typing import IO, Final, Protocol
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.importing.bulk_reading import ReadFile, Task, read_file
-from sensor_hub.app.importing.bulk_worker import get, put
+from sensor_hub.app.importing.bulk_worker import LONGEST_S, get, put
+from sensor_hub.units import S_PER_MIN
 
 COMMAND: Final = (sys.executable, "-m", "sensor_hub.app.importing.bulk_worker")
 
@@ -80,8 +82,7 @@ class WorkerReaders:
             put(_pipe(process.stdin), task)
             answer = get(_pipe(process.stdout))
         except (EOFError, OSError):
-            why = self._gone(process)
-            return ReadFile("refused", f"{task.shown}: the process that read it was ended {why}; the others go on")
+            return ReadFile("refused", f"{task.shown}: {self._gone(process)}; the others go on")
         return answer if isinstance(answer, ReadFile) else ReadFile("refused", f"{task.shown}: no answer came")
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -97,17 +98,19 @@ class WorkerReaders:
         return process
 
     def _gone(self, process: subprocess.Popen[bytes] | None) -> str:
-        """Forget a process that has ended; return how it did."""
+        """Forget a process that has ended; return what is to be said of it."""
         self._own.process = None
         if process is None:
-            return "before it began"
+            return "the process to read it could not begin"
         process.kill()
         code = process.wait()
         for pipe in (process.stdin, process.stdout):
             _close(pipe)
         with self._lock:
             self._running.discard(process)
-        return f"by signal {-code}" if code < 0 else f"with code {code}"
+        if code == -signal.SIGALRM:
+            return f"reading it took longer than {LONGEST_S // S_PER_MIN:.0f} min and was ended"
+        return f"the process that read it was ended {f'by signal {-code}' if code < 0 else f'with code {code}'}"
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -9,7 +9,7 @@ sid it was made with.
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sensor_hub.adapters.recordings.opened import OpenRecording
 from sensor_hub.app.analysis import DEVICE_CLOCK, events_of, open_file, setup_for
@@ -28,8 +28,6 @@ from sensor_hub.model.message import Envelope
 from sensor_hub.model.ports import Store
 from sensor_hub.model.recording import Fault, RecordingInfo
 from sensor_hub.model.session import LiveReading, SessionSetup, SessionSummary
-
-COMMIT_EVENTS: Final = 500
 
 
 def import_file(
@@ -165,9 +163,7 @@ def import_recording(
     if stored is not None and stored.header.origin != "replay":
         setup = with_reference_of(stored, setup, ingest.registry)  # told in another one, it would be outdated
     before = store.received(gw)
-    summary = _take_all(recording, setup, ingest, gw, judge=judge)
-    if summary is not None and info.sid == sid:
-        ingest.commit([Envelope(mark, 1, summary)])
+    summary = _take_all(recording, setup, ingest, gw, mark if info.sid == sid else None, judge=judge)
     is_new = store.received(gw) != before
     return Imported(path, sid, is_new, store.session(sid) or summary, tuple(recording.faults))
 
@@ -196,19 +192,16 @@ def _start(info: RecordingInfo, asked_utc: datetime | None) -> datetime | None:
 
 
 def _take_all(
-    recording: OpenRecording, setup: SessionSetup, ingest: Ingest, gw: str, *, judge: bool
+    recording: OpenRecording, setup: SessionSetup, ingest: Ingest, gw: str, mark: str | None, *, judge: bool
 ) -> SessionSummary | None:
-    """Take the events of a recording into the store, some hundred at once; return the summary."""
-    take = ingest.take if judge else ingest.commit
-    summary, batch = None, []
-    for seq, event in enumerate(events_of(recording, setup), start=1):
-        if isinstance(event, LiveReading):
-            continue
-        if isinstance(event, SessionSummary):
-            summary = event
-        batch.append(Envelope(gw, seq, event))
-        if len(batch) >= COMMIT_EVENTS:
-            take(batch)
-            batch = []
-    take(batch)
+    """Take the events of a recording into the store in one piece: there is never half of it. Return the summary.
+
+    mark : name under which is kept that it was read to its end, None where nobody will ask.
+    """
+    events = enumerate(events_of(recording, setup), start=1)
+    envelopes = [Envelope(gw, seq, event) for seq, event in events if not isinstance(event, LiveReading)]
+    summary = next((e.event for e in reversed(envelopes) if isinstance(e.event, SessionSummary)), None)
+    if mark is not None and summary is not None:
+        envelopes.append(Envelope(mark, 1, summary))
+    (ingest.take if judge else ingest.commit)(envelopes)
     return summary
