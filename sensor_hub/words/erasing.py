@@ -95,13 +95,13 @@ def _what_was_read(place: str, found: Mapping[str, Any]) -> str:
     """What a search went through, so that a place with nothing in it does not read like one nobody looked at."""
     n, n_tables = found["searched"], found.get("tables", 0)
     phrases = {
-        "broker": _("retained topics: {n}") if n else _("it keeps no topic"),
-        "files": _("files: {n}") if n else _("it has no file"),
+        "broker": _("retained topics: {n}"),
+        "files": _("files: {n}"),
         "registry": _("tables: {n_tables}, rows in them: {n}"),
-        "store": _("tables: {n_tables}, different texts in them: {n}")
-        if n
-        else _("tables: {n_tables}, no text is left in any of them"),
+        "store": _("tables: {n_tables}, different texts in them: {n}"),
     }
+    if not n:
+        phrases |= {"broker": _("it keeps no topic"), "store": _("tables: {n_tables}, no text is left in any of them")}
     if place == "store" and not n_tables:
         return _("it has no table any more")
     return phrases.get(place, "{n}").format(n=n, n_tables=n_tables)

@@ -90,9 +90,7 @@ def test_somebody_whom_nobody_knows_is_refused_with_a_near_name(known: Cli) -> N
 
 def test_the_receipt_says_what_was_read_also_where_nothing_is_kept_any_more(known: Cli) -> None:
     done = known("data", "erase", NAME, "--yes")
-    assert re.search(
-        r"Searched the store: tables: \d+, no text is left in any of them; nothing of them there", done.out
-    )
+    assert re.search(r"Searched the store: tables: \d+, no text is left in any of them; nothing of them", done.out)
     assert re.search(r"Searched the registry: tables: \d+, rows in them: \d+; nothing of them there", done.out)
     assert re.search(r"Searched the files of the data folder: files: \d+; nothing of them there", done.out)
     assert ": 0" not in done.out
