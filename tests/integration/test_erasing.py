@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.wire import Topics
 from tests.app.erasable import (
     NAME,
@@ -55,10 +57,18 @@ class Installation:
         return f"mqtt://hub:{password}@127.0.0.1:{self.settings.mqtt_port}"
 
     def erase(self, who: str) -> subprocess.CompletedProcess[str]:
-        """Erase somebody by the command line, as a process of its own."""
-        arguments = ["data", "erase", who, "--yes", "--json", "--data-dir", str(self.settings.data_dir)]
+        """Erase somebody by the command line."""
+        return self._run("erase", who, "--yes", "--json")
+
+    def command(self, *words: str) -> None:
+        """Let a command of "sensor-hub data" do its work."""
+        done = self._run(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command as a process of its own."""
         return subprocess.run(
-            [sys.executable, "-m", "sensor_hub.cli", *arguments],
+            [sys.executable, "-m", "sensor_hub.cli", "data", *words, "--data-dir", str(self.settings.data_dir)],
             env={"PATH": "/usr/bin:/bin", **self.env}, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
@@ -128,6 +138,36 @@ def test_beside_a_running_hub_nothing_is_left_and_nothing_comes_back(installatio
     assert installation.left(people) == []
 
 
+def test_exported_erased_and_put_back_beside_a_running_hub_everything_is_the_same_to_the_byte(
+    installation: Installation, tmp_path: Path
+) -> None:
+    settings = installation.settings
+    people = fill(settings)
+    hub = Hub(settings, Place.at(settings.data_dir), web=False)
+    hub.start()
+    try:
+        _drain(hub, settings)
+        ana = people.ana.id
+        assert soon(lambda: f"/ath/{ana}/load" in retained_by(installation.broker))
+        first = tmp_path / "first.zip"
+        installation.command("export", NAME, "--out", str(first))
+        before = _told_of(settings, people.ana)
+        assert before["findings"]
+        assert installation.erase(NAME).returncode == 0
+        assert installation.left(people) == []
+        assert not [trace for trace in people.traces if trace in retained_by(installation.broker)]
+        installation.command("import", str(first))
+        after, again = _told_of(settings, people.ana), tmp_path / "again.zip"
+        for name, value in before.items():
+            assert after[name] == value, name
+        installation.command("export", NAME, "--out", str(again))
+        assert again.read_bytes() == first.read_bytes()
+        assert soon(lambda: ana in [tile.athlete.id for tile in hub.board.tiles()])
+        assert soon(lambda: f"/ath/{ana}/load" in retained_by(installation.broker)), "the hub tells of her again"
+    finally:
+        hub.stop()
+
+
 def test_without_a_hub_nothing_is_left_either(installation: Installation, tmp_path: Path) -> None:
     settings = installation.settings
     people = fill(settings)
@@ -166,6 +206,14 @@ def test_a_broker_that_is_away_is_told_as_not_searched(installation: Installatio
     done = installation.erase(NAME)
     assert done.returncode == 1
     assert "cannot reach the broker" in json.loads(done.stdout)["searched"]["broker"]["not_searched"]
+
+
+def _told_of(settings: Settings, who: Athlete) -> dict[str, Any]:
+    """History, findings and totals of a person, as a page shows them; numbers as text, for NaN is not itself."""
+    told = history_of(settings, who)
+    totals = {sid: summary.totals for sid, (summary, *_) in told["sessions"].items()}
+    return {**told, "findings": sorted(told["findings"], key=lambda f: f.key), "person": repr(told["person"]),
+            "totals": totals}  # fmt: skip
 
 
 def _drain(hub: Hub, settings: Settings) -> None:
