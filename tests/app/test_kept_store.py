@@ -305,6 +305,22 @@ def test_what_one_call_said_is_taken_back_together_and_what_another_said_is_not(
             world.keeping.undo(ME, by="api")
 
 
+def test_parts_follow_how_tall_somebody_says_they_are(tmp_path: Path) -> None:
+    session = recorded("watch", sid_of(1), ME, SEVEN_UTC)
+    with closing(World(tmp_path / "hub")) as world:
+        world.take(session)
+        world.edit(ME, Trim(session.sid, to_utc=SEVEN_UTC + A_MINUTE))
+        seen = []
+        for height_m in (None, 1.6, 1.9, None):
+            world.registry.set_athlete(ME, height_m=height_m)
+            world.store.journal.forget()  # a process notices by itself after two seconds
+            (part,) = world.store.sessions(ME)
+            seen.append(part.totals.leg_stiffness_bw_per_m)
+    assert seen[0] is seen[3] is None
+    assert None not in seen[1:3]
+    assert seen[1] != seen[2]
+
+
 # --- people who become one, and both stores --------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from sensor_hub.edits.parts import Asked, Rows, gaps_of, is_as_recorded, pauses_
 from sensor_hub.edits.same_run import are_apart
 from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.load.reference import REFERENCE_ID
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.history import DaySpan, HistoryView, KeptSession
@@ -42,6 +43,7 @@ class KeptStore:
         self._totals: dict[object, SessionSummary] = {}
         self._made_of: dict[object, frozenset[str]] = {}
         self._n_commits = 0
+        self._people: dict[str, Athlete] = {}  # as the journal's newest snapshot knows them
         self._asked = Asked(
             rows=lambda sid: Rows(recorded.steps(sid), recorded.gaps(sid)),
             reference=self._reference,
@@ -210,9 +212,11 @@ class KeptStore:
 
     def _now(self) -> Snapshot:
         try:
-            return self.journal.now()
+            now = self.journal.now()
         except RegistryError as error:
             raise StoreError(str(error)) from error  # without its edits a history would be another one
+        self._people = now.people
+        return now
 
     def _around(self, now: Snapshot, athlete: str, since_utc: datetime | None) -> Folded:
         """Fold what lies from some days before ``since_utc`` on."""
@@ -233,7 +237,8 @@ class KeptStore:
         if is_as_recorded(found, made):
             return summary_of(found, made, self._asked)
         sources = tuple(found.sources[piece.sid] for piece in made.pieces)
-        key = (made.sid, made.athlete, made.pieces, made.ledger, made.surface, sources)
+        leg_length = self._leg_length_m(made.athlete)  # somebody may say later how tall they are
+        key = (made.sid, made.athlete, made.pieces, made.ledger, made.surface, sources, leg_length)
         with self._lock:
             known, n_commits = self._totals.get(key), self._n_commits
         if known is not None:
@@ -259,7 +264,7 @@ class KeptStore:
         return next((kept.reference for kept in own if kept.reference.id == header.reference), None)
 
     def _leg_length_m(self, athlete: str) -> float | None:
-        person = self._now().people.get(athlete)
+        person = self._people.get(athlete)
         return None if person is None else leg_length_m(person)
 
 
