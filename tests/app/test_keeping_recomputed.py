@@ -12,6 +12,8 @@ import pytest
 
 from sensor_hub.app.loads.reanalysing import Choice, Reanalysis
 from sensor_hub.app.place import Place
+from sensor_hub.guidelines.baseline import comparable
+from sensor_hub.guidelines.history import runs_of
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.edit import Change, Delete, Split, Trim
 from sensor_hub.model.session import Event, SessionSummary, StepBatch
@@ -71,6 +73,34 @@ def test_a_reference_learned_between_edits_is_that_of_every_part(world: World, t
     world.undo_everything()
     whole = {sid: world.store.recorded.session(sid) for sid in sids.values()}
     assert {s.header.sid: s for s in world.store.sessions(ME)} == whole
+
+
+def test_a_run_given_to_somebody_with_a_reference_of_their_own_is_told_in_a_reference_of_another_name(
+    world: World,
+) -> None:
+    sids = {}
+    for who in PEOPLE:
+        person = world.registry.athlete(who)
+        sids[who] = [put(world.store, person, day + (who == OTHER)) for day in (1, 5, 10, 15, 20)]
+        references = own(world.store, world.registry)
+        references.note(who)
+        references.work()
+    given, whole = sids[ME][2], world.store.recorded.session(sids[ME][2])
+    assert whole is not None
+    world.edit(ME, Change(given, athlete=OTHER))
+    theirs = {s.header.sid: s for s in world.store.sessions(OTHER)}
+    assert theirs[given].totals == whole.totals
+    names = {theirs[given].header.reference, *(theirs[sid].header.reference for sid in sids[OTHER])}
+    assert names == {"ref-own-1", "ref-own-2"}, "loads of two references are not held to be equal"
+    runs = {run.sid: run for run in runs_of(theirs.values(), world.registry.athlete(OTHER).zone)}
+    like = runs[sids[OTHER][0]]
+    told = {run.sid: run for run in comparable(runs.values(), like, "load_eq_km")}
+    assert like.load_bw_s is not None
+    assert told[given].load_eq_km == pytest.approx(
+        (whole.totals.load_bw_s or 0.0) * (like.load_eq_km or 0.0) / like.load_bw_s, rel=1e-9
+    )
+    assert told[given].load_eq_km != pytest.approx(whole.totals.load_eq_km, rel=1e-6)
+    assert given not in {run.sid for run in comparable(runs.values(), like, "hard_load_bw_s")}
 
 
 def of_an_older_model(session: Recorded) -> Recorded:
