@@ -2,10 +2,11 @@
 
 from collections import Counter
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
-from sensor_hub.cli.desk import Who, open_desk
+from sensor_hub.cli.desk import Who, open_desk, zone_of
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say
 from sensor_hub.cli.texts import notes_of
 
@@ -17,7 +18,7 @@ def list_(
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """List an athlete's sessions, newest first, as they stand after the edits. Starts are UTC.
+    """List an athlete's sessions, newest first, as they stand after the edits. Starts are in their zone.
 
     ! noticed how a sensor is worn, set up or calibrated; * was edited; ? may be the same run as another.
     """
@@ -38,8 +39,8 @@ def list_(
     for kept in shown:
         sid = kept.summary.header.sid
         marks = ("!", bool(noticed[sid])), ("*", _is_edited(kept)), ("?", sid in offered)
-        rows.append(_row(kept, "".join(mark for mark, holds in marks if holds), every=every))
-    header = ["start", "time", "km", "eq-km", "recorded %", "origin", "note", "session"]
+        rows.append(_row(kept, "".join(mark for mark, holds in marks if holds), zone_of(person), every=every))
+    header = [f"start ({person.zone})", "time", "km", "eq-km", "recorded %", "origin", "note", "session"]
     as_table("", [*header, "counts"] if every else header, rows)
     _explain(shown, noticed, names, notes=notes, every=every)
     _point_at(view, offered, len(view.sessions) - len(shown), whose)
@@ -52,14 +53,14 @@ def _is_edited(kept: Any) -> bool:
     return bool(len(kept.entries) > (kept.summary.source == BY_HAND))
 
 
-def _row(kept: Any, marks: str, *, every: bool) -> list[str]:
+def _row(kept: Any, marks: str, zone: ZoneInfo, *, every: bool) -> list[str]:
     from sensor_hub.words import exercise_text
     from sensor_hub.words.sessions import BY_HAND, DURATION_UNKNOWN, TIME_UNKNOWN, source_word
     from sensor_hub.words.standings import standing_word
 
     s, t = kept.summary, kept.summary.totals
     untimed = TIME_UNKNOWN in s.warnings
-    start = s.start_utc.strftime("%Y-%m-%d" if untimed else "%Y-%m-%d %H:%MZ")
+    start = s.start_utc.astimezone(zone).strftime("%Y-%m-%d" if untimed else "%Y-%m-%d %H:%M")
     duration_s = None if DURATION_UNKNOWN in s.warnings else t.duration_s
     numbers = [minutes(duration_s), number(t.distance_m, 2, 0.001), number(t.load_eq_km), number(t.coverage, 0, 100)]
     origin = exercise_text(s.source) if s.header.ledger == "exercise" else s.header.origin
@@ -101,8 +102,6 @@ def _point_at(view: Any, offered: set[str], n_hidden: int, whose: str) -> None:
 
 def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
     """List every edit of a history, newest first: when, by whom, what, and whether it was taken back."""
-    from zoneinfo import ZoneInfo
-
     from sensor_hub.words.edits import edit_sentence, entry_note
 
     with open_desk(data_dir) as desk:
@@ -119,7 +118,7 @@ def journal(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -
         return
     rows = [
         [
-            entry.made_utc.astimezone(ZoneInfo(person.zone)).strftime("%Y-%m-%d %H:%M"),
+            entry.made_utc.astimezone(zone_of(person)).strftime("%Y-%m-%d %H:%M"),
             entry.by,
             edit_sentence(entry.edit, names),
             entry_note(entry, view),

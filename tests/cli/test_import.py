@@ -41,8 +41,18 @@ def test_an_imported_run_is_in_the_list(cli: Cli, tmp_path: Path) -> None:
     assert listed["ended"] is True
     assert listed["start_utc"].startswith("2024-05-04T08:00:0")
     table = cli.ok("session", "list").out
-    assert "2024-05-04 08:00Z" in table
+    assert "2024-05-04 08:00" in table
     assert "0.90" in table
+
+
+def test_starts_are_listed_in_the_zone_that_edits_are_told_in(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("athlete", "add", "Kiri", "--zone", "Pacific/Auckland")
+    cli.ok("session", "import", fit_run(tmp_path / "run.fit"), "--athlete", "Kiri")
+    table = cli.ok("session", "list", "--athlete", "Kiri").out
+    assert "2024-05-04 20:00" in table
+    assert "Pacific/Auckland" in table
+    assert "08:00" not in table
+    cli.ok("session", "trim", "last", "--athlete", "Kiri", "--to", "20:02")
 
 
 def test_the_newest_session_is_listed_first(cli: Cli, tmp_path: Path) -> None:
@@ -270,7 +280,10 @@ def test_the_same_run_from_two_sources_is_told_and_still_imported(cli: Cli, tmp_
     gpx, log = tmp_path / "run.gpx", tmp_path / "log.csv"
     gpx.write_text(hand.straight_gpx(120))
     answer = cli.ok("session", "import", gpx, "--json")
-    says = f"overlaps {watch['sid']} of 2024-05-04 08:00Z (source fit): the same run from two sources? both count"
+    says = (
+        f"overlaps {watch['sid']} of 2024-05-04 08:00Z (source fit): the same run from two sources? "
+        "both count until you answer: sensor-hub session offers"
+    )
     assert answer.json[0]["result"] == "imported"
     assert says in [f["problem"] for f in answer.json[0]["faults"]]
     assert answer.err.count(says) == 1

@@ -11,6 +11,7 @@ from sensor_hub.model.session import SessionSummary
 
 # Of the shorter session inside the other: the same run, and not the end of one at the start of another.
 SAME_RUN: Final = 0.5
+UNTIL: Final = "until you answer: sensor-hub session offers"
 NONE_S: Final = timedelta(0)
 
 
@@ -41,9 +42,9 @@ def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary], pla
     first, n_more = others[0], len(others) - 1
     which = f"{first.header.sid} of {first.start_utc:%Y-%m-%d %H:%MZ} (source {first.source})"
     if n_more:
-        problem = f"overlaps {which} and {n_more} more: the same run from several sources? all count"
+        problem = f"overlaps {which} and {n_more} more: the same run from several sources? all count {UNTIL}"
     else:
-        problem = f"overlaps {which}: the same run from two sources? both count"
+        problem = f"overlaps {which}: the same run from two sources? both count {UNTIL}"
     return [Fault(place, problem, lost=False)]
 
 
