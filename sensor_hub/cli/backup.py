@@ -110,7 +110,7 @@ def backup(
     from sensor_hub.app.person.backup import write_backup
 
     chosen = settings(data_dir)
-    _say_interrupted(chosen)
+    warn_of_stopped_restore(chosen)
     done = write_backup(chosen, out, force=force, each=_Counter())
     if json:
         as_json(done.answer())
@@ -140,7 +140,7 @@ def restore(
     from sensor_hub.app.person.backup_restore import restore_backup
 
     chosen = settings(data_dir)
-    _say_interrupted(chosen)
+    warn_of_stopped_restore(chosen)
     if not dry_run and not yes:
         _ask(file, chosen)
     done = restore_backup(chosen, file, dry_run=dry_run, with_erased=with_erased, each=_Counter())
@@ -171,7 +171,8 @@ def _ask(file: Path, chosen: Any) -> None:
     raise typer.Exit(1)
 
 
-def _say_interrupted(chosen: Any) -> None:
+def warn_of_stopped_restore(chosen: Any) -> None:
+    """Say that a restore was stopped in between, and how to go on; nothing without one."""
     from sensor_hub.app.person.backup_marker import interrupted_restore
     from sensor_hub.app.place import Place
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sensor_hub.cli.backup import warn_of_stopped_restore
 from sensor_hub.cli.show import DataDir, say, settings, warn
 
 Mqtt = Annotated[
@@ -129,6 +130,7 @@ def hub(
 
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
     _warn_if_open(chosen.web_host)
+    warn_of_stopped_restore(chosen)
     serve_hub(chosen, on_finding=_finding, on_ready=_ready)
 
 
@@ -213,6 +215,7 @@ def run(
     where = {"web_host": host, "web_port": port, "adapter": adapter}
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
     _warn_if_open(chosen.web_host)
+    warn_of_stopped_restore(chosen)
     told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem}
     told |= {"on_pod": _pod, "on_ended": tell_ended}
     serve_both(chosen, source, **told)

@@ -12,7 +12,8 @@ from sensor_hub.adapters.bundle.manifest import Kind
 from sensor_hub.adapters.bundle.writing import Part, write_bundle
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app.people import open_archive
-from sensor_hub.app.person.backup_marker import MARKER
+from sensor_hub.app.person.backup_marker import MARKER, alone
+from sensor_hub.app.place import Place
 from sensor_hub.config import load_settings
 from sensor_hub.wire import Topics
 from tests.app.histories import NOW_UTC, ended, header, keep
@@ -166,3 +167,13 @@ def test_a_restore_that_was_stopped_is_spoken_of(home: Cli, tmp_path: Path) -> N
     )
     home.ok("data", "restore", tmp_path / "b.zip", "--yes")
     assert "stopped" not in home.ok("data", "backup", "--out", tmp_path / "d.zip").err
+
+
+@pytest.mark.parametrize("command", ["hub", "run"])
+def test_a_hub_that_starts_after_it_says_so(home: Cli, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    (home.data_dir / MARKER).write_text(json.dumps({"backup": "/b.zip", "safety": None}))
+    serve = f"sensor_hub.app.serving.serve_{'both' if command == 'run' else 'hub'}"
+    monkeypatch.setattr(serve, lambda *_, **__: None)
+    assert "a restore was stopped in between: go on with 'sensor-hub data restore /b.zip'" in home.ok(command).err
+    with alone(Place.at(home.data_dir)):
+        assert "stopped" not in home.ok(command).err, "it is still at work"

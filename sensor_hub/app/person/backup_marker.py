@@ -1,19 +1,43 @@
 """A restore says on disk that it is at work, so that one that was stopped in between is spoken of and finished."""
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from sensor_hub.app.place import Place
+from sensor_hub.errors import ConfigError
 
 MARKER: Final = "restoring.json"
+LOCK: Final = "restore.lock"
+
+
+@contextmanager
+def alone(place: Place) -> Iterator[None]:
+    """Be the only restore of a data folder; ConfigError if another one is at work."""
+    with (place.root / LOCK).open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ConfigError(f"{place.root}: another restore is at work: wait for its end") from None
+        yield
+
+
+def _is_at_work(place: Place) -> bool:
+    try:
+        with alone(place):
+            return False
+    except ConfigError:
+        return True
 
 
 def interrupted_restore(place: Place) -> str | None:
-    """Return what to do about a restore that was stopped in between; None without one."""
+    """Return what to do about a restore that was stopped in between; None without one, or while it goes on."""
     told = marked(place)
-    if told is None:
+    if told is None or _is_at_work(place):
         return None
     backup, safety = told["backup"], told["safety"]
     way_back = f", or go back with 'sensor-hub data restore {safety}'" if safety else ""
@@ -46,4 +70,4 @@ def unmark(place: Place) -> None:
     (place.root / MARKER).unlink(missing_ok=True)
 
 
-__all__ = ["MARKER", "interrupted_restore", "mark", "marked", "unmark"]
+__all__ = ["MARKER", "alone", "interrupted_restore", "mark", "marked", "unmark"]

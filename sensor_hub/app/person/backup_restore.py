@@ -4,7 +4,6 @@ The databases are written through SQLite into the files that are open: whoever h
 content. Each is old or new after a kill; the same call finishes the rest. Recordings are only added.
 """
 
-import fcntl
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -34,7 +33,7 @@ from sensor_hub.app.person.backup import (
     store_path,
     write_backup,
 )
-from sensor_hub.app.person.backup_marker import mark, marked, unmark
+from sensor_hub.app.person.backup_marker import alone, mark, marked, unmark
 from sensor_hub.app.person.erasing import erase_athlete
 from sensor_hub.app.person.person_import import import_person
 from sensor_hub.app.place import Place, own_profiles
@@ -101,7 +100,7 @@ def restore_backup(
     """
     place = Place.at(settings.data_dir)
     done = Restored(path, dry_run)
-    with _alone(place), Bundle(path, KIND) as bundle:
+    with alone(place), Bundle(path, KIND) as bundle:
         names = bundle.names()
         for n, _ in enumerate(_verified(bundle), start=1):
             each("verified", n, len(names))
@@ -197,16 +196,6 @@ def _check_store(bundle: Bundle, store: Path | None) -> None:
         names = {"influx": "an InfluxDB", "sqlite": "a SQLite file"}
         problem = f"{bundle.path}: it is of a hub with its store in {names.get(str(kind), kind)}"
         raise ConfigError(f"{problem}, and the store here is {names[here]} (set SENSOR_HUB_STORE as it was there)")
-
-
-@contextmanager
-def _alone(place: Place) -> Iterator[None]:
-    with (place.root / "restore.lock").open("a", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ConfigError(f"{place.root}: another restore is at work: wait for its end") from None
-        yield
 
 
 @contextmanager
