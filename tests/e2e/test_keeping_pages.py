@@ -1,9 +1,11 @@
 """Keeping a history in a real browser, over a scripted one: every flow, on a phone and on a desk."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -592,3 +594,71 @@ def test_what_is_typed_into_a_panel_stays_while_other_sessions_come_and_grow(vis
     expect(page.get_by_test_id("run-mia-new")).to_be_visible(timeout=15_000)
     expect(page.locator("[data-testid^=run-]").first).to_have_attribute("data-testid", "run-mia-new")
     expect(note).to_have_value("half a senten")
+
+
+@contextmanager
+def slow(served: Served, monkeypatch: pytest.MonkeyPatch, what: str) -> Iterator[threading.Event]:
+    """The hub takes its time over something until the event is set."""
+    go, real = threading.Event(), getattr(served.keeping, what)
+
+    def waits(*told: Any, **more: Any) -> Any:
+        go.wait(10)
+        return real(*told, **more)
+
+    monkeypatch.setattr(served.keeping, what, waits)
+    yield go
+    go.set()
+
+
+def test_a_second_tap_on_a_slow_hub_adds_no_second_run(
+    visit: Open, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit("/athlete/mia/runs")
+    page.get_by_test_id("add-run").locator("summary").click()
+    button = page.get_by_test_id("add-run-form").get_by_role("button", name="Add")
+    with slow(served, monkeypatch, "edit") as go:
+        button.click()
+        expect(button).to_have_attribute("aria-disabled", "true")
+        button.click(force=True)
+        page.get_by_test_id("journal").locator("summary").click()
+        page.get_by_test_id("entry-e3").wait_for()  # what came before it has come
+        go.set()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    assert [type(edits[0]) for edits in served.keeping.edits].count(AddRun) == 1
+
+
+def test_a_second_tap_on_undo_does_not_do_it_again(
+    visit: Open, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit("/athlete/mia/runs")
+    page.get_by_test_id("journal").locator("summary").click()
+    button = page.get_by_test_id("entry-e3").get_by_test_id("undo-entry")
+    with slow(served, monkeypatch, "undo") as go:
+        button.click()
+        button.click()
+        go.set()
+        expect(button).to_have_text("Do again")
+    assert served.keeping.undone == ["e3"]
+
+
+def test_undo_of_what_somebody_undid_meanwhile_leaves_it_undone(visit: Open, served: Served) -> None:
+    page = visit("/athlete/mia/runs")
+    page.get_by_test_id("journal").locator("summary").click()
+    button = page.get_by_test_id("entry-e3").get_by_test_id("undo-entry")
+    expect(button).to_have_text("Undo")
+    served.keeping.undo("mia", by="cli", entry="e3")
+    button.click()
+    expect(outcome(page)).to_contain_text("Taken back.")
+    assert "e3" in served.keeping.view.undone
+
+
+def test_a_page_that_stood_open_overnight_takes_the_run_of_this_morning(visit: Open, served: Served) -> None:
+    page = visit("/athlete/mia/runs")
+    page.get_by_test_id("add-run").locator("summary").click()
+    day = page.get_by_test_id("add-run-form").locator("[name=day]")
+    morning = (TODAY + timedelta(days=1)).isoformat()
+    served.keeping.view = replace(served.keeping.view, today=TODAY + timedelta(days=1))
+    expect(day).to_have_attribute("max", morning, timeout=15_000)
+    day.fill(morning)
+    page.get_by_test_id("add-run-form").get_by_role("button", name="Add").click()
+    expect(outcome(page)).to_contain_text("Put in by hand")

@@ -27,6 +27,7 @@ async (e) => {
   e.currentTarget.classList?.remove('over');
   const field = e.target;
   for (const file of [...(e.dataTransfer ?? field).files]) {
+    emit({sending: file.name});
     try {
       const answer = await fetch('/api/athletes/%s/import?name=' + encodeURIComponent(file.name), {
         method: 'POST', headers: {'X-Sensor-Hub': '1', 'Content-Type': 'application/octet-stream'}, body: file,
@@ -61,20 +62,23 @@ class DataPage:
             with Tag("section", classes="card", aria_labelledby="export-title"):
                 Tag("h2", person_labels.export_title(), id="export-title")
                 Tag("p", person_labels.export_note(), "muted")
-                Tag(
+                link = Tag(
                     "a", person_labels.export_link(), "button", href=f"/api/athletes/{athlete.id}/export", download="",
                     data_testid="export",
                 )  # fmt: skip
+                wait = Tag("p", classes="muted", role="status", data_testid="export-wait")
+                link.on("click", lambda: wait.set_text(person_labels.export_wait()))
             with Tag("section", classes="card erase", aria_labelledby="erase-title", data_testid="erase") as self._card:
                 Tag("h2", person_labels.erase_title(), id="erase-title")
                 Tag("p", person_labels.erase_note(name))
+                Tag("p", person_labels.erase_export_first())
                 with Form("erase-form", self._erase) as form:
                     text_field(person_labels.erase_name(), "name")
-                form.send_button(person_labels.erase())
+                form.send_button(person_labels.erase(), person_labels.erasing())
 
     async def _erase(self, fields: Fields) -> bool:
         name = self._athlete.display_name
-        if fields.get("name") != name:
+        if fields.get("name", "").split() != name.split():  # a browser shows two spaces as one
             raise FormError(person_labels.erase_name_wrong(name))
         try:
             receipt: ErasureReceipt | None = await run.io_bound(self._data.erase, self._athlete.id)
@@ -116,12 +120,20 @@ class ImportCard:
             place.on("dragover", js_handler=_OVER)
             place.on("dragleave", js_handler=_LEFT)
             self._problem = Tag("p", classes="form-problem", role="alert", data_testid="upload-problem")
+            self._sending = Tag("p", classes="muted", role="status", data_testid="sending")
             self._list = Tag("ul", classes="journal", aria_live="polite", data_testid="jobs")
         self._problem.set_visibility(False)
+        self._sending.set_visibility(False)
         self._show()
         ui.timer(JOBS_POLL_S, self._show)
 
     def _sent(self, event: GenericEventArguments) -> None:
+        if isinstance(event.args, dict):
+            self._problem.set_visibility(False)
+            self._sending.set_text(person_labels.sending(str(event.args.get("sending", ""))[:120]))
+            self._sending.set_visibility(True)
+            return
+        self._sending.set_visibility(False)
         problem = str(event.args) if event.args else ""
         self._problem.set_text(person_labels.upload_failed(problem))
         self._problem.set_visibility(bool(problem))
@@ -144,13 +156,20 @@ class ImportCard:
                 Tag("p", person_labels.job_done(job.name, counts_text(job.taken.counts)), "entry-text")
                 for note in job.taken.notes[:SHOWN_NOTES]:
                     Tag("p", note, "muted")
+                if len(job.taken.notes) > SHOWN_NOTES:
+                    Tag("p", person_labels.more_notes(len(job.taken.notes) - SHOWN_NOTES), "muted")
             elif job.problem is not None:
                 Tag("p", person_labels.job_failed(job.name, job.problem), "entry-text")
             else:
-                Tag("p", person_labels.job_progress(job.name, job.n_done, job.n_total), "entry-text")
+                Tag("p", progress_text(job), "entry-text")
                 progress = Tag("progress", max=str(job.n_total or 1))
                 if job.n_total is not None:
                     progress.put(value=str(job.n_done))
+
+
+def progress_text(job: Job) -> str:
+    """How far a job is that has not ended."""
+    return person_labels.job_progress(job.name, job.n_done, job.n_total, is_waiting=job.state == "waiting")
 
 
 def counts_text(counts: Mapping[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,9 +29,11 @@ from sensor_hub.model.edit import Change, Delete, Edit, Merge, Split, Tell, Told
 from sensor_hub.model.history import KeptSession
 from sensor_hub.model.load import Surface
 from sensor_hub.model.session import Ledger, SessionSummary
-from sensor_hub.words.sessions import effort_text, ledger_word
+from sensor_hub.words.sessions import TIME_UNKNOWN, effort_text, ledger_word
 
 LEDGERS: Final[tuple[Ledger, ...]] = ("run", "walk", "exercise", "other")
+MOST_OVERLAP: Final = timedelta(minutes=1)
+MOST_APART: Final = timedelta(hours=12)  # what lies further apart, or overlaps, cannot be one run: it is not offered
 SURFACES: Final[tuple[Surface, ...]] = ("unknown", "overground", "treadmill")
 
 
@@ -79,7 +81,7 @@ class EditPanel:
                 if self._around.shoes:
                     worn = told.shoe or "" if told.shoe_said else ""
                     choice_field(labels.shoe(), "shoe", [("", labels.days_pair()), *self._around.shoes], worn)
-                choice_field(labels.effort(), "effort", effort_choices(), shown_effort(told.effort))
+                choice_field(labels.effort(), "effort", effort_choices(told.effort), shown_effort(told.effort))
                 if len(self._around.people) > 1:
                     choice_field(labels.person(), "athlete", self._around.people, self._editor.athlete)
                 long_field(labels.note(), "note", told.note)
@@ -206,14 +208,15 @@ def panel_key(kept: KeptSession) -> object:
     return (kept.standing, kept.told, kept.pieces, kept.entries, summary.header, ends)
 
 
-def effort_choices() -> list[tuple[str, str]]:
-    """0 to 10 with words, and nothing said."""
-    return [("", labels.not_said()), *((str(n), effort_text(float(n))) for n in range(11))]
+def effort_choices(said: float | None = None) -> list[tuple[str, str]]:
+    """0 to 10 with words, what was said if it lies between two of them, and nothing said."""
+    efforts = {float(n) for n in range(11)} | ({said} if said is not None else set())
+    return [("", labels.not_said()), *((shown_effort(one), effort_text(one)) for one in sorted(efforts))]
 
 
 def shown_effort(effort: float | None) -> str:
     """An effort as the choices have it."""
-    return "" if effort is None else f"{effort:.0f}"
+    return "" if effort is None else f"{effort:g}"
 
 
 def told_edits(
@@ -241,16 +244,22 @@ def told_edits(
 def neighbours_of(
     kept: KeptSession, sessions: Sequence[KeptSession], called: Callable[[SessionSummary], str]
 ) -> list[tuple[str, str]]:
-    """The sessions right before and after one that count, of its ledger, within a day: id, and what each is called."""
+    """The sessions right before and after one that it can be joined with: id, and what each is called.
+
+    They count, are of its ledger, do not overlap it and lie within hours of it; without a time of day nobody knows.
+    """
     counting = sorted((k for k in sessions if k.counts), key=lambda k: k.summary.start_utc)
     try:
         place = next(i for i, k in enumerate(counting) if k.summary.header.sid == kept.summary.header.sid)
     except StopIteration:
         return []
-    near = [counting[i].summary for i in (place - 1, place + 1) if 0 <= i < len(counting)]
     own = kept.summary
-    return [
-        (s.header.sid, called(s))
-        for s in near
-        if s.header.ledger == own.header.ledger and abs((s.start_utc - own.start_utc).total_seconds()) < 86_400
-    ]
+    before = [k.summary for k in counting[:place][-1:] if _can_join(k.summary, own)]
+    after = [k.summary for k in counting[place + 1 :][:1] if _can_join(own, k.summary)]
+    return [(s.header.sid, called(s)) for s in (*before, *after)]
+
+
+def _can_join(one: SessionSummary, other: SessionSummary) -> bool:
+    if one.header.ledger != other.header.ledger or {TIME_UNKNOWN} & {*one.warnings, *other.warnings}:
+        return False
+    return -MOST_OVERLAP <= other.start_utc - one.end_utc <= MOST_APART

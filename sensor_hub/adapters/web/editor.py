@@ -55,6 +55,7 @@ class Editor:
         self.view, self.athlete = view, athlete
         self._keeping, self._names, self._on_change = keeping, names, on_change
         self._last: tuple[str, ...] = ()
+        self._under_way: set[object] = set()
         self.bar = OutcomeBar()
         self.bar.on_undo(self._undo_last)
 
@@ -64,8 +65,14 @@ class Editor:
 
     async def make(self, *edits: Edit) -> bool:
         """Make edits, all or none; False if they were refused, which the bar says."""
+        if edits in self._under_way:  # a second tap on the same button
+            return False
         before = self._findings()
-        outcome = await self._asked(self._keeping.edit, self.athlete, edits, by=BY)
+        self._under_way.add(edits)
+        try:
+            outcome = await self._asked(self._keeping.edit, self.athlete, edits, by=BY)
+        finally:
+            self._under_way.discard(edits)
         if outcome is None:
             return False
         self._last = tuple(entry.id for entry in outcome.entries)
@@ -76,8 +83,14 @@ class Editor:
 
     async def undo(self, entry: str, *, again: bool = False) -> bool:
         """Take an entry back, or do an undone one again."""
+        if entry in self._under_way:  # a second tap on the same button
+            return False
         before = self._findings()
-        outcome = await self._asked(self._keeping.undo, self.athlete, by=BY, entry=entry)
+        self._under_way.add(entry)
+        try:
+            outcome = await self._asked(self._turned, entry, again)
+        finally:
+            self._under_way.discard(entry)
         if outcome is None:
             return False
         self._last = ()
@@ -85,6 +98,12 @@ class Editor:
         self.bar.show(f"{said} {findings_summary(outcome.findings, before)}", can_undo=False)
         await self._on_change()
         return True
+
+    def _turned(self, entry: str, again: bool) -> Outcome:
+        """Ask for it unless it is so already: somebody may have done it since the page was drawn."""
+        if (entry in self.history().undone) is not again:
+            return Outcome((), (), ())
+        return self._keeping.undo(self.athlete, by=BY, entry=entry)
 
     async def _undo_last(self) -> None:
         entries, self._last = self._last[::-1], ()

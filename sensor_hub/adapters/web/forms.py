@@ -31,31 +31,49 @@ class Form(Tag):
         super().__init__("form", classes=classes, data_testid=testid, novalidate="", autocomplete="off")
         self._on_send = on_send
         self._problem: Tag | None = None
+        self._button: Tag | None = None
+        self._ready, self._waiting, self._is_busy = "", "", False
         self.on("submit", self._sent, js_handler=_SENT)
 
     def on_change(self, changed: Callable[[Fields], None]) -> None:
         """Be told the fields whenever one of them changes."""
         self.on("input", lambda event: changed(_fields(event)), js_handler=_CHANGED, throttle=0.2)
 
-    def send_button(self, text: str) -> None:
-        """The last line of the form: where a problem stands, and the button."""
+    def send_button(self, text: str, waiting: str = "") -> None:
+        """The last line of the form: where a problem stands, and the button; waiting : what it says while at work."""
+        self._ready, self._waiting = text, waiting or text
         with self:
             self._problem = Tag("p", classes="form-problem", role="alert")
             self._problem.set_visibility(False)
-            Tag("button", text, "button main", type="submit")
+            self._button = Tag("button", text, "button main", type="submit")
 
     def empty(self) -> None:
         """Have the browser put every field back as it was."""
         self.client.run_javascript(f"document.getElementById({self.html_id!r})?.reset()")
 
     async def _sent(self, event: GenericEventArguments) -> None:
-        problem = ""
+        if self._is_busy:  # a second tap on a slow hub would do it twice: add the run again
+            return
+        self._set_busy(True)
+        problem = _("The program failed; the log of the hub says how.")
         try:
             if await self._on_send(_fields(event)):
                 self.empty()
+            problem = ""
         except FormError as refused:
             problem = str(refused)
-        if self._problem is not None and not self.is_deleted:
+        finally:
+            self._set_busy(False)
+            self._say(problem)
+
+    def _set_busy(self, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        if self._button is not None and not self._button.is_deleted:
+            self._button.put(aria_disabled="true" if is_busy else None)
+            self._button.set_text(self._waiting if is_busy else self._ready)
+
+    def _say(self, problem: str) -> None:
+        if self._problem is not None and not self._problem.is_deleted:
             self._problem.set_text(problem)
             self._problem.set_visibility(bool(problem))
 

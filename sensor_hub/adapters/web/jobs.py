@@ -37,8 +37,14 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._worker: ThreadPoolExecutor | None = None
 
-    def start(self, athlete: str, name: str, work: Callable[[Progress], FilesTaken]) -> Job:
-        """Have work done; it is told where to report its progress."""
+    def start(
+        self,
+        athlete: str,
+        name: str,
+        work: Callable[[Progress], FilesTaken],
+        left_out: Callable[[], None] = lambda: None,
+    ) -> Job:
+        """Have work done; it is told where to report its progress. left_out : called where it will never begin."""
         job = Job(secrets.token_urlsafe(9), athlete, name)
         with self._lock:
             ended = [j.id for j in self._jobs.values() if j.state in {"done", "failed"}]
@@ -46,7 +52,8 @@ class Jobs:
                 del self._jobs[old]
             self._jobs[job.id] = job
             self._worker = self._worker or ThreadPoolExecutor(1, thread_name_prefix="web-job")
-        self._worker.submit(self._run, job.id, work)
+            begun = self._worker.submit(self._run, job.id, work)
+        begun.add_done_callback(lambda ended: left_out() if ended.cancelled() else None)
         return job
 
     def job(self, id_: str) -> Job | None:

@@ -53,6 +53,8 @@ class JournalCard:
                 Tag("li", labels.journal_empty(), "muted")
             for entry in history.journal[:SHOWN]:
                 self._entry(entry, history, names)
+            if len(history.journal) > SHOWN:
+                Tag("li", labels.journal_older(len(history.journal) - SHOWN), "muted")
 
     def _entry(self, entry: Entry, history: HistoryView, names: Names) -> None:
         editor, is_undone = self._editor, entry.id in history.undone

@@ -218,6 +218,11 @@ def journal_empty() -> str:
     return _("Nothing was changed: all stands as it was recorded.")
 
 
+def journal_older(n: int) -> str:
+    """Entries that are not shown."""
+    return _("and {n} older; the command 'session journal' lists all").format(n=n)
+
+
 def made_by(by: str) -> str:
     """Who or what made an entry."""
     return {"cli": _("command line"), "page": _("page"), "api": _("program")}.get(by, by)

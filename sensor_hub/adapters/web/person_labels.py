@@ -58,6 +58,11 @@ def todays_pair() -> str:
     return _("today's pair")
 
 
+def default_pair(since: str) -> str:
+    """Mark of the pair that is worn until another is said."""
+    return _("worn since {since}, until you say another").format(since=since)
+
+
 def retired_mark() -> str:
     """Mark of a retired pair."""
     return _("retired")
@@ -65,7 +70,8 @@ def retired_mark() -> str:
 
 def distance_run(km: str, n_runs: int) -> str:
     """What was run in a pair."""
-    return _("{km} in it, {n} runs").format(km=km, n=n_runs)
+    runs = _("1 run") if n_runs == 1 else _("{n} runs").format(n=n_runs)
+    return _("{km} in it, {runs}").format(km=km, runs=runs)
 
 
 def drop_text(drop_mm: float | None) -> str:
@@ -98,8 +104,10 @@ def upload_failed(problem: str) -> str:
     return _("The file was not taken: {problem}").format(problem=problem)
 
 
-def job_progress(name: str, n_done: int, n_total: int | None) -> str:
+def job_progress(name: str, n_done: int, n_total: int | None, *, is_waiting: bool = False) -> str:
     """How far an import is."""
+    if is_waiting:
+        return _("{name}: waits for the import before it").format(name=name)
     if n_total is None:
         return _("{name}: being read").format(name=name)
     return _("{name}: {done} of {total} files").format(name=name, done=n_done, total=n_total)
@@ -112,16 +120,28 @@ def job_done(name: str, counts: str) -> str:
 
 def job_failed(name: str, problem: str) -> str:
     """An import failed."""
-    return _("{name}: nothing was imported. {problem}").format(name=name, problem=problem)
+    return _(
+        "{name}: the import stopped, {problem}. What was taken before that stays; import the file again to go on."
+    ).format(name=name, problem=problem.rstrip("."))
 
 
 def became(what: str) -> str:
     """What became of a file."""
     words = {
-        "taken": _("taken"), "there already": _("there already"), "doubled": _("doubled"),
+        "taken": _("taken"), "already there": _("there already"), "doubled": _("doubled"),
         "no activity": _("no activity"), "not a recording": _("not a recording"), "refused": _("refused"),
     }  # fmt: skip
     return words.get(what, what)
+
+
+def more_notes(n: int) -> str:
+    """Notes that are not shown."""
+    return _("and {n} more; the command 'session import' with --report tells of every file").format(n=n)
+
+
+def sending(name: str) -> str:
+    """A file is on its way to the hub."""
+    return _("{name}: being sent").format(name=name)
 
 
 def nothing_in_it() -> str:
@@ -139,6 +159,21 @@ def export_note() -> str:
     return _("One zip with every session, step, entry and recording of this runner. It can be imported again.")
 
 
+def export_wait() -> str:
+    """What to expect of a long history."""
+    return _("It is being made. The download begins when it is ready; a long history takes minutes.")
+
+
+def erase_export_first() -> str:
+    """What to do before erasing."""
+    return _("To keep a copy, download the export above first.")
+
+
+def erasing() -> str:
+    """On the button while it works."""
+    return _("Erasing and searching…")
+
+
 def export_link() -> str:
     """Downloads the export."""
     return _("Download the export")
@@ -152,8 +187,9 @@ def erase_title() -> str:
 def erase_note(name: str) -> str:
     """What erasing does, and what it asks for."""
     return _(
-        "Sessions, recordings, entries and everything else kept of {name} are erased for good. This cannot be undone; "
-        "exports and backups made before are not reached. To go on, type the name as it stands here."
+        "Sessions, recordings, entries and everything else kept of {name} are erased for good, and every file is "
+        "searched for what is left; a receipt tells of both. This cannot be undone. Exports and backups made before, "
+        "and copies on other machines, are not reached. To go on, type the name as it stands here."
     ).format(name=name)
 
 
@@ -225,6 +261,11 @@ def is_of(name: str) -> str:
 def is_for_good(name: str) -> str:
     """Whose a pod is for good."""
     return _("{name}, for good").format(name=name)
+
+
+def until_time(text: str, time: str) -> str:
+    """Whose a pod is, and until when."""
+    return _("{text}, until {time}").format(text=text, time=time)
 
 
 def set_aside(name: str) -> str:

@@ -11,7 +11,6 @@ from sensor_hub.adapters.web.person_answers import EraseRequest, JobAnswer, Rece
 from sensor_hub.adapters.web.rest_history import NOT_FOUND, REFUSED, zone_of
 from sensor_hub.adapters.web.uploads import Drop
 from sensor_hub.adapters.web.writing import WriteSide, has_own_header, is_not_cross_site, writes_json
-from sensor_hub.errors import SensorHubError
 from sensor_hub.model.athlete import Shoe
 from sensor_hub.model.ports import HubView, PersonData
 
@@ -104,7 +103,7 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         drop = Drop(f"{athlete}.zip")
         try:
             data.export(athlete, str(drop.path))
-        except SensorHubError:
+        except BaseException:
             drop.close()
             raise
         return drop.answer("application/zip")
@@ -121,7 +120,7 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         drop = Drop("sensor-hub-backup.zip")
         try:
             data.backup(str(drop.path))
-        except SensorHubError:
+        except BaseException:
             drop.close()
             raise
         return drop.answer("application/zip")
@@ -168,4 +167,4 @@ def begin_import(writing: WriteSide, data: PersonData, athlete: str, drop: Drop)
         finally:
             drop.close()
 
-    return writing.jobs.start(athlete, drop.path.name, work)
+    return writing.jobs.start(athlete, drop.path.name, work, drop.close)

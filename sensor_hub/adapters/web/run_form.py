@@ -43,7 +43,9 @@ class RunForm:
             Tag("summary", labels.add_run())
             Tag("p", labels.add_run_note(), "muted")
             with Form("add-run-form", self._add) as form:
-                text_field(labels.day(), "day", "date", today.isoformat(), max=today.isoformat(), required="")
+                self._day = text_field(
+                    labels.day(), "day", "date", today.isoformat(), max=today.isoformat(), required=""
+                )
                 text_field(labels.time_of_day(), "at", "time")
                 text_field(labels.distance_km(), "km", inputmode="decimal")
                 text_field(labels.duration(), "duration", hint=labels.duration_hint(), inputmode="text")
@@ -54,6 +56,12 @@ class RunForm:
                     choice_field(labels.shoe(), "shoe", [("", labels.days_pair()), *shoes])
                 long_field(labels.note(), "note")
             form.send_button(labels.add())
+
+    def show(self, today: date) -> None:
+        """Take another day for today: a page that stood open overnight takes the run of this morning."""
+        if today != self._today:
+            self._today = today
+            self._day.put(max=today.isoformat(), defaultValue=today.isoformat())
 
     async def _add(self, fields: Fields) -> bool:
         run = self._run(fields)

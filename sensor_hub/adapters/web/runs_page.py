@@ -90,8 +90,9 @@ class RunsPage:
             else:
                 Tag("p", refusal, "refusal muted", data_testid="refusal")
             self._questions = QuestionsCard(editor, writing.source_kind)
+            self._form: RunForm | None = None
             if editor is not None:
-                RunForm(editor, athlete.zone, self._history.today, self._things.worn(), writing.new_sid)
+                self._form = RunForm(editor, athlete.zone, self._history.today, self._things.worn(), writing.new_sid)
             self._list = RunList(
                 self._things.source, None if editor is None else lambda kept: self._panel(editor, kept)
             )
@@ -117,6 +118,8 @@ class RunsPage:
     def _show(self) -> None:
         names = self._things.names(self._history)
         self._questions.show(self._history, names)
+        if self._form is not None:
+            self._form.show(self._history.today)
         self._list.show(self._history.sessions, names)
         self._days.show(self._history.days)
         self._journal.show(self._history, names)

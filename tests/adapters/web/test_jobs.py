@@ -75,3 +75,19 @@ def test_closing_twice_and_unused_is_safe() -> None:
     jobs.close()
     jobs.close()
     assert jobs.job("x") is None
+
+
+def test_what_never_begins_is_cleared_away_when_the_hub_stops() -> None:
+    jobs, go, begun, cleared = Jobs(), threading.Event(), threading.Event(), []
+
+    def work(_progress: Callable[[int, int], None]) -> FilesTaken:
+        begun.set()
+        go.wait(10)
+        return FilesTaken({})
+
+    jobs.start("mia", "a.zip", work, lambda: cleared.append("a.zip"))
+    jobs.start("mia", "b.zip", work, lambda: cleared.append("b.zip"))
+    assert begun.wait(10)
+    jobs.close()
+    until(lambda: cleared == ["b.zip"])
+    go.set()

@@ -198,3 +198,58 @@ def test_every_field_that_is_written_or_read_says_what_it_is(client: Browser) ->
         for operation in path.values():
             if operation["operationId"] in writing:
                 assert "403" in operation["responses"], operation["operationId"]
+
+
+@pytest.mark.parametrize("path", ["/api/athletes/mia/export", "/api/backup"])
+@pytest.mark.parametrize("wanted", ["bytes=0-2", "bytes=9-2", "bytes=99999-", "nonsense"])
+def test_a_download_leaves_nothing_behind_whatever_range_is_asked_for(
+    client: Browser, tmp_path: Path, path: str, wanted: str
+) -> None:
+    client.get(path, {"Range": wanted})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("path", "part"), [("/api/athletes/mia/export", "export"), ("/api/backup", "backup")])
+def test_a_download_that_fails_half_way_leaves_nothing_behind(
+    client: Browser, data: ScriptedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, part: str
+) -> None:
+    def fails(*told: str) -> None:
+        Path(told[-1]).write_bytes(b"half of it")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(data, part, fails)
+    assert client.get(path).status_code == 500
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_download_tells_how_long_it_is(client: Browser) -> None:
+    answer = client.get("/api/athletes/mia/export", {"Accept-Encoding": "gzip"})
+    assert answer.headers["content-length"] == str(len(b"PK of mia"))
+
+
+def test_a_full_disk_is_said_and_leaves_nothing_behind(
+    client: Browser, data: ScriptedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.open
+
+    class Full:
+        def __init__(self, path: Path) -> None:
+            self.file = real(path, "xb")
+
+        def __enter__(self) -> "Full":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self.file.close()
+
+        def write(self, _chunk: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", lambda path, mode: Full(path) if "sensor-hub-" in str(path) else real(path, mode))
+    answer = client.request("POST", "/api/athletes/mia/import?name=a.fit", OWN, content=b"x" * 100)
+    monkeypatch.undo()
+    assert (answer.status_code, answer.json()["detail"]) == (
+        507,
+        "the hub cannot keep the file: No space left on device",
+    )
+    assert (data.imported, list(tmp_path.iterdir())) == ([], [])
