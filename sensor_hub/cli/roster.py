@@ -27,7 +27,6 @@ Until = Annotated[
 Hours = Annotated[float | None, typer.Option("--hours", min=0.25, max=168.0, help="It ends in so many hours instead.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Agree to what would be asked.")]
 Pod = Annotated[str, typer.Argument(help="Name or id of a paired sensor.")]
-GOES_ON = "a run that is on now goes on for whom it began; the next one is as here"
 
 
 @contextmanager
@@ -85,13 +84,12 @@ def set_(
         raise typer.BadParameter("name at least one pod and who wears it, such as 'Pod 3=Ana', or give --file")
     with _roster(data_dir) as (roster, archive):
         until_utc = _end(until, hours, archive.zone)
-        asked = roster.questions(wanted)
+        asked = roster.questions(wanted, until_utc)
         if dry_run:
-            _say_questions(asked)
-            say(f"{len(wanted)} pods could be given; nothing was changed")
+            _say_dry_run(asked, len(wanted), json)
             return
         view = roster.set(wanted, until_utc, agreed=_agreed(asked, yes))
-    _show(view, json, [GOES_ON])
+    _show(view, json, [_goes_on()])
 
 
 @app.command(epilog="Examples: sensor-hub roster show   ·   sensor-hub roster show --json")
@@ -110,7 +108,7 @@ def swap(one: Pod, other: Pod, data_dir: DataDir = None, json: Json = False) -> 
     """
     with _roster(data_dir) as (roster, _):
         view = roster.swap(one, other)
-    _show(view, json, [GOES_ON])
+    _show(view, json, [_goes_on()])
 
 
 @app.command(epilog="Examples: sensor-hub roster clear 'Pod 3'   ·   sensor-hub roster clear --yes")
@@ -124,7 +122,7 @@ def clear(
     with _roster(data_dir) as (roster, _):
         n = sum(p.line is not None for p in roster.tonight().pods)
         if pod is None and n and not yes:
-            _ask(f"End the roster of {n} pods?")
+            _ask(f"End the roster of {_n(n)}?")
         view = roster.clear(pod)
     _show(view, json, ["a run that is on now ends as usual"])
 
@@ -171,11 +169,21 @@ def copy(
     """Make an earlier day's roster tonight's, as it was at its last. Pods forgotten since are left out."""
     with _roster(data_dir) as (roster, archive):
         until_utc, wanted = _end(until, hours, archive.zone), roster.wishes_of(day.date())
-        view = roster.set(wanted, until_utc, agreed=_agreed(roster.questions(wanted), yes))
-    _show(view, json, [GOES_ON])
+        view = roster.set(wanted, until_utc, agreed=_agreed(roster.questions(wanted, until_utc), yes))
+    _show(view, json, [_goes_on()])
 
 
 # --- asking and showing ----------------------------------------------------------------------------------------------
+
+
+def _goes_on() -> str:
+    from sensor_hub.words.roster import while_running_text
+
+    return while_running_text()
+
+
+def _n(n: int) -> str:
+    return f"{n} pod" if n == 1 else f"{n} pods"
 
 
 def _say_questions(asked: list[Any]) -> None:
@@ -183,6 +191,16 @@ def _say_questions(asked: list[Any]) -> None:
 
     for question in asked:
         warn(question_text(question))
+
+
+def _say_dry_run(asked: list[Any], n: int, json: bool) -> None:
+    from sensor_hub.words.roster import question_text
+
+    if json:
+        as_json({"n_pods": n, "questions": [question_text(question) for question in asked], "changed": False})
+        return
+    _say_questions(asked)
+    say(f"{_n(n)} could be given; nothing was changed")
 
 
 def _agreed(asked: list[Any], yes: bool) -> bool:

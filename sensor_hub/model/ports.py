@@ -361,8 +361,8 @@ class Roster(Protocol):
         """Whose each pod was, and when, oldest first; lines that hold still are among them."""
         ...
 
-    def questions(self, wishes: Sequence[Wish]) -> list[RosterQuestion]:
-        """Return what has to be agreed to before these wishes are granted; RegistryError if they cannot be."""
+    def questions(self, wishes: Sequence[Wish], until_utc: datetime | None = None) -> list[RosterQuestion]:
+        """Return what has to be agreed to before these wishes hold till then; RegistryError if they cannot be."""
         ...
 
     def set(self, wishes: Sequence[Wish], until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:

@@ -6,10 +6,12 @@ A line goes before the permanent binding while it holds, and leaves it untouched
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Mount, Side
+
+RUN_LASTS_S: Final = 600.0  # without a step; until then it is whose it began for, whatever a roster says
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def test_a_running_session_goes_on_for_whom_it_began_and_the_next_one_is_the_new
     waiting, made = gathering([ONE], Rules(stop_after_s=60.0))
     give(waiting, [rsc(i) for i in range(60)])
     waiting.follow([given_to(ONE, BEN)])
-    assert waiting.note == "pod-1: this run goes on for Ana, the next one is Ben's"
+    assert waiting.note == (
+        "pod-1: this run goes on for Ana until 1 min without a step, and what Ben runs sooner counts as Ana's;"
+        " the next one is Ben's"
+    )
     give(waiting, [rsc(60 + i) for i in range(60)])
     assert runs_of(made) == [(ANA.id, {"pod-1"})]
     assert len(made[0].taken) == 120

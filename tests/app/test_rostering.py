@@ -323,6 +323,13 @@ def test_a_table_that_is_no_roster_is_refused_with_its_line(tmp_path: Path, cont
         wishes_of_file(file)
 
 
+@pytest.mark.parametrize("content", ["{long},athlete\nPod 1,Ana\n", "pod,athlete\n{long},Ana\n"])
+def test_a_table_with_a_cell_that_never_ends_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "odd.csv").write_text(content.format(long="x" * 200_000))
+    with pytest.raises(RegistryError, match="cannot be read as a table: field larger than"):
+        wishes_of_file(tmp_path / "odd.csv")
+
+
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="cannot be read"):
         wishes_of_file(tmp_path / "none.csv")
@@ -336,6 +343,8 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     [
         ("22:00", datetime(2026, 11, 20, 21, 0, tzinfo=UTC)),
         ("18:00", datetime(2026, 11, 21, 17, 0, tzinfo=UTC)),
+        ("22:00Z", datetime(2026, 11, 20, 22, 0, tzinfo=UTC)),
+        ("17:00Z", datetime(2026, 11, 21, 17, 0, tzinfo=UTC)),
         ("2026-11-21T01:30", datetime(2026, 11, 21, 0, 30, tzinfo=UTC)),
         ("2026-11-21T01:30Z", datetime(2026, 11, 21, 1, 30, tzinfo=UTC)),
     ],

@@ -40,9 +40,31 @@ def test_without_a_pod_it_is_said_what_to_do(cli: Cli) -> None:
     assert "no roster now" in cli.ok("roster", "list").out
 
 
+def test_twelve_pods_stand_in_the_order_of_their_numbers(cli: Cli) -> None:
+    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
+        for n in range(12, 0, -1):
+            registry.add_device(f"{ADDRESS[:-1]}{n:02d}", f"Pod {n}", RSC_PROFILE)
+    pods = cli.ok("roster", "show", "--json").json["pods"]
+    assert [pod["name"] for pod in pods] == [f"Pod {n}" for n in range(1, 13)]
+
+
+def test_a_dry_run_refuses_what_the_real_one_would_and_answers_a_program(box: Cli) -> None:
+    late = box("roster", "set", "Pod 1=Ana", "--dry-run", "--until", "2100-01-01T00:00")
+    assert late.code == 2
+    assert "holds 7 days at most" in late.err
+    told = box.ok("roster", "set", "Pod 1=Ana", "Cem's=Ben", "--dry-run", "--json").json
+    assert told == {
+        "n_pods": 2,
+        "questions": ["Cem's is Cem's for good: tonight it would be Ben's"],
+        "changed": False,
+    }
+    assert "1 pod could be given" in box.ok("roster", "set", "Pod 1=Ana", "--dry-run").out
+    assert held(box) == {}
+
+
 def test_pods_are_given_shown_swapped_and_cleared(box: Cli) -> None:
     given = box.ok("roster", "set", "Pod 1=Ana", "Red=Ben:left")
-    assert "goes on for whom it began" in given.out
+    assert "goes on for whom it began, until 10 min without a step; who takes its pod over sooner runs on" in given.out
     assert held(box) == {"Pod 1": "Ana", "Red": "Ben"}
     shown = box.ok("roster", "show").out
     assert "Ana" in shown

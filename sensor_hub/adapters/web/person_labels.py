@@ -1,6 +1,7 @@
 """Titles and labels of the pages of shoes, of a person's data and of tonight's pods."""
 
 from sensor_hub.words import translate as _
+from sensor_hub.words.roster import while_running_text
 
 
 def no_shoes() -> str:
@@ -263,11 +264,6 @@ def is_for_good(name: str) -> str:
     return _("{name}, for good").format(name=name)
 
 
-def until_time(text: str, time: str) -> str:
-    """Whose a pod is, and until when."""
-    return _("{text}, until {time}").format(text=text, time=time)
-
-
 def set_aside(name: str) -> str:
     """A pod whose owner wears another one tonight."""
     return _("{name} wears another one tonight").format(name=name)
@@ -320,7 +316,7 @@ def leave_it() -> str:
 
 def roster_changed() -> str:
     """The roster was changed."""
-    return _("Kept. Runs that go on stay with whom they began for.")
+    return _("Kept: {meaning}.").format(meaning=while_running_text())
 
 
 def does_not_fit(name: str, sentence: str) -> str:

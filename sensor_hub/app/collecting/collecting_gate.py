@@ -15,6 +15,7 @@ from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Side, Tier
 from sensor_hub.model.profile import DeviceProfile
 from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.roster import RUN_LASTS_S
 from sensor_hub.model.session import BoundDevice, SessionSetup, StepBatch
 from sensor_hub.session import RunSession
 from sensor_hub.units import from_utc_us
@@ -45,7 +46,7 @@ class Rules:
     """
 
     start_steps: float = 10.0
-    stop_after_s: float | None = 600.0
+    stop_after_s: float | None = RUN_LASTS_S
     window_s: float = 30.0  # ours: ten slow steps take 8 s, and a detector may be some seconds late
     lead_s: float = 5.0  # ours
     wait_for_others_s: float = 20.0  # ours: a sleeping pod needs some strides to wake and connect

@@ -16,6 +16,7 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import Conditions
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import Origin, SessionSetup
+from sensor_hub.words.roster import goes_on_text
 from sensor_hub.words.wearing import swap_text
 
 
@@ -91,7 +92,7 @@ class Gathering:
             if owner not in {None, pod.athlete.id}:
                 goes_on = self.runs[str(owner)].athlete.display_name
                 name = pod.athlete.display_name
-                said.append(f"{pod.device.name}: this run goes on for {goes_on}, the next one is {name}'s")
+                said.append(goes_on_text(pod.device.name, goes_on, name, self._how[0].stop_after_s))
             elif owner is None:
                 said.append(f"{pod.device.name}: counts from {pod.athlete.display_name}'s next run on")
         return "; ".join(said) or None

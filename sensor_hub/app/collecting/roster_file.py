@@ -1,6 +1,7 @@
 """What somebody writes down of a roster: ``POD=ATHLETE[:SIDE[:MOUNT]]``, a table, and when it ends."""
 
 import csv
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -54,19 +55,28 @@ def wishes_of_file(path: Path) -> list[Wish]:
     if not lines:
         raise RegistryError(f"{path}: is empty: write a line pod,athlete,side, and one for each pod")
     rows = csv.reader(lines, delimiter=next((mark for mark in ";\t" if mark in lines[0]), ","))
-    header = [name.strip().lower() for name in next(rows)]
+    header = _header(rows, path)
     missing = [name for name in COLUMNS[:2] if name not in header]
     if missing:
         raise RegistryError(f"{path}: line 1: there is no column {' and '.join(missing)}: write pod,athlete,side there")
     found = []
-    for number, row in enumerate(rows, start=2):
-        if any(cell.strip() for cell in row):
-            found.append(
-                _wish_of_row(dict(zip(header, (c.strip() for c in row), strict=False)), f"{path}: line {number}")
-            )
+    try:
+        for number, row in enumerate(rows, start=2):
+            if any(cell.strip() for cell in row):
+                cells = dict(zip(header, (c.strip() for c in row), strict=False))
+                found.append(_wish_of_row(cells, f"{path}: line {number}"))
+    except csv.Error as error:
+        raise RegistryError(f"{path}: cannot be read as a table: {error}: is it the roster?") from None
     if not found:
         raise RegistryError(f"{path}: names no pod: write one line for each, such as Pod 3,Ana,left")
     return found
+
+
+def _header(rows: Iterator[list[str]], path: Path) -> list[str]:
+    try:
+        return [name.strip().lower() for name in next(rows)]
+    except csv.Error as error:
+        raise RegistryError(f"{path}: line 1: cannot be read as a table: {error}: is it the roster?") from None
 
 
 def _wish_of_row(row: dict[str, str], place: str) -> Wish:
@@ -93,7 +103,8 @@ def end_of(text: str, now_utc: datetime, zone: str) -> datetime:
         clock = None
     if clock is not None:
         today = now_utc.astimezone(here).date()
-        ends = [datetime.combine(today + timedelta(days=n), clock, here).astimezone(UTC) for n in (0, 1)]
+        zone_told = clock.tzinfo or here
+        ends = [datetime.combine(today + timedelta(days=n), clock, zone_told).astimezone(UTC) for n in (-1, 0, 1, 2)]
         return next(end for end in ends if end > now_utc)
     try:
         end = datetime.fromisoformat(text)

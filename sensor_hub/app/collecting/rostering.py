@@ -4,6 +4,7 @@ What cannot work is refused with its mend; what may well be meant, but would sur
 The permanent binding is never touched.
 """
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -81,6 +82,7 @@ class Rostering:
             )
             for device, line, set_aside in effective(devices, lines, now_utc, kinds_of(self._profiles))
         ]
+        pods.sort(key=lambda pod: _by_number(pod.device.name))
         until_utc = max((pod.line.until_utc for pod in pods if pod.line is not None), default=None)
         return RosterView(now_utc, until_utc, self._zone, tuple(pods))
 
@@ -92,8 +94,9 @@ class Rostering:
         known = [line for line in lines if line.athlete in people]  # merged or erased between two looks
         return [PastLine(line, names.get(line.device), people[line.athlete]) for line in known]
 
-    def questions(self, wishes: Sequence[Wish]) -> list[RosterQuestion]:
-        """Return what has to be agreed to before these wishes are granted; RegistryError if they cannot be."""
+    def questions(self, wishes: Sequence[Wish], until_utc: datetime | None = None) -> list[RosterQuestion]:
+        """Return what has to be agreed to before these wishes hold till then; RegistryError if they cannot be."""
+        self._until(until_utc, self._now_utc())
         return questions(self._looked_up(wishes), self.tonight().pods, kinds_of(self._profiles))
 
     def set(self, wishes: Sequence[Wish], until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
@@ -211,6 +214,12 @@ class Rostering:
     def _kind(self, device: Device) -> str | None:
         profile = self._profiles.get(device.profile)
         return None if profile is None else profile.kind
+
+
+def _by_number(name: str) -> list[tuple[bool, int, str]]:
+    """Return what to sort names by, so that Pod 2 stands before Pod 10."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
 def _line(worn: Device, now_utc: datetime, until_utc: datetime) -> RosterLine:
