@@ -596,6 +596,36 @@ def test_what_is_typed_into_a_panel_stays_while_other_sessions_come_and_grow(vis
     expect(note).to_have_value("half a senten")
 
 
+def test_a_question_about_a_pod_stands_in_sight_of_the_card_that_was_tapped(visit: Open, served: Served) -> None:
+    page = visit("/roster")
+    card = page.get_by_test_id("pod-ada-pod")
+    card.get_by_label("Runner").select_option("mia")
+    card.get_by_role("button", name="Give").click()
+    expect(page.get_by_test_id("take-anyway")).to_be_in_viewport(ratio=1)
+    page.get_by_test_id("take-anyway").click()
+    expect(page.get_by_test_id("question")).to_be_hidden()
+    expect(outcome(page)).to_be_in_viewport(ratio=1)
+
+
+def test_what_is_being_chosen_for_a_pod_stays_while_somebody_gives_another(visit: Open, served: Served) -> None:
+    page = visit("/roster")
+    page.get_by_test_id("pod-pod-5").get_by_label("Runner").select_option("mia")
+    served.roster.bind("pod-4", "jon", "R")
+    expect(page.get_by_test_id("pod-pod-4").get_by_test_id("whose")).to_contain_text("Jonas", timeout=10_000)
+    expect(page.get_by_test_id("pod-pod-5").get_by_label("Runner")).to_have_value("mia")
+
+
+def test_a_pod_with_an_end_of_its_own_says_it(visit: Open, served: Served) -> None:
+    three = served.roster.pods["pod-3"]
+    assert three.line is not None
+    served.roster.bind("pod-4", "mia", "R")
+    early = replace(three.line, until_utc=three.line.until_utc - timedelta(hours=2))
+    served.roster.pods["pod-3"] = replace(three, line=early)
+    page = visit("/roster")
+    expect(page.get_by_test_id("pod-pod-3")).to_contain_text("Until")
+    expect(page.get_by_test_id("pod-pod-4")).not_to_contain_text("Until")
+
+
 @contextmanager
 def slow(served: Served, monkeypatch: pytest.MonkeyPatch, what: str) -> Iterator[threading.Event]:
     """The hub takes its time over something until the event is set."""

@@ -27,7 +27,11 @@ class OutcomeBar:
                 self._undo = Tag("button", labels.undo(), "button", type="button", data_testid="outcome-undo")
                 close = Tag("button", labels.put_away(), "button plain", type="button", data_testid="outcome-close")
         self._box.set_visibility(False)
-        close.on("click", lambda: self._box.set_visibility(False))
+        close.on("click", self.hide)
+
+    def hide(self) -> None:
+        """Put it away."""
+        self._box.set_visibility(False)
 
     def on_undo(self, undo: Callable[[], object]) -> None:
         """Say what the button does."""

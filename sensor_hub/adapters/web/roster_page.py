@@ -8,10 +8,11 @@ from nicegui import run, ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import person_labels as labels
+from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Choices, Fields, Form, FormError, choice_field
 from sensor_hub.adapters.web.frame import Frame
-from sensor_hub.errors import RegistryError, SensorHubError
+from sensor_hub.errors import SensorHubError
 from sensor_hub.model.gait import Side
 from sensor_hub.model.ports import HubView, Roster
 from sensor_hub.model.roster import RosterPod, RosterView, Wish
@@ -25,11 +26,15 @@ DOUBTS: Final = ("fits-better", "pattern-differs")
 
 
 class RosterPage:
-    """A card a pod. refusal : why this browser may not change anything, None if it may."""
+    """A card a pod, made anew only when it is another; what is asked and said stands at the foot, in sight of any card.
+
+    refusal : why this browser may not change anything, None if it may.
+    """
 
     def __init__(self, view: HubView, roster: Roster, refusal: str | None) -> None:
         self._view, self._roster, self._may = view, roster, refusal is None
         self._shown: object = None
+        self._cards: dict[str, tuple[Tag, object]] = {}
         self._frame = Frame(labels.roster_title(), back=True)
         with self._frame.body:
             Tag("p", labels.roster_note(), "muted")
@@ -40,11 +45,11 @@ class RosterPage:
                 self._clear = Tag("button", labels.clear_all(), "button", type="button", data_testid="clear-all")
             self._clear.on("click", lambda: self._change(lambda: self._roster.clear()))
             self._doubts = Tag("ul", classes="noticed", data_testid="doubts")
-            self._asked = Tag("section", classes="card asks", role="alert", data_testid="question")
-            self._said = Tag("p", classes="form-problem", role="status", data_testid="roster-said")
+            self._none = Tag("p", labels.no_pods(), "muted")
             self._list = Tag("div", classes="grid pods", data_testid="pods")
+            self._asked = Tag("section", classes="outcome", role="alert", data_testid="question")
+            self._said = OutcomeBar()
         self._asked.set_visibility(False)
-        self._said.set_visibility(False)
         self._show(roster.tonight())
         ui.timer(ROSTER_POLL_S, self._refresh)
 
@@ -73,12 +78,29 @@ class RosterPage:
         with self._doubts:
             for doubt in doubts:
                 Tag("li", doubt)
-        self._list.clear()
-        with self._list:
-            if not roster.pods:
-                Tag("p", labels.no_pods(), "muted")
-            for pod in roster.pods:
-                self._card(pod, roster, people)
+        self._none.set_visibility(not roster.pods)
+        if list(self._cards) != [pod.device.id for pod in roster.pods]:
+            self._list.clear()
+            self._cards = {}
+        for pod in roster.pods:
+            self._put(pod, roster, people)
+
+    def _put(self, pod: RosterPod, roster: RosterView, people: Choices) -> None:
+        """Show a pod; a card in which somebody may be choosing is left alone while it is the same."""
+        others = [(p.device.id, f"{p.device.name}: {whose(p)}") for p in roster.pods if p.device.id != pod.device.id]
+        swaps = others if pod.athlete is not None else []
+        key = (pod, people, swaps, roster.until_utc)
+        if pod.device.id not in self._cards:
+            with self._list:
+                box = Tag("article", classes="card pod", data_testid=f"pod-{pod.device.id}")
+        else:
+            box, shown = self._cards[pod.device.id]
+            if shown == key:
+                return
+        self._cards[pod.device.id] = box, key
+        box.clear()
+        with box:
+            self._fill(pod, roster, people, swaps)
 
     def _noticed(self, roster: RosterView) -> list[str]:
         """What the newest runs of this evening say about pods that do not fit; a run says it when it ends."""
@@ -98,26 +120,26 @@ class RosterPage:
             ]
         return lines
 
-    def _card(self, pod: RosterPod, roster: RosterView, people: Choices) -> None:
+    def _fill(self, pod: RosterPod, roster: RosterView, people: Choices, swaps: Choices) -> None:
         device = pod.device
-        with Tag("article", classes="card pod", data_testid=f"pod-{device.id}"):
-            Tag("h2", device.name)
-            Tag("p", whose(pod), "kept-numbers", data_testid="whose")
-            if not self._may:
-                return
-            with Form(f"give-{device.id}", lambda fields: self._give(pod, fields), "form tight") as form:
-                chosen = "" if pod.athlete is None else pod.athlete.id
-                choice_field(labels.runner(), "athlete", [("", labels.nobody()), *people], chosen)
-                choice_field(labels.side(), "side", [(s, labels.side_name(s)) for s in SIDES], device.side)
-            form.send_button(labels.give())
-            others = [(p.device.id, f"{p.device.name}: {whose(p)}") for p in roster.pods if p.device.id != device.id]
-            if pod.athlete is not None and others:
-                with Form(f"swap-{device.id}", lambda fields: self._swap(pod, fields), "form tight") as form:
-                    choice_field(labels.swap_with(), "other", others)
-                form.send_button(labels.swap())
-            if pod.line is not None:
-                back = Tag("button", labels.back_in_box(), "button", type="button", data_testid="back")
-                back.on("click", lambda: self._change(lambda: self._roster.clear(device.id)))
+        Tag("h2", device.name)
+        Tag("p", whose(pod), "kept-numbers", data_testid="whose")
+        if pod.line is not None and pod.line.until_utc != roster.until_utc:
+            Tag("p", labels.roster_until(moment_text(pod.line.until_utc, roster.zone)), "muted")
+        if not self._may:
+            return
+        with Form(f"give-{device.id}", lambda fields: self._give(pod, fields), "form give") as form:
+            chosen = "" if pod.athlete is None else pod.athlete.id
+            choice_field(labels.runner(), "athlete", [("", labels.nobody()), *people], chosen)
+            choice_field(labels.side(), "side", [(s, labels.side_name(s)) for s in SIDES], device.side)
+        form.send_button(labels.give())
+        if swaps:
+            with Form(f"swap-{device.id}", lambda fields: self._swap(pod, fields), "form swap") as form:
+                choice_field(labels.swap_with(), "other", swaps)
+            form.send_button(labels.swap())
+        if pod.line is not None:
+            back = Tag("button", labels.back_in_box(), "button", type="button", data_testid="back")
+            back.on("click", lambda: self._change(lambda: self._roster.clear(device.id)))
 
     async def _give(self, pod: RosterPod, fields: Fields) -> bool:
         who = fields.get("athlete", "")
@@ -137,6 +159,7 @@ class RosterPage:
         return False
 
     def _ask(self, questions: list[str], device: str, who: str, side: Side | None) -> None:
+        self._said.hide()
         self._asked.clear()
         self._asked.set_visibility(True)
 
@@ -163,13 +186,11 @@ class RosterPage:
         try:
             changed: RosterView | None = await run.io_bound(change)
             if changed is not None:
-                self._shown = None
                 self._show(changed)
-        except RegistryError as problem:
+        except SensorHubError as problem:
             said, refused = str(problem), True
-        self._said.put_classes("form-problem" if refused else "muted")
-        self._said.set_text(said)
-        self._said.set_visibility(True)
+        self._asked.set_visibility(False)
+        self._said.show(said, can_undo=False, refused=refused)
 
 
 def whose(pod: RosterPod) -> str:
