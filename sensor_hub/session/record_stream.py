@@ -1,4 +1,4 @@
-"""One source of records (FIT, RSC) on its way to rows: intervals, pauses, odometer, forces."""
+"""One source of records (FIT, RSC) on its way to steps: intervals, pauses, odometer, slope."""
 
 import math
 from dataclasses import replace

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sensor_hub.adapters.recordings.archives import ZipArchive
-from sensor_hub.app.importing import importing_file
+from sensor_hub.app import analysis
 from sensor_hub.app.importing.bulk import import_paths, import_upload
 from sensor_hub.app.importing.bulk_reading import Asked
 from sensor_hub.app.importing.bulk_report import Done, write_report
@@ -240,14 +240,14 @@ def test_a_reader_that_hangs_is_ended_and_loses_only_its_own_file(
 def test_a_recording_that_breaks_our_reader_on_its_way_is_refused_and_nothing_of_it_is_kept(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = importing_file.events_of
+    real = analysis.events_of
 
     def breaks(*how: Any) -> Iterator[Event]:
         events = list(real(*how))
         yield from 200 * events[:-1]  # more than was ever committed at once
         raise struct.error("a length that cannot be")
 
-    monkeypatch.setattr(importing_file, "events_of", breaks)
+    monkeypatch.setattr("sensor_hub.app.importing.importing_file.events_of", breaks)
     (tmp_path / "a.csv").write_bytes(need.data("imu_shank/foot-up-down.csv").read_bytes())
     fit_run(tmp_path / "b.fit")
     report = import_paths([tmp_path / "a.csv", tmp_path / "b.fit"], archive, asked=Asked(start_utc=LONG_AGO_UTC))
