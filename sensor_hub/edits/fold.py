@@ -33,6 +33,7 @@ from sensor_hub.model.session import Ledger, SessionSummary
 MOST_OVERLAP: Final = timedelta(seconds=60)  # of sessions that follow each other: clocks of two devices differ
 MOST_APART: Final = timedelta(hours=12)  # ours: what lies further apart is no one run
 LONGEST_MERGED: Final = timedelta(hours=48)
+LINKED_APART: Final = timedelta(hours=24)  # ours: of a run by hand only the day may be known, and clocks are set wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,18 @@ def _why_not_several(found: Folded, entry: Entry, edit: Merge | Link | Distinct)
         return f"session {edit.counts} is none of those that are linked"
     if len({found.ledger(made) for made in several}) > 1:
         return "they belong to different ledgers (run, walk, other): change that first"
+    if isinstance(edit, Link):
+        return _why_not_same(found, several)
     return _why_not_joined(found, several) if isinstance(edit, Merge) else None
+
+
+def _why_not_same(found: Folded, several: list[Made]) -> str | None:
+    """A history is read from some days before a day on: what decides of a session whether it counts is never far."""
+    for one, other in pairwise(_by_start(found, several)):
+        if found.start_utc(other) - found.end_utc(one) > LINKED_APART:
+            mend = "delete the one that is wrong"
+            return f"sessions {one.sid} and {other.sid} lie more than a day apart: they are no one run ({mend})"
+    return None
 
 
 def _why_not_joined(found: Folded, several: list[Made]) -> str | None:

@@ -265,6 +265,9 @@ class Rules:
             return False
         if isinstance(edit, Link) and edit.counts is not None and edit.counts not in sids:
             return False
+        spans = [self.span(kept) for kept in sorted(alive, key=lambda kept: (self.span(kept)[0], kept.sid))]
+        if isinstance(edit, Link) and max(b[0] - a[1] for a, b in pairwise(spans)) > timedelta(hours=24):
+            return False
         for kept in alive:
             kept.entries.append(entry.id)
         return True
