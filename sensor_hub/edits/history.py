@@ -67,6 +67,7 @@ def view(
         days=tuple(days),
         shoes=uses(kept, known),
         shoe_today=worn.on(today),
+        shoe_default=worn.until_further_notice(today),
         preference=found.prefer.get(athlete.id, Prefer()),
         journal=tuple(mine[::-1]),
         idle=frozenset(e.id for e in mine if e.id in found.idle),

@@ -28,6 +28,10 @@ class Worn:
         some_days = [w for w in self.said if w.last is not None and w.first <= day <= w.last]
         if some_days:
             return some_days[-1].shoe or None
+        return self.until_further_notice(day)
+
+    def until_further_notice(self, day: date) -> str | None:
+        """Return the pair that is worn on a day unless another was said of that very day; None without one."""
         until_further_notice = [w for w in self.said if w.last is None and w.first <= day]
         if not until_further_notice:
             return None

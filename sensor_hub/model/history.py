@@ -102,6 +102,7 @@ class HistoryView:
 
     sessions : all of them, newest first, whatever their standing. journal : newest first. idle : ids of entries that
     have no effect now, such as a trim of a part whose split was undone. undone : ids that were taken back.
+    shoe_today, shoe_default : the pair of today, and the one that is worn until another is said.
     """
 
     athlete: str
@@ -112,6 +113,7 @@ class HistoryView:
     days: tuple[DaySpan, ...] = ()
     shoes: tuple[ShoeUse, ...] = ()
     shoe_today: str | None = None
+    shoe_default: str | None = None
     preference: Prefer = field(default_factory=Prefer)
     journal: tuple[Entry, ...] = ()
     idle: frozenset[str] = frozenset()

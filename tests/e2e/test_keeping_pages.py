@@ -30,7 +30,7 @@ from sensor_hub.model.edit import (
     WearShoe,
 )
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
-from sensor_hub.model.history import KeptSession
+from sensor_hub.model.history import KeptSession, ShoeUse
 from tests import need
 from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster, at, session
 from tests.adapters.web.hub import TODAY, ScriptedHub
@@ -624,6 +624,25 @@ def test_a_pod_with_an_end_of_its_own_says_it(visit: Open, served: Served) -> No
     page = visit("/roster")
     expect(page.get_by_test_id("pod-pod-3")).to_contain_text("Until")
     expect(page.get_by_test_id("pod-pod-4")).not_to_contain_text("Until")
+
+
+def test_what_is_typed_about_a_pair_stays_while_somebody_runs_in_it(visit: Open, served: Served) -> None:
+    page = visit("/athlete/mia/shoes")
+    grey = page.get_by_test_id("shoe-shoe-a")
+    grey.locator("summary").click()
+    grey.get_by_label("Name").fill("Grey, secon")
+    view = served.keeping.view
+    served.keeping.view = replace(view, shoes=(ShoeUse("shoe-a", 415_000.0, 415_000.0, 1), *view.shoes[1:]))
+    expect(grey).to_contain_text("415.0 km in it, 1 run", timeout=15_000)
+    expect(grey.get_by_label("Name")).to_have_value("Grey, secon")
+
+
+def test_the_pair_of_today_and_the_one_worn_otherwise_are_marked(visit: Open, served: Served) -> None:
+    served.keeping.view = replace(served.keeping.view, shoe_default="shoe-b")
+    page = visit("/athlete/mia/shoes")
+    expect(page.get_by_test_id("shoe-shoe-a")).to_contain_text("today's pair")
+    expect(page.get_by_test_id("shoe-shoe-b")).to_contain_text("worn until you say another")
+    expect(page.get_by_test_id("shoe-shoe-a")).not_to_contain_text("worn until")
 
 
 @contextmanager

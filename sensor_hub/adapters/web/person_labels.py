@@ -59,9 +59,9 @@ def todays_pair() -> str:
     return _("today's pair")
 
 
-def default_pair(since: str) -> str:
+def default_pair() -> str:
     """Mark of the pair that is worn until another is said."""
-    return _("worn since {since}, until you say another").format(since=since)
+    return _("worn until you say another")
 
 
 def retired_mark() -> str:

@@ -1,5 +1,8 @@
 """A runner's pairs: what was run in each, which one is worn, and putting them right."""
 
+from collections.abc import Callable
+from datetime import date
+
 from nicegui import run, ui
 
 from sensor_hub import words
@@ -34,7 +37,7 @@ class ShoesPage:
         self._keeping, self._data, self._athlete = keeping, data, athlete
         self._things = Things(view, writing, athlete)
         self._history = keeping.history(athlete.id)
-        self._shown: object = None
+        self._cards: dict[str, ShoeCard] = {}
         self._frame = Frame(keeping_labels.page_of(keeping_labels.shoes(), athlete.display_name), back=True)
         self._editor: Editor | None = None
         with self._frame.header:
@@ -46,6 +49,7 @@ class ShoesPage:
                 )
             else:
                 Tag("p", refusal, "refusal muted", data_testid="refusal")
+            self._none = Tag("p", person_labels.no_shoes(), "muted")
             self._list = Tag("div", classes="grid shoes", data_testid="shoes")
             if self._editor is not None:
                 with Tag("details", classes="card", data_testid="add-shoe"):
@@ -66,42 +70,17 @@ class ShoesPage:
 
     def _show(self) -> None:
         shoes, history = self._data.shoes(self._athlete.id), self._history
-        key = (shoes, history.shoes, history.shoe_today)
-        if key == self._shown:
-            return
-        self._shown = key
-        self._list.clear()
-        with self._list:
-            if not shoes:
-                Tag("p", person_labels.no_shoes(), "muted")
-            for shoe in sorted(shoes, key=lambda s: s.retired_utc is not None):
-                self._card(shoe, history)
+        in_order = sorted(shoes, key=lambda shoe: shoe.retired_utc is not None)
+        self._none.set_visibility(not shoes)
+        if list(self._cards) != [shoe.id for shoe in in_order]:
+            self._list.clear()
+            with self._list:
+                self._cards = {shoe.id: self._card(shoe) for shoe in in_order}
+        for shoe in in_order:
+            self._cards[shoe.id].show(shoe, history)
 
-    def _card(self, shoe: Shoe, history: HistoryView) -> None:
-        use = next((use for use in history.shoes if use.shoe == shoe.id), None)
-        is_retired, is_today = shoe.retired_utc is not None, history.shoe_today == shoe.id
-        with Tag("article", classes="card kept-deleted" if is_retired else "card", data_testid=f"shoe-{shoe.id}"):
-            Tag("h2", shoe.name)
-            with Tag("div", classes="kept-head"):
-                if is_today:
-                    Tag("span", person_labels.todays_pair(), "chip today")
-                if is_retired:
-                    Tag("span", person_labels.retired_mark(), "chip")
-            Tag("p", unbroken(run_in(shoe, use)), "kept-numbers")
-            Tag("p", person_labels.drop_text(shoe.drop_mm), "muted")
-            editor = self._editor
-            if editor is None:
-                return
-            if not is_retired:
-                today = history.today
-                with Tag("div", classes="row"):
-                    once = Tag("button", person_labels.wear_today(), "button", type="button", data_testid="wear-today")
-                    once.on("click", lambda: editor.make(WearShoe(shoe.id, today, today)))
-                    on = Tag("button", person_labels.wear_from_today(), "button", type="button", data_testid="wear-on")
-                    on.on("click", lambda: editor.make(WearShoe(shoe.id, today)))
-            with Tag("details"):
-                Tag("summary", person_labels.change_shoe())
-                self._form(f"shoe-form-{shoe.id}", shoe)
+    def _card(self, shoe: Shoe) -> "ShoeCard":
+        return ShoeCard(shoe.id, self._editor, lambda now: self._form(f"shoe-form-{now.id}", now))
 
     def _form(self, testid: str, shoe: Shoe | None) -> None:
         async def keep(fields: Fields) -> bool:
@@ -139,6 +118,64 @@ class ShoesPage:
             self._editor.bar.show(person_labels.shoe_kept(name), can_undo=False)
         await self._refresh()
         return shoe is None
+
+
+class ShoeCard:
+    """One pair. form : puts what can be put right of it; made anew only when that changed, so that what is typed stays.
+
+    editor : None where nothing is taken.
+    """
+
+    def __init__(self, shoe: str, editor: Editor | None, form: Callable[[Shoe], None]) -> None:
+        self._editor, self._make_form = editor, form
+        self._shown: object = None
+        self._form_of: Shoe | None = None
+        with Tag("article", classes="card", data_testid=f"shoe-{shoe}") as self._box:
+            self._about = Tag("div", classes="shoe-about")
+            self._change = Tag("details")
+        self._change.set_visibility(editor is not None)
+
+    def show(self, shoe: Shoe, history: HistoryView) -> None:
+        """Show the pair as it is; what was run in it grows while somebody runs."""
+        use = next((use for use in history.shoes if use.shoe == shoe.id), None)
+        marks = marks_of(shoe, history)
+        key = (shoe, use, marks, history.today)
+        if key == self._shown:
+            return
+        self._shown = key
+        self._box.put_classes("card" if shoe.retired_utc is None else "card kept-deleted")
+        self._about.clear()
+        with self._about:
+            Tag("h2", shoe.name)
+            if marks:
+                with Tag("div", classes="kept-head"):
+                    for mark in marks:
+                        Tag("span", mark, "chip")
+            Tag("p", unbroken(run_in(shoe, use)), "kept-numbers")
+            Tag("p", person_labels.drop_text(shoe.drop_mm), "muted")
+            if self._editor is not None and shoe.retired_utc is None:
+                self._wear(self._editor, shoe, history.today)
+        if self._editor is not None and shoe != self._form_of:
+            self._form_of = shoe
+            self._change.clear()
+            with self._change:
+                Tag("summary", person_labels.change_shoe())
+                self._make_form(shoe)
+
+    @staticmethod
+    def _wear(editor: Editor, shoe: Shoe, today: date) -> None:
+        with Tag("div", classes="row"):
+            once = Tag("button", person_labels.wear_today(), "button", type="button", data_testid="wear-today")
+            once.on("click", lambda: editor.make(WearShoe(shoe.id, today, today)))
+            on = Tag("button", person_labels.wear_from_today(), "button", type="button", data_testid="wear-on")
+            on.on("click", lambda: editor.make(WearShoe(shoe.id, today)))
+
+
+def marks_of(shoe: Shoe, history: HistoryView) -> list[str]:
+    """What a pair is marked as: today's, the one worn until another is said, no longer worn."""
+    marks = [person_labels.todays_pair()] if history.shoe_today == shoe.id else []
+    marks += [person_labels.default_pair()] if history.shoe_default == shoe.id else []
+    return marks + ([person_labels.retired_mark()] if shoe.retired_utc is not None else [])
 
 
 def read_start_m(text: str) -> float:
