@@ -25,6 +25,7 @@ from sensor_hub.model.session import (
 from sensor_hub.wire import decode, sender
 
 JUST_ENDED: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 HISTORY_DAYS: Final = 120  # what the rules and the pages look back on, with room
 
 
@@ -153,7 +154,7 @@ class Ingest:
         return list(changed.values())
 
     def _first_day(self, envelope: Envelope, athlete: Athlete) -> date:
-        """First local day whose judgement the event can change: that of its session's start."""
+        """The local day that the event is about: that of its session's start."""
         event = envelope.event
         if isinstance(event, SessionStarted | StepBatch | SessionSummary):
             return local_day(event.start_utc, athlete.zone)
@@ -178,6 +179,7 @@ class Ingest:
     ) -> list[Finding]:
         """Evaluate what a change on a day can reach; store and tell what changed.
 
+        That is the day before too: a session that began before midnight may be the same run, and count no more.
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
         as it was said. notify : False where only the way of expressing loads has changed: nobody ran. A run that goes
         on or has just ended may be told all the same, as this may come before the judgement of its own last batch.
@@ -192,7 +194,7 @@ class Ingest:
         changed = [
             finding
             for finding in evaluate(
-                athlete, sessions, since, stored.values(), until=since + reach, anew=anew, days=days
+                athlete, sessions, since - DAY, stored.values(), until=since + reach, anew=anew, days=days
             )
             if final or says_more(stored.get(finding.key), finding)
         ]
