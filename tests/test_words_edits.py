@@ -108,7 +108,7 @@ SENTENCES: list[tuple[Edit, str]] = [
     (Tell("s1", forget=("shoe", "note")), f"Said of {ONE}: shoe no longer said; note no longer said."),
     (Link(("s1", "s2")), f"The same run: {ONE} and {OTHER}."),
     (Link(("s1", "s2"), "s2"), f"The same run: {ONE} and {OTHER}. What counts is {OTHER}."),
-    (Distinct(("s1", "s2")), f"Different runs, both count: {ONE} and {OTHER}."),
+    (Distinct(("s1", "s2")), f"Different runs: {ONE} and {OTHER}."),
     (
         Prefer(("watch", "sensor", "log", "by-hand"), ask=False),
         "Of the same run from several sources the first of these counts: watch, sensor, log, by hand. "

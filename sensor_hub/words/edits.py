@@ -102,7 +102,7 @@ def edit_sentence(edit: Edit, names: Names) -> str:
         case Link():
             return _linked(edit, names)
         case Distinct():
-            return _("Different runs, both count: {sessions}.").format(sessions=_all(edit.sids, names))
+            return _("Different runs: {sessions}.").format(sessions=_all(edit.sids, names))
         case Prefer():
             return preference_sentence(edit)
         case MarkDays():
