@@ -156,20 +156,19 @@ class InfluxStore:
             summary = replace(summary, header=header, ended=True)
             known = self.session(header.sid)
             check_replaceable(known, summary)
-            within = of_session(header.sid)
+            tag = {lp.tag_value(header.sid)}
             moved = ["progress", "session_open"]
             if _places(self.steps(header.sid)) != _places(steps):
                 moved.append("steps")
             if {(g.start_utc, g.device) for g in self.gaps(header.sid)} != {(g.start_utc, g.device) for g in gaps}:
                 moved.append("gap")
             for measurement in moved:
-                self._ask(f"DELETE FROM {measurement} WHERE {within}")  # noqa: S608
+                self._persons.delete(measurement, sid=tag)
             self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
             self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
             self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
             if known is not None and known.start_utc != summary.start_utc:
-                at_ns = utc_us(known.start_utc) * lp.NS_PER_US
-                self._ask(f"DELETE FROM session WHERE {within} AND time = {at_ns}")  # noqa: S608
+                self._persons.delete("session", at_ns=utc_us(known.start_utc) * lp.NS_PER_US, sid=tag)
 
     def save_finding(self, finding: Finding) -> None:
         """Insert or replace by ``finding.key``."""
@@ -182,7 +181,7 @@ class InfluxStore:
             for series in self._ask(select(("level",), "finding", condition)):
                 for moment_ns, _ in series.rows:
                     if moment_ns != at_ns:
-                        self._ask(f"DELETE FROM finding WHERE {condition} AND time = {moment_ns}")  # noqa: S608
+                        self._persons.delete("finding", at_ns=moment_ns, id={finding.id})
 
     def reassign(self, old_athlete: str, new_athlete: str) -> None:
         """Give everything of one athlete to another, now and for messages that come late.

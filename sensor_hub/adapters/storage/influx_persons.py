@@ -133,8 +133,10 @@ class Persons:
         """Tags of every series that has a point."""
         return [s.tags for s in self._ask(select(("unknown",), measurement, tail="GROUP BY * LIMIT 1"))]
 
-    def delete(self, measurement: str, **chosen: Collection[str]) -> int:
+    def delete(self, measurement: str, *, at_ns: int | None = None, **chosen: Collection[str]) -> int:
         """Delete the points whose every named tag has one of its values; return how many there were.
+
+        at_ns : only of this moment.
 
         InfluxDB 1.6 may forget the other series of a measurement over it, until it is started again. Their first points
         are read before, and written again then, just as they were.
@@ -142,13 +144,15 @@ class Persons:
         if not all(chosen.values()):
             return 0
         where = " AND ".join(f"({_any(tag, values)})" for tag, values in chosen.items())
+        where += "" if at_ns is None else f" AND time = {at_ns}"
         counted = self._ask(f"SELECT count(unknown) FROM {name(measurement)} WHERE {where}")  # noqa: S608
         n_points = sum(int(row[1]) for series in counted for row in series.rows)
         is_float = self._floats(measurement)
         others = [s for s in self._first_points(measurement) if not _is_chosen(s.tags, chosen)]
-        # dropping takes a series out of the index of InfluxDB 1 as well
-        verb = "DROP SERIES" if self._api == "v1" else "DELETE"
-        if n_points or self._api == "v1":
+        # dropping takes a series out of the index of InfluxDB 1 as well; it knows no time
+        is_dropped = self._api == "v1" and at_ns is None
+        verb = "DROP SERIES" if is_dropped else "DELETE"
+        if n_points or is_dropped:
             self._ask(f"{verb} FROM {name(measurement)} WHERE {where}")
         self._bring_back(measurement, others, is_float)
         return n_points

@@ -356,3 +356,29 @@ def test_every_text_that_is_stored_can_be_searched(store: Store) -> None:
     store.erase("k3f9")
     assert not any(names(named_in(["k3f9", "former", SID, "running"]), text) for _, text in store.texts())
     assert any(names(named_in(["hers"]), text) for _, text in store.texts())
+
+
+def test_an_influx_server_hides_nobody_when_a_session_is_computed_again_or_a_finding_moves(
+    influx_url: str, database: str
+) -> None:
+    from sensor_hub.adapters.storage.influx import InfluxStore
+
+    hers = replace(finding(), athlete="hers")
+    with closing(InfluxStore(influx_url, database=database)) as store:
+        store.commit(everything(header(athlete="former"), "edge-5"))
+        store.reassign("former", "k3f9")  # from here on an InfluxDB 1.6 forgets
+        store.save_finding(finding())
+        store.commit(everything(HERS, "edge-2"))
+        store.save_finding(hers)
+        before = of_hers(store)
+        told = store.session(SID)
+        assert told is not None
+        later = timedelta(seconds=3)
+        moved = replace(told, start_utc=START_UTC + later, header=replace(HEADER, model="m-2"))
+        steps = replace(all_steps(2), time_utc_us=all_steps(2).time_utc_us + 1)
+        store.replace_session(moved, steps, [replace(GAP, header=moved.header, start_utc=START_UTC + later)])
+        assert of_hers(store) == before
+        mine = replace(finding(), first_utc=START_UTC + later)
+        store.save_finding(mine)
+        assert of_hers(store) == before
+        assert (store.sessions("k3f9"), store.steps(SID), store.findings("k3f9")) == ([moved], steps, [mine])
