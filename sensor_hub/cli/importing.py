@@ -120,6 +120,8 @@ def _show_all(done: Any, names: dict[str, str]) -> None:
     for result in done.results:
         if result.doubled or result.passed:
             say(f"note: {result.name}: {result.why}")
+        if result.replaces:
+            say(f"note: {result.name}: the same run as {result.replaces}, which counts no longer: this one does")
         for note in notes_of(result.summary, names) if result.summary is not None else []:
             say(f"note: {result.name}: {note}")
     _show_rows(done)
@@ -142,6 +144,9 @@ def _show_counts(done: Any) -> None:
         say(f"doubled: {file.path}: {file.why}")
     if len(doubled) > SHOWN:
         say(f"doubled: and {len(doubled) - SHOWN} more; --report FILE writes all of them")
+    n_replaced = sum(result.replaces is not None for result in done.results)
+    if n_replaced:
+        say(f"{_n(n_replaced, 'session')} that had been there count no longer: the same runs, and the new ones do")
     for offer in done.offers[:SHOWN]:
         say(f"the same run? {', '.join(offer.sids)}: all count until you answer")
     if len(done.offers) > SHOWN:

@@ -5,6 +5,7 @@ import os
 import struct
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,20 @@ def test_the_same_run_in_another_format_counts_once_and_what_only_overlaps_is_as
     assert by_name["b.tcx"].why == f"the same run as {fit_sid}, which counts"
     assert [set(offer.sids) for offer in report.offers] == [{fit_sid, by_name["c.tcx"].results[0].sid}]
     assert any("both count" in f.problem for f in by_name["c.tcx"].results[0].faults)
+
+
+def test_a_session_that_was_there_and_counts_no_longer_is_told_of_the_one_that_does(
+    archive: Archive, tmp_path: Path
+) -> None:
+    run = Run(LONG_AGO_UTC, 600, 3.0, "gpx")
+    (tmp_path / "a.gpx").write_bytes(run.content)
+    (old,) = import_paths([tmp_path / "a.gpx"], archive).results
+    (tmp_path / "a.fit").write_bytes(replace(run, kind="fit").content)
+    (new,) = import_paths([tmp_path / "a.fit"], archive).results
+    assert (new.outcome, new.replaces, old.replaces) == ("taken", old.sid, None)
+    assert [s.header.sid for s in archive.store.sessions(archive.athlete(None).id)] == [new.sid]
+    (again,) = import_paths([tmp_path / "a.fit"], archive).results
+    assert again.replaces is None
 
 
 def test_what_somebody_deleted_does_not_come_back_with_its_file(archive: Archive, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bulk.account import make
+from tests.bulk.account import Run, make
 from tests.bulk.killed import n_sessions
 from tests.cli.conftest import Cli
 from tests.cli.files import LONG_AGO_UTC, fit_run
@@ -36,6 +36,19 @@ def test_troubles_beyond_twenty_are_counted(cli: Cli, tmp_path: Path) -> None:
     assert answer.code == 2
     assert answer.err.count("unknown format") == 20
     assert "and 5 more like these; --report FILE writes all of them" in answer.err
+
+
+def test_sessions_that_count_no_longer_are_said_and_counted(cli: Cli, tmp_path: Path) -> None:
+    for kind in ("gpx", "fit"):
+        (tmp_path / kind).mkdir()
+        for day in range(21):
+            run = Run(LONG_AGO_UTC + timedelta(days=day), 120, 3.0, kind)
+            (tmp_path / kind / f"{day}.{kind}").write_bytes(run.content)
+    cli.ok("session", "import", tmp_path / "gpx", "--jobs", "1")
+    one = cli.ok("session", "import", tmp_path / "fit" / "0.fit").out
+    assert "which counts no longer: this one does" in one
+    many = cli.ok("session", "import", tmp_path / "fit", "--jobs", "1").out
+    assert "20 sessions that had been there count no longer: the same runs, and the new ones do" in many
 
 
 def test_a_folder_of_photos_is_no_trouble(cli: Cli, tmp_path: Path) -> None:

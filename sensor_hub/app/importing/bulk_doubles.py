@@ -13,8 +13,9 @@ from sensor_hub.model.session import SessionSummary
 def with_doubles(results: Sequence[Imported], archive: Archive) -> tuple[list[Imported], tuple[Offer, ...]]:
     """Say of new sessions which are the same run as another that counts, and which are likely to be.
 
-    The same run counts once by itself where two files tell the same start, time and distance; what only overlaps counts
-    until somebody answers. Of two that came in one call, the second is told of the first.
+    The same run counts once by itself where two files tell the same start, time and distance, and it may be the earlier
+    one that counts no longer. What only overlaps counts until somebody answers. Of two that came in one call, the
+    second is told of the first.
     """
     done, offers = list(results), list[Offer]()
     for athlete in {r.summary.header.athlete for r in results if r.new and r.summary is not None}:
@@ -23,8 +24,12 @@ def with_doubles(results: Sequence[Imported], archive: Archive) -> tuple[list[Im
         view = archive.keeping.history(athlete)
         for kept in view.sessions:
             i = fresh.get(kept.summary.header.sid, -1)
-            if i >= 0 and kept.standing == "same-run":
+            if kept.standing != "same-run":
+                continue
+            if i >= 0:
                 done[i] = replace(done[i], doubled=f"the same run as {kept.instead}, which counts")
+            elif kept.instead in fresh:
+                done[fresh[kept.instead]] = replace(done[fresh[kept.instead]], replaces=kept.summary.header.sid)
         asked = [offer for offer in view.offers if not fresh.keys().isdisjoint(offer.sids)]
         offers += asked
         by_sid = {kept.summary.header.sid: kept.summary for kept in view.sessions}

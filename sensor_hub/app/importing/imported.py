@@ -22,7 +22,8 @@ class Imported:
     """What became of one file, or of one ``line`` of a log; ``new`` is False if it had been imported before.
 
     problem : why nothing was read, though something should have been. passed : that it is no file for us, and why.
-    doubled : what it is the same as, and how. n_lines : lines of the source that a line of a log stands for.
+    doubled : what it is the same as, and how. replaces : session of the same run that was there and counts no longer,
+    because this one does. n_lines : lines of the source that a line of a log stands for.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Imported:
     passed: tuple[Literal["no activity", "not a recording"], str] | None = None
     doubled: str | None = None
     n_lines: int | None = None
+    replaces: str | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -96,6 +98,7 @@ class Imported:
             "result": self.word,
             "outcome": self.outcome,
             "why": self.why,
+            "replaces": self.replaces,
             "n_lines": self.n_lines,
             "sid": self.sid,
             "session": session_answer(self.summary, names) if self.summary else None,
