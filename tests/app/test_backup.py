@@ -9,15 +9,18 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from sensor_hub.adapters.bundle.scratch import PREFIX, scratch_in
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.storage.outbox_restore import NUMBERS_LEFT_OUT, PutBack, put_back_outbox
 from sensor_hub.adapters.storage.sqlite_backup import check_whole, copy_into, copy_out
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.person.backup import write_backup
+from sensor_hub.app.person.backup_marker import mark
 from sensor_hub.app.person.backup_restore import restore_backup
 from sensor_hub.app.person.erasing import erase_athlete
 from sensor_hub.app.person.person_export import export_person
 from sensor_hub.app.person.person_import import import_person
+from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.wire import Topics
@@ -76,6 +79,37 @@ def test_two_restores_within_a_second_keep_a_backup_each_of_what_was_here(tmp_pa
     write_backup(here, tmp_path / "b.zip")
     kept = [restore_backup(here, tmp_path / "b.zip", clock=lambda: NOW_UTC).safety for _ in range(3)]
     assert len({path for path in kept if path is not None and path.is_file()}) == 3
+
+
+def test_after_a_stopped_restore_another_backup_does_not_take_away_what_came_since(tmp_path: Path) -> None:
+    here = load_settings(data_dir=str(tmp_path / "here"))
+    fill(here)
+    for name in ("one", "two"):
+        write_backup(here, tmp_path / f"{name}.zip")
+    safety = restore_backup(here, tmp_path / "one.zip").safety
+    mark(Place.at(here.data_dir), tmp_path / "one.zip", safety)  # as if it had been killed at its end
+    with open_archive(here) as archive:
+        archive.registry.add_athlete("Cleo", "UTC")
+    again = restore_backup(here, tmp_path / "two.zip").safety
+    assert again is not None
+    assert again != safety
+    restore_backup(here, again)
+    with open_archive(here) as archive:
+        assert "Cleo" in [a.display_name for a in archive.registry.athletes()]
+
+
+def test_what_a_killed_backup_or_export_left_goes_with_the_next_one_and_what_goes_on_stays(tmp_path: Path) -> None:
+    here = load_settings(data_dir=str(tmp_path / "here"))
+    fill(here)
+    left = tmp_path / f"{PREFIX}killed"
+    left.mkdir()
+    (left / "store.db").write_bytes(b"everything of everybody")
+    with scratch_in(tmp_path) as at_work:
+        assert not left.exists()
+        left.mkdir()
+        write_backup(here, tmp_path / "b.zip")
+        assert at_work.is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.zip", "here"]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "influx"])

@@ -2,15 +2,14 @@
 
 import hashlib
 import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 from sensor_hub.adapters.bundle.manifest import MANIFEST, Held, Kind, Manifest, is_safe
+from sensor_hub.adapters.bundle.scratch import scratch_in
 from sensor_hub.errors import RecordingError
 
 NO_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the first a zip can say
@@ -54,22 +53,17 @@ def write_bundle(
         raise RecordingError(str(path), "writing", "is a folder", "give the name of a file for --out")
     if path.exists() and not force:
         raise RecordingError(str(path), "writing", "is already there", "give --force to replace it, or another name")
-    scratch: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
-        scratch = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            manifest = _write(file, kind, parts, about, each)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
+        with scratch_in(path.parent) as folder:
+            part = folder / "bundle"
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                manifest = _write(file, kind, parts, about, each)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RecordingError(str(path), "writing", reason, "choose another place for --out") from error
-    finally:
-        if scratch is not None:
-            with suppress(OSError):
-                scratch.unlink()
     return manifest
 
 

@@ -4,14 +4,15 @@ Each database is copied as it was at one moment: the outbox first, then the stor
 With the store in an InfluxDB, everybody's history is in it as an export each: an InfluxDB has its own backups.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sensor_hub.adapters.bundle.manifest import Kind
+from sensor_hub.adapters.bundle.scratch import scratch_in
 from sensor_hub.adapters.bundle.writing import Part, write_bundle
 from sensor_hub.adapters.storage.sqlite_backup import copy_out
 from sensor_hub.app.people import open_archive
@@ -77,12 +78,11 @@ def write_backup(
     if out.is_dir() or (out.exists() and not force):
         problem = "is a folder" if out.is_dir() else "is already there"
         raise RecordingError(str(out), "writing", problem, "give another name, or --force to replace a file")
-    try:
-        scratch = tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent)  # mode 0700
-    except OSError as error:
-        raise RecordingError(str(out), "writing", error.strerror or str(error), "choose another place") from error
-    with scratch as name:
-        folder = Path(name)
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch_in(out.parent))
+        except OSError as error:
+            raise RecordingError(str(out), "writing", error.strerror or str(error), "choose another place") from error
         with open_archive(settings) as archive:  # brings the databases to today's tables
             people = archive.registry.athletes()
             store = _copy_databases(settings, place, folder, each)

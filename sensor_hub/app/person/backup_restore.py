@@ -113,7 +113,7 @@ def restore_backup(
             done.n_erased_again = len(back)
             if dry_run:
                 return done
-            done.safety = _keep_what_is_here(settings, place, store, clock(), each)
+            done.safety = _keep_what_is_here(settings, place, path, clock(), each)
             mark(place, path, done.safety)
             plan.apply(each)
             for n, who in enumerate(back, start=1):
@@ -230,13 +230,12 @@ def _erased_since(place: Place, copy: Path) -> list[str]:
         return [athlete.id for athlete in restored.athletes() if athlete.id in erasures]
 
 
-def _keep_what_is_here(
-    settings: Settings, place: Place, store: Path | None, now_utc: datetime, each: Each
-) -> Path | None:
-    """Make a backup beside the data folder; the one of a restore that was stopped in between is kept as it is."""
+def _keep_what_is_here(settings: Settings, place: Place, path: Path, now_utc: datetime, each: Each) -> Path | None:
+    """Make a backup beside the data folder; the call that finishes a stopped restore keeps the one of that."""
     before = marked(place)
-    if before is not None and before["safety"] and Path(before["safety"]).is_file():
+    if before is not None and before["backup"] == str(path.resolve()) and Path(before["safety"]).is_file():
         return Path(before["safety"])
+    store = store_path(settings, place)
     databases = [place.root / REGISTRY, place.outbox, *([] if store is None else [store])]
     if not any(path.exists() for path in databases):
         return None

@@ -78,9 +78,18 @@ class HubData:
 
 
 def _notes(report: BulkReport) -> tuple[str, ...]:
-    """Why files were not taken, and what is to be answered."""
+    """Why files were not taken or not in whole, and what is to be answered."""
     told = [file for file in report.files if file.outcome in {"refused", "doubled"} and file.why]
     notes = [f"{file.path.name}: {file.why}" for file in told]
+    notes += [
+        _("{file}: taken in part; {place}: {problem}").format(
+            file=result.name, place=fault.place, problem=fault.problem
+        )
+        for result in report.results
+        if result.outcome == "taken"
+        for fault in result.faults
+        if fault.lost
+    ]
     if report.offers:
         notes.append(_("Likely the same run as another: {n}. The page of runs asks.").format(n=len(report.offers)))
     return tuple(notes)
