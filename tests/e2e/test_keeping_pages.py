@@ -31,6 +31,7 @@ from sensor_hub.model.edit import (
 )
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.history import KeptSession, ShoeUse
+from sensor_hub.model.ports import FilesTaken
 from tests import need
 from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster, at, session
 from tests.adapters.web.hub import TODAY, ScriptedHub
@@ -454,7 +455,7 @@ def test_pods_are_given_swapped_and_put_back(visit: Open, served: Served, viewpo
     page = visit("/roster", viewport)
     four = page.get_by_test_id("pod-pod-4")
     four.get_by_label("Runner").select_option("mia")
-    four.get_by_label("Foot").select_option("R")
+    four.locator("[name=side]").select_option("R")
     four.get_by_role("button", name="Give").click()
     expect(four.get_by_test_id("whose")).to_have_text("Mia Lindqvist, tonight (right)")
     page.get_by_test_id("swap-pod-4").get_by_label("Swap with").select_option("pod-3")
@@ -643,6 +644,31 @@ def test_the_pair_of_today_and_the_one_worn_otherwise_are_marked(visit: Open, se
     expect(page.get_by_test_id("shoe-shoe-a")).to_contain_text("today's pair")
     expect(page.get_by_test_id("shoe-shoe-b")).to_contain_text("worn until you say another")
     expect(page.get_by_test_id("shoe-shoe-a")).not_to_contain_text("worn until")
+
+
+def test_a_pod_that_fits_several_places_is_given_with_its_place(visit: Open, served: Served) -> None:
+    page = visit("/roster")
+    four = page.get_by_test_id("pod-pod-4")
+    four.get_by_label("Runner").select_option("mia")
+    four.get_by_label("Worn on").select_option("shank")
+    four.get_by_role("button", name="Give").click()
+    expect(four.get_by_test_id("whose")).to_contain_text("Mia Lindqvist, tonight")
+    line = served.roster.pods["pod-4"].line
+    assert line is not None
+    assert line.mount == "shank"
+
+
+def test_a_long_note_of_an_import_does_not_make_a_phone_scroll_sideways(
+    visit: Open, served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken = FilesTaken({"refused": 30}, tuple(f"{n}.fit: text that begins '{'x' * 120}'" for n in range(30)))
+    monkeypatch.setattr(served.data, "import_file", lambda *_: taken)
+    file = tmp_path / "many.zip"
+    file.write_bytes(b"PK")
+    page = visit("/athlete/mia/data")
+    page.get_by_test_id("files").set_input_files(file)
+    expect(page.get_by_test_id("jobs").locator("li").first).to_contain_text("and 10 more")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 @contextmanager

@@ -279,6 +279,16 @@ def side_name(side: str) -> str:
     return {"L": _("left"), "R": _("right"), "U": _("either")}.get(side, side)
 
 
+def mount() -> str:
+    """Field: where a pod is worn."""
+    return _("Worn on")
+
+
+def mount_name(mount: str) -> str:
+    """What a place is called; of none said, that the pod's kind says it."""
+    return {"foot": _("foot"), "shank": _("shank"), "sacrum": _("sacrum")}.get(mount, _("as its kind says"))
+
+
 def give() -> str:
     """Gives a pod to somebody."""
     return _("Give")

@@ -10,7 +10,7 @@ from sensor_hub.adapters.web.rest_history import REFUSED
 from sensor_hub.adapters.web.writing import WriteSide, writes_json
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.ports import Roster
-from sensor_hub.model.roster import RosterPod, RosterView
+from sensor_hub.model.roster import RosterPod, RosterView, Wish
 
 _EXAMPLES: Final[dict[str, Any]] = {
     "bind": {"summary": "A pod for one evening", "value": {"kind": "bind", "device": "Pod 3", "athlete": "Ana"}},
@@ -68,6 +68,7 @@ class BindBody(_Body):
     device: str = Field(min_length=1, description="Sensor, by id or name.")
     athlete: str = Field(min_length=1, description="Person, by pseudonym or name.")
     side: Side | None = Field(default=None, description="L, R or U; null: the sensor's own.")
+    mount: Mount | None = Field(default=None, description="foot, shank or sacrum; null: the sensor's own.")
     until_utc: AwareDatetime | None = Field(default=None, description="End; null: 04:00 tomorrow morning.")
     agreed: bool = Field(default=False, description="True takes it although it is lent, taken, or has another.")
 
@@ -122,7 +123,8 @@ def roster_router(writing: WriteSide, roster: Roster) -> APIRouter:
     def change(body: Annotated[RosterBody, Body(openapi_examples=_EXAMPLES)]) -> RosterAnswer:
         match body:
             case BindBody():
-                view = roster.bind(body.device, body.athlete, body.side, body.until_utc, agreed=body.agreed)
+                wish = Wish(body.device, body.athlete, body.side, body.mount)
+                view = roster.set([wish], body.until_utc, agreed=body.agreed)
             case SwapBody():
                 view = roster.swap(body.one, body.other)
             case ClearBody():

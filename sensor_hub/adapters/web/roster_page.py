@@ -13,7 +13,7 @@ from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Choices, Fields, Form, FormError, choice_field
 from sensor_hub.adapters.web.frame import Frame
 from sensor_hub.errors import SensorHubError
-from sensor_hub.model.gait import Side
+from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.ports import HubView, Roster
 from sensor_hub.model.roster import RosterPod, RosterView, Wish
 from sensor_hub.words.days import moment_text
@@ -21,6 +21,7 @@ from sensor_hub.words.roster import question_text
 
 ROSTER_POLL_S: Final = 2.0
 SIDES: Final[tuple[Side, ...]] = ("L", "R", "U")
+MOUNTS: Final[tuple[Mount, ...]] = ("foot", "shank", "sacrum")
 EVENING: Final = timedelta(hours=6)  # ours: of an older run nobody at the track wants to know
 DOUBTS: Final = ("fits-better", "pattern-differs")
 
@@ -132,6 +133,9 @@ class RosterPage:
             chosen = "" if pod.athlete is None else pod.athlete.id
             choice_field(labels.runner(), "athlete", [("", labels.nobody()), *people], chosen)
             choice_field(labels.side(), "side", [(s, labels.side_name(s)) for s in SIDES], device.side)
+            if device.mount is None or pod.line is not None:  # else it was said for good when it was paired
+                mounts = [("", labels.mount_name("")), *((mount, labels.mount_name(mount)) for mount in MOUNTS)]
+                choice_field(labels.mount(), "mount", mounts, device.mount or "")
         form.send_button(labels.give())
         if swaps:
             with Form(f"swap-{device.id}", lambda fields: self._swap(pod, fields), "form swap") as form:
@@ -144,28 +148,30 @@ class RosterPage:
     async def _give(self, pod: RosterPod, fields: Fields) -> bool:
         who = fields.get("athlete", "")
         side = next((s for s in SIDES if s == fields.get("side")), None)
+        mount = next((m for m in MOUNTS if m == fields.get("mount")), None)
         device = pod.device.id
+        wish = Wish(device, who, side, mount)
         if not who:
             await self._change(lambda: self._roster.clear(device))
             return False
         try:
-            questions = self._roster.questions([Wish(device, who, side)])
+            questions = self._roster.questions([wish])
         except SensorHubError as problem:
             raise FormError(str(problem)) from None
         if questions:
-            self._ask([question_text(q) for q in questions], device, who, side)
+            self._ask([question_text(q) for q in questions], wish)
             return False
-        await self._change(lambda: self._roster.bind(device, who, side))
+        await self._change(lambda: self._roster.set([wish]))
         return False
 
-    def _ask(self, questions: list[str], device: str, who: str, side: Side | None) -> None:
+    def _ask(self, questions: list[str], wish: Wish) -> None:
         self._said.hide()
         self._asked.clear()
         self._asked.set_visibility(True)
 
         async def agree() -> None:
             self._asked.set_visibility(False)
-            await self._change(lambda: self._roster.bind(device, who, side, agreed=True))
+            await self._change(lambda: self._roster.set([wish], agreed=True))
 
         with self._asked:
             for question in questions:

@@ -239,7 +239,7 @@ class ScriptedRoster:
             raise RegistryError("Ada's pod is bound to Ada Brandt for good (agree to it)")
         for wish in wishes:
             self.asked.append(("bind", wish.device, wish.athlete, wish.side, until_utc, agreed))
-            line = RosterLine(9, wish.device, wish.athlete, wish.side or "U", None, NOW, NOW + timedelta(hours=6))
+            line = RosterLine(9, wish.device, wish.athlete, wish.side or "U", wish.mount, NOW, NOW + timedelta(hours=6))
             old = self.pods[wish.device]
             self.pods[wish.device] = replace(
                 old, device=replace(old.device, side=wish.side or "U"), athlete=self.people[wish.athlete], line=line

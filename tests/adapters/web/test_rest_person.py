@@ -253,3 +253,12 @@ def test_a_full_disk_is_said_and_leaves_nothing_behind(
         "the hub cannot keep the file: No space left on device",
     )
     assert (data.imported, list(tmp_path.iterdir())) == ([], [])
+
+
+def test_a_pod_that_fits_several_places_is_given_with_its_place(client: Browser, roster: ScriptedRoster) -> None:
+    given = {"kind": "bind", "device": "pod-4", "athlete": "mia", "side": "R", "mount": "shank"}
+    assert client.post("/api/roster", given).status_code == 200
+    line = roster.pods["pod-4"].line
+    assert line is not None
+    assert line.mount == "shank"
+    assert client.post("/api/roster", {**given, "mount": "hat"}).status_code == 422
