@@ -48,6 +48,14 @@ def main() -> None:
                 page.locator("[data-testid^=panel-]").wait_for()
                 time.sleep(DRAWN_S)
                 page.screenshot(path=PICTURES / f"runs-{name}.png")
+                for link in ("Shoes", "Data"):
+                    page.get_by_test_id("pages").get_by_role("link", name=link).click()
+                    page.locator("h1", has_text=link).wait_for()
+                    time.sleep(DRAWN_S)
+                    page.screenshot(path=PICTURES / f"{link.lower()}-{name}.png", full_page=True)
+                page.goto(f"{address}/roster")
+                page.get_by_test_id("until").wait_for()
+                page.screenshot(path=PICTURES / f"roster-{name}.png", full_page=True)
             browser.close()
     finally:
         demo.close()
