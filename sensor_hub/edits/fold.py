@@ -310,10 +310,16 @@ def _by_start(found: Folded, several: Iterable[Made]) -> list[Made]:
 
 
 def _changed(made: Made, edit: Change, other: str | None) -> Made:
-    """Whom a session was given to stands in the entry: they may have been merged with somebody since."""
+    """Whom a session was given to stands in the entry: they may have been merged with somebody since.
+
+    The pair that was said of it stays with the giver: it is none of the receiver's.
+    """
+    athlete = made.athlete if edit.athlete is None else other or edit.athlete
+    is_given = athlete != made.athlete
     return replace(
         made,
-        athlete=made.athlete if edit.athlete is None else other or edit.athlete,
+        athlete=athlete,
+        told=replace(made.told, shoe=None, shoe_said=False) if is_given else made.told,
         ledger=edit.ledger or made.ledger,
         surface=edit.surface or made.surface,
     )

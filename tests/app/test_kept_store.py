@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.errors import EditError, StoreError
 from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Link, Merge, Prefer, Split, Tell, Trim
-from sensor_hub.model.history import HistoryView
+from sensor_hub.model.history import HistoryView, Told
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.ports import Store
 from sensor_hub.model.session import SessionSummary
@@ -303,6 +303,64 @@ def test_what_one_call_said_is_taken_back_together_and_what_another_said_is_not(
         assert [s.header.sid for s in world.store.sessions(ME)] == [first, second, third]
         with pytest.raises(EditError, match="no edit to take back"):
             world.keeping.undo(ME, by="api")
+
+
+def test_sessions_of_different_days_are_never_one_run(tmp_path: Path) -> None:
+    """Else a history read from a day on would count another session than the whole history does."""
+    sessions = [recorded("watch", sid_of(n), ME, SEVEN_UTC + timedelta(days=30 * n)) for n in (1, 2)]
+    first, second = (session.sid for session in sessions)
+    with closing(World(tmp_path / "hub")) as world:
+        world.keep(sessions)
+        with pytest.raises(EditError, match=r"more than a day apart.*delete the one that is wrong"):
+            world.edit(ME, Link((first, second), first))
+        since_utc = sessions[1].summary.start_utc - A_MINUTE
+        assert [s.header.sid for s in world.store.sessions(ME, since_utc)] == [second]
+        assert [s.header.sid for s in world.store.sessions(ME)] == [first, second]
+
+
+def test_a_file_that_takes_the_place_of_one_from_before_midnight_takes_its_findings_back(tmp_path: Path) -> None:
+    midnight_utc = FIRST_DAY + timedelta(days=20, hours=-1)  # in Berlin, before a Monday
+    days = [SEVEN_UTC + timedelta(days=n) for n in range(-7, 19)]
+    short = [recorded("watch", sid_of(n), ME, at_utc, minutes=2) for n, at_utc in enumerate(days)]
+    before = recorded("watch-speed", sid_of(30), ME, midnight_utc - timedelta(seconds=10), minutes=5)
+    after = recorded("watch", sid_of(31), ME, midnight_utc + timedelta(seconds=5), minutes=5)
+    with closing(World(tmp_path / "hub")) as world:
+        world.edit(ME, Prefer(ask=False))
+        for session in (*short, before):
+            world.take(session)
+        scopes = {finding.scope for finding in world.findings().values()}
+        assert scopes >= {f"session:{before.sid}", "week:2026-02-23"}, "the run is one of that week's Sunday"
+        world.take(after)
+        assert world.store.sessions(ME)[-1].header.sid == after.sid
+        assert len(world.store.sessions(ME)) == len(short) + 1
+        scopes = {finding.scope for finding in world.findings().values()}
+        assert f"session:{after.sid}" in scopes
+        assert scopes.isdisjoint({f"session:{before.sid}", "week:2026-02-23"})
+
+
+@pytest.mark.parametrize("hour", [1, 9, 14, 20, 22])
+def test_a_run_of_a_day_that_has_not_been_yet_is_refused_and_one_of_today_taken(world: World, hour: int) -> None:
+    now_utc = datetime(2026, 4, 20, hour, 30, tzinfo=UTC)  # two hours later in Berlin
+    keeping = HistoryKeeping(world.store, world.registry, world.ingest, clock=lambda: now_utc)
+    noon_utc = (now_utc + timedelta(hours=2)).replace(hour=10, minute=0)
+    days = {1: timedelta(days=1), 0: timedelta(0)}
+    for later_utc in (noon_utc + days[1], noon_utc.replace(year=9999, month=12, day=31, hour=23)):
+        with pytest.raises(EditError, match="has not been yet"):
+            keeping.edit(ME, [AddRun("", later_utc, has_time=False, distance_m=5000.0)], by="api")
+    assert len(keeping.edit(ME, [AddRun("", noon_utc, has_time=False, distance_m=5000.0)], by="api").entries) == 1
+
+
+def test_a_run_that_is_given_away_leaves_the_givers_pair_behind_until_it_comes_back(world: World) -> None:
+    session = recorded("watch", sid_of(1), ME, SEVEN_UTC)
+    world.take(session)
+    pair = world.registry.shoes.add(ME, "Pegasus")
+    world.edit(ME, Tell(session.sid, shoe=pair.id, effort=4.0, note="windy"))
+    world.edit(ME, Change(session.sid, athlete=OTHER))
+    (theirs,) = world.keeping.history(OTHER).sessions
+    assert theirs.told == Told(effort=4.0, note="windy")
+    world.keeping.undo(ME, by="cli")
+    (mine,) = world.keeping.history(ME).sessions
+    assert mine.told == Told(pair.id, shoe_said=True, effort=4.0, note="windy")
 
 
 def test_parts_follow_how_tall_somebody_says_they_are(tmp_path: Path) -> None:

@@ -248,6 +248,7 @@ class Rules:
             case Change():
                 if edit.athlete == kept.athlete and edit.ledger is None and edit.surface is None:
                     return False
+                kept.shoe = None if edit.athlete not in {None, kept.athlete} else kept.shoe
                 kept.athlete = edit.athlete or kept.athlete
                 kept.ledger = edit.ledger or kept.ledger
                 kept.surface = edit.surface or kept.surface

@@ -38,7 +38,7 @@ def checked(edit: Edit, person: Athlete, registry: Registry, now_utc: datetime) 
     """Return an edit with ids where it needs them, and to whom a session goes; EditError names what cannot be."""
     match edit:
         case AddRun():
-            _check_run(edit, now_utc)
+            _check_run(edit, person, now_utc)
             return (edit if edit.sid else replace(edit, sid=new_sid(edit.start_utc))), None
         case Split():
             return (edit if edit.second_sid else replace(edit, second_sid=new_sid(edit.at_utc))), None
@@ -61,9 +61,14 @@ def checked(edit: Edit, person: Athlete, registry: Registry, now_utc: datetime) 
     return edit, None
 
 
-def _check_run(run: AddRun, now_utc: datetime) -> None:
-    latest_utc = now_utc + CLOCKS_DIFFER if run.has_time else now_utc + timedelta(days=1)
-    if not FIRST_UTC <= run.start_utc <= latest_utc:
+def _check_run(run: AddRun, person: Athlete, now_utc: datetime) -> None:
+    latest_utc, zone = now_utc + CLOCKS_DIFFER, ZoneInfo(person.zone)
+    if run.has_time:
+        has_been = run.start_utc <= latest_utc
+    else:  # noon stands for the day, and the day may be today
+        day_utc = min(run.start_utc, now_utc + timedelta(days=2))  # a zone has no days beyond the calendar's end
+        has_been = day_utc.astimezone(zone).date() <= now_utc.astimezone(zone).date()
+    if run.start_utc < FIRST_UTC or not has_been:
         raise EditError(f"{run.start_utc:%Y-%m-%d %H:%M} UTC has not been yet, or is too long ago: give another day")
     if run.duration_s is not None and not 0 < run.duration_s <= LONGEST_S:
         raise EditError(f"a time of {run.duration_s:g} s is no run: more than 0 s and 7 days at most")
