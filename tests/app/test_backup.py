@@ -1,9 +1,12 @@
 """Backup and restore where the store is an InfluxDB, and where outboxes differ."""
 
 import os
+import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -172,6 +175,30 @@ def test_messages_of_another_gateway_are_left_where_they_are(tmp_path: Path) -> 
     assert put_back_outbox(tmp_path / "old.db", tmp_path / "outbox.db") == PutBack(0, 2)
     assert live.depth() == 1
     live.close()
+
+
+def test_a_disk_without_room_is_named_by_where_the_copy_was_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, target = tmp_path / "store.db", tmp_path / "elsewhere" / "store.db"
+    target.parent.mkdir()
+    with closing(sqlite3.connect(source)) as db:
+        db.execute("CREATE TABLE t (b BLOB)")
+        db.execute("INSERT INTO t VALUES (zeroblob(100000))")
+        db.commit()
+
+    class Small(sqlite3.Connection):
+        """A file on a disk with room for two pages."""
+
+        def __init__(self, path: Path, **how: Any) -> None:
+            super().__init__(path, **how)
+            if path == target:
+                self.execute("PRAGMA max_page_count=2")
+
+    monkeypatch.setattr("sensor_hub.adapters.storage.sqlite_backup.sqlite3.connect", Small)
+    with pytest.raises(StoreError, match=f"^{target}: no room for a copy of store.db"):
+        copy_out(source, target)
+    assert not target.exists()
 
 
 def test_a_database_that_is_none_is_refused_in_words(tmp_path: Path) -> None:

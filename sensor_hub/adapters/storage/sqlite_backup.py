@@ -34,6 +34,9 @@ def copy_out(source: Path, target: Path, each: Progress = lambda _done, _all: No
             new.execute("PRAGMA journal_mode=DELETE")  # one file, without its -wal
     except (sqlite3.Error, OSError) as error:
         target.unlink(missing_ok=True)
+        if "full" in str(error):  # only what is written can be
+            mend = "make room there, or choose another place"
+            raise StoreError(f"{target}: no room for a copy of {source.name} ({mend})") from error
         raise _refused(source, error) from error
 
 
