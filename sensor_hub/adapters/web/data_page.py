@@ -49,7 +49,7 @@ class DataPage:
     """Import, export, erase. refusal : why this browser may do none of it, None if it may."""
 
     def __init__(self, writing: WriteSide, data: PersonData, athlete: Athlete, refusal: str | None) -> None:
-        self._data, self._athlete = data, athlete
+        self._data, self._athlete, self._jobs = data, athlete, writing.jobs
         name = athlete.display_name
         self._frame = Frame(keeping_labels.page_of(keeping_labels.data(), name), back=True)
         with self._frame.header:
@@ -80,11 +80,14 @@ class DataPage:
         name = self._athlete.display_name
         if fields.get("name", "").split() != name.split():  # a browser shows two spaces as one
             raise FormError(person_labels.erase_name_wrong(name))
+        if self._jobs.is_busy(self._athlete.id):
+            raise FormError(person_labels.erase_later())
         try:
             receipt: ErasureReceipt | None = await run.io_bound(self._data.erase, self._athlete.id)
         except SensorHubError as problem:
             raise FormError(str(problem)) from None
         if receipt is not None:
+            self._jobs.forget(self._athlete.id)
             self._card.clear()
             with self._card:
                 self._show(receipt)

@@ -66,6 +66,15 @@ class Jobs:
         with self._lock:
             return [job for job in self._jobs.values() if job.athlete == athlete][::-1]
 
+    def is_busy(self, athlete: str) -> bool:
+        """Whether work for an athlete runs or waits."""
+        return any(job.state in {"waiting", "running"} for job in self.of(athlete))
+
+    def forget(self, athlete: str) -> None:
+        """Remember no job of an athlete: the names of their files are theirs."""
+        with self._lock:
+            self._jobs = {key: job for key, job in self._jobs.items() if job.athlete != athlete}
+
     def close(self) -> None:
         """Begin no further job; one that runs goes on to its end."""
         with self._lock:

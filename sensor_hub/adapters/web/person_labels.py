@@ -170,6 +170,11 @@ def erase_export_first() -> str:
     return _("To keep a copy, download the export above first.")
 
 
+def erase_later() -> str:
+    """Why nobody is erased now: what is being imported would come after it."""
+    return _("Files of this runner are being imported. Nothing was erased; try again when they are through.")
+
+
 def erasing() -> str:
     """On the button while it works."""
     return _("Erasing and searching…")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
+from sensor_hub.adapters.web import person_labels
 from sensor_hub.adapters.web.answers import Problem
 from sensor_hub.adapters.web.person_answers import EraseRequest, JobAnswer, ReceiptAnswer, ShoeAnswer, ShoeBody
 from sensor_hub.adapters.web.rest_history import NOT_FOUND, REFUSED, zone_of
@@ -138,7 +139,11 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
             raise HTTPException(404, f"no athlete {athlete!r}; GET /api/athletes lists all")
         if body.display_name != found.tile.athlete.display_name:
             raise HTTPException(409, "display_name is not this person's; nothing was erased")
-        return ReceiptAnswer.of(data.erase(athlete))
+        if writing.jobs.is_busy(athlete):
+            raise HTTPException(409, person_labels.erase_later())
+        receipt = data.erase(athlete)
+        writing.jobs.forget(athlete)
+        return ReceiptAnswer.of(receipt)
 
     return router
 

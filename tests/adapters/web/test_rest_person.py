@@ -1,4 +1,5 @@
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -262,3 +263,22 @@ def test_a_pod_that_fits_several_places_is_given_with_its_place(client: Browser,
     assert line is not None
     assert line.mount == "shank"
     assert client.post("/api/roster", {**given, "mount": "hat"}).status_code == 422
+
+
+def test_nobody_is_erased_while_their_files_are_imported_and_no_file_name_outlives_them(
+    client: Browser, data: ScriptedData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, real = threading.Event(), data.import_file
+
+    def waits(*told: Any) -> Any:
+        go.wait(10)
+        return real(*told)
+
+    monkeypatch.setattr(data, "import_file", waits)
+    job = client.request("POST", "/api/athletes/mia/import?name=mias-run.fit", OWN, content=b"FIT").json()["id"]
+    refused = client.request("DELETE", "/api/athletes/mia", json={"display_name": "Mia Lindqvist"})
+    assert (refused.status_code, data.erased) == (409, [])
+    go.set()
+    ended(client, job)
+    assert client.request("DELETE", "/api/athletes/mia", json={"display_name": "Mia Lindqvist"}).status_code == 200
+    assert client.get(f"/api/jobs/{job}").status_code == 404
