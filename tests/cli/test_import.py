@@ -40,8 +40,9 @@ def test_an_imported_run_is_in_the_list(cli: Cli, tmp_path: Path) -> None:
     assert listed["sid"] == result["sid"]
     assert listed["ended"] is True
     assert listed["start_utc"].startswith("2024-05-04T08:00:0")
+    cli.ok("athlete", "set", "me", "--zone", "Europe/Berlin")
     table = cli.ok("session", "list").out
-    assert "2024-05-04 08:00" in table
+    assert "2024-05-04 10:00" in table
     assert "0.90" in table
 
 
