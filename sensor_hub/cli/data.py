@@ -89,8 +89,9 @@ def _say_nothing_stored(chosen: Any, *, narrowed: bool) -> None:
 
 def _ask(n_sessions: int, chosen: Any) -> None:
     """Ask before history is changed; leave with 1 where the answer is no, or nobody is there to give one."""
-    where = "back up the store" if chosen.store.get_secret_value() else f"copy {chosen.data_dir} while no hub runs"
-    warn(f"There is no way back: first {where}. 'sensor-hub data reanalyse --dry-run' shows what would change.")
+    outside = ", and back up the store" if chosen.store.get_secret_value() else ""
+    first = f"first 'sensor-hub data backup --out FILE'{outside}"
+    warn(f"There is no way back: {first}. 'sensor-hub data reanalyse --dry-run' shows what would change.")
     what = "one stored session" if n_sessions == 1 else f"{n_sessions} stored sessions"
     try:
         if typer.confirm(f"Compute {what} again, and replace what is stored?", err=True):

@@ -76,7 +76,7 @@ def test_history_does_not_change_without_a_yes(old: Cli, text: str, monkeypatch:
     monkeypatch.setattr("sys.stdin", io.StringIO(text))
     answer = old("data", "reanalyse", "--json")
     assert (answer.code, answer.out.strip()) == (1, "")
-    assert "first copy" in answer.err
+    assert "first 'sensor-hub data backup --out FILE'" in answer.err
     assert models(old) == 2 * [OLD_MODEL]
 
 
