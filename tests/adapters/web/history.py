@@ -227,7 +227,7 @@ class ScriptedRoster:
         del since_utc
         return []
 
-    def questions(self, wishes: Sequence[Wish]) -> list[RosterQuestion]:
+    def questions(self, wishes: Sequence[Wish], until_utc: datetime | None = None) -> list[RosterQuestion]:
         return [
             RosterQuestion("is-lent", self.pods[wish.device].device.name, wish.athlete, "Ada Brandt")
             for wish in wishes
