@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sensor_hub.edits.days import answered, open_days
-from sensor_hub.edits.fold import Folded, Made
+from sensor_hub.edits.made import Folded, Made
 from sensor_hub.edits.same_run import SameRuns, same_runs
 from sensor_hub.edits.shoes import Worn, uses
 from sensor_hub.model.athlete import Athlete, Shoe

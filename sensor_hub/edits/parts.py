@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.edits.fold import Folded, Made
+from sensor_hub.edits.made import Folded, Made
 from sensor_hub.load.achilles import VERSION, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.load.reference import REFERENCE_ID

@@ -2,7 +2,8 @@
 
 from hypothesis import given, settings
 
-from sensor_hub.edits.fold import Folded, fold
+from sensor_hub.edits.fold import fold
+from sensor_hub.edits.made import Folded
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.history import Piece
 from tests.edits.reference import Rules, Window

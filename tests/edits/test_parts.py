@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor_hub.edits.fold import Folded, fold
+from sensor_hub.edits.fold import fold
+from sensor_hub.edits.made import Folded
 from sensor_hub.edits.parts import Asked, Rows, gaps_of, steps_of, summary_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.edit import Change, Edit, Entry, Merge, Split, Trim

@@ -16,8 +16,10 @@ from sensor_hub.app.history.journal_view import Snapshot, made_sids, sids_of
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.sids import new_sid
-from sensor_hub.edits.fold import Folded, fold, why_not
+from sensor_hub.edits.fold import fold
 from sensor_hub.edits.in_force import undone
+from sensor_hub.edits.made import Folded
+from sensor_hub.edits.reasons import why_not
 from sensor_hub.edits.undoing import moment_of, newest_made_together, owner_of, the_other_way
 from sensor_hub.errors import EditError, RegistryError
 from sensor_hub.guidelines.evaluate import REACH, local_day

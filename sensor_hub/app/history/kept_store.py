@@ -12,8 +12,9 @@ from typing import Final
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.journal_view import JournalView, Snapshot
 from sensor_hub.app.loads.conditions import leg_length_m
-from sensor_hub.edits.fold import Folded, Made, fold
+from sensor_hub.edits.fold import fold
 from sensor_hub.edits.history import counting, days_of, kept_session, view
+from sensor_hub.edits.made import Folded, Made
 from sensor_hub.edits.parts import Asked, Rows, gaps_of, is_as_recorded, pauses_of, steps_of, summary_of
 from sensor_hub.edits.same_run import are_apart
 from sensor_hub.errors import RegistryError, StoreError

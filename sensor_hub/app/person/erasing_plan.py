@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sensor_hub.app.history.journal_view import Snapshot, made_sids, sids_of
 from sensor_hub.app.person.person_export_content import OwnHistory
-from sensor_hub.edits.fold import Folded, Made
+from sensor_hub.edits.made import Folded, Made
 from sensor_hub.model.edit import Entry, Undo
 
 

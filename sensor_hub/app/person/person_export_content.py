@@ -10,7 +10,7 @@ from typing import Final
 
 from sensor_hub.app.history.journal_view import sids_of
 from sensor_hub.app.history.kept_store import KeptStore
-from sensor_hub.edits.fold import Folded, Made
+from sensor_hub.edits.made import Folded, Made
 from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Entry, Link, Merge, Split, Tell, Trim, Undo
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.ports import Store
