@@ -21,6 +21,7 @@ from sensor_hub.model.message import Envelope
 from sensor_hub.model.session import SessionHeader, SessionSummary
 
 NOW_UTC = datetime.now(UTC)
+AFTERNOON = f"Etc/GMT{NOW_UTC.hour - 14:+d}"  # where it is past two now: a run of two hours ago is of today
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def soon(holds: Callable[[], bool], within_s: float = 20.0) -> bool:
 
 def test_what_was_committed_and_not_judged_before_a_kill_is_judged_at_the_next_start(settings: Settings) -> None:
     with open_archive(settings) as archive:
-        ana = archive.registry.add_athlete("Ana", "UTC")
+        ana = archive.registry.add_athlete("Ana", AFTERNOON)
         keep(archive, [ran(ana, 20, 8.0), ran(ana, 0, 20.0)], "edge-1", judge=False)
     told: list[tuple[Finding, bool]] = []
     with running_hub(settings, told):
@@ -80,8 +81,8 @@ def test_what_was_committed_and_not_judged_before_a_kill_is_judged_at_the_next_s
 
 def test_a_running_hub_sees_what_another_process_imports_and_merges(settings: Settings) -> None:
     with open_archive(settings) as archive:
-        ana = archive.registry.add_athlete("Ana", "UTC")
-        old = archive.registry.add_athlete("Ana (old)", "UTC")
+        ana = archive.registry.add_athlete("Ana", AFTERNOON)
+        old = archive.registry.add_athlete("Ana (old)", AFTERNOON)
         keep(archive, [ran(ana, 20, 8.0)], "edge-1", judge=True)
         keep(archive, [ran(old, 10, 30.0)], "edge-2", judge=True)
         with running_hub(settings, []) as hub:
