@@ -198,9 +198,9 @@ def test_without_a_hub_nothing_is_left_either(installation: Installation, tmp_pa
             assert people.ben.id in httpx.get(f"{url}/query?db={DATABASE}&q=SHOW+SERIES", trust_env=False).text
 
 
+# of the hub's own broker there is nothing to tell: it is away whenever the hub is
+@pytest.mark.parametrize("installation", ["influxd and mosquitto"], indirect=True)
 def test_a_broker_that_is_away_is_told_as_not_searched(installation: Installation) -> None:
-    if not installation.broker_url:
-        pytest.skip("the hub's own broker is away whenever the hub is")
     fill(installation.settings)
     installation.env["SENSOR_HUB_MQTT"] = f"mqtt://127.0.0.1:{free_port()}"
     done = installation.erase(NAME)
