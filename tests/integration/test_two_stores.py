@@ -26,6 +26,7 @@ def hub(arguments: list[str], data_dir: Path, env: dict[str, str]) -> Any:
     return json.loads(done.stdout)
 
 
+OF_ITS_OWN = {"sid", "athlete", "pieces"}  # ids are hashes of who ran, and every installation has a runner of its own
 FILES = ["fit/activity_2545022458.fit", "fit/stryd-backgaden-1km.fit", "fit/track_cs_728599.fit"]
 
 
@@ -50,14 +51,15 @@ def test_the_same_sessions_have_the_same_totals_in_sqlite_and_influxd(
         again = hub(["session", "import", *files], folder, env)
         assert {result["result"] for result in again} == {"already there"}
         assert hub(["session", "list"], folder, env) == first
-        answers[name] = [{k: v for k, v in session.items() if k != "sid"} for session in first]
+        answers[name] = [{k: v for k, v in session.items() if k not in OF_ITS_OWN} for session in first]
         steps[name] = []
         for session in first:
             out = folder / f"{session['sid']}.csv"
             hub(["session", "export", session["sid"], "--out", str(out)], folder, env)
             steps[name].append(out.read_text())
     assert len(answers["sqlite"]) == 4
-    assert answers["sqlite"] == answers["influx"]
+    for one, other in zip(answers["sqlite"], answers["influx"], strict=True):
+        assert {k: (one[k], other[k]) for k in one if one[k] != other[k]} == {}
     assert steps["sqlite"] == steps["influx"]
     assert all(session["instrument"] and session["load_eq_km_sd"] > 0 for session in answers["sqlite"])
     for text in steps["sqlite"]:
