@@ -76,9 +76,13 @@ class Folded:
         return all(self.sources[piece.sid].ended for piece in made.pieces)
 
     def has_steps(self, made: Made) -> bool:
-        """Whether its steps were counted, run or walked: without them no part of it can be told from another."""
-        totals = (self.sources[piece.sid].totals for piece in made.pieces)
-        return all(of.n_steps > 0 or (of.n_walk_steps or 0.0) > 0 for of in totals)
+        """Whether steps of all its parts were counted: without them no part of it can be told from another."""
+        return all(has_steps(self.sources[piece.sid]) for piece in made.pieces)
+
+
+def has_steps(source: SessionSummary) -> bool:
+    """Whether steps of a session were counted, run or walked."""
+    return source.totals.n_steps > 0 or (source.totals.n_walk_steps or 0.0) > 0
 
 
 def cut(

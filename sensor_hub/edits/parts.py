@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.edits.made import Folded, Made
+from sensor_hub.edits.made import Folded, Made, has_steps
 from sensor_hub.load.achilles import VERSION, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
 from sensor_hub.load.reference import REFERENCE_ID
@@ -88,7 +88,7 @@ def summary_of(found: Folded, made: Made, asked: Asked) -> SessionSummary:
     )
     if not found.has_steps(made):
         parts = [
-            _part(found, piece, asked) if source.totals.n_steps > 0 else _whole(source)
+            _part(found, piece, asked) if has_steps(source) else _whole(source)
             for piece, source in zip(made.pieces, sources, strict=True)
         ]
         return replace(whole, totals=_without_load(parts, sources))

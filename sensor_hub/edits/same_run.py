@@ -16,12 +16,12 @@ from sensor_hub.edits.by_hand import SOURCE as BY_HAND
 from sensor_hub.edits.by_hand import TIME_UNKNOWN
 from sensor_hub.model.edit import Distinct, Link, Prefer, SourceKind
 from sensor_hub.model.history import Offer, SameRunBecause
+from sensor_hub.model.load import COVERAGE_FLOOR
 from sensor_hub.model.session import SessionSummary
 
 SAME_RUN: Final = 0.5  # of the shorter inside the other: not the end of one run at the start of another (ours)
 SAME_START: Final = timedelta(seconds=30)  # formats round, and one counts from the first position (ours)
 SAME_NUMBERS: Final = 0.02  # of distance and time, the same recording in two formats (ours)
-COVERAGE_FLOOR: Final = 0.8
 WATCH: Final = frozenset({"fit", "tcx", "gpx"})
 LOG: Final = "session-log"
 LEDGERS: Final = frozenset({"run", "walk", "other"})
@@ -110,7 +110,7 @@ def overlapping(sessions: Iterable[SessionSummary]) -> list[tuple[SessionSummary
     found, running = [], list[SessionSummary]()
     for session in ordered:
         running = [other for other in running if other.end_utc > session.start_utc]
-        found += [(other, session) for other in running if _is_likely(other, session)]
+        found += [(other, session) for other in running if is_likely(other, session)]
         running.append(session)
     return found + _of_its_day(ordered)
 
@@ -126,7 +126,7 @@ def _of_its_day(ordered: Sequence[SessionSummary]) -> list[tuple[SessionSummary,
             if source_kind(other) != "by-hand"
             and other.start_utc.astimezone(zone).date() == day
             and _are_alike(run, other)
-            and not _is_likely(run, other)
+            and not is_likely(run, other)
         ]
     return found
 
@@ -159,7 +159,8 @@ def _are_close(two: Sequence[float]) -> bool:
     return max(two) - min(two) <= SAME_NUMBERS * max(two)
 
 
-def _is_likely(one: SessionSummary, other: SessionSummary) -> bool:
+def is_likely(one: SessionSummary, other: SessionSummary) -> bool:
+    """Whether more than half of the shorter session lies in the other, and both can be of one run."""
     if not _are_alike(one, other):
         return False
     shared = min(one.end_utc, other.end_utc) - max(one.start_utc, other.start_utc)

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.model.gait import Tier
 from sensor_hub.model.history import DaySpan
-from sensor_hub.model.load import Measure
+from sensor_hub.model.load import COVERAGE_FLOOR, Measure
 from sensor_hub.model.session import SessionSummary
 
-COVERAGE_FLOOR: Final = 0.8  # ours: below it a load is a lower bound
 LEARNING_DAYS: Final = 14  # ours: before that a history says little
 DAY: Final = timedelta(days=1)
 REMEMBERED: Final = timedelta(days=30)  # ours, the session rule's window: what was not used for longer begins anew

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from sensor_hub.model.foot_strike import FootStrike
 
 Measure: TypeAlias = Literal["distance_m", "load_eq_km", "hard_load_bw_s"]
+COVERAGE_FLOOR = 0.8  # ours: recorded over moving time, below which a load is a lower bound
 Surface: TypeAlias = Literal["overground", "treadmill", "unknown"]
 
 

@@ -269,6 +269,16 @@ def test_what_was_merged_can_be_cut_and_the_cut_reaches_into_the_part_it_lies_in
     assert len(steps) == len(first.steps) + n_second
 
 
+def test_what_is_left_of_a_merged_session_has_the_steps_of_the_part_that_is_left(world: World) -> None:
+    first, second = pod(1), recorded("pod", sid_of(2), ME, SEVEN_UTC + 5 * A_MINUTE, minutes=4)
+    world.keep([first, second])
+    world.edit(ME, Merge((first.sid, second.sid)), Trim(first.sid, from_utc=SEVEN_UTC + 5 * A_MINUTE))
+    kept = world.store.session(first.sid)
+    assert kept is not None
+    assert kept.totals == world.store.recorded.session(second.sid).totals  # type: ignore[union-attr]
+    assert world.store.steps(first.sid) == world.store.recorded.steps(second.sid)
+
+
 def test_a_run_by_hand_is_judged_and_undone_like_any_other(world: World) -> None:
     world.keep(recorded("watch", sid_of(n), ME, SEVEN_UTC + timedelta(days=n), minutes=2) for n in range(1, 20))
     world.judge()

@@ -190,15 +190,26 @@ def test_rows_on_the_cut_are_in_the_second_part_only() -> None:
 
 
 def test_a_walk_can_be_cut_as_a_run_can() -> None:
+    walk = _walk()
+    found = after([Trim(SID, to_utc=at(walk, 0.5))], walk)
+    part = summary(found, SID, walk).totals
+    assert part.n_walk_steps == pytest.approx((walk.summary.totals.n_walk_steps or 0.0) / 2, abs=4)
+    assert part.n_steps == 0
+
+
+def test_a_walk_that_was_cut_stays_cut_beside_a_line_of_a_log() -> None:
+    walk, log = _walk(), recorded("log", SECOND, ME.id, BASE_UTC + timedelta(minutes=10))
+    found = after([Trim(SID, to_utc=at(walk, 0.5)), Merge((SID, SECOND))], walk, log)
+    whole_s = summary(found, SID, walk, log).totals.duration_s
+    assert whole_s == pytest.approx(90.0 + log.summary.totals.duration_s, abs=1.5)
+
+
+def _walk() -> Recorded:
     run = recorded("pod", SID, ME.id, BASE_UTC)
     walked = replace(run.steps, gait=np.where(run.steps.gait == "run", "walk", run.steps.gait))
     totals = Totals(duration_s=180.0, coverage=1.0, n_walk_steps=run.summary.totals.n_steps, walk_load_bw_s=100.0)
     begun, *_ = run.events
-    walk = Recorded((begun, replace(_batch(run), steps=walked), replace(run.summary, totals=totals)))
-    found = after([Trim(SID, to_utc=at(walk, 0.5))], walk)
-    part = summary(found, SID, walk).totals
-    assert part.n_walk_steps == pytest.approx(run.summary.totals.n_steps / 2, abs=4)
-    assert part.n_steps == 0
+    return Recorded((begun, replace(_batch(run), steps=walked), replace(run.summary, totals=totals)))
 
 
 def _batch(session: Recorded) -> StepBatch:

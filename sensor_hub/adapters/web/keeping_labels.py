@@ -334,11 +334,6 @@ def made_of_title() -> str:
     return _("What this is made of")
 
 
-def said_title() -> str:
-    """Section: what a person said of a session."""
-    return _("What was said of it")
-
-
 def at_least_shoe(km: str) -> str:
     """Distance of a pair in which a run of unknown length was run."""
     return _("at least {km}: of some runs in it the distance is not known").format(km=km)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sensor_hub.adapters.recordings.session_log import FARTHEST_M, LONGEST_S
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.sids import new_sid
 from sensor_hub.errors import EditError
@@ -26,8 +27,6 @@ from sensor_hub.model.edit import (
 
 FIRST_UTC: Final = datetime(1970, 1, 2, tzinfo=UTC)
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-LONGEST_S: Final = 7 * 24 * 3600.0
-FARTHEST_M: Final = 2e6
 LONGEST_NOTE: Final = 1000
 MOST_SESSIONS: Final = 50
 MOST_DAYS: Final = timedelta(days=1000)

@@ -106,8 +106,9 @@ class HistoryKeeping:
             return []
         with self._lock:
             self._store.journal.forget()
-            self._judged(left, self._folded({who for e in left for who in _people(e)}))
-        return sorted({who for e in left for who in _people(e)})
+            people = {who for e in left for who in _people(e)}
+            self._judged(left, self._store.folded(*people))
+        return sorted(people)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -158,7 +159,7 @@ class HistoryKeeping:
 
     def _judged(self, entries: Sequence[Entry], before: Folded) -> Outcome:
         people = {who for entry in entries for who in _people(entry)}
-        after = self._folded(people)
+        after = self._store.folded(*people)
         reached = self._reach(entries, before, after)
         changed: list[Finding] = []
         if reached is not None:
@@ -181,12 +182,6 @@ class HistoryKeeping:
         weeks = {f"week:{week_of(day, person.week_start).isoformat()}" for day in days}
         anew = weeks | {f"session:{sid}" for sid in reached.sids}
         return self._ingest.judge(person, first, reach=last - first + REACH, anew=anew)
-
-    def _folded(self, people: Iterable[str]) -> Folded:
-        now = self._store.journal.now()
-        group = frozenset().union(*(now.group(who) for who in people))
-        recorded = [s for who in sorted(group) for s in self._store.recorded.sessions(who)]
-        return fold(recorded, now.of_group(group), now.people)
 
     def _with_targets(self, entries: Iterable[Entry]) -> list[Entry]:
         """Return the entries with those that they take back, and those take back, and so on."""

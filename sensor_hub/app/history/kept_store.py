@@ -5,7 +5,7 @@ from stored steps once, and kept while nothing they are made of changes.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -75,10 +75,14 @@ class KeptStore:
     def steps(self, sid: str) -> StepTable:
         """Steps of a session in time order; empty if there are none."""
         found = self._component(sid)
-        made = None if found is None else found.of(sid)
-        if found is None or (made is not None and made.sid in found.sources and is_as_recorded(found, made)):
+        if found is None:
             return self.recorded.steps(sid)
-        return StepTable.empty() if made is None else steps_of(found, made, self._asked)
+        made = found.of(sid)
+        if made is None:
+            return StepTable.empty()
+        if is_as_recorded(found, made):  # of what was merged another recorded session may be all that is left
+            return self.recorded.steps(made.pieces[0].sid)
+        return steps_of(found, made, self._asked)
 
     def gaps(self, sid: str) -> list[GapFound]:
         """Gaps of a session in time order."""
@@ -107,12 +111,6 @@ class KeptStore:
         zones = {who: athlete.zone for who, athlete in now.people.items()}
         return None if found is None else kept_session(found, sid, zones, self._summary)
 
-    def owner(self, sid: str, otherwise: str) -> str:
-        """Return whose a session is now; ``otherwise`` where no entry says anything of it."""
-        found = self._component(sid)
-        made = None if found is None else found.of(sid)
-        return otherwise if made is None else made.athlete
-
     def owners(self, sid: str, otherwise: str) -> frozenset[str]:
         """Return whose sessions are made of a recorded one: a part of it may have been given to somebody else."""
         found = self._component(sid)
@@ -127,9 +125,11 @@ class KeptStore:
         now = self._now()
         return days_of(fold([], now.of_group(now.group(athlete)), now.people), athlete)
 
-    def folded(self, athlete: str) -> Folded:
-        """Return everything the journal makes of an athlete's whole history."""
-        return self._around(self._now(), athlete, None)
+    def folded(self, *athletes: str) -> Folded:
+        """Return everything the journal makes of the whole histories of some athletes."""
+        now = self._now()
+        group = frozenset[str]().union(*(now.group(who) for who in athletes))
+        return fold(self._recorded(group, None), now.of_group(group), now.people)
 
     def history(self, athlete: str, now_utc: datetime) -> HistoryView:
         """Return everything there is to see of it; RegistryError if nobody knows the athlete."""
@@ -222,8 +222,10 @@ class KeptStore:
     def _around(self, now: Snapshot, athlete: str, since_utc: datetime | None) -> Folded:
         """Fold what lies from some days before ``since_utc`` on."""
         group = now.group(athlete)
-        recorded = [s for who in sorted(group) for s in self.recorded.sessions(who, _around(since_utc))]
-        return fold(recorded, now.of_group(group), now.people)
+        return fold(self._recorded(group, _around(since_utc)), now.of_group(group), now.people)
+
+    def _recorded(self, group: Iterable[str], since_utc: datetime | None) -> list[SessionSummary]:
+        return [s for who in sorted(group) for s in self.recorded.sessions(who, since_utc)]
 
     def _component(self, sid: str) -> Folded | None:
         """Fold what the entries that name a session are about; None where none names it."""

@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Final
 
 from sensor_hub.adapters.recordings.session_log import KIND, LONGEST_S
+from sensor_hub.edits.same_run import is_likely
 from sensor_hub.model.ports import Store
 from sensor_hub.model.recording import Fault
 from sensor_hub.model.session import SessionSummary
 
-# Of the shorter session inside the other: the same run, and not the end of one at the start of another.
-SAME_RUN: Final = 0.5
 UNTIL: Final = "until you answer: sensor-hub session offers"
 NONE_S: Final = timedelta(0)
 
@@ -32,11 +31,11 @@ def logged_at(summary: SessionSummary, stored: Iterable[SessionSummary]) -> Sess
 
 
 def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary], place: str = "session") -> list[Fault]:
-    """Say which stored session of the same ledger is most likely the same run from another source, and how many are.
+    """Say which stored session is most likely the same run from another source, and how many are.
 
-    A replay counts nowhere.
+    stored : those that count beside it until somebody answers (``HistoryView.offers``).
     """
-    others = [other for other in stored if _is_same_run(summary, other)]
+    others = [other for other in stored if is_likely(summary, other)]
     if not others:
         return []
     first, n_more = others[0], len(others) - 1
@@ -46,12 +45,6 @@ def counted_twice(summary: SessionSummary, stored: Iterable[SessionSummary], pla
     else:
         problem = f"overlaps {which}: the same run from two sources? both count {UNTIL}"
     return [Fault(place, problem, lost=False)]
-
-
-def _is_same_run(summary: SessionSummary, other: SessionSummary) -> bool:
-    shorter = min(summary.end_utc - summary.start_utc, other.end_utc - other.start_utc)
-    counts = other.header.origin != "replay" and _is_other(other, summary)
-    return counts and _shared(other, summary) > SAME_RUN * shorter
 
 
 def _is_other(one: SessionSummary, other: SessionSummary) -> bool:
