@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from sensor_hub.model.foot_strike import FootStrike
 from sensor_hub.model.gait import Tier
 from sensor_hub.model.history import DaySpan
-from sensor_hub.model.load import COVERAGE_FLOOR, Measure
+from sensor_hub.model.load import COVERAGE_FLOOR, Measure, Surface
 from sensor_hub.model.session import SessionSummary
 
 LEARNING_DAYS: Final = 14  # ours: before that a history says little
@@ -50,6 +51,14 @@ class Run:
     reference: str
     origin: str
     ended: bool
+    start_utc: datetime
+    duration_s: float = 0.0
+    surface: Surface = "unknown"
+    median_speed_mps: float | None = None
+    speed_5min_mps: float | None = None
+    uphill_s: float | None = None
+    ascent_m: float | None = None
+    foot_strike: FootStrike | None = None
 
     def value(self, measure: Measure) -> float | None:
         """The measure, or None where unknown; of a run of which nothing was recorded only the distance is known."""
@@ -121,6 +130,14 @@ def runs_of(sessions: Iterable[SessionSummary], zone: str, *, simulated: bool = 
             reference=s.header.reference,
             origin=s.header.origin,
             ended=s.ended,
+            start_utc=s.start_utc,
+            duration_s=s.totals.duration_s,
+            surface=s.header.surface,
+            median_speed_mps=s.totals.median_speed_mps,
+            speed_5min_mps=s.totals.speed_5min_mps,
+            uphill_s=s.totals.uphill_s,
+            ascent_m=s.totals.ascent_m,
+            foot_strike=s.totals.foot_strike,
         )
         for s in sessions
         if s.header.ledger == "run" and is_history(s, simulated=simulated)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
+from sensor_hub.model.diary import Said
 from sensor_hub.model.load import Surface
 from sensor_hub.model.session import Ledger
 
@@ -142,14 +143,18 @@ class Undo:
     entry: str
 
 
-Edit: TypeAlias = (
+HistoryEdit: TypeAlias = (
     AddRun | Trim | Split | Merge | Delete | Change | Tell | Link | Distinct | Prefer | MarkDays | WearShoe | Undo
 )
+Edit: TypeAlias = HistoryEdit | Said
+"""An edit of a history, or a line of the diary."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the journal. Entries are in the order they were made, and none is ever changed.
+    """One line of the journal: an edit of a history, or a line of the diary (``model.diary``).
+
+    Entries are in the order they were made, and none is ever changed.
 
     athlete : whose history was edited. by : "cli", "page", "api" or the name of a program's own doing. other : the
     athlete whom a session was given to, None for all other edits.

@@ -7,6 +7,22 @@ from typing import Literal, TypeAlias
 
 from sensor_hub.model.load import Measure
 
+FindingMeasure: TypeAlias = (
+    Measure
+    | Literal[
+        "speed_mps",  # mean of the week
+        "n_runs",
+        "uphill_s",  # time on 3 % and more
+        "climb_m_per_km",
+        "speed_5min_mps",  # held for five minutes in all
+        "hard_days",  # one after the other
+        "spacing_h",  # between two runs, or two hard ones
+        "treadmill_share",
+        "forefoot_share",
+    ]
+)
+"""What a finding's numbers are of: what a session limit is about, or what only some rules look at."""
+
 Level: TypeAlias = Literal["near", "limit", "over-30", "over-100"]
 LEVELS: tuple[Level, ...] = ("near", "limit", "over-30", "over-100")
 
@@ -25,7 +41,7 @@ class Finding:
     athlete: str
     rule: str
     scope: str
-    measure: Measure
+    measure: FindingMeasure
     level: Level
     severity: Literal["alert", "info"]
     certainty: Literal["above", "too-close", "below"]

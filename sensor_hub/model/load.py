@@ -73,6 +73,9 @@ class Totals:
     vertical_stiffness_bw_per_m, leg_stiffness_bw_per_m : means over running, modelled.
     n_walk_steps : steps walked, of both feet. walk_load_bw_s : modelled Achilles impulse a leg while walking: a ledger
         of its own, no part of the run's load.
+    median_speed_mps : over running time. speed_5min_mps : the speed that was held or exceeded for five minutes in all;
+        of a shorter run 0. Both None unless the speed of most of it is known.
+    uphill_s : time on slopes of 3 % and more. ascent_m : metres climbed. None unless the slope of most of it is known.
     """
 
     n_steps: float = 0.0
@@ -104,6 +107,10 @@ class Totals:
     leg_stiffness_bw_per_m: float | None = None
     n_walk_steps: float | None = None
     walk_load_bw_s: float | None = None
+    median_speed_mps: float | None = None
+    speed_5min_mps: float | None = None
+    uphill_s: float | None = None
+    ascent_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,33 @@
 
 import json
 from dataclasses import MISSING, fields
-from datetime import date
-from typing import Any, Final, get_args, get_type_hints
+from datetime import date, datetime
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from sensor_hub.errors import DecodeError
+from sensor_hub.model.diary import (
+    Consent,
+    SayCare,
+    SayClearance,
+    SayCrossTraining,
+    SayEpisode,
+    SayExercise,
+    SayMedicine,
+    SayPain,
+    SayProfile,
+    SaySleep,
+    SaySymptoms,
+    SetPolicy,
+    SetRule,
+    StartPlan,
+    StepPlanBack,
+    StopPlan,
+    WornOut,
+)
 from sensor_hub.model.edit import (
-    SOURCE_ORDER,
     AddRun,
     Change,
-    DayMark,
     Delete,
     Distinct,
     Edit,
@@ -21,17 +39,14 @@ from sensor_hub.model.edit import (
     Prefer,
     Split,
     Tell,
-    ToldField,
     Trim,
     Undo,
     WearShoe,
 )
-from sensor_hub.model.load import Surface
-from sensor_hub.model.session import Ledger
 from sensor_hub.wire.reading import Fields
 from sensor_hub.wire.writing import Body, iso
 
-KINDS: Final[dict[str, type[Edit]]] = {
+HISTORY_KINDS: Final[dict[str, type[Edit]]] = {
     "add-run": AddRun,
     "trim": Trim,
     "split": Split,
@@ -46,17 +61,28 @@ KINDS: Final[dict[str, type[Edit]]] = {
     "wear-shoe": WearShoe,
     "undo": Undo,
 }
+DIARY_KINDS: Final[dict[str, type[Edit]]] = {
+    "pain": SayPain,
+    "symptoms": SaySymptoms,
+    "exercise": SayExercise,
+    "cross-training": SayCrossTraining,
+    "care": SayCare,
+    "medicine": SayMedicine,
+    "sleep": SaySleep,
+    "profile": SayProfile,
+    "episode": SayEpisode,
+    "clearance": SayClearance,
+    "start-plan": StartPlan,
+    "step-plan-back": StepPlanBack,
+    "stop-plan": StopPlan,
+    "worn-out": WornOut,
+    "set-policy": SetPolicy,
+    "set-rule": SetRule,
+    "consent": Consent,
+}
+KINDS: Final = HISTORY_KINDS | DIARY_KINDS
 _KIND_OF: Final = {edit: kind for kind, edit in KINDS.items()}
-_WORDS: Final[dict[str, frozenset[str]]] = {
-    "ledger": frozenset(get_args(Ledger)),
-    "surface": frozenset(get_args(Surface)),
-    "mark": frozenset(get_args(DayMark)),
-}
-_LISTED: Final[dict[str, frozenset[str]]] = {
-    "order": frozenset(SOURCE_ORDER),
-    "forget": frozenset(get_args(ToldField)),
-}
-_FREE_TEXT: Final = frozenset({"note", "shoe"})  # a pair that is none is ""
+_FREE_TEXT: Final = frozenset({"note", "shoe", "by_name"})  # a pair that is none is ""
 
 
 def kind_of(edit: Edit) -> str:
@@ -119,24 +145,32 @@ def _written(value: Any) -> Any:
 
 def _read(told: Fields, name: str, hint: Any) -> Any:
     """One field by its type; None only where the type has it."""
-    if told.body.get(name) is None and type(None) in get_args(hint):
+    options = [option for option in get_args(hint) if option is not type(None)] if _is_union(hint) else [hint]
+    if told.body.get(name) is None and len(options) < len(get_args(hint)):
         return None
-    if name in _WORDS:
-        return told.choice(name, _WORDS[name])
-    if name.endswith("_utc"):
+    kind = options[0]
+    if get_origin(kind) is Literal:
+        return told.choice(name, frozenset(get_args(kind)))
+    if get_origin(kind) is tuple:
+        return _list(told, name, get_args(kind)[0])
+    if kind is datetime:
         return told.moment(name)
-    if name in {"first", "last"}:
+    if kind is date:
         return _day(told, name)
-    if hint is bool:
+    if kind is bool:
         return _truth(told, name)
-    if name in {"sids", *_LISTED}:
-        return _list(told, name)
-    if float in (hint, *get_args(hint)):
+    if kind is int:
+        return _whole(told, name)
+    if kind is float:
         value = told.maybe(name)
         if value is None:
             raise told.fail(f"{name!r} is not a number")
         return value
     return told.text(name) if name in _FREE_TEXT else told.ident(name)
+
+
+def _is_union(hint: Any) -> bool:
+    return get_origin(hint) in {Union, UnionType}
 
 
 def _day(told: Fields, name: str) -> date:
@@ -153,10 +187,18 @@ def _truth(told: Fields, name: str) -> bool:
     return value
 
 
-def _list(told: Fields, name: str) -> tuple[Any, ...]:
+def _whole(told: Fields, name: str) -> int:
+    value = told.body.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise told.fail(f"{name!r} is not a whole number")
+    return value
+
+
+def _list(told: Fields, name: str, of: Any) -> tuple[Any, ...]:
     found = told.texts(name)
-    if name == "sids":
-        return tuple(Fields({"sid": sid}, told.payload, told.wire_format).ident("sid") for sid in found)
-    if wrong := [word for word in found if word not in _LISTED[name]]:
-        raise told.fail(f"{name!r} has {wrong[0]!r}, not one of {sorted(_LISTED[name])}")
+    if get_origin(of) is not Literal:
+        one = name.removesuffix("s")
+        return tuple(Fields({one: each}, told.payload, told.wire_format).ident(one) for each in found)
+    if wrong := [word for word in found if word not in get_args(of)]:
+        raise told.fail(f"{name!r} has {wrong[0]!r}, not one of {sorted(get_args(of))}")
     return found

@@ -27,6 +27,7 @@ from sensor_hub.model.edit import (
 from sensor_hub.model.history import HistoryView
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words.days import dated, days_text, moment_text, time_text
+from sensor_hub.words.diary import said_sentence
 from sensor_hub.words.loads import surface_text
 from sensor_hub.words.sessions import amount_text, effort_text, ledger_word, session_moment, session_noun, source_word
 from sensor_hub.words.translation import translate as _
@@ -112,6 +113,8 @@ def edit_sentence(edit: Edit, names: Names) -> str:
             return _worn(edit, names)
         case Undo():
             return _undone(edit, names)
+        case _:
+            return said_sentence(edit, names.zone)
 
 
 def entry_note(entry: Entry, view: HistoryView) -> str:

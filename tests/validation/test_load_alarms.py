@@ -37,7 +37,7 @@ def run_of(days_ago: int, eq_km: float, sd: float) -> Run:
         sid=str(days_ago), day=day, end_utc=datetime(day.year, day.month, day.day, 9, tzinfo=UTC), distance_m=None,
         load_eq_km=eq_km, load_eq_km_sd=sd, hard_load_bw_s=None, hard_load_sd=0.0, load_bw_s=300 * eq_km, coverage=1.0,
         yardstick=Yardstick("imu", "imu/foot/foot-1.0", "achilles-1.0.0"), reference="ref-pop-1", origin="live",
-        ended=True,
+        ended=True, start_utc=datetime(day.year, day.month, day.day, 8, tzinfo=UTC),
     )  # fmt: skip
 
 

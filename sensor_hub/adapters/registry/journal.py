@@ -38,18 +38,22 @@ class Journal:
                 session.flush()  # the database numbers them in this order
             return True
 
-    def entries(self, athletes: Iterable[str] | None = None) -> list[Entry]:
-        """Return all entries, or those about some athletes (pseudonyms), in the order they were made."""
+    def entries(self, athletes: Iterable[str] | None = None, *, kinds: Iterable[str] | None = None) -> list[Entry]:
+        """Return the entries, all or about some athletes (pseudonyms) or of some kinds, in the order they were made."""
         query = select(JournalRow).order_by(JournalRow.seq)
+        if kinds is not None:
+            query = query.where(JournalRow.kind.in_(list(kinds)))
         if athletes is not None:
             wanted = list(athletes)
             query = query.where(or_(JournalRow.athlete.in_(wanted), JournalRow.other.in_(wanted)))
         with self._transaction(writes=False) as session:
             return [_entry(row) for row in session.scalars(query)]
 
-    def unjudged(self) -> list[Entry]:
-        """Return the entries after which findings were not judged, in the order they were made."""
+    def unjudged(self, kinds: Iterable[str] | None = None) -> list[Entry]:
+        """Return the entries, all or of some kinds, after which nothing was judged, in the order they were made."""
         query = select(JournalRow).where(JournalRow.judged.is_(False)).order_by(JournalRow.seq)
+        if kinds is not None:
+            query = query.where(JournalRow.kind.in_(list(kinds)))
         with self._transaction(writes=False) as session:
             return [_entry(row) for row in session.scalars(query)]
 

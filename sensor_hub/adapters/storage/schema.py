@@ -16,7 +16,7 @@ from sensor_hub.model.gait import FLOAT_COLUMNS
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader
 
-VERSION: Final = 3
+VERSION: Final = 4
 APPLICATION_ID: Final = 0x53487562
 
 DDL: Final = """
@@ -116,6 +116,12 @@ ALTER TABLE sessions ADD COLUMN surface TEXT NOT NULL DEFAULT 'unknown';
 ALTER TABLE gaps ADD COLUMN instrument TEXT NOT NULL DEFAULT '';
 ALTER TABLE gaps ADD COLUMN surface TEXT NOT NULL DEFAULT 'unknown';
 CREATE TABLE replaced (sid TEXT PRIMARY KEY) WITHOUT ROWID;
+""",
+    4: """
+ALTER TABLE sessions ADD COLUMN median_speed_mps REAL;
+ALTER TABLE sessions ADD COLUMN speed_5min_mps REAL;
+ALTER TABLE sessions ADD COLUMN uphill_s REAL;
+ALTER TABLE sessions ADD COLUMN ascent_m REAL;
 """,
 }
 

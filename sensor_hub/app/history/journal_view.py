@@ -9,6 +9,7 @@ from typing import Final
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.edit import AddRun, Edit, Entry, Prefer, Split, Undo
+from sensor_hub.wire.edits import HISTORY_KINDS
 
 FRESH_S: Final = 0.25  # how long the journal is believed unchanged: another process may edit
 PEOPLE_S: Final = 2.0  # and zones, heights
@@ -70,6 +71,15 @@ def made_sids(edit: Edit) -> tuple[str, ...]:
     return (edit.sid,) if isinstance(edit, AddRun) else ()
 
 
+def _of_history(entries: Iterable[Entry]) -> list[Entry]:
+    """Leave out what takes back a line of the diary, which stands in the same journal."""
+    entries, known = list(entries), set[str]()
+    for entry in entries:
+        if not isinstance(entry.edit, Undo) or entry.edit.entry in known:
+            known.add(entry.id)
+    return [entry for entry in entries if entry.id in known]
+
+
 def _joined(sets: Iterable[frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return of each name all it is connected with, through however many sets."""
     group: dict[str, set[str]] = {}
@@ -99,7 +109,7 @@ class JournalView:
                 return self._snapshot
             version = self._registry.journal.version()
             if version != self._version:
-                entries = self._registry.journal.entries()
+                entries = _of_history(self._registry.journal.entries(kinds=HISTORY_KINDS))
                 self._snapshot = Snapshot.of(entries, self._registry.athletes())
                 self._people_s = now_s
             elif self._snapshot.entries and now_s - self._people_s >= PEOPLE_S:

@@ -29,6 +29,7 @@ from sensor_hub.model.edit import Edit, Entry, MarkDays, Prefer, Tell, Undo, Wea
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.ports import Outcome
+from sensor_hub.wire.edits import HISTORY_KINDS
 
 TRIES: Final = 20
 LEFT_BEHIND: Final = timedelta(seconds=30)  # an entry that old and unjudged: its process is gone
@@ -101,7 +102,7 @@ class HistoryKeeping:
     def catch_up(self) -> list[str]:
         """Judge after entries whose process was killed before it did; return whom they concern."""
         now_utc = self._clock()
-        left = [e for e in self._registry.journal.unjudged() if e.made_utc < now_utc - LEFT_BEHIND]
+        left = [e for e in self._registry.journal.unjudged(HISTORY_KINDS) if e.made_utc < now_utc - LEFT_BEHIND]
         if not left:
             return []
         with self._lock:
