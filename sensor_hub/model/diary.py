@@ -184,7 +184,8 @@ class SayClearance:
 class StartPlan:
     """Begin a plan on a day; one of its kind that goes on ends there.
 
-    usual_m : a week's distance before, to come back to. The kind of exercise follows from where it hurts (``SaySymptoms``), and where nobody knows it is the flat one.
+    usual_m : a week's distance before, to come back to. The kind of exercise follows from where it hurts
+    (``SaySymptoms``), and where nobody knows it is the flat one.
     """
 
     plan: PlanKind

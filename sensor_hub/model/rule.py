@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule. rows : of the source texts, such as "D15". evidence : a DOI or short reference, "" where there is none."""
+    """A rule. rows : of the source texts, such as "D15". evidence : a DOI or short reference, "" without one."""
 
     id: str
     kind: RuleClass
