@@ -113,9 +113,10 @@ class PlanView:
     stage : from 1; n_stages : how many there are. week : since the plan began, from 1. since : when the stage began.
     locked : why nothing of it may be done now, a key such as "red-flag", "under-18", "medicine"; None if it may.
     run_low_s, run_high_s : how long a run may be; None where running is not timed, 0 where there is none. hills,
-    speed : whether they are part of it. rest_days : least days between two runs. next_max_m, next_max_s : of the next run
-    where the last one was too much. items : what is to be done now. gates : of this stage's exit. changes : oldest first.
-    adherence : part of the exercise of the last 14 days that was done, 0 to 1; None where nothing was due.
+        speed : whether they are part of it. rest_days : least days between two runs.
+    next_max_m, next_max_s : of the next run where the last one was too much. items : what is to be done now.
+    gates : of this stage's exit. changes : oldest first. adherence : part of the exercise of the last 14 days that was
+        done, 0 to 1; None where nothing was due.
     complete : all of it was done. violations : notices about sessions that were not in the plan.
     """
 

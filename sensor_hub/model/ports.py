@@ -15,7 +15,7 @@ from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.roster import PastLine, RosterQuestion, RosterView, Wish
-from sensor_hub.model.rule import RuleSettings
+from sensor_hub.model.rule import RowView, RuleSettings, RuleView
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
 
 
@@ -335,6 +335,18 @@ class Guide(Protocol):
 
     def take_back(self, athlete: str, *, by: str, entry: str | None = None) -> SaidOutcome:
         """Take back a line, or all that one call said last and is in force; of one that is undone, say it again."""
+        ...
+
+
+class RuleBook(Protocol):
+    """Which rules there are and what became of each row of the source texts; reads nothing but the program itself."""
+
+    def rows(self) -> tuple[RowView, ...]:
+        """Every row, in the texts' order."""
+        ...
+
+    def rules(self, settings: RuleSettings) -> tuple[RuleView, ...]:
+        """Every rule, as it is set."""
         ...
 
 

@@ -67,3 +67,35 @@ class RuleSettings:
 
 
 DEFAULT_SETTINGS = RuleSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row of the source texts as people question it.
+
+    source : file name of the text. asks : what it asks for, in our words. reason : why it is refused, "" where it is
+    not. rules : ids of the rules that do it; of a static text its key. tests : names of tests that would fail without
+    it. conflict : such as "C3", where a contradiction between the texts decided; "" without one.
+    """
+
+    id: str
+    source: str
+    kind: RuleClass
+    state: Literal["implemented", "refused"]
+    asks: str
+    rules: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    reason: str = ""
+    conflict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A rule with what it does in our words, its parameters as they are set for somebody, and whether it is on."""
+
+    info: RuleInfo
+    title: str
+    says: tuple[str, ...]
+    values: dict[str, float] = field(default_factory=dict)
+    on: bool = True
+    alerts: bool = False
