@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from sensor_hub.adapters.web.jobs import Jobs
 from sensor_hub.model.edit import SourceKind
-from sensor_hub.model.ports import Keeping, PersonData, Roster
+from sensor_hub.model.ports import Guide, Keeping, PersonData, Roster, RuleBook
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words import translate as _
 
@@ -38,13 +38,16 @@ def _by_its_source(session: SessionSummary) -> SourceKind:
 class WriteSide:
     """What the pages and REST write with; a part that is None is not offered.
 
-    anyone : whether clients on other machines may write too. new_sid : makes the id of a session that starts then.
+    anyone : whether clients on other machines may write too, and read what is health data: a diary and what is said of
+    it. rules : which rules there are, for everybody. new_sid : makes the id of a session that starts then.
     source_kind : says where a session comes from.
     """
 
     keeping: Keeping | None = None
     data: PersonData | None = None
     roster: Roster | None = None
+    guide: Guide | None = None
+    rules: RuleBook | None = None
     anyone: bool = False
     new_sid: Callable[[datetime], str] = _no_sid
     source_kind: Callable[[SessionSummary], SourceKind] = _by_its_source
