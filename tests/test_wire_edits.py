@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.errors import DecodeError
+from sensor_hub.model.diary import SayCare, SayMedicine
 from sensor_hub.model.edit import (
     SOURCE_ORDER,
     AddRun,
@@ -112,3 +113,14 @@ def test_any_json_is_an_edit_or_a_decode_error(body: object) -> None:
 def test_a_day_is_written_as_a_day() -> None:
     body = edit_body(MarkDays(date(2026, 11, 14), date(2026, 11, 23), "rested"))
     assert body == {"kind": "mark-days", "first": "2026-11-14", "last": "2026-11-23", "mark": "rested"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        SayCare("ice", date(2026, 11, 14), None, "after the run"),
+        SayMedicine("nsaid", date(2026, 11, 14), date(2026, 11, 16)),
+    ],
+)
+def test_what_was_taken_or_done_is_not_lost_behind_the_kind_of_the_line(said: Edit) -> None:
+    assert edit_of(json.loads(json.dumps(edit_body(said)))) == said

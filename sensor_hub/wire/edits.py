@@ -82,6 +82,7 @@ DIARY_KINDS: Final[dict[str, type[Edit]]] = {
 }
 KINDS: Final = HISTORY_KINDS | DIARY_KINDS
 _KIND_OF: Final = {edit: kind for kind, edit in KINDS.items()}
+_WRITTEN_AS: Final = {"kind": "what"}  # of care and medicine; "kind" tells the kinds of edits apart
 _FREE_TEXT: Final = frozenset({"note", "shoe", "by_name"})  # a pair that is none is ""
 
 
@@ -92,7 +93,12 @@ def kind_of(edit: Edit) -> str:
 
 def edit_body(edit: Edit) -> Body:
     """Return an edit as a JSON object."""
-    return {"kind": kind_of(edit)} | {f.name: _written(getattr(edit, f.name)) for f in fields(edit)}
+    return {"kind": kind_of(edit)} | {written_as(f.name): _written(getattr(edit, f.name)) for f in fields(edit)}
+
+
+def written_as(name: str) -> str:
+    """Return the key that a field of an edit is written under."""
+    return _WRITTEN_AS.get(name, name)
 
 
 def entry_body(entry: Entry) -> Body:
@@ -113,11 +119,11 @@ def edit_of(body: object) -> Edit:
     kind = told.choice("kind", frozenset(KINDS))
     made = KINDS[kind]
     hints = get_type_hints(made)
-    if unknown := sorted(told.body.keys() - hints.keys() - {"kind"}):
+    if unknown := sorted(told.body.keys() - {written_as(name) for name in hints} - {"kind"}):
         raise told.fail(f"{unknown[0]!r} is no field of {kind!r}")
     needed = {f.name for f in fields(made) if f.default is MISSING}
-    asked = [name for name in hints if name in told.body or name in needed]
-    return made(**{name: _read(told, name, hints[name]) for name in asked})
+    asked = [name for name in hints if written_as(name) in told.body or name in needed]
+    return made(**{name: _read(told, written_as(name), hints[name]) for name in asked})
 
 
 def entry_of(body: object) -> Entry:
