@@ -17,7 +17,9 @@ FindingMeasure: TypeAlias = (
         "speed_5min_mps",  # held for five minutes in all
         "hard_days",  # one after the other
         "spacing_h",  # between two runs, or two hard ones
-        "treadmill_share",
+        "treadmill_share",  # of the distance of a week
+        "track_share",
+        "trail_share",
         "forefoot_share",
     ]
 )

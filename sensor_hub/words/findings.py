@@ -4,8 +4,7 @@ import math
 from datetime import date
 from typing import Final
 
-from sensor_hub.model.finding import Finding
-from sensor_hub.model.load import Measure
+from sensor_hub.model.finding import Finding, FindingMeasure
 from sensor_hub.words.numbers import UNKNOWN, apart, as_a_force, day_name, quantity
 from sensor_hub.words.terms import confidence_text
 from sensor_hub.words.translation import translate as _
@@ -66,7 +65,7 @@ def _at_least_because(finding: Finding) -> str:
     return _("Not all of the week is known, so the true value is at least the one shown.")
 
 
-def evidence(rule: str, measure: Measure) -> str:
+def evidence(rule: str, measure: FindingMeasure) -> str:
     """What a rule rests on."""
     if not rule.startswith("session"):
         return _("Evidence: traditional rule; a randomised trial found no effect (Buist 2008, n = 532).")
@@ -91,16 +90,18 @@ def _kind(finding: Finding) -> str:
 
 def _subject(finding: Finding) -> str:
     if _is_session(finding):
-        return {
+        run: dict[FindingMeasure, str] = {
             "distance_m": _("This run's distance"),
             "load_eq_km": _("This run's modelled push-off load"),
             "hard_load_bw_s": _("This run's hard push-off load"),
-        }[finding.measure]
-    subject = {
+        }
+        return run[finding.measure]
+    week: dict[FindingMeasure, str] = {
         "distance_m": _("The distance of the week from {monday}"),
         "load_eq_km": _("The modelled push-off load of the week from {monday}"),
         "hard_load_bw_s": _("The hard push-off load of the week from {monday}"),
-    }[finding.measure]
+    }
+    subject = week[finding.measure]
     scope = finding.scope.removeprefix("week:")
     try:
         monday = day_name(date.fromisoformat(scope))

@@ -4,12 +4,24 @@ import math
 from datetime import date
 from typing import Final
 
+from sensor_hub.model.finding import FindingMeasure
 from sensor_hub.model.load import Measure
-from sensor_hub.units import M_PER_KM
+from sensor_hub.units import M_PER_KM, S_PER_MIN
 from sensor_hub.words.translation import translate as _
 
 UNKNOWN: Final = "–"
 ABSOLUTE_BAND_PERCENT: Final = 40  # of a modelled force, either way; ``load.uncertainty`` says what it is made of
+KMH_PER_MPS: Final = S_PER_MIN * S_PER_MIN / M_PER_KM
+SHOWN_AS: Final[dict[FindingMeasure, float]] = {
+    "speed_mps": KMH_PER_MPS,
+    "speed_5min_mps": KMH_PER_MPS,
+    "uphill_s": 1 / S_PER_MIN,
+    "treadmill_share": 100.0,
+    "track_share": 100.0,
+    "trail_share": 100.0,
+    "forefoot_share": 100.0,
+}
+WITH_A_TENTH: Final = frozenset({"distance_m", "load_eq_km", "speed_mps", "speed_5min_mps"})
 EIGHTY_PERCENT: Final = 1.2816  # standard deviations either side that hold 80 % of a normal distribution
 
 
@@ -18,35 +30,47 @@ def known(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def number(value: float | None, measure: Measure) -> str:
-    """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), BW·s whole; unknown a dash."""
+def number(value: float | None, measure: FindingMeasure) -> str:
+    """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), others whole; unknown a dash."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     shown = _shown(value, measure)
     return fixed(shown, _decimals(shown, measure))
 
 
-def _shown(value: float, measure: Measure) -> float:
-    return value / M_PER_KM if measure == "distance_m" else value
+def _shown(value: float, measure: FindingMeasure) -> float:
+    return value / M_PER_KM if measure == "distance_m" else value * SHOWN_AS.get(measure, 1.0)
 
 
-def _decimals(shown: float, measure: Measure) -> int:
-    if measure == "hard_load_bw_s":
+def _decimals(shown: float, measure: FindingMeasure) -> int:
+    if measure not in WITH_A_TENTH:
         return 0
     return 2 if 0 < shown < 0.995 else 1
 
 
-def unit(measure: Measure) -> str:
+def unit(measure: FindingMeasure) -> str:
     """The unit a measure is shown in."""
-    return {"distance_m": _("km"), "load_eq_km": _("eq-km"), "hard_load_bw_s": _("BW·s")}[measure]
+    units: dict[FindingMeasure, str] = {
+        "distance_m": _("km"),
+        "load_eq_km": _("eq-km"),
+        "hard_load_bw_s": _("BW·s"),
+        "speed_mps": _("km/h"),
+        "speed_5min_mps": _("km/h"),
+        "n_runs": _("runs"),
+        "uphill_s": _("min"),
+        "climb_m_per_km": _("m/km"),
+        "hard_days": _("days"),
+        "spacing_h": _("h"),
+    }
+    return units.get(measure, "%")
 
 
-def quantity(value: float | None, measure: Measure) -> str:
+def quantity(value: float | None, measure: FindingMeasure) -> str:
     """A value with its unit; an en dash alone if unknown."""
     return f"{number(value, measure)} {unit(measure)}" if known(value) else UNKNOWN
 
 
-def apart(value: float | None, limit: float | None, measure: Measure) -> str:
+def apart(value: float | None, limit: float | None, measure: FindingMeasure) -> str:
     """How far two values lie apart as shown, with their unit: whoever reads all three can add them up."""
     texts = number(value, measure), number(limit, measure)
     if UNKNOWN in texts:
