@@ -90,6 +90,16 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """Where the source texts contradict each other or the literature. resolution : what holds here, in our words."""
+
+    id: str
+    question: str
+    rows: tuple[str, ...]
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleView:
     """A rule with what it does in our words, its parameters as they are set for somebody, and whether it is on."""
 

@@ -1,0 +1,42 @@
+"""Every rule there is, collected by name: a module whose rule stands here and nowhere else is found by its test."""
+
+from typing import Final
+
+from sensor_hub.guidelines.catalogue.texts import TEXTS
+from sensor_hub.model.diary import SetRule
+from sensor_hub.model.rule import RuleInfo
+
+RULES: Final[tuple[RuleInfo, ...]] = (*TEXTS,)
+_BY_ID: Final = {info.id: info for info in RULES}
+ON: Final = "on"
+
+
+def rule(rule_id: str) -> RuleInfo:
+    """Return a rule by its id; KeyError if there is none of it."""
+    return _BY_ID[rule_id]
+
+
+def rules_of(row_id: str) -> tuple[RuleInfo, ...]:
+    """Return the rules that do what a row asks for."""
+    return tuple(info for info in RULES if row_id in info.rows)
+
+
+def why_not_set(wanted: SetRule) -> str | None:
+    """Return why a rule cannot be set so, with the mend; None if it can."""
+    info = _BY_ID.get(wanted.rule)
+    if info is None:
+        return f"there is no rule {wanted.rule!r} ('sensor-hub rules list --rules' shows them)"
+    if wanted.parameter == ON:
+        return None if wanted.value in {None, 0.0, 1.0} else f"{wanted.rule} is on (1) or off (0), not {wanted.value:g}"
+    names = [parameter.name for parameter in info.parameters]
+    if wanted.parameter not in names:
+        known = f"it has {', '.join(names)}" if names else "it has none"
+        return f"{wanted.rule} has no parameter {wanted.parameter!r} ({known})"
+    parameter = info.parameter(wanted.parameter)
+    if wanted.value is None or parameter.low <= wanted.value <= parameter.high:
+        return None
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    return (
+        f"{wanted.rule} {parameter.name} of {wanted.value:g}{unit} is out of range: "
+        f"{parameter.low:g} to {parameter.high:g}{unit}"
+    )
