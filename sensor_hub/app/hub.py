@@ -18,6 +18,7 @@ from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.app.board import Board
 from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.collecting.rostering import Rostering
+from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Digest, Ingest, digest
@@ -78,6 +79,7 @@ class Hub:
         self.store = KeptStore(recorded, self.registry)
         self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
+        self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_edited)
         self.references = OwnReferences(self.ingest)
         self.board = Board(self.store, self.registry)
         self.board.ask_trouble_of(self.trouble)
@@ -127,6 +129,7 @@ class Hub:
         zone, profiles = local_zone(settings), all_profiles(own_profiles(settings))
         return WriteSide(
             keeping=self.keeping,
+            guide=self.guide,
             data=HubData(settings, self.registry, self.keeping),
             roster=Rostering(self.registry, profiles, zone),
             anyone=settings.web_edits == "anyone",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage import open_store
+from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
@@ -37,6 +38,11 @@ class Archive:
     def keeping(self) -> HistoryKeeping:
         """Edits of histories; what they make of findings is stored and told nobody."""
         return HistoryKeeping(self.store, self.registry, self.ingest)
+
+    @property
+    def guide(self) -> Guiding:
+        """Diaries, and what the guidelines say; what they make of findings is stored and told nobody."""
+        return Guiding(self.store, self.registry, self.ingest, self.keeping)
 
     @property
     def ingest(self) -> Ingest:

@@ -41,7 +41,7 @@ def exercise(
 ) -> None:
     """Keep heel drops or hops, which are counted apart and never part of a run's load."""
     from sensor_hub.app.analysis import session_answer
-    from sensor_hub.app.loads.exercising import Exercise, log_exercise
+    from sensor_hub.app.loads.exercising import Exercise, keep_exercise
     from sensor_hub.app.people import open_archive
 
     if kind not in {"heel-drop", "hop"}:
@@ -52,7 +52,7 @@ def exercise(
     with open_archive(settings(data_dir)) as archive:
         person = archive.athlete(athlete)
         done = Exercise(kind, sets, reps, legs, added_kg, seconds)  # type: ignore[arg-type]
-        summary = log_exercise(archive, person, done, start_utc or datetime.now(UTC).replace(microsecond=0))
+        summary = keep_exercise(archive.ingest, person, done, start_utc or datetime.now(UTC).replace(microsecond=0))
     if json:
         as_json(session_answer(summary))
         return

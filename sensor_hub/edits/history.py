@@ -21,6 +21,21 @@ def days_of(found: Folded, athlete: str) -> list[DaySpan]:
     return answered(e.edit for e in found.in_force if e.athlete == athlete and isinstance(e.edit, MarkDays))
 
 
+def pairs_of(found: Folded, athlete: str, zone: str) -> tuple[tuple[str, str], ...]:
+    """Return (session, pair) of an athlete's sessions of which the pair is known; without computing any totals."""
+    worn, local = Worn.of(found.in_force, athlete), ZoneInfo(zone)
+    several = (made for sid in (*found.sources, *found.made) if (made := found.of(sid)) is not None)
+    pairs: dict[str, str] = {}
+    for made in several:
+        if made.athlete != athlete or made.sid in pairs:
+            continue
+        said, told = made.told.shoe_said, made.told.shoe
+        shoe = told if said else worn.on(found.start_utc(made).astimezone(local).date())
+        if shoe:
+            pairs[made.sid] = shoe
+    return tuple(pairs.items())
+
+
 def standing_sessions(found: Folded, athlete: str, summary_of: SummaryOf) -> tuple[list[SessionSummary], SameRuns]:
     """Return the sessions of an athlete that are neither deleted nor parts of others, and which are the same run."""
     standing = [s for s in found.sources.values() if s.header.athlete == athlete and s.header.sid not in found.made]

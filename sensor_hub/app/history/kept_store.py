@@ -13,7 +13,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.journal_view import JournalView, Snapshot
 from sensor_hub.app.loads.conditions import leg_length_m
 from sensor_hub.edits.fold import fold
-from sensor_hub.edits.history import counting, days_of, kept_session, view
+from sensor_hub.edits.history import counting, days_of, kept_session, pairs_of, view
 from sensor_hub.edits.made import Folded, Made
 from sensor_hub.edits.parts import Asked, Rows, gaps_of, is_as_recorded, pauses_of, steps_of, summary_of
 from sensor_hub.edits.same_run import are_apart
@@ -124,6 +124,14 @@ class KeptStore:
         """Return what was answered for an athlete's days without a session."""
         now = self._now()
         return days_of(fold([], now.of_group(now.group(athlete)), now.people), athlete)
+
+    def pairs(self, athlete: str, since_utc: datetime) -> tuple[tuple[str, str], ...]:
+        """Return (session, pair) of an athlete's sessions from ``since_utc`` on of which the pair is known."""
+        now = self._now()
+        if athlete not in now.edited:
+            return ()
+        zone = now.people[athlete].zone if athlete in now.people else "UTC"
+        return pairs_of(self._around(now, athlete, since_utc), athlete, zone)
 
     def folded(self, *athletes: str) -> Folded:
         """Return everything the journal makes of the whole histories of some athletes."""

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
-from sensor_hub.app.people import Archive
+from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.sids import text_sid
 from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.load.achilles import VERSION
@@ -43,7 +43,12 @@ class Exercise:
     repetition_s: float | None = None
 
 
-def log_exercise(archive: Archive, person: Athlete, done: Exercise, start_utc: datetime) -> SessionSummary:
+def exercise_sid(person: Athlete, done: Exercise, start_utc: datetime) -> str:
+    """Return the id of its session."""
+    return text_sid(person.id, SOURCE, repr(done), start_utc.isoformat())
+
+
+def keep_exercise(ingest: Ingest, person: Athlete, done: Exercise, start_utc: datetime) -> SessionSummary:
     """Keep an exercise as a session of the ledger "exercise"; the same again changes nothing.
 
     Its load is what one leg carried, BW·s: with ``legs`` = 1 each leg did all repetitions.
@@ -63,7 +68,7 @@ def log_exercise(archive: Archive, person: Athlete, done: Exercise, start_utc: d
         push_off_bw_s=n * float(each.achilles_push_off_bw_s[0]),
         achilles_peak_bw=float(each.achilles_peak_bw[0]),
     )
-    sid = text_sid(person.id, SOURCE, repr(done), start_utc.isoformat())
+    sid = exercise_sid(person, done, start_utc)
     header = SessionHeader(
         sid=sid,
         athlete=person.id,
@@ -79,7 +84,7 @@ def log_exercise(archive: Archive, person: Athlete, done: Exercise, start_utc: d
     end_utc = start_utc + timedelta(seconds=totals.duration_s)
     source = f"{SOURCE}: {done.sets} x {done.repetitions} {done.kind}"
     summary = SessionSummary(header, start_utc, end_utc, totals, source=source, warnings=WARNINGS)
-    archive.ingest.commit([Envelope(f"{SOURCE}-{sid}", 1, summary)])
+    ingest.commit([Envelope(f"{SOURCE}-{sid}", 1, summary)])
     return summary
 
 

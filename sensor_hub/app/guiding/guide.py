@@ -1,0 +1,267 @@
+"""``model.ports.Guide``: diary and guidelines of a hub's memory, for command line, pages and REST alike.
+
+A line is checked on one state of the journal and written only if nobody has written since. Most of it changes nothing
+that is stored: what the guidelines say is computed when asked. Settings change findings, which are judged again; killed
+in between, whoever comes next does it (``catch_up``).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.guiding.cases import Cases
+from sensor_hub.app.guiding.checked import Around, check, settings_change
+from sensor_hub.app.guiding.diaries import Diaries
+from sensor_hub.app.guiding.refusals import why_no_plan
+from sensor_hub.app.history.keeping import HistoryKeeping
+from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.loads.exercising import Exercise, exercise_sid, keep_exercise
+from sensor_hub.app.sids import new_sid
+from sensor_hub.edits.in_force import undone
+from sensor_hub.edits.undoing import moment_of, newest_made_together, the_other_way
+from sensor_hub.errors import EditError, RegistryError
+from sensor_hub.guidelines.diary import Diary
+from sensor_hub.guidelines.evaluate import REACH, local_day
+from sensor_hub.guidelines.guidance import guide
+from sensor_hub.guidelines.planner import plan_week
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.diary import SAID, ConsentCategory, Said, SayExercise, StartPlan
+from sensor_hub.model.edit import Delete, Edit, Entry, Undo
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.guidance import Guidance, Verdict, WeekPlan
+from sensor_hub.model.ports import DiaryView, SaidOutcome
+from sensor_hub.model.rule import RuleSettings
+
+TRIES: Final = 20
+LEFT_BEHIND: Final = timedelta(seconds=30)  # a line that old and unjudged: its process is gone
+A_MILLISECOND: Final = timedelta(milliseconds=1)
+HELD_S: Final = 5.0  # how long a verdict is believed while the diary says nothing new
+UP_S: Final = 1.0  # ours: of a repetition whose way down was timed, the way up
+
+
+def _nobody(_athlete: str) -> None:
+    pass
+
+
+class Guiding:
+    """What people say, and what the guidelines say to it. Safe from any thread.
+
+    ingest : judges where settings have changed. keeping : takes exercise out of the history, and back in.
+    on_change : told each athlete whose diary changed.
+    """
+
+    def __init__(
+        self,
+        store: KeptStore,
+        registry: Registry,
+        ingest: Ingest,
+        keeping: HistoryKeeping,
+        *,
+        on_change: Callable[[str], None] = _nobody,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store, self._registry, self._ingest, self._keeping = store, registry, ingest, keeping
+        self._on_change, self._clock = on_change, clock
+        self._lock = threading.Lock()
+        self._diaries = Diaries(registry)
+        self._cases = Cases(store, registry, self._diaries)
+        self._verdicts: dict[str, tuple[tuple[int, int], float, Verdict | None]] = {}
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def guidance(self, athlete: str) -> Guidance:
+        """Everything the guidelines say now."""
+        return guide(self._cases.case(self._registry.athlete(athlete), self._clock()))
+
+    def week_plan(self, athlete: str) -> WeekPlan:
+        """What today and this week leave, and a next week that keeps every rule."""
+        case = self._cases.case(self._registry.athlete(athlete), self._clock())
+        return plan_week(case, guide(case))
+
+    def diary(self, athlete: str) -> DiaryView:
+        """Every line of the diary, newest first."""
+        lines = self._diaries.lines(self._registry.athlete(athlete).id)
+        return DiaryView(lines[::-1], undone(lines))
+
+    def known(self, athlete: str) -> Diary:
+        """What stands in the diary, by kind."""
+        return self._cases.diary(self._registry.athlete(athlete))
+
+    def settings(self, athlete: str) -> RuleSettings:
+        """What the athlete has set of the rules."""
+        return self.known(athlete).settings
+
+    def consents(self, athlete: str) -> frozenset[ConsentCategory]:
+        """What the coach may see."""
+        return self.known(athlete).consents
+
+    def verdict(self, athlete: Athlete, now_utc: datetime) -> Verdict | None:
+        """The verdict for a screen that asks often; None of somebody whose diary is empty: then nothing is held."""
+        version = self._diaries.version()
+        held = self._verdicts.get(athlete.id)
+        if held is not None and held[0] == version and time.monotonic() - held[1] < HELD_S:
+            return held[2]
+        asked_s = time.monotonic()
+        found = guide(self._cases.case(athlete, now_utc)).verdict if self._diaries.standing(athlete.id) else None
+        self._verdicts[athlete.id] = version, asked_s, found
+        return found
+
+    def version(self) -> tuple[int, int]:
+        """Return what changes with every line that anybody writes."""
+        return self._diaries.version()
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def say(self, athlete: str, said: Sequence[Said], *, by: str) -> SaidOutcome:
+        """Write lines of the diary, all or none of them; EditError says why one cannot be."""
+        person = self._registry.athlete(athlete)
+        with self._lock:
+            if not said:
+                raise EditError("there is nothing to keep: say one thing at least")
+            now_utc = self._clock()
+            for one in said:
+                self._check(one, person, now_utc)
+            kept = [self._with_session(one, person) for one in said]
+            return self._written(person, lambda _lines: kept, by)
+
+    def say_exercise(self, athlete: str, said: SayExercise, done: Exercise, *, by: str) -> SaidOutcome:
+        """Write an exercise of which more is known than its line says; the same again changes nothing."""
+        person = self._registry.athlete(athlete)
+        with self._lock:
+            self._check(said, person, self._clock())
+            line = replace(said, sid=self._kept_exercise(person, done, said.at_utc))
+            if same := [e for e in self._diaries.standing(person.id) if e.edit == line]:
+                return SaidOutcome((same[0],), self.guidance(person.id))
+            return self._written(person, lambda _lines: [line], by)
+
+    def take_back(self, athlete: str, *, by: str, entry: str | None = None) -> SaidOutcome:
+        """Take back a line, or all that one call said last and is in force; of one that is undone, say it again."""
+        person = self._registry.athlete(athlete)
+
+        def undoing(lines: Sequence[Entry]) -> list[Edit]:
+            if entry is not None and all(e.id != entry for e in lines):
+                raise EditError(f"there is no line {entry} in {person.display_name}'s diary ('diary show' lists them)")
+            gone = undone(lines)
+            if entry is None and all(e.id in gone or isinstance(e.edit, Undo) for e in lines):
+                raise EditError(f"nothing stands in {person.display_name}'s diary that could be taken back")
+            wanted = newest_made_together(lines, gone) if entry is None else [entry]
+            return [the_other_way(lines, gone, one) for one in wanted]
+
+        with self._lock:
+            return self._written(person, undoing, by)
+
+    def catch_up(self) -> list[str]:
+        """Judge after lines whose process was killed before it did; return whom they concern."""
+        now_utc = self._clock()
+        left = [e for e in self._diaries.unjudged() if e.made_utc < now_utc - LEFT_BEHIND]
+        people = sorted({e.athlete for e in left})
+        for who in people:
+            self._judged([e for e in left if e.athlete == who])
+        return people
+
+    def _check(self, said: Said, person: Athlete, now_utc: datetime) -> None:
+        def span_of(sid: str) -> tuple[datetime, datetime] | None:
+            kept = self._store.kept(sid)
+            if kept is None or kept.summary.header.athlete != person.id:
+                return None
+            return kept.summary.start_utc, kept.summary.end_utc
+
+        shoes = frozenset(shoe.id for shoe in self._registry.shoes.all(person.id))
+        check(said, Around(person, now_utc, self._cases.diary(person), shoes, span_of))
+        if isinstance(said, StartPlan):
+            case = self._cases.case(person, now_utc)
+            if (reason := why_no_plan(said, case, guide(case))) is not None:
+                raise EditError(reason)
+
+    def _written(self, person: Athlete, edits: Callable[[Sequence[Entry]], Sequence[Edit]], by: str) -> SaidOutcome:
+        """Write entries that share their moment with each other and with no others of theirs: undone together."""
+        for _ in range(TRIES):
+            self._diaries.forget()
+            version = self._registry.journal.version()
+            lines = self._diaries.lines(person.id)
+            made_utc = at_utc = self._clock()
+            taken = {moment_of(line.id) for line in lines}
+            while moment_of(new_sid(at_utc)) in taken:
+                at_utc += A_MILLISECOND
+            made_utc = made_utc.replace(microsecond=0)
+            made = [Entry(new_sid(at_utc), person.id, made_utc, by, edit) for edit in edits(lines)]
+            to_judge = any(settings_change(s) for s in _targets(made, [*lines, *made]))
+            if self._registry.journal.append(made, after=version, judged=not to_judge):
+                self._diaries.forget()
+                self._settle_exercise(person, _targets(made, [*lines, *made]), by)
+                found = self._judged(made) if to_judge else []
+                self._on_change(person.id)
+                return SaidOutcome(tuple(made), self.guidance(person.id), tuple(found))
+        raise EditError("the diary is being written by somebody else: try again in a moment")
+
+    def _judged(self, entries: Sequence[Entry]) -> list[Finding]:
+        """Judge somebody's whole history again: with other settings the same runs may give other findings."""
+        found: list[Finding] = []
+        self._store.journal.forget()
+        try:
+            person = self._registry.athlete(entries[0].athlete)
+            sessions = self._store.sessions(person.id)
+        except RegistryError:  # erased meanwhile
+            sessions = []
+        if sessions:
+            first = local_day(sessions[0].start_utc, person.zone)
+            last = local_day(sessions[-1].start_utc, person.zone)
+            found = self._ingest.judge(person, first, reach=last - first + REACH, notify=False)
+        self._registry.journal.set_judged(entries)
+        return found
+
+    # --- exercise, which has a session of its own --------------------------------------------------------------------
+
+    def _with_session(self, said: Said, person: Athlete) -> Said:
+        """Give an exercise whose load is modelled its session: first the session, then the line that names it."""
+        if not isinstance(said, SayExercise) or said.sid is not None or said.exercise not in {"heel-drop", "hop"}:
+            return said
+        if said.exercise == "hop":
+            done = Exercise("hop", said.sets, said.reps)
+        else:
+            repetition_s = None if said.lowering_s is None else said.lowering_s + UP_S
+            done = Exercise("heel-drop", said.sets, said.reps, 1, said.added_kg, repetition_s)
+        if said.added_kg and person.mass_kg is None:
+            return said  # what it loads is unknown; that it was done is not
+        return replace(said, sid=self._kept_exercise(person, done, said.at_utc))
+
+    def _kept_exercise(self, person: Athlete, done: Exercise, start_utc: datetime) -> str:
+        sid = exercise_sid(person, done, start_utc)
+        kept = self._store.kept(sid)
+        if kept is None:
+            keep_exercise(self._ingest, person, done, start_utc)
+        return sid
+
+    def _settle_exercise(self, person: Athlete, said: Sequence[Said], by: str) -> None:
+        """Take sessions of exercise that nobody says any more out of the history; bring back what is said again."""
+        mine = {one.sid for one in said if isinstance(one, SayExercise) and one.sid is not None}
+        if not mine:
+            return
+        stands = {e.edit.sid for e in self._diaries.standing(person.id) if isinstance(e.edit, SayExercise)}
+        for sid in sorted(mine):
+            kept = self._store.kept(sid)
+            if kept is None or kept.summary.header.ledger != "exercise":
+                continue
+            if sid not in stands and kept.counts:
+                self._keeping.edit(person.id, [Delete(sid)], by=by)
+            elif sid in stands and kept.standing == "deleted":
+                self._keeping.undo(person.id, by=by, entry=kept.entries[-1])
+
+
+def _targets(made: Sequence[Entry], lines: Sequence[Entry]) -> list[Said]:
+    """What entries say, or take back, or bring back."""
+    known = {line.id: line for line in lines}
+    found: list[Said] = []
+    waiting = list(made)
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry.edit, SAID):
+            found.append(entry.edit)
+        elif isinstance(entry.edit, Undo) and (target := known.get(entry.edit.entry)) is not None:
+            waiting.append(target)
+    return found
