@@ -43,6 +43,8 @@ class RunResponse:
 
     baseline : median of the last seven mornings without a run the day before. settled : back to it within 24 h.
     too_soon : the 24 hours are not over. highest : of all that is known about the run. rows : of the texts that decide.
+    side : the worse one, whose answers these are; "both" where they are the same, or nobody said which.
+    overloaded : soreness set in half an hour to an hour after it, or was there in the evening.
     """
 
     sid: str
@@ -64,6 +66,8 @@ class RunResponse:
     highest: float | None = None
     gate: Gate = "unknown"
     rows: tuple[str, ...] = ()
+    side: PainSide = "both"
+    overloaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +151,13 @@ class PlanView:
 class Verdict:
     """One answer to "what now", by precedence: red flag > refer > stop > plan stage > load.
 
-    standing : what decides. because : the notices of that weight, the most telling first. running : "none", "plan"
+    standing : what decides; "caution" is pain that lets somebody run less and easy. because : the notices of that weight, the most telling first. running : "none", "plan"
     (what the stage allows), "reduced" (easy, no hills, no speed, cap_low to cap_high of the usual distance), "usual"
     (within the headroom), or "unknown". hold_headroom : the key that stands in place of every headroom, None where
     headroom is shown. silent : what keeps quiet: "planner", "exercise", "under-load". offers : sports instead.
     """
 
-    standing: Literal["red-flag", "refer", "stop", "plan", "load", "clear", "unknown"]
+    standing: Literal["red-flag", "refer", "stop", "plan", "load", "caution", "clear", "unknown"]
     because: tuple[Notice, ...] = ()
     running: Literal["none", "plan", "reduced", "usual", "unknown"] = "usual"
     cap_low: float | None = None
