@@ -153,8 +153,9 @@ class Verdict:
 
     standing : what decides; "caution" is pain that lets somebody run less and easy. because : the notices of that
     weight, the most telling first. running : "none", "plan" (what the stage allows), "reduced" (easy, no hills, no
-    speed, cap_low to cap_high of the usual distance), "usual" (within the headroom), or "unknown". hold_headroom : the key that stands in place of every headroom, None where
-    headroom is shown. silent : what keeps quiet: "planner", "exercise", "under-load". offers : sports instead.
+    speed, cap_low to cap_high of the usual distance), "usual" (within the headroom), or "unknown".
+    hold_headroom : the key that stands in place of every headroom, None where headroom is shown. silent : what keeps
+    quiet: "planner", "exercise", "under-load". offers : sports instead.
     """
 
     standing: Literal["red-flag", "refer", "stop", "plan", "load", "caution", "clear", "unknown"]
