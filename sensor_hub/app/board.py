@@ -9,6 +9,8 @@ from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.attention import matters, tile_state, weight
+from sensor_hub.app.guiding.guide import Guiding
+from sensor_hub.app.guiding.held import held_back
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import HISTORY_DAYS
 from sensor_hub.app.weeks import day_session, week_bar
@@ -19,6 +21,7 @@ from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.guidance import Verdict
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import AthleteView, Store, Tile, TileState
@@ -53,13 +56,19 @@ class _Known:
 class Board:
     """The read side of a hub. Safe from any thread; ``touch`` says what a commit has changed.
 
+    guide : says whose headroom is held back; without it nobody's is.
     clock : the hub's own; while an athlete runs, their session's clock decides the day.
     """
 
     def __init__(
-        self, store: Store, registry: Registry, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        store: Store,
+        registry: Registry,
+        *,
+        guide: Guiding | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._store, self._registry, self._clock = store, registry, clock
+        self._store, self._registry, self._guide, self._clock = store, registry, guide, clock
         self._lock = threading.RLock()
         self._touched: dict[str, int] = {}
         self._trouble: Callable[[], str | None] = lambda: None
@@ -178,7 +187,15 @@ class Board:
         known = known or self._of(athlete)
         current = self._current(athlete, known)
         sid = current.header.sid if current else None
-        return standing(athlete, known.sessions, self._now(athlete), sid, days=known.days).status
+        status = standing(athlete, known.sessions, self._now(athlete), sid, days=known.days).status
+        return held_back(status) if self._is_held(athlete) else status
+
+    def _verdict(self, athlete: Athlete) -> Verdict | None:
+        return None if self._guide is None else self._guide.verdict(athlete, self._now(athlete))
+
+    def _is_held(self, athlete: Athlete) -> bool:
+        verdict = self._verdict(athlete)
+        return verdict is not None and verdict.hold_headroom is not None
 
     def _athletes(self) -> list[Athlete]:
         with self._lock:
@@ -280,4 +297,13 @@ class Board:
             origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
             findings=findings,
             bridging=load.bridging,
+            held=self._is_held(athlete),
+            standing=self._standing_for_the_coach(athlete),
         )
+
+    def _standing_for_the_coach(self, athlete: Athlete) -> str | None:
+        """What decides, of somebody who lets their coach see pain; of others nothing."""
+        verdict = self._verdict(athlete)
+        if verdict is None or self._guide is None or "pain" not in self._guide.consents(athlete.id):
+            return None
+        return verdict.standing

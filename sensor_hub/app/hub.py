@@ -81,7 +81,8 @@ class Hub:
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_edited)
         self.references = OwnReferences(self.ingest)
-        self.board = Board(self.store, self.registry)
+        self.board = Board(self.store, self.registry, guide=self.guide)
+        self._diaries_seen = self.guide.version()
         self.board.ask_trouble_of(self.trouble)
 
     @property
@@ -206,6 +207,7 @@ class Hub:
         while not self._stopping.wait(LOAD_INTERVAL_S):
             ticks += 1
             try:
+                self._look_at_diaries()
                 self._publish_due_loads()
                 if ticks % REFERENCES_TICKS == 0:
                     self._note_everybody()
@@ -215,6 +217,14 @@ class Hub:
             except Exception:
                 # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
                 _LOG.exception("loads and findings could not be published; tried again")
+
+    def _look_at_diaries(self) -> None:
+        """What another process wrote into a diary may hold somebody's headroom back."""
+        seen = self.guide.version()
+        if seen != self._diaries_seen:
+            self._diaries_seen = seen
+            erased = erasures_of(self.registry)
+            self._load_due |= {a.id: a for a in self.registry.athletes() if a.id not in erased}
 
     def _publish_due_loads(self) -> None:
         due, self._load_due = self._load_due, {}
@@ -233,6 +243,7 @@ class Hub:
 
         An edit whose process was killed before it judged is judged first.
         """
+        self.guide.catch_up()  # first: of what took a setting back, the history's would judge nothing
         self.keeping.catch_up()
         erased = erasures_of(self.registry)
         self._forget(erased)

@@ -38,7 +38,7 @@ def status(
 
     with open_archive(settings(data_dir)) as archive:
         person = archive.athlete(athlete)
-        board = Board(archive.store, archive.registry)
+        board = Board(archive.store, archive.registry, guide=archive.guide)
         load, view = board.load(person), board.athlete(person.id)
         proposal = reference.proposal_of(archive, person)
     findings = view.tile.findings if view is not None else ()

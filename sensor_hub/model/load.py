@@ -120,7 +120,8 @@ class Headroom:
     limit, reference, so_far and left are in the measure's unit; left may be negative. None means unknown, and
     ``reason`` says why in a word: "no-history", "low-coverage", "no-source", "hub-away", "nothing-before" (it was
     zero in all earlier runs), "bridging" (the load is measured another way than before, since fewer than 14 days),
-    "unknown-run" (of another run of the day it is not known), "not-recorded" (somebody said so of the day).
+    "unknown-run" (of another run of the day it is not known), "not-recorded" (somebody said so of the day), "held" (the
+    guidelines hold it back).
     confidence is "low" or "learning" in the first 14 days of history.
     probability : that the true value is above the limit, 0 to 1, at least; None where that is unknown.
     """

@@ -138,6 +138,8 @@ class Tile:
     age_s : wall seconds since the newest message, None if there never was one.
     headroom : per measure, of the session in progress or of today.
     bridging : the change of the sensor or model that loads are still learned after; None without one.
+    held : the guidelines hold the headroom back. standing : what decides (``Verdict.standing``), of somebody who lets
+        their coach see pain; None of everybody else.
     """
 
     athlete: Athlete
@@ -151,6 +153,8 @@ class Tile:
     origin: str | None
     findings: tuple[Finding, ...]
     bridging: InstrumentChange | None = None
+    held: bool = False
+    standing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def reason_text(reason: str | None) -> str:
         "bridging": _("another sensor or model: loads are learned anew"),
         "unknown-run": _("a run of this day was not measured"),
         "not-recorded": _("this day was run on and not recorded"),
+        "held": _("held back for now"),
     }
     return words.get(reason, reason)
 
@@ -118,6 +119,8 @@ def headroom_sentence(headroom: Headroom) -> str:
     """What one session limit leaves today, as a sentence."""
     measure = headroom.measure
     name = measure_name(measure)
+    if headroom.reason == "held":
+        return _("{name}: no headroom, {reason}.").format(name=name, reason=reason_text("held"))
     if not known(headroom.limit) or headroom.left is None or not math.isfinite(headroom.left):
         return _("{name}: headroom not known, {reason}.").format(name=name, reason=reason_text(headroom.reason))
     values = {
