@@ -1,0 +1,85 @@
+"""Where it hurts, which decides which exercise is right: the middle of the tendon, its insertion, or higher up.
+
+Mid-portion needs both of what D01 names: the most tender point 2 to 6 cm above the heel bone, and a thickening there.
+Pain on pulling the foot up speaks for the insertion; with it a tender middle is left open. Whatever is open is treated
+as the insertion is, on the flat (C5). Above 6 cm it is not this tendon's middle, and somebody should look at it.
+"""
+
+from typing import Final, Literal, TypeAlias
+
+from sensor_hub.guidelines.diary import Diary
+from sensor_hub.guidelines.pain.accounts import LEGS, Leg
+from sensor_hub.model.diary import PainSide, PainSite, Symptom
+from sensor_hub.model.rule import Parameter, RuleInfo, RuleSettings
+
+Place: TypeAlias = Literal["mid-portion", "insertional", "above", "unknown"]
+
+INFO: Final = RuleInfo(
+    id="place",
+    kind="P",
+    family="pain",
+    rows=("D01", "A29"),
+    grade="text",
+    parameters=(
+        Parameter("mid_from_cm", 2.0, "cm", 1.0, 3.0, ours=False),
+        Parameter("mid_to_cm", 6.0, "cm", 5.0, 8.0, ours=False),
+    ),
+)
+
+
+def kind_of_trouble(diary: Diary, side: PainSide = "both") -> Place:
+    """Return where it hurts by the newest words on it; of two sides the one that allows less."""
+    legs = [leg for leg in LEGS if side in {leg, "both"}]
+    places = [place for leg in legs if (place := _of_leg(diary, leg)) is not None]
+    for place in ("above", "insertional", "unknown"):
+        if place in places:
+            return place
+    return "mid-portion" if places else "unknown"
+
+
+def tender_cm(diary: Diary, leg: Leg) -> float | None:
+    """Return how far above the heel bone the most tender point lies, as it was said last; None if unsaid."""
+    said = [s.tender_cm for s in diary.symptoms if s.tender_cm is not None and s.side in {leg, "both"}]
+    return said[-1] if said else None
+
+
+def is_present(diary: Diary, symptom: Symptom, leg: Leg) -> bool | None:
+    """Whether a symptom is there, by the newest word on it; None if nobody said."""
+    for said in reversed(diary.symptoms):
+        if said.side not in {leg, "both"}:
+            continue
+        if symptom in said.present:
+            return True
+        if symptom in said.absent:
+            return False
+    return None
+
+
+def _of_leg(diary: Diary, leg: Leg) -> Place | None:
+    """The place on one side; None where nothing was said of it."""
+    site = _site(diary, leg)
+    if site is None:
+        return None
+    if site == "mid-portion":
+        is_sure = is_present(diary, "thickening", leg) is True
+        return "mid-portion" if is_sure and is_present(diary, "pain-pulling-foot-up", leg) is not True else "unknown"
+    return {"insertion": "insertional", "above": "above"}.get(site, "unknown")  # type: ignore[return-value]
+
+
+def _site(diary: Diary, leg: Leg) -> PainSite | None:
+    """The newest word on the site: said as such, or as the height of the tender point."""
+    said = [
+        (p.at_utc, p.site) for p in diary.pains if p.side in {leg, "both"} and p.site not in {"unknown", "elsewhere"}
+    ]
+    said += [
+        (s.at_utc, _site_of(s.tender_cm, diary.settings))
+        for s in diary.symptoms
+        if s.tender_cm is not None and s.side in {leg, "both"}
+    ]
+    return max(said, key=lambda one: one[0])[1] if said else None
+
+
+def _site_of(height_cm: float, settings: RuleSettings) -> PainSite:
+    if height_cm > settings.value(INFO, "mid_to_cm"):
+        return "above"
+    return "insertion" if height_cm < settings.value(INFO, "mid_from_cm") else "mid-portion"
