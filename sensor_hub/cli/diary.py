@@ -5,25 +5,42 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from sensor_hub.cli import diary_body, diary_person, diary_show
 from sensor_hub.cli.desk import Who, open_desk
 from sensor_hub.cli.options import not_in_the_future
-from sensor_hub.cli.show import DataDir, Json, as_json, say, settings
+from sensor_hub.cli.pen import BY, Level, Note, Side, maybe_one_of, one_of, open_pen, words_of
+from sensor_hub.cli.show import DataDir, Json, as_json, say
 
 app = typer.Typer(
-    help="What no sensor tells: exercise put in by hand, and what days without a run were.",
-    epilog="Examples: sensor-hub diary exercise heel-drop --sets 3 --reps 15   ·   sensor-hub diary days rested",
+    help="What no sensor tells: pain, exercise, medicines, yourself, and what days without a run were.",
+    epilog="Examples: sensor-hub diary pain 4 --when morning --side L   ·   sensor-hub diary ask   ·   "
+    "sensor-hub diary days rested",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+diary_body.add_to(app)
+diary_person.add_to(app)
+diary_show.add_to(app)
+MODELLED: Final = ("heel-drop", "hop")
 MARKS: Final = ("rested", "not-recorded", "unsaid")
 
 
-@app.command(
-    epilog="Examples: sensor-hub diary exercise heel-drop --sets 3 --reps 15   ·   "
-    "sensor-hub diary exercise hop --sets 2 --reps 20 --legs 2 --athlete Ana"
+EXERCISE_EXAMPLES: Final = (
+    "Examples: sensor-hub diary exercise heel-drop --sets 3 --reps 15 --knee straight --ground step   ·   "
+    "sensor-hub diary exercise hop --sets 2 --reps 20 --legs 2 --athlete Ana   ·   "
+    "sensor-hub diary exercise isometric-hold --sets 5 --reps 1 --hold 45 --side L"
 )
+
+
+@app.command(epilog=EXERCISE_EXAMPLES)
 def exercise(
-    kind: Annotated[str, typer.Argument(help="heel-drop or hop.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="heel-drop, heel-raise, isometric-hold, slow-heavy, hop, plyometrics, run-drills, depth-jump, "
+            "split-squat, box-jump, glutes, hips, ankle-mobility, calf-stretch or strength."
+        ),
+    ],
     reps: Annotated[int, typer.Option("--reps", min=1, max=1000, help="Repetitions in a set; of each leg.")] = 15,
     sets: Annotated[int, typer.Option("--sets", min=1, max=100, help="Sets.")] = 3,
     legs: Annotated[
@@ -34,32 +51,65 @@ def exercise(
         float | None,
         typer.Option("--seconds", min=0.2, max=60.0, help="Time of a repetition (heel drop 4; hop 0.42, up to 1)."),
     ] = None,
+    side: Side = "both",
+    knee: Annotated[str | None, typer.Option("--knee", help="straight or bent.", show_default=False)] = None,
+    ground: Annotated[str | None, typer.Option("--ground", help="step or flat.", show_default=False)] = None,
+    hold: Annotated[
+        float | None, typer.Option("--hold", min=0.5, max=600.0, help="Time of a hold, s.", show_default=False)
+    ] = None,
+    lowering: Annotated[
+        float | None, typer.Option("--lowering", min=0.1, max=60.0, help="Time of the way down, s.", show_default=False)
+    ] = None,
+    both_feet_up: Annotated[
+        bool | None,
+        typer.Option("--both-feet-up/--one-foot-up", help="Whether the other leg helped up.", show_default=False),
+    ] = None,
+    pain: Level = None,
+    note: Note = "",
     at: Annotated[datetime | None, typer.Option("--at", help="When it began, UTC; now, if not given.")] = None,
     athlete: Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it, you (me).")] = None,
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Keep heel drops or hops, which are counted apart and never part of a run's load."""
-    from sensor_hub.app.analysis import session_answer
-    from sensor_hub.app.loads.exercising import Exercise, keep_exercise
-    from sensor_hub.app.people import open_archive
+    """Keep an exercise. Of heel drops and hops the load is modelled, counted apart and never part of a run's load."""
+    from sensor_hub.model.diary import ExerciseName, Ground, Knee, PainSide, SayExercise
 
-    if kind not in {"heel-drop", "hop"}:
-        raise typer.BadParameter(f"{kind!r} is neither heel-drop nor hop")
+    name = one_of(kind, words_of(ExerciseName), "exercise")
     if kind == "hop" and added_kg:
         raise typer.BadParameter("--added-kg is for heel drops: what a load does to a hop's timing is not modelled")
+    if kind not in MODELLED and (seconds is not None or legs == 2):
+        raise typer.BadParameter("--seconds and --legs are for heel drops and hops: of others no load is modelled")
+    leg = one_of(side, words_of(PainSide), "side")
+    bend, stand = maybe_one_of(knee, words_of(Knee), "knee"), maybe_one_of(ground, words_of(Ground), "ground")
     start_utc = not_in_the_future(None if at is None else at.replace(tzinfo=UTC))
-    with open_archive(settings(data_dir)) as archive:
-        person = archive.athlete(athlete)
-        done = Exercise(kind, sets, reps, legs, added_kg, seconds)  # type: ignore[arg-type]
-        summary = keep_exercise(archive.ingest, person, done, start_utc or datetime.now(UTC).replace(microsecond=0))
-    if json:
-        as_json(session_answer(summary))
-        return
-    load_bw_s = summary.totals.load_bw_s or 0.0
-    say(f"{person.display_name}: {sets} x {reps} {kind}, {load_bw_s:.0f} BW·s a leg (modelled, ±40 %).")
-    say("It is counted apart and is no part of a run's load.")
-    say(f"To take it out again: sensor-hub session delete {summary.header.sid}")
+    with open_pen(athlete, data_dir) as pen:
+        line = SayExercise(
+            start_utc or datetime.now(UTC).replace(microsecond=0),
+            name, sets, reps, leg, bend, stand, hold, lowering, both_feet_up, pain, added_kg, note=note,
+        )  # fmt: skip
+        if kind in MODELLED:
+            _keep_modelled(pen, line, legs, seconds, json=json)
+        else:
+            pen.say([line], json=json)
+
+
+def _keep_modelled(pen: Any, line: Any, legs: int, seconds: float | None, *, json: bool) -> None:
+    """Keep an exercise with its session, and say the load."""
+    from sensor_hub.app.analysis import session_answer
+    from sensor_hub.app.guiding.guide import UP_S
+    from sensor_hub.app.loads.exercising import Exercise
+
+    if seconds is None and line.lowering_s is not None and line.exercise == "heel-drop":
+        seconds = line.lowering_s + UP_S
+    done = Exercise(line.exercise, line.sets, line.reps, legs, line.added_kg, seconds)
+    outcome = pen.guide.say_exercise(pen.person.id, line, done, by=BY)
+    summary = pen.archive.store.session(outcome.entries[0].edit.sid)
+    if not json:
+        load_bw_s = summary.totals.load_bw_s or 0.0
+        amount = f"{line.sets} x {line.reps} {line.exercise}, {load_bw_s:.0f} BW·s a leg (modelled, ±40 %)."
+        say(f"{pen.person.display_name}: {amount}")
+        say("It is counted apart and is no part of a run's load.")
+    pen.show(outcome, json=json, more=session_answer(summary))
 
 
 @app.command(

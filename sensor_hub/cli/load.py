@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from sensor_hub.cli import reference
+from sensor_hub.cli.desk import Who
+from sensor_hub.cli.pen import open_pen
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings
 
 app = typer.Typer(
@@ -54,4 +56,41 @@ def status(
     lines += [finding_sentence(finding, name) for finding in findings]
     lines += [] if proposal is None else reference.in_words(proposal, theirs=athlete is not None)
     for line in filter(None, lines):
+        say(line)
+
+
+@app.command(epilog="Examples: sensor-hub load headroom   ·   sensor-hub load headroom --athlete Ana --json")
+def headroom(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
+    """Show what decides today, why, and what the session limits leave; under a stop they leave nothing."""
+    from sensor_hub.app.board import Board
+    from sensor_hub.app.guiding.answers import body_of, guidance_answer
+    from sensor_hub.app.guiding.wording import notice_text
+    from sensor_hub.words import headroom_sentence
+
+    with open_pen(athlete, data_dir) as pen:
+        guidance = pen.guide.guidance(pen.person.id)
+        left = Board(pen.archive.store, pen.archive.registry, guide=pen.guide).load(pen.person).headroom
+        if json:
+            as_json({"headroom": body_of(left), "guidance": guidance_answer(guidance)})
+            return
+        pen.say_verdict(guidance)
+    for one in left:
+        say(headroom_sentence(one))
+    for notice in guidance.notices:
+        if notice not in guidance.verdict.because:
+            say(notice_text(notice))
+
+
+@app.command(epilog="Examples: sensor-hub load plan   ·   sensor-hub load plan --athlete Ana --json")
+def plan(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
+    """Show what today and this week leave, and a next week that keeps every rule, with the rule that binds."""
+    from sensor_hub.app.guiding.answers import body_of
+    from sensor_hub.app.guiding.wording import week_plan_lines
+
+    with open_pen(athlete, data_dir) as pen:
+        week = pen.guide.week_plan(pen.person.id)
+    if json:
+        as_json(body_of(week))
+        return
+    for line in week_plan_lines(week):
         say(line)

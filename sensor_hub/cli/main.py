@@ -19,8 +19,10 @@ from sensor_hub.cli import (
     diary,
     importing,
     load,
+    plan,
     recording,
     roster,
+    rules,
     serve,
     sessions,
     shoes,
@@ -46,6 +48,8 @@ app.add_typer(shoes.app, name="shoe")
 app.add_typer(calibrating.app, name="calibrate")
 app.add_typer(load.app, name="load")
 app.add_typer(diary.app, name="diary")
+app.add_typer(plan.app, name="plan")
+app.add_typer(rules.app, name="rules")
 app.add_typer(data.app, name="data")
 serve.add_to(app)
 

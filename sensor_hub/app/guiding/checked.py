@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensor_hub.errors import DecodeError, EditError
+from sensor_hub.guidelines.catalogue import why_not_set
 from sensor_hub.guidelines.diary import Diary
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import (
@@ -99,6 +100,9 @@ def check(said: Said, around: Around) -> None:
         case StepPlanBack() | StopPlan():
             if not goes_on(around.diary, said.plan):
                 raise EditError(f"no plan {said.plan!r} goes on: 'sensor-hub plan status' shows yours")
+        case SetRule():
+            if (reason := why_not_set(said)) is not None:
+                raise EditError(reason)
         case WornOut():
             if said.shoe not in around.shoes:
                 raise EditError(f"{around.person.display_name} has no pair {said.shoe!r}: 'sensor-hub shoe list' shows")
