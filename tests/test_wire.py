@@ -276,9 +276,10 @@ def test_a_message_without_the_later_fields_still_decodes() -> None:
     assert decode(dumped(body)).event == event
 
 
-STEPS_LATER = {
+STEPS_LATER: dict[int, tuple[str, ...]] = {
     2: ("foot_pitch_rad", "step_time_origin"),
     3: ("vgrf_peak_sd", "achilles_peak_sd", "achilles_impulse_sd", "achilles_push_off_bw_s", "grade", "gait"),
+    4: (),
 }
 TOTALS_LATER = {
     2: ("duty_factor", "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad", "foot_strike"),
@@ -287,10 +288,11 @@ TOTALS_LATER = {
         "load_m9_eq_km", "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m", "leg_stiffness_bw_per_m",
         "n_walk_steps", "walk_load_bw_s",
     ),
+    4: ("median_speed_mps", "speed_5min_mps", "uphill_s", "ascent_m"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("since", [2, 3])
+@pytest.mark.parametrize("since", [2, 3, 4])
 def test_a_message_of_an_older_edge_reads_as_unknown_where_it_says_nothing(since: int) -> None:
     body = body_of(two_steps())
     steps_later, totals_later = ([n for v, ns in later.items() if v >= since for n in ns]
@@ -299,7 +301,8 @@ def test_a_message_of_an_older_edge_reads_as_unknown_where_it_says_nothing(since
         del body[name]
     for name in totals_later:
         del body["total"][name]
-    del body["instrument"], body["surface"]
+    if since < 4:
+        del body["instrument"], body["surface"]
     VALIDATORS["steps"].validate(body)
     event = decode(dumped(body)).event
     assert isinstance(event, StepBatch)
@@ -307,7 +310,8 @@ def test_a_message_of_an_older_edge_reads_as_unknown_where_it_says_nothing(since
         column = getattr(event.steps, name)
         assert (column == UNKNOWN_TEXT).all() if column.dtype.kind == "U" else np.isnan(column).all(), name
     assert {getattr(event.totals, name) for name in totals_later} == {None}
-    assert (event.header.instrument, event.header.surface) == ("", "unknown")
+    said = (body.get("instrument", ""), body.get("surface", "unknown"))
+    assert (event.header.instrument, event.header.surface) == said
 
 
 BEFORE = (Path(__file__).parent / "messages-before-achilles-1.jsonl").read_bytes().splitlines()

@@ -46,7 +46,7 @@ HEADERS = st.builds(
     profile=TEXTS,
     ledger=st.sampled_from(["run", "walk", "exercise", "other"]),
     instrument=TEXTS,
-    surface=st.sampled_from(["overground", "treadmill", "unknown"]),
+    surface=st.sampled_from(["overground", "treadmill", "track", "trail", "unknown"]),
 )
 _ALWAYS_KNOWN = ("n_steps", "n_strides", "duration_s")
 _OF_TOTALS: dict[str, st.SearchStrategy[Any]] = (

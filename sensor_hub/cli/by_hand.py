@@ -21,7 +21,9 @@ Effort = Annotated[
     float | None, typer.Option("--effort", min=0.0, max=10.0, help="How hard it was, 0 (rest) to 10 (maximal).")
 ]
 LedgerOption = Annotated[str, typer.Option("--ledger", help="What it counts as: run, walk or other.")]
-SurfaceSaid = Annotated[str | None, typer.Option("--surface", help="overground or treadmill.", show_default=False)]
+SurfaceSaid = Annotated[
+    str | None, typer.Option("--surface", help="overground, treadmill, track or trail.", show_default=False)
+]
 ShoeOption = Annotated[str | None, typer.Option("--shoe", help="Name of the pair.", show_default=False)]
 Note = Annotated[str | None, typer.Option("--note", help="A word about it.", show_default=False)]
 Again = Annotated[bool, typer.Option("--again", help="Also if the very same run is there already.")]

@@ -10,7 +10,7 @@ from sensor_hub.cli.show import DataDir, Json, as_json, say, warn
 
 TOLD: Final = ("shoe", "effort", "note")
 LEDGERS: Final = ("run", "walk", "other")
-SURFACES: Final = ("overground", "treadmill", "unknown")
+SURFACES: Final = ("overground", "treadmill", "track", "trail", "unknown")
 TIME: Final = "07:32, +2:30 from its start, -1:00 from its end, or 2026-11-20T07:32."
 
 
@@ -118,7 +118,9 @@ def change(
     sid: Sid,
     athlete: Annotated[str | None, typer.Option("--athlete", help="Whose it is: name or pseudonym.")] = None,
     ledger: Annotated[str | None, typer.Option("--ledger", help="What it counts as: run, walk or other.")] = None,
-    surface: Annotated[str | None, typer.Option("--surface", help="overground, treadmill or unknown.")] = None,
+    surface: Annotated[
+        str | None, typer.Option("--surface", help="overground, treadmill, track, trail or unknown.")
+    ] = None,
     shoe: ShoeOption = None,
     effort: Effort = None,
     note: Note = None,

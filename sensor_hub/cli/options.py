@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 MOUNTS: Final = ("foot", "shank", "sacrum")
-SURFACES: Final = ("overground", "treadmill")
+SURFACES: Final = ("overground", "treadmill", "track", "trail")
 START_FORMATS: Final = ["%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z"]
 CLOCKS_APART: Final = timedelta(days=1)  # ours: of this machine's clock, which may not be set yet
 
@@ -36,14 +36,14 @@ SurfaceOption = Annotated[
     str | None,
     typer.Option(
         "--surface",
-        help="What was run on: overground or treadmill; goes before what a file says.",
+        help="What was run on: overground, treadmill, track or trail; goes before what a file says.",
         show_default=False,
     ),
 ]
 
 
 def checked_surface(surface: str | None) -> Any:
-    """Return what was asked for; BadParameter if it is neither."""
+    """Return what was asked for; BadParameter if it is none of them."""
     if surface is not None and surface not in SURFACES:
         raise typer.BadParameter(f"--surface is {surface!r}; allowed: {', '.join(SURFACES)}")
     return surface

@@ -30,7 +30,8 @@ def record(
         str | None, typer.Option("--adapter", help="Bluetooth adapter by address or hciN; else the first one.")
     ] = None,
     surface: Annotated[
-        str | None, typer.Option("--surface", help="What is run on: overground or treadmill; else unknown.")
+        str | None,
+        typer.Option("--surface", help="What is run on: overground, treadmill, track or trail; else unknown."),
     ] = None,
     data_dir: DataDir = None,
     json: Json = False,

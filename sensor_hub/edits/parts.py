@@ -15,6 +15,7 @@ import numpy as np
 from sensor_hub.edits.made import Folded, Made, has_steps
 from sensor_hub.load.achilles import VERSION, AchillesModel
 from sensor_hub.load.aggregate import SessionTotals
+from sensor_hub.load.exposure import Exposure
 from sensor_hub.load.reference import REFERENCE_ID
 from sensor_hub.load.remodel import gait_of, remodelled
 from sensor_hub.model.arrays import BoolArray, FloatArray
@@ -225,17 +226,23 @@ def _sum(values: Sequence[float | None]) -> float | None:
 
 
 def _without_load(parts: Sequence[_Part], sources: Sequence[SessionSummary]) -> Totals:
-    """Totals of what has no load, or loads that are not added: times, distance and steps are."""
+    """Totals of what has no load, or loads that are not added: times, distance, steps, speed and slopes are."""
     duration_s = sum(part.recorded_s + part.unknown_s for part in parts)
     coverages = [source.totals.coverage for source in sources]
     recorded_s = None if None in coverages else sum(part.recorded_s for part in parts)
     n_steps = float(sum(np.nansum(part.steps.n_steps[gait_of(part.steps) == "run"]) for part in parts))
-    return Totals(
-        n_steps=n_steps,
-        n_strides=n_steps / 2,
-        duration_s=duration_s,
-        distance_m=_sum([part.distance_m for part in parts]),
-        coverage=recorded_s / duration_s if recorded_s is not None and duration_s > 0 else None,
+    exposure = Exposure()
+    if all(len(part.steps) or not part.summary.totals.duration_s for part in parts):  # else some of it is unknown
+        for part in parts:
+            exposure.add(part.steps.only(gait_of(part.steps) == "run"))
+    return exposure.put_into(
+        Totals(
+            n_steps=n_steps,
+            n_strides=n_steps / 2,
+            duration_s=duration_s,
+            distance_m=_sum([part.distance_m for part in parts]),
+            coverage=recorded_s / duration_s if recorded_s is not None and duration_s > 0 else None,
+        )
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.achilles import AchillesModel
+from sensor_hub.load.exposure import Exposure
 from sensor_hub.load.modifiers import MEAN_FORCE_EXPONENT
 from sensor_hub.load.stiffness import leg_stiffness_bw_per_m, vertical_stiffness_bw_per_m
 from sensor_hub.load.tendon import REARFOOT
@@ -47,6 +48,7 @@ class SessionTotals:
         self._strikes: Counter[FootStrike] = Counter()
         self._sums = np.zeros(_N_SUMS)
         self._counts = np.zeros(_N_SUMS, dtype=np.int64)
+        self._exposure = Exposure()
         self._walk = np.zeros(2)
         self._n_walk_rows = 0
         self.recorded_s = 0.0
@@ -69,6 +71,7 @@ class SessionTotals:
         cadence_spm = 60.0 / steps.step_time_s[~np.isnan(steps.step_time_s)]
         self._cadence.update(np.rint(cadence_spm / CADENCE_BIN_SPM).astype(np.int64).tolist())
         self._strikes.update(count_strikes(steps.foot_pitch_rad))
+        self._exposure.add(steps)
 
     def _add_walking(self, steps: StepTable) -> None:
         """Add what was walked; what nobody knows as running or walking is in neither ledger."""
@@ -238,4 +241,8 @@ class SessionTotals:
             leg_stiffness_bw_per_m=self._mean(_LEG),
             n_walk_steps=float(self._walk[_WALK_STEPS]) if self._n_walk_rows else None,
             walk_load_bw_s=float(self._walk[_WALK_LOAD]) if self._n_walk_rows else None,
+            median_speed_mps=self._exposure.median_speed_mps(),
+            speed_5min_mps=self._exposure.speed_5min_mps(),
+            uphill_s=self._exposure.uphill_s(),
+            ascent_m=self._exposure.ascent_m(),
         )

@@ -8,7 +8,8 @@ from sensor_hub.model.foot_strike import FootStrike
 
 Measure: TypeAlias = Literal["distance_m", "load_eq_km", "hard_load_bw_s"]
 COVERAGE_FLOOR = 0.8  # ours: recorded over moving time, below which a load is a lower bound
-Surface: TypeAlias = Literal["overground", "treadmill", "unknown"]
+Surface: TypeAlias = Literal["overground", "treadmill", "track", "trail", "unknown"]
+"""What was run on. To the load model a track and a trail are ground like any other: no table supports a number."""
 
 
 @dataclass(frozen=True, slots=True)

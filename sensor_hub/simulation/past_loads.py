@@ -12,6 +12,7 @@ from typing import Final
 from sensor_hub.model.gait import Tier
 from sensor_hub.model.load import Totals
 from sensor_hub.simulation.speed import contact_time_s, step_rate_hz
+from sensor_hub.units import M_PER_KM
 
 INSTRUMENTS: Final[dict[Tier, str]] = {"imu": "imu/shank/shank-1.0", "speed": "speed/standard-rsc"}
 EASY_SPEED_MPS: Final = 2.78
@@ -29,9 +30,12 @@ DAY_MODEL_SD: Final = 0.02
 UNTOLD_GRADE_SD: Final = 0.02
 # A normal distribution in five points, without its middle: how many standard deviations away, and the weight.
 HARD_POINTS: Final = ((-2.8570, 0.011257), (-1.3556, 0.222076), (1.3556, 0.222076), (2.8570, 0.011257))
+FIVE_MINUTES_S: Final = 300.0
+HILL_GRADE: Final = 0.05
+ROLLING_M_PER_KM: Final = 2.0  # climbed on slopes that are no hills
 _OF_THE_PART: Final = (
     "n_steps", "n_strides", "load_eq_km", "load_eq_km_sd", "load_bw_s", "push_off_bw_s", "hard_load_bw_s",
-    "hard_load_sd",
+    "hard_load_sd", "uphill_s", "ascent_m",
 )  # fmt: skip
 
 
@@ -77,6 +81,22 @@ def loaded(totals: Totals, load: SpeedLoad, load_eq_km: float, hard_load_bw_s: f
         hard_load_bw_s=hard_load_bw_s,
         hard_load_sd=load.hard_sd * load_bw_s,
         achilles_peak_bw=load.peak_bw,
+    )
+
+
+def exposed(totals: Totals, speed_mps: float, fastest: float, uphill_s_per_km: float | None) -> Totals:
+    """Return totals with the speed and the hills of the run.
+
+    fastest : speed of its fastest five minutes over its mean. uphill_s_per_km : None where nothing told the slope.
+    """
+    km = (totals.distance_m or 0.0) / M_PER_KM
+    uphill_s = None if uphill_s_per_km is None else uphill_s_per_km * km
+    return replace(
+        totals,
+        median_speed_mps=speed_mps,
+        speed_5min_mps=fastest * speed_mps if totals.duration_s >= FIVE_MINUTES_S else 0.0,
+        uphill_s=uphill_s,
+        ascent_m=None if uphill_s is None else uphill_s * HILL_GRADE * speed_mps + ROLLING_M_PER_KM * km,
     )
 
 

@@ -21,7 +21,7 @@ from sensor_hub.model.load import Totals
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.simulation.gait import GaitTruth, Runner, gait, notifications, rsc_stream, shank_columns
-from sensor_hub.simulation.past_loads import EQ_KM_BW_S, INSTRUMENTS, loaded, recorded, speed_load
+from sensor_hub.simulation.past_loads import EQ_KM_BW_S, INSTRUMENTS, exposed, loaded, recorded, speed_load
 from sensor_hub.simulation.speed import SpeedProfile, contact_time_s, step_rate_hz
 from sensor_hub.units import M_PER_KM, S_PER_MIN
 
@@ -31,6 +31,7 @@ SEASON_DAYS: Final = 84
 WINDOW_DAYS: Final = 30
 HIGHEST_RATIO: Final = 1.08  # of any past session to the highest of the 30 days before it: below every limit
 LOW_COVERAGE: Final = 0.6
+STEADY: Final = 1.02  # the fastest five minutes of an even run over its mean
 _PSEUDONYM: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _ULID: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -44,6 +45,8 @@ class Plan:
     week : ISO weekday → kind and kilometres. last_days : the week from that many days ago on, if it changed.
     days_off : ``(from, to)`` days ago without a run. low_coverage_days_ago : the first run at or after it lost part of
     its recording. history_days : how far back there are sessions at all.
+    fastest : the fastest five minutes of a speed session over its mean speed. uphill_s_per_km : by kind of run, time on
+    hills; None where no device tells an altitude.
     """
 
     name: str
@@ -56,6 +59,8 @@ class Plan:
     days_off: tuple[int, int] | None = None
     low_coverage_days_ago: int | None = None
     history_days: int = SEASON_DAYS
+    fastest: float = 1.03
+    uphill_s_per_km: Mapping[Kind, float] | None = None
 
 
 PLANS: Final[tuple[Plan, ...]] = (
@@ -63,11 +68,13 @@ PLANS: Final[tuple[Plan, ...]] = (
         "Aster (simulated)", "Europe/Berlin", 64.0, 2.9, "imu",
         {2: ("easy", 6.2), 4: ("easy", 6.8), 7: ("long", 8.5)},
         last_days=(36, {2: ("easy", 3.8), 4: ("easy", 4.3), 7: ("long", 5.0)}),
+        uphill_s_per_km={"easy": 8.0, "long": 12.0},
     ),
     Plan(
         "Birch (simulated)", "Europe/Helsinki", 72.0, 3.1, "imu",
         {1: ("easy", 7.0), 3: ("speed", 8.0), 5: ("easy", 7.5), 7: ("long", 13.0)},
         low_coverage_days_ago=20,
+        uphill_s_per_km={"easy": 8.0, "long": 30.0},
     ),
     Plan(
         "Clover (simulated)", "America/New_York", None, 2.7, "speed",
@@ -78,11 +85,13 @@ PLANS: Final[tuple[Plan, ...]] = (
         {1: ("easy", 10.0), 2: ("speed", 13.0), 3: ("easy", 12.0), 5: ("speed", 15.0), 6: ("easy", 8.0),
          7: ("long", 29.0)},
         low_coverage_days_ago=41,
+        fastest=1.09, uphill_s_per_km={"easy": 6.0, "long": 10.0},
     ),
     Plan(
         "Ember (simulated)", "Africa/Nairobi", 61.0, 3.0, "imu",
         {2: ("easy", 6.0), 4: ("speed", 7.0), 6: ("long", 10.0)},
         days_off=(42, 22),
+        uphill_s_per_km={"easy": 5.0, "long": 8.0},
     ),
     Plan(
         "Fjord (simulated)", "Australia/Sydney", None, 2.6, "speed",
@@ -208,7 +217,10 @@ def _totals(rng: np.random.Generator, plan: Plan, planned: tuple[Kind, float], b
         contact_time_s=float(contact_time_s(speed_mps)) if plan.tier == "imu" else None,
         coverage=1.0,
     )
-    return loaded(gait, load, distance_m * eq_km_per_m, hard_bw_s)
+    fastest = plan.fastest if kind == "speed" else STEADY
+    uphill_s_per_km = None if plan.uphill_s_per_km is None else plan.uphill_s_per_km.get(kind, 0.0)
+    whole = exposed(gait, speed_mps, fastest, uphill_s_per_km)
+    return loaded(whole, load, distance_m * eq_km_per_m, hard_bw_s)
 
 
 @dataclass(frozen=True, slots=True)

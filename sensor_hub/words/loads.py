@@ -104,7 +104,12 @@ def exercise_text(source: str) -> str:
 
 def surface_text(surface: str) -> str:
     """What was run on, as far as somebody said it."""
-    return {"overground": _("overground"), "treadmill": _("treadmill")}.get(surface, _("not known"))
+    return {
+        "overground": _("overground"),
+        "treadmill": _("treadmill"),
+        "track": _("track"),
+        "trail": _("trail"),
+    }.get(surface, _("not known"))
 
 
 def tier_text(tier: str | None) -> str:

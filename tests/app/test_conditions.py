@@ -148,7 +148,7 @@ def recorded(path: Path, conditions: Conditions, reference: LoadReference | None
 
 @settings(max_examples=12, deadline=None)
 @given(
-    surface=st.sampled_from(["overground", "treadmill", "unknown"]),
+    surface=st.sampled_from(["overground", "treadmill", "track", "trail", "unknown"]),
     drop=st.none() | st.floats(0, 12),
     per_mm=st.sampled_from([0.0, ASSUMED]),
     own=st.booleans(),

@@ -27,6 +27,7 @@ KEYS = [
     "load_eq_km_sd", "hard_load_sd", "load_bw_s", "load_left_bw_s", "load_right_bw_s", "push_off_bw_s",
     "load_m4_eq_km", "load_m9_eq_km", "achilles_peak_bw", "vgrf_peak_bw", "vertical_stiffness_bw_per_m",
     "leg_stiffness_bw_per_m", "n_walk_steps", "walk_load_bw_s", "instrument", "surface",
+    "median_speed_mps", "speed_5min_mps", "uphill_s", "ascent_m",
 ]  # fmt: skip
 SACRAL_MAP = '[time]\ncolumn = "t_s"\nunit = "s"\n[acceleration]\ncolumns = ["acc_ap_g", "", "acc_v_g"]\nunit = "g"\n'
 STEP_HEADER = [

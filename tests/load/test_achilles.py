@@ -250,13 +250,13 @@ def test_a_faster_reference_runner_has_a_higher_peak(speed_mps: float, more_mps:
     assert peak(EASY_SPEED_MPS) < ACHILLES_1.hard_line_bw < peak(1.2 * EASY_SPEED_MPS)
 
 
-def test_on_a_treadmill_the_force_is_an_eighth_higher_and_unknown_counts_as_overground() -> None:
-    belt, ground, unknown = (
+def test_on_a_treadmill_the_force_is_an_eighth_higher_and_all_else_counts_as_overground() -> None:
+    belt, ground, *others = (
         AchillesModel(conditions=Conditions(surface=s)).step_loads(one(0.36, 0.24)).achilles_peak_bw[0]
-        for s in ("treadmill", "overground", "unknown")
+        for s in ("treadmill", "overground", "unknown", "track", "trail")
     )
     assert belt == pytest.approx(TREADMILL * ground)
-    assert ground == unknown
+    assert others == [ground] * 3
 
 
 def test_a_shoes_drop_changes_nothing_unless_the_assumption_is_switched_on_and_then_the_version_says_so() -> None:

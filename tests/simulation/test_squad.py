@@ -252,3 +252,25 @@ def test_the_live_runners_wear_what_they_should_and_their_devices_may_be_replace
     assert len(run.truth().initial_contact_s) > 2000
     shank = next(runs[0].notifications(start_utc))
     assert (shank.device, shank.characteristic, len(shank.payload)) == (runs[0].devices[0].id, "2fff", 28)
+
+
+def test_the_past_says_how_fast_and_how_hilly_it_was_and_nothing_of_slopes_that_no_device_tells() -> None:
+    for one in season(1, TODAY, model="m-1", reference="r-1"):
+        told = [s.totals for s in one.sessions]
+        tier = one.sessions[0].header.tier
+        assert all((t.uphill_s is None) == (t.ascent_m is None) == (tier == "speed") for t in told)
+        for t in told:
+            assert t.median_speed_mps is not None
+            assert t.median_speed_mps == pytest.approx((t.distance_m or 0) / t.duration_s, rel=1e-6)
+            assert 1.0 <= (t.speed_5min_mps or 0) / t.median_speed_mps < 1.1
+            assert t.uphill_s is None or 0 <= t.uphill_s < 0.1 * t.duration_s
+            assert t.ascent_m is None or 0 < t.ascent_m < 0.015 * (t.distance_m or 0)
+
+
+def test_a_live_run_and_the_past_of_its_runner_are_as_fast() -> None:
+    run = live_runs(1)[0]
+    speed_mps = float(np.max(run.profile.speed_mps))
+    live = session_of(replace(run, profile=SpeedProfile.steady(speed_mps, 1500.0)))
+    assert live.totals.median_speed_mps == pytest.approx(speed_mps, rel=0.02)
+    assert live.totals.speed_5min_mps == pytest.approx(speed_mps, rel=0.03)
+    assert live.totals.uphill_s is None

@@ -45,6 +45,7 @@ FIRST_RECORD_ID, LAST_RECORD_ID = 7, 15  # local ids of records; the messages be
 _SPORTS: Final = {
     "run": Sport.RUNNING, "walk": Sport.WALKING, "exercise": Sport.TRAINING, "other": Sport.GENERIC,
 }  # fmt: skip
+_SUB_SPORTS: Final = {"treadmill": SubSport.TREADMILL, "track": SubSport.TRACK, "trail": SubSport.TRAIL}
 # Developer fields by number, which is never given to another: name and unit of a total, and of a text.
 _OF_TOTALS: Final = {
     "load_eq_km": (0, LOAD_NAME, "eq-km, modelled"),
@@ -208,8 +209,8 @@ def _whole(message: Any, session: ExportedSession, start_ms: int, end_ms: int) -
     message.timestamp, message.start_time = end_ms, start_ms
     message.total_elapsed_time, message.total_timer_time = (end_ms - start_ms) / MS_PER_S, totals.duration_s
     message.sport, message.event, message.event_type = _SPORTS[session.summary.header.ledger], Event.LAP, EventType.STOP
-    if session.summary.header.surface == "treadmill":
-        message.sub_sport = SubSport.TREADMILL
+    if session.summary.header.surface in _SUB_SPORTS:
+        message.sub_sport = _SUB_SPORTS[session.summary.header.surface]
     if isinstance(message, SessionMessage):
         message.event, message.first_lap_index, message.num_laps = Event.SESSION, 0, 1
     if totals.distance_m is not None:

@@ -62,7 +62,7 @@ class AddRunBody(_Body):
     distance_m: float | None = Field(default=None, ge=0, le=500_000, description="Distance, m.")
     effort: float | None = Field(default=None, ge=0, le=10, description="How hard it was, 0 to 10 (CR-10).")
     ledger: Ledger = Field(default="run", description="run, walk, exercise or other.")
-    surface: Surface = Field(default="unknown", description="overground, treadmill or unknown.")
+    surface: Surface = Field(default="unknown", description="overground, treadmill, track, trail or unknown.")
 
     @model_validator(mode="after")
     def _is_of_a_day(self) -> "AddRunBody":
@@ -137,7 +137,7 @@ class ChangeBody(_Body):
     sid: Sid
     athlete: str | None = Field(default=None, min_length=1, description="Pseudonym of whose it is.")
     ledger: Ledger | None = Field(default=None, description="run, walk, exercise or other.")
-    surface: Surface | None = Field(default=None, description="overground, treadmill or unknown.")
+    surface: Surface | None = Field(default=None, description="overground, treadmill, track, trail or unknown.")
 
     def edit(self, _making: Making) -> Change:
         """The edit itself."""

@@ -34,7 +34,7 @@ from sensor_hub.words.sessions import TIME_UNKNOWN, effort_text, ledger_word
 LEDGERS: Final[tuple[Ledger, ...]] = ("run", "walk", "exercise", "other")
 MOST_OVERLAP: Final = timedelta(minutes=1)
 MOST_APART: Final = timedelta(hours=12)  # what lies further apart, or overlaps, cannot be one run: it is not offered
-SURFACES: Final[tuple[Surface, ...]] = ("unknown", "overground", "treadmill")
+SURFACES: Final[tuple[Surface, ...]] = ("unknown", "overground", "treadmill", "track", "trail")
 
 
 @dataclass(frozen=True, slots=True)

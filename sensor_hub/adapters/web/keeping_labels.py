@@ -155,7 +155,13 @@ def surface() -> str:
 
 def surface_name(surface: str) -> str:
     """What a surface is called."""
-    return {"overground": _("overground"), "treadmill": _("treadmill"), "unknown": _("not known")}[surface]
+    return {
+        "overground": _("overground"),
+        "treadmill": _("treadmill"),
+        "track": _("track"),
+        "trail": _("trail"),
+        "unknown": _("not known"),
+    }[surface]
 
 
 def shoe() -> str:

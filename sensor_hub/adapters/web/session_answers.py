@@ -113,6 +113,21 @@ class TotalsAnswer(Answer):
         description=f"Modelled Achilles impulse a leg while walking, BW·s: a ledger of its own, no part of the run's "
         f"load; {AS_A_FORCE}"
     )
+    median_speed_mps: Number = Field(
+        description="Median speed over the running time, m/s; null unless the speed of 0.8 of it is known."
+    )
+    speed_5min_mps: Number = Field(
+        description="The speed that was held or exceeded for five minutes in all, m/s; 0 in a shorter run, null unless "
+        "the speed of 0.8 of the running time is known."
+    )
+    uphill_s: Number = Field(
+        description="Running time on slopes of 3 % and more, s; null unless the slope of 0.8 of the running time is "
+        "known."
+    )
+    ascent_m: Number = Field(
+        description="Metres climbed while running on slopes of 1 % and more; null unless slope and speed of 0.8 of the "
+        "running time are known."
+    )
 
 
 def _totals(summary: SessionSummary) -> TotalsAnswer:
@@ -136,7 +151,9 @@ class SessionAnswer(BaseModel):
         description="What the load was measured with, such as imu/foot/foot-1.0; loads of two instruments are never "
         "held against each other. Empty in sessions of older versions."
     )
-    surface: str = Field(description="overground, treadmill or unknown, as the runner said; the load model uses it.")
+    surface: str = Field(
+        description="overground, treadmill, track, trail or unknown, as the runner said; the load model uses it."
+    )
     ledger: str = Field(description="run, walk, exercise or other.")
     start_utc: datetime = Field(description="Start, UTC.")
     end_utc: datetime = Field(description="End or newest message, UTC.")

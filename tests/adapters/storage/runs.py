@@ -52,6 +52,7 @@ def totals(n_steps: float) -> Totals:
         push_off_bw_s=n_steps * 0.14, load_m4_eq_km=n_steps / 700, load_m9_eq_km=n_steps / 300,
         achilles_peak_bw=5.1, vgrf_peak_bw=2.3, vertical_stiffness_bw_per_m=31.7, leg_stiffness_bw_per_m=None,
         n_walk_steps=2.0, walk_load_bw_s=0.1 + 0.7,
+        median_speed_mps=2.9, speed_5min_mps=None, uphill_s=n_steps * 0.1, ascent_m=0.1 + 0.6,
     )  # fmt: skip
 
 

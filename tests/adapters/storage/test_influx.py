@@ -73,13 +73,13 @@ def test_the_same_session_through_both_stores_gives_the_same(influx_url: str, da
         assert one.dead_letters() == two.dead_letters()
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_points_of_an_older_version_are_unknown_where_they_say_nothing(
     influx_url: str, database: str, version: int
 ) -> None:
     old = (Path(__file__).parent / f"points-version-{version}.txt").read_text(encoding="utf-8")
     told = [parse(line) for line in old.splitlines()]
-    of_header = replace(HEADER, model="achilles-0.1", instrument="", surface="unknown")
+    of_header = HEADER if version >= 3 else replace(HEADER, model="achilles-0.1", instrument="", surface="unknown")
     with closing(InfluxStore(influx_url, database=database)) as store:
         httpx.post(f"{influx_url}/write", params={"db": database}, content=old.encode(), trust_env=False)
         for sid, measurement, n in ((HEADER.sid, "session", 6), ("running", "progress", 3)):
@@ -91,7 +91,7 @@ def test_points_of_an_older_version_are_unknown_where_they_say_nothing(
                 np.testing.assert_array_equal(getattr(steps, column), expected, err_msg=column)
             origins = [values.get("step_time_origin", UNKNOWN_TEXT) for values in points]
             assert steps.step_time_origin.tolist() == origins
-            assert steps.gait.tolist() == [UNKNOWN_TEXT] * n
+            assert steps.gait.tolist() == [values.get("gait", UNKNOWN_TEXT) for values in points]
             assert session is not None
             assert session.header == replace(of_header, sid=sid)
             (values,) = [v for name, tags, v, _ in told if name == measurement and tags["sid"] == sid]

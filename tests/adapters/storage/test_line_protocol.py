@@ -103,7 +103,9 @@ def test_a_batch_gives_a_line_a_step_the_totals_and_the_open_session() -> None:
     assert tags == {"ath": "k3f9", "sid": HEADER.sid}
     assert time_ns == int(batch.steps.time_utc_us[-1]) * 1000 + 412
     assert values["n_steps"] == 3.0
-    assert values["unknown"] == "contact_time_s,hard_load_bw_s,duty_factor,hard_load_sd,leg_stiffness_bw_per_m"
+    assert values["unknown"] == (
+        "contact_time_s,hard_load_bw_s,duty_factor,hard_load_sd,leg_stiffness_bw_per_m,speed_5min_mps"
+    )
     assert (values["foot_strike"], values["foot_pitch_rad"]) == ("forefoot", -0.03)
     header = lines[4][2]
     assert (header["zone"], header["instrument"], header["surface"]) == (

@@ -215,12 +215,12 @@ def test_pauses_and_decode_failures_have_one_row_each(tmp_path: Path) -> None:
     assert rows(path, "SELECT device, characteristic, problem FROM decode_failures") == [("pod-l", "2a53", "left over")]
 
 
-VERSIONS = [1, 2]
+VERSIONS = [1, 2, 3]
 UNKNOWN = {"instrument": "", "surface": "unknown"}  # of a header, where an older program did not say
 
 
 def made_by(version: int, path: Path) -> Path:
-    """A store as that version of the tables left it: a run of six steps, a finding; from version 2 on a gap."""
+    """A store as that version left it: a run of six steps, a finding; from 2 on a gap, from 3 on the load model."""
     script = Path(__file__).parent / f"store-version-{version}.sql"
     with closing(sqlite3.connect(path)) as db:
         db.executescript(script.read_text(encoding="utf-8"))
@@ -247,7 +247,8 @@ def test_an_old_file_keeps_what_it_holds_and_what_it_did_not_know_is_unknown(old
         np.testing.assert_array_equal(getattr(steps, name), np.array(before, float), err_msg=name)
     words = {None: UNKNOWN_TEXT, 0: "estimated", 1: "measured"}
     assert steps.step_time_origin.tolist() == [words[code] for code in told.get("step_time_origin", (None,) * 6)]
-    assert set(steps.gait.tolist()) == {UNKNOWN_TEXT}
+    gaits = {None: UNKNOWN_TEXT, 1: "run", 2: "walk"}
+    assert steps.gait.tolist() == [gaits[code] for code in told.get("gait", (None,) * 6)]
     assert session is not None
     assert asdict(session.totals) == {f.name: totals_before.get(f.name) for f in fields(Totals)}
     assert asdict(session.header) == {
