@@ -19,6 +19,7 @@ from sensor_hub.app.board import Board
 from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.collecting.rostering import Rostering
 from sensor_hub.app.guiding.guide import Guiding
+from sensor_hub.app.guiding.rules import Book
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Digest, Ingest, digest
@@ -131,6 +132,7 @@ class Hub:
         return WriteSide(
             keeping=self.keeping,
             guide=self.guide,
+            rules=Book(),
             data=HubData(settings, self.registry, self.keeping),
             roster=Rostering(self.registry, profiles, zone),
             anyone=settings.web_edits == "anyone",

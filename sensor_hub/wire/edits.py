@@ -83,7 +83,8 @@ DIARY_KINDS: Final[dict[str, type[Edit]]] = {
 KINDS: Final = HISTORY_KINDS | DIARY_KINDS
 _KIND_OF: Final = {edit: kind for kind, edit in KINDS.items()}
 _WRITTEN_AS: Final = {"kind": "what"}  # of care and medicine; "kind" tells the kinds of edits apart
-_FREE_TEXT: Final = frozenset({"note", "shoe", "by_name"})  # a pair that is none is ""
+# a pair that is none is ""; a rule's parameter is a name with underscores, and what rules have is not known here
+_FREE_TEXT: Final = frozenset({"note", "shoe", "by_name", "parameter"})
 
 
 def kind_of(edit: Edit) -> str:

@@ -3,10 +3,36 @@
 from typing import Final
 
 from sensor_hub.guidelines.catalogue.texts import TEXTS
+from sensor_hub.guidelines.pain import accounts, emergency, place, referral, said_days, table, worsening
+from sensor_hub.guidelines.person.notices import INFOS as PERSON
+from sensor_hub.guidelines.planning.settings import INFO as PLANNER
+from sensor_hub.guidelines.plans import checklist, clearance, doses, efforts, locks, stages, tolerance, walk_run
+from sensor_hub.guidelines.rules.register import INFOS as LOAD
+from sensor_hub.guidelines.shoes.notices import INFOS as SHOES
 from sensor_hub.model.diary import SetRule
 from sensor_hub.model.rule import RuleInfo
 
-RULES: Final[tuple[RuleInfo, ...]] = (*TEXTS,)
+PAIN: Final = (
+    emergency.INFO,
+    *referral.INFOS,
+    table.INFO,
+    accounts.INFO,
+    worsening.INFO,
+    said_days.INFO,
+    place.INFO,
+)
+PLANS: Final = (
+    stages.INFO,
+    walk_run.INFO,
+    efforts.INFO,
+    clearance.INFO,
+    locks.INFO,
+    doses.INFO,
+    tolerance.INFO,
+    checklist.INFO,
+    PLANNER,
+)
+RULES: Final[tuple[RuleInfo, ...]] = (*LOAD.values(), *PAIN, *PLANS, *SHOES, *PERSON, *TEXTS)
 _BY_ID: Final = {info.id: info for info in RULES}
 ON: Final = "on"
 

@@ -1,0 +1,64 @@
+"""The page of rules: every row of the source texts, every rule, every contradiction, as Markdown."""
+
+from collections.abc import Sequence
+
+from sensor_hub.model.rule import Conflict, RowView, RuleView
+from sensor_hub.words.rules import class_text, counts_text, family_text, grade_text, parameter_text, row_counts
+
+
+def rules_page(rows: Sequence[RowView], rules: Sequence[RuleView], conflicts: Sequence[Conflict]) -> str:
+    """Return the page. It is English, as the papers beside it are."""
+    counts = row_counts(rows)
+    n_refused = sum(row.state == "refused" for row in rows)
+    lines = [
+        "# Rules",
+        "",
+        "Written by `make rules-page` from the program; a test fails when it is not current.",
+        "`sensor-hub rules list` shows the same, `sensor-hub rules explain ID` more of a row, rule or contradiction.",
+        "",
+        f"{len(rows)} rows of five source texts: {len(rows) - n_refused} implemented, {n_refused} refused. "
+        f"{len(rules)} rules do them.",
+        "",
+        *(f"- {line}" for line in counts_text(counts)),
+        "",
+        "## Rows",
+        "",
+        "A row's wording here is ours. Class: " + ", ".join(f"{k} {class_text(k)}" for k in ("S", "P", "T")) + ".",
+        "",
+        "| row | text | class | asks for | rules | tests | decided by |",
+        "|---|---|---|---|---|---|---|",
+        *(_row(row) for row in rows),
+        "",
+        "### Refused, with the reason",
+        "",
+        *(f"- **{row.id}** ({row.source}): {row.reason}" for row in rows if row.state == "refused"),
+        "",
+        "## Contradictions, and what holds",
+        "",
+        *(f"- **{c.id} {c.question}** {c.resolution} ({', '.join(c.rows)})" for c in conflicts),
+        "",
+        "## Rules",
+        "",
+    ]
+    for view in rules:
+        lines += _rule(view)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _row(row: RowView) -> str:
+    done = ", ".join(f"`{rule}`" for rule in row.rules) if row.state == "implemented" else "**refused**"
+    return f"| {row.id} | {row.source[:3]} | {row.kind} | {row.asks} | {done} | {len(row.tests)} | {row.conflict} |"
+
+
+def _rule(view: RuleView) -> list[str]:
+    info = view.info
+    rests = grade_text(info.grade) + (f": {info.evidence}" if info.evidence else "")
+    lines = [
+        f"### `{info.id}`: {view.title}",
+        "",
+        f"{info.kind}, {family_text(info.family)}; rows {', '.join(info.rows) or 'none'}. Rests on {rests}.",
+        "",
+    ]
+    if info.parameters:
+        lines += [*(f"- {parameter_text(parameter)}" for parameter in info.parameters), ""]
+    return lines
