@@ -2,18 +2,27 @@
 
 from typing import Literal, TypeAlias
 
-from sensor_hub.adapters.web import keeping_labels as labels
+from sensor_hub.adapters.web import guide_labels, keeping_labels
 from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.writing import WriteSide
 
-PageOf: TypeAlias = Literal["", "runs", "shoes", "data"]
+PageOf: TypeAlias = Literal["", "runs", "diary", "plan", "rules", "shoes", "data"]
 
 
-def athlete_nav(athlete: str, name: str, current: PageOf | None, *, data: bool) -> None:
+def athlete_nav(athlete: str, name: str, current: PageOf | None, writing: WriteSide) -> None:
     """Put the links into the element that is open. current : the page they stand on, None for a session's."""
-    pages: list[tuple[PageOf, str]] = [("", labels.now()), ("runs", labels.runs())]
-    if data:
-        pages += [("shoes", labels.shoes()), ("data", labels.data())]
-    with Tag("nav", classes="pages", aria_label=labels.pages_of(name), data_testid="pages"):
+    pages: list[tuple[PageOf, str]] = [("", keeping_labels.now())]
+    if writing.keeping is not None:
+        pages.append(("runs", keeping_labels.runs()))
+    if writing.guide is not None:
+        pages += [("diary", guide_labels.diary()), ("plan", guide_labels.plan())]
+    if writing.guide is not None and writing.rules is not None:
+        pages.append(("rules", guide_labels.rules()))
+    if writing.keeping is not None and writing.data is not None:
+        pages.append(("shoes", keeping_labels.shoes()))
+    if writing.data is not None:
+        pages.append(("data", keeping_labels.data()))
+    with Tag("nav", classes="pages", aria_label=keeping_labels.pages_of(name), data_testid="pages"):
         for page, text in pages:
             link = Tag("a", text, href=f"/athlete/{athlete}" + (f"/{page}" if page else ""))
             if page == current:

@@ -53,7 +53,7 @@ class DataPage:
         name = athlete.display_name
         self._frame = Frame(keeping_labels.page_of(keeping_labels.data(), name), back=True)
         with self._frame.header:
-            athlete_nav(athlete.id, name, "data", data=True)
+            athlete_nav(athlete.id, name, "data", writing)
         with self._frame.body:
             if refusal is not None:
                 Tag("p", refusal, "refusal muted", data_testid="refusal")

@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
+from sensor_hub.adapters.web.rest_guide import guide_router
 from sensor_hub.adapters.web.rest_history import history_router
 from sensor_hub.adapters.web.rest_person import person_router
 from sensor_hub.adapters.web.rest_roster import roster_router
+from sensor_hub.adapters.web.rest_rules import rules_router
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.ports import HubView
 
@@ -18,4 +20,8 @@ def writing_routers(view: HubView, writing: WriteSide) -> list[APIRouter]:
         routers.append(person_router(view, writing, writing.data))
     if writing.roster is not None:
         routers.append(roster_router(writing, writing.roster))
+    if writing.guide is not None:
+        routers.append(guide_router(view, writing, writing.guide))
+    if writing.rules is not None:
+        routers.append(rules_router(view, writing, writing.rules))
     return routers

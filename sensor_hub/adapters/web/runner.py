@@ -14,6 +14,7 @@ from sensor_hub.adapters.web.charts import ChartMeasure
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.finding_cards import Findings
 from sensor_hub.adapters.web.frame import CHART_POLL_S, POLL_S, Frame
+from sensor_hub.adapters.web.guide_panel import GuidePanel
 from sensor_hub.adapters.web.load_cards import FactsCard, RunLinks, SumsCard, facts_of
 from sensor_hub.adapters.web.panels import (
     SHOWN,
@@ -96,17 +97,24 @@ def run_links(days: Sequence[DaySession]) -> list[tuple[str, str]]:
 
 
 class RunnerPage:
-    """One athlete, polled; the charts are drawn again only when their numbers change."""
+    """One athlete, polled; the charts are drawn again only when their numbers change.
 
-    def __init__(self, view: HubView, first: AthleteView, writing: WriteSide | None = None) -> None:
+    refusal : why this browser is told nothing of a diary, None if it is.
+    """
+
+    def __init__(
+        self, view: HubView, first: AthleteView, writing: WriteSide | None = None, refusal: str | None = None
+    ) -> None:
         self._view, self._athlete = view, first.tile.athlete.id
         self._measure: ChartMeasure = "load_eq_km"
         self._drawn: object = None
         self._frame = Frame(first.tile.athlete.display_name, back=True)
-        if writing is not None and writing.keeping is not None:
+        if writing is not None and (writing.keeping is not None or writing.guide is not None):
             with self._frame.header:
-                athlete_nav(self._athlete, first.tile.athlete.display_name, "", data=writing.data is not None)
+                athlete_nav(self._athlete, first.tile.athlete.display_name, "", writing)
         with self._frame.body:
+            if writing is not None and writing.guide is not None and refusal is None:
+                GuidePanel(self._frame, writing, writing.guide, first.tile.athlete)
             self._verdict = Verdict(first.tile)
             self._findings = Findings()
             with Tag("div", classes="charts"):

@@ -82,7 +82,7 @@ class RunsPage:
         self._history = keeping.history(athlete.id)
         self._frame = Frame(labels.page_of(labels.runs(), athlete.display_name), back=True)
         with self._frame.header:
-            athlete_nav(athlete.id, athlete.display_name, "runs", data=writing.data is not None)
+            athlete_nav(athlete.id, athlete.display_name, "runs", writing)
         with self._frame.body:
             editor = None
             if refusal is None:

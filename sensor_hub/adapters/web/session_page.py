@@ -30,7 +30,7 @@ class SessionPage:
         self._frame = Frame(run_title(first, self._name), back=True)
         if writing is not None and writing.keeping is not None:
             with self._frame.header:
-                athlete_nav(first.header.athlete, self._name, None, data=writing.data is not None)
+                athlete_nav(first.header.athlete, self._name, None, writing)
         with self._frame.body:
             Tag("a", run_labels.to_runner(self._name), "back", href=f"/athlete/{first.header.athlete}")
             self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")

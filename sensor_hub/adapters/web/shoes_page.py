@@ -41,7 +41,7 @@ class ShoesPage:
         self._frame = Frame(keeping_labels.page_of(keeping_labels.shoes(), athlete.display_name), back=True)
         self._editor: Editor | None = None
         with self._frame.header:
-            athlete_nav(athlete.id, athlete.display_name, "shoes", data=True)
+            athlete_nav(athlete.id, athlete.display_name, "shoes", writing)
         with self._frame.body:
             if refusal is None:
                 self._editor = Editor(

@@ -16,10 +16,12 @@ from sensor_hub.adapters.web import labels, run_labels
 from sensor_hub.adapters.web.about_page import AboutPage
 from sensor_hub.adapters.web.coach import CoachPage
 from sensor_hub.adapters.web.data_page import DataPage
+from sensor_hub.adapters.web.diary_page import DiaryPage
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.frame import ABOUT_PATH, Frame
 from sensor_hub.adapters.web.guard import Guard
 from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
+from sensor_hub.adapters.web.plan_page import PlanPage
 from sensor_hub.adapters.web.rest import api_router
 from sensor_hub.adapters.web.rest_writing import writing_routers
 from sensor_hub.adapters.web.roster_page import RosterPage
@@ -78,6 +80,8 @@ def create_app(
     ui.page("/", title="sensor_hub")(_coach_page)
     ui.page("/athlete/{athlete}", title="sensor_hub")(_runner_page)
     ui.page("/athlete/{athlete}/runs", title="sensor_hub")(_runs_page)
+    ui.page("/athlete/{athlete}/diary", title="sensor_hub")(_diary_page)
+    ui.page("/athlete/{athlete}/plan", title="sensor_hub")(_plan_page)
     ui.page("/athlete/{athlete}/shoes", title="sensor_hub")(_shoes_page)
     ui.page("/athlete/{athlete}/data", title="sensor_hub")(_data_page)
     ui.page("/roster", title="sensor_hub")(_roster_page)
@@ -148,7 +152,8 @@ def _of_athlete(request: Request, athlete: str, show: Callable[[HubView, Athlete
 
 def _runner_page(request: Request, athlete: str) -> None:
     writing: WriteSide = request.scope[_WRITING]
-    _of_athlete(request, athlete, lambda view, found: RunnerPage(view, found, writing))
+    refusal = writing.refusal(request.scope)
+    _of_athlete(request, athlete, lambda view, found: RunnerPage(view, found, writing, refusal))
 
 
 def _runs_page(request: Request, athlete: str) -> None:
@@ -159,6 +164,28 @@ def _runs_page(request: Request, athlete: str) -> None:
         return
     refusal = writing.refusal(request.scope)
     _of_athlete(request, athlete, lambda view, found: RunsPage(view, writing, keeping, found.tile.athlete, refusal))
+
+
+def _diary_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    guide = writing.guide
+    if guide is None:
+        _unknown_page(request.url.path)
+        return
+    refused = writing.refusal(request.scope) is not None
+    _of_athlete(
+        request, athlete, lambda view, found: DiaryPage(view, writing, guide, found.tile.athlete, refused=refused)
+    )
+
+
+def _plan_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    guide = writing.guide
+    if guide is None:
+        _unknown_page(request.url.path)
+        return
+    refused = writing.refusal(request.scope) is not None
+    _of_athlete(request, athlete, lambda _view, found: PlanPage(writing, guide, found.tile.athlete, refused=refused))
 
 
 def _shoes_page(request: Request, athlete: str) -> None:

@@ -9,7 +9,7 @@ content type ``application/json``, and, where the body is a file or there is non
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import HTTPException, Request
@@ -30,6 +30,10 @@ def _no_sid(_start_utc: datetime) -> str:
     raise ValueError("nobody said how to make session ids")
 
 
+def _now_utc() -> datetime:
+    return datetime.now(UTC)
+
+
 def _by_its_source(session: SessionSummary) -> SourceKind:
     return "by-hand" if session.source == "by-hand" else "sensor"
 
@@ -40,7 +44,7 @@ class WriteSide:
 
     anyone : whether clients on other machines may write too, and read what is health data: a diary and what is said of
     it. rules : which rules there are, for everybody. new_sid : makes the id of a session that starts then.
-    source_kind : says where a session comes from.
+    source_kind : says where a session comes from. now_utc : the clock of what is said of now.
     """
 
     keeping: Keeping | None = None
@@ -51,6 +55,7 @@ class WriteSide:
     anyone: bool = False
     new_sid: Callable[[datetime], str] = _no_sid
     source_kind: Callable[[SessionSummary], SourceKind] = _by_its_source
+    now_utc: Callable[[], datetime] = _now_utc
     jobs: Jobs = field(default_factory=Jobs)
 
     def refusal(self, scope: Scope) -> str | None:
@@ -65,6 +70,15 @@ def elsewhere() -> str:
     return _(
         "Changes are taken from the machine the hub runs on only, because there is no sign-in yet. The setting "
         'web_edits = "anyone" (SENSOR_HUB_WEB_EDITS) takes them from whoever reaches the page.'
+    )
+
+
+def health_elsewhere() -> str:
+    """Why another machine is told nothing of a diary."""
+    return _(
+        "A diary and what is said of it are health data: they are told to the machine the hub runs on only, because "
+        'there is no sign-in yet. The setting web_edits = "anyone" (SENSOR_HUB_WEB_EDITS) tells them to whoever '
+        "reaches the page."
     )
 
 

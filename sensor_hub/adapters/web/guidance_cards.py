@@ -1,0 +1,95 @@
+"""What the guidelines say, as cards: one answer to "what now", and every notice with its why."""
+
+from sensor_hub.adapters.web import guide_labels as labels
+from sensor_hub.adapters.web import guide_words
+from sensor_hub.adapters.web.elements import Tag, unbroken
+from sensor_hub.model.guidance import Guidance, Notice, Verdict
+from sensor_hub.words.days import dated
+
+_LOUD = frozenset({"red-flag", "refer", "stop"})
+
+
+class VerdictCard:
+    """Shape, colour and word; the sentence; what running there may be; sports instead; the why."""
+
+    def __init__(self) -> None:
+        self._shown: Verdict | None = None
+        with Tag("section", aria_label=labels.verdict_title(), data_testid="verdict") as self._box:
+            with Tag("div", classes="band"):
+                Tag("span", classes="shape", aria_hidden="true")
+                self._word = Tag("span", classes="guide-word", data_testid="verdict-word")
+            with Tag("div", classes="tile-body"):
+                self._sentence = Tag("p", classes="guide-sentence", data_testid="verdict-sentence")
+                self._running = Tag("p", data_testid="verdict-running")
+                self._offers = Tag("p", classes="muted", data_testid="verdict-offers")
+                with Tag("details", classes="why") as self._why:
+                    Tag("summary", labels.why())
+                    self._reasons = Tag("ul")
+        self._box.set_visibility(False)
+
+    def show(self, guidance: Guidance) -> None:
+        """Show a verdict."""
+        verdict = guidance.verdict
+        if verdict == self._shown:
+            return
+        self._shown = verdict
+        self._box.set_visibility(True)
+        self._box.put_classes(f"tile guide guide-{verdict.standing}")
+        self._box.put(data_standing=verdict.standing, role="alert" if verdict.standing == "red-flag" else None)
+        self._word.set_text(labels.verdict_word(verdict.standing))
+        self._sentence.set_text(unbroken(guide_words.verdict(verdict)))
+        self._running.set_text(unbroken(labels.running(verdict)))
+        self._running.set_visibility(verdict.standing != "red-flag")
+        self._offers.set_text(labels.offers(verdict.offers) if verdict.offers else "")
+        self._offers.set_visibility(bool(verdict.offers) and verdict.standing != "red-flag")
+        self._why.set_visibility(bool(verdict.because))
+        self._reasons.clear()
+        with self._reasons:
+            for notice in verdict.because:
+                reasons_of(notice, with_sentence=True)
+
+
+class NoticeList:
+    """Every notice, heaviest first; hidden without one."""
+
+    def __init__(self) -> None:
+        self._shown: tuple[Notice, ...] | None = None
+        with Tag("section", classes="card", aria_labelledby="notices-title", data_testid="notices"):
+            Tag("h2", labels.notices_title(), id="notices-title")
+            self._none = Tag("p", labels.no_notices(), "muted")
+            self._list = Tag("div", classes="findings")
+
+    def show(self, notices: tuple[Notice, ...]) -> None:
+        """Show notices."""
+        if notices == self._shown:
+            return
+        self._shown = notices
+        self._none.set_visibility(not notices)
+        self._list.clear()
+        with self._list:
+            for notice in notices:
+                notice_card(notice)
+
+
+def notice_card(notice: Notice) -> None:
+    """One notice with its why."""
+    loud = " finding-alert" if notice.weight in _LOUD else ""
+    with Tag("article", classes=f"finding{loud}", data_testid=f"notice-{notice.rule}"):
+        with Tag("div", classes=f"kept-head guide guide-{notice.weight}"):
+            Tag("span", classes="shape", aria_hidden="true")
+            Tag("span", labels.weight_word(notice.weight), "weight-word")
+        Tag("p", unbroken(guide_words.notice(notice)), "finding-text")
+        with Tag("details", classes="why"):
+            Tag("summary", labels.why())
+            with Tag("ul"):
+                reasons_of(notice)
+
+
+def reasons_of(notice: Notice, *, with_sentence: bool = False) -> None:
+    """The lines behind a notice, into the list that is open."""
+    if with_sentence:
+        Tag("li", unbroken(guide_words.notice(notice)))
+    for line in guide_words.notice_why(notice):
+        Tag("li", unbroken(line))
+    Tag("li", f"{labels.since(dated(notice.since))}. {labels.rows(notice.rows)}" if notice.rows
+        else labels.since(dated(notice.since)))  # fmt: skip

@@ -1,0 +1,180 @@
+"""Titles and labels of what the guidelines say: verdict, questions, notices; their sentences are in the words."""
+
+from typing import Final
+
+from sensor_hub.model.diary import CrossSport, PainSide
+from sensor_hub.model.guidance import Verdict, Weight
+from sensor_hub.words import translate as _
+
+SIDES: Final[tuple[PainSide, ...]] = ("L", "R", "both")
+
+
+def diary() -> str:
+    """Link to the diary, and its title."""
+    return _("Diary")
+
+
+def plan() -> str:
+    """Link to the plans, and their title."""
+    return _("Plan")
+
+
+def rules() -> str:
+    """Link to the rules, and their title."""
+    return _("Rules")
+
+
+def verdict_title() -> str:
+    """Title of the card that answers "what now"."""
+    return _("What the guidelines say")
+
+
+def verdict_word(standing: str) -> str:
+    """The word beside the shape of a verdict."""
+    return {
+        "red-flag": _("Get medical care now"),
+        "refer": _("See a clinician"),
+        "stop": _("No running"),
+        "plan": _("Your plan decides"),
+        "load": _("Above a limit"),
+        "caution": _("Less, and easy"),
+        "clear": _("Nothing speaks against it"),
+        "unknown": _("Not known"),
+    }[standing]
+
+
+def weight_word(weight: Weight) -> str:
+    """How much a notice weighs, in a word or two."""
+    return {
+        "red-flag": _("Medical care now"),
+        "refer": _("Clinician"),
+        "stop": _("No running"),
+        "plan": _("Plan"),
+        "load": _("Load"),
+        "caution": _("Take care"),
+        "info": _("To know"),
+        "unknown": _("Not known"),
+    }[weight]
+
+
+def running(verdict: Verdict) -> str:
+    """What running there may be."""
+    if verdict.running == "reduced":
+        return _("Running: {how}").format(how=", ".join(_parts(verdict)))
+    return {
+        "none": _("Running: none for now."),
+        "plan": _("Running: what the stage of your plan allows, and no more."),
+        "usual": _("Running: as usual, within your limits."),
+        "unknown": _("Running: cannot be judged until the open question is answered."),
+    }[verdict.running]
+
+
+def _parts(verdict: Verdict) -> list[str]:
+    parts = [_("easy only")]
+    if not verdict.hills:
+        parts.append(_("no hills"))
+    if not verdict.speed:
+        parts.append(_("nothing fast"))
+    if verdict.cap_low is not None and verdict.cap_high is not None:
+        parts.append(
+            _("{low} to {high} % of your usual distance").format(
+                low=round(100 * verdict.cap_low), high=round(100 * verdict.cap_high)
+            )
+        )
+    return parts
+
+
+def offers(sports: tuple[CrossSport, ...]) -> str:
+    """Sports instead."""
+    return _("Instead, if it does not hurt: {sports}.").format(sports=", ".join(sport_word(s) for s in sports).lower())
+
+
+def sport_word(sport: CrossSport) -> str:
+    """Name of a sport."""
+    return {
+        "cycling": _("Cycling"),
+        "swimming": _("Swimming"),
+        "rowing": _("Rowing"),
+        "walking": _("Walking"),
+        "other": _("Another sport"),
+    }[sport]
+
+
+def side_word(side: PainSide) -> str:
+    """Which leg."""
+    return {"L": _("Left"), "R": _("Right"), "both": _("Both")}[side]
+
+
+def why() -> str:
+    """Opens the reasons of a notice."""
+    return _("Why?")
+
+
+def rows(ids: tuple[str, ...]) -> str:
+    """Which rows of the source texts speak."""
+    return _("From the texts: {rows}").format(rows=", ".join(ids))
+
+
+def since(day: str) -> str:
+    """From when a notice holds."""
+    return _("Since {day}").format(day=day)
+
+
+def notices_title() -> str:
+    """Title of the list of notices."""
+    return _("What was noticed")
+
+
+def no_notices() -> str:
+    """Nothing was."""
+    return _("Nothing to say beside the load.")
+
+
+def asks_title() -> str:
+    """Title of the open questions."""
+    return _("How is the tendon?")
+
+
+def level_of(level: str) -> str:
+    """What a screen reader says for a number of the row."""
+    return _("{level} out of 10").format(level=level)
+
+
+def save_level(level: str, side: str) -> str:
+    """The second tap."""
+    return _("Save {level}, {side}").format(level=level, side=side.lower())
+
+
+def ends_of_scale() -> str:
+    """What the ends of the row mean."""
+    return _("0 is nothing, 10 the worst you can think of.")
+
+
+def which_side() -> str:
+    """Name of the choice of the leg."""
+    return _("Which leg?")
+
+
+def answer_on_runs() -> str:
+    """Leads to the question about days without a record."""
+    return _("Answer on the page of runs")
+
+
+def nothing_asked() -> str:
+    """No question is open."""
+    return _("Nothing is asked now.")
+
+
+def said(sentence: str, verdict: str) -> str:
+    """What a line of the diary did."""
+    return f"{sentence} {verdict}".strip()
+
+
+def emergency() -> str:
+    """Stands over the emergency text."""
+    return _("Do not wait.")
+
+
+def to_diary() -> str:
+    """Link from a card to the diary."""
+    return _("Open the diary")

@@ -1,0 +1,81 @@
+"""The guidelines on a page: verdict, open questions and, where it is wanted, notices; read again every few seconds."""
+
+from collections.abc import Callable
+from typing import Final
+
+from nicegui import run, ui
+
+from sensor_hub.adapters.web.asks_card import AsksCard, side_of_last
+from sensor_hub.adapters.web.frame import Frame
+from sensor_hub.adapters.web.guidance_cards import NoticeList, VerdictCard
+from sensor_hub.adapters.web.speaker import Speaker
+from sensor_hub.adapters.web.writing import WriteSide
+from sensor_hub.errors import SensorHubError
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.diary import PainSide
+from sensor_hub.model.guidance import Guidance
+from sensor_hub.model.ports import DiaryView, Guide
+
+GUIDE_POLL_S: Final = 5.0
+Told = tuple[Guidance, DiaryView]
+
+
+class GuidePanel:
+    """Health data: only for a browser that may read it. on_told : called with what is said, at first and when read."""
+
+    def __init__(
+        self,
+        frame: Frame,
+        writing: WriteSide,
+        guide: Guide,
+        athlete: Athlete,
+        *,
+        notices: bool = True,
+        on_told: Callable[[Guidance, DiaryView], None] | None = None,
+    ) -> None:
+        self._frame, self._guide, self._athlete, self._on_told = frame, guide, athlete, on_told
+        self.speaker = Speaker(guide, athlete, self._said)
+        self.guidance, self.diary = self._read()
+        self._verdict = VerdictCard()
+        self._asks = AsksCard(self.speaker, writing.now_utc, athlete.id)
+        self._notices = NoticeList() if notices else None
+        self._show_cards()
+        ui.timer(GUIDE_POLL_S, self.refresh)
+
+    @property
+    def side(self) -> PainSide:
+        """The side that was said last."""
+        return side_of_last(self.diary)
+
+    def _read(self) -> Told:
+        return self._guide.guidance(self._athlete.id), self._guide.diary(self._athlete.id)
+
+    async def refresh(self) -> None:
+        """Read and show what changed."""
+        try:
+            told: Told | None = await run.io_bound(self._read)
+        except SensorHubError as problem:
+            self._frame.trouble(str(problem))
+            return
+        if told is None:  # the server is going down
+            return
+        self.guidance, self.diary = told
+        self.show()
+
+    async def _said(self, guidance: Guidance) -> None:
+        """Show at once what a line did: a red flag waits for nothing."""
+        self.guidance = guidance
+        self._show_cards()
+        await self.refresh()
+
+    def show(self) -> None:
+        """Show what is known, and tell whoever asked to be told."""
+        self._show_cards()
+        if self._on_told is not None:
+            self._on_told(self.guidance, self.diary)
+
+    def _show_cards(self) -> None:
+        self._verdict.show(self.guidance)
+        self._asks.show(self.guidance.asks, self.side)
+        if self._notices is not None:
+            self._notices.show(self.guidance.notices)
