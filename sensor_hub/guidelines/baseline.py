@@ -7,8 +7,7 @@ whoever goes back to it while it is not older than the window is judged by it ag
 window there is nothing to differ from: the first two weeks are learned as at the very beginning. A run without a load,
 such as a line of a log, was measured with nothing and changes nothing.
 
-So what is said of a day depends on the 45 days before it and on nothing else, and a run that comes or goes is judged
-anew over as many (``evaluate.REACH``).
+So what the limits say of a day depends on the 45 days before it and on nothing else (``evaluate.LIMIT_REACH``).
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,17 +60,19 @@ def is_mixed(runs: Iterable[Run]) -> bool:
     return len({r.yardstick for r in runs if r.has_load}) > 1
 
 
-def confidence(runs: Sequence[Run], day: date, measure: Measure, like: Run | None) -> Confidence:
+def confidence(
+    runs: Sequence[Run], day: date, measure: Measure, like: Run | None, learning_days: float = LEARNING_DAYS
+) -> Confidence:
     """How far history carries on a day: two weeks make it normal, of a load two with the yardstick of ``like``."""
     if measure == "distance_m":
         known = (r for r in runs if r.distance_m is not None)
-        return "normal" if history_days(known, day) >= LEARNING_DAYS else "low"
+        return "normal" if history_days(known, day) >= learning_days else "low"
     if like is None or bridging(runs, day, like.yardstick) is not None:
         return "learning"
     own = [r for r in runs if r.has_load and r.yardstick == like.yardstick]
     if measure == "hard_load_bw_s":  # what is hard is a matter of the reference too
         own = [r for r in own if r.reference == like.reference]
-    return "normal" if history_days(own, day) >= LEARNING_DAYS else "learning"
+    return "normal" if history_days(own, day) >= learning_days else "learning"
 
 
 def bridging(runs: Iterable[Run], day: date, yardstick: Yardstick) -> InstrumentChange | None:

@@ -3,97 +3,92 @@
 Findings that were true and no longer are come back withdrawn, so that whoever stored them can clear them.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, Literal, TypeAlias
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sensor_hub.guidelines.baseline import bridging
 from sensor_hub.guidelines.headroom import day_headroom, yardstick_of
 from sensor_hub.guidelines.history import DAY, Run, is_history, n_not_recorded, newest_of, runs_of, week_of
-from sensor_hub.guidelines.judgement import Judgement
+from sensor_hub.guidelines.judgement import Found
 from sensor_hub.guidelines.ledgers import load_sums
-from sensor_hub.guidelines.rules import session_limit
-from sensor_hub.guidelines.rules.session_limit import SessionLimit
-from sensor_hub.guidelines.rules.week_limit import WeekLimit
+from sensor_hub.guidelines.past import Past
+from sensor_hub.guidelines.rules import session_limit, week_limit
+from sensor_hub.guidelines.rules.register import LIMIT_REACH, RUN_RULES, WEEK_RULES
+from sensor_hub.guidelines.rules.session_limit import SessionLimit, session_limits
+from sensor_hub.guidelines.tolerance import as_tolerated
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import Headroom, LoadStatus, Measure
+from sensor_hub.model.rule import DEFAULT_SETTINGS, RuleInfo, RuleSettings
 from sensor_hub.model.session import SessionSummary
 
-Severity: TypeAlias = Literal["alert", "info"]
-MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
-WEEK_MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
-# A run counts in references of 30 days and of four weeks after its own; for 30 days it keeps its instrument remembered,
-# and that decides on 14 days of bridging. So what is said of a day rests on as many days before it, and on no others.
-REACH: Final = timedelta(days=45)
-SESSION_LIMITS: Final = tuple(SessionLimit(measure) for measure in MEASURES)
+MEASURES: Final[tuple[Measure, ...]] = session_limit.MEASURES
+WEEK_MEASURES: Final[tuple[Measure, ...]] = week_limit.MEASURES
+# What is said of a day rests on so many days before it, and on no others. Furthest back look the four weeks after a
+# break of up to eight weeks, at the four weeks before it; the limits alone look back 45 days.
+REACH: Final = timedelta(days=112)
+SESSION_LIMITS: Final[tuple[SessionLimit, ...]] = session_limits()
 
 
-def _finding(
-    athlete: str,
-    rule: str,
-    scope: str,
-    judged: Judgement,
-    severity: Literal["alert", "info"],
-    window_days: int,
-    run: Run,
-) -> Finding | None:
-    if judged.level is None:
-        return None
+def _finding(athlete: str, info: RuleInfo, scope: str, said: Found, run: Run, settings: RuleSettings) -> Finding:
+    """Only certain crossings of a learned limit are alerts, of rules that the policy lets alert."""
+    certain = said.certainty == "above" and said.confidence != "learning" and not said.informs
     return Finding(
         athlete=athlete,
-        rule=rule,
+        rule=info.id,
         scope=scope,
-        measure=judged.measure,
-        level=judged.level,
-        severity=severity,
-        certainty=judged.certainty,
-        probability=round(judged.probability, 6),
-        value=judged.amount.value,
-        reference=judged.reference.value,
-        limit=judged.limit,
-        window_days=window_days,
-        confidence=judged.confidence,
-        lower_bound=judged.amount.lower_bound,
+        measure=said.measure,
+        level=said.level,
+        severity="alert" if certain and settings.alerts(info) else "info",
+        certainty=said.certainty,
+        probability=said.probability,
+        value=said.value,
+        reference=said.reference,
+        limit=said.limit,
+        window_days=said.window_days,
+        confidence=said.confidence,
+        lower_bound=said.lower_bound,
         first_utc=run.end_utc,
         updated_utc=run.end_utc,
         origin=run.origin,
     )
 
 
-def session_findings(athlete: Athlete, runs: Sequence[Run], run: Run) -> list[Finding]:
-    """What the session rules say of one run; only certain crossings of a learned limit are alerts."""
-    found = []
-    for rule in SESSION_LIMITS:
-        judged = rule.judge(runs, run)
-        if judged is None:
-            continue
-        certain = judged.certainty == "above" and judged.confidence != "learning"
-        scope = f"session:{run.sid}"
-        severity: Severity = "alert" if certain else "info"
-        found.append(_finding(athlete.id, session_limit.RULE, scope, judged, severity, rule.window_days, run))
-    return [f for f in found if f is not None]
+def session_findings(athlete: Athlete, past: Past, run: Run) -> Iterator[Finding]:
+    """What the rules that look at runs say of one."""
+    for info, judge in RUN_RULES:
+        if past.settings.is_on(info):
+            for said in judge(past, run):
+                yield _finding(athlete.id, info, f"session:{run.sid}", said, run, past.settings)
 
 
-def week_findings(athlete: Athlete, runs: Sequence[Run], monday: date, days: Sequence[DaySpan] = ()) -> list[Finding]:
-    """What the week rules say of the week that begins on ``monday``; always information."""
-    week = [r for r in runs if week_of(r.day, athlete.week_start) == monday]
-    if not week:
-        return []
-    newest = max(week, key=lambda r: r.end_utc)
-    found = []
-    for measure in WEEK_MEASURES:
-        for weeks in (4, 1):
-            rule = WeekLimit(measure, weeks=weeks, week_start=athlete.week_start)
-            judged = rule.judge(runs, monday, days)
-            if judged is not None:
-                scope = f"week:{monday.isoformat()}"
-                found.append(_finding(athlete.id, rule.rule, scope, judged, "info", 7 * weeks, newest))
-    return [f for f in found if f is not None]
+def week_findings(athlete: Athlete, past: Past, monday: date) -> Iterator[Finding]:
+    """What the rules that look at weeks say of the week that begins on ``monday``; nothing of one without a run."""
+    newest = newest_of(past.between(monday, monday + 6 * DAY))
+    if newest is None:
+        return
+    for info, judge in WEEK_RULES:
+        if past.settings.is_on(info):
+            for said in judge(past, monday):
+                yield _finding(athlete.id, info, f"week:{monday.isoformat()}", said, newest, past.settings)
+
+
+def past_of(
+    athlete: Athlete,
+    sessions: Iterable[SessionSummary],
+    days: Sequence[DaySpan] = (),
+    settings: RuleSettings = DEFAULT_SETTINGS,
+) -> Past:
+    """Return an athlete's history as the rules look at it."""
+    sessions = [s for s in sessions if is_history(s, simulated=athlete.simulated)]
+    runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
+    local = ZoneInfo(athlete.zone)
+    others = {s.start_utc.astimezone(local).date() for s in sessions if s.header.ledger != "run"}
+    return Past(runs, days, recorded=others, settings=settings, week_start=athlete.week_start)
 
 
 def evaluate(
@@ -105,6 +100,7 @@ def evaluate(
     until: date = date.max,
     anew: Container[str] = (),
     days: Sequence[DaySpan] = (),
+    settings: RuleSettings = DEFAULT_SETTINGS,
 ) -> list[Finding]:
     """Judge every run and week from a local day on.
 
@@ -125,20 +121,22 @@ def evaluate(
         scratch would know of none.
     days : sequence of DaySpan
         What somebody said of days without a run.
+    settings : RuleSettings
+        The athlete's policy, and what they have set of the rules.
 
     Returns
     -------
     list of Finding
         New or changed ones only, in the order of their scope.
     """
-    runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
+    past = past_of(athlete, sessions, days, settings)
+    runs = past.runs
     first_week = week_of(since, athlete.week_start)
-    judged_runs = (run for run in runs if since <= run.day <= until)
-    fresh = [f for run in judged_runs for f in session_findings(athlete, _reaching(runs, run.day, run.day), run)]
+    fresh = [f for run in past.between(since, until) for f in session_findings(athlete, past, run)]
     # Weeks whole: one that has lost its run of ``since`` has others before it, one at the end others after ``until``.
-    mondays = {week_of(run.day, athlete.week_start) for run in runs}
+    mondays = {week_of(run.day, athlete.week_start) for run in past.between(first_week, _plus(until, 6))}
     for monday in sorted(monday for monday in mondays if first_week <= monday <= until):
-        fresh += week_findings(athlete, _reaching(runs, monday, monday + 6 * DAY), monday, days)
+        fresh += week_findings(athlete, past, monday)
     before = {f.key: f for f in stored if f.athlete == athlete.id}
     kept = [f if f.scope in anew else _merge(before.get(f.key), f) for f in fresh]
     changed = [f for f in kept if f != before.get(f.key)]
@@ -155,10 +153,8 @@ def evaluate(
     return [*changed, *(replace(f, withdrawn=True) for f in gone)]
 
 
-def _reaching(runs: Sequence[Run], first: date, last: date) -> Sequence[Run]:
-    """Return the runs that what is said of days ``first`` to ``last`` rests on; ``runs`` by day."""
-    low = bisect_left(runs, first - REACH, key=lambda run: run.day)
-    return runs[low : bisect_right(runs, last, key=lambda run: run.day)]
+def _plus(day: date, n_days: int) -> date:
+    return date.max if day > date.max - n_days * DAY else day + n_days * DAY
 
 
 def _merge(before: Finding | None, now: Finding) -> Finding:
@@ -200,6 +196,7 @@ def standing(
     sid: str | None = None,
     *,
     days: Sequence[DaySpan] = (),
+    settings: RuleSettings = DEFAULT_SETTINGS,
 ) -> Standing:
     """Today, this week and what the session limits leave.
 
@@ -211,15 +208,21 @@ def standing(
         The session in progress; without one, the day's longest counts as what was done so far, of the loads that of
         the newest run's instrument. A run without a load is no yardstick of one.
     days : sequence of DaySpan
-        What somebody said of days without a run.
+        What somebody said of days without a run. After a known rest less is left of a limit (``tolerance``).
+    settings : RuleSettings
+        What the athlete has set of the rules.
     """
     sessions = [s for s in sessions if is_history(s, simulated=athlete.simulated)]
-    runs = runs_of(sessions, athlete.zone, simulated=athlete.simulated)
+    past = past_of(athlete, sessions, days, settings)
+    runs = past.runs
     mine = next((r for r in runs if r.sid == sid), None)
     day = mine.day if mine is not None else now_utc.astimezone(ZoneInfo(athlete.zone)).date()
     newest = mine or newest_of(r for r in runs if r.day <= day)
     like = yardstick_of(runs, day, mine)
-    headroom = day_headroom(SESSION_LIMITS, runs, day, mine, days)
+    limits = session_limits(settings)
+    recent = past.between(day - LIMIT_REACH, day)
+    tolerated = as_tolerated(past, recent, day, limits[0].window_days)
+    headroom = day_headroom(limits, tolerated, day, mine, days) if settings.is_on(session_limit.INFO) else ()
     monday = week_of(day, athlete.week_start)
     of_week = [(local_day(s.start_utc, athlete.zone), s) for s in sessions if s.start_utc.date() >= monday - DAY]
     lost_today, lost_in_week = (n_not_recorded(days, runs, first, day) > 0 for first in (day, monday))

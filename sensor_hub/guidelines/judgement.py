@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sensor_hub.model.finding import Level
+from sensor_hub.model.finding import FindingMeasure, Level
 from sensor_hub.model.load import Measure
 
 ALERT_PROBABILITY: Final = 0.8
@@ -58,6 +58,44 @@ class Judgement:
     confidence: Confidence
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule has to say of a run or a week; the numbers are in the measure's unit.
+
+    informs : it asks for nothing whatever the policy says, as what was said before goes on.
+    """
+
+    measure: FindingMeasure
+    level: Level
+    certainty: Certainty
+    probability: float
+    value: float
+    reference: float
+    limit: float
+    window_days: int
+    confidence: Confidence = "normal"
+    lower_bound: bool = False
+    informs: bool = False
+
+
+def found(judged: Judgement | None, window_days: int) -> Found | None:
+    """Return what a judgement has to say; None where that is nothing."""
+    if judged is None or judged.level is None:
+        return None
+    return Found(
+        measure=judged.measure,
+        level=judged.level,
+        certainty=judged.certainty,
+        probability=round(judged.probability, 6),
+        value=judged.amount.value,
+        reference=judged.reference.value,
+        limit=judged.limit,
+        window_days=window_days,
+        confidence=judged.confidence,
+        lower_bound=judged.amount.lower_bound,
+    )
+
+
 def probability_above(amount: Amount, reference: Amount, factor: float) -> float:
     """Probability that the true amount is above ``factor`` x the true reference, errors normal and independent."""
     spread = math.hypot(amount.sd, factor * reference.sd)
@@ -73,17 +111,24 @@ def stands_out(amount: Amount, reference: Amount) -> bool:
     return 1.0 - probability_above(amount, highest, 1.0) <= min(MOST_CHANCE, CHANCE * reference.n_like**2)
 
 
-def judge(measure: Measure, amount: Amount, reference: Amount, factor: float, confidence: Confidence) -> Judgement:
+def judge(
+    measure: Measure,
+    amount: Amount,
+    reference: Amount,
+    factor: float,
+    confidence: Confidence,
+    probability: float = ALERT_PROBABILITY,
+) -> Judgement:
     """Hold an amount against ``factor`` x reference.
 
-    "above" needs a probability of 0.8 of being above the limit, and an amount that stands out from chance. A reference
+    "above" needs a ``probability`` of being above the limit, and an amount that stands out from chance. A reference
     that is only partly known lies between its value and its high end. It must be passed at the high end to be "above";
     passed at the low end only, it is "too close to call".
     """
     at_least = probability_above(amount, Amount(reference.high, reference.high, reference.sd), factor)
     at_most = probability_above(amount, reference, factor)
     certainty: Certainty = "below"
-    if at_least >= ALERT_PROBABILITY and stands_out(amount, reference):
+    if at_least >= probability and stands_out(amount, reference):
         certainty = "above"
     elif at_most >= TOO_CLOSE_PROBABILITY:
         certainty = "too-close"

@@ -20,6 +20,7 @@ FindingMeasure: TypeAlias = (
         "treadmill_share",  # of the distance of a week
         "track_share",
         "trail_share",
+        "road_share",
         "forefoot_share",
     ]
 )

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from sensor_hub.model.finding import Finding, FindingMeasure
+from sensor_hub.words.exposures import certainty_text, claim, evidence_text, is_exposure, rule_text
 from sensor_hub.words.numbers import UNKNOWN, apart, as_a_force, day_name, quantity
 from sensor_hub.words.terms import confidence_text
 from sensor_hub.words.translation import translate as _
@@ -44,7 +45,8 @@ def finding_why(finding: Finding) -> list[str]:
         reference=quantity(finding.reference, measure),
         limit=quantity(finding.limit, measure),
     )
-    lines.append(f"{numbers} {_against_reference(finding)}".rstrip())
+    against = "" if is_exposure(finding.rule) else _against_reference(finding)
+    lines.append(f"{numbers} {against}".rstrip())
     lines.append(_certainty(finding))
     if finding.lower_bound:
         lines.append(_at_least_because(finding))
@@ -67,6 +69,8 @@ def _at_least_because(finding: Finding) -> str:
 
 def evidence(rule: str, measure: FindingMeasure) -> str:
     """What a rule rests on."""
+    if is_exposure(rule):
+        return evidence_text(rule)
     if not rule.startswith("session"):
         return _("Evidence: traditional rule; a randomised trial found no effect (Buist 2008, n = 532).")
     if measure == "distance_m":
@@ -148,6 +152,8 @@ def _percent(finding: Finding) -> int | None:
 
 
 def _claim(finding: Finding, *, theirs: bool) -> str:
+    if is_exposure(finding.rule):
+        return claim(finding, theirs=theirs)
     values = {
         "subject": _subject(finding),
         "value": _shown(finding),
@@ -174,6 +180,8 @@ def _claim(finding: Finding, *, theirs: bool) -> str:
 
 
 def _rule(finding: Finding) -> str:
+    if is_exposure(finding.rule):
+        return rule_text(finding)
     ratio = _ratio(finding.limit, finding.reference)
     factor = UNKNOWN if ratio is None else f"{ratio:.2f}"
     if _is_session(finding):
@@ -195,6 +203,8 @@ def _against_reference(finding: Finding) -> str:
 
 
 def _certainty(finding: Finding) -> str:
+    if is_exposure(finding.rule):
+        return certainty_text(finding)
     verdict = {
         "above": _("above the limit"),
         "too-close": _("too close to call"),

@@ -19,6 +19,7 @@ SHOWN_AS: Final[dict[FindingMeasure, float]] = {
     "treadmill_share": 100.0,
     "track_share": 100.0,
     "trail_share": 100.0,
+    "road_share": 100.0,
     "forefoot_share": 100.0,
 }
 WITH_A_TENTH: Final = frozenset({"distance_m", "load_eq_km", "speed_mps", "speed_5min_mps"})
@@ -31,7 +32,7 @@ def known(value: float | None) -> bool:
 
 
 def number(value: float | None, measure: FindingMeasure) -> str:
-    """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), others whole; unknown a dash."""
+    """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), others whole; a dash."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     shown = _shown(value, measure)

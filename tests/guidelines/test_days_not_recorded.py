@@ -55,8 +55,8 @@ def test_a_week_of_which_nothing_was_recorded_is_unknown_and_not_zero() -> None:
     assert (bar.distance_m, bar.load_eq_km, bar.n_sessions, bar.lower_bound) == (None, None, 0, True)
 
 
-def test_rest_leaves_everything_as_it_is() -> None:
-    sessions = [*weeks(10.0, 12.0, 0, 11.0, 10.0), run(1, 14.0, instrument=POD)]
+def test_days_of_rest_between_runs_leave_everything_as_it_is() -> None:
+    sessions = [*weeks(10.0, 12.0, 9.0, 11.0, 10.0), run(4, 14.0, instrument=POD)]
     rested = [span(30, 2, "rested"), span(60, 40, "unsaid")]
     assert evaluate(RUNNER, sessions, MONDAY, days=rested) == evaluate(RUNNER, sessions, MONDAY) != []
     assert standing(RUNNER, sessions, NOW_UTC, days=rested) == standing(RUNNER, sessions, NOW_UTC)

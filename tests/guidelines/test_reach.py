@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor_hub.guidelines.evaluate import REACH, evaluate, session_findings, week_findings
-from sensor_hub.guidelines.history import runs_of, week_of
+from sensor_hub.guidelines.evaluate import REACH, evaluate, past_of, session_findings, week_findings
+from sensor_hub.guidelines.history import week_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan
@@ -89,8 +89,8 @@ def test_what_lies_further_back_changes_no_word_of_a_finding(
 ) -> None:
     """A history of years is judged by a part of it at a time: the same as by the whole of it."""
     sessions = [session(i, row) for i, row in enumerate(rows)]
-    runs = runs_of(sessions, athlete.zone)
-    by_all = [f for one in runs for f in session_findings(athlete, runs, one)]
-    mondays = sorted({week_of(one.day, athlete.week_start) for one in runs})
-    by_all += [f for monday in mondays for f in week_findings(athlete, runs, monday)]
+    past = past_of(athlete, sessions)
+    by_all = [f for one in past.runs for f in session_findings(athlete, past, one)]
+    mondays = sorted({week_of(one.day, athlete.week_start) for one in past.runs})
+    by_all += [f for monday in mondays for f in week_findings(athlete, past, monday)]
     assert evaluate(athlete, sessions, LONG_AGO) == by_all

@@ -54,6 +54,9 @@ def newest_today(sessions: Sequence[SessionSummary]) -> str | None:
     return max(todays, key=lambda s: (s.start_utc, s.header.sid)).header.sid if todays else None
 
 
+LIMITS = {"session-limit", "week-limit", "week-on-week"}  # the others count runs, or are no longer sure
+
+
 def rooms(sessions: Sequence[SessionSummary], sid: str | None = None) -> dict[str, Headroom]:
     return {h.measure: h for h in standing(RUNNER, sessions, NOW_UTC, sid).headroom}
 
@@ -63,11 +66,11 @@ def rooms(sessions: Sequence[SessionSummary], sid: str | None = None) -> dict[st
 
 @settings(deadline=None)
 @given(HISTORIES, UNKNOWN)
-def test_an_unknown_run_makes_no_rule_say_less_danger(
+def test_an_unknown_run_makes_no_limit_say_less_danger(
     rows: list[tuple[int, float, str, float]], more: list[tuple[int, float]]
 ) -> None:
     def found(sessions: list[SessionSummary]) -> dict[str, Finding]:
-        return {f.key: f for f in evaluate(RUNNER, sessions, LONG_AGO)}
+        return {f.key: f for f in evaluate(RUNNER, sessions, LONG_AGO) if f.rule in LIMITS}
 
     before, after = found(known(rows)), found([*known(rows), *unknown(more)])
     assert before.keys() == after.keys()

@@ -20,8 +20,24 @@ from sensor_hub.guidelines import baseline
 from sensor_hub.guidelines.history import Run
 from sensor_hub.guidelines.judgement import Amount, Judgement, judge
 from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.model.rule import DEFAULT_SETTINGS, Parameter, RuleInfo, RuleSettings
 
 RULE: Final = "session-limit"
+INFO: Final = RuleInfo(
+    id=RULE,
+    kind="S",
+    family="session",
+    rows=(),
+    grade="cohort",
+    parameters=(
+        Parameter("factor", 1.10, "of the longest run", 1.0, 2.0, ours=False),
+        Parameter("window_days", 30, "d", 7, 30, ours=False),
+        Parameter("probability", 0.8, "", 0.5, 0.99),
+        Parameter("learning_days", 14, "d", 0, 14),
+    ),
+    evidence="Frandsen 2025, n = 5,205 runners, distance",
+)
+MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class SessionLimit:
     measure: Measure
     factor: float = 1.10
     window_days: int = 30
+    probability: float = 0.8
+    learning_days: float = 14
 
     def reference(self, runs: Sequence[Run], day: date, like: Run | None) -> Amount | None:
         """The longest run of the window before ``day``; None without one whose measure is known and above zero.
@@ -85,8 +103,8 @@ class SessionLimit:
         if value is None:
             return None
         amount = Amount(value, run.at_most(self.measure) or value, run.sd(self.measure))
-        sure = baseline.confidence(runs, day, self.measure, run)
-        return judge(self.measure, amount, reference, self.factor, sure)
+        sure = baseline.confidence(runs, day, self.measure, run, self.learning_days)
+        return judge(self.measure, amount, reference, self.factor, sure, self.probability)
 
     def headroom(
         self, runs: Sequence[Run], day: date, so_far: Run | None, like: Run | None, unseen: str | None = None
@@ -113,7 +131,7 @@ class SessionLimit:
             limit=limit,
             so_far=value,
             left=None if reason or limit is None or value is None else limit - value,
-            confidence=baseline.confidence(runs, day, self.measure, like),
+            confidence=baseline.confidence(runs, day, self.measure, like, self.learning_days),
             reason=reason,
             probability=probability,
         )
@@ -132,3 +150,9 @@ class SessionLimit:
         if so_far is not None and so_far.is_lower_bound(self.measure) and value <= limit:
             return "low-coverage"
         return None
+
+
+def session_limits(settings: RuleSettings = DEFAULT_SETTINGS) -> tuple[SessionLimit, ...]:
+    """Return the rule for each measure as it is set."""
+    factor, window_days, probability, learning_days = (settings.value(INFO, p.name) for p in INFO.parameters)
+    return tuple(SessionLimit(measure, factor, int(window_days), probability, learning_days) for measure in MEASURES)

@@ -19,10 +19,23 @@ from sensor_hub.guidelines.history import Run, n_not_recorded, newest_of, week_o
 from sensor_hub.guidelines.judgement import Amount, Judgement, judge
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import Measure
+from sensor_hub.model.rule import DEFAULT_SETTINGS, Parameter, RuleInfo, RuleSettings
 
 RULE: Final = "week-limit"
 PLAIN_RULE: Final = "week-on-week"
 WEEK_DAYS: Final = 7
+MEASURES: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km")
+PARAMETERS: Final = (
+    Parameter("factor", 1.10, "of the reference", 1.0, 2.0, ours=False),
+    Parameter("probability", 0.8, "", 0.5, 0.99),
+    Parameter("learning_days", 14, "d", 0, 14),
+)
+BUIST: Final = "Buist 2008, randomised, n = 532: no effect"
+INFO: Final = RuleInfo(RULE, "S", "ten-percent", ("A01", "D02"), "traditional", PARAMETERS, BUIST)
+PLAIN_INFO: Final = RuleInfo(
+    PLAIN_RULE, "S", "ten-percent", ("A01", "A02", "B09", "D02"), "traditional", PARAMETERS, BUIST
+)
+INFOS: Final = (INFO, PLAIN_INFO)
 
 
 def week_total(
@@ -82,6 +95,8 @@ class WeekLimit:
     weeks: int = 4
     factor: float = 1.10
     week_start: int = 1
+    probability: float = 0.8
+    learning_days: float = 14
 
     @property
     def rule(self) -> str:
@@ -107,7 +122,7 @@ class WeekLimit:
     def limit(self, runs: Sequence[Run], monday: date, days: Sequence[DaySpan] = ()) -> float | None:
         """What a week may reach; None without history, or while that is still being learned."""
         like = self.like(runs, monday)
-        if baseline.confidence(runs, monday, self.measure, like) != "normal":
+        if baseline.confidence(runs, monday, self.measure, like, self.learning_days) != "normal":
             return None
         reference = self.reference(runs, monday, like, days)
         return None if reference is None else self.factor * reference.value
@@ -119,10 +134,19 @@ class WeekLimit:
         """
         monday = week_of(day, self.week_start)
         like = self.like(runs, monday)
-        if baseline.confidence(runs, monday, self.measure, like) != "normal":
+        if baseline.confidence(runs, monday, self.measure, like, self.learning_days) != "normal":
             return None
         amount = week_known(runs, monday, self.measure, like, days)
         reference = self.reference(runs, monday, like, days)
         if amount is None or reference is None:
             return None
-        return judge(self.measure, amount, reference, self.factor, "normal")
+        return judge(self.measure, amount, reference, self.factor, "normal", self.probability)
+
+
+def week_limits(
+    info: RuleInfo, settings: RuleSettings = DEFAULT_SETTINGS, week_start: int = 1
+) -> tuple[WeekLimit, ...]:
+    """Return one of the two rules for each measure as it is set."""
+    factor, probability, learning_days = (settings.value(info, p.name) for p in PARAMETERS)
+    weeks = 1 if info is PLAIN_INFO else 4
+    return tuple(WeekLimit(m, weeks, factor, week_start, probability, learning_days) for m in MEASURES)
