@@ -1,0 +1,102 @@
+"""Why the rules of pain say what they say, a line each: the rule in short, what was said, what it rests on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from sensor_hub.model.guidance import Fact, Notice
+from sensor_hub.words.days import dated
+from sensor_hub.words.numbers import fixed
+from sensor_hub.words.translation import translate as _
+
+_OF_TEN: Final = 10
+
+
+def reasons(notice: Notice) -> list[str]:
+    """Return what is behind a notice."""
+    lines = [_rule(notice), *_said(notice.facts), _since(notice), _rests_on(notice)]
+    return [line for line in lines if line]
+
+
+def _since(notice: Notice) -> str:
+    return _("Since {day}.").format(day=dated(notice.since))
+
+
+def _rests_on(notice: Notice) -> str:
+    return _("Rows of the source texts: {rows}.").format(rows=", ".join(notice.rows)) if notice.rows else ""
+
+
+def _rule(notice: Notice) -> str:
+    own = _of_key(f"{notice.rule}/{notice.key}")
+    return own or {
+        "red-flag": _(
+            "Rule: any of these signs needs care at once. It stands until it is said to be gone, or until a clinician's "
+            "word of a later day."
+        ),
+        "place-above": _("Rule: above 6 cm it is not the middle of this tendon."),
+        "worsening": _("Rule: two rises in a row while the load falls (the number is ours)."),
+        "pain-24h": _(
+            "Rule: up to 2 of 10, easing while warming up and back to usual within 24 h: less and easy. Above 2: asked "
+            "again. From 3, or still raised after 24 h: no running. However short the run was."
+        ),
+        "flares": _(
+            "Rule: a flare is 3 of 10 or more, or a level above usual, within 48 h after a run above the highest of four "
+            "weeks (ours)."
+        ),
+        "pattern": _("A pattern in what was said: a label, no diagnosis."),
+        "first-signs": _("Rule: 1 of 10 or more for the first time in four weeks (ours)."),
+        "symptom": _("What was said in the diary; it decides nothing by itself."),
+        "diary-open": _("Rule: what was not said is unknown, and never taken for well."),
+    }.get(notice.rule, _("Rule: what lasts or is severe belongs in a clinician's hands."))
+
+
+def _of_key(key: str) -> str:
+    days = _("Rule: pain on more than 14 days; a day without an entry neither counts nor starts anew.")
+    silent = _("Rule: after four weeks without a word nobody knows whether it still holds (ours).")
+    return {
+        "pain-24h/begin-again": _(
+            "Rule: a stop ends on a later day said to be back to usual and at 2 or below (ours)."
+        ),
+        "pain-24h/never-gone": silent,
+        "pain-refer/never-gone": silent,
+        "worsening/never-gone": silent,
+        "pain-refer/persists": days,
+        "pain-refer/perhaps": days,
+        "pain-refer/severe": _(
+            "Rule: from 7 of 10 pain is severe (ours); it stands until three days said to be without, or a clinician's "
+            "word."
+        ),
+    }.get(key, "")
+
+
+def _said(facts: Mapping[str, Fact]) -> list[str]:
+    lines = []
+    level, usual = facts.get("level"), facts.get("usual")
+    if isinstance(level, float | int):
+        text = _("Said: {level} of 10.") if usual is None else _("Said: {level} of 10; usual is {usual}.")
+        lines.append(text.format(level=_number(level), usual=_number(usual)))
+    if facts.get("beyond"):
+        lines.append(_("It was sore in the evening and still after 24 h: beyond what it takes now."))
+    last = facts.get("last")
+    if isinstance(last, date):
+        lines.append(_("Last on {day}.").format(day=dated(last)))
+    if facts.get("missing"):
+        lines.append(_("Not said: {what}.").format(what=_missing(str(facts["missing"]))))
+    return lines
+
+
+def _missing(keys: str) -> str:
+    words = {
+        "during": _("how it was during the run"),
+        "warming": _("whether it eased while warming up"),
+        "after": _("how it was after the run"),
+        "day_after": _("how it was after 24 h"),
+        "baseline": _("what is usual on mornings without a run before"),
+    }
+    return ", ".join(words.get(key, key) for key in keys.split(", "))
+
+
+def _number(value: object) -> str:
+    if not isinstance(value, float | int):
+        return "–"
+    return fixed(value, 0 if float(value).is_integer() and value <= _OF_TEN else 1)
