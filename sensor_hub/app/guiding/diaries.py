@@ -2,28 +2,17 @@
 
 import threading
 import time
-from collections.abc import Iterable
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.history.journal_view import diary_lines
 from sensor_hub.edits.in_force import in_force
-from sensor_hub.model.edit import Entry, Undo
-from sensor_hub.wire.edits import DIARY_KINDS, kind_of
+from sensor_hub.model.edit import Entry
+from sensor_hub.wire.edits import DIARY_KINDS
 
 FRESH_S: Final = 0.25  # how long the journal is believed unchanged: another process may write
 HELD_S: Final = 2.0  # how long lines are believed while nothing is written: a merge hands them over without a new one
 _KINDS: Final = (*DIARY_KINDS, "undo")
-
-
-def lines_of(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Return the lines of a diary, and what takes them back; an undo of an edit of the history is none."""
-    found: list[Entry] = []
-    known: set[str] = set()
-    for entry in entries:
-        if entry.edit.entry in known if isinstance(entry.edit, Undo) else kind_of(entry.edit) in DIARY_KINDS:
-            found.append(entry)
-            known.add(entry.id)
-    return tuple(found)
 
 
 class Diaries:
@@ -51,7 +40,7 @@ class Diaries:
             held = self._held.get(athlete)
         if held is not None and held[0] == version and now_s - held[1] < HELD_S:
             return held[2]
-        found = lines_of(e for e in self._registry.journal.entries([athlete], kinds=_KINDS) if e.athlete == athlete)
+        found = diary_lines(e for e in self._registry.journal.entries([athlete], kinds=_KINDS) if e.athlete == athlete)
         with self._lock:
             self._held[athlete] = version, now_s, found
         return found

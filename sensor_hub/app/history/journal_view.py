@@ -2,17 +2,23 @@
 
 import threading
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.edits.in_force import in_force
+from sensor_hub.guidelines.diary import settings_of
 from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.diary import SAID, SayExercise, SayPain
 from sensor_hub.model.edit import AddRun, Edit, Entry, Prefer, Split, Undo
-from sensor_hub.wire.edits import HISTORY_KINDS
+from sensor_hub.model.rule import DEFAULT_SETTINGS, RuleSettings
+from sensor_hub.wire.edits import DIARY_KINDS, HISTORY_KINDS
 
 FRESH_S: Final = 0.25  # how long the journal is believed unchanged: another process may edit
 PEOPLE_S: Final = 2.0  # and zones, heights
+SETTINGS_KINDS: Final = ("set-policy", "set-rule", "profile", "undo")
+_DIARY: Final = (*DIARY_KINDS, "undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Snapshot:
 
     together : by pseudonym, everybody whose histories are one question because a session went from one to another.
     about : by session id, the ids of all sessions that its entries name with it. edited : whose history has entries.
+    rules : by pseudonym, what somebody has set of the rules.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -28,15 +35,22 @@ class Snapshot:
     together: dict[str, frozenset[str]] = field(default_factory=dict)
     about: dict[str, frozenset[str]] = field(default_factory=dict)
     edited: frozenset[str] = frozenset()
+    rules: dict[str, RuleSettings] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], people: Iterable[Athlete]) -> "Snapshot":
+    def of(
+        cls, entries: Iterable[Entry], people: Iterable[Athlete], rules: dict[str, RuleSettings] | None = None
+    ) -> "Snapshot":
         """Put it together."""
         entries = tuple(entries)
         given = [frozenset((e.athlete, e.other)) for e in entries if e.other is not None]
         named = [frozenset(sids) for e in entries if (sids := sids_of(e.edit))]
         edited = frozenset(who for e in entries for who in (e.athlete, e.other) if who is not None)
-        return cls(entries, {a.id: a for a in people}, _joined(given), _joined(named), edited)
+        return cls(entries, {a.id: a for a in people}, _joined(given), _joined(named), edited, rules or {})
+
+    def settings(self, athlete: str) -> RuleSettings:
+        """Return what an athlete has set of the rules; by default everything is as the rules have it."""
+        return self.rules.get(athlete, DEFAULT_SETTINGS)
 
     def group(self, athlete: str) -> frozenset[str]:
         """Return the athlete and everybody sessions went to or came from."""
@@ -80,6 +94,24 @@ def _of_history(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.id in known]
 
 
+def diary_lines(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return the lines of diaries, and what takes them back; an undo of an edit of the history is none."""
+    found, known = list[Entry](), set[str]()
+    for entry in entries:
+        if entry.edit.entry in known if isinstance(entry.edit, Undo) else isinstance(entry.edit, SAID):
+            found.append(entry)
+            known.add(entry.id)
+    return tuple(found)
+
+
+def without_sessions(line: Entry, sids: Container[str]) -> Entry:
+    """Return a line of a diary that names none of these sessions: they are somebody else's, or gone."""
+    named = getattr(line.edit, "sid", None)
+    if not isinstance(line.edit, SayPain | SayExercise) or named is None or named not in sids:
+        return line
+    return replace(line, edit=replace(line.edit, sid=None))
+
+
 def _joined(sets: Iterable[frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return of each name all it is connected with, through however many sets."""
     group: dict[str, set[str]] = {}
@@ -110,13 +142,23 @@ class JournalView:
             version = self._registry.journal.version()
             if version != self._version:
                 entries = _of_history(self._registry.journal.entries(kinds=HISTORY_KINDS))
-                self._snapshot = Snapshot.of(entries, self._registry.athletes())
+                self._snapshot = Snapshot.of(entries, self._registry.athletes(), self._rules())
                 self._people_s = now_s
-            elif self._snapshot.entries and now_s - self._people_s >= PEOPLE_S:
-                self._snapshot = Snapshot.of(self._snapshot.entries, self._registry.athletes())
+            elif (self._snapshot.entries or self._snapshot.rules) and now_s - self._people_s >= PEOPLE_S:
+                self._snapshot = Snapshot.of(self._snapshot.entries, self._registry.athletes(), self._rules())
                 self._people_s = now_s
             self._version, self._asked_s = version, now_s
             return self._snapshot
+
+    def diary(self, athlete: str) -> tuple[Entry, ...]:
+        """Return all lines of an athlete's diary, also those taken back; read anew. RegistryError if it cannot be."""
+        entries = self._registry.journal.entries([athlete], kinds=_DIARY)
+        return diary_lines(entry for entry in entries if entry.athlete == athlete)
+
+    def _rules(self) -> dict[str, RuleSettings]:
+        lines = diary_lines(self._registry.journal.entries(kinds=SETTINGS_KINDS))
+        said = [(e.athlete, e.edit) for e in in_force(lines) if isinstance(e.edit, SAID)]
+        return {who: settings_of(edit for whose, edit in said if whose == who) for who, _ in said}
 
     def forget(self) -> None:
         """Read it again the next time: it was just written, or the whole registry was put in place anew."""

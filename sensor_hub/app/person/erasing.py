@@ -15,6 +15,7 @@ from sensor_hub import __version__
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.checks import key_of
 from sensor_hub.adapters.storage.outbox import Outbox
+from sensor_hub.app.history.journal_view import without_sessions
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.person.erasing_files import TheirFiles, erase_files, leave_out_of_log, their_files
 from sensor_hub.app.person.erasing_plan import Plan, plan_of
@@ -149,7 +150,10 @@ def _plan(archive: Archive, who: str) -> Plan:
         for other in sorted(now.group(who) - {who})
         if other in now.people
     }
-    return plan_of(who, kept.folded(who), now, own)
+    plan = plan_of(who, kept.folded(who), now, own)
+    lines = [line for other in own for line in kept.journal.diary(other)]
+    told = {line.id: less for line in lines if (less := without_sessions(line, plan.sids)) != line}
+    return replace(plan, entries={**plan.entries, **told})
 
 
 def _count(work: _Work, archive: Archive) -> None:
@@ -158,7 +162,8 @@ def _count(work: _Work, archive: Archive) -> None:
         "sessions": len(set(work.named.sids) - work.plan.parts),
         "sessions_given_on": len(work.plan.stands),
         "findings": len(archive.recorded.findings(work.who)),
-        "journal_entries": sum(work.who in {e.athlete, e.other} for e in now.entries),
+        "journal_entries": sum(work.who in {e.athlete, e.other} for e in now.entries)
+        + len(archive.store.journal.diary(work.who)),
         "recordings": len(work.files.delete),
         "recordings_given_on": len(work.files.give),
         "devices": len([d for d in archive.registry.devices() if d.athlete == work.who]),

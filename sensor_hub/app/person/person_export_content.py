@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sensor_hub.app.history.journal_view import sids_of
+from sensor_hub.app.history.journal_view import sids_of, without_sessions
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.edits.made import Folded, Made
 from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Entry, Link, Merge, Split, Tell, Trim, Undo
@@ -25,7 +25,7 @@ class OwnHistory:
 
     as_recorded : ids of sessions told as they were recorded. as_it_stands : of those told as the edits left them,
     because somebody else has a part in them. entries : theirs, in the order they were made. not_theirs : ids of
-    recorded sessions that are, in whole or in part, somebody else's.
+    recorded sessions that are, in whole or in part, somebody else's. Lines of the diary come after edits.
     """
 
     as_recorded: tuple[str, ...]
@@ -69,6 +69,8 @@ def own_history(kept: KeptStore, who: str, shoes: Iterable[str]) -> OwnHistory:
     sources = {piece.sid for sid in own for piece in made[sid].pieces} - by_hand
     shared = frozenset(sid for sid, owners in users.items() if owners != {who})
     told = _entries(entries, who, set(mine), made, stands, set(shoes))
+    others = made.keys() - mine.keys()
+    told += tuple(without_sessions(line, others) for line in kept.journal.diary(who))
     return OwnHistory(tuple(sorted(sources)), tuple(sorted(stands)), told, shared)
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 import types
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -90,11 +90,11 @@ def _value(hint: Any, value: Any, place: tuple[str, str]) -> Any:
     if origin in {Union, types.UnionType}:
         if value is None and type(None) in inner:
             return None
-        return _value(next(one for one in inner if one is not type(None)), value, place)
+        options = [one for one in inner if one is not type(None)]
+        words = [word for one in options if get_origin(one) is Literal for word in get_args(one)]
+        return _word(words, value) if words else _value(options[0], value, place)
     if origin is Literal:
-        if value not in inner:
-            raise ValueError(value)
-        return value
+        return _word(inner, value)
     if origin is tuple:
         return tuple(_value(inner[0], one, place) for one in _checked(value, list))
     if is_dataclass(hint):
@@ -106,6 +106,12 @@ def _value(hint: Any, value: Any, place: tuple[str, str]) -> Any:
     if hint is date:
         return date.fromisoformat(_checked(value, str))
     return _checked(value, hint)
+
+
+def _word(known: Sequence[Any], value: Any) -> Any:
+    if value not in known:
+        raise ValueError(value)
+    return value
 
 
 def _checked(value: Any, *kinds: type) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sensor_hub.adapters.bundle.reading import Bundle
 from sensor_hub.adapters.registry.person import Person
+from sensor_hub.app.history.journal_view import without_sessions
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.people import Archive
 from sensor_hub.app.person.person_export import RECORDINGS
@@ -171,8 +172,14 @@ def _plan_sessions(plan: Plan, archive: Archive, bundle: Bundle, export: ReadExp
     for entry in export.entries:
         if entry.id not in in_journal:
             plan.entries.append(entry)
-        elif entry.id in here and here[entry.id] != entry:
+        elif entry.id in here and not _is_same(here[entry.id], entry):
             plan.contradictions.append(f"entry {entry.id} of the journal: it is here with other content")
+
+
+def _is_same(here: Entry, theirs: Entry) -> bool:
+    """Whether two entries say the same; a session that a line of the diary named may have been given away since."""
+    named = {sid for entry in (here, theirs) if (sid := getattr(entry.edit, "sid", None)) is not None}
+    return here == theirs or without_sessions(here, named) == without_sessions(theirs, named)
 
 
 def _is_here(kept: KeptStore, archive: Archive, own: OwnHistory, bundle: Bundle, theirs: WholeSession) -> bool:
