@@ -25,6 +25,7 @@ from sensor_hub.app.sids import new_sid
 from sensor_hub.edits.in_force import undone
 from sensor_hub.edits.undoing import moment_of, newest_made_together, the_other_way
 from sensor_hub.errors import EditError, RegistryError
+from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.diary import Diary
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.guidelines.guidance import guide
@@ -74,13 +75,17 @@ class Guiding:
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
+    def case(self, athlete: str) -> Case:
+        """Everything the guidelines look at."""
+        return self._cases.case(self._registry.athlete(athlete), self._clock())
+
     def guidance(self, athlete: str) -> Guidance:
         """Everything the guidelines say now."""
-        return guide(self._cases.case(self._registry.athlete(athlete), self._clock()))
+        return guide(self.case(athlete))
 
     def week_plan(self, athlete: str) -> WeekPlan:
         """What today and this week leave, and a next week that keeps every rule."""
-        case = self._cases.case(self._registry.athlete(athlete), self._clock())
+        case = self.case(athlete)
         return plan_week(case, guide(case))
 
     def diary(self, athlete: str) -> DiaryView:
