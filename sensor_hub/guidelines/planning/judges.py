@@ -1,0 +1,45 @@
+"""The load rules as the judges of a planned run: what they would find if it were run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sensor_hub.guidelines.case import Case
+from sensor_hub.guidelines.evaluate import REACH, session_findings, week_findings
+from sensor_hub.guidelines.history import Run
+from sensor_hub.guidelines.past import Past
+from sensor_hub.guidelines.rules.spacing import RUN_SPACING
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.rule import RuleSettings
+
+
+def past_of(case: Case, runs: Sequence[Run], day: date) -> Past:
+    """Return what the rules look at to judge a day and its week. runs : the past and what is planned, by day."""
+    near = [run for run in runs if run.day > day - REACH]
+    return Past(near, case.days, recorded=case.recorded, settings=settings_of(case), week_start=case.athlete.week_start)
+
+
+def settings_of(case: Case) -> RuleSettings:
+    """Return what is set of the rules, with the hours between two runs that somebody wants."""
+    key = (RUN_SPACING.id, "rest_h")
+    wanted = case.diary.profile.rest_h
+    if wanted is None or key in case.settings.values:
+        return case.settings
+    return replace(case.settings, values={**case.settings.values, key: wanted})
+
+
+def of_week(case: Case, runs: Sequence[Run], day: date) -> dict[str, Finding]:
+    """Return what the rules find in the week of a day, from the limit on, by key."""
+    past = past_of(case, runs, day)
+    return {f.key: f for f in week_findings(case.athlete, past, past.week_of(day)) if f.level != "near"}
+
+
+def against(case: Case, runs: Sequence[Run], run: Run, before: dict[str, Finding]) -> list[Finding]:
+    """Return what stands against a planned run: found of it, or of its week and not so much ``before``.
+
+    runs : the past and what is planned until then, with this run.
+    """
+    past = past_of(case, runs, run.day)
+    of_run = [f for f in session_findings(case.athlete, past, run) if f.level != "near"]
+    week = [f for f in week_findings(case.athlete, past, past.week_of(run.day)) if f.level != "near"]
+    return of_run + [f for f in week if f.key not in before or f.value > before[f.key].value]
