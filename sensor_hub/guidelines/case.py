@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.guidelines.diary import Diary
 from sensor_hub.guidelines.history import Run
+from sensor_hub.guidelines.plans.walk_run import WalkRun
 from sensor_hub.model.athlete import Athlete, Shoe
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan
@@ -20,6 +21,7 @@ class Case:
     runs : by day, all that are known, also the one in progress. days : what was answered for days without a run.
     worn : the pair of each run, by session id; a run that is missing was in an unknown pair. findings : of the load
     rules, those that stand. headroom : of today. recorded : local days with a session of any kind.
+    walk_runs : how runs were run and walked by turns, of those whose recorded steps tell (``plans.walk_run.spans_of``).
     """
 
     athlete: Athlete
@@ -32,6 +34,7 @@ class Case:
     shoes: tuple[Shoe, ...] = ()
     worn: tuple[tuple[str, str], ...] = ()
     recorded: frozenset[date] = frozenset()
+    walk_runs: tuple[WalkRun, ...] = ()
 
     @property
     def today(self) -> date:
