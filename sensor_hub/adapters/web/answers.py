@@ -218,6 +218,20 @@ class ChangeAnswer(Answer):
     before_model: str = Field(description="Load model before.")
 
 
+class RatioAnswer(Answer):
+    """A week's load over that of four; shown, and no limit or rule looks at it."""
+
+    measure: str = Field(description="distance_m or load_eq_km.")
+    rolling: Number = Field(description="Mean of the last 7 days over the mean of the last 28, which hold those 7.")
+    weighted: Number = Field(
+        description="The same of means in which newer days weigh more: 2 / (N + 1), for N = 7 and 28."
+    )
+    reason: str | None = Field(
+        description="Why it is unknown: short-history, not-recorded, unanswered, unknown-run, low-coverage, "
+        "mixed-instruments or nothing-run."
+    )
+
+
 class LoadAnswer(Answer):
     """Today, this week, the weeks before."""
 
@@ -239,11 +253,17 @@ class LoadAnswer(Answer):
     changes: list[ChangeAnswer] = Field(description="Every change that is known, oldest first.")
     weeks: list[WeekAnswer]
     days: list[DaySessionAnswer]
+    ratios: list[RatioAnswer] = Field(
+        description="Recent over long-term load, shown only: thresholds for it are not supported by evidence "
+        "(Impellizzeri et al. 2020)."
+    )
 
     @classmethod
     def of(cls, view: AthleteView) -> Self:
         """Answer for the load part of an athlete's view."""
-        return cls.model_validate(_With(view.load, weeks=view.weeks, days=view.days, changes=view.changes))
+        return cls.model_validate(
+            _With(view.load, weeks=view.weeks, days=view.days, changes=view.changes, ratios=view.ratios)
+        )
 
 
 class AthletePage(BaseModel):

@@ -1,11 +1,12 @@
 """The coach's page: a tile an athlete, those who need attention first."""
 
 from collections import Counter
+from typing import Final
 
 from nicegui import ui
 
 from sensor_hub import words
-from sensor_hub.adapters.web import keeping_labels, labels, person_labels
+from sensor_hub.adapters.web import guide_labels, keeping_labels, labels, person_labels
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.frame import POLL_S, Frame
 from sensor_hub.adapters.web.panels import (
@@ -22,6 +23,8 @@ from sensor_hub.errors import SensorHubError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.ports import HubView, Tile
 
+HELD: Final = frozenset({"red-flag", "refer", "stop"})
+
 
 class TileCard:
     """One athlete; the name is the link and its area is the whole tile."""
@@ -32,6 +35,7 @@ class TileCard:
             with Tag("div", classes="tile-body"):
                 with Tag("h2"):
                     self._link = Tag("a", classes="tile-link", href=f"/athlete/{athlete}")
+                self._standing = Tag("p", classes="standing-text", data_testid="standing")
                 self._alert = Tag("p", classes="alert-text", data_testid="alert")
                 self._numbers = LiveNumbers()
                 self._bars = [HeadroomBar(measure) for measure in SHOWN]
@@ -50,6 +54,10 @@ class TileCard:
         self._numbers.show(tile)
         for bar in self._bars:
             bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure), tile.bridging)
+        # What decides, of somebody who lets the coach see it; of everybody else nothing.
+        held = tile.standing if tile.standing in HELD else None
+        self._standing.set_text("" if held is None else guide_labels.verdict_word(held))
+        self._standing.set_visibility(held is not None)
         finding = highest(tile.findings)
         self._alert.set_text("" if finding is None else unbroken(words.finding_headline(finding, theirs=True)))
         self._alert.set_visibility(finding is not None)
@@ -58,15 +66,17 @@ class TileCard:
 class CoachPage:
     """The grid, polled; elements are made again only when somebody joins or leaves."""
 
-    def __init__(self, view: HubView, *, roster: bool = False, backup: bool = False) -> None:
+    def __init__(self, view: HubView, *, roster: bool = False, rules: bool = False, backup: bool = False) -> None:
         self._view = view
         self._frame = Frame(labels.coach_title())
         with self._frame.header:
             self._summary = Tag("p", classes="summary", data_testid="summary")
-            if roster or backup:
+            if roster or rules or backup:
                 with Tag("nav", classes="pages", aria_label=keeping_labels.hub_pages(), data_testid="pages"):
                     if roster:
                         Tag("a", keeping_labels.roster(), href="/roster", data_testid="to-roster")
+                    if rules:
+                        Tag("a", guide_labels.rules(), href="/rules", data_testid="to-rules")
                     if backup:
                         Tag("a", person_labels.backup_link(), href="/api/backup", download="", data_testid="backup")
         with self._frame.body:

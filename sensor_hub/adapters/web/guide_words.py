@@ -18,6 +18,7 @@ from sensor_hub.words import diary as diary_words
 from sensor_hub.words import guidance as guidance_words
 from sensor_hub.words import translate as _
 
+
 def notice(said: Notice) -> str:
     """A notice in one or two short sentences."""
     try:

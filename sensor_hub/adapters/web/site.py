@@ -25,6 +25,7 @@ from sensor_hub.adapters.web.plan_page import PlanPage
 from sensor_hub.adapters.web.rest import api_router
 from sensor_hub.adapters.web.rest_writing import writing_routers
 from sensor_hub.adapters.web.roster_page import RosterPage
+from sensor_hub.adapters.web.rules_page import AthleteRulesPage, RulesPage
 from sensor_hub.adapters.web.runner import RunnerPage
 from sensor_hub.adapters.web.runs_page import RunsPage
 from sensor_hub.adapters.web.session_page import SessionPage
@@ -82,6 +83,8 @@ def create_app(
     ui.page("/athlete/{athlete}/runs", title="sensor_hub")(_runs_page)
     ui.page("/athlete/{athlete}/diary", title="sensor_hub")(_diary_page)
     ui.page("/athlete/{athlete}/plan", title="sensor_hub")(_plan_page)
+    ui.page("/athlete/{athlete}/rules", title="sensor_hub")(_athlete_rules_page)
+    ui.page("/rules", title="sensor_hub")(_rules_page)
     ui.page("/athlete/{athlete}/shoes", title="sensor_hub")(_shoes_page)
     ui.page("/athlete/{athlete}/data", title="sensor_hub")(_data_page)
     ui.page("/roster", title="sensor_hub")(_roster_page)
@@ -132,6 +135,7 @@ def _coach_page(request: Request) -> None:
     CoachPage(
         request.scope[_VIEW],
         roster=writing.roster is not None,
+        rules=writing.rules is not None,
         backup=writing.data is not None and writing.refusal(request.scope) is None,
     )
 
@@ -186,6 +190,28 @@ def _plan_page(request: Request, athlete: str) -> None:
         return
     refused = writing.refusal(request.scope) is not None
     _of_athlete(request, athlete, lambda _view, found: PlanPage(writing, guide, found.tile.athlete, refused=refused))
+
+
+def _athlete_rules_page(request: Request, athlete: str) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    guide, book = writing.guide, writing.rules
+    if guide is None or book is None:
+        _unknown_page(request.url.path)
+        return
+    refused = writing.refusal(request.scope) is not None
+    _of_athlete(
+        request,
+        athlete,
+        lambda _view, found: AthleteRulesPage(writing, guide, book, found.tile.athlete, refused=refused),
+    )
+
+
+def _rules_page(request: Request) -> None:
+    writing: WriteSide = request.scope[_WRITING]
+    if writing.rules is None:
+        _unknown_page(request.url.path)
+        return
+    RulesPage(writing, writing.rules)
 
 
 def _shoes_page(request: Request, athlete: str) -> None:
