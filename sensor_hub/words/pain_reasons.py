@@ -30,8 +30,8 @@ def _rule(notice: Notice) -> str:
     own = _of_key(f"{notice.rule}/{notice.key}")
     return own or {
         "red-flag": _(
-            "Rule: any of these signs needs care at once. It stands until it is said to be gone, or until a clinician's "
-            "word of a later day."
+            "Rule: any of these signs needs care at once. It stands until it is said to be gone, or until the word of "
+            "a clinician of a later day."
         ),
         "place-above": _("Rule: above 6 cm it is not the middle of this tendon."),
         "worsening": _("Rule: two rises in a row while the load falls (the number is ours)."),
@@ -40,8 +40,8 @@ def _rule(notice: Notice) -> str:
             "again. From 3, or still raised after 24 h: no running. However short the run was."
         ),
         "flares": _(
-            "Rule: a flare is 3 of 10 or more, or a level above usual, within 48 h after a run above the highest of four "
-            "weeks (ours)."
+            "Rule: a flare is 3 of 10 or more, or a level above usual, within 48 h after a run above the highest of "
+            "the four weeks before it (ours)."
         ),
         "pattern": _("A pattern in what was said: a label, no diagnosis."),
         "first-signs": _("Rule: 1 of 10 or more for the first time in four weeks (ours)."),

@@ -212,11 +212,12 @@ def _persists(answers: Answers) -> bool:
 
 
 def _does_not_taper(answers: Answers) -> bool:
-    """Whether pain after the run did not become less; of what is at the baseline nobody expects it."""
-    if answers.tapering is False and answers.after != 0:
-        return True
-    if answers.after is None or answers.evening is None or answers.tapering is True:
-        return False
+    """Whether pain after the run did not become less; of what is at the baseline nobody expects it.
+
+    What was not there after the run and is in the evening set in later: that is the mark of an overload (D11).
+    """
+    if answers.tapering is not None or not answers.after or answers.evening is None:
+        return answers.tapering is False and answers.after != 0
     return answers.evening >= answers.after and answers.evening > (answers.baseline or 0.0)
 
 
