@@ -14,6 +14,7 @@ from sensor_hub.model.edit import (
     Distinct,
     Edit,
     Entry,
+    HistoryEdit,
     Link,
     MarkDays,
     Merge,
@@ -134,7 +135,7 @@ def test_a_note_is_told_on_one_line_whatever_is_in_it() -> None:
 
 
 def test_every_kind_of_edit_is_among_the_sentences_tested() -> None:
-    assert {type(edit) for edit, _ in SENTENCES} == set(get_args(Edit))
+    assert {type(edit) for edit, _ in SENTENCES} == set(get_args(HistoryEdit))
 
 
 def test_an_undo_names_what_it_takes_back_and_the_undo_of_it_what_comes_back() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from sensor_hub.cli import diary_body, diary_person, diary_show
+from sensor_hub.cli import counting, diary_body, diary_person, diary_show
 from sensor_hub.cli.desk import Who, open_desk
 from sensor_hub.cli.options import not_in_the_future
 from sensor_hub.cli.pen import BY, Level, Note, Side, maybe_one_of, one_of, open_pen, words_of
@@ -21,6 +21,7 @@ app = typer.Typer(
 diary_body.add_to(app)
 diary_person.add_to(app)
 diary_show.add_to(app)
+counting.add_to(app)
 MODELLED: Final = ("heel-drop", "hop")
 MARKS: Final = ("rested", "not-recorded", "unsaid")
 

@@ -49,14 +49,14 @@ def show(
 def ask(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
     """Show which questions are due, each with the command that answers it."""
     from sensor_hub.app.guiding.answers import body_of
-    from sensor_hub.app.guiding.wording import question_text
+    from sensor_hub.words.asks import ask_question
 
     with open_pen(athlete, data_dir) as pen:
         asks = pen.guide.guidance(pen.person.id).asks
         whose = pen.whose
     answers = [answer_to(each) + whose for each in asks]
     if json:
-        questions = [question_text(each) for each in asks]
+        questions = [ask_question(each) for each in asks]
         as_json(
             [
                 {**body_of(each), "question": question, "command": command}
@@ -65,7 +65,7 @@ def ask(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> No
         )
         return
     for each, command in zip(asks, answers, strict=True):
-        say(question_text(each))
+        say(ask_question(each))
         say(f"  {command}")
     if not asks:
         say("nothing is asked now")

@@ -34,6 +34,8 @@ def status(
         finding_sentence,
         headroom_sentence,
         range_text,
+        ratio_caveat,
+        ratio_lines,
         sum_rows,
         sums_reason,
     )
@@ -43,10 +45,12 @@ def status(
         board = Board(archive.store, archive.registry, guide=archive.guide)
         load, view = board.load(person), board.athlete(person.id)
         proposal = reference.proposal_of(archive, person)
-    findings = view.tile.findings if view is not None else ()
+    findings, ratios = ((), ()) if view is None else (view.tile.findings, view.ratios)
     if json:
         own = None if proposal is None else reference.answer_of(proposal)
-        as_json({**asdict(load), "findings": [finding_sentence(f) for f in findings], "own_reference": own})
+        shown = {"ratios": [asdict(ratio) for ratio in ratios], "ratios_note": ratio_caveat()}
+        said = [finding_sentence(f) for f in findings]
+        as_json({**asdict(load), **shown, "findings": said, "own_reference": own})
         return
     rows = sum_rows(load.today, load.week)
     as_table(f"{person.display_name}, {load.day}", ["", "today", "this week"], rows)
@@ -55,6 +59,7 @@ def status(
     name = None if athlete is None else person.display_name  # who asks by name asks of somebody else
     lines += [finding_sentence(finding, name) for finding in findings]
     lines += [] if proposal is None else reference.in_words(proposal, theirs=athlete is not None)
+    lines += ratio_lines(ratios)
     for line in filter(None, lines):
         say(line)
 
@@ -78,19 +83,19 @@ def headroom(athlete: Who = None, data_dir: DataDir = None, json: Json = False) 
         say(headroom_sentence(one))
     for notice in guidance.notices:
         if notice not in guidance.verdict.because:
-            say(notice_text(notice))
+            say(notice_text(notice, theirs=athlete is not None))
 
 
 @app.command(epilog="Examples: sensor-hub load plan   ·   sensor-hub load plan --athlete Ana --json")
 def plan(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
     """Show what today and this week leave, and a next week that keeps every rule, with the rule that binds."""
     from sensor_hub.app.guiding.answers import body_of
-    from sensor_hub.app.guiding.wording import week_plan_lines
+    from sensor_hub.words.planner import week_lines
 
     with open_pen(athlete, data_dir) as pen:
         week = pen.guide.week_plan(pen.person.id)
     if json:
         as_json(body_of(week))
         return
-    for line in week_plan_lines(week):
+    for line in week_lines(week):
         say(line)

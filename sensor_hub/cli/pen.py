@@ -83,7 +83,7 @@ class Pen:
         lines = {entry.id: entry for entry in self.guide.diary(self.person.id).entries}
         for entry in outcome.entries:
             say(line_sentence(entry, lines, self.person.zone, self.shoes()))
-        self.say_verdict(outcome.guidance)
+        self.say_verdict(outcome.guidance, emergency=any(_is_emergency(entry.edit) for entry in outcome.entries))
         for finding in outcome.findings:
             say(finding_sentence(finding, None if not self.whose else self.person.display_name))
         undone = [entry.edit.entry for entry in outcome.entries if isinstance(entry.edit, Undo)]
@@ -92,14 +92,17 @@ class Pen:
         else:
             say(f"To take it back: sensor-hub diary undo{self.whose}")
 
-    def say_verdict(self, guidance: Any) -> None:
-        """Say what decides now; of signs that need care at once, who to see, before anything else."""
-        from sensor_hub.app.guiding.wording import verdict_text
-        from sensor_hub.words import safety_text
+    def say_verdict(self, guidance: Any, *, emergency: bool = False) -> None:
+        """Say what decides now and why; of signs that need care at once, who to see, before anything else."""
+        from sensor_hub.app.guiding.wording import notice_text
+        from sensor_hub.words.verdicts import emergency_text, verdict_sentence
 
-        if guidance.verdict.standing == "red-flag":
-            say(safety_text())
-        say(verdict_text(guidance.verdict))
+        if emergency or guidance.verdict.standing == "red-flag":
+            say(emergency_text())
+        theirs = bool(self.whose)
+        say(verdict_sentence(guidance.verdict, theirs=theirs))
+        for notice in guidance.verdict.because:
+            say(notice_text(notice, theirs=theirs))
 
     def shoes(self) -> dict[str, str]:
         """Names of their pairs by id."""
@@ -113,6 +116,13 @@ def open_pen(athlete: str | None, data_dir: str | None) -> Iterator[Pen]:
 
     with open_archive(settings(data_dir)) as archive:
         yield Pen(archive, archive.athlete(athlete), Desk(archive, archive.keeping))
+
+
+def _is_emergency(said: Any) -> bool:
+    """Whether a line tells of a sign that needs care at once, whatever the rules are set to."""
+    from sensor_hub.model.diary import EMERGENCIES, SaySymptoms
+
+    return isinstance(said, SaySymptoms) and any(sign in EMERGENCIES for sign in said.present)
 
 
 def one_of(text: str, allowed: Sequence[str], what: str) -> Any:

@@ -192,9 +192,14 @@ def said_sentence(said: Said, zone: str, shoes: Mapping[str, str] | None = None)
     return _SENTENCES[type(said)](said, zone)
 
 
+def one_line(text: str) -> str:
+    """People's own words on one line, whatever is in them."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def _line(*parts: str, note: str = "") -> str:
     told = [part for part in parts if part]
-    return ", ".join(told) + "." + (f" {note}" if note else "")
+    return ", ".join(told) + "." + (f" “{one_line(note)}”" if note else "")
 
 
 def _pain(said: SayPain, zone: str) -> str:
@@ -300,7 +305,7 @@ def _episode(said: SayEpisode, _zone: str) -> str:
 def _clearance(said: SayClearance, _zone: str) -> str:
     role = {"physician": _("physician"), "physiotherapist": _("physiotherapist")}[said.role]
     text = _("Full intensity is free again, says {name}, {role}, {day}.")
-    return text.format(name=said.by_name, role=role, day=dated(said.day))
+    return text.format(name=one_line(said.by_name), role=role, day=dated(said.day))
 
 
 def _start(said: StartPlan, _zone: str) -> str:

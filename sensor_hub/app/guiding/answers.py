@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sensor_hub.app.guiding.wording import notice_reasons, notice_text, verdict_text
+from sensor_hub.app.guiding.wording import notice_reasons, notice_text
 from sensor_hub.model.diary import SAID
 from sensor_hub.model.edit import Entry, Undo
 from sensor_hub.model.guidance import Guidance, Notice
@@ -14,6 +14,7 @@ from sensor_hub.wire.edits import entry_body
 from sensor_hub.words import finding_sentence
 from sensor_hub.words.diary import said_sentence
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.verdicts import verdict_sentence
 
 
 def body_of(value: Any) -> Any:
@@ -39,7 +40,7 @@ def body_of(value: Any) -> Any:
 def guidance_answer(guidance: Guidance) -> dict[str, Any]:
     """Return everything the guidelines say now."""
     told: dict[str, Any] = body_of(guidance)
-    return {**told, "verdict": {**told["verdict"], "sentence": verdict_text(guidance.verdict)}}
+    return {**told, "verdict": {**told["verdict"], "sentence": verdict_sentence(guidance.verdict)}}
 
 
 def line_sentence(entry: Entry, lines: Mapping[str, Entry], zone: str, shoes: Mapping[str, str]) -> str:

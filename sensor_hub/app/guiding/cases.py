@@ -33,13 +33,15 @@ class Cases:
             s for s in self._store.sessions(person.id, now_utc - BACK) if is_history(s, simulated=person.simulated)
         ]
         days = self._store.days(person.id)
-        status = standing(person, sessions, now_utc, _in_progress(sessions), days=days).status
+        diary = self.diary(person)
+        sid = _in_progress(sessions)
+        status = standing(person, sessions, now_utc, sid, days=days, settings=diary.settings).status
         return Case(
             athlete=person,
             now_utc=now_utc,
             runs=tuple(runs_of(sessions, person.zone, simulated=person.simulated)),
             days=tuple(days),
-            diary=self.diary(person),
+            diary=diary,
             findings=tuple(f for f in self._store.findings(person.id) if not f.withdrawn),
             headroom=status.headroom,
             shoes=tuple(self._registry.shoes.all(person.id)),
