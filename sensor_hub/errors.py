@@ -46,6 +46,10 @@ class EditError(SensorHubError):
     """An edit of the history cannot be: no such session, a time outside it, sessions that overlap; nothing changed."""
 
 
+class ExerciseError(SensorHubError):
+    """A recording cannot tell of an exercise; the message says why, and what would."""
+
+
 class StoreError(SensorHubError):
     """The time-series store cannot be opened, read or written."""
 
@@ -68,6 +72,7 @@ __all__ = [
     "ConfigError",
     "DecodeError",
     "EditError",
+    "ExerciseError",
     "NoActivityError",
     "ProfileError",
     "RecordingError",

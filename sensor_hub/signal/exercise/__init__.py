@@ -1,0 +1,1 @@
+"""What a sensor on a foot or a shank sees of exercises. Experimental."""
