@@ -14,6 +14,7 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Ack, DeadLetter, Envelope
 from sensor_hub.model.ports import Store
+from sensor_hub.model.rule import DEFAULT_SETTINGS
 from sensor_hub.model.session import (
     DecodeFailed,
     LiveReading,
@@ -189,12 +190,21 @@ class Ingest:
             return []
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
         sessions = self.store.sessions(athlete.id, since_utc=far_back)
-        days = self.store.days(athlete.id) if isinstance(self.store, KeptStore) else []
+        kept = self.store if isinstance(self.store, KeptStore) else None
+        days = [] if kept is None else kept.days(athlete.id)
+        settings = DEFAULT_SETTINGS if kept is None else kept.settings(athlete.id)
         stored = {f.key: f for f in self.store.findings(athlete.id)}
         changed = [
             finding
             for finding in evaluate(
-                athlete, sessions, since - DAY, stored.values(), until=since + reach, anew=anew, days=days
+                athlete,
+                sessions,
+                since - DAY,
+                stored.values(),
+                until=since + reach,
+                anew=anew,
+                days=days,
+                settings=settings,
             )
             if final or says_more(stored.get(finding.key), finding)
         ]

@@ -31,6 +31,7 @@ from sensor_hub.model.diary import (
 from sensor_hub.model.rule import RuleSettings
 
 _Kind = TypeVar("_Kind")
+REST_H = ("run-spacing", "rest_h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +96,20 @@ def diary_of(said: Iterable[Said]) -> Diary:
 
 
 def settings_of(said: Iterable[Said]) -> RuleSettings:
-    """Return what was set of the rules; the last word on each holds."""
+    """Return what was set of the rules; the last word on each holds.
+
+    The least rest between two runs is said in the profile, and is a parameter of the rule that watches it.
+    """
     policy: PolicyName = "balanced"
     values: dict[tuple[str, str], float] = {}
     off: set[str] = set()
     for one in said:
         if isinstance(one, SetPolicy):
             policy = one.policy
+        elif isinstance(one, SayProfile) and one.rest_h is not None:
+            values[REST_H] = one.rest_h
+        elif isinstance(one, SayProfile) and "rest_h" in one.forget:
+            values.pop(REST_H, None)
         elif isinstance(one, SetRule) and one.parameter == "on":
             (off.add if one.value == 0 else off.discard)(one.rule)
         elif isinstance(one, SetRule) and one.value is None:

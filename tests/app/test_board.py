@@ -382,7 +382,7 @@ def test_a_page_marks_where_another_sensor_begins_and_says_that_its_load_is_stil
     assert {h.measure: h.reason for h in view.load.headroom} == {
         "distance_m": None, "load_eq_km": "bridging", "hard_load_bw_s": "bridging",
     }  # fmt: skip
-    assert {f.measure for f in view.findings} == {"distance_m"}
+    assert {f.measure for f in view.findings}.isdisjoint({"load_eq_km", "hard_load_bw_s"})
     assert [(d.sid, d.bridging, d.limit_load_eq_km) for d in view.days][-2:] == [
         ("new", True, None),
         ("now", True, None),

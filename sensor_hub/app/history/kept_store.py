@@ -26,6 +26,7 @@ from sensor_hub.model.history import DaySpan, HistoryView, KeptSession
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.ports import Store
+from sensor_hub.model.rule import RuleSettings
 from sensor_hub.model.session import GapFound, SessionHeader, SessionPaused, SessionSummary
 
 # A session may be a part of one that began so long before, or the same run as it.
@@ -132,6 +133,10 @@ class KeptStore:
             return ()
         zone = now.people[athlete].zone if athlete in now.people else "UTC"
         return pairs_of(self._around(now, athlete, since_utc), athlete, zone)
+
+    def settings(self, athlete: str) -> RuleSettings:
+        """Return what an athlete has set of the rules."""
+        return self._now().settings(athlete)
 
     def folded(self, *athletes: str) -> Folded:
         """Return everything the journal makes of the whole histories of some athletes."""
