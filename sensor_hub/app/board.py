@@ -16,8 +16,9 @@ from sensor_hub.app.ingest import HISTORY_DAYS
 from sensor_hub.app.weeks import day_session, week_bar
 from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.baseline import changes
-from sensor_hub.guidelines.evaluate import local_day, standing
+from sensor_hub.guidelines.evaluate import local_day, past_of, standing
 from sensor_hub.guidelines.history import runs_of, week_of
+from sensor_hub.guidelines.ratios import ratios_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
@@ -25,6 +26,7 @@ from sensor_hub.model.guidance import Verdict
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import AthleteView, Store, Tile, TileState
+from sensor_hub.model.rule import DEFAULT_SETTINGS, RuleSettings
 from sensor_hub.model.session import LiveReading, SessionSummary
 
 N_WEEKS: Final = 12
@@ -51,6 +53,7 @@ class _Known:
     day: str
     read_s: float
     days: list[DaySpan]
+    settings: RuleSettings
 
 
 class Board:
@@ -162,6 +165,7 @@ class Board:
                 sorted((f for f in known.findings if not f.withdrawn and matters(f, tile, monday)), key=weight)
             ),
             changes=tuple(changes([run for run in runs if run.day <= today])),
+            ratios=ratios_of(past_of(person, known.sessions, known.days), today),
         )
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
@@ -187,7 +191,8 @@ class Board:
         known = known or self._of(athlete)
         current = self._current(athlete, known)
         sid = current.header.sid if current else None
-        status = standing(athlete, known.sessions, self._now(athlete), sid, days=known.days).status
+        now_utc = self._now(athlete)
+        status = standing(athlete, known.sessions, now_utc, sid, days=known.days, settings=known.settings).status
         return held_back(status) if self._is_held(athlete) else status
 
     def _verdict(self, athlete: Athlete) -> Verdict | None:
@@ -241,8 +246,11 @@ class Board:
             return known
         read_s = time.monotonic()
         since = self._now(athlete) - timedelta(days=HISTORY_DAYS)
-        days = self._store.days(athlete.id) if isinstance(self._store, KeptStore) else []
-        known = _Known(self._store.sessions(athlete.id, since), self._store.findings(athlete.id), day, read_s, days)
+        kept = self._store if isinstance(self._store, KeptStore) else None
+        days = [] if kept is None else kept.days(athlete.id)
+        settings = DEFAULT_SETTINGS if kept is None else kept.settings(athlete.id)
+        sessions, findings = self._store.sessions(athlete.id, since), self._store.findings(athlete.id)
+        known = _Known(sessions, findings, day, read_s, days, settings)
         with self._lock:
             if touched == self._touched.get(athlete.id, 0):  # else a commit came in between, and this is old already
                 self._known[athlete.id] = known

@@ -14,6 +14,7 @@ from sensor_hub.model.guidance import Guidance, WeekPlan
 from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.ratio import LoadRatio
 from sensor_hub.model.roster import PastLine, RosterQuestion, RosterView, Wish
 from sensor_hub.model.rule import RowView, RuleSettings, RuleView
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
@@ -209,6 +210,7 @@ class AthleteView:
     """Everything the athlete page shows.
 
     changes : when the load was measured another way than before, oldest first; a chart marks where bridging begins.
+    ratios : of a week's load over four weeks'; shown only.
     """
 
     tile: Tile
@@ -218,6 +220,7 @@ class AthleteView:
     load: LoadStatus
     findings: tuple[Finding, ...]
     changes: tuple[InstrumentChange, ...] = ()
+    ratios: tuple[LoadRatio, ...] = ()
 
 
 class HubView(Protocol):

@@ -28,6 +28,7 @@ from sensor_hub.words.numbers import (
     unit,
     whole,
 )
+from sensor_hub.words.ratios import ratio_caveat, ratio_lines, ratio_reason
 from sensor_hub.words.sums import (
     bridging_note,
     bridging_sentence,
@@ -101,6 +102,9 @@ __all__ = [
     "quantity",
     "range_text",
     "ranged",
+    "ratio_caveat",
+    "ratio_lines",
+    "ratio_reason",
     "reason_text",
     "safety_text",
     "share",

@@ -125,7 +125,7 @@ class TotalsAnswer(Answer):
         "known."
     )
     ascent_m: Number = Field(
-        description="Metres climbed while running on slopes of 1 % and more; null unless slope and speed of 0.8 of the "
+        description="Climbed while running on slopes of 1 % and more, m. Null unless slope and speed of 0.8 of the "
         "running time are known."
     )
 

@@ -319,6 +319,7 @@ def test_modelled_load_stands_in_developer_fields_that_say_so(run: ExportedSessi
 NOT_IN_DEVELOPER_FIELDS = {
     "n_steps", "n_strides", "duration_s", "distance_m", "cadence_spm", "contact_time_s", "coverage", "duty_factor",
     "flight_time_s", "contact_balance_left", "contact_time_bias_s", "foot_pitch_rad", "foot_strike",
+    "median_speed_mps", "speed_5min_mps", "uphill_s", "ascent_m",
 }  # fmt: skip
 
 

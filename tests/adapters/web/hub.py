@@ -11,6 +11,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Measure, Totals
 from sensor_hub.model.ports import AthleteView, DaySession, Tile, WeekBar
+from sensor_hub.model.ratio import LoadRatio
 from sensor_hub.model.session import SessionHeader, SessionSummary
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
@@ -148,7 +149,10 @@ class ScriptedHub:
             "mia", "distance_m", rule="week-limit", scope="week:2026-11-16", severity="info", level="near",
             certainty="below", probability=0.0, value=49_000.0, reference=47_500.0, limit=52_250.0, window_days=28,
         )  # fmt: skip
-        return AthleteView(found, TODAY, weeks(), days(), load, (*found.findings, week))
+        ratios = (
+            LoadRatio("distance_m", 1.12, 1.08), LoadRatio("load_eq_km", None, None, "mixed-instruments"),
+        )  # fmt: skip
+        return AthleteView(found, TODAY, weeks(), days(), load, (*found.findings, week), ratios=ratios)
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
         self._read()

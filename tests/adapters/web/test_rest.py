@@ -66,6 +66,13 @@ def test_the_load_of_an_athlete_shows_unknown_as_null(client: Browser) -> None:
     assert load["days"][-1]["limit_distance_m"] == 11_220.0
 
 
+def test_the_ratios_of_an_athlete_are_shown_and_say_why_one_is_unknown(client: Browser) -> None:
+    assert get(client, "/api/athletes/mia/load")["ratios"] == [
+        {"measure": "distance_m", "rolling": 1.12, "weighted": 1.08, "reason": None},
+        {"measure": "load_eq_km", "rolling": None, "weighted": None, "reason": "mixed-instruments"},
+    ]
+
+
 def test_warnings_come_as_codes_and_in_words(client: Browser) -> None:
     (session,) = get(client, "/api/athletes/mia/sessions")
     assert session["warnings"] == list(WARNINGS)
