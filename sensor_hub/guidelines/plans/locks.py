@@ -1,0 +1,103 @@
+"""Why nothing of a plan may be done now, and why one may not be begun."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from sensor_hub.guidelines.case import Case
+from sensor_hub.guidelines.pain.place import kind_of_trouble
+from sensor_hub.guidelines.plans.courses import courses_now
+from sensor_hub.guidelines.plans.levels import emergencies
+from sensor_hub.model.diary import PlanKind, Said, SayClearance, StartPlan, StepPlanBack, StopPlan
+from sensor_hub.model.guidance import Notice
+from sensor_hub.model.rule import Parameter, RuleInfo
+
+INFO: Final = RuleInfo(
+    id="plan-locks",
+    kind="P",
+    family="medical",
+    rows=("A05", "A10", "D12"),
+    grade="text",
+    parameters=(Parameter("adult_years", 18.0, "a", 18.0, 18.0),),
+)
+EXERCISES: Final[frozenset[PlanKind]] = frozenset({"mid-portion", "insertional", "isometric"})
+
+
+def is_minor(case: Case, day: date | None = None) -> bool:
+    """Whether somebody is known to be under 18; not saying when one was born is no sign of either."""
+    born, today = case.diary.profile.born, day or case.today
+    if born is None:
+        return False
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return years < case.settings.value(INFO, "adult_years")
+
+
+def weakening_medicine(case: Case) -> bool:
+    """Whether a fluoroquinolone was said, and no clinician's word since.
+
+    Its effect outlasts its last day, and no row says by how long; so a word opens, not a number of days.
+    """
+    taken = [m.last or m.first for m in case.diary.medicines if m.kind == "fluoroquinolone" and m.first <= case.today]
+    return bool(taken) and not any(max(taken) <= c.day <= case.today for c in case.diary.clearances)
+
+
+def running_lock(case: Case, said: Sequence[Notice]) -> str | None:
+    """Return why no running of a plan may be done: "red-flag", "refer" or "stop"."""
+    weights = {notice.weight for notice in said}
+    if case.today in emergencies(case):
+        return "red-flag"
+    return next((weight for weight in ("red-flag", "refer", "stop") if weight in weights), None)
+
+
+def locked_since(case: Case, said: Sequence[Notice]) -> date | None:
+    """First day from which what locks running holds; None where nothing does."""
+    if running_lock(case, said) is None:
+        return None
+    return min((n.since for n in said if n.weight in {"red-flag", "refer", "stop"}), default=case.today)
+
+
+def exercise_lock(case: Case, said: Sequence[Notice]) -> str | None:
+    """Return why no exercise may be done: "red-flag", "medicine" or "place"; pain has a gate of its own (D24).
+
+    A stop of running is none (D15, D16): exercise begins there. Nor is every referral, or pain that lasts two weeks
+    would end the twelve weeks that are meant for it.
+    """
+    if case.today in emergencies(case) or any(n.weight == "red-flag" for n in said):
+        return "red-flag"
+    if weakening_medicine(case):
+        return "medicine"
+    return "place" if kind_of_trouble(case.diary) == "above" else None
+
+
+def why_not(said: Said, case: Case) -> str | None:
+    """Return why a line of the diary about plans cannot be said, a key for ``words.plans.refusal``; None if it can.
+
+    An exercise that was done is a fact, and is always taken: one that skips a phase or uses the step where it must not
+    counts for no plan, and the plan says so.
+    """
+    if isinstance(said, StartPlan):
+        return _why_not_begun(said, case)
+    if isinstance(said, StepPlanBack | StopPlan):
+        going_on = {course.plan: course for course in courses_now(case.diary, max(said.day, case.today))}
+        if said.plan not in going_on:
+            return "no-such-plan"
+        return "before-its-start" if said.day < going_on[said.plan].started else None
+    if isinstance(said, SayClearance) and said.role not in {"physician", "physiotherapist"}:
+        return "not-a-clinician"
+    return None
+
+
+def _why_not_begun(said: StartPlan, case: Case) -> str | None:
+    if is_minor(case):
+        return "under-18"
+    if said.day > case.today:
+        return "in-the-future"
+    if case.today in emergencies(case):
+        return "red-flag"
+    if said.plan in EXERCISES:
+        lock = exercise_lock(case, ())
+        if lock is not None:
+            return lock
+        if said.plan == "mid-portion" and kind_of_trouble(case.diary) == "insertional":
+            return "insertional-is-flat"
+    return None
