@@ -55,7 +55,7 @@ def _of_key(key: str) -> str:
     silent = _("Rule: after four weeks without a word nobody knows whether it still holds (ours).")
     return {
         "pain-24h/begin-again": _(
-            "Rule: a stop ends on a later day said to be back to usual and at 2 or below (ours)."
+            "Rule: a stop ends after two later days said to be back to usual and at 2 or below (ours)."
         ),
         "pain-24h/never-gone": silent,
         "pain-refer/never-gone": silent,

@@ -1,6 +1,6 @@
 """Whether the diary lets somebody run: what the 24-hour table said of the newest runs, and what hurts now.
 
-A stop stands until a later day is said on which it is back to usual and low enough (``SaidDays.is_well_after``); then
+A stop stands until two later days in a row are said on which it is back to usual and low enough (``SaidDays``); then
 running begins again reduced and easy, until a run was answered well. A stop that nobody ever said the end of is unknown
 after four weeks. What hurts without a run before it is held to the same levels: no running from 3, in the morning too.
 """

@@ -21,6 +21,7 @@ INFO: Final = RuleInfo(
     rows=("A08", "D14", "D16"),
     grade="ours",
     parameters=(
+        Parameter("well_days", 2, "days said to be back to usual", 1, 14),
         Parameter("quiet_days", 3, "days said without pain", 1, 14),
         Parameter("stands_days", 28, "days", 7, 90),
     ),
@@ -49,17 +50,22 @@ class SaidDays:
         return cls(case, Mornings.of(case), by_leg, tuple(pains))
 
     def is_well_after(self, leg: Leg, day: date, usual: float | None) -> bool:
-        """Whether a later day was said on which it was back to usual, and low enough to run.
+        """Whether later days were said, enough in a row, on which it was back to usual and low enough to run.
 
         usual : the baseline before; None: what the mornings say by then, and without those only 0 is back.
         """
-        for later, level in self.by_leg[leg].items():
-            if later <= day or not goes(level, self.case.settings):
-                continue
-            base = usual if usual is not None else self._baseline(leg, later)
-            if level <= (base or 0.0):
+        wanted = round(self.case.settings.value(INFO, "well_days"))
+        in_a_row = 0
+        for later in sorted(d for d in self.by_leg[leg] if d > day):
+            in_a_row = in_a_row + 1 if self._is_well(leg, later, usual) else 0
+            if in_a_row >= wanted:
                 return True
         return False
+
+    def _is_well(self, leg: Leg, day: date, usual: float | None) -> bool:
+        level = self.by_leg[leg][day]
+        base = usual if usual is not None else self._baseline(leg, day)
+        return goes(level, self.case.settings) and level <= (base or 0.0)
 
     def _baseline(self, leg: Leg, day: date) -> float | None:
         last = [p.at_utc for p in self.pains if is_of(p, leg) and self.case.day_of(p.at_utc) == day]
