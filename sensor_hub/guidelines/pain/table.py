@@ -72,7 +72,7 @@ class Answers:
 class Decision:
     """What the table says.
 
-    times : that decide, of ``TIMES``. settled : at the baseline again within 24 hours. stage_back : a plan goes back one
+    times : that decide, of ``TIMES``. settled : at the baseline again in 24 hours. stage_back : a plan goes back one
     stage. next_smaller : the next session is to be smaller than this one. severe : somebody should look at it.
     overloaded : soreness set in half an hour to an hour later, or was there in the evening. beyond_tolerance : in the
     evening and after 24 hours too. missing : what would have to be known to say more.
