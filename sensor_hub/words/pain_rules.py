@@ -8,12 +8,25 @@ from sensor_hub.words.numbers import day_name, fixed
 from sensor_hub.words.pain_reasons import reasons
 from sensor_hub.words.translation import translate as _
 
-RULES: Final[frozenset[str]] = frozenset(
-    {
-        "red-flag", "pain-refer", "place-above", "worsening", "pain-24h", "flares", "pattern", "first-signs", "symptom",
-        "diary-open",
-    }
-)  # fmt: skip
+KEYS: Final[dict[str, tuple[str, ...]]] = {
+    "red-flag": (
+        "sudden-severe-pain", "pop", "cannot-bear-weight", "cannot-walk", "cannot-rise-on-toes", "severe-bruising-swelling",
+    ),
+    "pain-refer": ("persists", "perhaps", "severe", "never-gone"),
+    "place-above": ("above",),
+    "worsening": ("worsening", "never-gone"),
+    "pain-24h": ("stop", "stop-physio", "caution", "reduced", "unsettled", "begin-again", "never-gone"),
+    "flares": ("each-increase", "after-increases"),
+    "pattern": ("warms-up", "returns", "overloaded", "after-sitting"),
+    "first-signs": ("morning", "running"),
+    "symptom": (
+        "swelling", "thickening", "redness", "tenderness", "weak-push-off", "pain-pulling-foot-up", "stiff-ankle",
+        "pain-when-jumping", "pain-walking", "morning-pain", "after-pain", "morning-and-after",
+    ),
+    "diary-open": ("run", "silent", "nothing"),
+}  # fmt: skip
+"""What each of them may say."""
+RULES: Final[frozenset[str]] = frozenset(KEYS)
 
 
 def sentence(notice: Notice, theirs: bool) -> str:
