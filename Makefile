@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation
+.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -36,6 +36,7 @@ check: $(STAMP_TEST)  ## style, types, layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.rules_page --check
 
 test-radio: $(STAMP_TEST)  ## the collector on a real bluetoothd in QEMU (Debian, some ten minutes; not part of test)
 	$(BIN)/python -m tests.qemu.run $(RADIO)
@@ -51,6 +52,9 @@ bulk: $(STAMP_TEST)  ## two thousand files at once, and again with a kill in the
 
 validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
 	$(BIN)/python -m tests.validation $(VALIDATION)
+
+rules-page: $(STAMP_TEST)  ## docs/rules.md and the list of tests of every row, written from the program
+	$(BIN)/python -m tests.rules_page
 
 fuzz: $(STAMP_TEST)  ## 200,000 broken payloads for every decoder; again: make fuzz FUZZ="--seed 7 --only polar"
 	$(BIN)/python -m tests.fuzz.fuzz $(FUZZ)

@@ -33,3 +33,10 @@ def data(relative: str) -> Path:
         if (root / relative).exists():
             return root / relative
     missing(f"real recording {relative} is not here: no ../shared/data, and `make fetch-data` was not run")
+
+
+def source_texts() -> list[str]:
+    """Return the texts that the rows are of, or skip: they are others' words and no part of this repository."""
+    folder = SHARED.parent / "seeds"
+    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+    return texts or missing("the source texts of the rules are not here")

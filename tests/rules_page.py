@@ -1,7 +1,9 @@
 """Which test stands for which row, and docs/rules.md: ``python -m tests.rules_page`` writes both anew."""
 
 import ast
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -47,6 +49,7 @@ def marked_tests(path: Path) -> Iterator[tuple[str, str]]:
             yield from ((row, node.name) for row in rows)
 
 
+@cache
 def row_tests() -> dict[str, tuple[str, ...]]:
     """Tests of every row, by file and name."""
     found: dict[str, list[str]] = {}
@@ -86,10 +89,16 @@ def page() -> str:
 
 
 def main() -> None:
-    """Write both."""
-    ROW_TESTS.write_text(row_tests_module(), encoding="utf-8")
-    PAGE.write_text(page(), encoding="utf-8")
-    print(f"{PAGE.relative_to(ROOT)} and {ROW_TESTS.relative_to(ROOT)} are written")
+    """Write both, or with ``--check`` fail where one is not current."""
+    wanted = {ROW_TESTS: row_tests_module(), PAGE: page()}
+    if sys.argv[1:] == ["--check"]:
+        stale = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
+        if stale:
+            sys.exit(f"{', '.join(str(path.relative_to(ROOT)) for path in stale)}: not current, run `make rules-page`")
+        return
+    for path, text in wanted.items():
+        path.write_text(text, encoding="utf-8")
+        print(f"{path.relative_to(ROOT)} is written")
 
 
 if __name__ == "__main__":

@@ -5,4 +5,467 @@ from typing import Final
 # fmt: off
 
 ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
+    "A04": (
+        "guidelines/shoes/test_shoe_notices.py::test_a_pair_is_warned_of_at_483_km_and_critical_at_805",
+        "guidelines/shoes/test_shoe_notices.py::"
+        "test_a_pair_that_somebody_finds_worn_is_critical_until_that_is_taken_back",
+        "guidelines/shoes/test_shoe_notices.py::"
+        "test_runs_of_unknown_distance_make_it_at_least_and_what_may_be_above_is_unknown",
+    ),
+    "A05": (
+        "guidelines/pain/test_notices.py::test_each_sign_of_an_emergency_is_one_until_said_to_be_gone",
+    ),
+    "A06": (
+        "guidelines/pain/test_notices.py::"
+        "test_a_day_said_to_be_without_pain_starts_the_count_anew_and_so_does_a_clinician",
+        "guidelines/pain/test_notices.py::test_a_missed_day_neither_counts_nor_starts_anew",
+        "guidelines/pain/test_notices.py::test_fifteen_days_with_pain_are_referred_and_fourteen_are_not",
+        "guidelines/pain/test_notices.py::test_severe_pain_is_referred_until_three_days_are_said_without",
+    ),
+    "A07": (
+        "guidelines/pain/test_notices.py::test_mild_pain_that_settles_is_run_with_less_and_easy",
+        "guidelines/pain/test_notices.py::test_pain_that_rises_twice_while_the_runs_get_smaller_is_referred",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+    ),
+    "A08": (
+        "guidelines/plans/test_return_to_running.py::"
+        "test_fast_running_stays_locked_until_a_physician_or_physiotherapist_gives_their_word",
+    ),
+    "A09": (
+        "guidelines/person/test_person_notices.py::"
+        "test_runs_at_weekends_only_for_four_weeks_are_noted_and_one_in_the_week_ends_it",
+        "guidelines/person/test_person_notices.py::test_trouble_within_a_year_is_noted",
+        "guidelines/person/test_person_notices.py::"
+        "test_who_runs_for_less_than_a_year_is_new_and_who_has_not_said_is_unknown",
+    ),
+    "A10": (
+        "guidelines/person/test_person_notices.py::test_after_a_fluoroquinolone_the_prescriber_comes_first",
+        "guidelines/person/test_person_notices.py::test_conditions_that_weaken_tendons_are_each_noted",
+        "guidelines/person/test_person_notices.py::test_only_a_physicians_word_after_the_last_day_ends_that",
+    ),
+    "A11": (
+        "guidelines/person/test_person_notices.py::test_from_forty_on_age_is_noted_and_nothing_is_multiplied",
+    ),
+    "A14": (
+        "test_words_advice.py::test_the_first_days_are_comfort_and_no_plan",
+    ),
+    "A15": (
+        "guidelines/person/test_person_notices.py::test_anti_inflammatories_are_for_a_few_days",
+    ),
+    "A16": (
+        "app/test_guiding.py::test_an_orthotic_or_heel_lift_is_logged_with_its_days_and_changes_no_load",
+        "guidelines/shoes/test_shoe_notices.py::test_an_insert_is_shown_while_it_is_worn",
+    ),
+    "A17": (
+        "test_words_advice.py::test_ice_is_a_quarter_of_an_hour_with_a_cloth_and_for_comfort",
+    ),
+    "A18": (
+        "guidelines/test_verdict.py::"
+        "test_where_running_ends_cycling_swimming_and_rowing_are_offered_but_in_an_emergency_nothing_is",
+    ),
+    "A19": (
+        "guidelines/pain/test_notices.py::test_pain_in_the_morning_and_after_running_is_one_symptom",
+    ),
+    "A20": (
+        "guidelines/pain/test_notices.py::test_a_symptom_stays_in_sight_until_it_is_said_to_be_gone",
+        "guidelines/pain/test_notices.py::test_a_weak_push_off_is_no_emergency",
+    ),
+    "A21": (
+        "guidelines/pain/test_notices.py::test_each_sign_of_an_emergency_is_one_until_said_to_be_gone",
+    ),
+    "A22": (
+        "guidelines/test_verdict.py::test_another_sport_puts_nothing_on_the_running_load",
+        "guidelines/test_verdict.py::"
+        "test_where_running_ends_cycling_swimming_and_rowing_are_offered_but_in_an_emergency_nothing_is",
+    ),
+    "A23": (
+        "test_words_advice.py::test_claims_of_running_style_are_told_as_claims_and_computed_nowhere",
+    ),
+    "A24": (
+        "guidelines/person/test_person_notices.py::test_trouble_that_began_twice_within_a_year_asks_for_an_assessment",
+    ),
+    "A25": (
+        "guidelines/pain/test_asking.py::test_every_day_is_asked_about_in_trouble_in_a_plan_and_after_pain",
+        "guidelines/pain/test_asking.py::"
+        "test_the_morning_after_a_run_is_asked_about_from_five_and_until_it_is_answered",
+        "guidelines/pain/test_notices.py::test_a_run_that_was_not_answered_is_unknown_and_never_well",
+        "guidelines/pain/test_notices.py::test_silence_is_said_to_be_unknown",
+    ),
+    "A26": (
+        "test_words_advice.py::test_injections_are_a_clinicians_decision_and_not_the_first_one",
+    ),
+    "A27": (
+        "app/test_guiding.py::test_sleep_and_food_are_kept_and_shown_and_change_neither_load_nor_guidance",
+    ),
+    "A28": (
+        "guidelines/pain/test_notices.py::test_a_symptom_stays_in_sight_until_it_is_said_to_be_gone",
+    ),
+    "A29": (
+        "guidelines/pain/test_notices.py::test_a_symptom_stays_in_sight_until_it_is_said_to_be_gone",
+        "guidelines/pain/test_notices.py::"
+        "test_tender_above_six_centimetres_is_referred_until_it_is_lower_or_was_looked_at",
+        "guidelines/pain/test_notices.py::test_tenderness_is_told_with_its_place",
+    ),
+    "B05": (
+        "guidelines/pain/test_notices.py::test_mild_pain_that_settles_is_run_with_less_and_easy",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_two_of_ten_that_warms_up_and_settles_lets_somebody_run_less",
+    ),
+    "B07": (
+        "guidelines/plans/test_heel_drops.py::"
+        "test_each_day_asks_for_three_sets_of_fifteen_twice_in_both_knee_positions",
+    ),
+    "B08": (
+        "guidelines/shoes/test_shoe_notices.py::test_from_10_mm_to_4_within_a_week_is_critical",
+        "guidelines/shoes/test_shoe_notices.py::test_the_first_weeks_leave_10_to_15_percent",
+    ),
+    "B11": (
+        "test_words_advice.py::test_claims_of_running_style_are_told_as_claims_and_computed_nowhere",
+    ),
+    "B12": (
+        "guidelines/person/test_person_notices.py::"
+        "test_a_gap_that_nobody_has_answered_for_is_unknown_and_never_too_little",
+        "guidelines/person/test_person_notices.py::test_an_exercise_for_the_tendon_is_load_and_another_is_not",
+        "guidelines/person/test_person_notices.py::test_two_weeks_of_rest_in_an_open_episode_are_too_little",
+    ),
+    "B14": (
+        "guidelines/pain/test_notices.py::test_a_flare_after_each_of_the_last_two_increases_is_progress_too_fast",
+        "guidelines/pain/test_notices.py::test_a_flare_after_two_increases_in_a_row_is_progress_too_fast",
+    ),
+    "B15": (
+        "guidelines/person/test_person_notices.py::test_trouble_that_began_twice_within_a_year_asks_for_an_assessment",
+    ),
+    "B16": (
+        "test_words_advice.py::test_the_disclaimer_says_that_nothing_replaces_a_doctor_and_what_an_emergency_is",
+    ),
+    "B17": (
+        "test_words_advice.py::test_nobody_is_told_what_they_have",
+        "test_words_advice.py::test_the_word_for_inflammation_stands_in_one_text_only_and_for_the_first_days",
+    ),
+    "C01": (
+        "guidelines/pain/test_table.py::test_pain_after_a_run_of_three_or_that_does_not_taper_stops",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_what_is_compared_agrees_with_the_slow_table_at_every_step",
+    ),
+    "C02": (
+        "test_words_advice.py::test_ice_is_a_quarter_of_an_hour_with_a_cloth_and_for_comfort",
+    ),
+    "C03": (
+        "test_words_advice.py::test_ice_is_a_quarter_of_an_hour_with_a_cloth_and_for_comfort",
+    ),
+    "C05": (
+        "guidelines/person/test_person_notices.py::"
+        "test_tape_for_more_than_four_weeks_is_reminded_of_and_a_pause_begins_anew",
+    ),
+    "C07": (
+        "guidelines/test_verdict.py::"
+        "test_where_running_ends_cycling_swimming_and_rowing_are_offered_but_in_an_emergency_nothing_is",
+    ),
+    "C08": (
+        "guidelines/shoes/test_shoe_notices.py::"
+        "test_in_the_first_days_of_a_spell_more_drop_is_offered_to_who_runs_in_less",
+        "guidelines/shoes/test_shoe_notices.py::test_more_drop_or_a_lift_is_for_a_while_and_needs_an_end",
+    ),
+    "C11": (
+        "guidelines/plans/test_heel_drops.py::test_drops_off_a_step_count_only_where_it_is_the_middle",
+        "guidelines/plans/test_heel_drops.py::test_the_step_is_for_the_known_middle_alone_and_everything_else_is_flat",
+    ),
+    "C12": (
+        "guidelines/pain/test_notices.py::test_fifteen_days_with_pain_are_referred_and_fourteen_are_not",
+        "guidelines/pain/test_notices.py::test_pain_that_rises_twice_while_the_runs_get_smaller_is_referred",
+    ),
+    "C13": (
+        "test_words_advice.py::test_no_plan_consists_of_rest_and_ice",
+    ),
+    "C14": (
+        "guidelines/person/test_person_notices.py::test_a_calf_that_is_said_to_be_weak_is_noted",
+    ),
+    "C15": (
+        "guidelines/person/test_person_notices.py::test_a_stiff_ankle_is_noted_until_it_is_said_to_be_gone",
+        "guidelines/person/test_person_notices.py::test_several_runs_above_a_limit_are_noted_as_too_much",
+    ),
+    "D01": (
+        "guidelines/pain/test_notices.py::"
+        "test_tender_above_six_centimetres_is_referred_until_it_is_lower_or_was_looked_at",
+        "guidelines/pain/test_place.py::test_the_height_of_the_tender_point_with_a_thickening_tells_the_place",
+        "guidelines/pain/test_place.py::test_the_middle_needs_a_thickening_and_no_pain_on_pulling_the_foot_up",
+    ),
+    "D06": (
+        "guidelines/shoes/test_shoe_notices.py::test_from_10_mm_to_4_within_a_week_is_critical",
+        "guidelines/shoes/test_shoe_notices.py::"
+        "test_from_10_mm_to_4_within_three_months_is_an_alarm_and_slower_is_not",
+        "guidelines/shoes/test_shoe_notices.py::test_that_is_said_of_10_mm_and_more_down_to_6_and_less",
+    ),
+    "D08": (
+        "guidelines/person/test_person_notices.py::test_a_calf_that_is_said_to_be_weak_is_noted",
+    ),
+    "D09": (
+        "guidelines/pain/test_notices.py::test_pain_that_eases_while_running_and_pain_that_comes_back_are_patterns",
+    ),
+    "D10": (
+        "guidelines/pain/test_notices.py::test_pain_after_sitting_is_a_pattern_until_it_is_said_to_be_gone",
+    ),
+    "D11": (
+        "guidelines/pain/test_notices.py::"
+        "test_a_run_that_was_sore_half_an_hour_later_or_in_the_evening_is_labelled_overloaded",
+        "guidelines/pain/test_table.py::test_an_ache_in_the_evening_labels_the_run_too",
+        "guidelines/pain/test_table.py::test_soreness_that_sets_in_within_30_to_60_minutes_labels_the_run",
+    ),
+    "D12": (
+        "guidelines/pain/test_notices.py::test_each_sign_of_an_emergency_is_one_until_said_to_be_gone",
+    ),
+    "D13": (
+        "guidelines/pain/test_table.py::"
+        "test_stiffness_of_the_first_kilometre_alone_halves_to_seven_tenths_without_hills_and_speed",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+    ),
+    "D14": (
+        "guidelines/pain/test_notices.py::test_mild_pain_that_settles_is_run_with_less_and_easy",
+        "guidelines/pain/test_responses.py::"
+        "test_baseline_is_the_median_of_seven_mornings_without_a_run_the_day_before",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_two_of_ten_that_warms_up_and_settles_lets_somebody_run_less",
+        "guidelines/pain/test_table.py::test_what_is_compared_agrees_with_the_slow_table_at_every_step",
+    ),
+    "D15": (
+        "guidelines/pain/test_notices.py::test_four_the_morning_after_stops_and_two_later_days_back_to_usual_end_it",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_three_during_a_run_or_pain_that_never_eases_stops",
+    ),
+    "D16": (
+        "guidelines/pain/test_asking.py::test_24_hours_after_a_run_it_is_asked_again_for_two_days",
+        "guidelines/pain/test_notices.py::test_still_raised_after_24_hours_asks_for_a_physiotherapist",
+        "guidelines/pain/test_responses.py::"
+        "test_baseline_is_the_median_of_seven_mornings_without_a_run_the_day_before",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_what_is_compared_agrees_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_what_is_still_raised_after_24_hours_needs_a_physiotherapist",
+    ),
+    "D17": (
+        "guidelines/pain/test_notices.py::test_a_run_nobody_spoke_of_neither_counts_nor_starts_anew",
+        "guidelines/pain/test_notices.py::test_pain_that_rises_twice_while_the_runs_get_smaller_is_referred",
+    ),
+    "D18": (
+        "guidelines/plans/test_heel_drops.py::"
+        "test_each_day_asks_for_three_sets_of_fifteen_twice_in_both_knee_positions",
+        "guidelines/plans/test_heel_drops.py::test_the_whole_protocol_is_7560_repetitions_in_each_knee_position",
+    ),
+    "D19": (
+        "guidelines/plans/test_heel_drops.py::test_lowering_takes_three_to_five_seconds",
+        "signal/exercise/test_heel_drops.py::"
+        "test_of_a_foot_the_count_of_every_set_is_exact_and_nearly_every_lowering_is_timed_within_a_fifth_of_a_second",
+    ),
+    "D20": (
+        "guidelines/plans/test_heel_drops.py::"
+        "test_each_day_asks_for_three_sets_of_fifteen_twice_in_both_knee_positions",
+        "guidelines/plans/test_heel_drops.py::test_one_knee_position_alone_never_completes_the_protocol",
+    ),
+    "D21": (
+        "guidelines/plans/test_heel_drops.py::test_drops_off_a_step_count_only_where_it_is_the_middle",
+        "guidelines/plans/test_heel_drops.py::test_the_step_is_for_the_known_middle_alone_and_everything_else_is_flat",
+    ),
+    "D22": (
+        "guidelines/plans/test_heel_drops.py::"
+        "test_it_begins_with_two_sets_and_three_wait_for_a_good_answer_after_24_to_48_hours",
+        "guidelines/plans/test_heel_drops.py::"
+        "test_three_sets_at_once_are_said_and_after_the_answer_they_are_in_the_plan",
+        "guidelines/plans/test_heel_drops.py::test_without_mornings_to_compare_only_no_pain_at_all_is_a_good_answer",
+    ),
+    "D23": (
+        "guidelines/plans/test_heel_drops.py::"
+        "test_the_protocol_is_complete_after_twelve_weeks_and_not_before_though_nothing_hurts",
+        "guidelines/plans/test_heel_drops.py::test_whoever_ends_it_early_is_told_that_it_takes_twelve_weeks",
+    ),
+    "D24": (
+        "guidelines/plans/test_heel_drops.py::test_a_stop_of_running_is_none_of_exercise_and_a_red_flag_is",
+        "guidelines/plans/test_heel_drops.py::test_pain_in_the_exercise_is_allowed_until_it_is_severe",
+        "guidelines/plans/test_return_to_running.py::test_pain_in_an_exercise_costs_no_stage_of_running",
+    ),
+    "D25": (
+        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+    ),
+    "D26": (
+        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::test_every_other_day_is_asked_for_until_stage_four",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_runs_open_the_next_stage_up_to_two_of_ten_and_settled_a_day_later",
+        "guidelines/plans/test_return_to_running.py::test_the_steps_of_a_walk_run_are_held_against_one_minute_and_two",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+    ),
+    "D27": (
+        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::test_every_other_day_is_asked_for_until_stage_four",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_runs_open_the_next_stage_up_to_two_of_ten_and_settled_a_day_later",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+    ),
+    "D28": (
+        "guidelines/plans/test_return_to_running.py::"
+        "test_a_run_on_the_next_day_is_free_in_stage_four_unless_the_last_was_still_felt",
+        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_consecutive_days_are_free_only_while_the_day_after_was_answered_well",
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_three_mornings_in_a_row_without_a_rise_open_the_stage_with_hills",
+    ),
+    "D29": (
+        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+    ),
+    "D30": (
+        "guidelines/plans/test_return_to_running.py::test_a_second_hilly_session_waits_for_48_hours_and_their_answer",
+        "guidelines/plans/test_return_to_running.py::test_one_hilly_session_must_be_answered_well_for_48_hours",
+    ),
+    "D31": (
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+        "guidelines/plans/test_return_to_running.py::test_two_weeks_of_settled_runs_open_the_last_stage",
+    ),
+    "D32": (
+        "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
+        "guidelines/plans/test_return_to_running.py::test_one_fast_session_a_week_is_in_the_plan_and_a_second_is_not",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+    ),
+    "D33": (
+        "guidelines/pain/test_notices.py::test_four_the_morning_after_stops_and_two_later_days_back_to_usual_end_it",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_one_pain_costs_one_stage_however_often_it_is_said_and_another_run_another",
+        "guidelines/plans/test_return_to_running.py::test_pain_above_three_at_any_time_goes_back_one_stage",
+        "guidelines/plans/test_return_to_running.py::test_pain_in_an_exercise_costs_no_stage_of_running",
+        "guidelines/plans/test_return_to_running.py::test_the_clinician_policy_goes_back_above_five_alone",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_there_is_no_stage_before_the_first_and_pain_there_lets_its_weeks_begin_again",
+    ),
+    "D33b": (
+        "guidelines/pain/test_notices.py::test_still_raised_after_24_hours_asks_for_a_physiotherapist",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_a_run_still_felt_a_day_later_makes_the_next_one_a_tenth_smaller",
+    ),
+    "D33c": (
+        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_testing_oneself_with_a_fast_run_before_the_last_stage_is_said",
+    ),
+    "D34": (
+        "guidelines/shoes/test_shoe_notices.py::test_a_first_run_of_a_week_is_not_all_of_the_week",
+        "guidelines/shoes/test_shoe_notices.py::"
+        "test_all_runs_in_the_lower_pair_are_within_after_six_months_and_not_after_two",
+        "guidelines/shoes/test_shoe_notices.py::test_the_first_weeks_leave_10_to_15_percent",
+        "guidelines/shoes/test_shoe_notices.py::test_the_ramp_is_a_line_to_all_of_it_after_three_to_six_months",
+        "guidelines/shoes/test_shoe_notices.py::test_unknown_pairs_drops_and_distances_leave_the_share_unknown",
+    ),
+    "D35": (
+        "guidelines/shoes/test_shoe_notices.py::"
+        "test_in_the_first_days_of_a_spell_more_drop_is_offered_to_who_runs_in_less",
+        "guidelines/shoes/test_shoe_notices.py::test_more_drop_or_a_lift_is_for_a_while_and_needs_an_end",
+    ),
+    "D36": (
+        "guidelines/plans/test_heel_drops.py::"
+        "test_after_severe_pain_holds_stand_in_once_it_is_said_how_it_is_and_drops_come_back_with_easy_holds",
+        "guidelines/plans/test_heel_drops.py::test_raises_are_added_when_pain_allows_and_not_on_unknown",
+    ),
+    "D38": (
+        "guidelines/person/test_person_notices.py::test_a_day_said_twice_counts_once_and_days_of_long_ago_do_not",
+        "guidelines/person/test_person_notices.py::test_anti_inflammatories_are_for_a_few_days",
+    ),
+    "D40": (
+        "guidelines/person/test_person_notices.py::"
+        "test_a_gap_that_nobody_has_answered_for_is_unknown_and_never_too_little",
+        "guidelines/person/test_person_notices.py::test_an_exercise_for_the_tendon_is_load_and_another_is_not",
+        "guidelines/person/test_person_notices.py::test_two_weeks_of_rest_in_an_open_episode_are_too_little",
+    ),
+    "D41": (
+        "test_words_advice.py::test_injections_are_a_clinicians_decision_and_not_the_first_one",
+    ),
+    "D43": (
+        "guidelines/person/test_person_notices.py::test_the_first_year_after_a_recovery_is_watched",
+    ),
+    "D44": (
+        "guidelines/plans/test_heel_drops.py::test_afterwards_it_is_kept_with_two_to_three_sets_twice_a_week",
+    ),
+    "D46": (
+        "guidelines/pain/test_notices.py::test_the_first_stiff_morning_and_the_first_run_that_hurts_are_told_early",
+    ),
+    "D47": (
+        "guidelines/pain/test_asking.py::"
+        "test_the_morning_after_a_run_is_asked_about_from_five_and_until_it_is_answered",
+        "guidelines/pain/test_responses.py::test_no_run_is_too_short_for_the_table",
+        "guidelines/pain/test_table.py::test_no_distance_is_part_of_the_table",
+    ),
+    "D50": (
+        "guidelines/pain/test_notices.py::test_four_the_morning_after_stops_and_two_later_days_back_to_usual_end_it",
+        "guidelines/pain/test_notices.py::test_three_without_a_run_stops_too",
+        "guidelines/pain/test_table.py::test_above_two_and_below_three_is_asked_again_and_three_stops",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+    ),
+    "D51": (
+        "guidelines/person/test_person_notices.py::test_from_forty_on_age_is_noted_and_nothing_is_multiplied",
+    ),
+    "D52": (
+        "guidelines/plans/test_heel_drops.py::test_raising_the_sore_leg_alone_is_said",
+        "guidelines/plans/test_heel_drops.py::test_the_way_up_is_for_the_other_leg_or_for_both_feet",
+    ),
+    "D54": (
+        "guidelines/pain/test_notices.py::test_still_raised_after_24_hours_asks_for_a_physiotherapist",
+        "guidelines/pain/test_table.py::test_sore_in_the_evening_and_after_24_hours_is_beyond_tolerance",
+        "guidelines/pain/test_table.py::test_what_is_compared_agrees_with_the_slow_table_at_every_step",
+    ),
+    "D55": (
+        "guidelines/plans/test_return_to_running.py::"
+        "test_three_mornings_in_a_row_without_a_rise_open_the_stage_with_hills",
+    ),
+    "D56": (
+        "guidelines/plans/test_return_to_running.py::test_no_running_begins_before_walking_is_said_to_be_free_of_pain",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_of_two_words_on_walking_the_newest_holds_and_of_one_day_the_worse",
+    ),
+    "D57": (
+        "guidelines/plans/test_return_to_running.py::"
+        "test_the_plan_is_complete_only_when_fast_running_did_not_flare_up",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_without_a_fast_session_or_with_unknown_speeds_the_last_gate_stays_shut",
+    ),
+    "E01": (
+        "test_words_advice.py::test_no_warning_sign_comes_from_the_text_whose_list_is_missing",
+    ),
+    "E02": (
+        "guidelines/pain/test_notices.py::test_pain_that_eases_while_running_and_pain_that_comes_back_are_patterns",
+    ),
+    "E06": (
+        "guidelines/person/test_person_notices.py::test_an_ankle_that_bends_little_is_noted",
+    ),
+    "E09": (
+        "test_words_advice.py::test_nowhere_does_a_straight_knee_work_the_soleus",
+    ),
+    "E12": (
+        "guidelines/pain/test_notices.py::test_mild_pain_that_settles_is_run_with_less_and_easy",
+        "guidelines/pain/test_table.py::test_the_deciding_times_agree_with_the_slow_table_at_every_step",
+        "guidelines/pain/test_table.py::test_two_of_ten_that_warms_up_and_settles_lets_somebody_run_less",
+    ),
+    "E13": (
+        "test_words_advice.py::test_the_word_for_inflammation_stands_in_one_text_only_and_for_the_first_days",
+    ),
+    "E15": (
+        "guidelines/pain/test_notices.py::test_a_symptom_stays_in_sight_until_it_is_said_to_be_gone",
+    ),
+    "E16": (
+        "guidelines/person/test_person_notices.py::test_anti_inflammatories_are_for_a_few_days",
+    ),
+    "E17": (
+        "guidelines/pain/test_notices.py::test_a_symptom_stays_in_sight_until_it_is_said_to_be_gone",
+    ),
 }

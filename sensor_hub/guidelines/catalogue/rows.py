@@ -43,7 +43,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row("A01", "S", "A week's distance and its mean speed each grow by a tenth at most.", "C10"),
     Row("A02", "S", "Say when distance, speed or the number of runs jumps from week to week, and which of them."),
     Row("A03", "S", "Hills or fast running after weeks without; less time between two runs than the runner wants."),
-    Row("A04", "S", "A pair is due from 483 km on, overdue at 805 km or when its owner finds it worn."),
+    Row("A04", "P", "A pair is due from 483 km on, overdue at 805 km or when its owner finds it worn."),
     Row("A05", "P", "Sudden strong pain, no weight on the leg, or a pop: emergency, every plan is locked."),
     Row("A06", "P", "Pain on more than 14 days in a row, severe pain, or no walking: to a specialist.", "C11"),
     Row("A07", "P", "Slight pain that goes soon leaves easy movement; lasting or growing pain ends running."),

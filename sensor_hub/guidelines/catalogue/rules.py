@@ -2,11 +2,41 @@
 
 from typing import Final
 
-from sensor_hub.guidelines.catalogue.texts import TEXTS
-from sensor_hub.guidelines.pain import accounts, emergency, place, referral, said_days, table, worsening
+from sensor_hub.guidelines import verdict
+from sensor_hub.guidelines.catalogue.texts import SILENT, TEXTS
+from sensor_hub.guidelines.pain import (
+    accounts,
+    asking,
+    emergency,
+    first_signs,
+    flares,
+    open_questions,
+    patterns,
+    place,
+    referral,
+    said_days,
+    symptoms,
+    table,
+    worsening,
+)
 from sensor_hub.guidelines.person.notices import INFOS as PERSON
 from sensor_hub.guidelines.planning.settings import INFO as PLANNER
-from sensor_hub.guidelines.plans import checklist, clearance, doses, efforts, locks, stages, tolerance, walk_run
+from sensor_hub.guidelines.plans import (
+    checklist,
+    clearance,
+    doses,
+    efforts,
+    heel_drops,
+    isometric,
+    locks,
+    phases,
+    prevention,
+    progress_info,
+    stages,
+    support,
+    tolerance,
+    walk_run,
+)
 from sensor_hub.guidelines.rules.register import INFOS as LOAD
 from sensor_hub.guidelines.shoes.notices import INFOS as SHOES
 from sensor_hub.model.diary import SetRule
@@ -18,8 +48,15 @@ PAIN: Final = (
     table.INFO,
     accounts.INFO,
     worsening.INFO,
+    flares.INFO,
+    first_signs.INFO,
     said_days.INFO,
     place.INFO,
+    patterns.INFO,
+    symptoms.INFO,
+    asking.INFO,
+    open_questions.INFO,
+    verdict.INFO,
 )
 PLANS: Final = (
     stages.INFO,
@@ -27,12 +64,18 @@ PLANS: Final = (
     efforts.INFO,
     clearance.INFO,
     locks.INFO,
+    heel_drops.INFO,
+    isometric.INFO,
+    phases.INFO,
     doses.INFO,
     tolerance.INFO,
     checklist.INFO,
+    support.INFO,
+    *prevention.INFOS,
+    *progress_info.INFOS,
     PLANNER,
 )
-RULES: Final[tuple[RuleInfo, ...]] = (*LOAD.values(), *PAIN, *PLANS, *SHOES, *PERSON, *TEXTS)
+RULES: Final[tuple[RuleInfo, ...]] = (*LOAD.values(), *PAIN, *PLANS, *SHOES, *PERSON, *SILENT, *TEXTS)
 _BY_ID: Final = {info.id: info for info in RULES}
 ON: Final = "on"
 

@@ -30,3 +30,16 @@ TEXTS: Final[tuple[RuleInfo, ...]] = (
     RuleInfo("text-names", "T", "text", ("B17", "E13"), "consensus", evidence="JOSPT guideline 2024, mid-portion"),
     RuleInfo("text-disclaimer", "T", "text", ("B16",), "text"),
 )
+
+# What no notice or finding says, and the program does all the same.
+SILENT: Final[tuple[RuleInfo, ...]] = (
+    RuleInfo(
+        "load-model",
+        "S",
+        "session",
+        ("D04", "D05", "D48"),
+        "consensus",
+        evidence="how the model's force per step follows slope and speed; docs/for-sports-scientists.md",
+    ),
+    RuleInfo("sleep-and-food", "P", "profile", ("A27",), "text", evidence="kept and shown; part of no rule"),
+)
