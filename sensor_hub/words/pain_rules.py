@@ -10,7 +10,8 @@ from sensor_hub.words.translation import translate as _
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
     "red-flag": (
-        "sudden-severe-pain", "pop", "cannot-bear-weight", "cannot-walk", "cannot-rise-on-toes", "severe-bruising-swelling",
+        "sudden-severe-pain", "pop", "cannot-bear-weight", "cannot-walk", "cannot-rise-on-toes",
+        "severe-bruising-swelling",
     ),
     "pain-refer": ("persists", "perhaps", "severe", "never-gone"),
     "place-above": ("above",),
@@ -226,7 +227,6 @@ def _first_signs(notice: Notice, theirs: bool) -> str:
 
 
 def _symptom(notice: Notice, theirs: bool) -> str:
-    del theirs
     height = notice.facts.get("cm")
     tender = _("tender to the touch") if height is None else _("tender to the touch {cm} cm above the heel bone")
     what = {
@@ -245,7 +245,8 @@ def _symptom(notice: Notice, theirs: bool) -> str:
         "after-pain": _("sore after running"),
         "morning-and-after": _("sore in the morning and after running"),
     }[notice.key]
-    return _("{what}. Kept in sight until you say that it is gone.").format(what=what)
+    text = _("{what}. Kept in sight until they say that it is gone.") if theirs else None
+    return (text or _("{what}. Kept in sight until you say that it is gone.")).format(what=what)
 
 
 def _open(notice: Notice, theirs: bool) -> str:
