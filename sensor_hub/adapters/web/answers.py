@@ -57,6 +57,9 @@ class HeadroomAnswer(Answer):
         "day)."
     )
     probability: Number = Field(description="That the true value is above the limit, 0 to 1; null where unknown.")
+    without_hills: bool = Field(
+        default=False, description="A run is going on and nothing tells its slopes: hills are not counted live."
+    )
 
 
 class FindingAnswer(Answer):

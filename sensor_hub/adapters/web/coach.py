@@ -6,7 +6,7 @@ from typing import Final
 from nicegui import ui
 
 from sensor_hub import words
-from sensor_hub.adapters.web import guide_labels, keeping_labels, labels, person_labels
+from sensor_hub.adapters.web import guide_labels, guide_words, keeping_labels, labels, person_labels
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.frame import POLL_S, Frame
 from sensor_hub.adapters.web.panels import (
@@ -56,7 +56,7 @@ class TileCard:
             bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure), tile.bridging)
         # What decides, of somebody who lets the coach see it; of everybody else nothing.
         held = tile.standing if tile.standing in HELD else None
-        self._standing.set_text("" if held is None else guide_labels.verdict_word(held))
+        self._standing.set_text("" if held is None else guide_words.verdict_word(held))
         self._standing.set_visibility(held is not None)
         finding = highest(tile.findings)
         self._alert.set_text("" if finding is None else unbroken(words.finding_headline(finding, theirs=True)))

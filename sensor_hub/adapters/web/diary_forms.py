@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, get_args
 
-from sensor_hub import words
 from sensor_hub.adapters.web import diary_labels as labels
-from sensor_hub.adapters.web import guide_labels
+from sensor_hub.adapters.web import guide_labels, guide_words
 from sensor_hub.adapters.web.diary_reading import READERS, SYMPTOMS, Here, read_consents
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Choices, Fields, Form, choice_field, long_field, text_field, tick_field
@@ -85,8 +84,7 @@ class DiaryForms:
 
     def _symptoms(self, form: Form) -> None:
         with Tag("div", classes="emergency", role="alert", data_testid="emergency") as box:
-            Tag("p", guide_labels.emergency(), "emergency-title")
-            Tag("p", words.safety_text())
+            Tag("p", guide_words.emergency())
         box.set_visibility(False)
         for name in SYMPTOMS:
             tick_field(labels.symptom(name), name, ticked=False)

@@ -1,12 +1,15 @@
 """What the guidelines say, as cards: one answer to "what now", and every notice with its why."""
 
+from typing import Final
+
 from sensor_hub.adapters.web import guide_labels as labels
 from sensor_hub.adapters.web import guide_words
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.model.guidance import Guidance, Notice, Verdict
 from sensor_hub.words.days import dated
 
-_LOUD = frozenset({"red-flag", "refer", "stop"})
+SHOWN_REASONS: Final = 5
+_LOUD: Final = frozenset({"red-flag", "refer", "stop"})
 
 
 class VerdictCard:
@@ -20,8 +23,8 @@ class VerdictCard:
                 self._word = Tag("span", classes="guide-word", data_testid="verdict-word")
             with Tag("div", classes="tile-body"):
                 self._sentence = Tag("p", classes="guide-sentence", data_testid="verdict-sentence")
-                self._running = Tag("p", data_testid="verdict-running")
-                self._offers = Tag("p", classes="muted", data_testid="verdict-offers")
+                self._emergency = Tag("p", guide_words.emergency(), "emergency", data_testid="verdict-emergency")
+                self._held = Tag("p", classes="muted", data_testid="verdict-held")
                 with Tag("details", classes="why") as self._why:
                     Tag("summary", labels.why())
                     self._reasons = Tag("ul")
@@ -36,17 +39,17 @@ class VerdictCard:
         self._box.set_visibility(True)
         self._box.put_classes(f"tile guide guide-{verdict.standing}")
         self._box.put(data_standing=verdict.standing, role="alert" if verdict.standing == "red-flag" else None)
-        self._word.set_text(labels.verdict_word(verdict.standing))
+        self._word.set_text(guide_words.verdict_word(verdict.standing))
         self._sentence.set_text(unbroken(guide_words.verdict(verdict)))
-        self._running.set_text(unbroken(labels.running(verdict)))
-        self._running.set_visibility(verdict.standing != "red-flag")
-        self._offers.set_text(labels.offers(verdict.offers) if verdict.offers else "")
-        self._offers.set_visibility(bool(verdict.offers) and verdict.standing != "red-flag")
+        self._emergency.set_visibility(verdict.standing == "red-flag")
+        held = verdict.hold_headroom
+        self._held.set_text("" if held is None else labels.headroom_held(guide_words.headroom_held(held)))
+        self._held.set_visibility(held is not None)
         self._why.set_visibility(bool(verdict.because))
         self._reasons.clear()
         with self._reasons:
-            for notice in verdict.because:
-                reasons_of(notice, with_sentence=True)
+            for line in because(verdict):
+                Tag("li", unbroken(line))
 
 
 class NoticeList:
@@ -85,10 +88,16 @@ def notice_card(notice: Notice) -> None:
                 reasons_of(notice)
 
 
-def reasons_of(notice: Notice, *, with_sentence: bool = False) -> None:
+def because(verdict: Verdict) -> list[str]:
+    """What decides, a line each, and what is behind it; a reason that several share stands once."""
+    first = verdict.because[:SHOWN_REASONS]
+    lines = [guide_words.notice(notice) for notice in first]
+    lines += [line for notice in first for line in guide_words.notice_why(notice)]
+    return list(dict.fromkeys(lines))
+
+
+def reasons_of(notice: Notice) -> None:
     """The lines behind a notice, into the list that is open."""
-    if with_sentence:
-        Tag("li", unbroken(guide_words.notice(notice)))
     for line in guide_words.notice_why(notice):
         Tag("li", unbroken(line))
     Tag("li", f"{labels.since(dated(notice.since))}. {labels.rows(notice.rows)}" if notice.rows

@@ -192,7 +192,7 @@ class PlanAnswer(BaseModel):
         """Answer for a plan."""
         gates = [
             PlanGateAnswer(key=g.key, state=g.state, rows=list(g.rows), facts=_facts(g.facts),
-                           sentence=guide_words.gate(plan, g))
+                           sentence=guide_words.gate(g))
             for g in plan.gates
         ]  # fmt: skip
         return cls(
@@ -308,11 +308,11 @@ class LeftAnswer(Answer):
     sentence: str = Field(description="In words.")
 
     @classmethod
-    def of(cls, left: Left) -> Self:
-        """Answer for a limit."""
+    def of(cls, left: Left, *, today: bool) -> Self:
+        """Answer for a limit of today or of this week."""
         return cls(
             rule=left.rule, measure=left.measure, limit=left.limit, so_far=left.so_far, left=left.left,
-            reason=left.reason, sentence=guide_words.left(left),
+            reason=left.reason, sentence=guide_words.left(left, today=today),
         )  # fmt: skip
 
 
@@ -358,7 +358,8 @@ class WeekPlanAnswer(BaseModel):
     def of(cls, week: WeekPlan) -> Self:
         """Answer for a week."""
         return cls(
-            today=[LeftAnswer.of(left) for left in week.today], week=[LeftAnswer.of(left) for left in week.week],
+            today=[LeftAnswer.of(left, today=True) for left in week.today],
+            week=[LeftAnswer.of(left, today=False) for left in week.week],
             days=[PlannedDayAnswer.of(day) for day in week.days],
             binds=[BindAnswer(measure=measure, rule=rule) for measure, rule in week.binds], held=week.held,
         )  # fmt: skip

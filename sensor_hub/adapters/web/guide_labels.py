@@ -3,7 +3,7 @@
 from typing import Final
 
 from sensor_hub.model.diary import CrossSport, PainSide
-from sensor_hub.model.guidance import Verdict, Weight
+from sensor_hub.model.guidance import Weight
 from sensor_hub.words import translate as _
 
 SIDES: Final[tuple[PainSide, ...]] = ("L", "R", "both")
@@ -29,20 +29,6 @@ def verdict_title() -> str:
     return _("What the guidelines say")
 
 
-def verdict_word(standing: str) -> str:
-    """The word beside the shape of a verdict."""
-    return {
-        "red-flag": _("Get medical care now"),
-        "refer": _("See a clinician"),
-        "stop": _("No running"),
-        "plan": _("Your plan decides"),
-        "load": _("Above a limit"),
-        "caution": _("Less, and easy"),
-        "clear": _("Nothing speaks against it"),
-        "unknown": _("Not known"),
-    }[standing]
-
-
 def weight_word(weight: Weight) -> str:
     """How much a notice weighs, in a word or two."""
     return {
@@ -57,38 +43,6 @@ def weight_word(weight: Weight) -> str:
     }[weight]
 
 
-def running(verdict: Verdict) -> str:
-    """What running there may be."""
-    if verdict.running == "reduced":
-        return _("Running: {how}").format(how=", ".join(_parts(verdict)))
-    return {
-        "none": _("Running: none for now."),
-        "plan": _("Running: what the stage of your plan allows, and no more."),
-        "usual": _("Running: as usual, within your limits."),
-        "unknown": _("Running: cannot be judged until the open question is answered."),
-    }[verdict.running]
-
-
-def _parts(verdict: Verdict) -> list[str]:
-    parts = [_("easy only")]
-    if not verdict.hills:
-        parts.append(_("no hills"))
-    if not verdict.speed:
-        parts.append(_("nothing fast"))
-    if verdict.cap_low is not None and verdict.cap_high is not None:
-        parts.append(
-            _("{low} to {high} % of your usual distance").format(
-                low=round(100 * verdict.cap_low), high=round(100 * verdict.cap_high)
-            )
-        )
-    return parts
-
-
-def offers(sports: tuple[CrossSport, ...]) -> str:
-    """Sports instead."""
-    return _("Instead, if it does not hurt: {sports}.").format(sports=", ".join(sport_word(s) for s in sports).lower())
-
-
 def sport_word(sport: CrossSport) -> str:
     """Name of a sport."""
     return {
@@ -98,6 +52,11 @@ def sport_word(sport: CrossSport) -> str:
         "walking": _("Walking"),
         "other": _("Another sport"),
     }[sport]
+
+
+def headroom_held(why: str) -> str:
+    """Stands in place of headroom."""
+    return _("Headroom {why}.").format(why=why)
 
 
 def side_word(side: PainSide) -> str:
@@ -160,21 +119,6 @@ def answer_on_runs() -> str:
     return _("Answer on the page of runs")
 
 
-def nothing_asked() -> str:
-    """No question is open."""
-    return _("Nothing is asked now.")
-
-
 def said(sentence: str, verdict: str) -> str:
     """What a line of the diary did."""
     return f"{sentence} {verdict}".strip()
-
-
-def emergency() -> str:
-    """Stands over the emergency text."""
-    return _("Do not wait.")
-
-
-def to_diary() -> str:
-    """Link from a card to the diary."""
-    return _("Open the diary")

@@ -14,76 +14,93 @@ from sensor_hub.model.guidance import (
     Verdict,
     WeekPlan,
 )
+from sensor_hub.words import asks, guidance, planner, plans, verdicts
 from sensor_hub.words import diary as diary_words
-from sensor_hub.words import guidance as guidance_words
-from sensor_hub.words import translate as _
+
+_OF_THE_PLANNER = frozenset({"as-on"})
 
 
 def notice(said: Notice) -> str:
     """A notice in one or two short sentences."""
-    try:
-        return guidance_words.notice_sentence(said)
-    except KeyError:
-        return _plain(said.key, said.facts)
+    return guidance.notice_sentence(said)
 
 
 def notice_why(said: Notice) -> list[str]:
-    """The reasons behind a notice, a line each, ending with its rows."""
-    try:
-        return guidance_words.notice_why(said)
-    except KeyError:
-        return []
+    """The reasons behind a notice, a line each."""
+    return guidance.notice_why(said)
 
 
 def verdict(said: Verdict) -> str:
     """The verdict in a sentence or two."""
-    return _plain(said.standing, {})
+    return verdicts.verdict_sentence(said)
+
+
+def verdict_word(standing: str) -> str:
+    """What decides, in a word or two."""
+    return verdicts.standing_word(Verdict(standing))  # type: ignore[arg-type]
+
+
+def emergency() -> str:
+    """What is shown at once when a sign of an emergency is said."""
+    return verdicts.emergency_text()
+
+
+def headroom_held(key: str) -> str:
+    """Why there is a dash in place of headroom."""
+    return verdicts.held_text(key)
 
 
 def question(ask: Ask) -> str:
     """A question that is due."""
-    return _plain(ask.key, {})
+    return asks.ask_question(ask)
 
 
 def item(said: PlannedItem) -> str:
     """Something to do."""
-    return _plain(said.key, said.facts)
+    return planner.item_text(said) if said.key in _OF_THE_PLANNER else plans.item_text(said)
 
 
-def gate(plan: PlanView, said: PlanGate) -> str:
-    """A condition of a stage's exit."""
-    del plan
-    return _plain(said.key, said.facts)
+def gate(said: PlanGate) -> str:
+    """A condition of a stage's exit, with how it stands."""
+    return plans.gate_text(said)
 
 
 def lock(plan: PlanView) -> str:
     """Why nothing of a plan may be done now."""
-    return _plain(plan.locked or "", {})
+    return "" if plan.locked is None else plans.lock_text(plan.locked)
 
 
 def stage_change(change: StageChange) -> str:
-    """How a plan came to another stage."""
-    return _plain(change.because, {})
+    """How a plan came to another stage, with the day."""
+    return plans.change_text(change)
 
 
 def held(week: WeekPlan) -> str:
     """Why no week is planned."""
-    return _plain(week.held or "", {})
+    return "" if week.held is None else planner.held_sentence(week.held)
 
 
-def rule_title(rule: str) -> str:
-    """What a rule is called."""
-    return _plain(rule, {})
-
-
-def left(said: Left) -> str:
+def left(said: Left, *, today: bool) -> str:
     """What is left of a limit."""
-    return _plain(said.rule, {"left": said.left})
+    return planner.left_sentence(said, today=today)
 
 
-def planned(said: PlannedDay) -> str:
-    """A day of the planner."""
-    return _plain(said.kind, {"m": said.distance_m})
+def planned(day: PlannedDay) -> str:
+    """A day of the planner, with the day."""
+    return planner.day_sentence(day)
+
+
+def planned_amount(day: PlannedDay) -> str:
+    """How much of a day, without the day."""
+    amount = planner.amount_text(day)
+    kind = planner.kind_word(day.kind)
+    text = kind if day.kind == "rest" or not amount else f"{kind}, {amount}"
+    return text[:1].upper() + text[1:]
+
+
+def binds(day: PlannedDay) -> str:
+    """What keeps a day from being more."""
+    return planner.binds_text(day.binds)
 
 
 def said(line: Said, zone: str) -> str:
@@ -94,8 +111,3 @@ def said(line: Said, zone: str) -> str:
 def safety() -> str:
     """The text that always stands."""
     return words.safety_text()
-
-
-def _plain(key: str, facts: object) -> str:
-    del facts
-    return _(key.replace("-", " ")).capitalize()

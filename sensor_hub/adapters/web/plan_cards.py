@@ -8,12 +8,13 @@ from sensor_hub.adapters.web import guide_words
 from sensor_hub.adapters.web import plan_labels as labels
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.guidance_cards import notice_card
-from sensor_hub.adapters.web.plan_items import exercise_of
+from sensor_hub.adapters.web.plan_items import done_of
 from sensor_hub.adapters.web.speaker import Speaker
-from sensor_hub.model.diary import StepPlanBack, StopPlan
+from sensor_hub.model.diary import Said, StepPlanBack, StopPlan
 from sensor_hub.model.guidance import PlanGate, PlannedItem, PlanView
 from sensor_hub.units import S_PER_MIN
 from sensor_hub.words.days import dated
+from sensor_hub.words.plans import adherence_text, plan_name, stage_name
 
 
 class PlanCard:
@@ -23,8 +24,9 @@ class PlanCard:
         self._speaker, self._now_utc, self._plan = speaker, now_utc, plan
         state = "locked" if plan.locked else "going"
         with Tag("section", classes=f"card plan plan-{state}", data_testid=f"plan-{plan.plan}"):
-            Tag("h2", labels.plan_name(plan.plan))
+            Tag("h2", plan_name(plan.plan))
             Tag("p", labels.stage(plan.stage, plan.n_stages, plan.week, dated(plan.since)), "kept-numbers")
+            Tag("p", stage_name(plan.plan, plan.stage))
             if plan.locked:
                 with Tag("p", classes="lock guide guide-stop", data_testid="locked"):
                     Tag("span", classes="shape", aria_hidden="true")
@@ -47,19 +49,26 @@ class PlanCard:
             for item in self._plan.items:
                 self._item(item)
         if self._plan.adherence is not None:
-            Tag("p", labels.adherence(round(100 * self._plan.adherence)), "muted")
+            Tag("p", unbroken(adherence_text(self._plan)), "muted")
 
     def _item(self, item: PlannedItem) -> None:
         with Tag("li", classes="entry"):
             Tag("p", unbroken(guide_words.item(item)), "entry-text")
-            said = None if self._plan.locked else exercise_of(item, self._plan.side, self._now_utc())
+            said = (
+                None
+                if self._plan.locked
+                else done_of(item, self._plan.side, self._now_utc(), self._speaker.athlete.zone)
+            )
             if said is not None:
                 button = Tag("button", labels.done(), "button small", type="button", data_testid=f"done-{item.key}",
                              aria_label=f"{labels.done()}: {guide_words.item(item)}")  # fmt: skip
                 button.on("click", lambda: self._log(item))
 
+    def _done(self, item: PlannedItem) -> Said | None:
+        return done_of(item, self._plan.side, self._now_utc(), self._speaker.athlete.zone)
+
     async def _log(self, item: PlannedItem) -> None:
-        said = exercise_of(item, self._plan.side, self._now_utc())
+        said = self._done(item)
         if said is not None:
             await self._speaker.say(said)
 
@@ -74,8 +83,7 @@ class PlanCard:
     def _gate(self, gate: PlanGate) -> None:
         with Tag("li", classes=f"gate gate-{gate.state}", data_testid=f"gate-{gate.key}"):
             Tag("span", classes="shape", aria_hidden="true")
-            Tag("span", labels.gate_word(gate.state), "gate-word")
-            Tag("span", unbroken(guide_words.gate(self._plan, gate)))
+            Tag("span", unbroken(guide_words.gate(gate)))
 
     def _past(self) -> None:
         plan = self._plan
@@ -84,7 +92,7 @@ class PlanCard:
                 Tag("summary", labels.setbacks_title())
                 with Tag("ul", classes="journal"):
                     for change in reversed(plan.changes):
-                        Tag("li", f"{dated(change.day)}: {guide_words.stage_change(change)}", "entry")
+                        Tag("li", guide_words.stage_change(change), "entry")
         if plan.violations:
             Tag("h3", labels.not_in_plan_title())
             with Tag("div", classes="findings"):

@@ -1,28 +1,36 @@
 """What a plan asks for → the line of the diary that says it was done."""
 
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Final, get_args
+from zoneinfo import ZoneInfo
 
-from sensor_hub.model.diary import ExerciseName, Ground, Knee, PainSide, SayExercise
+from sensor_hub.model.diary import CareKind, ExerciseName, Ground, Knee, PainSide, Said, SayCare, SayExercise
 from sensor_hub.model.guidance import PlannedItem
 
+_EXERCISES: Final = {"maintenance": "heel-drop", "mobility": "ankle-mobility", "stretch": "calf-stretch"}
 
-def exercise_of(item: PlannedItem, side: PainSide, at_utc: datetime) -> SayExercise | None:
-    """An exercise of a plan, done as it was asked for; None of anything else. How slow it was nobody counted."""
+
+def done_of(item: PlannedItem, side: PainSide, at_utc: datetime, zone: str) -> Said | None:
+    """An exercise or a care of a plan, done as it was asked for; None of anything else.
+
+    How slow the way down was is not said: nobody counted it.
+    """
     facts = item.facts
-    name = facts.get("exercise", item.key)
+    name: Any = _EXERCISES.get(item.key, item.key)
+    if name in get_args(CareKind):
+        return SayCare(name, at_utc.astimezone(ZoneInfo(zone)).date())
     if name not in get_args(ExerciseName):
         return None
-    exercise: Any = name
     return SayExercise(
         at_utc=at_utc,
-        exercise=exercise,
-        sets=_whole(facts.get("sets")),
+        exercise=name,
+        sets=_whole(facts.get("sets", facts.get("low_sets"))),
         reps=_whole(facts.get("reps")),
         side=side,
         knee=_word(facts.get("knee"), Knee),
         ground=_word(facts.get("ground"), Ground),
-        hold_s=_number(facts.get("hold_s")),
+        hold_s=_number(facts.get("low_s")) if name == "isometric-hold" else None,
+        both_feet_up=True if facts.get("up") is not None else None,
     )
 
 

@@ -1,17 +1,6 @@
 """Titles and labels of the plans' page; what is to be done is told by the words."""
 
-from sensor_hub.model.diary import PlanKind
 from sensor_hub.words import translate as _
-
-
-def plan_name(plan: PlanKind) -> str:
-    """What a plan is called."""
-    return {
-        "return-to-running": _("Back to running"),
-        "mid-portion": _("Heel drops, mid-portion"),
-        "insertional": _("Heel drops on flat ground"),
-        "isometric": _("Holds"),
-    }[plan]
 
 
 def stage(now: int, of: int, week: int, since: str) -> str:
@@ -44,11 +33,6 @@ def gates_title() -> str:
     return _("Before the next stage")
 
 
-def gate_word(state: str) -> str:
-    """Whether a condition is met."""
-    return {"met": _("met"), "open": _("not yet"), "unknown": _("not known")}[state]
-
-
 def run_between(low_min: int, high_min: int) -> str:
     """How long a run may be."""
     if low_min == high_min:
@@ -74,11 +58,6 @@ def minutes(n: int) -> str:
 def rest_days(n: int) -> str:
     """Days between runs."""
     return _("Days without a run between two: at least {n}.").format(n=n)
-
-
-def adherence(percent: int) -> str:
-    """How much was done."""
-    return _("Exercise of the last 14 days: {percent} % done.").format(percent=percent)
 
 
 def done() -> str:
@@ -172,8 +151,3 @@ def binds(rule: str) -> str:
 def no_week() -> str:
     """There is nothing to plan from."""
     return _("There is not enough history for a week yet.")
-
-
-def held() -> str:
-    """The planner keeps quiet."""
-    return _("No week is planned for now.")

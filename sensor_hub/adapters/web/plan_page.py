@@ -21,6 +21,7 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import PainSide, PlanKind, StartPlan
 from sensor_hub.model.guidance import Guidance, PlanView, WeekPlan
 from sensor_hub.model.ports import DiaryView, Guide
+from sensor_hub.words.plans import plan_name
 
 WEEK_POLL_S: Final = 6 * GUIDE_POLL_S
 
@@ -76,7 +77,7 @@ class StartForm:
             Tag("summary", labels.start_title())
             Tag("p", labels.start_note(), "muted")
             with Form("start-plan-form", self._start) as form:
-                plans = [(plan, labels.plan_name(plan)) for plan in get_args(PlanKind)]
+                plans = [(plan, plan_name(plan)) for plan in get_args(PlanKind)]
                 choice_field(labels.which_plan(), "plan", plans)
                 sides = [(one, guide_labels.side_word(one)) for one in guide_labels.SIDES]
                 choice_field(diary_labels.field("side"), "side", sides, side)

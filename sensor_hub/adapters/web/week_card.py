@@ -1,11 +1,15 @@
 """The planner as a card: what limits leave, and the next days with the rule that binds each."""
 
+from typing import Final
+
 from sensor_hub import words
 from sensor_hub.adapters.web import guide_words
 from sensor_hub.adapters.web import plan_labels as labels
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.model.guidance import Left, PlannedDay, WeekPlan
 from sensor_hub.words.days import dated
+
+RUNS: Final = frozenset({"walk-run", "easy-run", "gentle-hills", "towards-usual", "speed", "as-on"})  # the plan has all
 
 
 class WeekCard:
@@ -36,28 +40,27 @@ class WeekCard:
         with self._days:
             for day in week.days:
                 _day(day)
-        limits = [(labels.today(), left) for left in week.today] + [(labels.this_week(), left) for left in week.week]
+        limits = [(True, left) for left in week.today] + [(False, left) for left in week.week]
         self._left_box.set_visibility(bool(limits))
-        fill_table(self._left, [_row(when, left) for when, left in limits])
+        fill_table(self._left, [_row(left, today=today) for today, left in limits])
         self._reasons.clear()
         with self._reasons:
-            for _when, left in limits:
-                if left.reason:
-                    Tag("li", unbroken(guide_words.left(left)))
+            for today, left in limits:
+                Tag("li", unbroken(guide_words.left(left, today=today)))
 
 
 def _day(day: PlannedDay) -> None:
     with Tag("li", classes=f"week-day week-{day.kind}", data_testid=f"day-{day.day.isoformat()}"):
         Tag("span", dated(day.day), "week-date")
-        Tag("span", unbroken(guide_words.planned(day)), "week-amount")
-        for item in day.items:
+        Tag("span", unbroken(guide_words.planned_amount(day)), "week-amount")
+        for item in (item for item in day.items if item.key in RUNS):
             Tag("span", unbroken(guide_words.item(item)))
         if day.binds:
-            Tag("span", labels.binds(", ".join(guide_words.rule_title(rule) for rule in day.binds)), "muted")
+            Tag("span", labels.binds(guide_words.binds(day)), "muted")
 
 
-def _row(when: str, left: Left) -> list[str]:
-    name = f"{when}: {words.short_measure(left.measure)}"
+def _row(left: Left, *, today: bool) -> list[str]:
+    name = f"{labels.today() if today else labels.this_week()}: {words.short_measure(left.measure)}"
     return [
         name,
         words.quantity(left.so_far, left.measure),
