@@ -36,7 +36,7 @@ LOADING: Final = RuleInfo(
     id="loading-not-stretching",
     kind="P",
     family="plan",
-    rows=("B06", "C13"),
+    rows=("B06", "A14"),
     grade="text",
     parameters=(Parameter("days", 14.0, "d", 7.0, 28.0),),
 )
@@ -92,7 +92,7 @@ def _strength(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
 
 
 def _only_stretches(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
-    """Stretches or comfort and nothing that loads, in a plan or a spell of trouble: that is no plan (B06, C13)."""
+    """Stretches or comfort and nothing that loads, in a plan or a spell of trouble: that is no plan (B06, A14)."""
     told = [e for e in case.diary.episodes if e.day <= case.today]
     if not case.settings.is_on(LOADING) or not (plans or (told and told[-1].state == "began")):
         return []
@@ -103,7 +103,7 @@ def _only_stretches(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
     if done & _STRETCHES:
         return [Notice(LOADING.id, "stretching-only", ("B06",), "caution", case.today)]
     cared = any(c.kind in {"ice", "compression"} and first <= (c.last or c.first) for c in case.diary.care)
-    return [Notice(LOADING.id, "comfort-only", ("C13",), "caution", case.today)] if cared else []
+    return [Notice(LOADING.id, "comfort-only", ("A14",), "caution", case.today)] if cared else []
 
 
 def _stopped_early(case: Case) -> list[Notice]:

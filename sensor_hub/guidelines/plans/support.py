@@ -15,7 +15,7 @@ INFO: Final = RuleInfo(
     id="exercise-support",
     kind="P",
     family="plan",
-    rows=("B03", "B06", "B07", "C13", "C15", "E07", "E08", "E14", "D20", "D58"),
+    rows=("B03", "B06", "B07", "E07", "E08", "E14", "D20", "D58"),
     grade="text",
     parameters=(
         Parameter("strength_low", 2.0, "days/week", 1.0, 3.0, ours=False),
@@ -32,7 +32,7 @@ def support_items(case: Case) -> list[PlannedItem]:
     return [
         PlannedItem("check-pain", ("E08",), {"done": _said_pain(case)}),
         PlannedItem("check-comfort", ("E08",), {"done": _cared(case)}),
-        PlannedItem("check-mobility", ("E08", "C15"), {"done": _did(case, "ankle-mobility")}),
+        PlannedItem("check-mobility", ("E08",), {"done": _did(case, "ankle-mobility")}),
         PlannedItem("check-glutes", ("E07", "E08"), {"done": _did(case, "glutes")}),
         PlannedItem("check-form", ("E08",), {"done": None}),
         PlannedItem("glutes", ("E07", "E14")),
