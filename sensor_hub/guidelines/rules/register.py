@@ -15,6 +15,7 @@ from sensor_hub.guidelines.rules import (
     session_limit,
     shifts,
     spacing,
+    unlogged,
     week_changes,
     week_limit,
 )
@@ -76,4 +77,6 @@ WEEK_RULES: Final[tuple[tuple[RuleInfo, OfWeek], ...]] = (
     (shifts.SURFACE, shifts.surface_change),
     (shifts.STRIKE, shifts.strike_change),
 )
-INFOS: Final[dict[str, RuleInfo]] = {info.id: info for info, _ in (*RUN_RULES, *WEEK_RULES)}
+INFOS: Final[dict[str, RuleInfo]] = {info.id: info for info, _ in (*RUN_RULES, *WEEK_RULES)} | {
+    info.id: info for info in unlogged.INFOS
+}
