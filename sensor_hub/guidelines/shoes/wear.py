@@ -3,7 +3,7 @@
 Evidence: the text's 300 to 500 miles, a tradition; no study ties a pair's distance to this tendon.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -22,13 +22,19 @@ INFO: Final = RuleInfo(
     ),
 )  # fmt: skip
 
+LOOKED_BACK: Final = timedelta(days=370)  # a case holds the runs of a little more than a year
+
 
 class Gone(NamedTuple):
-    """What is known of a pair's way: at least so many metres, and in how many more runs nobody knows how far."""
+    """What is known of a pair's way: at least so many metres, and in how many more runs nobody knows how far.
+
+    since : day of its newest run. more : it was also walked in, or run in before what is looked at.
+    """
 
     known_m: float
     n_unknown: int
-    since: date | None  # day of its newest run
+    since: date | None
+    more: bool
 
 
 def gone(case: Case, shoe: Shoe) -> Gone:
@@ -36,8 +42,10 @@ def gone(case: Case, shoe: Shoe) -> Gone:
     pair = {sid for sid, worn in case.worn if worn == shoe.id}
     runs = [run for run in case.runs if run.sid in pair]
     known = [run.distance_m for run in runs if run.distance_m is not None]
-    newest = max((run.day for run in runs), default=None)
-    return Gone(shoe.start_distance_m + sum(known), len(runs) - len(known), newest)
+    days = [run.day for run in runs]
+    early = bool(days) and min(days) <= case.today - LOOKED_BACK
+    more = early or len(pair) > len(runs)
+    return Gone(shoe.start_distance_m + sum(known), len(runs) - len(known), max(days, default=None), more)
 
 
 def shoe_wear(case: Case) -> list[Notice]:
@@ -49,7 +57,7 @@ def shoe_wear(case: Case) -> list[Notice]:
 def _of_pair(case: Case, shoe: Shoe) -> Notice | None:
     way = gone(case, shoe)
     km, since = way.known_m / M_PER_KM, way.since or case.today
-    facts: dict[str, Fact] = {"shoe": shoe.name, "km": km, "at_least": way.n_unknown > 0}
+    facts: dict[str, Fact] = {"shoe": shoe.name, "km": km, "at_least": way.n_unknown > 0 or way.more}
     worn = [w for w in case.diary.worn_out if w.shoe == shoe.id and w.day <= case.today]
     if worn and worn[-1].worn:
         return Notice(INFO.id, "worn", INFO.rows, shoe_weight(case, INFO, "critical"), worn[-1].day, facts)

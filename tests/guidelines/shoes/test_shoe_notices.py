@@ -81,6 +81,20 @@ def test_runs_of_unknown_distance_make_it_at_least_and_what_may_be_above_is_unkn
     assert (above.key, above.facts["at_least"]) == ("warn", True)
 
 
+@pytest.mark.row("A04")
+def test_what_was_walked_in_a_pair_or_run_longer_than_a_year_ago_is_at_least() -> None:
+    pair = Shoe("p", RUNNER.id, "Pair", start_distance_m=480_000.0)
+
+    def at_least(days_ago: int, *more: tuple[str, str]) -> object:
+        case = case_of([run(days_ago, 5.0, sid="a")], shoes=[pair], worn=[("a", "p"), *more])
+        (notice,) = shoe_notices(case)
+        return notice.facts["at_least"]
+
+    assert at_least(5) is False
+    assert at_least(5, ("a-walk", "p")) is True
+    assert at_least(380) is True
+
+
 # --- less drop -------------------------------------------------------------------------------------------------------
 
 USUAL = [(d, 10.0, OLD) for d in range(20, 100, 2)]
