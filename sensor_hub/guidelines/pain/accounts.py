@@ -10,7 +10,7 @@ unknown. A missed entry fills nothing in.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -56,9 +56,10 @@ class Account:
     days: dict[str, date] = field(default_factory=dict)
 
 
-def of_tendon(pains: Iterable[SayPain]) -> list[SayPain]:
-    """Return what was said of this tendon, exercise apart; pain elsewhere is no answer of it."""
-    return [pain for pain in pains if pain.site != "elsewhere" and pain.when != "exercise"]
+def of_tendon(pains: Sequence[SayPain], since_utc: datetime | None = None) -> list[SayPain]:
+    """Return what was said of this tendon, exercise apart; pain elsewhere is no answer of it. pains : by time."""
+    first = 0 if since_utc is None else bisect_left(pains, since_utc, key=lambda pain: pain.at_utc)
+    return [pain for pain in pains[first:] if pain.site != "elsewhere" and pain.when != "exercise"]
 
 
 def is_of(pain: SayPain, leg: Leg | None) -> bool:
@@ -72,7 +73,7 @@ def accounts(case: Case, n_days: int) -> list[list[Account]]:
     if not runs:
         return []
     told = _told(case, runs)
-    mornings = Mornings.of(case)
+    mornings = Mornings.of(case, runs[0].start_utc - timedelta(days=case.settings.value(INFO, "looks_back_days")))
     return [_of_run(case, run, told[run.sid], mornings) for run in runs]
 
 
@@ -84,12 +85,12 @@ class Mornings:
     by_leg: dict[Leg | None, list[tuple[datetime, float]]]
 
     @classmethod
-    def of(cls, case: Case) -> "Mornings":
-        """Collect them."""
+    def of(cls, case: Case, since_utc: datetime | None = None) -> "Mornings":
+        """Collect those since a moment."""
         ran = {run.day for run in case.runs}
         unseen = [(span.first, span.last) for span in case.days if span.mark == "not-recorded"]
         by_leg: dict[Leg | None, dict[date, tuple[datetime, float]]] = {None: {}, "L": {}, "R": {}}
-        for pain in of_tendon(case.diary.pains):
+        for pain in of_tendon(case.diary.pains, since_utc):
             day = case.day_of(pain.at_utc) if pain.when == "morning" else None
             if day is None or day - DAY in ran or any(first <= day - DAY <= last for first, last in unseen):
                 continue
@@ -113,8 +114,7 @@ def _told(case: Case, runs: Sequence[Run]) -> dict[str, list[tuple[str, SayPain]
     """Return by run the lines that belong to it, each with its time of the table."""
     told: dict[str, list[tuple[str, SayPain]]] = {run.sid: [] for run in runs}
     starts = [run.start_utc for run in runs]
-    since = starts[0] - DAY
-    pains = [pain for pain in of_tendon(case.diary.pains) if pain.at_utc >= since]
+    pains = of_tendon(case.diary.pains, starts[0] - DAY)
     for pain in pains:
         own = [run for run in runs if run.sid == pain.sid]
         if pain.sid is not None and not own:

@@ -35,7 +35,7 @@ def _first(case: Case, said: SaidDays, leg: Leg, when: str) -> Notice | None:
     least = case.settings.value(INFO, "level")
     days: dict[date, float] = {}
     for pain in said.pains:
-        if pain.when == when and is_of(pain, leg) and pain.level >= least:
+        if pain.when == when and pain.level >= least and is_of(pain, leg):
             days.setdefault(case.day_of(pain.at_utc), pain.level)
     quiet = timedelta(days=case.settings.value(INFO, "quiet_days"))
     known = sorted(days)

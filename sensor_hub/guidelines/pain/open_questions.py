@@ -55,8 +55,7 @@ def _run(case: Case, answered: Sequence[Sequence[Account]]) -> Notice | None:
 
 def _day(case: Case, said: SaidDays) -> list[Notice]:
     silent = timedelta(days=case.settings.value(INFO, "silent_days"))
-    days = [case.day_of(pain.at_utc) for pain in said.pains]
-    last = max(days, default=None)
+    last = case.day_of(said.pains[-1].at_utc) if said.pains else None
     if last is not None and case.today - last < silent:
         return []
     facts: dict[str, Fact] = {"last": last}
@@ -65,6 +64,6 @@ def _day(case: Case, said: SaidDays) -> list[Notice]:
 
 def _nothing(case: Case, said: SaidDays) -> list[Notice]:
     since = case.today - timedelta(days=case.settings.value(INFO, "nothing_days"))
-    if not case.runs_of_last(14) or any(case.day_of(pain.at_utc) >= since for pain in said.pains):
+    if not case.runs_of_last(14) or any(case.day_of(pain.at_utc) >= since for pain in said.pains[-1:]):
         return []
     return [Notice(INFO.id, "nothing", ("A25",), "unknown", case.today)]

@@ -13,7 +13,7 @@ from sensor_hub.guidelines.pain.accounts import LEGS, Leg
 from sensor_hub.guidelines.pain.emergency import side_of
 from sensor_hub.guidelines.pain.place import kind_of_trouble, tender_cm
 from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_after
-from sensor_hub.guidelines.pain.table import is_severe
+from sensor_hub.guidelines.pain.table import INFO as TABLE
 from sensor_hub.model.guidance import Fact, Notice
 from sensor_hub.model.rule import Parameter, RuleInfo
 
@@ -73,15 +73,16 @@ def _streak(case: Case, said: SaidDays, leg: Leg) -> list[date]:
 
 def _severe(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     """Severe pain, also in an exercise."""
+    least = case.settings.value(TABLE, "severe")
     days = [
         (case.day_of(pain.at_utc), pain.level)
         for pain in case.diary.pains
-        if pain.side in {leg, "both"} and pain.site != "elsewhere" and is_severe(pain.level, case.settings)
+        if pain.level >= least and pain.side in {leg, "both"} and pain.site != "elsewhere"
     ]
     days += [
         (case.day_of(done.at_utc), done.pain)
         for done in case.diary.exercises
-        if done.side in {leg, "both"} and done.pain is not None and is_severe(done.pain, case.settings)
+        if done.pain is not None and done.pain >= least and done.side in {leg, "both"}
     ]
     if not days:
         return None

@@ -73,8 +73,10 @@ def _stops(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], le
             found.append(Stop(leg, day, when, level, account.answers.baseline, decision.rows, account))
     covered = {stop.day for stop in found}
     for pain in said.pains:
+        if not is_of(pain, leg) or not stops(pain.level, case.settings):
+            continue
         day = case.day_of(pain.at_utc)
-        if is_of(pain, leg) and stops(pain.level, case.settings) and day not in covered and not said.is_stale(day):
+        if day not in covered and not said.is_stale(day):
             rows = ("D50", "D33") if goes_back(pain.level, case.settings) else ("D50",)
             found.append(Stop(leg, day, "now", pain.level, said.mornings.baseline(leg, pain.at_utc), rows))
     return found
@@ -137,7 +139,8 @@ def _less(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], sto
 
 
 def _hurts_now(case: Case, said: SaidDays, caps: dict[str, Fact]) -> Notice | None:
-    now = [p for p in said.pains if case.day_of(p.at_utc) >= case.today - DAY and not goes(p.level, case.settings)]
+    since = case.today - DAY
+    now = [p for p in said.pains if not goes(p.level, case.settings) and case.day_of(p.at_utc) >= since]
     if not now:
         return None
     pain: SayPain = max(now, key=lambda p: (p.level, p.at_utc))

@@ -26,11 +26,12 @@ INFO: Final = RuleInfo(
         Parameter("stands_days", 28, "days", 7, 90),
     ),
 )
+LOOKS_BACK: Final = timedelta(days=180)  # ours: further back no rule of pain looks
 
 
 @dataclass(frozen=True, slots=True)
 class SaidDays:
-    """The worst of what was said of each day and side; exercise and pain elsewhere apart."""
+    """The worst of what was said of each of the last days and side; exercise and pain elsewhere apart."""
 
     case: Case
     mornings: Mornings
@@ -40,14 +41,15 @@ class SaidDays:
     @classmethod
     def of(cls, case: Case) -> "SaidDays":
         """Collect them."""
-        pains = of_tendon(case.diary.pains)
+        since_utc = case.now_utc - LOOKS_BACK
+        pains = of_tendon(case.diary.pains, since_utc)
         by_leg: dict[Leg, dict[date, float]] = {"L": {}, "R": {}}
         for pain in pains:
             day = case.day_of(pain.at_utc)
             for leg in LEGS:
                 if is_of(pain, leg):
                     by_leg[leg][day] = max(pain.level, by_leg[leg].get(day, 0.0))
-        return cls(case, Mornings.of(case), by_leg, tuple(pains))
+        return cls(case, Mornings.of(case, since_utc), by_leg, tuple(pains))
 
     def is_well_after(self, leg: Leg, day: date, usual: float | None) -> bool:
         """Whether later days were said, enough in a row, on which it was back to usual and low enough to run.
