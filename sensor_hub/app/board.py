@@ -18,6 +18,7 @@ from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.baseline import changes
 from sensor_hub.guidelines.evaluate import local_day, past_of, standing
 from sensor_hub.guidelines.history import runs_of, week_of
+from sensor_hub.guidelines.live import with_hills_said
 from sensor_hub.guidelines.ratios import ratios_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -193,6 +194,7 @@ class Board:
         sid = current.header.sid if current else None
         now_utc = self._now(athlete)
         status = standing(athlete, known.sessions, now_utc, sid, days=known.days, settings=known.settings).status
+        status = with_hills_said(status, current)
         return held_back(status) if self._is_held(athlete) else status
 
     def _verdict(self, athlete: Athlete) -> Verdict | None:

@@ -103,15 +103,21 @@ def _after_rest(past: Past, monday: date) -> Iterator[_Return]:
 
 
 def _after_less(past: Past, monday: date) -> Iterator[_Return]:
-    """Returns from two or three weeks that were each less than half of the mean of the four before them."""
+    """Returns from two or three weeks that were each less than half of the mean of the four before them.
+
+    Of those four none may be so short: else it was no less than usual, or a break that is watched as such.
+    """
     reduced, watch = (past.settings.value(INFO, name) for name in ("reduced", "watch_days"))
     for n_back in range(int(watch) // 7):
         back = monday - n_back * WEEK
         for n_short in SHORT:
             first = back - n_short * WEEK
             before_m = _mean_week_m(past, first - BEFORE_DAYS * DAY, first - DAY)
+            usual = [past.week(first - k * WEEK) for k in range(1, BEFORE_DAYS // 7 + 1)]
             short = [past.week(back - k * WEEK) for k in range(1, n_short + 1)]
-            if before_m is None or not all(w.is_whole and w.distance_m < reduced * before_m for w in short):
+            if before_m is None or any(w.distance_m < reduced * before_m for w in usual):
+                continue
+            if not all(w.is_whole and w.distance_m < reduced * before_m for w in short):
                 continue
             if past.week(back).distance_m >= reduced * before_m:
                 yield _Return(back, before_m, not past.is_unsure(first, back - DAY))
