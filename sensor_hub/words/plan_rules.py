@@ -209,7 +209,7 @@ _WHY: Final[dict[str, Callable[[], str]]] = {
     ),
     "clearance": lambda: _("Rule: after trouble, full intensity waits for a clinician (A08). A coach cannot give it."),
     "heel-drops": lambda: _(
-        "Rule: 2 sets, then 3 of 15, each knee, twice a day for 12 weeks, lowered in 3 to 5 s (D18 to D23). "
+        "Rule: 2 sets, then 3 of 15, each knee, twice a day, 12 weeks, lowered in 3 to 5 s (D18 to D23). "
         "Evidence: small studies; the first compared groups that were not drawn by lot."
     ),
     "holds": lambda: _("Rule: holds of 30 to 45 s, then slow and heavy, then jumps and drills (B01, B02); text alone."),
@@ -217,7 +217,7 @@ _WHY: Final[dict[str, Callable[[], str]]] = {
         "Rule: each phase before the next (B02); depth jumps after the single-leg block (E10)."
     ),
     "round-a-run": lambda: _(
-        "Rule: stretching may prevent, free of pain, and treats nothing; none into pain, and none with the foot pulled up "
+        "Rule: stretching may prevent, free of pain, and treats nothing; none into pain, none with the foot pulled up "
         "at a painful heel bone (D39, E11; the texts disagree, C1)."
     ),
     "prevention": lambda: _("Rule: some exercise for the tendon in 14 days (E05; the window is ours)."),

@@ -115,7 +115,7 @@ def _minutes(value: Fact) -> str:
 
 
 def _knee(f: dict[str, Fact]) -> str:
-    return _("straight knee") if f.get("knee") == "straight" else _("bent knee")
+    return _("straight knee (gastrocnemius)") if f.get("knee") == "straight" else _("bent knee (soleus)")
 
 
 def _drop(f: dict[str, Fact]) -> str:

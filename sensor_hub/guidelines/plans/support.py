@@ -49,7 +49,7 @@ def support_items(case: Case) -> list[PlannedItem]:
 def flaws_of_plan(items: Sequence[PlannedItem]) -> list[str]:
     """Return what makes a plan no plan, keys: "no-loading", "stretching-only", "no-bent-knee", "no-straight-knee".
 
-    Rest, ice or stretches alone load no tendon (B06, C13); the deep calf muscle needs the bent knee (B07).
+    Rest, ice or stretches alone load no tendon (B06, A14); the deep calf muscle needs the bent knee (B07).
     """
     loading = [item for item in items if item.key in LOADING]
     if not loading:

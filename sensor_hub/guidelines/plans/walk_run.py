@@ -98,7 +98,7 @@ def check(session: WalkRun, settings: RuleSettings) -> WalkRunCheck:
 def _merged(session: WalkRun, blip_s: float) -> list[tuple[float, float, Pace]]:
     """Spans as (start, end, pace), short ones given to what they lie in: a stumble parts no stretch of running."""
     starts = [start for start, _ in session.spans]
-    ends = [*starts[1:], session.end_s]
+    ends = [*starts[1:], session.end_s] if starts else []
     merged: list[tuple[float, float, Pace]] = []
     for (start, pace), end in zip(session.spans, ends, strict=True):
         if merged and (end - start < blip_s or merged[-1][2] == pace):
