@@ -39,6 +39,7 @@ def status(
         sum_rows,
         sums_reason,
     )
+    from sensor_hub.words.advice import disclaimer_text
 
     with open_archive(settings(data_dir)) as archive:
         person = archive.athlete(athlete)
@@ -60,6 +61,7 @@ def status(
     lines += [finding_sentence(finding, name) for finding in findings]
     lines += [] if proposal is None else reference.in_words(proposal, theirs=athlete is not None)
     lines += ratio_lines(ratios)
+    lines += [disclaimer_text()] if findings else []
     for line in filter(None, lines):
         say(line)
 
@@ -90,6 +92,7 @@ def headroom(athlete: Who = None, data_dir: DataDir = None, json: Json = False) 
 def plan(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> None:
     """Show what today and this week leave, and a next week that keeps every rule, with the rule that binds."""
     from sensor_hub.app.guiding.answers import body_of
+    from sensor_hub.words.advice import disclaimer_text
     from sensor_hub.words.planner import week_lines
 
     with open_pen(athlete, data_dir) as pen:
@@ -97,5 +100,5 @@ def plan(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> N
     if json:
         as_json(body_of(week))
         return
-    for line in week_lines(week):
+    for line in [*week_lines(week), disclaimer_text()]:
         say(line)

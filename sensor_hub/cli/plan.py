@@ -70,6 +70,7 @@ def status(athlete: Who = None, data_dir: DataDir = None, json: Json = False) ->
     """Show where you stand in each plan: stage, what is to be done now, and what is missing for the next stage."""
     from sensor_hub.app.guiding.answers import body_of
     from sensor_hub.app.guiding.wording import plan_lines
+    from sensor_hub.words.advice import disclaimer_text
 
     with open_pen(athlete, data_dir) as pen:
         guidance = pen.guide.guidance(pen.person.id)
@@ -81,7 +82,9 @@ def status(athlete: Who = None, data_dir: DataDir = None, json: Json = False) ->
     for plan in guidance.plans:
         for line in plan_lines(plan):
             say(line)
-    if not guidance.plans:
+    if guidance.plans:
+        say(disclaimer_text())
+    else:
         say(f"no plan goes on (sensor-hub plan list shows which there are; sensor-hub plan start PLAN{whose})")
 
 

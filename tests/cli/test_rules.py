@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.words.advice import disclaimer_text
 from tests import need
 from tests.cli.conftest import Cli
 from tests.cli.files import fit_run
@@ -126,6 +127,17 @@ def test_switching_a_rule_off_withdraws_what_it_found(spiked: Cli) -> None:
 def test_what_a_rule_said_last_stands_in_its_explanation(spiked: Cli) -> None:
     assert spiked.ok("rules", "explain", "session-limit", "--json").json["rules"][0]["said"]
     assert "What it said last" in spiked.ok("rules", "explain", "session-limit").out
+
+
+@pytest.mark.row("B16")
+def test_plans_alerts_and_next_weeks_end_with_the_words_that_nothing_replaces_a_doctor(spiked: Cli) -> None:
+    said = disclaimer_text()
+    assert "session-limit" in {f["rule"] for f in spiked.ok("rules", "backtest", "--json").json["spoken"]}
+    assert said not in spiked.ok("plan", "status").out
+    spiked.ok("plan", "start", "return-to-running", "--usual-km", 20)
+    assert spiked.ok("plan", "status").out.rstrip().endswith(said)
+    assert spiked.ok("load", "plan").out.rstrip().endswith(said)
+    assert (said in spiked.ok("load", "status").out) == bool(spiked.ok("load", "status", "--json").json["findings"])
 
 
 def test_texts_are_shown(cli: Cli) -> None:
