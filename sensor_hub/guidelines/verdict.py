@@ -15,6 +15,7 @@ from sensor_hub.model.rule import RuleInfo
 INFO: Final = RuleInfo(id="verdict", kind="P", family="pain", rows=("A18", "A22", "C07"), grade="text")
 INSTEAD: Final[tuple[CrossSport, ...]] = ("cycling", "swimming", "rowing")
 SILENT: Final = frozenset({"planner", "exercise", "under-load"})
+OF_PAIN: Final = frozenset({"pain-24h", "flares", "pattern"})  # a caution about an exercise or a shoe ends no run
 _Ending: TypeAlias = Literal["red-flag", "refer", "stop"]
 _ENDING: Final[tuple[_Ending, ...]] = ("red-flag", "refer", "stop")
 
@@ -50,7 +51,8 @@ def _going(plans: Sequence[PlanView]) -> PlanView | None:
 
 def _free(notices: Sequence[Notice], plan: PlanView | None) -> Verdict:
     """The verdict where running is not ended."""
-    cautions, loads = _of(notices, "caution"), _of(notices, "load")
+    cautions = tuple(n for n in _of(notices, "caution") if n.rule in OF_PAIN or "cap_low" in n.facts)
+    loads = _of(notices, "load")
     lows = [low for n in cautions if isinstance(low := n.facts.get("cap_low"), float)]
     highs = [high for n in cautions if isinstance(high := n.facts.get("cap_high"), float)]
     open_questions = tuple(n for n in _of(notices, "unknown") if n.facts.get("could_stop") is True)

@@ -116,7 +116,13 @@ def test_mild_pain_takes_hills_and_speed_out_and_caps_the_distance() -> None:
     found = verdict([notice("caution", **CAPS)])
     assert (found.standing, found.running) == ("caution", "reduced")
     assert (found.cap_low, found.cap_high, found.hills, found.speed) == (0.5, 0.7, False, False)
-    assert verdict([notice("caution")]).running == "usual"
+
+
+def test_a_caution_about_something_else_than_pain_is_no_verdict_on_running() -> None:
+    found = verdict([notice("caution")])
+    assert (found.standing, found.running) == ("clear", "usual")
+    flare = Notice("flares", "each-increase", ("B14",), "caution", TODAY)
+    assert verdict([flare]).standing == "caution"
 
 
 def test_caps_hold_beside_a_load_that_is_high() -> None:
