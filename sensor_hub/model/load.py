@@ -125,6 +125,7 @@ class Headroom:
     guidelines hold it back).
     confidence is "low" or "learning" in the first 14 days of history.
     probability : that the true value is above the limit, 0 to 1, at least; None where that is unknown.
+    without_hills : a run is going on, and nothing tells its slopes.
     """
 
     measure: Measure
@@ -135,6 +136,7 @@ class Headroom:
     confidence: Literal["learning", "low", "normal"]
     reason: str | None = None
     probability: float | None = None
+    without_hills: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,11 +129,13 @@ def headroom_sentence(headroom: Headroom) -> str:
         "limit": quantity(headroom.limit, measure),
         "left": apart(headroom.so_far, headroom.limit, headroom.measure),
     }
-    if headroom.left < 0 and is_too_close(headroom):
-        return _("{name}: {so_far} of {limit}, too close to call.").format(**values)
+    text = _("{name}: {so_far} of {limit}, {left} left.")
     if headroom.left < 0:
-        return _("{name}: {so_far} of {limit}, {left} above the limit.").format(**values)
-    return _("{name}: {so_far} of {limit}, {left} left.").format(**values)
+        text = _("{name}: {so_far} of {limit}, {left} above the limit.")
+    if headroom.left < 0 and is_too_close(headroom):
+        text = _("{name}: {so_far} of {limit}, too close to call.")
+    hills = _(" Hills are not counted live: nothing tells the slope.") if headroom.without_hills else ""
+    return text.format(**values) + hills
 
 
 def headroom_note(headroom: Headroom) -> str:
@@ -144,11 +146,13 @@ def headroom_note(headroom: Headroom) -> str:
     if headroom.left < 0 and is_too_close(headroom):
         note = ""
     remark = _("still learning") if headroom.confidence != "normal" else ""
+    hills = _("hills not counted live") if headroom.without_hills else ""
     return " · ".join(
         part
         for part in (
             note.format(left=apart(headroom.so_far, headroom.limit, headroom.measure)),
             likelihood_text(headroom),
+            hills,
             remark,
         )
         if part

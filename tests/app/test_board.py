@@ -233,6 +233,22 @@ def test_a_run_over_midnight_stays_the_run_in_progress(hub: HubAtHand) -> None:
     assert tile.headroom[0].so_far == pytest.approx(3000.0)
 
 
+@pytest.mark.parametrize("uphill_s", [None, 0.0])
+def test_while_nothing_tells_the_slopes_of_a_run_its_loads_say_that_hills_are_not_counted(
+    hub: HubAtHand, uphill_s: float | None
+) -> None:
+    ana = hub.add("Ana")
+    of, start_utc = header(ana, "now"), NOW_UTC
+    batch = running(of, start_utc, 3.0)
+    hub.take(started(of, start_utc), replace(batch, totals=replace(batch.totals, uphill_s=uphill_s)))
+    hub.board.hear(live(of, start_utc + timedelta(minutes=18), km=3.0))
+    missing = {h.measure: h.without_hills for h in hub.tile(ana).headroom}
+    assert missing["distance_m"] is False
+    assert missing["load_eq_km"] is (uphill_s is None)
+    hub.take(ended(of, start_utc, 3.0))
+    assert not any(h.without_hills for h in hub.board.load(ana).headroom)
+
+
 def test_the_next_day_begins_with_nothing_run(hub: HubAtHand) -> None:
     ana = hub.add("Ana")
     hub.take(ended(header(ana, "run"), NOW_UTC, 4.0))

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
@@ -106,7 +107,7 @@ class Listener:
     def __init__(self, broker: Mosquitto) -> None:
         self.heard: dict[tuple[str, str, str], float] = {}
         self._news = threading.Condition()
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2)
         self._client.username_pw_set("hub", "s3cr-et pass")
         self._client.on_message = self._on_message
         self._client.connect("127.0.0.1", broker.port)

@@ -39,6 +39,7 @@ def test_athletes_come_in_the_hubs_order_with_units_in_names(client: Browser) ->
     assert tiles[0]["headroom"][1] == {
         "measure": "load_eq_km", "reference": pytest.approx(10.2), "limit": 11.22, "so_far": 12.4,
         "left": pytest.approx(-1.18), "confidence": "normal", "reason": None, "probability": None,
+        "without_hills": False,
     }  # fmt: skip
     assert tiles[5]["cadence_spm"] is None
 
