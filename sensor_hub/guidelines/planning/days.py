@@ -26,7 +26,7 @@ from sensor_hub.model.load import Measure
 from sensor_hub.units import M_PER_KM
 
 N_DAYS: Final = 7
-TRIES: Final = 8
+TRIES: Final = 12
 BELOW: Final = 1.0 - 1e-6  # of a limit: below it, and not on it
 SHORTER: Final = 0.75  # of a run that a rule without a distance is against
 LONG: Final = 1.2  # ours: of a usual day's distance, from which it is the long one
@@ -36,11 +36,27 @@ RAN: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
 
 @dataclass(slots=True)
 class Planned:
-    """What is planned so far. runs : the past and each planned run. binds : what kept runs from being longer."""
+    """What is planned so far. runs : the past and each planned run. binds : what kept runs from being longer.
+
+    found : what the rules find in each week with what is planned of it, by its first day.
+    """
 
     runs: list[Run]
     days: list[PlannedDay] = field(default_factory=list)
     binds: dict[tuple[Measure, str], None] = field(default_factory=dict)
+    found: dict[date, dict[str, Finding]] = field(default_factory=dict)
+
+    def before(self, case: Case, day: date) -> dict[str, Finding]:
+        """Return what is found in the week of a day so far."""
+        monday = week_of(day, case.athlete.week_start)
+        if monday not in self.found:
+            self.found[monday] = judges.of_week(case, self.runs, day)
+        return self.found[monday]
+
+    def add(self, case: Case, run: Run, week: dict[str, Finding]) -> None:
+        """Take a run as planned. week : what is found in its week with it."""
+        self.runs.append(run)
+        self.found[week_of(run.day, case.athlete.week_start)] = week
 
 
 def first_day(case: Case) -> date:
@@ -66,15 +82,16 @@ def _add_day(
         planned.days.append(PlannedDay(day, "rest", 0.0, 0.0, 0.0))
         return
     wanted_m, binds = _wanted(case, planned, pattern, caps, day, usual_m)
-    before = judges.of_week(case, planned.runs, day)
     if model is not None:
         kind, like = model
         chosen = planned_run(case, pattern, day, min(wanted_m, like.distance_m or wanted_m), like)
-        if not judges.against(case, [*planned.runs, chosen], chosen, before):
+        judged = judges.judge(case, [*planned.runs, chosen], chosen, planned.before(case, day))
+        if not judged.against:
+            planned.add(case, chosen, judged.week)
             as_on = PlannedItem("as-on", facts={"day": like.day})
             _take(planned, chosen, kind, binds, (as_on,))
             return
-    run, found = as_far_as_allowed(case, planned.runs, pattern, day, wanted_m, before)
+    run, found = as_far_as_allowed(case, planned, pattern, day, wanted_m)
     for measure, rule in found:
         planned.binds.setdefault((measure, rule))
     binds = tuple(dict.fromkeys(rule for _, rule in found)) or binds
@@ -87,7 +104,6 @@ def _add_day(
 
 
 def _take(planned: Planned, run: Run, kind: Kind, binds: tuple[str, ...], items: tuple[PlannedItem, ...]) -> None:
-    planned.runs.append(run)
     load, duration = run.load_eq_km, run.duration_s or None
     planned.days.append(PlannedDay(run.day, kind, run.distance_m, load, duration, binds, items))
 
@@ -114,12 +130,13 @@ def _wanted(
 
 
 def as_far_as_allowed(
-    case: Case, past: Sequence[Run], pattern: Pattern, day: date, wanted_m: float, before: dict[str, Finding]
+    case: Case, planned: Planned, pattern: Pattern, day: date, wanted_m: float
 ) -> tuple[Run | None, list[tuple[Measure, str]]]:
-    """Return a run of a day that no rule is against, at most as long as wanted, and what has shortened it.
+    """Plan a run of a day that no rule is against, at most as long as wanted; return it, and what has shortened it.
 
     None where every run that is worth it would be found.
     """
+    before = planned.before(case, day)
     least_m = min(case.settings.value(INFO, "least_m"), wanted_m)
     metres = wanted_m
     found: list[tuple[Measure, str]] = []
@@ -127,10 +144,11 @@ def as_far_as_allowed(
         if metres < least_m or metres <= 0:
             break
         run = planned_run(case, pattern, day, metres)
-        against = judges.against(case, [*past, run], run, before)
-        if not against:
+        judged = judges.judge(case, [*planned.runs, run], run, before)
+        if not judged.against:
+            planned.add(case, run, judged.week)
             return run, found
-        shorter = [(f, _shorter(f, run, pattern)) for f in against]
+        shorter = [(f, _shorter(f, run, pattern)) for f in judged.against]
         metres = min(left for _, left in shorter)
         found = [(_measure(f), f.rule) for f, left in shorter if left == metres]
     return None, found

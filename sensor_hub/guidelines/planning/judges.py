@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.evaluate import REACH, session_findings, week_findings
@@ -28,18 +29,31 @@ def settings_of(case: Case) -> RuleSettings:
     return replace(case.settings, values={**case.settings.values, key: wanted})
 
 
+class Judged(NamedTuple):
+    """What stands against a planned run, and what the rules find in its week with it, by key."""
+
+    against: list[Finding]
+    week: dict[str, Finding]
+
+
 def of_week(case: Case, runs: Sequence[Run], day: date) -> dict[str, Finding]:
     """Return what the rules find in the week of a day, from the limit on, by key."""
-    past = past_of(case, runs, day)
-    return {f.key: f for f in week_findings(case.athlete, past, past.week_of(day)) if f.level != "near"}
+    return _in_week(case, past_of(case, runs, day), day)
 
 
-def against(case: Case, runs: Sequence[Run], run: Run, before: dict[str, Finding]) -> list[Finding]:
-    """Return what stands against a planned run: found of it, or of its week and not so much ``before``.
+def judge(case: Case, runs: Sequence[Run], run: Run, before: dict[str, Finding]) -> Judged:
+    """Return what is found of a planned run, else what is found of its week and was not so much ``before``.
 
-    runs : the past and what is planned until then, with this run.
+    runs : the past and what is planned until then, with this run. A run that is found itself is too much for any week,
+    which is then not judged.
     """
     past = past_of(case, runs, run.day)
     of_run = [f for f in session_findings(case.athlete, past, run) if f.level != "near"]
-    week = [f for f in week_findings(case.athlete, past, past.week_of(run.day)) if f.level != "near"]
-    return of_run + [f for f in week if f.key not in before or f.value > before[f.key].value]
+    if of_run:
+        return Judged(of_run, {})
+    week = _in_week(case, past, run.day)
+    return Judged([f for f in week.values() if f.key not in before or f.value > before[f.key].value], week)
+
+
+def _in_week(case: Case, past: Past, day: date) -> dict[str, Finding]:
+    return {f.key: f for f in week_findings(case.athlete, past, past.week_of(day)) if f.level != "near"}

@@ -3,8 +3,7 @@
 from datetime import date
 
 from sensor_hub.guidelines.case import Case
-from sensor_hub.guidelines.history import DAY, Run
-from sensor_hub.guidelines.planning import judges
+from sensor_hub.guidelines.history import DAY
 from sensor_hub.guidelines.planning.days import N_DAYS, Planned, as_far_as_allowed, first_day
 from sensor_hub.guidelines.planning.pattern import Pattern
 from sensor_hub.model.guidance import PlannedDay, PlanView
@@ -43,17 +42,11 @@ def _add(
         return True
     wanted_m = duration_s * pattern.speed_mps
     wanted_m = wanted_m if most_m is None else min(wanted_m, most_m)
-    before = judges.of_week(case, planned.runs, day)
-    run, found = as_far_as_allowed(case, planned.runs, pattern, day, wanted_m, before)
+    run, found = as_far_as_allowed(case, planned, pattern, day, wanted_m)
     binds = tuple(dict.fromkeys(rule for _, rule in found)) or STAGE
     planned.binds |= dict.fromkeys(found)
     if run is None:
         planned.days.append(PlannedDay(day, "rest", 0.0, 0.0, 0.0, binds, plan.items))
         return False
-    _append(planned, run, binds, plan)
+    planned.days.append(PlannedDay(day, "plan", run.distance_m, run.load_eq_km, run.duration_s, binds, plan.items))
     return True
-
-
-def _append(planned: Planned, run: Run, binds: tuple[str, ...], plan: PlanView) -> None:
-    planned.runs.append(run)
-    planned.days.append(PlannedDay(run.day, "plan", run.distance_m, run.load_eq_km, run.duration_s, binds, plan.items))
