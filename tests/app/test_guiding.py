@@ -20,6 +20,7 @@ from sensor_hub.guidelines.diary import diary_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import (
     Consent,
+    Said,
     SayCare,
     SayExercise,
     SayPain,
@@ -128,7 +129,7 @@ def test_a_diary_changes_nothing_of_the_history_or_its_findings(tmp_path: Path) 
     with home(tmp_path) as (archive, guide, ana):
         keep(archive, [*history(ana), ended(header(ana, "long"), NOW_UTC - timedelta(hours=3), 20.0)])
         before = archive.store.sessions(ana.id), archive.store.findings(ana.id)
-        said = [
+        said: list[Said] = [
             HURTS,
             SaySymptoms(AN_HOUR_AGO, ("swelling",)),
             SayCare("ice", TODAY),
