@@ -42,9 +42,10 @@ def under_load(case: Case) -> list[Notice]:
 
 
 def _last_loaded(case: Case) -> date:
-    runs = (run.day for run in case.runs if run.day <= case.today)
+    today = case.today
+    runs = (run.day for run in case.runs if run.day <= today)
     done = (case.day_of(e.at_utc) for e in case.diary.exercises if e.exercise in LOADING)
-    return max((day for day in (*runs, *done) if day <= case.today), default=date.min)
+    return max((day for day in (*runs, *done) if day <= today), default=date.min)
 
 
 def _rested(case: Case, since: date) -> Literal["rested", "unknown"]:

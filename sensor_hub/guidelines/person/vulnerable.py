@@ -40,12 +40,13 @@ def running_since(case: Case) -> date | None:
 
     Runs known for longer than makes a beginner tell enough. Fewer tell nothing: others may not have been recorded.
     """
-    first = min((run.day for run in case.runs if run.day <= case.today), default=None)
+    today = case.today
+    first = min((run.day for run in case.runs if run.day <= today), default=None)
     said = case.diary.profile.running_since
     if said is not None:
         return said if first is None else min(said, first)
     enough = timedelta(days=case.settings.value(INFO, "new_days"))
-    return first if first is not None and case.today - first >= enough else None
+    return first if first is not None and today - first >= enough else None
 
 
 def _runs_at_weekends_only(case: Case) -> bool:

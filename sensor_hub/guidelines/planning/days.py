@@ -61,13 +61,14 @@ class Planned:
 
 def first_day(case: Case) -> date:
     """Return today, or tomorrow where today has had its run."""
-    return case.today + DAY if any(run.day == case.today for run in case.runs) else case.today
+    today = case.today
+    return today + DAY if any(run.day == today for run in case.runs) else today
 
 
 def next_days(case: Case, pattern: Pattern, caps: Caps) -> Planned:
     """Return seven days from today or tomorrow on."""
     first = first_day(case)
-    planned = Planned([r for r in case.runs if first - REACH <= r.day <= case.today])
+    planned = Planned(case.runs_between(first - REACH, case.today))
     models = {} if caps.easy_only else _models(case, pattern, planned.runs, first)
     for day in (first + n * DAY for n in range(N_DAYS)):
         _add_day(case, planned, pattern, caps, day, models.get(day.isoweekday()))

@@ -17,7 +17,7 @@ def stage_days(case: Case, pattern: Pattern | None, plan: PlanView, factor: floa
     factor : of the stage's time, where pain leaves less than all of it. Without a usual pace nobody knows how far such
     a run goes: its distance is None, and it is judged by its time only.
     """
-    planned = Planned([r for r in case.runs if r.day <= case.today])
+    planned = Planned(case.runs_between(date.min, case.today))
     last = max((r.day for r in planned.runs), default=None)
     next_s, next_m = plan.next_max_s, plan.next_max_m
     for day in (first_day(case) + n * DAY for n in range(N_DAYS)):

@@ -47,11 +47,11 @@ def drop_log(case: Case) -> list[DropRun]:
     """Return every run up to today, by day."""
     shoes = {shoe.id: shoe for shoe in case.shoes}
     worn = {sid: shoes.get(shoe) for sid, shoe in case.worn}
-    found = []
+    found, today = [], case.today
     for run in case.runs:
         pair = worn.get(run.sid)
         drop, had = (None, False) if pair is None else (pair.drop_mm, pair.start_distance_m > 0)
-        if run.day <= case.today:
+        if run.day <= today:
             found.append(DropRun(run.day, run.distance_m, drop, had))
     return found
 
