@@ -131,7 +131,7 @@ def _reasons() -> dict[str, tuple[str, ...]]:
         "age": (text_only, _("How much it matters at an age is not known, so nothing is multiplied.")),
         "vulnerable": (text_only, _("A year, and four weeks of weekends, are our own choice.")),
         "fluoroquinolone": (
-            _("Drug labels tell of tendon ruptures, also months after the last dose. How long is our own choice."),
+            _("Drug labels tell of tendon ruptures, also months after the last dose."),
             _("It ends when a physician's clearance is put in."),
         ),
         "condition": (text_only, _("The planner then stays at what was run already: our own choice.")),

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from sensor_hub.guidelines.case import Case
-from sensor_hub.guidelines.shoes.drop_log import DropRun, Lowering, Share, drop_log, lowerings, share_of
+from sensor_hub.guidelines.shoes.drop_log import USUAL_DAYS, DropRun, Lowering, Share, drop_log, lowerings, share_of
 from sensor_hub.guidelines.shoes.weights import shoe_weight
 from sensor_hub.model.guidance import Fact, Notice
 from sensor_hub.model.rule import Parameter, RuleInfo
@@ -113,9 +113,9 @@ def _switched(case: Case, log: Sequence[DropRun], lowering: Lowering, facts: dic
     if (case.today - lowering.first).days >= months:
         return []
     least = case.settings.value(FAST_CHANGE, "switched_share")
-    run_in = sorted({r.day for r in log if r.day >= lowering.first})
-    for day in run_in:
-        share = share_of(log, lowering, day)
+    near = [r for r in log if r.day > lowering.first - timedelta(days=USUAL_DAYS)]
+    for day in sorted({r.day for r in near if r.day >= lowering.first}):
+        share = share_of(near, lowering, day)
         took = (day - lowering.first).days + 1
         if share is None or share.at_least <= least or took > months:
             continue
