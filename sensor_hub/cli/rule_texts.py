@@ -49,14 +49,14 @@ def conflict_lines(conflict: Any) -> list[str]:
 
 def rule_lines(view: Any, said: list[str], book: Any) -> list[str]:
     """Return a rule as lines, with what it said last."""
-    from sensor_hub.words.rules import asks_text, family_text, grade_text, parameter_text, unknown_text
+    from sensor_hub.words.rule_notes import studied
+    from sensor_hub.words.rules import asks_text, family_text, parameter_text, rests_text, unknown_text
 
     info = view.info
     lines = [f"{info.id}: {view.title}", f"  {info.kind}, {family_text(info.family)}; {asks_text(view)}."]
     lines += [f"  {line}" for line in view.says]
     lines += [f"  {parameter_text(parameter, view.values[parameter.name])}" for parameter in info.parameters]
-    rests = grade_text(info.grade) + (f" ({info.evidence})" if info.evidence else "")
-    lines += [f"  Rests on {rests}.", f"  {unknown_text(info.grade)}"]
+    lines += [f"  {rests_text(info)}", *(f"  {line}" for line in studied(info.id)), f"  {unknown_text(info.grade)}"]
     sources = {row.id: row for row in book.rows()}
     if info.rows:
         lines.append("  Rows: " + ", ".join(f"{row} ({sources[row].source})" for row in info.rows))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sensor_hub.model.rule import Family, Grade, Parameter, RowView, RuleClass, RuleView
+from sensor_hub.model.rule import Family, Grade, Parameter, RowView, RuleClass, RuleInfo, RuleView
 from sensor_hub.words.rule_titles import titles
 from sensor_hub.words.translation import translate as _
 
@@ -45,13 +45,20 @@ def grade_text(grade: Grade) -> str:
     """What a rule rests on."""
     return {
         "trial": _("a randomised trial"),
-        "cohort": _("a cohort: people who did this had more trouble, which is no proof of a cause"),
+        "cohort": _("a cohort study: what went together, which is no proof of a cause"),
         "consensus": _("a published consensus of experts"),
         "traditional": _("a tradition that a randomised trial found no effect of"),
         "text": _("a source text and nothing else"),
         "ours": _("our own choice"),
         "contradicted": _("a claim that evidence speaks against"),
     }[grade]
+
+
+def rests_text(info: RuleInfo) -> str:
+    """What a rule rests on, with its reference."""
+    if info.evidence:
+        return _("Rests on {what} ({evidence}).").format(what=grade_text(info.grade), evidence=info.evidence)
+    return _("Rests on {what}.").format(what=grade_text(info.grade))
 
 
 def unknown_text(grade: Grade) -> str:
@@ -69,13 +76,20 @@ def unknown_text(grade: Grade) -> str:
 
 def parameter_text(parameter: Parameter, value: float | None = None) -> str:
     """A parameter with its unit, its range, whose it is, and what it is set to if that is another number."""
-    unit = f" {parameter.unit}" if parameter.unit else ""
+    unit = _unit(parameter.unit)
     whose = _("ours") if parameter.ours else _("from its source")
     now = parameter.value if value is None else value
     changed = "" if now == parameter.value else _("; set by you, without that {value:g}").format(value=parameter.value)
     return _("{name} = {now:g}{unit} ({whose}; may be {low:g} to {high:g}{changed})").format(
         name=parameter.name, now=now, unit=unit, whose=whose, low=parameter.low, high=parameter.high, changed=changed
     )
+
+
+def _unit(unit: str) -> str:
+    """A unit after its number; a bare number has none, and "1/d" is so many a day."""
+    if unit in {"", "1"}:
+        return ""
+    return f" a {unit.removeprefix('1/')}" if unit.startswith("1/") else f" {unit}"
 
 
 def asks_text(view: RuleView) -> str:

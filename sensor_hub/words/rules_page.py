@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from sensor_hub.model.rule import Conflict, RowView, RuleView
-from sensor_hub.words.rules import class_text, counts_text, family_text, grade_text, parameter_text, row_counts
+from sensor_hub.words.rule_notes import does, studied
+from sensor_hub.words.rules import class_text, counts_text, family_text, parameter_text, rests_text, row_counts
 
 
 def rules_page(rows: Sequence[RowView], rules: Sequence[RuleView], conflicts: Sequence[Conflict]) -> str:
@@ -52,13 +53,17 @@ def _row(row: RowView) -> str:
 
 def _rule(view: RuleView) -> list[str]:
     info = view.info
-    rests = grade_text(info.grade) + (f": {info.evidence}" if info.evidence else "")
     lines = [
         f"### `{info.id}`: {view.title}",
         "",
-        f"{info.kind}, {family_text(info.family)}; rows {', '.join(info.rows) or 'none'}. Rests on {rests}.",
+        f"{info.kind}, {family_text(info.family)}; rows {', '.join(info.rows) or 'none'}. {rests_text(info)}",
         "",
+        *_paragraph([*does(info.id), *studied(info.id)]),
     ]
     if info.parameters:
         lines += [*(f"- {parameter_text(parameter)}" for parameter in info.parameters), ""]
     return lines
+
+
+def _paragraph(lines: Sequence[str]) -> list[str]:
+    return [" ".join(lines), ""] if lines else []

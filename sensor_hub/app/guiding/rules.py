@@ -8,6 +8,7 @@ from sensor_hub.guidelines.catalogue.texts import TEXTS
 from sensor_hub.model.diary import SetPolicy, SetRule
 from sensor_hub.model.rule import DEFAULT_SETTINGS, Conflict, RowView, RuleInfo, RuleSettings, RuleView
 from sensor_hub.words.advice import advice_sections
+from sensor_hub.words.rule_notes import does
 from sensor_hub.words.rules import rule_title
 
 
@@ -42,7 +43,7 @@ def _row_view(row: Row) -> RowView:
 
 
 def _rule_view(info: RuleInfo, settings: RuleSettings) -> RuleView:
-    says = _text_of(info, settings) or tuple(row.asks for row in ROWS if row.id in info.rows)
+    says = _text_of(info, settings) or (*does(info.id), *(row.asks for row in ROWS if row.id in info.rows))
     return RuleView(
         info=info,
         title=rule_title(info.id),

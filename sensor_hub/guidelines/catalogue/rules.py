@@ -104,7 +104,7 @@ def why_not_set(wanted: SetRule) -> str | None:
     parameter = info.parameter(wanted.parameter)
     if wanted.value is None or parameter.low <= wanted.value <= parameter.high:
         return None
-    unit = f" {parameter.unit}" if parameter.unit else ""
+    unit = "" if parameter.unit in {"", "1"} else f" {parameter.unit}"
     return (
         f"{wanted.rule} {parameter.name} of {wanted.value:g}{unit} is out of range: "
         f"{parameter.low:g} to {parameter.high:g}{unit}"

@@ -41,7 +41,7 @@ INFO: Final = RuleInfo(
         Parameter("keep_high_sets", 3.0, "1", 2.0, 4.0, ours=False),
         Parameter("keep_per_week", 2.0, "1/week", 1.0, 7.0, ours=False),
     ),
-    evidence="Alfredson 1998 (15 and 15, comparison group not randomised); Fahlström 2003; Jonsson 2008 for the flat",
+    evidence="Beyer 2015, randomised: as good as heavy slow resistance; Alfredson 1998 was not; Jonsson 2008 on the flat",
 )
 KNEES: Final[tuple[Knee, ...]] = ("straight", "bent")
 TWO_SETS, THREE_SETS, KEEPING = 1, 2, 3
