@@ -45,7 +45,6 @@ class AsksCard:
         self._shown: object = None
         with Tag("section", classes="card asks", aria_labelledby="guide-asks-title", data_testid="guide-asks") as box:
             Tag("h2", labels.asks_title(), id="guide-asks-title")
-            Tag("p", labels.ends_of_scale(), "muted")
             self._list = Tag("ul", classes="ask-list")
         self._box = box
         self._box.set_visibility(False)

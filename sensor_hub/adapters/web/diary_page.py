@@ -42,7 +42,7 @@ class DiaryPage:
             if refused:
                 Tag("p", health_elsewhere(), "refusal muted", data_testid="refusal")
                 return
-            self._panel = GuidePanel(frame, writing, guide, athlete, notices=False, on_told=self._show)
+            self._panel = GuidePanel(frame, writing, guide, athlete, on_told=self._show)
             speaker = self._panel.speaker
             offered = Offered(writing.now_utc, self._panel.side, self._runs(), guide.consents(athlete.id))
             DiaryForms(speaker, offered)

@@ -9,6 +9,7 @@ from sensor_hub.model.guidance import Guidance, Notice, Verdict
 from sensor_hub.words.days import dated
 
 SHOWN_REASONS: Final = 5
+_QUIET: Final = frozenset({"info", "unknown"})
 _LOUD: Final = frozenset({"red-flag", "refer", "stop"})
 
 
@@ -53,7 +54,7 @@ class VerdictCard:
 
 
 class NoticeList:
-    """Every notice, heaviest first; hidden without one."""
+    """Every notice, heaviest first: those that ask for something, each once; the rest is folded."""
 
     def __init__(self) -> None:
         self._shown: tuple[Notice, ...] | None = None
@@ -61,6 +62,9 @@ class NoticeList:
             Tag("h2", labels.notices_title(), id="notices-title")
             self._none = Tag("p", labels.no_notices(), "muted")
             self._list = Tag("div", classes="findings")
+            with Tag("details", data_testid="more-notices") as self._more:
+                self._n_more = Tag("summary")
+                self._rest = Tag("div", classes="findings")
 
     def show(self, notices: tuple[Notice, ...]) -> None:
         """Show notices."""
@@ -68,10 +72,25 @@ class NoticeList:
             return
         self._shown = notices
         self._none.set_visibility(not notices)
-        self._list.clear()
-        with self._list:
-            for notice in notices:
-                notice_card(notice)
+        first, rest = parted(notices)
+        self._more.set_visibility(bool(rest))
+        self._n_more.set_text(labels.more_notices(len(rest)))
+        for box, shown in ((self._list, first), (self._rest, rest)):
+            box.clear()
+            with box:
+                for notice in shown:
+                    notice_card(notice)
+
+
+def parted(notices: tuple[Notice, ...]) -> tuple[list[Notice], list[Notice]]:
+    """Return those to show at once, the newest of each kind that asks for something, and the rest."""
+    first: dict[tuple[str, str, str], Notice] = {}
+    for notice in notices:
+        key = (notice.rule, notice.key, str(notice.facts.get("side")))
+        if notice.weight not in _QUIET and (key not in first or first[key].since < notice.since):
+            first[key] = notice
+    shown = list(first.values())
+    return shown, [notice for notice in notices if not any(notice is one for one in shown)]
 
 
 def notice_card(notice: Notice) -> None:

@@ -89,6 +89,11 @@ def no_notices() -> str:
     return _("Nothing to say beside the load.")
 
 
+def more_notices(n: int) -> str:
+    """Opens the notices that ask for nothing."""
+    return _("More to know ({n})").format(n=n)
+
+
 def asks_title() -> str:
     """Title of the open questions."""
     return _("How is the tendon?")
@@ -102,11 +107,6 @@ def level_of(level: str) -> str:
 def save_level(level: str, side: str) -> str:
     """The second tap."""
     return _("Save {level}, {side}").format(level=level, side=side.lower())
-
-
-def ends_of_scale() -> str:
-    """What the ends of the row mean."""
-    return _("0 is nothing, 10 the worst you can think of.")
 
 
 def which_side() -> str:

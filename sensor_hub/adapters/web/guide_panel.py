@@ -30,7 +30,6 @@ class GuidePanel:
         guide: Guide,
         athlete: Athlete,
         *,
-        notices: bool = True,
         on_told: Callable[[Guidance, DiaryView], None] | None = None,
     ) -> None:
         self._frame, self._guide, self._athlete, self._on_told = frame, guide, athlete, on_told
@@ -38,7 +37,7 @@ class GuidePanel:
         self.guidance, self.diary = self._read()
         self._verdict = VerdictCard()
         self._asks = AsksCard(self.speaker, writing.now_utc, athlete.id)
-        self._notices = NoticeList() if notices else None
+        self._notices: NoticeList | None = None
         self._show_cards()
         ui.timer(GUIDE_POLL_S, self.refresh)
 
@@ -49,6 +48,11 @@ class GuidePanel:
 
     def _read(self) -> Told:
         return self._guide.guidance(self._athlete.id), self._guide.diary(self._athlete.id)
+
+    def add_notices(self) -> None:
+        """Put the list of notices into the element that is open."""
+        self._notices = NoticeList()
+        self._notices.show(self.guidance.notices)
 
     async def refresh(self) -> None:
         """Read and show what changed."""

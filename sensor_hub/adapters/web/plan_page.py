@@ -39,7 +39,7 @@ class PlanPage:
             if refused:
                 Tag("p", health_elsewhere(), "refusal muted", data_testid="refusal")
                 return
-            self._panel = GuidePanel(self._frame, writing, guide, athlete, notices=False, on_told=self._show)
+            self._panel = GuidePanel(self._frame, writing, guide, athlete, on_told=self._show)
             self._plans = Tag("div", classes="body", data_testid="plans")
             StartForm(self._panel.speaker, writing, self._panel.side)
             self._week = WeekCard()

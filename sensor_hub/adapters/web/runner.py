@@ -113,10 +113,13 @@ class RunnerPage:
             with self._frame.header:
                 athlete_nav(self._athlete, first.tile.athlete.display_name, "", writing)
         with self._frame.body:
+            panel = None
             if writing is not None and writing.guide is not None and refusal is None:
-                GuidePanel(self._frame, writing, writing.guide, first.tile.athlete)
+                panel = GuidePanel(self._frame, writing, writing.guide, first.tile.athlete)
             self._verdict = Verdict(first.tile)
             self._findings = Findings()
+            if panel is not None:
+                panel.add_notices()
             with Tag("div", classes="charts"):
                 self._sums = SumsCard()
                 self._facts = FactsCard("")
