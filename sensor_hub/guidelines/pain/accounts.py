@@ -2,8 +2,8 @@
 
 A line that names its run belongs to it. Of the others: "before" belongs to the next run, "during", "after" and
 "evening" to the newest one that had begun, a morning to the runs of the day before, "day-after" to the newest run that
-ended 24 hours ago or more. What was said on a later morning, before any other run, was said at 24 hours too. Pain that
-is not at this tendon belongs to none.
+ended 24 hours ago or more. What was said later, on a morning or evening before any other run, was said at 24 hours too.
+Pain that is not at this tendon belongs to none.
 
 Baseline: the median of the last seven mornings without a run the day before, each side its own; with fewer it is
 unknown. A missed entry fills nothing in.
@@ -141,7 +141,8 @@ def _runs_told(case: Case, runs: Sequence[Run], starts: Sequence[datetime], pain
         over = [run for run in begun if run.end_utc + _hours(case, "day_after_h") <= pain.at_utc]
         return [run for run in (over or begun)[-1:] if pain.at_utc <= run.end_utc + _hours(case, "no_later_h")]
     if pain.when == "evening":
-        return [run for run in begun if run.day == day][-1:]
+        late = timedelta(hours=case.settings.value(INFO, "before_h"))
+        return [run for run in begun if run.day == day or pain.at_utc <= run.end_utc + late][-1:]
     return [run for run in begun[-1:] if pain.at_utc <= run.end_utc + _hours(case, "day_after_h")]
 
 
@@ -164,7 +165,7 @@ def _add_later(
         last = min(last, following.start_utc)
     low = bisect_left(pains, first, key=lambda p: p.at_utc)
     high = bisect_right(pains, last, key=lambda p: p.at_utc)
-    later = [pain for pain in pains[low:high] if pain.when in {"morning", "before"}]
+    later = [pain for pain in pains[low:high] if pain.when in {"morning", "before", "evening"}]
     told.extend(("day_after", pain) for pain in later if case.day_of(pain.at_utc) == case.day_of(later[0].at_utc))
 
 

@@ -76,7 +76,7 @@ def _morning(case: Case, answered: Sequence[RunResponse]) -> list[Ask]:
 
 
 def _daily(case: Case) -> list[Ask]:
-    if any(case.day_of(pain.at_utc) == case.today for pain in case.diary.pains):
+    if any(case.day_of(pain.at_utc) == case.today for pain in accounts.of_tendon(case.diary.pains)[-1:]):
         return []
     return [Ask("daily", case.today, morning_of(case, case.today))]
 

@@ -54,10 +54,10 @@ def _persists(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     }
     if span <= wanted:
         return None
-    if len(streak) <= wanted:
-        return Notice(INFO.id, "perhaps", ("A06", "A25"), "unknown", streak[0], facts)
     if said.is_stale(streak[-1]):
         return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", streak[-1], facts)
+    if len(streak) <= wanted:
+        return Notice(INFO.id, "perhaps", ("A06", "A25"), "unknown", streak[0], facts)
     return Notice(INFO.id, "persists", ("A06", "A07", "C12"), "refer", streak[0], facts)
 
 

@@ -1,8 +1,9 @@
 """Whether the diary lets somebody run: what the 24-hour table said of the newest runs, and what hurts now.
 
-A stop stands until two later days in a row are said on which it is back to usual and low enough (``SaidDays``); then
-running begins again reduced and easy, until a run was answered well. A stop that nobody ever said the end of is unknown
-after four weeks. What hurts without a run before it is held to the same levels: no running from 3, in the morning too.
+A stop stands until two later days in a row are said on which it is back to usual and low enough (``SaidDays``), or
+until a clinician's word; then running begins again reduced and easy, until a run was answered well. A stop that nobody
+ever said the end of is unknown after four weeks. What hurts without a run before it is held to the same levels: no
+running from 3, in the morning too.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sensor_hub.guidelines.case import Case
+from sensor_hub.guidelines.pain import accounts
 from sensor_hub.guidelines.pain.accounts import LEGS, Account, Leg, is_of
 from sensor_hub.guidelines.pain.responses import worst
-from sensor_hub.guidelines.pain.said_days import SaidDays, plan_open
+from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_after, plan_open
 from sensor_hub.guidelines.pain.table import INFO, goes, goes_back, stops
 from sensor_hub.model.diary import SayPain
 from sensor_hub.model.guidance import Fact, Notice
@@ -47,7 +49,7 @@ def running_notices(case: Case, said: SaidDays, answered: Sequence[Sequence[Acco
     over: list[date] = []
     for leg in LEGS:
         stops_of_leg = _stops(case, said, answered, leg)
-        standing = [s for s in stops_of_leg if not said.is_well_after(leg, s.day, s.usual)]
+        standing = [s for s in stops_of_leg if not _is_over(case, said, s)]
         over += [s.day for s in stops_of_leg if s not in standing]
         fresh = [s for s in standing if not said.is_stale(s.day)]
         if fresh:
@@ -60,6 +62,10 @@ def running_notices(case: Case, said: SaidDays, answered: Sequence[Sequence[Acco
         less = _less(case, said, answered, max(over, default=None))
         found += [] if less is None else [less]
     return found
+
+
+def _is_over(case: Case, said: SaidDays, stop: Stop) -> bool:
+    return cleared_after(case, stop.day) or said.is_well_after(stop.leg, stop.day, stop.usual)
 
 
 def _stops(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], leg: Leg) -> list[Stop]:
@@ -95,17 +101,23 @@ def _stop_notice(case: Case, stop: Stop) -> Notice:
         "side": stop.leg,
         "level": stop.level,
         "when": stop.when,
-        "because": "level" if level_stops else _because(account),
+        "because": "level" if level_stops and not stop.physio else _because(account),
         "plan_back": stop.level is not None
         and goes_back(stop.level, case.settings)
         and plan_open(case, "return-to-running"),
-        "open_24h": decision is not None and decision.settled is None,
+        "open_24h": decision is not None and decision.settled is None and _is_recent(case, account),
         "next_smaller": decision is not None and decision.next_smaller,
         "beyond": decision is not None and decision.beyond_tolerance,
         "usual": stop.usual,
     }
     sid = None if account is None else account.run.sid
     return Notice(INFO.id, "stop-physio" if stop.physio else "stop", stop.rows, "stop", stop.day, facts, sid)
+
+
+def _is_recent(case: Case, account: Account | None) -> bool:
+    """Whether it can still be said how it is 24 hours later."""
+    last = timedelta(hours=case.settings.value(accounts.INFO, "no_later_h"))
+    return account is not None and case.now_utc <= account.run.end_utc + last
 
 
 def _because(account: Account | None) -> str:

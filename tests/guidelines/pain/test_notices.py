@@ -170,6 +170,22 @@ def test_still_raised_after_24_hours_asks_for_a_physiotherapist() -> None:
     assert {"D16", "D54"} <= set(stop.rows)
 
 
+def test_still_raised_and_above_three_asks_for_a_physiotherapist_all_the_same() -> None:
+    said = [*usual_mornings(0.5), pain("day-after", 4, 1)]
+    assert the(said_of([run(2, 10)], said), "pain-24h/stop-physio").facts["because"] == "raised"
+
+
+def test_a_clinicians_word_of_a_later_day_ends_a_stop() -> None:
+    said = [pain("during", 4, 5)]
+    assert keys(said_of([run(5, 10)], [*said, cleared(5)]), weight="stop") == {"pain-24h/stop"}
+    assert keys(said_of([run(5, 10)], [*said, cleared(4)]), weight="stop") == set()
+
+
+def test_after_three_days_nobody_is_told_to_watch_the_24_hours() -> None:
+    assert the(said_of([run(2, 10)], [pain("during", 4, 2)]), "pain-24h/stop").facts["open_24h"] is True
+    assert the(said_of([run(9, 10)], [pain("during", 4, 9)]), "pain-24h/stop").facts["open_24h"] is False
+
+
 def test_a_plan_that_goes_back_is_told_only_where_there_is_one() -> None:
     said = [pain("morning", 4, 0)]
     plan = StartPlan("return-to-running", TODAY - timedelta(days=30))

@@ -60,6 +60,15 @@ def test_a_later_morning_before_the_next_run_was_said_at_24_hours() -> None:
     assert [r.day_after for r in after_another] == [None, None]
 
 
+def test_an_evening_after_midnight_is_still_that_of_the_run() -> None:
+    assert one([run(2, 10, hours=15.5)], [pain("evening", 1.0, 1, hour=0.5)]).evening == 1.0
+
+
+def test_the_evening_of_the_next_day_was_said_at_24_hours() -> None:
+    found = one([run(2, 10)], [pain("evening", 1.0, 1)])
+    assert (found.evening, found.day_after) == (None, 1.0)
+
+
 def test_what_is_called_the_day_after_and_is_not_24_hours_later_decides_nothing_of_it() -> None:
     found = one([run(1, 10, hours=12)], [pain("day-after", 1.0, 0, hour=12), *usual_mornings(0.0)])
     assert (found.morning, found.day_after, found.settled, found.too_soon) == (1.0, None, None, False)
