@@ -31,7 +31,7 @@ def why(notice: Notice) -> list[str]:
     return lines
 
 
-def keys() -> frozenset[tuple[str, str]]:
+def rule_keys() -> frozenset[tuple[str, str]]:
     """Return every (rule, key) there are words for."""
     return frozenset(_SENTENCES)
 

@@ -1,11 +1,10 @@
 """Pain of a diary by day, as plans ask for it; what was not said is missing, not zero."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from statistics import median
 
 from sensor_hub.guidelines.case import Case
-from sensor_hub.model.diary import EMERGENCIES, PainSide, SayPain
+from sensor_hub.model.diary import EMERGENCIES, PainSide, SayPain, SaySymptoms, Symptom
 
 
 def of_the_tendon(pain: SayPain) -> bool:
@@ -62,25 +61,24 @@ def walking(case: Case) -> dict[date, bool]:
 
 
 def emergencies(case: Case) -> set[date]:
-    """Days on which a red flag stood: from its word until it is said to be gone, or a clinician's word."""
+    """Days on which a red flag stood: from its word until it is said to be gone, or a clinician's later word."""
     days: set[date] = set()
     for said in case.diary.symptoms:
         for symptom in set(said.present) & set(EMERGENCIES):
             first = case.day_of(said.at_utc)
-            gone = [
-                case.day_of(s.at_utc) for s in case.diary.symptoms if symptom in s.absent and s.at_utc > said.at_utc
-            ]
-            cleared = [c.day for c in case.diary.clearances if c.day >= first]
-            last = min([*gone, *cleared], default=case.today)
-            days |= {first + timedelta(days=k) for k in range((min(last, case.today) - first).days + 1)}
+            last = min([case.today, *_ends(case, said, symptom)])
+            days |= {first + timedelta(days=k) for k in range((last - first).days + 1)}
     return days
+
+
+def _ends(case: Case, said: SaySymptoms, symptom: Symptom) -> list[date]:
+    """Last days of a red flag: the day before it is said to be gone on that side, or a clinician's word is given."""
+    first = case.day_of(said.at_utc)
+    later = [s for s in case.diary.symptoms if s.at_utc > said.at_utc and symptom in s.absent]
+    gone = [case.day_of(s.at_utc) for s in later if s.side in (said.side, "both")]
+    return [day - timedelta(days=1) for day in [*gone, *(c.day for c in case.diary.clearances if c.day > first)]]
 
 
 def concerns(side: PainSide, other: PainSide) -> bool:
     """Whether something said of one side is about another."""
     return side == other or "both" in (side, other)
-
-
-def worst_of(levels: Iterable[float | None]) -> float | None:
-    """The highest that is known; None where none is."""
-    return max((level for level in levels if level is not None), default=None)

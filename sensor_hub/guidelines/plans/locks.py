@@ -1,7 +1,7 @@
 """Why nothing of a plan may be done now, and why one may not be begun."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sensor_hub.guidelines.case import Case
@@ -53,7 +53,14 @@ def locked_since(case: Case, said: Sequence[Notice]) -> date | None:
     """First day from which what locks running holds; None where nothing does."""
     if running_lock(case, said) is None:
         return None
-    return min((n.since for n in said if n.weight in {"red-flag", "refer", "stop"}), default=case.today)
+    return min((_from(n) for n in said if n.weight in {"red-flag", "refer", "stop"}), default=case.today)
+
+
+def _from(notice: Notice) -> date:
+    """Day from which a notice locks: what speaks of days in a row began to hold only after so many of them."""
+    limit = notice.facts.get("limit")
+    is_span = notice.key == "persists" and isinstance(limit, int | float)
+    return notice.since + timedelta(days=int(limit)) if is_span else notice.since  # type: ignore[arg-type]
 
 
 def exercise_lock(case: Case, said: Sequence[Notice]) -> str | None:

@@ -53,6 +53,7 @@ def return_view(course: Course, case: Case, answered: Sequence[RunResponse], sai
     last = max((run for run in seen.runs if run.day >= course.started), key=lambda r: r.start_utc, default=None)
     too_much = last is not None and settled(last, seen) is False
     keep = 1 - seen.value("reduction")
+    resting = standing.stage == 1 and lock == "stop"  # there is no running in it that a stop could end (D15, D25)
     hills, speed = _hills_now(at, seen), _speed_now(at, seen)
     return PlanView(
         plan=course.plan,
@@ -70,7 +71,7 @@ def return_view(course: Course, case: Case, answered: Sequence[RunResponse], sai
         rest_days=_rest_days(at, last, seen),
         next_max_m=keep * last.distance_m if last and too_much and last.distance_m is not None else None,
         next_max_s=keep * last.duration_s if last and too_much and last.duration_s > 0 else None,
-        items=() if lock else _items(at, course, case, hills=hills, speed=speed),
+        items=_items(at, course, case, hills=hills, speed=speed) if lock is None or resting else (),
         gates=opening,
         changes=tuple(changes),
         complete=standing.stage == N_STAGES and lock is None and all(gate.state == "met" for gate in opening),

@@ -489,7 +489,9 @@ def test_what_weighs_more_than_a_plan_locks_it_and_no_stage_opens(weight: str) -
 
     shown = view(14, BASIC, notices=[heavy])
 
-    assert (shown.locked, shown.items, shown.stage) == (weight, (), 1)
+    assert (shown.locked, shown.stage) == (weight, 1)
+    assert {"walk", "cycle", "swim"} <= {i.key for i in shown.items} if weight == "stop" else shown.items == ()
+    assert view(20, BASIC, [ran(15, 30)], notices=[replace(heavy, since=on(16))]).items == ()
     light = Notice("some-rule", "some", ("D12",), "caution", on(10))
     assert (view(14, BASIC, notices=[light]).locked, view(14, BASIC, notices=[light]).stage) == (None, 2)
 
@@ -500,7 +502,11 @@ def test_a_red_flag_locks_at_once_and_lets_the_weeks_begin_again_when_it_is_gone
     assert view(14, said).locked == "red-flag"
     gone = [*said, SaySymptoms(at(13, 9), absent=("pop",))]
     shown = view(14, gone)
-    assert (shown.locked, shown.stage, shown.since) == (None, 1, on(13))
+    assert (shown.locked, shown.stage, shown.since) == (None, 1, on(12))
+    other = [*said, SaySymptoms(at(13, 9), absent=("pop",), side="L")]
+    assert view(14, other).locked == "red-flag"
+    assert view(14, [*said, SayClearance(on(12), "Dr Reis", "physician")]).locked == "red-flag"
+    assert view(14, [*said, SayClearance(on(14), "Dr Reis", "physician")]).locked is None
 
 
 def test_a_plan_that_was_stopped_is_none_and_another_start_begins_anew() -> None:

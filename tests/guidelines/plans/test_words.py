@@ -29,8 +29,8 @@ from sensor_hub.model.diary import PlanKind, Said, SayCare, SayClearance, SayExe
 from sensor_hub.model.guidance import Notice, PlanView
 from sensor_hub.words import plan_rules, plans
 from sensor_hub.words.guidance import notice_sentence, notice_why
-from tests.guidelines.plans.lives import MIDDLE, WALKS, answer, answers, at, case, drops, on, pain, ran
-from tests.guidelines.plans.test_exercise_rules import BEGAN, FLAT, HOLDS, MID, RETURN, did, held
+from tests.guidelines.plans.lives import MIDDLE, RETURN, WALKS, answer, answers, at, case, drops, on, pain, ran
+from tests.guidelines.plans.test_exercise_rules import BEGAN, FLAT, HOLDS, MID, did, held
 
 INFOS = (
     checklist.INFO, clearance.INFO, doses.INFO, efforts.INFO, heel_drops.INFO, isometric.INFO, locks.INFO, phases.INFO,
@@ -55,12 +55,12 @@ def test_every_key_a_notice_is_made_with_has_a_sentence() -> None:
     made = made_in_source()
 
     assert len(made) > 25
-    assert made <= {key for _, key in plan_rules.keys()}
+    assert made <= {key for _, key in plan_rules.rule_keys()}
 
 
 def test_every_rule_that_speaks_has_its_reasons() -> None:
-    assert {rule for rule, _ in plan_rules.keys()} == plan_rules.RULES
-    for rule, key in plan_rules.keys():
+    assert {rule for rule, _ in plan_rules.rule_keys()} == plan_rules.RULES
+    for rule, key in plan_rules.rule_keys():
         assert plan_rules.why(Notice(rule, key, (), "info", on(0)))
 
 
@@ -72,7 +72,7 @@ FACTS: dict[str, object] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "key"), sorted(plan_rules.keys()))
+@pytest.mark.parametrize(("rule", "key"), sorted(plan_rules.rule_keys()))
 def test_a_sentence_is_whole_and_promises_nothing(rule: str, key: str) -> None:
     notice = Notice(rule, key, (), "info", on(3), dict(FACTS))  # type: ignore[arg-type]
     for text in (notice_sentence(notice), notice_sentence(notice, theirs=True), *notice_why(notice)):
@@ -132,8 +132,8 @@ def test_every_plan_and_stage_has_a_name(plan: PlanKind) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["red-flag", "refer", "stop", "medicine", "place", "severe-pain", "under-18", "in-the-future", "insertional-is-flat",
-     "no-such-plan", "before-its-start", "not-a-clinician"],
+    ["red-flag", "refer", "stop", "medicine", "place", "severe-pain", "under-18", "in-the-future",
+     "insertional-is-flat", "no-such-plan", "before-its-start", "not-a-clinician"],
 )  # fmt: skip
 def test_every_lock_and_refusal_says_why(key: str) -> None:
     assert plans.refusal(key).endswith(".")
