@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from sensor_hub.model.arrays import BoolArray, IntArray
+from sensor_hub.model.arrays import FloatArray, IntArray
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 
@@ -42,25 +42,24 @@ class Exposure:
         """Add running rows; one without a step time stands for no time."""
         row_us = _whole_us(steps)
         self._running_us += int(row_us.sum())
-        knows_speed = ~np.isnan(steps.speed_mps)
-        if knows_speed.any():
-            known_us = row_us[knows_speed]
-            self._sped_us += int(known_us.sum())
-            speed_mps = np.clip(steps.speed_mps[knows_speed], 0.0, FASTEST_MPS)
-            np.add.at(self._at_speed_us, np.rint(speed_mps * _BINS_A_MPS).astype(np.int64), known_us)
-        knows_grade = ~np.isnan(steps.grade)
-        if knows_grade.any():
-            self._graded_us += int(row_us[knows_grade].sum())
-            self._uphill_us += int(row_us[steps.grade >= UPHILL_GRADE].sum())
-            self._climb(steps, row_us, knows_grade & knows_speed)
+        # fmin and fmax take NaN for the other number: such a row weighs nothing
+        sped_us = row_us * ~np.isnan(steps.speed_mps)
+        sum_us = int(sped_us.sum())
+        if sum_us:
+            self._sped_us += sum_us
+            bins = np.rint(_held(steps.speed_mps, FASTEST_MPS) * _BINS_A_MPS).astype(np.int64)
+            np.add.at(self._at_speed_us, bins, sped_us)
+        graded_us = int((row_us * ~np.isnan(steps.grade)).sum())
+        if graded_us:
+            self._graded_us += graded_us
+            self._uphill_us += int((row_us * (steps.grade >= UPHILL_GRADE)).sum())
+            self._climb(steps, sped_us)
 
-    def _climb(self, steps: StepTable, row_us: IntArray, known: BoolArray) -> None:
-        self._climb_known_us += int(row_us[known].sum())
-        climbs = known & (steps.grade >= LEAST_CLIMB)
-        if climbs.any():
-            way_m = np.minimum(steps.speed_mps[climbs], FASTEST_MPS) * (row_us[climbs] / _US_PER_S)
-            rise_m = np.minimum(steps.grade[climbs], 1.0) * way_m
-            self._climbed_um += int(np.rint(np.maximum(rise_m, 0.0) * _UM_PER_M).astype(np.int64).sum())
+    def _climb(self, steps: StepTable, sped_us: IntArray) -> None:
+        self._climb_known_us += int((sped_us * ~np.isnan(steps.grade)).sum())
+        climbed_us = sped_us * (steps.grade >= LEAST_CLIMB)
+        way_um = _held(steps.speed_mps, FASTEST_MPS) * climbed_us  # m/s times microseconds
+        self._climbed_um += int(np.rint(_held(steps.grade, 1.0) * way_um).astype(np.int64).sum())
 
     def put_into(self, totals: Totals) -> Totals:
         """Return the totals with what was added up here."""
@@ -103,8 +102,14 @@ class Exposure:
         return self._climbed_um / _UM_PER_M if self._is_known(self._climb_known_us) else None
 
 
+def _held(values: FloatArray, most: float) -> FloatArray:
+    """(n,) the values between 0 and ``most``; 0 where unknown."""
+    held: FloatArray = np.fmin(np.fmax(values, 0.0), most)
+    return held
+
+
 def _whole_us(steps: StepTable) -> IntArray:
     """(n,) microseconds each row stands for; 0 where its step time is unknown."""
-    row_us = np.nan_to_num(steps.step_time_s * steps.n_steps * _US_PER_S)
-    whole: IntArray = np.rint(np.clip(row_us, 0.0, _LONGEST_ROW_US)).astype(np.int64)
+    row_us = _held(steps.step_time_s * steps.n_steps * _US_PER_S, _LONGEST_ROW_US)
+    whole: IntArray = np.rint(row_us).astype(np.int64)
     return whole
