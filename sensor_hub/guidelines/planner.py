@@ -12,11 +12,11 @@ from sensor_hub.model.guidance import Guidance, WeekPlan
 def plan_week(case: Case, guidance: Guidance) -> WeekPlan:
     """Return what each limit leaves, and the next seven days; nothing under a stop or worse.
 
-    held : why no week is planned: what weighs more than load, "under-18" (then what is left is still shown),
-    "unknown" where an answer is due that could stop running, "no-history" where nothing is usual yet, or "off".
+    held : why no week is planned: what weighs more than load (then nothing is left either), "under-18", "unknown" where
+    an answer is due that could stop running, "no-history" where nothing is usual yet, or "off".
     """
     why = held(case, guidance)
-    if why is not None and why not in {"under-18", "off"}:
+    if guidance.verdict.hold_headroom is not None:
         return WeekPlan(held=why)
     today, week = left_today(case), left_this_week(case)
     if why is not None:

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -8,10 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.evaluate import evaluate
+from sensor_hub.guidelines.guidance import guide
 from sensor_hub.guidelines.history import week_of
 from sensor_hub.guidelines.planner import plan_week
 from sensor_hub.guidelines.rules.register import RUN_RULES, WEEK_RULES
-from sensor_hub.model.diary import PolicyName, Said, SayProfile, SetPolicy, SetRule
+from sensor_hub.model.diary import (
+    PolicyName,
+    Said,
+    SayMedicine,
+    SayPain,
+    SayProfile,
+    SaySymptoms,
+    SetPolicy,
+    SetRule,
+    StartPlan,
+)
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.guidance import Guidance, Notice, PlannedItem, PlanView, Verdict, WeekPlan
 from sensor_hub.model.history import DaySpan
@@ -202,7 +213,27 @@ def test_under_a_stop_or_worse_nothing_is_planned_and_nothing_is_left(standing: 
 
 
 def test_an_answer_that_could_stop_running_is_waited_for() -> None:
-    assert planned(Verdict("unknown", running="unknown")).held == "unknown"
+    plan = planned(Verdict("unknown", running="unknown"))
+    assert (plan.held, plan.days) == ("unknown", ())
+    assert plan.today
+
+
+MORNING = datetime(2026, 11, 20, 6, tzinfo=UTC)
+
+
+def test_what_is_said_decides_what_is_planned() -> None:
+    def plan_after(*said: Said) -> WeekPlan:
+        case = case_of(USUAL, said, judged=True)
+        return plan_week(case, guide(case))
+
+    assert km_of(plan_after()) == [0.0, 0.0, 13.2, 0.0, 6.6, 0.0, 6.6]
+    assert plan_after(SayPain(MORNING, "morning", 5.0)) == WeekPlan(held="stop")
+    assert plan_after(SaySymptoms(MORNING, present=("pop",))) == WeekPlan(held="red-flag")
+    assert plan_after(SayMedicine("fluoroquinolone", TODAY)) == WeekPlan(held="refer")
+    resting = plan_after(StartPlan("return-to-running", TODAY))
+    assert resting.held is None
+    assert {day.distance_m for day in resting.days} == {0.0}
+    assert resting.days[0].binds == ("plan-stage",)
 
 
 def test_under_18_only_what_is_left_is_shown() -> None:
