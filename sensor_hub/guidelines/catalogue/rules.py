@@ -96,6 +96,8 @@ def why_not_set(wanted: SetRule) -> str | None:
     if info is None:
         return f"there is no rule {wanted.rule!r} ('sensor-hub rules list --rules' shows them)"
     if wanted.parameter == ON:
+        if info is emergency.INFO and wanted.value == 0.0:
+            return "the signs of an emergency cannot be switched off"
         return None if wanted.value in {None, 0.0, 1.0} else f"{wanted.rule} is on (1) or off (0), not {wanted.value:g}"
     names = [parameter.name for parameter in info.parameters]
     if wanted.parameter not in names:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from sensor_hub.guidelines.catalogue.rules import why_not_set
 from sensor_hub.guidelines.pain.notices import diary_notices
 from sensor_hub.guidelines.pain.responses import responses
 from sensor_hub.model.diary import (
@@ -66,6 +67,8 @@ def test_one_leg_that_is_well_says_nothing_of_the_other() -> None:
 
 def test_an_emergency_cannot_be_switched_off() -> None:
     assert keys(said_of([], [noticed("pop"), SetRule("red-flag", "on", 0)]), weight="red-flag") == {"red-flag/pop"}
+    assert "cannot be switched off" in (why_not_set(SetRule("red-flag", "on", 0)) or "")
+    assert why_not_set(SetRule("pain-24h", "on", 0)) is None
 
 
 @pytest.mark.row("A20")
