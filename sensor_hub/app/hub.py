@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock, Thread
@@ -80,7 +81,7 @@ class Hub:
         self.store = KeptStore(recorded, self.registry)
         self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
-        self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_edited)
+        self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
         self.references = OwnReferences(self.ingest)
         self.board = Board(self.store, self.registry, guide=self.guide)
         self._diaries_seen = self.guide.version()
@@ -190,6 +191,12 @@ class Hub:
         except RegistryError:  # erased meanwhile
             self._load_due.pop(athlete, None)
 
+    def _on_said(self, athlete: str) -> None:
+        """What somebody says may hold their headroom back, and that waits for no interval."""
+        self._on_edited(athlete)
+        with suppress(RegistryError, StoreError):  # it is due all the same
+            self._publish_load(self.registry.athlete(athlete))
+
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
         self._send_finding(finding)
@@ -232,13 +239,15 @@ class Hub:
         due, self._load_due = self._load_due, {}
         for athlete in due.values():
             try:
-                status = self.board.load(athlete)
+                self._publish_load(athlete)
             except StoreError:
                 self._load_due.setdefault(athlete.id, athlete)
-                continue
-            if self._subscriber is not None and status != self._load_sent.get(athlete.id):
-                self._load_sent[athlete.id] = status
-                self._subscriber.publish(encode_load(status, self.topics))
+
+    def _publish_load(self, athlete: Athlete) -> None:
+        status = self.board.load(athlete)
+        if self._subscriber is not None and status != self._load_sent.get(athlete.id):
+            self._load_sent[athlete.id] = status
+            self._subscriber.publish(encode_load(status, self.topics))
 
     def _catch_up(self) -> None:
         """Publish findings that an import, a merge or an edit has stored, and clear those that are gone.

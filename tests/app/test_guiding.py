@@ -273,7 +273,7 @@ def test_a_diary_goes_with_its_person_when_two_are_made_one(tmp_path: Path) -> N
 
 def test_a_plan_begins_and_ends_and_only_one_that_goes_on_can_end(tmp_path: Path) -> None:
     with home(tmp_path) as (_archive, guide, ana):
-        with pytest.raises(EditError, match="no plan"):
+        with pytest.raises(EditError, match="No such plan"):
             guide.say(ana.id, [StopPlan("isometric", TODAY)], by="test")
         guide.say(ana.id, [StartPlan("isometric", TODAY)], by="test")
         guide.say(ana.id, [StopPlan("isometric", TODAY)], by="test")

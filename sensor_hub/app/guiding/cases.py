@@ -1,6 +1,6 @@
 """Everything the guidelines look at, read from store and registry."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
@@ -10,11 +10,15 @@ from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.diary import Diary, diary_of
 from sensor_hub.guidelines.evaluate import local_day, standing
 from sensor_hub.guidelines.history import is_history, runs_of
+from sensor_hub.guidelines.plans.courses import courses_now
+from sensor_hub.guidelines.plans.walk_run import WalkRun, spans_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import SAID
 from sensor_hub.model.session import SessionSummary
+from sensor_hub.units import utc_us
 
 BACK: Final = timedelta(days=400)  # ours: rules look at a year, and a bit before its first run
+BY_TURNS: Final = timedelta(minutes=90)  # ours: a session of walking and running by turns is no longer
 
 
 class Cases:
@@ -22,6 +26,7 @@ class Cases:
 
     def __init__(self, store: KeptStore, registry: Registry, diaries: Diaries) -> None:
         self._store, self._registry, self._diaries = store, registry, diaries
+        self._turns: dict[str, tuple[datetime, WalkRun]] = {}
 
     def diary(self, person: Athlete) -> Diary:
         """Return what somebody said and did not take back."""
@@ -47,7 +52,31 @@ class Cases:
             shoes=tuple(self._registry.shoes.all(person.id)),
             worn=self._store.pairs(person.id, now_utc - BACK),
             recorded=frozenset(local_day(s.start_utc, person.zone) for s in sessions),
+            walk_runs=self._walk_runs(sessions, diary, local_day(now_utc, person.zone), person.zone),
         )
+
+    def _walk_runs(self, sessions: list[SessionSummary], diary: Diary, today: date, zone: str) -> tuple[WalkRun, ...]:
+        """How the runs of a plan that leads back to running went by turns, of those whose steps are stored."""
+        begun = [course.started for course in courses_now(diary, today) if course.plan == "return-to-running"]
+        if not begun:
+            return ()
+        runs = [s for s in sessions if s.header.ledger == "run" and s.ended and s.totals.n_steps]
+        of_plan = [
+            s for s in runs if local_day(s.start_utc, zone) >= min(begun) and s.end_utc - s.start_utc <= BY_TURNS
+        ]
+        return tuple(self._walk_run(s) for s in of_plan)
+
+    def _walk_run(self, session: SessionSummary) -> WalkRun:
+        sid = session.header.sid
+        known = self._turns.get(sid)
+        if known is not None and known[0] == session.end_utc:
+            return known[1]
+        steps = self._store.steps(sid)
+        start_us = utc_us(session.start_utc)
+        spans = spans_of([(us - start_us) / 1e6 for us in steps.time_utc_us.tolist()], steps.gait.tolist())
+        turns = WalkRun(sid, spans, (utc_us(session.end_utc) - start_us) / 1e6)
+        self._turns[sid] = session.end_utc, turns
+        return turns
 
 
 def _in_progress(sessions: list[SessionSummary]) -> str | None:

@@ -25,8 +25,6 @@ from sensor_hub.model.diary import (
     SetPolicy,
     SetRule,
     StartPlan,
-    StepPlanBack,
-    StopPlan,
     WornOut,
 )
 from sensor_hub.wire.edits import edit_body, edit_of
@@ -97,9 +95,6 @@ def check(said: Said, around: Around) -> None:
         case SayEpisode():
             if said.state == "recovered" and all(e.state != "began" for e in around.diary.episodes):
                 raise EditError("no episode has begun: say first when it did (diary episode began --on DAY)")
-        case StepPlanBack() | StopPlan():
-            if not goes_on(around.diary, said.plan):
-                raise EditError(f"no plan {said.plan!r} goes on: 'sensor-hub plan status' shows yours")
         case SetRule():
             if (reason := why_not_set(said)) is not None:
                 raise EditError(reason)
@@ -108,12 +103,6 @@ def check(said: Said, around: Around) -> None:
                 raise EditError(f"{around.person.display_name} has no pair {said.shoe!r}: 'sensor-hub shoe list' shows")
         case _:
             pass
-
-
-def goes_on(diary: Diary, plan: str) -> bool:
-    """Whether a plan was begun and not stopped."""
-    mine = [change for change in diary.plan_changes if change.plan == plan]
-    return bool(mine) and not isinstance(mine[-1], StopPlan)
 
 
 def _check_kinds(said: Said) -> None:
@@ -209,4 +198,4 @@ def settings_change(said: Said) -> bool:
     )
 
 
-__all__ = ["Around", "check", "goes_on", "settings_change"]
+__all__ = ["Around", "check", "settings_change"]

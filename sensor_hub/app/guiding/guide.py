@@ -16,7 +16,6 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.guiding.cases import Cases
 from sensor_hub.app.guiding.checked import Around, check, settings_change
 from sensor_hub.app.guiding.diaries import Diaries
-from sensor_hub.app.guiding.refusals import why_no_plan
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
@@ -26,17 +25,30 @@ from sensor_hub.edits.in_force import undone
 from sensor_hub.edits.undoing import moment_of, newest_made_together, the_other_way
 from sensor_hub.errors import EditError, RegistryError
 from sensor_hub.guidelines.case import Case
+from sensor_hub.guidelines.catalogue.rules import why_not_set
 from sensor_hub.guidelines.diary import Diary
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.guidelines.guidance import guide
 from sensor_hub.guidelines.planner import plan_week
+from sensor_hub.guidelines.plans.locks import why_not
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.diary import SAID, ConsentCategory, Said, SayExercise, StartPlan
+from sensor_hub.model.diary import (
+    SAID,
+    ConsentCategory,
+    Said,
+    SayClearance,
+    SayExercise,
+    SetRule,
+    StartPlan,
+    StepPlanBack,
+    StopPlan,
+)
 from sensor_hub.model.edit import Delete, Edit, Entry, Undo
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.guidance import Guidance, Verdict, WeekPlan
 from sensor_hub.model.ports import DiaryView, SaidOutcome
 from sensor_hub.model.rule import RuleSettings
+from sensor_hub.words.plans import refusal
 
 TRIES: Final = 20
 LEFT_BEHIND: Final = timedelta(seconds=30)  # a line that old and unjudged: its process is gone
@@ -178,10 +190,12 @@ class Guiding:
 
         shoes = frozenset(shoe.id for shoe in self._registry.shoes.all(person.id))
         check(said, Around(person, now_utc, self._cases.diary(person), shoes, span_of))
-        if isinstance(said, StartPlan):
-            case = self._cases.case(person, now_utc)
-            if (reason := why_no_plan(said, case, guide(case))) is not None:
-                raise EditError(reason)
+        if isinstance(said, SetRule) and (reason := why_not_set(said)) is not None:
+            raise EditError(reason)
+        if isinstance(said, StartPlan | StepPlanBack | StopPlan | SayClearance):
+            key = why_not(said, self._cases.case(person, now_utc))
+            if key is not None:
+                raise EditError(refusal(key))
 
     def _written(self, person: Athlete, edits: Callable[[Sequence[Entry]], Sequence[Edit]], by: str) -> SaidOutcome:
         """Write entries that share their moment with each other and with no others of theirs: undone together."""

@@ -1,8 +1,8 @@
 """The words of guidance for the command line: one door to the rooms that have them."""
 
 from sensor_hub.model.guidance import Notice, PlanView
-from sensor_hub.words.diary import plan_word
 from sensor_hub.words.guidance import notice_sentence, notice_why
+from sensor_hub.words.plans import adherence_text, change_text, gate_text, item_text, plan_line
 
 
 def notice_text(notice: Notice, *, theirs: bool = False) -> str:
@@ -21,11 +21,12 @@ def notice_reasons(notice: Notice) -> list[str]:
         return []
 
 
-def plan_lines(plan: PlanView) -> list[str]:
-    """Where somebody stands in a plan, a line each."""
-    lines = [f"{plan_word(plan.plan)}: stage {plan.stage} of {plan.n_stages}, week {plan.week}, since {plan.since}"]
-    lines += [] if plan.locked is None else [f"locked: {plan.locked}"]
-    lines += [f"to do: {item.key} {item.facts}" for item in plan.items]
-    lines += [f"gate {gate.key}: {gate.state}" for gate in plan.gates]
-    lines += [notice_text(notice) for notice in plan.violations]
+def plan_lines(plan: PlanView, *, theirs: bool = False) -> list[str]:
+    """Where somebody stands in a plan, a line each: stage, what is to be done, what is missing, and how it went."""
+    lines = [plan_line(plan)]
+    lines += [f"- {item_text(item)}" for item in plan.items]
+    lines += [gate_text(gate) for gate in plan.gates]
+    lines += [line for line in (adherence_text(plan),) if line]
+    lines += [change_text(change) for change in plan.changes]
+    lines += [notice_text(notice, theirs=theirs) for notice in plan.violations]
     return lines
