@@ -129,9 +129,9 @@ def evaluate(
     list of Finding
         New or changed ones only, in the order of their scope.
     """
-    past = past_of(athlete, sessions, days, settings)
-    runs = past.runs
     first_week = week_of(since, athlete.week_start)
+    past = past_of(athlete, _since(sessions, first_week), days, settings)
+    runs = past.runs
     fresh = [f for run in past.between(since, until) for f in session_findings(athlete, past, run)]
     # Weeks whole: one that has lost its run of ``since`` has others before it, one at the end others after ``until``.
     mondays = {week_of(run.day, athlete.week_start) for run in past.between(first_week, _plus(until, 6))}
@@ -151,6 +151,14 @@ def evaluate(
     day_of = {f"session:{run.sid}": run.day for run in runs}
     gone = [f for f in before.values() if f.key not in true_now and not f.withdrawn and was_judged(f)]
     return [*changed, *(replace(f, withdrawn=True) for f in gone)]
+
+
+def _since(sessions: Iterable[SessionSummary], day: date) -> list[SessionSummary]:
+    """Leave out the sessions that nothing said of ``day`` and later can rest on; of years that is most of the work."""
+    if day <= date.min + REACH + 2 * DAY:
+        return list(sessions)
+    first = datetime.combine(day - REACH - 2 * DAY, datetime.min.time(), UTC)  # a local day may begin that much earlier
+    return [s for s in sessions if s.start_utc >= first]
 
 
 def _plus(day: date, n_days: int) -> date:
@@ -212,7 +220,8 @@ def standing(
     settings : RuleSettings
         What the athlete has set of the rules.
     """
-    sessions = [s for s in sessions if is_history(s, simulated=athlete.simulated)]
+    asked_of = now_utc.astimezone(ZoneInfo(athlete.zone)).date() - 7 * DAY  # a run may have begun days ago
+    sessions = [s for s in _since(sessions, asked_of) if is_history(s, simulated=athlete.simulated)]
     past = past_of(athlete, sessions, days, settings)
     runs = past.runs
     mine = next((r for r in runs if r.sid == sid), None)
