@@ -88,7 +88,7 @@ class _Teller:
         self._stored: dict[str, Finding] = {}
         self._spoken: list[Spoken] = []
         self._pushed: set[tuple[str, str]] = set()
-        self._heard: set[tuple[object, ...]] = set()
+        self._standing: frozenset[tuple[str, str, str | None]] = frozenset()
         self._begin = 0
         self._withdrawn = 0
         moments = _moments(diary)
@@ -158,14 +158,15 @@ class _Teller:
             worn=self.worn,
             recorded=frozenset(run.day for run in self._runs if run.end_utc <= now_utc),
         )
-        for notice in guide(case).notices:
-            self._hear(notice, now_utc, today)
+        told = {
+            (n.rule, n.key, n.sid): n for n in guide(case).notices if n.rule not in ECHOES and n.weight != "unknown"
+        }
+        for what, notice in told.items():
+            if what not in self._standing:  # what goes on was told when it began
+                self._hear(notice, now_utc, today)
+        self._standing = frozenset(told)
 
     def _hear(self, notice: Notice, now_utc: datetime, today: date) -> None:
-        what = (notice.rule, notice.key, notice.sid, notice.since)
-        if notice.rule in ECHOES or notice.weight == "unknown" or what in self._heard:
-            return
-        self._heard.add(what)
         scope = f"session:{notice.sid}" if notice.sid else f"day:{notice.since.isoformat()}"
         self._spoken.append(Spoken(notice.rule, notice.key, scope, now_utc, today, notice.weight, pushed=False))
 

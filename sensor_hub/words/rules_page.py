@@ -1,10 +1,34 @@
 """The page of rules: every row of the source texts, every rule, every contradiction, as Markdown."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sensor_hub.model.rule import Conflict, RowView, RuleView
 from sensor_hub.words.rule_notes import does, studied
 from sensor_hub.words.rules import class_text, counts_text, family_text, parameter_text, rests_text, row_counts
+
+
+_COMMANDS: Final = (
+    "## What can be asked of them",
+    "",
+    "```sh",
+    "sensor-hub rules list --state refused              # rows, with their rules, tests and reasons; --json has all of it",
+    "sensor-hub rules list --rules --athlete Ana        # rules, as they are set for Ana",
+    "sensor-hub rules explain session-limit             # what it does, its numbers and whose they are, what is not known",
+    "sensor-hub rules explain D15                       # a row of a text; C3 is a contradiction between them",
+    "sensor-hub rules set session-limit factor 1.15     # within the range given below; off and on switch a rule",
+    "sensor-hub rules policy strict                     # which rules ask for attention: strict, balanced, clinician",
+    "sensor-hub rules reset                             # everything as it came",
+    "sensor-hub rules advice ice                        # texts that always stand",
+    "sensor-hub rules backtest --policy strict          # when they would have spoken, on one's own history",
+    "sensor-hub rules backtest --file all-my-runs.csv --set session-limit.factor=1.2",
+    "```",
+    "",
+    "A backtest judges run by run with nothing later in hand. It counts what each rule said, what would have been pushed",
+    "to a phone (several numbers of one rule about one run are one push), and what the diary has of the seven days after",
+    "it, beside the same of any run. These are counts and no cause. Files are read into a place that is removed.",
+    "",
+)
 
 
 def rules_page(rows: Sequence[RowView], rules: Sequence[RuleView], conflicts: Sequence[Conflict]) -> str:
@@ -22,6 +46,7 @@ def rules_page(rows: Sequence[RowView], rules: Sequence[RuleView], conflicts: Se
         "",
         *(f"- {line}" for line in counts_text(counts)),
         "",
+        *_COMMANDS,
         "## Rows",
         "",
         "A row's wording here is ours. Class: " + ", ".join(f"{k} {class_text(k)}" for k in ("S", "P", "T")) + ".",

@@ -126,6 +126,13 @@ def test_notices_are_told_when_what_they_rest_on_was_said() -> None:
     assert not any(s.pushed for s in heard)
 
 
+def test_a_notice_that_goes_on_is_told_once() -> None:
+    days = [session.end_utc + timedelta(hours=20) for session in STEADY[-10:]]
+    diary = Diary(pains=tuple(SayPain(at_utc, "morning", 1.0, "L") for at_utc in days))
+    heard = [s for s in backtest(RUNNER, STEADY, diary).spoken if s.rule == "symptom"]
+    assert len(heard) == 1
+
+
 def test_of_a_past_reported_from_a_day_on_what_lies_before_is_still_what_runs_are_held_against() -> None:
     past = [*STEADY, SPIKE]
     since = SPIKE.start_utc.date()
