@@ -55,7 +55,9 @@ def done_of(case: Case, exercise: ExerciseName, side: PainSide) -> list[SayExerc
 
 def flaws(done: SayExercise, place: Place, settings: RuleSettings) -> list[str]:
     """Return what was not as it should be, keys; what is not known is none."""
-    found = []
+    found: list[str] = []
+    if not settings.is_on(INFO):
+        return found
     if done.exercise == "heel-drop":
         if done.lowering_s is not None and done.lowering_s < settings.value(INFO, "lowering_low_s"):
             found.append("too-fast")

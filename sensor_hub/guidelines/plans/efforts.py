@@ -27,6 +27,8 @@ INFO: Final = RuleInfo(
 def is_hilly(run: Run, settings: RuleSettings) -> bool | None:
     """Whether five minutes went up 3 % or more, or 15 m were climbed a kilometre; None where both are unknown."""
     told = []
+    if not settings.is_on(INFO):
+        return None
     if run.uphill_s is not None:
         told.append(run.uphill_s >= settings.value(INFO, "uphill_s"))
     if run.ascent_m is not None and run.distance_m:
@@ -39,7 +41,7 @@ def is_fast(run: Run, runs: Sequence[Run], settings: RuleSettings) -> bool | Non
 
     The median over all runs stands for the easy ones: as long as most are easy, a fast one does not move it.
     """
-    if run.speed_5min_mps is None:
+    if run.speed_5min_mps is None or not settings.is_on(INFO):
         return None
     first = run.day - timedelta(days=int(settings.value(INFO, "easy_days")))
     before = [r.median_speed_mps for r in runs if first <= r.day < run.day and r.median_speed_mps is not None]

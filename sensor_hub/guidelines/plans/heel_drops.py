@@ -41,7 +41,7 @@ INFO: Final = RuleInfo(
         Parameter("keep_high_sets", 3.0, "1", 2.0, 4.0, ours=False),
         Parameter("keep_per_week", 2.0, "1/week", 1.0, 7.0, ours=False),
     ),
-    evidence="Beyer 2015 (randomised): no worse than heavy slow work; Alfredson 1998 (not randomised); Jonsson 2008 (flat)",
+    evidence="Beyer 2015, randomised: no worse than heavy slow work; Alfredson 1998 was not; Jonsson 2008, flat",
 )
 KNEES: Final[tuple[Knee, ...]] = ("straight", "bent")
 TWO_SETS, THREE_SETS, KEEPING = 1, 2, 3

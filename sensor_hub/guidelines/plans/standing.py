@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.responses import responses
+from sensor_hub.guidelines.plans import heel_drops, isometric
 from sensor_hub.guidelines.plans.checklist import stretch_notices
 from sensor_hub.guidelines.plans.clearance import clearance_notices
 from sensor_hub.guidelines.plans.courses import Course, courses_now
@@ -16,7 +18,16 @@ from sensor_hub.guidelines.plans.prevention import prevention_notices
 from sensor_hub.guidelines.plans.progress import progress_notices
 from sensor_hub.guidelines.plans.return_to_running import return_view
 from sensor_hub.guidelines.plans.stages import INFO
+from sensor_hub.model.diary import PlanKind
 from sensor_hub.model.guidance import Fact, Notice, PlanView, RunResponse
+from sensor_hub.model.rule import RuleInfo
+
+_RULE_OF: Final[dict[PlanKind, RuleInfo]] = {
+    "return-to-running": INFO,
+    "mid-portion": heel_drops.INFO,
+    "insertional": heel_drops.INFO,
+    "isometric": isometric.INFO,
+}
 
 
 def plan_views(case: Case, answered: Sequence[RunResponse], said: Sequence[Notice]) -> tuple[PlanView, ...]:
@@ -26,7 +37,8 @@ def plan_views(case: Case, answered: Sequence[RunResponse], said: Sequence[Notic
     """
     if is_minor(case):
         return ()
-    return tuple(_view(course, case, answered, said) for course in courses_now(case.diary, case.today))
+    courses = [c for c in courses_now(case.diary, case.today) if case.settings.is_on(_RULE_OF[c.plan])]
+    return tuple(_view(course, case, answered, said) for course in courses)
 
 
 def _view(course: Course, case: Case, answered: Sequence[RunResponse], said: Sequence[Notice]) -> PlanView:

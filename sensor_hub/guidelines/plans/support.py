@@ -29,6 +29,8 @@ STRETCHES: Final = frozenset({"stretch", "mobility", "calf-stretch", "ankle-mobi
 
 def support_items(case: Case) -> list[PlannedItem]:
     """Return the items beside the exercise. done : whether it was logged lately; the five have no order (E08)."""
+    if not case.settings.is_on(INFO):
+        return around_a_run(case, runs=False)
     return [
         PlannedItem("check-pain", ("E08",), {"done": _said_pain(case)}),
         PlannedItem("check-comfort", ("E08",), {"done": _cared(case)}),

@@ -47,6 +47,8 @@ def bearing(case: Case, side: PainSide) -> Bearing:
     Nothing said is no sign that it has passed. Holds go on until one hurts no more than 5 of 10 (ours).
     """
     settings = case.settings
+    if not settings.is_on(INFO):
+        return "all"
     severe = settings.value(table.INFO, "severe")
     said = exercise_pains(case, side)
     bad = [at for at, level, _ in said if level >= severe]

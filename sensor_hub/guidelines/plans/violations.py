@@ -47,7 +47,7 @@ def _length(run: Run, n: int, seen: Evidence) -> list[Notice]:
     if high_s is not None and run.duration_s > high_s * (1 + seen.value("too_long")):
         facts: dict[str, Fact] = {"duration_s": run.duration_s, "high_s": high_s}
         found.append(_notice("too-long", (stage(n).row, "D33c"), run, n, facts))
-    if n != WALK_RUN:
+    if n != WALK_RUN or not seen.case.settings.is_on(walk_run.INFO):
         return found
     turns = walk_run.check_of(run.sid, seen.case.walk_runs, seen.case.settings)
     if turns is None or turns.fits is None:
