@@ -7,14 +7,13 @@ from sensor_hub.model.rule import Conflict, RowView, RuleView
 from sensor_hub.words.rule_notes import does, studied
 from sensor_hub.words.rules import class_text, counts_text, family_text, parameter_text, rests_text, row_counts
 
-
 _COMMANDS: Final = (
     "## What can be asked of them",
     "",
     "```sh",
-    "sensor-hub rules list --state refused              # rows, with their rules, tests and reasons; --json has all of it",
+    "sensor-hub rules list --state refused              # rows with rules, tests, reasons; --json has all",
     "sensor-hub rules list --rules --athlete Ana        # rules, as they are set for Ana",
-    "sensor-hub rules explain session-limit             # what it does, its numbers and whose they are, what is not known",
+    "sensor-hub rules explain session-limit             # what it does, its numbers, what is not known",
     "sensor-hub rules explain D15                       # a row of a text; C3 is a contradiction between them",
     "sensor-hub rules set session-limit factor 1.15     # within the range given below; off and on switch a rule",
     "sensor-hub rules policy strict                     # which rules ask for attention: strict, balanced, clinician",
@@ -24,9 +23,10 @@ _COMMANDS: Final = (
     "sensor-hub rules backtest --file all-my-runs.csv --set session-limit.factor=1.2",
     "```",
     "",
-    "A backtest judges run by run with nothing later in hand. It counts what each rule said, what would have been pushed",
-    "to a phone (several numbers of one rule about one run are one push), and what the diary has of the seven days after",
-    "it, beside the same of any run. These are counts and no cause. Files are read into a place that is removed.",
+    "A backtest judges run by run with nothing later in hand. It counts what each rule said, what would have been",
+    "pushed to a phone (several numbers of one rule about one run are one push), and what the diary has of the seven",
+    "days after it, beside the same of any run. These are counts and no cause. Files are read into a place that is",
+    "removed afterwards.",
     "",
 )
 

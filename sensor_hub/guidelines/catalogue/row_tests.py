@@ -183,6 +183,7 @@ ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
     "B09": (
         "guidelines/test_load_rules.py::test_distance_speed_runs_and_climbing_are_told_apart_week_on_week",
         "guidelines/test_load_rules.py::test_the_first_uphill_run_of_four_weeks_alerts",
+        "load/test_exposure.py::test_three_percent_is_uphill_and_less_is_not_and_downhill_takes_no_climb_away",
     ),
     "B10": (
         "guidelines/test_load_rules.py::test_a_week_on_another_ground_than_the_four_before_alerts",
