@@ -33,6 +33,7 @@ class Run:
     """One run of one athlete.
 
     day : the athlete's local day of its start. load_eq_km_sd, hard_load_sd : one standard deviation, 0 if unsaid.
+    left_share : part of the left leg in the load of both; None unless both were measured.
     load_bw_s : what load_eq_km is made of, whatever it is expressed in. reference : what it is expressed in.
     lower_bound : less than 0.8 of it was recorded; the truth lies between the value and value / coverage.
     """
@@ -59,6 +60,7 @@ class Run:
     uphill_s: float | None = None
     ascent_m: float | None = None
     foot_strike: FootStrike | None = None
+    left_share: float | None = None
 
     def value(self, measure: Measure) -> float | None:
         """The measure, or None where unknown; of a run of which nothing was recorded only the distance is known."""
@@ -138,11 +140,19 @@ def runs_of(sessions: Iterable[SessionSummary], zone: str, *, simulated: bool = 
             uphill_s=s.totals.uphill_s,
             ascent_m=s.totals.ascent_m,
             foot_strike=s.totals.foot_strike,
+            left_share=_left_share(s.totals.load_left_bw_s, s.totals.load_right_bw_s),
         )
         for s in sessions
         if s.header.ledger == "run" and is_history(s, simulated=simulated)
     ]
     return sorted(runs, key=lambda run: (run.day, run.sid))
+
+
+def _left_share(left_bw_s: float | None, right_bw_s: float | None) -> float | None:
+    """Part of the left leg in the load of both; None unless both were measured."""
+    if left_bw_s is None or right_bw_s is None or left_bw_s + right_bw_s <= 0:
+        return None
+    return left_bw_s / (left_bw_s + right_bw_s)
 
 
 def newest_of(runs: Iterable[Run]) -> Run | None:

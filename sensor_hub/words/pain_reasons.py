@@ -46,6 +46,7 @@ def _rule(notice: Notice) -> str:
         "pattern": _("A pattern in what was said: a label, no diagnosis."),
         "first-signs": _("Rule: 1 of 10 or more for the first time in four weeks (ours)."),
         "symptom": _("What was said in the diary; it decides nothing by itself."),
+        "favouring": _("Rule: two points of a hundred less than before, with a sensor on each foot (ours)."),
         "diary-open": _("Rule: what was not said is unknown, and never taken for well."),
     }.get(notice.rule, _("Rule: what lasts or is severe belongs in a clinician's hands."))
 

@@ -24,6 +24,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
         "swelling", "thickening", "redness", "tenderness", "weak-push-off", "pain-pulling-foot-up", "stiff-ankle",
         "pain-when-jumping", "pain-walking", "morning-pain", "after-pain", "morning-and-after",
     ),
+    "favouring": ("spared",),
     "diary-open": ("run", "silent", "nothing"),
 }  # fmt: skip
 """What each of them may say."""
@@ -42,6 +43,7 @@ def sentence(notice: Notice, theirs: bool) -> str:
         "pattern": _pattern,
         "first-signs": _first_signs,
         "symptom": _symptom,
+        "favouring": _favouring,
         "diary-open": _open,
     }[notice.rule](notice, theirs)
     return f"{_side(notice)}{text}" if _side(notice) else text[:1].upper() + text[1:]
@@ -247,6 +249,15 @@ def _symptom(notice: Notice, theirs: bool) -> str:
     }[notice.key]
     text = _("{what}. Kept in sight until they say that it is gone.") if theirs else None
     return (text or _("{what}. Kept in sight until you say that it is gone.")).format(what=what)
+
+
+def _favouring(notice: Notice, theirs: bool) -> str:
+    shares = [notice.facts.get("before"), notice.facts.get("share")]
+    before, now = (fixed(s * 100, 0) if isinstance(s, float) else "–" for s in shares)
+    text = _("its share of the load fell from {before} to {now} % while it hurts: you may be favouring it.")
+    if theirs:
+        text = _("its share of the load fell from {before} to {now} % while it hurts: they may be favouring it.")
+    return text.format(before=before, now=now)
 
 
 def _open(notice: Notice, theirs: bool) -> str:

@@ -45,6 +45,7 @@ def _of_pain() -> dict[str, str]:
         "first-signs": _("The first morning stiffness"),
         "pattern": _("Patterns of pain"),
         "symptom": _("What else was noticed"),
+        "favouring": _("A leg that is spared"),
         "asking": _("What is asked, and when"),
         "diary-open": _("Questions without an answer"),
         "verdict": _("One answer to what now"),

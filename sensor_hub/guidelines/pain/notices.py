@@ -6,6 +6,7 @@ from dataclasses import replace
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.accounts import accounts
 from sensor_hub.guidelines.pain.emergency import red_flags
+from sensor_hub.guidelines.pain.favouring import favouring
 from sensor_hub.guidelines.pain.first_signs import first_signs
 from sensor_hub.guidelines.pain.flares import flares
 from sensor_hub.guidelines.pain.open_questions import open_questions
@@ -31,6 +32,7 @@ def diary_notices(case: Case, answered: Sequence[RunResponse]) -> list[Notice]:
         *flares(case, said),
         *patterns(case, told),
         *first_signs(case, said),
+        *favouring(case, said),
         *symptoms(case, said),
         *open_questions(case, said, told),
     ]
