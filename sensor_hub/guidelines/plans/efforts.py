@@ -1,5 +1,6 @@
 """Whether a run was hilly or fast; unknown where nothing tells."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median
@@ -39,12 +40,14 @@ def is_hilly(run: Run, settings: RuleSettings) -> bool | None:
 def is_fast(run: Run, runs: Sequence[Run], settings: RuleSettings) -> bool | None:
     """Whether five minutes were run above 115 % of the median easy speed of the four weeks before; None if unknown.
 
-    The median over all runs stands for the easy ones: as long as most are easy, a fast one does not move it.
+    runs : ascending by day. The median over all stands for the easy ones: as long as most are, a fast one does not
+    move it.
     """
     if run.speed_5min_mps is None or not settings.is_on(INFO):
         return None
     first = run.day - timedelta(days=int(settings.value(INFO, "easy_days")))
-    before = [r.median_speed_mps for r in runs if first <= r.day < run.day and r.median_speed_mps is not None]
+    low, high = (bisect_left(runs, day, key=lambda r: r.day) for day in (first, run.day))
+    before = [r.median_speed_mps for r in runs[low:high] if r.median_speed_mps is not None]
     if not before:
         return None
     return run.speed_5min_mps > settings.value(INFO, "fast_ratio") * median(before)

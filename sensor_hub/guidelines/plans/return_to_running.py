@@ -138,8 +138,7 @@ def _hills_now(at: Stage, seen: Evidence) -> bool:
     """One hilly session, then 48 hours in which all stays well, before another one (D30)."""
     if at.n != HILLS:
         return at.hills
-    hilly = [run for run in seen.runs if is_hilly(run, seen.case.settings)]
-    recent = [run for run in hilly if (seen.case.today - run.day).days < seen.value("stage_days")]
+    recent = [run for run in _recent(seen) if is_hilly(run, seen.case.settings)]
     return not recent or after_hill(recent[-1], seen) is True
 
 
@@ -148,14 +147,16 @@ def _speed_now(at: Stage, seen: Evidence) -> bool:
     case = seen.case
     if at.n != SPEED or clearance.is_locked(case):
         return False
-    fast = [run for run in seen.runs if is_fast(run, seen.runs, case.settings)]
-    this_week = [
-        run for run in fast if week_of(run.day, case.athlete.week_start) == week_of(case.today, case.athlete.week_start)
-    ]
-    if len(this_week) >= seen.value("speed_per_week"):
+    recent = [run for run in _recent(seen) if is_fast(run, seen.runs, case.settings)]
+    week = week_of(case.today, case.athlete.week_start)
+    if sum(week_of(run.day, case.athlete.week_start) == week for run in recent) >= seen.value("speed_per_week"):
         return False
-    recent = [run for run in fast if (case.today - run.day).days < seen.value("stage_days")]
     return not recent or flared(recent[-1], seen) is False
+
+
+def _recent(seen: Evidence) -> list[Run]:
+    """The runs of the last two weeks."""
+    return seen.between(seen.case.today - timedelta(days=int(seen.value("stage_days")) - 1), seen.case.today)
 
 
 def _items(at: Stage, course: Course, case: Case, *, hills: bool, speed: bool) -> tuple[PlannedItem, ...]:

@@ -13,8 +13,8 @@ from tests.guidelines.plans.test_words import INFOS
 RUNS = [ran(15, 60, uphill_s=400.0, speed_5min_mps=4.0), ran(16, 60), ran(60, 60)]
 SAID: list[Said] = [
     RETURN, MID, HOLDS, MIDDLE, WALKS, BEGAN, *(pain(day, 3.0) for day in range(70)),
-    SayPain(at(60, 12), "after", 5.0, "L"), drops(58, lowering_s=1.0), did(58, "plyometrics"), did(58, "depth-jump"), did(58, "calf-stretch", level=3.0),
-    SayExercise(at(58), "isometric-hold", 1, 1, "L", hold_s=5.0), *held(0, 14),
+    SayPain(at(60, 12), "after", 5.0, "L"), drops(58, lowering_s=1.0), did(58, "plyometrics"), did(58, "depth-jump"),
+    did(58, "calf-stretch", level=3.0), SayExercise(at(58), "isometric-hold", 1, 1, "L", hold_s=5.0), *held(0, 14),
 ]  # fmt: skip
 
 
