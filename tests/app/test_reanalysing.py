@@ -274,6 +274,27 @@ def test_steps_of_todays_model_are_unchanged(archive: Archive, place: Place, ana
     assert said(archive) == before
 
 
+def test_a_run_from_before_speed_was_summed_up_gets_it_and_nothing_else_changes(
+    archive: Archive, place: Place, ana: Athlete
+) -> None:
+    ran_with_footpod(archive, place, ana)
+    now, steps, gaps = said(archive)
+    assert now is not None
+    assert now.totals.median_speed_mps is not None
+    before = replace(now, totals=replace(now.totals, median_speed_mps=None, speed_5min_mps=None))
+    archive.recorded.replace_session(before, steps, gaps)
+    (line,) = reanalysed(archive, place, every=True)
+    assert (line.result, line.way) == ("changed", "steps")
+    after, steps_after, _ = said(archive)
+    assert after is not None
+    assert (after.totals.median_speed_mps, after.totals.speed_5min_mps) == (
+        now.totals.median_speed_mps,
+        now.totals.speed_5min_mps,
+    )
+    assert after.totals.load_eq_km == pytest.approx(now.totals.load_eq_km, rel=1e-5)
+    assert np.allclose(steps_after.achilles_peak_bw, steps.achilles_peak_bw, rtol=1e-4, equal_nan=True)
+
+
 def test_doing_it_twice_is_doing_it_once(archive: Archive, place: Place, ana: Athlete) -> None:
     ran_with_feet(archive, place, ana, recorded=False)
     as_older_program(archive.recorded, SID)

@@ -174,6 +174,55 @@ def test_a_trim_of_the_end_is_what_a_recording_that_ended_there_gives(kind: Kind
     assert cut.coverage == pytest.approx(replayed.coverage, abs=1.2 * unit)
 
 
+@pytest.mark.parametrize("kind", ["watch", "watch-speed"])
+def test_speed_and_slope_of_a_part_are_those_of_its_rows(kind: Kind) -> None:
+    session = _on_a_hill(recorded(kind, SID, ME.id, BASE_UTC, minutes=14))
+    middle = at(session, 0.5)
+    found = after([Split(SID, middle, SECOND)], session)
+    flat, hill = (summary(found, sid, session).totals for sid in (SID, SECOND))
+    rows = [steps(found, sid, session) for sid in (SID, SECOND)]
+    assert flat.uphill_s == flat.ascent_m == 0.0
+    assert hill.uphill_s == pytest.approx(np.nansum(rows[1].step_time_s * rows[1].n_steps), abs=1e-3)
+    assert hill.ascent_m == pytest.approx(0.05 * np.nansum(rows[1].speed_mps * rows[1].step_time_s * rows[1].n_steps))
+    for part, table in zip((flat, hill), rows, strict=True):
+        assert part.median_speed_mps == pytest.approx(np.nanmedian(table.speed_mps), abs=0.02)
+        assert 0 < (part.speed_5min_mps or 0.0) <= np.nanmax(table.speed_mps) + 0.01
+
+
+def test_loads_of_two_models_are_not_added_but_speed_and_slope_are() -> None:
+    session = _on_a_hill(recorded("watch", SID, ME.id, BASE_UTC))
+    later = _on_a_hill(recorded("watch", SECOND, ME.id, BASE_UTC + timedelta(minutes=10)))
+    older = replace(later.summary, header=replace(later.summary.header, model="achilles-0.1"))
+    other = Recorded((*later.events[:-1], older))
+    both = summary(after([Merge((SID, SECOND))], session, other), SID, session, other).totals
+    assert both.load_eq_km is None
+    hill = [rows.grade == 0.05 for rows in (session.steps, other.steps)]
+    run_s = [np.nansum((r.step_time_s * r.n_steps)[h]) for r, h in zip((session.steps, other.steps), hill, strict=True)]
+    assert both.uphill_s == pytest.approx(sum(run_s), abs=1e-3)
+    assert both.median_speed_mps is not None
+
+
+def test_speed_and_slope_of_a_session_with_a_line_of_a_log_are_unknown() -> None:
+    session, log = (
+        recorded("watch", SID, ME.id, BASE_UTC),
+        recorded("log", SECOND, ME.id, BASE_UTC + timedelta(hours=1)),
+    )
+    both = summary(after([Merge((SID, SECOND))], session, log), SID, session, log).totals
+    assert (both.median_speed_mps, both.speed_5min_mps, both.uphill_s, both.ascent_m) == (None,) * 4
+
+
+def _on_a_hill(session: Recorded) -> Recorded:
+    """The same session with a level first half and a second half that climbs by 5 %."""
+    batches = [event for event in session.events if isinstance(event, StepBatch)]
+    middle_us = utc_us(at(session, 0.5))
+    hilly = [
+        replace(batch, steps=replace(batch.steps, grade=np.where(batch.steps.time_utc_us < middle_us, 0.0, 0.05)))
+        for batch in batches
+    ]
+    others = [event for event in session.events if not isinstance(event, StepBatch)]
+    return Recorded((others[0], *hilly, *others[1:]))
+
+
 def test_a_session_of_another_surface_and_back_has_the_numbers_it_had() -> None:
     session = recorded("watch", SID, ME.id, BASE_UTC)
     found = after([Change(SID, surface="treadmill"), Change(SID, surface="unknown")], session)

@@ -77,6 +77,7 @@ def test_a_run_shorter_than_five_minutes_held_no_speed_for_five_minutes() -> Non
     assert exposed(rows([(300.0, 5.0, 0.0)]))["speed_5min_mps"] == 5.0
 
 
+@pytest.mark.row("B09")
 def test_three_percent_is_uphill_and_less_is_not_and_downhill_takes_no_climb_away() -> None:
     found = exposed(rows([(60.0, 3.0, 0.03), (60.0, 3.0, 0.0299), (60.0, 3.0, -0.08), (60.0, 3.0, 0.009)]))
     assert found["uphill_s"] == 60.0
