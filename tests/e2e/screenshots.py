@@ -53,6 +53,11 @@ def main() -> None:
                     page.locator("h1", has_text=link).wait_for()
                     time.sleep(DRAWN_S)
                     page.screenshot(path=PICTURES / f"{link.lower()}-{name}.png", full_page=True)
+                for link in ("Diary", "Plan", "Rules"):
+                    page.get_by_test_id("pages").get_by_role("link", name=link).click()
+                    page.locator("h1", has_text=link).wait_for()
+                    time.sleep(DRAWN_S)
+                    page.screenshot(path=PICTURES / f"{link.lower()}-{name}.png", full_page=True)
                 page.goto(f"{address}/roster")
                 page.get_by_test_id("until").wait_for()
                 page.screenshot(path=PICTURES / f"roster-{name}.png", full_page=True)

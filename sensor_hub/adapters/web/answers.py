@@ -120,6 +120,10 @@ class TileAnswer(Answer):
     tier: str | None = Field(description="imu, contact or speed.")
     origin: str | None = Field(description="live, import, replay or simulated.")
     findings: list[FindingAnswer]
+    held: bool = Field(description="True while the guidelines hold the headroom back.")
+    standing: str | None = Field(
+        description="What decides, such as stop, of somebody who lets their coach see pain; null of everybody else."
+    )
 
     @classmethod
     def of(cls, tile: Tile) -> Self:

@@ -19,7 +19,7 @@ from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import PainSide, PlanKind, StartPlan
-from sensor_hub.model.guidance import Guidance, PlanView, WeekPlan
+from sensor_hub.model.guidance import Guidance, PlanView, Verdict, WeekPlan
 from sensor_hub.model.ports import DiaryView, Guide
 from sensor_hub.words.plans import plan_name
 
@@ -32,6 +32,7 @@ class PlanPage:
     def __init__(self, writing: WriteSide, guide: Guide, athlete: Athlete, *, refused: bool) -> None:
         self._writing, self._guide, self._athlete = writing, guide, athlete
         self._shown: tuple[PlanView, ...] | None = None
+        self._decided: tuple[Verdict, tuple[PlanView, ...]] | None = None
         self._frame = Frame(keeping_labels.page_of(guide_labels.plan(), athlete.display_name), back=True)
         with self._frame.header:
             athlete_nav(athlete.id, athlete.display_name, "plan", writing)
@@ -48,15 +49,17 @@ class PlanPage:
         ui.timer(WEEK_POLL_S, self._refresh_week)
 
     def _show(self, guidance: Guidance, _diary: DiaryView) -> None:
+        decided = guidance.verdict, guidance.plans
+        if self._decided is not None and self._decided != decided:  # what is planned goes with both
+            background_tasks.create(self._refresh_week())
+        self._decided = decided
         if guidance.plans == self._shown:
             return
-        is_first, self._shown = self._shown is None, guidance.plans
+        self._shown = guidance.plans
         self._plans.clear()
         with self._plans:
             for plan in guidance.plans:
                 PlanCard(self._panel.speaker, self._writing.now_utc, plan)
-        if not is_first:  # what is planned goes with the plans
-            background_tasks.create(self._refresh_week())
 
     async def _refresh_week(self) -> None:
         try:

@@ -228,3 +228,11 @@ def test_a_hub_without_a_diary_has_none_of_it(guide: ScriptedGuide) -> None:
     bare = Browser(create_app(ScriptedHub(), WriteSide()))
     for path in ("/api/athletes/mia/guidance", "/api/rules"):
         assert bare.get(path).status_code == 404
+
+
+def test_a_tile_tells_what_decides_where_the_board_was_let() -> None:
+    hub = ScriptedHub()
+    hub.change("mia", held=True, standing="stop")
+    tiles = {tile["athlete"]["id"]: tile for tile in Browser(create_app(hub)).get("/api/athletes").json()}
+    assert (tiles["mia"]["held"], tiles["mia"]["standing"]) == (True, "stop")
+    assert (tiles["jon"]["held"], tiles["jon"]["standing"]) == (False, None)
