@@ -5,7 +5,6 @@ rules then judge it as if it had been run; what they find shortens it until they
 been planned counts as run for the days after it, so the references move as they would.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, TypeAlias
@@ -38,19 +37,21 @@ RAN: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
 class Planned:
     """What is planned so far. runs : the past and each planned run. binds : what kept runs from being longer.
 
-    found : what the rules find in each week with what is planned of it, by its first day.
+    found : what the rules find in each week with what is planned of it, by its first day. known : what they found of
+    earlier runs.
     """
 
     runs: list[Run]
     days: list[PlannedDay] = field(default_factory=list)
     binds: dict[tuple[Measure, str], None] = field(default_factory=dict)
     found: dict[date, dict[str, Finding]] = field(default_factory=dict)
+    known: judges.Known = field(default_factory=dict)
 
     def before(self, case: Case, day: date) -> dict[str, Finding]:
         """Return what is found in the week of a day so far."""
         monday = week_of(day, case.athlete.week_start)
         if monday not in self.found:
-            self.found[monday] = judges.of_week(case, self.runs, day)
+            self.found[monday] = judges.of_week(case, self.runs, day, self.known)
         return self.found[monday]
 
     def add(self, case: Case, run: Run, week: dict[str, Finding]) -> None:
@@ -69,7 +70,7 @@ def next_days(case: Case, pattern: Pattern, caps: Caps) -> Planned:
     """Return seven days from today or tomorrow on."""
     first = first_day(case)
     planned = Planned(case.runs_between(first - REACH, case.today))
-    models = {} if caps.easy_only else _models(case, pattern, planned.runs, first)
+    models = {} if caps.easy_only else _models(case, pattern, planned, first)
     for day in (first + n * DAY for n in range(N_DAYS)):
         _add_day(case, planned, pattern, caps, day, models.get(day.isoweekday()))
     return planned
@@ -86,7 +87,7 @@ def _add_day(
     if model is not None:
         kind, like = model
         chosen = planned_run(case, pattern, day, min(wanted_m, like.distance_m or wanted_m), like)
-        judged = judges.judge(case, [*planned.runs, chosen], chosen, planned.before(case, day))
+        judged = judges.judge(case, [*planned.runs, chosen], chosen, planned.before(case, day), planned.known)
         if not judged.against:
             planned.add(case, chosen, judged.week)
             as_on = PlannedItem("as-on", facts={"day": like.day})
@@ -145,7 +146,7 @@ def as_far_as_allowed(
         if metres < least_m or metres <= 0:
             break
         run = planned_run(case, pattern, day, metres)
-        judged = judges.judge(case, [*planned.runs, run], run, before)
+        judged = judges.judge(case, [*planned.runs, run], run, before, planned.known)
         if not judged.against:
             planned.add(case, run, judged.week)
             return run, found
@@ -178,14 +179,15 @@ def _shorter(finding: Finding, run: Run, pattern: Pattern) -> float:
     return max(0.0, min(metres - excess / per_metre, metres) * BELOW) if per_metre > 0 else SHORTER * metres
 
 
-def _models(case: Case, pattern: Pattern, runs: Sequence[Run], first: date) -> dict[int, tuple[Kind, Run]]:
+def _models(case: Case, pattern: Pattern, planned: Planned, first: date) -> dict[int, tuple[Kind, Run]]:
     """The newest fast or hilly run of each weekday in the weeks before, to be run again so."""
-    past = judges.past_of(case, runs, first)
+    past = judges.past_of(case, planned.runs, first, planned.known)
     window = case.settings.value(INFO, "pattern_days")
     found: dict[int, tuple[Kind, Run]] = {}
-    for run in runs:
+    for run in planned.runs:
         if (first - run.day).days <= window and run.distance_m:
             was = exposure(past, run)
             if was.hill or was.fast:
                 found[run.day.isoweekday()] = ("hills" if was.hill else "fast", run)
+    judges.keep(past, first, planned.known)
     return {weekday: model for weekday, model in found.items() if weekday in pattern.metres}
