@@ -112,24 +112,24 @@ def rule_phrase(rule: str) -> str:
 
 def _phrases() -> dict[str, str]:
     return {
-        "session-limit": _("a tenth above the longest of 30 days"),
-        "week-limit": _("a tenth above the highest of four weeks"),
-        "week-on-week": _("a tenth above last week"),
-        "week-runs": _("a tenth more runs than last week"),
-        "week-speed": _("a tenth faster than last week"),
-        "week-climb": _("a tenth more climbing than last week"),
-        "build-up": _("four weeks of a tenth each"),
+        "session-limit": _("the limit against earlier runs"),
+        "week-limit": _("the limit against the weeks before"),
+        "week-on-week": _("the limit against last week"),
+        "week-runs": _("the number of runs last week"),
+        "week-speed": _("the speed of last week"),
+        "week-climb": _("the climbing of last week"),
+        "build-up": _("the rise over four weeks"),
         "return-after-break": _("the way back after a break"),
-        "new-hills": _("no hills for four weeks"),
-        "new-fast": _("no fast run for four weeks"),
+        "new-hills": _("no hills in the weeks before"),
+        "new-fast": _("no fast run in the weeks before"),
         "hard-days": _("no hard day after a hard one"),
-        "hard-spacing": _("two days between fast or hilly runs"),
+        "hard-spacing": _("the hours between fast or hilly runs"),
         "run-spacing": _("the hours wanted between two runs"),
         "surface-change": _("a change of ground"),
         "strike-change": _("a change of landing"),
         "condition": _("a condition that asks for care"),
         "plan-stage": _("the stage of the plan"),
-        "planner": _("a tenth above what is usual that day"),
+        "planner": _("what is usual that day"),
     }
 
 

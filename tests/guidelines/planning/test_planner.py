@@ -304,11 +304,11 @@ def test_of_a_stage_whose_pace_is_unknown_only_the_time_is_planned() -> None:
 
 def test_every_day_and_everything_left_has_its_sentence() -> None:
     lines = week_lines(plan_week(case_of(USUAL, judged=True), CLEAR))
-    assert lines[0] == "Today, distance: 13.2 km left of 13.2 km (a tenth above the longest of 30 days)."
-    assert "This week, distance: 14.4 km left of 26.4 km (a tenth above the highest of four weeks)." in lines
+    assert lines[0] == "Today, distance: 13.2 km left of 13.2 km (the limit against earlier runs)."
+    assert "This week, distance: 14.4 km left of 26.4 km (the limit against the weeks before)." in lines
     assert "Fri 20 Nov: rest." in lines
     sunday = next(line for line in lines if line.startswith("Sun 22 Nov: long run, easy and level, at most 13.2 km"))
-    assert "79 min; bound by a tenth above" in sunday
+    assert "79 min; bound by the limit against" in sunday
     assert week_lines(WeekPlan(held="stop")) == ["No week is planned while running is stopped."]
 
 
