@@ -1,4 +1,8 @@
-"""Whether a run was hilly or fast; unknown where nothing tells."""
+"""Whether a run of a plan was hilly or fast; unknown where nothing tells. The numbers are those of new exposure.
+
+A plan asks a little differently than new exposure does: one earlier run is enough to be held against, for at its
+beginning there are no more, and only speeds that were measured count: the mean of a walk-run is no speed of running.
+"""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,35 +10,24 @@ from datetime import timedelta
 from statistics import median
 from typing import Final
 
+from sensor_hub.guidelines.exposures import FAST, HILLS, climb_m_per_km
 from sensor_hub.guidelines.history import Run
-from sensor_hub.model.rule import Parameter, RuleInfo, RuleSettings
-from sensor_hub.units import M_PER_KM
+from sensor_hub.model.rule import RuleInfo, RuleSettings
 
-INFO: Final = RuleInfo(
-    id="plan-efforts",
-    kind="S",
-    family="plan",
-    rows=("D29", "D31", "D32", "D33c"),
-    grade="ours",
-    parameters=(
-        Parameter("uphill_s", 300.0, "s", 60.0, 3600.0),
-        Parameter("climb_m_per_km", 15.0, "m/km", 5.0, 60.0),
-        Parameter("fast_ratio", 1.15, "1", 1.02, 1.5),
-        Parameter("easy_days", 28.0, "d", 7.0, 90.0),
-    ),
-)
+INFO: Final = RuleInfo(id="plan-efforts", kind="S", family="plan", rows=("D29", "D31", "D32", "D33c"), grade="ours")
 
 
 def is_hilly(run: Run, settings: RuleSettings) -> bool | None:
-    """Whether five minutes went up 3 % or more, or 15 m were climbed a kilometre; None where both are unknown."""
-    told = []
+    """Whether five minutes went up 3 % or more, or 15 m were climbed a kilometre; None if slopes are unknown.
+
+    Little climbing in all is no sign that there was no hill in it.
+    """
     if not settings.is_on(INFO):
         return None
-    if run.uphill_s is not None:
-        told.append(run.uphill_s >= settings.value(INFO, "uphill_s"))
-    if run.ascent_m is not None and run.distance_m:
-        told.append(run.ascent_m / (run.distance_m / M_PER_KM) >= settings.value(INFO, "climb_m_per_km"))
-    return any(told) if told else None
+    climb = climb_m_per_km(run)
+    if climb is not None and climb >= settings.value(HILLS, "climb_m_per_km"):
+        return True
+    return None if run.uphill_s is None else run.uphill_s >= settings.value(HILLS, "uphill_s")
 
 
 def is_fast(run: Run, runs: Sequence[Run], settings: RuleSettings) -> bool | None:
@@ -45,9 +38,7 @@ def is_fast(run: Run, runs: Sequence[Run], settings: RuleSettings) -> bool | Non
     """
     if run.speed_5min_mps is None or not settings.is_on(INFO):
         return None
-    first = run.day - timedelta(days=int(settings.value(INFO, "easy_days")))
+    first = run.day - timedelta(days=int(settings.value(FAST, "window_days")))
     low, high = (bisect_left(runs, day, key=lambda r: r.day) for day in (first, run.day))
     before = [r.median_speed_mps for r in runs[low:high] if r.median_speed_mps is not None]
-    if not before:
-        return None
-    return run.speed_5min_mps > settings.value(INFO, "fast_ratio") * median(before)
+    return run.speed_5min_mps > settings.value(FAST, "factor") * median(before) if before else None
