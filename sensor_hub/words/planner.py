@@ -127,6 +127,7 @@ def _phrases() -> dict[str, str]:
         "run-spacing": _("the hours wanted between two runs"),
         "surface-change": _("a change of ground"),
         "strike-change": _("a change of landing"),
+        "pain-24h": _("what was said of pain"),
         "condition": _("a condition that asks for care"),
         "plan-stage": _("the stage of the plan"),
         "planner": _("what is usual that day"),

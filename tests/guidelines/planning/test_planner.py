@@ -243,13 +243,13 @@ def test_under_18_only_what_is_left_is_shown() -> None:
 
 
 def test_pain_that_lets_run_less_leaves_so_much_of_the_usual_and_nothing_hard() -> None:
-    because = Notice("pain-table", "reduced", ("D13",), "caution", TODAY, {"cap_low": 0.5, "cap_high": 0.7})
+    because = Notice("pain-24h", "reduced", ("D13",), "caution", TODAY, {"cap_low": 0.5, "cap_high": 0.7})
     reduced = Verdict("caution", (because,), "reduced", 0.5, 0.7, hills=False, speed=False)
     fast = [ran(d, 6.0, fast=d % 7 == 1) for d in range(1, 60) if d % 7 in {1, 3, 5}]
     plan = plan_week(case_of(fast, judged=True), Guidance("k3f9", TODAY, reduced))
     assert sorted(km_of(plan))[-3:] == pytest.approx([4.2, 4.2, 4.2])
     assert {day.kind for day in plan.days} == {"rest", "easy"}
-    assert plan.days[2].binds == ("pain-table",)
+    assert plan.days[2].binds == ("pain-24h",)
 
 
 def test_a_condition_that_asks_for_care_lets_nothing_grow() -> None:
@@ -313,5 +313,5 @@ def test_every_day_and_everything_left_has_its_sentence() -> None:
 
 
 def test_every_rule_that_can_bind_has_a_phrase() -> None:
-    ids = {*(info.id for info, _ in (*RUN_RULES, *WEEK_RULES)), "planner", "plan-stage", "condition"}
+    ids = {*(info.id for info, _ in (*RUN_RULES, *WEEK_RULES)), "planner", "plan-stage", "condition", "pain-24h"}
     assert {rule for rule in ids if rule_phrase(rule) == rule} == set()
