@@ -9,9 +9,13 @@ import pytest
 
 import sensor_hub
 from sensor_hub.guidelines.catalogue import RULES, rule
-from sensor_hub.model.diary import EMERGENCIES, PlanKind
+from sensor_hub.model.backtest import BacktestReport, PainAfter, RuleTold
+from sensor_hub.model.diary import EMERGENCIES, PlanKind, PolicyName
+from sensor_hub.model.rule import Family, Grade, Parameter, RuleClass
 from sensor_hub.words import safety_text
 from sensor_hub.words.advice import advice_section, advice_sections, disclaimer_text, ice_steps
+from sensor_hub.words.backtests import pain_text, pushes_text, told_cells
+from sensor_hub.words.rules import class_text, family_text, grade_text, parameter_text, policy_text, unknown_text
 
 PACKAGE = Path(sensor_hub.__file__).parent
 INFLAMED = re.compile(r"tend[io]nitis", re.IGNORECASE)
@@ -135,3 +139,36 @@ def test_every_text_has_a_title_and_lines_and_no_key_twice() -> None:
     sections = advice_sections()
     assert len({section.key for section in sections}) == len(sections)
     assert all(section.title and section.lines and section.rows for section in sections)
+
+
+@pytest.mark.parametrize("grade", get_args(Grade))
+def test_every_grade_says_what_a_rule_rests_on_and_what_is_not_known(grade: Grade) -> None:
+    assert grade_text(grade)
+    assert unknown_text(grade).startswith("Not known: ")
+
+
+def test_a_parameter_is_told_with_unit_range_whose_it_is_and_what_it_was_before() -> None:
+    ours = Parameter("days", 14.0, "d", 7.0, 28.0)
+    assert parameter_text(ours) == "days = 14 d (ours; may be 7 to 28)"
+    assert parameter_text(ours, 10.0) == "days = 10 d (ours; may be 7 to 28; set by you, without that 14)"
+    assert parameter_text(Parameter("sets", 3.0, "1", 1.0, 3.0, ours=False)).startswith("sets = 3 (from its source;")
+    assert parameter_text(Parameter("often", 2.0, "1/d", 1.0, 3.0)).startswith("often = 2 a d")
+
+
+def test_every_policy_class_and_family_has_its_words() -> None:
+    assert all(policy_text(policy).startswith(policy) for policy in get_args(PolicyName))
+    assert len({class_text(kind) for kind in get_args(RuleClass)}) == 3
+    assert all(family_text(family) for family in get_args(Family))
+
+
+def test_a_backtest_is_counted_and_called_no_cause() -> None:
+    after = PainAfter(5, 2, 1)
+    assert after.n_unknown == 2
+    assert pain_text(after) == "2 of 5, none 1, not logged 2"
+    told = RuleTold("session-limit", 4, 2, 1, 3, after)
+    assert told_cells(told, 8) == ["session-limit", "4", "2", "1", "3", "0.50", pain_text(after)]
+    report = BacktestReport("k3f9", "balanced", None, None, 9, 2, (1, 2), (told,), (), withdrawn=1)
+    assert pushes_text(report) == [
+        "Pushes: 3 in 2 weeks (9 runs), 1.50 a week, 2 in the fullest week.",
+        "Taken back by later data: 1.",
+    ]

@@ -39,7 +39,7 @@ def pushes_text(report: BacktestReport) -> list[str]:
         )
     ]
     if report.withdrawn:
-        lines.append(_("{n} findings were taken back by later data.").format(n=report.withdrawn))
+        lines.append(_("Taken back by later data: {n}.").format(n=report.withdrawn))
     return lines
 
 

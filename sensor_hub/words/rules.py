@@ -48,7 +48,7 @@ def grade_text(grade: Grade) -> str:
         "cohort": _("a cohort study: what went together, which is no proof of a cause"),
         "consensus": _("a published consensus of experts"),
         "traditional": _("a tradition that a randomised trial found no effect of"),
-        "text": _("a source text and nothing else"),
+        "text": _("a source text"),
         "ours": _("our own choice"),
         "contradicted": _("a claim that evidence speaks against"),
     }[grade]
@@ -68,7 +68,7 @@ def unknown_text(grade: Grade) -> str:
         "cohort": _("Not known: whether keeping to it prevents anything; nobody was assigned to it."),
         "consensus": _("Not known: how often it is right; experts agreed on it."),
         "traditional": _("Not known: any benefit. It informs and does not ask for attention unless you set it so."),
-        "text": _("Not known: whether it was ever tested; no study of it was read."),
+        "text": _("Not known: whether its numbers were ever tested; no study chose them."),
         "ours": _("Not known: whether another number would do better; no study chose this one."),
         "contradicted": _("Not known: why the texts disagree. Nothing is computed from it."),
     }[grade]
