@@ -223,7 +223,7 @@ def _first_signs(notice: Notice, theirs: bool) -> str:
         "morning": _("the first stiff or sore morning in a while ({level})"),
         "running": _("the first run in a while that hurt ({level})"),
     }[notice.key]
-    return _("{what}: early is the time to act. Run a little less, and see how it answers.").format(
+    return _("{what}: early is the time to act. Less load, and a word in the diary every day.").format(
         what=what.format(level=level_text(notice.facts.get("level")))
     )
 

@@ -5,7 +5,7 @@ Where ours are put otherwise, what a sample says is all there: the number, its c
 
 from sensor_hub.guidelines.evaluate import evaluate, standing
 from sensor_hub.guidelines.guidance import guide
-from sensor_hub.model.diary import StartPlan
+from sensor_hub.model.diary import Said, StartPlan
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words.findings import finding_sentence, finding_why
@@ -68,7 +68,7 @@ def test_little_data_below_the_limit_is_not_judged() -> None:
 
 
 def test_the_diary_says_no_running_one_stage_back_and_when_to_see_somebody() -> None:
-    said = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY)]
+    said: list[Said] = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY)]
     sentences = [notice_sentence(n) for n in guide(case_of([run(1, 10)], said)).notices]
     assert (
         "4/10 the morning after: no running today; your plan goes back one stage. If it is still raised 24 h after the "

@@ -1,7 +1,7 @@
 """One verdict: the heavier is never hidden by the lighter, and what it means for running, headroom and silence."""
 
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -9,18 +9,18 @@ from hypothesis import strategies as st
 
 from sensor_hub.guidelines.guidance import guide
 from sensor_hub.guidelines.verdict import INSTEAD, SILENT, verdict
-from sensor_hub.model.diary import EMERGENCIES, Said, SayCrossTraining, SayEpisode
+from sensor_hub.model.diary import EMERGENCIES, Said, SayCrossTraining, SayEpisode, Symptom
 from sensor_hub.model.guidance import WEIGHTS, Notice, PlanView, Verdict, Weight
 from tests.guidelines.cases import TODAY, case_of
 from tests.guidelines.histories import run
 from tests.guidelines.pain.diaries import at, noticed, pain
 
-CAPS = {"cap_low": 0.5, "cap_high": 0.7}
+CAPS: dict[str, Any] = {"cap_low": 0.5, "cap_high": 0.7}
 PLAN = PlanView("return-to-running", TODAY, 3, 7, 5, TODAY, run_low_s=1200, run_high_s=1500, hills=False, speed=False)
 
 
-def notice(weight: Weight, days_ago: int = 0, **facts: object) -> Notice:
-    return Notice("rule", weight, (), weight, TODAY - timedelta(days=days_ago), dict(facts))  # type: ignore[arg-type]
+def notice(weight: Weight, days_ago: int = 0, **facts: Any) -> Notice:
+    return Notice("rule", weight, (), weight, TODAY - timedelta(days=days_ago), facts)
 
 
 WEIGHT = st.sampled_from(get_args(Weight))
@@ -143,8 +143,12 @@ def test_without_a_diary_load_decides_and_pain_is_said_to_be_unknown() -> None:
 
 
 @pytest.mark.parametrize("symptom", EMERGENCIES)
-def test_an_emergency_is_heard_at_once_over_everything(symptom: str) -> None:
-    said = [pain("morning", 4, 0), SayEpisode(TODAY - timedelta(days=3), "began"), noticed(symptom, hour=19.9)]  # type: ignore[arg-type]
+def test_an_emergency_is_heard_at_once_over_everything(symptom: Symptom) -> None:
+    said: list[Said] = [
+        pain("morning", 4, 0),
+        SayEpisode(TODAY - timedelta(days=3), "began"),
+        noticed(symptom, hour=19.9),
+    ]
     found = guide(case_of([run(1, 10)], said))
     assert (found.verdict.standing, found.verdict.hold_headroom) == ("red-flag", "red-flag")
     assert found.notices[0].weight == "red-flag"
@@ -158,6 +162,6 @@ def test_four_the_morning_after_ends_running_and_two_well_days_begin_it_again() 
 
 
 def test_notices_come_heaviest_first() -> None:
-    said = [pain("morning", 8, 0), noticed("pop"), noticed("swelling")]
+    said: list[Said] = [pain("morning", 8, 0), noticed("pop"), noticed("swelling")]
     weights = [WEIGHTS.index(n.weight) for n in guide(case_of([run(1, 10)], said)).notices]
     assert weights == sorted(weights)

@@ -34,7 +34,9 @@ def asks(case: Case, answered: Sequence[RunResponse]) -> tuple[Ask, ...]:
     """Return the questions that are due now, the most pressing first."""
     if not case.settings.is_on(INFO):
         return ()
-    due = [*_day_after(case, answered), *_morning(case, answered)]
+    due = [ask for ask in _day_after(case, answered) if ask.due_utc <= case.now_utc]
+    asked = {ask.sid for ask in due}
+    due += [ask for ask in _morning(case, answered) if ask.sid not in asked]
     if not due and is_in_the_picture(case, SaidDays.of(case)):
         due += _daily(case)
     due += _rested(case)

@@ -31,7 +31,9 @@ def patterns(case: Case, answered: Sequence[Sequence[Account]]) -> list[Notice]:
         matching = [account for account in recent if _matches(key, account)]
         if matching:
             last = matching[-1]
-            facts: dict[str, Fact] = {"side": last.leg or "both", "onset_min": last.answers.onset_min}
+            legs = [account.leg for account in matching if account.run is last.run]
+            side = legs[0] if len(legs) == 1 and legs[0] else "both"
+            facts: dict[str, Fact] = {"side": side, "onset_min": last.answers.onset_min}
             found.append(Notice(INFO.id, key, (row,), weight, last.run.day, facts, last.run.sid))  # type: ignore[arg-type]
     return found + _after_sitting(case)
 

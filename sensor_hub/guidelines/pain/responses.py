@@ -7,6 +7,7 @@ from typing import Final
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain import accounts as told
 from sensor_hub.guidelines.pain.accounts import Account, accounts
+from sensor_hub.model.diary import PainSide
 from sensor_hub.model.guidance import Gate, RunResponse
 
 LAST_DAYS: Final = 60
@@ -23,11 +24,17 @@ def worst(sides: Sequence[Account]) -> Account:
     return min(sides, key=lambda a: (_WORST.index(a.decision.gate), -(a.decision.highest or 0.0)))
 
 
+def side_of(sides: Sequence[Account]) -> PainSide:
+    """Return the side whose answers decide; "both" where they are the same, or nobody said which."""
+    leg = worst(sides).leg
+    is_one = len(sides) == 1 or any(account.answers != sides[0].answers for account in sides)
+    return leg if is_one and leg is not None else "both"
+
+
 def _response(case: Case, sides: Sequence[Account]) -> RunResponse:
     one = worst(sides)
     run, answers, decision = one.run, one.answers, one.decision
     highest = [a.decision.highest for a in sides if a.decision.highest is not None]
-    is_one = len(sides) == 1 or any(a.answers != answers for a in sides)
     return RunResponse(
         sid=run.sid,
         day=run.day,
@@ -48,6 +55,6 @@ def _response(case: Case, sides: Sequence[Account]) -> RunResponse:
         highest=max(highest, default=None),
         gate=decision.gate,
         rows=decision.rows,
-        side=one.leg if is_one and one.leg else "both",
+        side=side_of(sides),
         overloaded=any(a.decision.overloaded for a in sides),
     )

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain import accounts
 from sensor_hub.guidelines.pain.accounts import LEGS, Account, Leg, is_of
-from sensor_hub.guidelines.pain.responses import worst
+from sensor_hub.guidelines.pain.responses import side_of, worst
 from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_after, plan_open
 from sensor_hub.guidelines.pain.table import INFO, goes, goes_back, stops
 from sensor_hub.model.diary import SayPain
@@ -136,13 +136,13 @@ def _less(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], sto
     }
     since = case.today - ANSWERED_WITHIN
     recent = [sides for sides in answered if sides[0].run.day >= since]
-    told = [worst(sides) for sides in recent if any(a.decision.highest is not None for a in sides)]
-    last = told[-1] if told else None
+    told = [sides for sides in recent if any(a.decision.highest is not None for a in sides)]
+    last = worst(told[-1]) if told else None
     if stopped is not None and stopped >= since and (last is None or last.run.day <= stopped):
         return Notice(INFO.id, "begin-again", ("D14", "B05"), "caution", stopped, caps | {"side": "both"})
     if last is not None:
         decision, run = last.decision, last.run
-        facts = caps | {"side": last.leg or "both", "level": decision.highest, "missing": ", ".join(decision.missing)}
+        facts = caps | {"side": side_of(told[-1]), "level": decision.highest, "missing": ", ".join(decision.missing)}
         if decision.gate in {"caution", "reduced"}:
             return Notice(INFO.id, decision.gate, decision.rows, "caution", run.day, facts, run.sid)
         if decision.gate == "unknown" and decision.highest:

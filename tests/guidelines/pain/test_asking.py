@@ -45,6 +45,11 @@ def test_24_hours_after_a_run_it_is_asked_again_for_two_days() -> None:
     assert keys(asked(said)) == []
 
 
+def test_one_question_a_run_is_enough() -> None:
+    case = case_of([run(1, 3, sid="a")])
+    assert keys(asked(case, datetime(2026, 11, 20, 8, 0, tzinfo=UTC))) == [("day-after", "a")]
+
+
 def test_the_morning_is_the_athletes_own() -> None:
     case = case_of([run(1, 3, sid="a")])
     new_york = replace(case, athlete=replace(case.athlete, zone="America/New_York"))

@@ -350,3 +350,12 @@ def test_loads_of_two_instruments_are_no_falling_load() -> None:
 def test_one_notice_speaks_for_both_sides() -> None:
     found = the(said_of([], [pain("morning", 4, 0)]), "pain-24h/stop")
     assert found.facts["side"] == "both"
+
+
+def test_what_was_said_of_both_legs_is_told_of_both() -> None:
+    said = [pain("during", 2, 1, warming="warm-up"), pain("after", 1, 1), pain("morning", 0, 0)]
+    found = said_of([run(1, 10)], said)
+    assert the(found, "pain-24h/reduced").facts["side"] == "both"
+    assert the(found, "pattern/warms-up").facts["side"] == "both"
+    left = said_of([run(1, 10)], [pain("during", 2, 1, warming="warm-up", side="L"), pain("morning", 0, 0)])
+    assert the(left, "pattern/warms-up").facts["side"] == "L"

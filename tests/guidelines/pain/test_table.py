@@ -6,13 +6,16 @@ the times that decide (during, after, 24 hours) and those that are compared are 
 all levels and answers together in their classes.
 """
 
+from dataclasses import replace
 from itertools import product
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.pain.table import INFO, TIMES, Answers, decide, stops
+from sensor_hub.model.diary import PolicyName
 from sensor_hub.model.rule import RuleSettings
 
 STEPS: tuple[float | None, ...] = (None, *(k / 2 for k in range(21)))
@@ -120,38 +123,28 @@ def test_all_times_together_agree_with_the_slow_table_in_every_class(capsys: pyt
     assert n == 3 * 6**5 * 3
 
 
-@given(
-    st.tuples(*[st.sampled_from(STEPS)] * 7),
-    st.sampled_from(WARMINGS),
-    st.sampled_from(TAPERINGS),
-    st.sampled_from(["balanced", "strict", "clinician"]),
-)
-def test_any_answers_agree_with_the_slow_table_in_every_policy(levels, warming, tapering, policy) -> None:  # type: ignore[no-untyped-def]
-    check(Answers(*levels, warming, tapering), RuleSettings(policy))
+LEVELS = st.sampled_from(STEPS)
+ANSWERS = st.builds(Answers, *[LEVELS] * 7, warming=st.sampled_from(WARMINGS), tapering=st.sampled_from(TAPERINGS))
 
 
-@given(st.tuples(*[st.sampled_from(STEPS)] * 7), st.sampled_from(WARMINGS), st.sampled_from(TIMES), st.integers(0, 20))
-def test_a_higher_level_never_turns_a_stop_into_running(levels, warming, time, half) -> None:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+@given(ANSWERS, st.sampled_from(get_args(PolicyName)))
+def test_any_answers_agree_with_the_slow_table_in_every_policy(answers: Answers, policy: PolicyName) -> None:
+    check(answers, RuleSettings(policy))
 
-    answers = Answers(*levels, warming)
+
+@given(ANSWERS, st.sampled_from(TIMES), st.integers(0, 20))
+def test_a_higher_level_never_turns_a_stop_into_running(answers: Answers, time: str, halves: int) -> None:
     level = answers.level(time)
     if level is None or decide(answers).gate not in {"stop", "stop-physio"} or time == "after":
         return  # more pain right after a run makes what is left in the evening taper
-    higher = replace(answers, **{time: min(10.0, level + half / 2)})
-    assert decide(higher).gate in {"stop", "stop-physio"}
+    higher: dict[str, Any] = {time: min(10.0, level + halves / 2)}
+    assert decide(replace(answers, **higher)).gate in {"stop", "stop-physio"}
 
 
-@given(st.tuples(*[st.sampled_from(STEPS)] * 7), st.sampled_from(WARMINGS), st.sampled_from(TIMES))
-def test_forgetting_an_answer_never_makes_it_clear(levels, warming, time) -> None:  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    answers = Answers(*levels, warming)
-    if decide(answers).gate != "clear":
-        forgotten = decide(replace(answers, **{time: None})).gate
-        assert forgotten != "clear" or answers.level(time) is not None
-        if time in {"during", "after"}:
-            assert forgotten != "clear"
+@given(ANSWERS, st.sampled_from(("during", "after")))
+def test_forgetting_how_it_was_during_or_after_a_run_never_makes_it_clear(answers: Answers, time: str) -> None:
+    forgotten: dict[str, Any] = {time: None}
+    assert decide(replace(answers, **forgotten)).gate != "clear"
 
 
 @pytest.mark.row("D13")

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sensor_hub.guidelines.guidance import guide
 from sensor_hub.guidelines.pain.notices import diary_notices
 from sensor_hub.guidelines.pain.responses import responses
-from sensor_hub.model.diary import SayPain, SaySymptoms, StartPlan, Symptom
+from sensor_hub.model.diary import Said, SayPain, SaySymptoms, StartPlan, Symptom
 from sensor_hub.model.guidance import Ask, Notice, Verdict, Weight
 from sensor_hub.words.asks import ask_question
 from sensor_hub.words.guidance import notice_sentence, notice_why
@@ -29,13 +29,21 @@ NAMES_OF_DISEASES = re.compile(r"tendin|tendon?itis|rupture|tear\b|injur|diagnos
 PROMISES = re.compile(r"\bwill (heal|cure|recover|get)|\bsafe\b|prevent|guarantee|predict", re.IGNORECASE)
 
 
-def notice(rule: str, key: str, weight: Weight = "info", **facts: object) -> Notice:
-    return Notice(rule, key, ("D15",), weight, TODAY, dict(facts))  # type: ignore[arg-type]
+def notice(rule: str, key: str, weight: Weight = "info", **facts: Any) -> Notice:
+    return Notice(rule, key, ("D15",), weight, TODAY, facts)
 
 
 @pytest.mark.parametrize(("rule", "key"), EVERY)
 def test_every_rule_has_a_sentence_and_reasons_with_and_without_its_facts(rule: str, key: str) -> None:
-    full = {"side": "L", "level": 4.0, "last": TODAY, "days": 15.0, "span": 16.0, "cm": 7.0, "rises": 2.0}
+    full: dict[str, Any] = {
+        "side": "L",
+        "level": 4.0,
+        "last": TODAY,
+        "days": 15.0,
+        "span": 16.0,
+        "cm": 7.0,
+        "rises": 2.0,
+    }
     full |= {"cap_low": 0.5, "cap_high": 0.7, "missing": "warming, day_after", "when": "during", "because": "level"}
     for facts, theirs in product(({}, full), (False, True)):
         said = notice(rule, key, **facts)
@@ -83,7 +91,7 @@ def test_whatever_is_said_every_notice_has_words_and_a_key_that_is_known(said: l
 
 
 def test_the_diarys_sample_sentence_is_what_the_table_says() -> None:
-    said = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY - timedelta(days=40))]
+    said: list[Said] = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY - timedelta(days=40))]
     case = case_of([run(1, 10)], said)
     (stop,) = [n for n in diary_notices(case, responses(case)) if n.weight == "stop"]
     assert notice_sentence(stop) == (
@@ -164,6 +172,6 @@ def test_every_verdict_has_a_sentence_and_a_word() -> None:
 
 def test_every_question_is_one() -> None:
     for key in ("morning", "day-after", "daily", "rested"):
-        ask = Ask(key, TODAY, at(0, 5))  # type: ignore[arg-type]
+        ask = Ask(key, TODAY, at(0, 5))
         assert "?" in ask_question(ask)
         assert ask_question(ask) == ask_question(replace(ask, sid="a"))
