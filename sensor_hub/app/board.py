@@ -159,8 +159,8 @@ class Board:
         return AthleteView(
             tile=tile,
             today=today,
-            weeks=tuple(week_bar(runs, day, person.week_start, known.days) for day in weeks),
-            days=tuple(day_session(runs, run) for run in runs if first <= run.day <= today),
+            weeks=tuple(week_bar(runs, day, person.week_start, known.days, known.settings) for day in weeks),
+            days=tuple(day_session(runs, run, known.settings) for run in runs if first <= run.day <= today),
             load=load,
             findings=tuple(
                 sorted((f for f in known.findings if not f.withdrawn and matters(f, tile, monday)), key=weight)
