@@ -24,7 +24,6 @@ from sensor_hub.model.diary import (
     SaySymptoms,
     SetPolicy,
     SetRule,
-    StartPlan,
     WornOut,
 )
 from sensor_hub.wire.edits import edit_body, edit_of
@@ -35,7 +34,6 @@ CLOCKS_DIFFER: Final = timedelta(minutes=5)
 LONGEST_NOTE: Final = 1000
 LONGEST_NAME: Final = 100
 MOST_DAYS: Final = timedelta(days=1000)
-PLAN_AHEAD: Final = timedelta(days=60)
 ABOUT_A_RUN: Final = timedelta(days=7)  # ours: later nobody answers for it
 HIGHEST: Final = 10.0
 LONGEST_S: Final = 86400.0
@@ -153,8 +151,7 @@ def _check_days(said: Said, around: Around) -> None:
         first = said.first
     else:
         first = getattr(said, "day", around.today)
-    latest = around.today + (PLAN_AHEAD if isinstance(said, StartPlan) else timedelta(0))
-    if not FIRST_DAY <= first <= latest:
+    if not FIRST_DAY <= first <= around.today:
         raise EditError(f"{first} has not been yet, or is too long ago: give another day")
 
 
