@@ -83,6 +83,14 @@ def new_findings(
 USUAL = [ran(d, 12.0 if d % 7 == 5 else 6.0) for d in range(1, 120) if d % 7 in {1, 3, 5}]
 
 
+CHANGED = (
+    SetRule("session-limit", "factor", 1.0),
+    SetRule("week-limit", "factor", 1.0),
+    SetRule("week-on-week", "on", 0.0),
+    SetRule("run-spacing", "rest_h", 40.0),
+    SetRule("hard-days", "factor", 1.1),
+    SetRule("planner", "pattern_days", 14.0),
+)
 RUN = st.tuples(
     st.integers(0, 70),
     st.integers(20, 220).map(lambda n: n / 10),
@@ -96,14 +104,17 @@ RUN = st.tuples(
     st.lists(RUN, min_size=1, max_size=45, unique_by=lambda told: told[0]),
     st.sampled_from(["balanced", "strict", "clinician"]),
     st.booleans(),
+    st.sampled_from([None, *CHANGED]),
 )
 def test_a_planned_week_that_is_run_crosses_no_limit(
-    told: list[tuple[int, float, float, str]], policy: PolicyName, lost: bool
+    told: list[tuple[int, float, float, str]], policy: PolicyName, lost: bool, changed: SetRule | None
 ) -> None:
     sessions = [ran(d, km, mps, fast=kind == "fast", uphill=kind == "hills") for d, km, mps, kind in sorted(told)]
     days = [DaySpan(TODAY - timedelta(days=12), TODAY - timedelta(days=9), "not-recorded")] if lost else []
-    plan = plan_week(case_of(sessions, [SetPolicy(policy)], days=days, judged=True), CLEAR)
-    found = new_findings(sessions, as_run(plan, sessions), days, RuleSettings(policy))
+    said: list[Said] = [SetPolicy(policy), *([] if changed is None else [changed])]
+    case = case_of(sessions, said, days=days, judged=True)
+    plan = plan_week(case, CLEAR)
+    found = new_findings(sessions, as_run(plan, sessions), days, case.settings)
     assert [(f.rule, f.measure, f.scope, f.level, f.value, f.limit) for f in found] == []
 
 
