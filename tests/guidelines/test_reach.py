@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from sensor_hub.guidelines.evaluate import REACH, evaluate, past_of, session_findings, week_findings
 from sensor_hub.guidelines.history import week_of
 from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.edit import DayMark
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan
-from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.load import Totals
+from sensor_hub.model.session import Ledger, SessionSummary
 from tests.guidelines.histories import FEET, POD, RUNNER, TODAY, ran, run
 
 LONG_AGO = date(2026, 6, 1)
+FAR_BACK = date(2026, 1, 1)
 DAY = timedelta(days=1)
 
 
@@ -32,6 +35,16 @@ ROW = st.tuples(
     st.sampled_from([POD, POD, FEET, "ran"]),
     st.sampled_from([1.0, 1.0, 0.6]),
 )
+FAR_ROW = st.tuples(
+    st.integers(0, 260),
+    st.floats(0.5, 40.0),
+    st.sampled_from(["flat", "flat", "hill", "fast", "log", "ride"]),
+    st.just(1.0),
+)
+SPANS = st.lists(
+    st.tuples(st.integers(0, 260), st.integers(0, 60), st.sampled_from(["rested", "rested", "not-recorded"])),
+    max_size=4,
+)
 ATHLETES = st.sampled_from([RUNNER, replace(RUNNER, week_start=7)])
 
 
@@ -41,6 +54,43 @@ def session(number: int, row: tuple[int, float, str, float]) -> SessionSummary:
     if what == "ran":
         return ran(days_ago, sid=sid, hours=hours)
     return run(days_ago, km, sid=sid, instrument=what, coverage=coverage, hard_bw_s=9 * km, hours=hours)
+
+
+def with_speed(number: int, row: tuple[int, float, str, float]) -> SessionSummary:
+    """A session of which speed and slope are known, a line of a log, or a ride."""
+    days_ago, km, what, _ = row
+    known = Totals(
+        distance_m=1000 * km, duration_s=400 * km, median_speed_mps=2.5, speed_5min_mps=3.2 if what == "fast" else 2.6,
+        uphill_s=500.0 if what == "hill" else 0.0, ascent_m=0.0,
+    )  # fmt: skip
+    totals = Totals(distance_m=1000 * km, duration_s=380 * km) if what == "log" else known
+    ledger: Ledger = "other" if what == "ride" else "run"
+    return run(days_ago, km, sid=f"f{number}", more=totals, hours=0.3 * (number % 20), ledger=ledger)
+
+
+def answers(rows: list[tuple[int, int, DayMark]]) -> list[DaySpan]:
+    spans = [DaySpan(TODAY - (ago + n) * DAY, TODAY - ago * DAY, mark) for ago, n, mark in rows]
+    return [s for k, s in enumerate(spans) if all(s.last < o.first or o.last < s.first for o in spans[:k])]
+
+
+@settings(max_examples=200, deadline=None)
+@given(ATHLETES, st.lists(FAR_ROW, max_size=40), FAR_ROW, SPANS, st.booleans())
+def test_a_session_reaches_no_further_in_any_rule_of_exposure_and_breaks(
+    athlete: Athlete,
+    rows: list[tuple[int, float, str, float]],
+    one: tuple[int, float, str, float],
+    marks: list[tuple[int, int, DayMark]],
+    comes: bool,
+) -> None:
+    before = [with_speed(i, row) for i, row in enumerate(rows)]
+    after, days = [*before, with_speed(99, one)], answers(marks)
+    if not comes:
+        before, after = after, before
+    day = TODAY - timedelta(days=one[0])
+    stored = evaluate(athlete, before, FAR_BACK, days=days)
+    judged = evaluate(athlete, after, day - DAY, stored, until=day + DAY + REACH, anew=Everything(), days=days)
+    scratch = {f.key: f for f in evaluate(athlete, after, FAR_BACK, days=days)}
+    assert standing_after(stored, judged) == scratch
 
 
 def standing_after(stored: Sequence[Finding], judged: Sequence[Finding]) -> dict[str, Finding]:
