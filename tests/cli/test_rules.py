@@ -15,9 +15,9 @@ SEASON = "season/runnerA_sessions.csv"
 
 @pytest.fixture
 def spiked(cli: Cli, tmp_path: Path) -> Cli:
-    """Me with twenty runs of 0.9 km, every second day, and one of 2.7 km after them."""
+    """Me with ten runs of 0.9 km, every third day, and one of 2.7 km after them."""
     noon = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=2)
-    files = [fit_run(tmp_path / f"{days}.fit", noon - timedelta(days=days)) for days in range(40, 0, -2)]
+    files = [fit_run(tmp_path / f"{days}.fit", noon - timedelta(days=days)) for days in range(30, 0, -3)]
     cli.ok("session", "import", *files, fit_run(tmp_path / "long.fit", noon, 900), "--jobs", 1)
     return cli
 
@@ -150,7 +150,7 @@ def test_texts_are_shown(cli: Cli) -> None:
 def test_ones_own_history_is_told_again_and_nothing_is_stored(spiked: Cli) -> None:
     before = spiked.ok("load", "status", "--json").json
     report = spiked.ok("rules", "backtest", "--json").json
-    assert report["n_runs"] == 21
+    assert report["n_runs"] == 11
     assert report["n_pushes"] >= 1
     assert {s["rule"] for s in report["spoken"] if s["pushed"]} <= {"session-limit", "build-up", "hard-days"}
     assert spiked.ok("load", "status", "--json").json == before
