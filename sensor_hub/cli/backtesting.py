@@ -45,7 +45,7 @@ def backtest(
     json: Json = False,
 ) -> None:
     """Tell a past again, run by run: when each rule would have spoken, how often, and what was logged of pain after."""
-    from sensor_hub.app.guiding.backtesting import of_files, of_history, only
+    from sensor_hub.app.guiding.backtesting import of_files, of_history
 
     if policy is not None and policy not in POLICIES:
         raise typer.BadParameter(f"--policy is {policy!r}; allowed: {', '.join(POLICIES)}")
@@ -56,6 +56,7 @@ def backtest(
         "policy": policy,
         "changes": [_setting_of(text) for text in set_ or []],
         "since": date.min if since is None else since.date(),
+        "only": rule,
         "progress": progress,
     }
     if file:
@@ -67,8 +68,6 @@ def backtest(
             report = of_history(desk.archive, person, **asked)
         name = person.display_name
     progress.end()
-    if rule is not None:
-        report = only(report, rule)
     if json:
         as_json(_answer(report))
     else:

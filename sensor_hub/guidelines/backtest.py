@@ -37,6 +37,7 @@ def backtest(
     shoes: Sequence[Shoe] = (),
     worn: Sequence[tuple[str, str]] = (),
     since: date = date.min,
+    rule: str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> BacktestReport:
     """Tell a past again with rules as ``settings`` have them.
@@ -51,6 +52,8 @@ def backtest(
         What somebody said of days without a run; known from the span's last day on.
     since : date
         First local day that is reported. What lies before it is judged all the same: later runs are held against it.
+    rule : str | None
+        Id of the one rule that is reported; None for all.
     progress : callable
         Told how many runs are done, and of how many.
 
@@ -68,7 +71,7 @@ def backtest(
     for n, session in enumerate(past, start=1):
         teller.run(session, n)
         progress(n, len(past))
-    return teller.report(since)
+    return teller.report(since, rule)
 
 
 class _Teller:
@@ -170,13 +173,13 @@ class _Teller:
         scope = f"session:{notice.sid}" if notice.sid else f"day:{notice.since.isoformat()}"
         self._spoken.append(Spoken(notice.rule, notice.key, scope, now_utc, today, notice.weight, pushed=False))
 
-    def report(self, since: date) -> BacktestReport:
-        """Count what was said from a local day on."""
+    def report(self, since: date, rule: str | None) -> BacktestReport:
+        """Count what was said from a local day on, by one rule or by all."""
         runs = [run for run in self._runs if run.day >= since]
-        spoken = tuple(s for s in self._spoken if s.day >= since)
+        spoken = tuple(s for s in self._spoken if s.day >= since and rule in {None, s.rule})
         weeks = _weeks(runs, self.athlete.week_start)
         pushed = Counter(week_of(s.day, self.athlete.week_start) for s in spoken if s.pushed)
-        told = [self._told([s for s in spoken if s.rule == rule]) for rule in sorted({s.rule for s in spoken})]
+        told = [self._told([s for s in spoken if s.rule == one]) for one in sorted({s.rule for s in spoken})]
         return BacktestReport(
             athlete=self.athlete.id,
             policy=self.diary.settings.policy,

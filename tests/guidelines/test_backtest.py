@@ -144,6 +144,16 @@ def test_of_a_past_reported_from_a_day_on_what_lies_before_is_still_what_runs_ar
     assert any(s.pushed for s in report.spoken)
 
 
+def test_of_one_rule_only_its_own_words_and_pushes_are_counted() -> None:
+    past = [*STEADY, SPIKE, run(1, 12.0), run(0, 14.0)]
+    whole = backtest(RUNNER, past, settings=STRICT)
+    one = backtest(RUNNER, past, settings=STRICT, rule="week-on-week")
+    assert one.spoken == tuple(s for s in whole.spoken if s.rule == "week-on-week")
+    assert [told for told in whole.rules if told.rule == "week-on-week"] == list(one.rules)
+    assert 0 < one.n_pushes < whole.n_pushes
+    assert one.n_runs == whole.n_runs
+
+
 def test_a_replay_and_another_ledger_are_no_past() -> None:
     walk = replace(run(3, 30.0, sid="walk"), header=replace(run(3, 30.0, sid="walk").header, ledger="walk"))
     replayed: SessionSummary = run(3, 30.0, sid="replayed", origin="replay")

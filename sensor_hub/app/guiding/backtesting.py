@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,10 +12,10 @@ from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.config import Settings
 from sensor_hub.errors import EditError
 from sensor_hub.guidelines.backtest import backtest
-from sensor_hub.guidelines.catalogue import rule, why_not_set
+from sensor_hub.guidelines.catalogue import RULES, why_not_set
 from sensor_hub.guidelines.catalogue.rules import ON
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.backtest import BacktestReport, Spoken
+from sensor_hub.model.backtest import BacktestReport
 from sensor_hub.model.diary import PolicyName, SetRule
 from sensor_hub.model.rule import RuleSettings
 
@@ -47,12 +46,13 @@ def of_history(
     policy: PolicyName | None = None,
     changes: Sequence[SetRule] = (),
     since: date = date.min,
+    only: str | None = None,
     progress: Progress = quiet,
 ) -> BacktestReport:
     """Tell an athlete's own history again, with their diary; nothing is stored.
 
     since : first local day that is reported; what lies before it is judged all the same, as it is what later runs are
-    held against.
+    held against. only : id of the one rule that is reported; EditError if there is none of it.
     """
     diary = archive.guide.known(athlete.id)
     return backtest(
@@ -64,6 +64,7 @@ def of_history(
         shoes=archive.registry.shoes.all(athlete.id),
         worn=archive.store.pairs(athlete.id, datetime(1970, 1, 2, tzinfo=UTC)),
         since=since,
+        rule=_known(only),
         progress=lambda done, of: progress("judged", done, of),
     )
 
@@ -75,6 +76,7 @@ def of_files(
     policy: PolicyName | None = None,
     changes: Sequence[SetRule] = (),
     since: date = date.min,
+    only: str | None = None,
     progress: Progress = quiet,
 ) -> BacktestReport:
     """Tell the history again that files, folders or zips make together; they are read into a place that is removed.
@@ -83,6 +85,7 @@ def of_files(
     nothing. EditError if there is no run to read.
     """
     with tempfile.TemporaryDirectory(prefix="sensor-hub-backtest-") as temp:
+        _known(only)  # before a long read, not after it
         elsewhere = settings.model_copy(update={"data_dir": Path(temp), "store": SecretStr("")})
         with open_archive(elsewhere) as archive:
             done = import_paths(paths, archive, progress=lambda told: progress("read", told.n_done, told.n_files))
@@ -90,14 +93,12 @@ def of_files(
             if not archive.store.sessions(person.id):
                 problems = [result.problem for result in done.results if result.problem]
                 raise EditError(problems[0] if problems else f"{paths[0]}: there is no run in it")
-            return of_history(archive, person, policy=policy, changes=changes, since=since, progress=progress)
+            return of_history(
+                archive, person, policy=policy, changes=changes, since=since, only=only, progress=progress
+            )
 
 
-def only(report: BacktestReport, rule_id: str) -> BacktestReport:
-    """Return what a report has of one rule; EditError if there is no such rule."""
-    try:
-        rule(rule_id)
-    except KeyError:
-        raise EditError(f"there is no rule {rule_id!r} ('sensor-hub rules list --rules' shows them)") from None
-    mine: tuple[Spoken, ...] = tuple(s for s in report.spoken if s.rule == rule_id)
-    return replace(report, spoken=mine, rules=tuple(r for r in report.rules if r.rule == rule_id))
+def _known(rule_id: str | None) -> str | None:
+    if rule_id is not None and all(info.id != rule_id for info in RULES):
+        raise EditError(f"there is no rule {rule_id!r} ('sensor-hub rules list --rules' shows them)")
+    return rule_id

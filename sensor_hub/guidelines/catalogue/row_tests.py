@@ -377,6 +377,7 @@ ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
     "D18": (
         "guidelines/plans/test_heel_drops.py::"
         "test_each_day_asks_for_three_sets_of_fifteen_twice_in_both_knee_positions",
+        "guidelines/plans/test_heel_drops.py::test_four_fifths_of_the_repetitions_are_enough_and_fewer_are_not",
         "guidelines/plans/test_heel_drops.py::test_the_whole_protocol_is_7560_repetitions_in_each_knee_position",
     ),
     "D19": (
@@ -480,6 +481,8 @@ ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
         "guidelines/plans/test_return_to_running.py::"
         "test_one_pain_costs_one_stage_however_often_it_is_said_and_another_run_another",
         "guidelines/plans/test_return_to_running.py::test_pain_above_three_at_any_time_goes_back_one_stage",
+        "guidelines/plans/test_return_to_running.py::"
+        "test_pain_after_a_stage_was_reached_anew_costs_it_again_though_nobody_ran",
         "guidelines/plans/test_return_to_running.py::test_pain_in_an_exercise_costs_no_stage_of_running",
         "guidelines/plans/test_return_to_running.py::test_the_clinician_policy_goes_back_above_five_alone",
         "guidelines/plans/test_return_to_running.py::"
