@@ -2,9 +2,10 @@
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.load_notices import load_notices
+from sensor_hub.guidelines.pain.accounts import accounts
 from sensor_hub.guidelines.pain.asking import asks
 from sensor_hub.guidelines.pain.notices import diary_notices
-from sensor_hub.guidelines.pain.responses import responses
+from sensor_hub.guidelines.pain.responses import LAST_DAYS, responses_of
 from sensor_hub.guidelines.person.notices import person_notices
 from sensor_hub.guidelines.plans.standing import plan_notices, plan_views
 from sensor_hub.guidelines.shoes.notices import shoe_notices
@@ -17,8 +18,9 @@ def guide(case: Case) -> Guidance:
 
     Under a stop or worse, what would only disturb is left out (``Verdict.silent``).
     """
-    answered = responses(case)
-    said = [*diary_notices(case, answered), *person_notices(case, answered)]
+    told = accounts(case, LAST_DAYS)
+    answered = responses_of(case, told)
+    said = [*diary_notices(case, answered, told), *person_notices(case, answered)]
     plans = plan_views(case, answered, said)
     notices = [*said, *plan_notices(case, plans), *shoe_notices(case), *load_notices(case, answered)]
     decided = verdict(notices, plans)

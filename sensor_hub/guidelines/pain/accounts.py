@@ -171,13 +171,15 @@ def _add_later(
 
 def _of_run(case: Case, run: Run, told: Sequence[tuple[str, SayPain]], mornings: Mornings) -> list[Account]:
     hurting = [leg for leg in LEGS if any(is_of(pain, leg) and pain.level > 0 for _, pain in told)]
-    found = []
+    found: list[Account] = []
     legs: list[Leg | None] = [*hurting] or [None]
     for leg in legs:
         mine = [(time, pain) for time, pain in told if is_of(pain, leg)]
         answers = _answers(mine, mornings.baseline(leg, run.start_utc))
         days = {time: case.day_of(pain.at_utc) for time, pain in sorted(mine, key=lambda t: t[1].at_utc)}
-        found.append(Account(run, leg, answers, decide(answers, case.settings), days))
+        alike = found and found[-1].answers == answers
+        decision = found[-1].decision if alike else decide(answers, case.settings)
+        found.append(Account(run, leg, answers, decision, days))
     return found
 
 

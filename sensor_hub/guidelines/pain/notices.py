@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sensor_hub.guidelines.case import Case
-from sensor_hub.guidelines.pain.accounts import accounts
+from sensor_hub.guidelines.pain.accounts import Account, accounts
 from sensor_hub.guidelines.pain.emergency import red_flags
 from sensor_hub.guidelines.pain.favouring import favouring
 from sensor_hub.guidelines.pain.first_signs import first_signs
@@ -20,10 +20,12 @@ from sensor_hub.guidelines.pain.worsening import worsening
 from sensor_hub.model.guidance import WEIGHTS, Notice, RunResponse
 
 
-def diary_notices(case: Case, answered: Sequence[RunResponse]) -> list[Notice]:
-    """Return what the diary rules say, heaviest first."""
+def diary_notices(
+    case: Case, answered: Sequence[RunResponse], told: Sequence[Sequence[Account]] | None = None
+) -> list[Notice]:
+    """Return what the diary rules say, heaviest first. told : ``accounts`` of the case, if they are at hand."""
     said = SaidDays.of(case)
-    told = accounts(case, LAST_DAYS)
+    told = accounts(case, LAST_DAYS) if told is None else told
     notices = [
         *red_flags(case),
         *referrals(case, said),

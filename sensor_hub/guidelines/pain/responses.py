@@ -16,7 +16,12 @@ _WORST: Final[tuple[Gate, ...]] = ("stop-physio", "stop", "unknown", "caution", 
 
 def responses(case: Case, n_days: int = LAST_DAYS) -> tuple[RunResponse, ...]:
     """Return one response for each run of the last days, oldest first; of two sides that of the worse one."""
-    return tuple(_response(case, sides) for sides in accounts(case, n_days))
+    return responses_of(case, accounts(case, n_days))
+
+
+def responses_of(case: Case, told: Sequence[Sequence[Account]]) -> tuple[RunResponse, ...]:
+    """Return one response for each run, of what was told of its sides."""
+    return tuple(_response(case, sides) for sides in told)
 
 
 def worst(sides: Sequence[Account]) -> Account:
