@@ -311,3 +311,13 @@ def test_numbers_of_the_protocol_come_from_the_settings() -> None:
     shown = view(3, [MID, MIDDLE, SetRule("heel-drops", "first_sets", 1.0)])
 
     assert item(shown, "heel-drop").facts["sets"] == 1
+
+
+@pytest.mark.row("D18")
+def test_four_fifths_of_the_repetitions_are_enough_and_fewer_are_not() -> None:
+    needed = round(0.8 * target_reps(case(0, [MID])))
+    at_once = replace(drops(80), sets=1, reps=needed)
+
+    assert next(g for g in view(84, [MID, MIDDLE, at_once]).gates if g.key == "dose").state == "met"
+    fewer = replace(at_once, reps=needed - 1)
+    assert next(g for g in view(84, [MID, MIDDLE, fewer]).gates if g.key == "dose").state == "open"

@@ -532,3 +532,32 @@ def test_the_answer_of_a_run_counts_only_after_its_24_hours() -> None:
     told = [replace(a, too_soon=a.end_utc + timedelta(hours=24) > evening.now_utc) for a in answers(runs)]
     assert plan_views(evening, told, [])[0].stage == 2
     assert view(day + 1, BASIC, runs).stage == 3
+
+
+@pytest.mark.row("D33")
+def test_pain_after_a_stage_was_reached_anew_costs_it_again_though_nobody_ran() -> None:
+    said: list[Said] = [RETURN, WALKS, pain(16, 4.0), SaySymptoms(at(29), absent=("pain-walking",))]
+
+    assert (view(16, said).stage, view(30, said).stage) == (1, 2)
+    assert view(33, [*said, pain(33, 4.0)]).stage == 1
+
+
+def test_a_run_is_held_against_the_stage_it_was_begun_in_though_it_cost_that_stage() -> None:
+    runs = [r for r in whole_way() if r.day < on(36)]
+
+    shown = view(36, [*BASIC, SayPain(at(35, 11), "during", 4.0, "L")], runs)
+
+    assert shown.stage == 2
+    assert not {"too-long", "not-by-turns", "turns-unknown"} & {n.key for n in shown.violations if n.since == on(35)}
+
+
+def test_what_speaks_of_days_in_a_row_locks_from_the_day_on_which_they_were_enough() -> None:
+    long_pain = Notice("pain-refer", "persists", ("A06",), "refer", on(2), {"limit": 14.0})
+
+    assert (view(17, BASIC, notices=[long_pain]).stage, view(17, BASIC, notices=[long_pain]).locked) == (2, "refer")
+    assert view(17, BASIC, notices=[replace(long_pain, since=on(-1))]).stage == 1
+
+
+def test_a_plan_of_tomorrow_is_none_today() -> None:
+    assert plan_views(case(3, [replace(RETURN, day=on(4))]), [], []) == ()
+    assert len(plan_views(case(4, [replace(RETURN, day=on(4))]), [], [])) == 1
