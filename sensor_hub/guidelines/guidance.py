@@ -20,7 +20,7 @@ def guide(case: Case) -> Guidance:
     """
     told = accounts(case, LAST_DAYS)
     answered = responses_of(case, told)
-    said = [*diary_notices(case, answered, told), *person_notices(case, answered)]
+    said = [*diary_notices(case, told), *person_notices(case, answered)]
     plans = plan_views(case, answered, said)
     notices = [*said, *plan_notices(case, plans), *shoe_notices(case), *load_notices(case, answered)]
     decided = verdict(notices, plans)

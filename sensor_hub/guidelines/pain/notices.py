@@ -17,13 +17,11 @@ from sensor_hub.guidelines.pain.running import running_notices
 from sensor_hub.guidelines.pain.said_days import SaidDays
 from sensor_hub.guidelines.pain.symptoms import symptoms
 from sensor_hub.guidelines.pain.worsening import worsening
-from sensor_hub.model.guidance import WEIGHTS, Notice, RunResponse
+from sensor_hub.model.guidance import WEIGHTS, Notice
 
 
-def diary_notices(
-    case: Case, answered: Sequence[RunResponse], told: Sequence[Sequence[Account]] | None = None
-) -> list[Notice]:
-    """Return what the diary rules say, heaviest first. told : ``accounts`` of the case, if they are at hand."""
+def diary_notices(case: Case, told: Sequence[Sequence[Account]] | None = None) -> list[Notice]:
+    """Return what the diary rules say, heaviest first. told : ``accounts`` of the case, where they are at hand."""
     said = SaidDays.of(case)
     told = accounts(case, LAST_DAYS) if told is None else told
     notices = [

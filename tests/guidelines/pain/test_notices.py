@@ -6,7 +6,6 @@ import pytest
 
 from sensor_hub.guidelines.catalogue.rules import why_not_set
 from sensor_hub.guidelines.pain.notices import diary_notices
-from sensor_hub.guidelines.pain.responses import responses
 from sensor_hub.model.diary import (
     EMERGENCIES,
     SayClearance,
@@ -24,8 +23,7 @@ from tests.guidelines.pain.diaries import at, noticed, pain, usual_mornings
 
 
 def said_of(sessions, said, **more) -> list[Notice]:  # type: ignore[no-untyped-def]
-    case = case_of(sessions, said, **more)
-    return diary_notices(case, responses(case))
+    return diary_notices(case_of(sessions, said, **more))
 
 
 def keys(notices: list[Notice], *, weight: str | None = None) -> set[str]:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from sensor_hub.guidelines.guidance import guide
 from sensor_hub.guidelines.pain.notices import diary_notices
-from sensor_hub.guidelines.pain.responses import responses
 from sensor_hub.model.diary import Said, SayPain, SaySymptoms, StartPlan, Symptom
 from sensor_hub.model.guidance import Ask, Notice, Verdict, Weight
 from sensor_hub.words.asks import ask_question
@@ -82,7 +81,7 @@ SYMPTOMS = st.builds(
 @given(st.lists(st.one_of(PAINS, SYMPTOMS), max_size=25), st.lists(st.integers(0, 40), max_size=8, unique=True))
 def test_whatever_is_said_every_notice_has_words_and_a_key_that_is_known(said: list, days: list[int]) -> None:  # type: ignore[type-arg]
     case = case_of([run(day, 5 + day % 4) for day in days], said)
-    for found in diary_notices(case, responses(case)):
+    for found in diary_notices(case):
         assert found.key in KEYS[found.rule]
         assert found.since <= case.today
         assert notice_sentence(found)
@@ -93,7 +92,7 @@ def test_whatever_is_said_every_notice_has_words_and_a_key_that_is_known(said: l
 def test_the_diarys_sample_sentence_is_what_the_table_says() -> None:
     said: list[Said] = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY - timedelta(days=40))]
     case = case_of([run(1, 10)], said)
-    (stop,) = [n for n in diary_notices(case, responses(case)) if n.weight == "stop"]
+    (stop,) = [n for n in diary_notices(case) if n.weight == "stop"]
     assert notice_sentence(stop) == (
         "4/10 the morning after: no running today; your plan goes back one stage. If it is still raised 24 h after the "
         "run, see a physiotherapist."
@@ -103,13 +102,13 @@ def test_the_diarys_sample_sentence_is_what_the_table_says() -> None:
 
 def test_the_sample_sentence_leaves_out_what_is_not_so() -> None:
     case = case_of([run(1, 10)], [pain("morning", 3, 0), StartPlan("return-to-running", TODAY - timedelta(days=40))])
-    (stop,) = [n for n in diary_notices(case, responses(case)) if n.weight == "stop"]
+    (stop,) = [n for n in diary_notices(case) if n.weight == "stop"]
     assert notice_sentence(stop).startswith("3/10 the morning after: no running today. If it is still")
 
 
 def test_still_raised_after_24_hours_names_the_physiotherapist() -> None:
     case = case_of([run(2, 10)], [*usual_mornings(0), pain("day-after", 1.5, 1, side="R")])
-    (stop,) = [n for n in diary_notices(case, responses(case)) if n.weight == "stop"]
+    (stop,) = [n for n in diary_notices(case) if n.weight == "stop"]
     assert notice_sentence(stop) == (
         "Right: still raised 24 h after the run (1.5/10): no running until it is back to usual. See a physiotherapist; "
         "the next run is to be smaller than this one."
