@@ -3,6 +3,7 @@
 import json
 from dataclasses import MISSING, fields
 from datetime import date, datetime
+from functools import cache
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -119,12 +120,17 @@ def edit_of(body: object) -> Edit:
     told = _fields(body, "edit")
     kind = told.choice("kind", frozenset(KINDS))
     made = KINDS[kind]
-    hints = get_type_hints(made)
+    hints = _hints(made)
     if unknown := sorted(told.body.keys() - {written_as(name) for name in hints} - {"kind"}):
         raise told.fail(f"{unknown[0]!r} is no field of {kind!r}")
     needed = {f.name for f in fields(made) if f.default is MISSING}
     asked = [name for name in hints if written_as(name) in told.body or name in needed]
     return made(**{name: _read(told, written_as(name), hints[name]) for name in asked})
+
+
+@cache
+def _hints(made: Any) -> dict[str, Any]:
+    return get_type_hints(made)
 
 
 def entry_of(body: object) -> Entry:

@@ -56,6 +56,15 @@ class Diaries:
         known = {entry.id for who in people for entry in self.lines(who)}
         return [entry for entry in left if entry.id in known]
 
+    def wrote(self, athlete: str, before: tuple[int, int], lines: tuple[Entry, ...], n: int) -> None:
+        """Take over what was just written, ``n`` lines of it, unless somebody else wrote too since ``before``."""
+        version = self._registry.journal.version()
+        with self._lock:
+            self._version, self._asked_s = version, time.monotonic()
+            self._held.clear()
+            if version[1] == before[1] + n:
+                self._held[athlete] = version, time.monotonic(), lines
+
     def forget(self) -> None:
         """Read again the next time."""
         with self._lock:

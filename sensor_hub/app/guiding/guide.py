@@ -211,7 +211,7 @@ class Guiding:
             made = [Entry(new_sid(at_utc), person.id, made_utc, by, edit) for edit in edits(lines)]
             to_judge = any(settings_change(s) for s in _targets(made, [*lines, *made]))
             if self._registry.journal.append(made, after=version, judged=not to_judge):
-                self._diaries.forget()
+                self._diaries.wrote(person.id, version, (*lines, *made), len(made))
                 self._settle_exercise(person, _targets(made, [*lines, *made]), by)
                 found = self._judged(made) if to_judge else []
                 self._on_change(person.id)
