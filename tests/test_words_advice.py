@@ -11,10 +11,12 @@ import sensor_hub
 from sensor_hub.guidelines.catalogue import RULES, rule
 from sensor_hub.model.backtest import BacktestReport, PainAfter, RuleTold
 from sensor_hub.model.diary import EMERGENCIES, PlanKind, PolicyName
+from sensor_hub.model.guidance import PlannedItem
 from sensor_hub.model.rule import Family, Grade, Parameter, RuleClass
 from sensor_hub.words import safety_text
 from sensor_hub.words.advice import advice_section, advice_sections, disclaimer_text, ice_steps
 from sensor_hub.words.backtests import pain_text, pushes_text, told_cells
+from sensor_hub.words.plans import item_text
 from sensor_hub.words.rules import class_text, family_text, grade_text, parameter_text, policy_text, unknown_text
 
 PACKAGE = Path(sensor_hub.__file__).parent
@@ -172,3 +174,18 @@ def test_a_backtest_is_counted_and_called_no_cause() -> None:
         "Pushes: 3 in 2 weeks (9 runs), 1.50 a week, 2 in the fullest week.",
         "Taken back by later data: 1.",
     ]
+
+
+@pytest.mark.row("C09", "A23")
+def test_nowhere_is_anybody_asked_to_land_otherwise() -> None:
+    strike = r"(forefoot|midfoot|rearfoot|heel strike|strike)"
+    asked = re.compile(rf"\b(land|run|strike|change|switch|try)\b (more )?(on|to|your)\b[^.]*{strike}", re.IGNORECASE)
+    assert asked.search("Try to land on your forefoot.")
+    assert [(name, text) for name, text in sentences() if asked.search(text)] == []
+    assert "asks you to change how you land" in said("text-claims")
+
+
+@pytest.mark.row("E14")
+def test_three_lifts_for_the_hip_are_named_as_choices() -> None:
+    text = item_text(PlannedItem("glutes", ("E14",)))
+    assert all(word in text for word in ("deadlift", "hip thrust", "or kettlebell swing"))
