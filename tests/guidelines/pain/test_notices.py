@@ -357,3 +357,43 @@ def test_what_was_said_of_both_legs_is_told_of_both() -> None:
     assert the(found, "pattern/warms-up").facts["side"] == "both"
     left = said_of([run(1, 10)], [pain("during", 2, 1, warming="warm-up", side="L"), pain("morning", 0, 0)])
     assert the(left, "pattern/warms-up").facts["side"] == "L"
+
+
+@pytest.mark.row("D50")
+def test_two_and_a_half_without_a_run_is_less_running_for_that_day_and_the_next() -> None:
+    assert "pain-24h/caution" in keys(said_of([], [pain("morning", 2.5, 1)]), weight="caution")
+    assert "pain-24h/caution" not in keys(said_of([], [pain("morning", 2.5, 2)]))
+    assert "pain-24h/caution" not in keys(said_of([], [pain("morning", 2, 1)]))
+
+
+def test_after_a_stop_without_a_run_running_begins_again_with_less() -> None:
+    said = [pain("morning", 4, 3), pain("morning", 0, 2), pain("morning", 0, 1)]
+    assert "pain-24h/begin-again" in keys(said_of([], said), weight="caution")
+    answered = [*said, pain("during", 0, 0), pain("after", 0, 0), pain("evening", 0, 0, hour=19)]
+    assert "pain-24h/begin-again" not in keys(said_of([run(0, 5)], answered))
+
+
+@pytest.mark.row("B14")
+def test_a_level_raised_above_the_runners_own_mornings_is_a_flare_too() -> None:
+    sessions = [run(25, 5), run(20, 7), run(12, 5), run(6, 9)]
+    mornings = usual_mornings(1, days_ago=30)
+    raised = [*mornings, pain("evening", 2, 20), pain("evening", 2, 6)]
+    assert "flares/each-increase" in keys(said_of(sessions, raised))
+    assert "flares/each-increase" not in keys(said_of(sessions, raised[7:]))
+    usual = [*mornings, pain("evening", 1.5, 20), pain("evening", 1.5, 6)]
+    assert "flares/each-increase" not in keys(said_of(sessions, usual))
+
+
+@pytest.mark.row("D17")
+def test_a_worsening_that_nobody_spoke_of_again_is_unknown_after_four_weeks() -> None:
+    sessions = [run(40, 10), run(35, 9), run(30, 8)]
+    rising = [pain("during", level, day, warming="warm-up") for level, day in ((0.5, 40), (1.0, 35), (1.5, 30))]
+    found = said_of(sessions, rising)
+    assert "worsening/never-gone" in keys(found, weight="unknown")
+    assert keys(found, weight="refer") == set()
+
+
+@pytest.mark.row("D01")
+def test_a_place_said_to_be_higher_up_is_referred_without_a_height() -> None:
+    found = the(said_of([], [pain("morning", 1, 0, site="above", side="R")]), "place-above/above")
+    assert (found.facts["cm"], found.facts["side"]) == (None, "R")
