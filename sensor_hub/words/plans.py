@@ -120,6 +120,8 @@ def _knee(f: dict[str, Fact]) -> str:
 
 def _drop(f: dict[str, Fact]) -> str:
     ground = _("off a step, heel below its edge") if f["ground"] == "step" else _("on the flat, never below it")
+    if f["ground"] != "step" and f.get("place") == "unknown":
+        ground = _("on the flat, never below it, as the diary does not say where it hurts")
     up = _("up with the other leg") if f["up"] == "other-leg" else _("up with both feet")
     text = _(
         "Heel drops, {knee}, {ground}: {sets} × {reps}, {per_day} times a day, lowered in {low} to {high} s, {up}."

@@ -21,6 +21,7 @@ from sensor_hub.model.diary import (
     StopPlan,
 )
 from sensor_hub.model.guidance import Notice, PlannedItem, PlanView
+from sensor_hub.words.plans import item_text
 from tests.guidelines.plans.lives import INSERTION, MIDDLE, START, at, case, drops, gate, keys, on, pain, view
 
 MID = StartPlan("mid-portion", START, "L")
@@ -128,7 +129,12 @@ def test_lowering_takes_three_to_five_seconds(lowering_s: float | None, key: str
 def test_the_step_is_for_the_known_middle_alone_and_everything_else_is_flat(
     plan: StartPlan, where: SaySymptoms | None, ground: str
 ) -> None:
-    assert grounds(view(3, [plan, *([where] if where else [])])) == {ground}
+    shown = view(3, [plan, *([where] if where else [])])
+
+    assert grounds(shown) == {ground}
+    text = item_text(item(shown, "heel-drop"))
+    assert ("off a step" in text) == (ground == "step")
+    assert ("does not say where" in text) == (where is None)
 
 
 @pytest.mark.row("D21", "C11")
