@@ -120,7 +120,7 @@ def edit_of(body: object) -> Edit:
     told = _fields(body, "edit")
     kind = told.choice("kind", frozenset(KINDS))
     made = KINDS[kind]
-    hints = _hints(made)
+    hints = _hints(kind)
     if unknown := sorted(told.body.keys() - {written_as(name) for name in hints} - {"kind"}):
         raise told.fail(f"{unknown[0]!r} is no field of {kind!r}")
     needed = {f.name for f in fields(made) if f.default is MISSING}
@@ -129,8 +129,8 @@ def edit_of(body: object) -> Edit:
 
 
 @cache
-def _hints(made: Any) -> dict[str, Any]:
-    return get_type_hints(made)
+def _hints(kind: str) -> dict[str, Any]:
+    return get_type_hints(KINDS[kind])
 
 
 def entry_of(body: object) -> Entry:
