@@ -54,7 +54,7 @@ def test_an_emergency_is_what_three_rows_list_and_nothing_else(symptom: Symptom)
 
 @pytest.mark.row("E09")
 def test_heel_drops_name_the_muscles_the_right_way_round() -> None:
-    told = [item_text(item) for kind in ("mid-portion", "insertional") for item in plan(kind).items]  # type: ignore[arg-type]
+    told = [item_text(item) for kind in ("mid-portion", "insertional") for item in plan(kind).items]
     straight = [text for text in told if "straight knee" in text]
     bent = [text for text in told if "bent knee" in text]
     assert straight
