@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sensor_hub.guidelines.evaluate import REACH, evaluate, past_of, session_findings, week_findings
 from sensor_hub.guidelines.history import week_of
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.edit import DayMark
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import Totals
@@ -41,10 +40,8 @@ FAR_ROW = st.tuples(
     st.sampled_from(["flat", "flat", "hill", "fast", "log", "ride"]),
     st.just(1.0),
 )
-SPANS = st.lists(
-    st.tuples(st.integers(0, 260), st.integers(0, 60), st.sampled_from(["rested", "rested", "not-recorded"])),
-    max_size=4,
-)
+# Regular runs with a break, which is what the rules that look furthest back are about.
+COURSES = st.tuples(st.integers(1, 5), st.integers(8, 70), st.integers(0, 80), st.floats(4.0, 12.0), st.booleans())
 ATHLETES = st.sampled_from([RUNNER, replace(RUNNER, week_start=7)])
 
 
@@ -68,29 +65,50 @@ def with_speed(number: int, row: tuple[int, float, str, float]) -> SessionSummar
     return run(days_ago, km, sid=f"f{number}", more=totals, hours=0.3 * (number % 20), ledger=ledger)
 
 
-def answers(rows: list[tuple[int, int, DayMark]]) -> list[DaySpan]:
-    spans = [DaySpan(TODAY - (ago + n) * DAY, TODAY - ago * DAY, mark) for ago, n, mark in rows]
-    return [s for k, s in enumerate(spans) if all(s.last < o.first or o.last < s.first for o in spans[:k])]
+def course(every: int, n_away: int, back_ago: int, km: float) -> list[SessionSummary]:
+    away = range(back_ago + 1, back_ago + 1 + n_away)
+    days = [ago for ago in range(0, back_ago + n_away + 60, every) if ago not in away]
+    return [with_speed(1000 + ago, (ago, km, "hill" if ago % 7 == 3 else "flat", 1.0)) for ago in days]
 
 
-@settings(max_examples=200, deadline=None)
-@given(ATHLETES, st.lists(FAR_ROW, max_size=40), FAR_ROW, SPANS, st.booleans())
+@settings(max_examples=250, deadline=None)
+@given(ATHLETES, COURSES, st.lists(FAR_ROW, max_size=6), FAR_ROW, st.booleans())
 def test_a_session_reaches_no_further_in_any_rule_of_exposure_and_breaks(
     athlete: Athlete,
+    regular: tuple[int, int, int, float, bool],
     rows: list[tuple[int, float, str, float]],
     one: tuple[int, float, str, float],
-    marks: list[tuple[int, int, DayMark]],
     comes: bool,
 ) -> None:
-    before = [with_speed(i, row) for i, row in enumerate(rows)]
-    after, days = [*before, with_speed(99, one)], answers(marks)
+    every, n_away, back_ago, km, is_rested = regular
+    before = [*course(every, n_away, back_ago, km), *(with_speed(i, row) for i, row in enumerate(rows))]
+    after = [*before, with_speed(99, one)]
+    days = [DaySpan(TODAY - (back_ago + n_away) * DAY, TODAY - back_ago * DAY, "rested")] if is_rested else []
     if not comes:
         before, after = after, before
     day = TODAY - timedelta(days=one[0])
     stored = evaluate(athlete, before, FAR_BACK, days=days)
     judged = evaluate(athlete, after, day - DAY, stored, until=day + DAY + REACH, anew=Everything(), days=days)
-    scratch = {f.key: f for f in evaluate(athlete, after, FAR_BACK, days=days)}
-    assert standing_after(stored, judged) == scratch
+    assert standing_after(stored, judged) == {f.key: f for f in evaluate(athlete, after, FAR_BACK, days=days)}
+
+
+def test_a_run_four_weeks_before_a_break_of_eight_is_part_of_what_is_said_four_weeks_after_it() -> None:
+    """The furthest that any rule looks back: there is nothing to spare in the reach."""
+    day = date(2026, 11, 16) - (REACH - DAY)
+    first_ago = (TODAY - day).days
+
+    def reference_m(km: float) -> list[float]:
+        before = [
+            with_speed(ago, (ago, km if ago == first_ago else 8.0, "flat", 1.0))
+            for ago in range(first_ago - 27, first_ago + 1)
+        ]
+        away = DaySpan(TODAY - (first_ago - 28) * DAY, TODAY - (first_ago - 83) * DAY, "rested")
+        back = [with_speed(ago, (ago, 3.0 if ago > 4 else 15.0, "flat", 1.0)) for ago in range(first_ago - 83)]
+        found = evaluate(RUNNER, [*before, *back], date(2026, 11, 16), days=[away])
+        return [f.reference for f in found if f.rule == "return-after-break" and f.scope.startswith("week")]
+
+    (less,), (more,) = reference_m(8.0), reference_m(12.0)
+    assert more - less == 1000.0
 
 
 def standing_after(stored: Sequence[Finding], judged: Sequence[Finding]) -> dict[str, Finding]:
