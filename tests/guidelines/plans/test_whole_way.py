@@ -5,7 +5,7 @@ from sensor_hub.guidelines.plans.walk_run import WalkRun
 from sensor_hub.model.diary import Said, SayClearance, SayPain, StartPlan
 from sensor_hub.model.guidance import Guidance, PlanView
 from tests.guidelines.plans.lives import MIDDLE, RETURN, START, WALKS, at, case, drops, on, pain
-from tests.guidelines.plans.test_return_to_running import by_turns, whole_way
+from tests.guidelines.plans.way_back import by_turns, whole_way
 
 RUNS = whole_way()
 ANSWERS: list[Said] = [
