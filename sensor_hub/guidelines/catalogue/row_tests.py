@@ -416,41 +416,38 @@ ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
     "D24": (
         "guidelines/plans/test_heel_drops.py::test_a_stop_of_running_is_none_of_exercise_and_a_red_flag_is",
         "guidelines/plans/test_heel_drops.py::test_pain_in_the_exercise_is_allowed_until_it_is_severe",
-        "guidelines/plans/test_return_to_running.py::test_pain_in_an_exercise_costs_no_stage_of_running",
+        "guidelines/plans/test_setbacks.py::test_pain_in_an_exercise_costs_no_stage_of_running",
     ),
     "D25": (
-        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
         "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
         "guidelines/plans/test_return_to_running.py::"
         "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+        "guidelines/plans/test_setbacks.py::test_a_session_that_is_not_in_the_plan_is_said",
     ),
     "D26": (
-        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
         "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
-        "guidelines/plans/test_return_to_running.py::test_every_other_day_is_asked_for_until_stage_four",
         "guidelines/plans/test_return_to_running.py::"
         "test_runs_open_the_next_stage_up_to_two_of_ten_and_settled_a_day_later",
-        "guidelines/plans/test_return_to_running.py::test_the_steps_of_a_walk_run_are_held_against_one_minute_and_two",
         "guidelines/plans/test_return_to_running.py::"
         "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+        "guidelines/plans/test_setbacks.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_setbacks.py::test_every_other_day_is_asked_for_until_stage_four",
+        "guidelines/plans/test_setbacks.py::test_the_steps_of_a_walk_run_are_held_against_one_minute_and_two",
         "guidelines/plans/test_walk_run.py::"
         "test_ten_times_one_minute_and_two_fits_within_a_quarter_and_less_is_no_fault",
         "guidelines/plans/test_walk_run.py::"
         "test_where_too_little_was_recorded_it_is_unknown_unless_a_stretch_was_too_long_anyway",
     ),
     "D27": (
-        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
         "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
-        "guidelines/plans/test_return_to_running.py::test_every_other_day_is_asked_for_until_stage_four",
         "guidelines/plans/test_return_to_running.py::"
         "test_runs_open_the_next_stage_up_to_two_of_ten_and_settled_a_day_later",
         "guidelines/plans/test_return_to_running.py::"
         "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+        "guidelines/plans/test_setbacks.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_setbacks.py::test_every_other_day_is_asked_for_until_stage_four",
     ),
     "D28": (
-        "guidelines/plans/test_return_to_running.py::"
-        "test_a_run_on_the_next_day_is_free_in_stage_four_unless_the_last_was_still_felt",
-        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
         "guidelines/plans/test_return_to_running.py::"
         "test_consecutive_days_are_free_only_while_the_day_after_was_answered_well",
         "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
@@ -458,12 +455,15 @@ ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
         "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
         "guidelines/plans/test_return_to_running.py::"
         "test_three_mornings_in_a_row_without_a_rise_open_the_stage_with_hills",
+        "guidelines/plans/test_setbacks.py::"
+        "test_a_run_on_the_next_day_is_free_in_stage_four_unless_the_last_was_still_felt",
+        "guidelines/plans/test_setbacks.py::test_a_session_that_is_not_in_the_plan_is_said",
     ),
     "D29": (
-        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
         "guidelines/plans/test_return_to_running.py::test_each_stage_says_how_long_a_run_may_be_and_what_it_may_hold",
         "guidelines/plans/test_return_to_running.py::"
         "test_thirteen_weeks_without_trouble_lead_through_every_stage_two_weeks_each",
+        "guidelines/plans/test_setbacks.py::test_a_session_that_is_not_in_the_plan_is_said",
     ),
     "D30": (
         "guidelines/plans/test_return_to_running.py::test_a_second_hilly_session_waits_for_48_hours_and_their_answer",
@@ -483,25 +483,22 @@ ROW_TESTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "D33": (
         "guidelines/pain/test_notices.py::test_four_the_morning_after_stops_and_two_later_days_back_to_usual_end_it",
-        "guidelines/plans/test_return_to_running.py::"
+        "guidelines/plans/test_setbacks.py::"
         "test_one_pain_costs_one_stage_however_often_it_is_said_and_another_run_another",
-        "guidelines/plans/test_return_to_running.py::test_pain_above_three_at_any_time_goes_back_one_stage",
-        "guidelines/plans/test_return_to_running.py::"
-        "test_pain_after_a_stage_was_reached_anew_costs_it_again_though_nobody_ran",
-        "guidelines/plans/test_return_to_running.py::test_pain_in_an_exercise_costs_no_stage_of_running",
-        "guidelines/plans/test_return_to_running.py::test_the_clinician_policy_goes_back_above_five_alone",
-        "guidelines/plans/test_return_to_running.py::"
+        "guidelines/plans/test_setbacks.py::test_pain_above_three_at_any_time_goes_back_one_stage",
+        "guidelines/plans/test_setbacks.py::test_pain_after_a_stage_was_reached_anew_costs_it_again_though_nobody_ran",
+        "guidelines/plans/test_setbacks.py::test_pain_in_an_exercise_costs_no_stage_of_running",
+        "guidelines/plans/test_setbacks.py::test_the_clinician_policy_goes_back_above_five_alone",
+        "guidelines/plans/test_setbacks.py::"
         "test_there_is_no_stage_before_the_first_and_pain_there_lets_its_weeks_begin_again",
     ),
     "D33b": (
         "guidelines/pain/test_notices.py::test_still_raised_after_24_hours_asks_for_a_physiotherapist",
-        "guidelines/plans/test_return_to_running.py::"
-        "test_a_run_still_felt_a_day_later_makes_the_next_one_a_tenth_smaller",
+        "guidelines/plans/test_setbacks.py::test_a_run_still_felt_a_day_later_makes_the_next_one_a_tenth_smaller",
     ),
     "D33c": (
-        "guidelines/plans/test_return_to_running.py::test_a_session_that_is_not_in_the_plan_is_said",
-        "guidelines/plans/test_return_to_running.py::"
-        "test_testing_oneself_with_a_fast_run_before_the_last_stage_is_said",
+        "guidelines/plans/test_setbacks.py::test_a_session_that_is_not_in_the_plan_is_said",
+        "guidelines/plans/test_setbacks.py::test_testing_oneself_with_a_fast_run_before_the_last_stage_is_said",
     ),
     "D34": (
         "guidelines/shoes/test_shoe_notices.py::test_a_first_run_of_a_week_is_not_all_of_the_week",
