@@ -45,6 +45,7 @@ class DiaryForms:
 
     def __init__(self, speaker: Speaker, offered: Offered) -> None:
         self._speaker, self._offered = speaker, offered
+        self._emergency: Tag
         fillers = {
             "pain": self._pain, "symptoms": self._symptoms, "exercise": self._exercise,
             "cross-training": self._cross_training, "care": self._care, "medicine": self._medicine,
@@ -60,7 +61,10 @@ class DiaryForms:
 
     def _form(self, kind: str, fill: Callable[[Form], None]) -> None:
         async def send(fields: Fields) -> bool:
-            return await self._speaker.say(READERS[kind](fields, self._here()))
+            is_said = await self._speaker.say(READERS[kind](fields, self._here()))
+            if is_said and kind == "symptoms":  # the form is empty again; the verdict above says it now
+                self._emergency.set_visibility(False)
+            return is_said
 
         with _card(kind), Form(f"{kind}-form", send) as form:
             fill(form)
@@ -85,6 +89,7 @@ class DiaryForms:
     def _symptoms(self, form: Form) -> None:
         with Tag("div", classes="emergency", role="alert", data_testid="emergency") as box:
             Tag("p", guide_words.emergency())
+        self._emergency = box
         box.set_visibility(False)
         for name in SYMPTOMS:
             tick_field(labels.symptom(name), name, ticked=False)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sensor_hub import words
-from sensor_hub.adapters.web import guide_words
+from sensor_hub.adapters.web import guide_labels, guide_words
 from sensor_hub.adapters.web import plan_labels as labels
 from sensor_hub.adapters.web.elements import Tag, unbroken
-from sensor_hub.adapters.web.guidance_cards import notice_card
+from sensor_hub.adapters.web.guidance_cards import notice_card, parted
 from sensor_hub.adapters.web.plan_items import done_of
 from sensor_hub.adapters.web.speaker import Speaker
 from sensor_hub.model.diary import Said, StepPlanBack, StopPlan
@@ -95,9 +95,16 @@ class PlanCard:
                         Tag("li", guide_words.stage_change(change), "entry")
         if plan.violations:
             Tag("h3", labels.not_in_plan_title())
+            first, rest = parted(plan.violations)
             with Tag("div", classes="findings"):
-                for notice in plan.violations:
+                for notice in first:
                     notice_card(notice)
+            if rest:
+                with Tag("details"):
+                    Tag("summary", guide_labels.more_notices(len(rest)))
+                    with Tag("div", classes="findings"):
+                        for notice in rest:
+                            notice_card(notice)
 
     def _buttons(self) -> None:
         plan, speaker = self._plan.plan, self._speaker

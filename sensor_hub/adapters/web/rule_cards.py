@@ -126,7 +126,8 @@ class RuleCard:
             for line in view.says:
                 Tag("p", line)
             about = f"{class_text(info.kind)}, {family_text(info.family)}"
-            Tag("p", f"{info.id}: {about}. {labels.rows(', '.join(info.rows))}.", "muted")
+            rows = f" {labels.rows(', '.join(info.rows))}." if info.rows else ""
+            Tag("p", f"{info.id}: {about}.{rows}", "muted")
             Tag("p", f"{labels.rests_on(grade_text(info.grade), info.evidence)} {unknown_text(info.grade)}", "muted")
             for parameter in info.parameters:
                 Tag("p", parameter_text(parameter, view.values.get(parameter.name)), "kept-numbers")

@@ -99,7 +99,7 @@ def rows(ids: str) -> str:
 def rests_on(grade: str, evidence: str) -> str:
     """What a rule rests on."""
     text = _("Rests on {grade}.").format(grade=grade)
-    return f"{text} {evidence}" if evidence else text
+    return f"{text} {evidence.rstrip('.')}." if evidence else text
 
 
 def alerts(yes: bool) -> str:
