@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sensor_hub.app.guiding import guide as guide_module
@@ -33,7 +34,10 @@ from sensor_hub.model.diary import (
     WornOut,
 )
 from sensor_hub.model.edit import Delete, Tell, Undo, WearShoe
+from sensor_hub.model.session import StepBatch
+from sensor_hub.units import utc_us
 from sensor_hub.wire.edits import DIARY_KINDS
+from tests.adapters.storage.runs import table
 from tests.app.histories import NOW_UTC, ended, envelopes, header, history
 
 AN_HOUR_AGO = NOW_UTC - timedelta(hours=1)
@@ -316,3 +320,19 @@ def test_deleting_a_run_leaves_what_was_said_of_it(tmp_path: Path) -> None:
         archive.keeping.edit(ana.id, [Delete(f"{ana.id}-7")], by="test")
         assert len(guide.known(ana.id).pains) == 1
         guide.guidance(ana.id)
+
+
+def test_a_run_of_a_plan_is_told_by_turns_from_its_stored_steps(tmp_path: Path) -> None:
+    with home(tmp_path) as (archive, guide, ana):
+        start_utc = NOW_UTC - timedelta(days=2)
+        n, of = 120, header(ana, "turns")
+        steps = table(utc_us(start_utc), n)
+        at_us = utc_us(start_utc) + np.arange(n, dtype=np.int64) * 1_000_000
+        gait = np.array(["run"] * 60 + ["walk"] * 60, dtype=steps.gait.dtype)
+        over = ended(of, start_utc, 1.0)
+        keep(archive, [StepBatch(of, start_utc, replace(steps, time_utc_us=at_us, gait=gait), over.totals), over])
+        assert guide.case(ana.id).walk_runs == (), "nobody follows a plan"
+        guide.say(ana.id, [StartPlan("return-to-running", TODAY - timedelta(days=20))], by="test")
+        (turns,) = guide.case(ana.id).walk_runs
+        assert (turns.sid, turns.spans, turns.end_s) == ("turns", ((0.0, "run"), (60.0, "walk")), 360.0)
+        assert guide.case(ana.id).walk_runs == (turns,)
