@@ -20,8 +20,8 @@ from sensor_hub.model.diary import (
     StopPlan,
 )
 from tests import need
-from tests.adapters.web.guiding import ScriptedBook, ScriptedGuide
-from tests.adapters.web.hub import NOW, TODAY, ScriptedHub
+from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
+from tests.adapters.web.hub import TODAY, ScriptedHub
 from tests.e2e.test_keeping_pages import NAMELESS, SIZES, TOO_SMALL
 from tests.e2e.test_pages import DESK, FLAGS, LOW_CONTRAST, PHONE
 

@@ -16,8 +16,9 @@ from sensor_hub.model.guidance import Guidance, WeekPlan
 from sensor_hub.model.ports import DiaryView, SaidOutcome
 from sensor_hub.model.rule import Parameter, RowView, RuleInfo, RuleSettings, RuleView
 from tests.adapters.web.history import session
-from tests.adapters.web.hub import NOW, TODAY, athlete
+from tests.adapters.web.hub import TODAY, athlete
 
+NOW = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)  # before 24 hours after yesterday's run
 STARTED = date(2026, 11, 1)
 FIRST: tuple[Said, ...] = (
     StartPlan("return-to-running", STARTED, "L", 30_000.0),

@@ -24,8 +24,8 @@ from sensor_hub.model.diary import (
 )
 from sensor_hub.model.guidance import Ask, Notice, PlannedItem, PlanView, Verdict
 from sensor_hub.model.ports import DiaryView
-from tests.adapters.web.guiding import ScriptedGuide, entry
-from tests.adapters.web.hub import NOW, TODAY, weeks
+from tests.adapters.web.guiding import NOW, ScriptedGuide, entry
+from tests.adapters.web.hub import TODAY, weeks
 
 ZONE = "Europe/Berlin"
 HERE = Here(ZONE, NOW)

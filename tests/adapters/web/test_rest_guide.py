@@ -29,8 +29,8 @@ from sensor_hub.model.diary import (
 )
 from sensor_hub.wire.edits import DIARY_KINDS, edit_body, edit_of
 from tests.adapters.web.asgi import Browser
-from tests.adapters.web.guiding import ScriptedBook, ScriptedGuide
-from tests.adapters.web.hub import NOW, ScriptedHub
+from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
+from tests.adapters.web.hub import ScriptedHub
 
 AT = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 DAY = date(2026, 11, 20)
