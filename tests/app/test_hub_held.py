@@ -35,7 +35,9 @@ def ana(settings: Settings) -> Athlete:
 
 
 def cannot_rise() -> SaySymptoms:
-    return SaySymptoms(datetime.now(UTC) - timedelta(minutes=1), ("cannot-rise-on-toes",), note="a word for nobody else")
+    return SaySymptoms(
+        datetime.now(UTC) - timedelta(minutes=1), ("cannot-rise-on-toes",), note="a word for nobody else"
+    )
 
 
 def soon(holds: Callable[[], bool]) -> float | None:
