@@ -97,7 +97,7 @@ def exercise(
 def _keep_modelled(pen: Any, line: Any, legs: int, seconds: float | None, *, json: bool) -> None:
     """Keep an exercise with its session, and say the load."""
     from sensor_hub.app.analysis import session_answer
-    from sensor_hub.app.guiding.guide import UP_S
+    from sensor_hub.app.guiding.exercise_sessions import UP_S
     from sensor_hub.app.loads.exercising import Exercise
 
     if seconds is None and line.lowering_s is not None and line.exercise == "heel-drop":

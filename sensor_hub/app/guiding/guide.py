@@ -16,10 +16,11 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.guiding.cases import Cases
 from sensor_hub.app.guiding.checked import Around, check, settings_change
 from sensor_hub.app.guiding.diaries import Diaries
+from sensor_hub.app.guiding.exercise_sessions import ExerciseSessions
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
-from sensor_hub.app.loads.exercising import Exercise, exercise_sid, keep_exercise
+from sensor_hub.app.loads.exercising import Exercise
 from sensor_hub.app.sids import new_sid
 from sensor_hub.edits.in_force import undone
 from sensor_hub.edits.undoing import moment_of, newest_made_together, the_other_way
@@ -43,7 +44,7 @@ from sensor_hub.model.diary import (
     StepPlanBack,
     StopPlan,
 )
-from sensor_hub.model.edit import Delete, Edit, Entry, Undo
+from sensor_hub.model.edit import Edit, Entry, Undo
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.guidance import Guidance, Verdict, WeekPlan
 from sensor_hub.model.ports import DiaryView, SaidOutcome
@@ -54,7 +55,6 @@ TRIES: Final = 20
 LEFT_BEHIND: Final = timedelta(seconds=30)  # a line that old and unjudged: its process is gone
 A_MILLISECOND: Final = timedelta(milliseconds=1)
 HELD_S: Final = 5.0  # how long a verdict is believed while the diary says nothing new
-UP_S: Final = 1.0  # ours: of a repetition whose way down was timed, the way up
 
 
 def _nobody(_athlete: str) -> None:
@@ -78,11 +78,12 @@ class Guiding:
         on_change: Callable[[str], None] = _nobody,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._store, self._registry, self._ingest, self._keeping = store, registry, ingest, keeping
+        self._store, self._registry, self._ingest = store, registry, ingest
         self._on_change, self._clock = on_change, clock
         self._lock = threading.Lock()
         self._diaries = Diaries(registry)
         self._cases = Cases(store, registry, self._diaries)
+        self._exercises = ExerciseSessions(store, ingest, keeping, self._diaries)
         self._verdicts: dict[str, tuple[tuple[int, int], float, Verdict | None]] = {}
 
     # --- reading -----------------------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ class Guiding:
             now_utc = self._clock()
             for one in said:
                 self._check(one, person, now_utc)
-            kept = [self._with_session(one, person) for one in said]
+            kept = [self._exercises.with_session(one, person) for one in said]
             return self._written(person, lambda _lines: kept, by)
 
     def say_exercise(self, athlete: str, said: SayExercise, done: Exercise, *, by: str) -> SaidOutcome:
@@ -151,7 +152,7 @@ class Guiding:
         person = self._registry.athlete(athlete)
         with self._lock:
             self._check(said, person, self._clock())
-            line = replace(said, sid=self._kept_exercise(person, done, said.at_utc))
+            line = replace(said, sid=self._exercises.kept(person, done, said.at_utc))
             if same := [e for e in self._diaries.standing(person.id) if e.edit == line]:
                 return SaidOutcome((same[0],), self.guidance(person.id))
             return self._written(person, lambda _lines: [line], by)
@@ -212,7 +213,7 @@ class Guiding:
             to_judge = any(settings_change(s) for s in _targets(made, [*lines, *made]))
             if self._registry.journal.append(made, after=version, judged=not to_judge):
                 self._diaries.wrote(person.id, version, (*lines, *made), len(made))
-                self._settle_exercise(person, _targets(made, [*lines, *made]), by)
+                self._exercises.settle(person, _targets(made, [*lines, *made]), by)
                 found = self._judged(made) if to_judge else []
                 self._on_change(person.id)
                 return SaidOutcome(tuple(made), self.guidance(person.id), tuple(found))
@@ -233,43 +234,6 @@ class Guiding:
             found = self._ingest.judge(person, first, reach=last - first + REACH, notify=False)
         self._registry.journal.set_judged(entries)
         return found
-
-    # --- exercise, which has a session of its own --------------------------------------------------------------------
-
-    def _with_session(self, said: Said, person: Athlete) -> Said:
-        """Give an exercise whose load is modelled its session: first the session, then the line that names it."""
-        if not isinstance(said, SayExercise) or said.sid is not None or said.exercise not in {"heel-drop", "hop"}:
-            return said
-        if said.exercise == "hop":
-            done = Exercise("hop", said.sets, said.reps)
-        else:
-            repetition_s = None if said.lowering_s is None else said.lowering_s + UP_S
-            done = Exercise("heel-drop", said.sets, said.reps, 1, said.added_kg, repetition_s)
-        if said.added_kg and person.mass_kg is None:
-            return said  # what it loads is unknown; that it was done is not
-        return replace(said, sid=self._kept_exercise(person, done, said.at_utc))
-
-    def _kept_exercise(self, person: Athlete, done: Exercise, start_utc: datetime) -> str:
-        sid = exercise_sid(person, done, start_utc)
-        kept = self._store.kept(sid)
-        if kept is None:
-            keep_exercise(self._ingest, person, done, start_utc)
-        return sid
-
-    def _settle_exercise(self, person: Athlete, said: Sequence[Said], by: str) -> None:
-        """Take sessions of exercise that nobody says any more out of the history; bring back what is said again."""
-        mine = {one.sid for one in said if isinstance(one, SayExercise) and one.sid is not None}
-        if not mine:
-            return
-        stands = {e.edit.sid for e in self._diaries.standing(person.id) if isinstance(e.edit, SayExercise)}
-        for sid in sorted(mine):
-            kept = self._store.kept(sid)
-            if kept is None or kept.summary.header.ledger != "exercise":
-                continue
-            if sid not in stands and kept.counts:
-                self._keeping.edit(person.id, [Delete(sid)], by=by)
-            elif sid in stands and kept.standing == "deleted":
-                self._keeping.undo(person.id, by=by, entry=kept.entries[-1])
 
 
 def _targets(made: Sequence[Entry], lines: Sequence[Entry]) -> list[Said]:
