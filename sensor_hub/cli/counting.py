@@ -66,7 +66,7 @@ def count(
 
 
 def _load_of(line: Any) -> Any:
-    from sensor_hub.app.guiding.guide import UP_S
+    from sensor_hub.app.guiding.exercise_sessions import UP_S
     from sensor_hub.app.loads.exercising import Exercise
 
     seconds = None if line.lowering_s is None else line.lowering_s + UP_S
