@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.diary import Diary
@@ -47,7 +48,8 @@ def backtest(
     sessions : iterable of SessionSummary
         The athlete's history; judged in the order they ended, each with nothing later in hand.
     diary : Diary | None
-        What was said; of each line only what was said by then. With an empty one there are findings and no notices.
+        What was said; of each line only what was said by then. With an empty one, and no shoes, there are findings
+        and no notices. A profile has no day: it is taken as it is now.
     days : sequence of DaySpan
         What somebody said of days without a run; known from the span's last day on.
     since : date
@@ -71,6 +73,7 @@ def backtest(
     for n, session in enumerate(past, start=1):
         teller.run(session, n)
         progress(n, len(past))
+    teller.end()
     return teller.report(since, rule)
 
 
@@ -94,9 +97,8 @@ class _Teller:
         self._standing: frozenset[tuple[str, str, str | None]] = frozenset()
         self._begin = 0
         self._withdrawn = 0
-        moments = _moments(diary)
-        self._listens = bool(moments)
-        self._moments = iter(moments)
+        self._listens = bool(shoes) or diary != Diary(settings=diary.settings)
+        self._moments = iter(_moments(diary, athlete.zone))
         self._next = next(self._moments, None)
 
     def run(self, session: SessionSummary, n: int) -> None:
@@ -109,6 +111,12 @@ class _Teller:
         self._judge(session, self.past[self._begin : n])
         if self._listens:
             self._listen(session.end_utc)
+
+    def end(self) -> None:
+        """Hear what was said after the last run: whoever stops running goes on to say how it is."""
+        for moment in [] if self._next is None else [self._next, *self._moments]:
+            self._listen(moment)
+        self._next = None
 
     def _judge(self, session: SessionSummary, known: Sequence[SessionSummary]) -> None:
         day = local_day(session.start_utc, self.athlete.zone)
@@ -148,6 +156,7 @@ class _Teller:
     def _listen(self, now_utc: datetime) -> None:
         """Ask what the guidelines say at a moment, and keep what they did not say before."""
         today = local_day(now_utc, self.athlete.zone)
+        to_come = {run.sid for run in self._runs if run.end_utc > now_utc}
         case = Case(
             athlete=self.athlete,
             now_utc=now_utc,
@@ -157,8 +166,8 @@ class _Teller:
             findings=tuple(
                 f for f in self._stored.values() if not f.withdrawn and f.updated_utc > now_utc - LOOKS_BACK
             ),
-            shoes=self.shoes,
-            worn=self.worn,
+            shoes=tuple(_by_then(shoe, now_utc) for shoe in self.shoes),
+            worn=tuple((sid, pair) for sid, pair in self.worn if sid not in to_come),
             recorded=frozenset(run.day for run in self._runs if run.end_utc <= now_utc),
         )
         told = {
@@ -225,9 +234,19 @@ def _pain_after(pains: Sequence[SayPain], moments: Sequence[datetime]) -> PainAf
     return PainAfter(len(moments), n_pain, n_none)
 
 
-def _moments(diary: Diary) -> list[datetime]:
-    """When something was said that the rules may answer to."""
-    return sorted({said.at_utc for kind in (diary.pains, diary.symptoms, diary.exercises) for said in kind})
+def _moments(diary: Diary, zone: str) -> list[datetime]:
+    """When something was said that the rules may answer to; of what has a day and no time, that day's noon."""
+    timed = {said.at_utc for kind in (diary.pains, diary.symptoms, diary.exercises) for said in kind}
+    days = {said.first for said in (*diary.medicines, *diary.care)}
+    days |= {said.day for said in (*diary.plan_changes, *diary.episodes, *diary.worn_out)}
+    noons = {datetime.combine(day, time(12), ZoneInfo(zone)).astimezone(UTC) for day in days}
+    return sorted(timed | noons)
+
+
+def _by_then(shoe: Shoe, now_utc: datetime) -> Shoe:
+    """Return a pair as it stood: one that was retired later was in use."""
+    later = shoe.retired_utc is not None and shoe.retired_utc > now_utc
+    return replace(shoe, retired_utc=None) if later else shoe
 
 
 def _by(diary: Diary, now_utc: datetime, today: date) -> Diary:

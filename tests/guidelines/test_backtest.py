@@ -9,7 +9,8 @@ from sensor_hub.guidelines.backtest import backtest
 from sensor_hub.guidelines.catalogue import rule
 from sensor_hub.guidelines.diary import Diary
 from sensor_hub.guidelines.evaluate import evaluate, should_notify
-from sensor_hub.model.diary import SayPain
+from sensor_hub.model.athlete import Shoe
+from sensor_hub.model.diary import SayMedicine, SayPain
 from sensor_hub.model.rule import RuleSettings
 from sensor_hub.model.session import SessionSummary
 from tests.guidelines.histories import RUNNER, run
@@ -124,6 +125,29 @@ def test_notices_are_told_when_what_they_rest_on_was_said() -> None:
     assert heard
     assert min(s.at_utc for s in heard) == evening
     assert not any(s.pushed for s in heard)
+
+
+def test_what_is_said_after_the_last_run_is_heard_too() -> None:
+    later = SPIKE.end_utc + timedelta(days=3)
+    heard = [s for s in backtest(RUNNER, [*STEADY, SPIKE], said(later, 8.0)).spoken if s.weight == "refer"]
+    assert [s.at_utc for s in heard] == [later]
+
+
+def test_a_medicine_and_a_plan_without_a_word_of_pain_are_heard_on_their_day() -> None:
+    day = (SPIKE.start_utc + timedelta(days=2)).date()
+    diary = Diary(medicines=(SayMedicine("fluoroquinolone", day),))
+    heard = [s for s in backtest(RUNNER, [*STEADY, SPIKE], diary).spoken if s.rule == "fluoroquinolone"]
+    assert [s.day for s in heard] == [day]
+
+
+def test_shoes_are_told_of_as_they_stood_then_and_not_as_they_are_now() -> None:
+    worn = [(session.header.sid, "pair") for session in [*STEADY, SPIKE]]
+    retired = Shoe("pair", RUNNER.id, "Blue", None, 420_000.0, retired_utc=SPIKE.end_utc + timedelta(days=1))
+    heard = [s for s in backtest(RUNNER, [*STEADY, SPIKE], shoes=[retired], worn=worn).spoken if s.rule == "shoe-wear"]
+    assert [s.what for s in heard] == ["warn"]
+    assert heard[0].at_utc == STEADY[12].end_utc  # 420 and 13 times 5 km
+    away = replace(retired, retired_utc=STEADY[5].end_utc)
+    assert all(s.rule != "shoe-wear" for s in backtest(RUNNER, STEADY, shoes=[away], worn=worn).spoken)
 
 
 def test_a_notice_that_goes_on_is_told_once() -> None:
