@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -23,7 +23,6 @@ from sensor_hub.guidelines.ratios import ratios_of
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
-from sensor_hub.model.guidance import Verdict
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.ports import AthleteView, Store, Tile, TileState
@@ -135,7 +134,7 @@ class Board:
 
     def tiles(self) -> list[Tile]:
         """Every athlete, those who need attention first."""
-        tiles = [self._tile(athlete) for athlete in self._athletes()]
+        tiles = [self._for_the_coach(self._tile(athlete)) for athlete in self._athletes()]
         return sorted(tiles, key=lambda t: (ORDER[t.state], t.athlete.display_name.casefold()))
 
     def athlete(self, athlete: str) -> AthleteView | None:
@@ -197,11 +196,8 @@ class Board:
         status = with_hills_said(status, current)
         return held_back(status) if self._is_held(athlete) else status
 
-    def _verdict(self, athlete: Athlete) -> Verdict | None:
-        return None if self._guide is None else self._guide.verdict(athlete, self._now(athlete))
-
     def _is_held(self, athlete: Athlete) -> bool:
-        verdict = self._verdict(athlete)
+        verdict = None if self._guide is None else self._guide.verdict(athlete, self._now(athlete))
         return verdict is not None and verdict.hold_headroom is not None
 
     def _athletes(self) -> list[Athlete]:
@@ -308,12 +304,14 @@ class Board:
             findings=findings,
             bridging=load.bridging,
             held=self._is_held(athlete),
-            standing=self._standing_for_the_coach(athlete),
+            standing=None if self._guide is None else self._guide.for_the_coach(athlete, self._now(athlete)).standing,
         )
 
-    def _standing_for_the_coach(self, athlete: Athlete) -> str | None:
-        """What decides, of somebody who lets their coach see pain; of others nothing."""
-        verdict = self._verdict(athlete)
-        if verdict is None or self._guide is None or "pain" not in self._guide.consents(athlete.id):
-            return None
-        return verdict.standing
+    def _for_the_coach(self, tile: Tile) -> Tile:
+        """A tile of the grid: without what was run, of somebody who does not let their coach see it."""
+        if self._guide is None or self._guide.for_the_coach(tile.athlete, self._now(tile.athlete)).load:
+            return tile
+        state: TileState = "idle" if tile.state == "idle" else "unknown"
+        return replace(
+            tile, state=state, totals=None, headroom=(), findings=(), bridging=None, held=False, shows_load=False
+        )

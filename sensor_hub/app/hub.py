@@ -275,6 +275,7 @@ class Hub:
             return
         for who in [who for who in {*self.board.people(), *self._load_sent, *self._load_due} if who in erased]:
             self.board.forget(who)
+            self.guide.forget(who)
             self._load_sent.pop(who, None)
             self._load_due.pop(who, None)
         with self._finding_lock:

@@ -108,7 +108,11 @@ def consent(
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Let the coach see a category, or no more; without one, show what they may see."""
+    """Let the coach see a category, or no more; without one, show what they may see.
+
+    It is for the page of all athletes. Load: what was run; shown there unless you say off. Pain: that it ends running.
+    Medication: that a medicine does. That headroom is held back is shown without a word of why.
+    """
     from sensor_hub.model.diary import Consent, ConsentCategory
     from sensor_hub.words.diary import consents_sentence
 

@@ -32,6 +32,8 @@ from sensor_hub.model.rule import RuleSettings
 
 _Kind = TypeVar("_Kind")
 REST_H = ("run-spacing", "rest_h")
+# ours: a grid of loads is what a coach's page is; it is shown until somebody says no, health only where they say yes
+USUALLY_SEEN: frozenset[ConsentCategory] = frozenset({"load"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Diary:
     plan_changes: tuple[StartPlan | StepPlanBack | StopPlan, ...] = ()
     worn_out: tuple[WornOut, ...] = ()
     profile: Profile = Profile()
-    consents: frozenset[ConsentCategory] = frozenset()
+    consents: frozenset[ConsentCategory] = USUALLY_SEEN
     settings: RuleSettings = field(default_factory=RuleSettings)
 
 
@@ -129,7 +131,7 @@ def _profile(said: Iterable[SayProfile]) -> Profile:
 
 
 def _consents(said: Iterable[Consent]) -> frozenset[ConsentCategory]:
-    granted: set[ConsentCategory] = set()
+    granted: set[ConsentCategory] = {*USUALLY_SEEN}
     for one in said:
         (granted.add if one.granted else granted.discard)(one.category)
     return frozenset(granted)

@@ -139,8 +139,9 @@ class Tile:
     age_s : wall seconds since the newest message, None if there never was one.
     headroom : per measure, of the session in progress or of today.
     bridging : the change of the sensor or model that loads are still learned after; None without one.
-    held : the guidelines hold the headroom back. standing : what decides (``Verdict.standing``), of somebody who lets
-        their coach see pain; None of everybody else.
+    held : the guidelines hold the headroom back, as its reason says too; not why. standing : what decides
+        (``Verdict.standing``), of somebody who lets their coach see what it comes of; None of everybody else.
+    shows_load : False on the grid of somebody who does not let their coach see what was run.
     """
 
     athlete: Athlete
@@ -156,6 +157,7 @@ class Tile:
     bridging: InstrumentChange | None = None
     held: bool = False
     standing: str | None = None
+    shows_load: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,9 @@ def test_a_line_about_a_run_names_one_of_theirs(tmp_path: Path) -> None:
 
 def test_consent_holds_from_when_it_is_given_until_it_is_taken(tmp_path: Path) -> None:
     with home(tmp_path) as (_archive, guide, ana):
-        assert guide.consents(ana.id) == frozenset()
-        guide.say(ana.id, [Consent("pain", granted=True), Consent("load", granted=True)], by="test")
+        assert guide.consents(ana.id) == {"load"}
+        guide.say(ana.id, [Consent("pain", granted=True)], by="test")
+        assert guide.consents(ana.id) == {"load", "pain"}
         guide.say(ana.id, [Consent("load", granted=False)], by="test")
         assert guide.consents(ana.id) == {"pain"}
 

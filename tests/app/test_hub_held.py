@@ -13,7 +13,7 @@ from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.diary import Consent, SaySymptoms
+from sensor_hub.model.diary import Consent, SayMedicine, SaySymptoms
 from sensor_hub.wire import Topics
 from tests.app.histories import envelopes, history
 
@@ -112,5 +112,42 @@ def test_whose_diary_is_empty_has_their_headroom(settings: Settings, ana: Athlet
         (tile,) = hub.board.tiles()
         assert (tile.held, tile.standing) == (False, None)
         assert not held(hub, ana)
+    finally:
+        hub.stop()
+
+
+def test_a_coach_is_shown_that_a_medicine_ends_running_only_where_medicines_are_theirs_to_see(
+    settings: Settings, ana: Athlete
+) -> None:
+    hub = Hub(settings, Place.at(settings.data_dir), web=False)
+    try:
+        taken = SayMedicine("fluoroquinolone", datetime.now(UTC).date() - timedelta(days=1))
+        hub.guide.say(ana.id, [taken, Consent("pain", granted=True)], by="page")
+        (tile,) = hub.board.tiles()
+        assert (tile.held, tile.standing) == (True, None), "it comes of a medicine, and pain was consented to"
+        hub.guide.say(ana.id, [Consent("medication", granted=True)], by="page")
+        (tile,) = hub.board.tiles()
+        assert (tile.held, tile.standing) == (True, "refer")
+        hub.guide.say(ana.id, [cannot_rise(), Consent("pain", granted=False)], by="page")
+        (tile,) = hub.board.tiles()
+        assert (tile.held, tile.standing) == (True, None), "a red flag comes of no medicine"
+    finally:
+        hub.stop()
+
+
+def test_whose_coach_may_not_see_load_is_on_the_grid_without_it(settings: Settings, ana: Athlete) -> None:
+    hub = Hub(settings, Place.at(settings.data_dir), web=False)
+    try:
+        (tile,) = hub.board.tiles()
+        assert tile.shows_load
+        assert tile.headroom
+        assert None not in [h.left for h in tile.headroom]
+        hub.guide.say(ana.id, [Consent("load", granted=False)], by="page")
+        (tile,) = hub.board.tiles()
+        assert not tile.shows_load
+        assert (tile.headroom, tile.totals, tile.findings, tile.state) == ((), None, (), "idle")
+        view = hub.board.athlete(ana.id)
+        assert view is not None
+        assert view.tile.headroom, "their own page has it"
     finally:
         hub.stop()

@@ -54,7 +54,7 @@ class HeadroomAnswer(Answer):
         description="Why a number is null or not judged: no-history, low-coverage, no-source, hub-away, "
         "nothing-before (it was zero in all earlier runs), bridging (measured another way than before, since fewer "
         "than 14 days), unknown-run (of another run of the day it is not known), not-recorded (somebody said so of the "
-        "day)."
+        "day), held (the guidelines hold it back)."
     )
     probability: Number = Field(description="That the true value is above the limit, 0 to 1; null where unknown.")
     without_hills: bool = Field(
@@ -120,9 +120,14 @@ class TileAnswer(Answer):
     tier: str | None = Field(description="imu, contact or speed.")
     origin: str | None = Field(description="live, import, replay or simulated.")
     findings: list[FindingAnswer]
-    held: bool = Field(description="True while the guidelines hold the headroom back.")
+    held: bool = Field(description="True while the guidelines hold the headroom back, as its reason says too; not why.")
     standing: str | None = Field(
-        description="What decides, such as stop, of somebody who lets their coach see pain; null of everybody else."
+        description="What decides, such as stop, of somebody who lets their coach see what it comes of (pain, "
+        "medication); null of everybody else."
+    )
+    shows_load: bool = Field(
+        description="False of somebody who does not let their coach see load: totals, headroom and findings are left "
+        "out of the list of athletes."
     )
 
     @classmethod

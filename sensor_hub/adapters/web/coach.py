@@ -59,8 +59,11 @@ class TileCard:
         self._standing.set_text("" if held is None else guide_words.verdict_word(held))
         self._standing.set_visibility(held is not None)
         finding = highest(tile.findings)
-        self._alert.set_text("" if finding is None else unbroken(words.finding_headline(finding, theirs=True)))
-        self._alert.set_visibility(finding is not None)
+        told = "" if finding is None else unbroken(words.finding_headline(finding, theirs=True))
+        if not tile.shows_load:
+            told = guide_labels.load_not_shown()
+        self._alert.set_text(told)
+        self._alert.set_visibility(bool(told))
 
 
 class CoachPage:

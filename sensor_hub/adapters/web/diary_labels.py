@@ -84,7 +84,11 @@ def kind_note(kind: str) -> str:
         "clearance": _(
             "That full intensity is free again is for a physician or physiotherapist to say, never a coach."
         ),
-        "consent": _("Without a tick the coach's page shows nothing of it."),
+        "consent": _(
+            "It is for the page of all athletes. Load is shown there unless you take the tick away. That your headroom "
+            "is held back shows without a tick; that running is ended by pain, or by a medicine, only with one. Your "
+            "own page shows what was run to whoever opens it."
+        ),
     }.get(kind, "")
 
 
@@ -196,7 +200,8 @@ _CHOICES: Final[dict[str, Callable[[], dict[str, str]]]] = {
     "state": lambda: {"began": _("began"), "recovered": _("is over")},
     "role": lambda: {"physician": _("physician"), "physiotherapist": _("physiotherapist")},
     "category": lambda: {
-        "load": _("Load: what was run"), "pain": _("Pain: whether running is held"), "medication": _("Medicines"),
+        "load": _("Load: what was run"), "pain": _("Pain: whether it ends running"),
+        "medication": _("Medicines: whether one ends running"),
     },
 }  # fmt: skip
 

@@ -54,6 +54,11 @@ def sport_word(sport: CrossSport) -> str:
     }[sport]
 
 
+def load_not_shown() -> str:
+    """On the coach's tile of somebody who keeps their load to themselves."""
+    return _("Load is not shown here, as they wish.")
+
+
 def headroom_held(why: str) -> str:
     """Stands in place of headroom."""
     return _("Headroom {why}.").format(why=why)

@@ -8,13 +8,14 @@ in between, whoever comes next does it (``catch_up``).
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.guiding.cases import Cases
 from sensor_hub.app.guiding.checked import Around, check, settings_change
+from sensor_hub.app.guiding.coach_view import ForTheCoach, for_the_coach
 from sensor_hub.app.guiding.diaries import Diaries
 from sensor_hub.app.guiding.exercise_sessions import ExerciseSessions
 from sensor_hub.app.history.keeping import HistoryKeeping
@@ -61,6 +62,16 @@ def _nobody(_athlete: str) -> None:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A verdict that is believed for a while; None of somebody whose diary is empty."""
+
+    version: tuple[int, int]
+    asked_s: float
+    verdict: Verdict | None
+    for_the_coach: ForTheCoach
+
+
 class Guiding:
     """What people say, and what the guidelines say to it. Safe from any thread.
 
@@ -84,7 +95,7 @@ class Guiding:
         self._diaries = Diaries(registry)
         self._cases = Cases(store, registry, self._diaries)
         self._exercises = ExerciseSessions(store, ingest, keeping, self._diaries)
-        self._verdicts: dict[str, tuple[tuple[int, int], float, Verdict | None]] = {}
+        self._verdicts: dict[str, _Decided] = {}
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -120,14 +131,30 @@ class Guiding:
 
     def verdict(self, athlete: Athlete, now_utc: datetime) -> Verdict | None:
         """The verdict for a screen that asks often; None of somebody whose diary is empty: then nothing is held."""
+        return self._decided(athlete, now_utc).verdict
+
+    def for_the_coach(self, athlete: Athlete, now_utc: datetime) -> ForTheCoach:
+        """What their coach may be shown, for a screen that asks often."""
+        return self._decided(athlete, now_utc).for_the_coach
+
+    def _decided(self, athlete: Athlete, now_utc: datetime) -> _Decided:
         version = self._diaries.version()
         held = self._verdicts.get(athlete.id)
-        if held is not None and held[0] == version and time.monotonic() - held[1] < HELD_S:
-            return held[2]
-        asked_s = time.monotonic()
-        found = guide(self._cases.case(athlete, now_utc)).verdict if self._diaries.standing(athlete.id) else None
-        self._verdicts[athlete.id] = version, asked_s, found
-        return found
+        if held is not None and held.version == version and time.monotonic() - held.asked_s < HELD_S:
+            return held
+        asked_s, found, shown = time.monotonic(), None, ForTheCoach()
+        if self._diaries.standing(athlete.id):
+            case = self._cases.case(athlete, now_utc)
+            found = guide(case).verdict
+            shown = for_the_coach(found, case.diary.consents)
+        decided = _Decided(version, asked_s, found, shown)
+        self._verdicts[athlete.id] = decided
+        return decided
+
+    def forget(self, athlete: str) -> None:
+        """Let go of what is held of somebody who was erased."""
+        self._verdicts.pop(athlete, None)
+        self._diaries.forget()
 
     def version(self) -> tuple[int, int]:
         """Return what changes with every line that anybody writes."""
@@ -142,10 +169,13 @@ class Guiding:
             if not said:
                 raise EditError("there is nothing to keep: say one thing at least")
             now_utc = self._clock()
-            for one in said:
-                self._check(one, person, now_utc)
-            kept = [self._exercises.with_session(one, person) for one in said]
-            return self._written(person, lambda _lines: kept, by)
+
+            def checked(_lines: Sequence[Entry]) -> list[Edit]:
+                for one in said:
+                    self._check(one, person, now_utc)
+                return [self._exercises.with_session(one, person) for one in said]
+
+            return self._written(person, checked, by)
 
     def say_exercise(self, athlete: str, said: SayExercise, done: Exercise, *, by: str) -> SaidOutcome:
         """Write an exercise of which more is known than its line says; the same again changes nothing."""

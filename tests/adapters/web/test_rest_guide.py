@@ -159,7 +159,7 @@ def test_a_diary_tells_what_was_set_and_agreed(client: Browser) -> None:
              Consent("pain", True)]  # fmt: skip
     client.post("/api/athletes/mia/diary", [edit_body(said) for said in lines])
     told = client.get("/api/athletes/mia/diary").json()
-    assert (told["policy"], told["off"], told["consents"]) == ("clinician", ["pain-24h"], ["pain"])
+    assert (told["policy"], told["off"], told["consents"]) == ("clinician", ["pain-24h"], ["load", "pain"])
     assert told["settings"] == [{"rule": "session-limit", "parameter": "factor", "value": 1.2}]
     load, pain = client.get("/api/athletes/mia/rules").json()["rules"]
     assert (load["parameters"][0]["value"], load["parameters"][0]["default"], pain["on"]) == (1.2, 1.1, False)
