@@ -237,8 +237,8 @@ def _pain_after(pains: Sequence[SayPain], moments: Sequence[datetime]) -> PainAf
 def _moments(diary: Diary, zone: str) -> list[datetime]:
     """When something was said that the rules may answer to; of what has a day and no time, that day's noon."""
     timed = {said.at_utc for kind in (diary.pains, diary.symptoms, diary.exercises) for said in kind}
-    days = {said.first for said in (*diary.medicines, *diary.care)}
-    days |= {said.day for said in (*diary.plan_changes, *diary.episodes, *diary.worn_out)}
+    days = {said.first for said in diary.medicines} | {said.first for said in diary.care}
+    days |= {said.day for kind in (diary.plan_changes, diary.episodes, diary.worn_out) for said in kind}
     noons = {datetime.combine(day, time(12), ZoneInfo(zone)).astimezone(UTC) for day in days}
     return sorted(timed | noons)
 

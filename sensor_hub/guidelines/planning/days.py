@@ -28,6 +28,7 @@ N_DAYS: Final = 7
 TRIES: Final = 12
 BELOW: Final = 1.0 - 1e-6  # of a limit: below it, and not on it
 SHORTER: Final = 0.75  # of a run that a rule without a distance is against
+STAGE: Final = ("plan-stage",)
 LONG: Final = 1.2  # ours: of a usual day's distance, from which it is the long one
 Kind: TypeAlias = Literal["easy", "long", "hills", "fast", "plan"]
 RAN: Final[tuple[Measure, ...]] = ("distance_m", "load_eq_km", "hard_load_bw_s")
@@ -83,8 +84,11 @@ def _add_day(
     if usual_m is None:
         planned.days.append(PlannedDay(day, "rest", 0.0, 0.0, 0.0))
         return
+    if _rests(planned, caps, day):
+        planned.days.append(PlannedDay(day, "rest", 0.0, 0.0, 0.0, STAGE))
+        return
     wanted_m, binds = _wanted(case, planned, pattern, caps, day, usual_m)
-    if model is not None:
+    if model is not None and not _fast_enough(planned, caps, model[0]):
         kind, like = model
         chosen = planned_run(case, pattern, day, min(wanted_m, like.distance_m or wanted_m), like)
         judged = judges.judge(case, [*planned.runs, chosen], chosen, planned.before(case, day), planned.known)
@@ -110,6 +114,26 @@ def _take(planned: Planned, run: Run, kind: Kind, binds: tuple[str, ...], items:
     planned.days.append(PlannedDay(run.day, kind, run.distance_m, load, duration, binds, items))
 
 
+def _rests(planned: Planned, caps: Caps, day: date) -> bool:
+    """Whether the plan somebody is in keeps a day free after the last run."""
+    last = planned.runs[-1].day if planned.runs else None
+    return caps.plan is not None and last is not None and (day - last).days <= caps.plan.rest_days
+
+
+def _fast_enough(planned: Planned, caps: Caps, kind: Kind) -> bool:
+    """Whether the plan somebody is in has its fast run already: how that will be answered nobody knows yet."""
+    return caps.plan is not None and kind == "fast" and any(day.kind == "fast" for day in planned.days)
+
+
+def _of_plan(planned: Planned, pattern: Pattern, caps: Caps) -> float | None:
+    """Metres of the next run of a plan where the last one was too much; None where it was not, or has been planned."""
+    if caps.plan is None or any(day.kind != "rest" for day in planned.days):
+        return None
+    next_s = caps.plan.next_max_s
+    by_time = None if next_s is None or pattern.speed_mps is None else next_s * pattern.speed_mps
+    return min((metres for metres in (caps.plan.next_max_m, by_time) if metres is not None), default=None)
+
+
 def _wanted(
     case: Case, planned: Planned, pattern: Pattern, caps: Caps, day: date, usual_m: float
 ) -> tuple[float, tuple[str, ...]]:
@@ -128,7 +152,8 @@ def _wanted(
         if part < most:
             most, binds = part, (rule.rule,)
             planned.binds.setdefault(("distance_m", rule.rule))
-    return most, binds
+    smaller_m = _of_plan(planned, pattern, caps)
+    return (most, binds) if smaller_m is None or smaller_m >= most else (smaller_m, STAGE)
 
 
 def as_far_as_allowed(

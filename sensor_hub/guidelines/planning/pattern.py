@@ -73,6 +73,7 @@ def planned_run(case: Case, pattern: Pattern, day: date, metres: float, model: R
     start = local.astimezone(UTC)
     duration_s = metres / pattern.speed_mps if pattern.speed_mps else 0.0
     load = None if pattern.eq_km_per_km is None else pattern.eq_km_per_km * km
+    hard = None if pattern.hard_per_km is None else pattern.hard_per_km * km
     eq_km_bw_s = like.load_bw_s / like.load_eq_km if like.load_bw_s and like.load_eq_km else None
     return Run(
         sid=f"planned-{day.isoformat()}",
@@ -82,8 +83,8 @@ def planned_run(case: Case, pattern: Pattern, day: date, metres: float, model: R
         distance_m=metres,
         load_eq_km=load,
         load_eq_km_sd=0.0 if load is None or not like.load_eq_km else like.load_eq_km_sd / like.load_eq_km * load,
-        hard_load_bw_s=None if pattern.hard_per_km is None else pattern.hard_per_km * km,
-        hard_load_sd=0.0,
+        hard_load_bw_s=hard,
+        hard_load_sd=0.0 if hard is None or not like.hard_load_bw_s else like.hard_load_sd / like.hard_load_bw_s * hard,
         load_bw_s=None if load is None or eq_km_bw_s is None else load * eq_km_bw_s,
         coverage=1.0,
         yardstick=like.yardstick,

@@ -4,31 +4,30 @@ from datetime import date
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.history import DAY
-from sensor_hub.guidelines.planning.days import N_DAYS, Planned, as_far_as_allowed, first_day
+from sensor_hub.guidelines.planning.days import N_DAYS, STAGE, Planned, as_far_as_allowed, first_day
 from sensor_hub.guidelines.planning.pattern import Pattern
 from sensor_hub.model.guidance import PlannedDay, PlanView
-
-STAGE = ("plan-stage",)
 
 
 def stage_days(case: Case, pattern: Pattern | None, plan: PlanView, factor: float = 1.0) -> Planned:
     """Return seven days: runs as long as the stage has them, the first no longer than the last one was answered well.
 
     factor : of the stage's time, where pain leaves less than all of it. Without a usual pace nobody knows how far such
-    a run goes: its distance is None, and it is judged by its time only.
+    a run goes: its distance is None, and it is judged by its time only. After a run that is only planned a day is kept
+    free also where the stage allows consecutive days: how its 24 hours will be answered nobody knows yet (D28).
     """
     planned = Planned(case.runs_between(date.min, case.today))
     last = max((r.day for r in planned.runs), default=None)
-    next_s, next_m = plan.next_max_s, plan.next_max_m
+    next_s, next_m, rest_days = plan.next_max_s, plan.next_max_m, plan.rest_days
     for day in (first_day(case) + n * DAY for n in range(N_DAYS)):
         high_s = (plan.run_high_s or 0.0) * min(factor, 1.0)
-        if high_s <= 0 or (last is not None and (day - last).days <= plan.rest_days):
+        if high_s <= 0 or (last is not None and (day - last).days <= rest_days):
             planned.days.append(PlannedDay(day, "rest", 0.0, 0.0, 0.0, STAGE, plan.items))
             continue
         duration_s = high_s if next_s is None else min(high_s, next_s)
         run = _add(case, planned, pattern, plan, day, duration_s, next_m)
         if run:
-            last, next_s, next_m = day, None, None
+            last, next_s, next_m, rest_days = day, None, None, max(plan.rest_days, 1)
     return planned
 
 

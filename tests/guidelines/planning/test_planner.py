@@ -302,6 +302,47 @@ def test_after_too_much_the_next_run_of_a_stage_is_smaller() -> None:
     assert [day.duration_s for day in plan.days if day.kind == "plan"][:2] == pytest.approx([900.0, 1500.0])
 
 
+STAGE_7 = replace(STAGE_2, stage=7, run_low_s=None, run_high_s=None, hills=True, speed=True, rest_days=0, items=())
+FREE = Verdict("plan", running="plan")
+
+
+@pytest.mark.row("D28")
+def test_consecutive_days_wait_for_the_answer_of_a_run_that_is_only_planned() -> None:
+    stage = replace(STAGE_2, stage=4, run_high_s=2100.0, rest_days=0)
+    plan = planned(Verdict("plan", running="plan", hills=False, speed=False), stage)
+    days = [day.day for day in plan.days if day.kind == "plan"]
+    assert days[0] == TODAY  # yesterday's run was answered well
+    assert all((after - before).days >= 2 for before, after in pairwise(days))
+
+
+@pytest.mark.row("D33b")
+def test_after_too_much_the_next_run_is_smaller_in_a_stage_without_a_time_too() -> None:
+    plan = planned(FREE, replace(STAGE_7, next_max_m=4_000.0, rest_days=1))
+    runs = [day for day in plan.days if day.distance_m]
+    assert runs[0].distance_m == pytest.approx(4_000.0)
+    assert runs[0].binds == ("plan-stage",)
+    assert (runs[1].distance_m or 0.0) > 4_000.0
+    by_time = planned(FREE, replace(STAGE_7, next_max_s=1_000.0))
+    assert next(day.distance_m for day in by_time.days if day.distance_m) == pytest.approx(2_800.0)
+
+
+def test_a_plan_that_keeps_a_day_free_has_it_in_its_last_stages_too() -> None:
+    daily = [ran(d, 6.0) for d in range(1, 60)]
+    plan = plan_week(case_of(daily, judged=True), Guidance("k3f9", TODAY, FREE, plans=(replace(STAGE_7, rest_days=1),)))
+    days = [day.day for day in plan.days if day.distance_m]
+    assert days[0] == TODAY + timedelta(days=1)
+    assert all((after - before).days >= 2 for before, after in pairwise(days))
+
+
+@pytest.mark.row("D32")
+def test_a_plan_has_one_fast_run_in_its_week_also_where_two_were_usual() -> None:
+    quick = [ran(d, 6.0, fast=d % 7 in {1, 4}) for d in range(1, 60) if d % 7 in {1, 2, 4, 6}]
+    two = plan_week(case_of(quick, judged=True), CLEAR)
+    assert [day.kind for day in two.days].count("fast") == 2
+    one = plan_week(case_of(quick, judged=True), Guidance("k3f9", TODAY, FREE, plans=(STAGE_7,)))
+    assert [day.kind for day in one.days].count("fast") == 1
+
+
 def test_of_a_stage_whose_pace_is_unknown_only_the_time_is_planned() -> None:
     guidance = Guidance("k3f9", TODAY, Verdict("plan", running="plan"), plans=(STAGE_2,))
     plan = plan_week(case_of([], judged=True), guidance)
