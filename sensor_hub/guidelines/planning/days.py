@@ -88,7 +88,8 @@ def _add_day(
         planned.days.append(PlannedDay(day, "rest", 0.0, 0.0, 0.0, STAGE))
         return
     wanted_m, binds = _wanted(case, planned, pattern, caps, day, usual_m)
-    if model is not None and not _fast_enough(planned, caps, model[0]):
+    least_m = min(case.settings.value(INFO, "least_m"), usual_m / 2)
+    if model is not None and wanted_m >= least_m and not _fast_enough(planned, caps, model[0]):
         kind, like = model
         chosen = planned_run(case, pattern, day, min(wanted_m, like.distance_m or wanted_m), like)
         judged = judges.judge(case, [*planned.runs, chosen], chosen, planned.before(case, day), planned.known)
@@ -97,7 +98,7 @@ def _add_day(
             as_on = PlannedItem("as-on", facts={"day": like.day})
             _take(planned, chosen, kind, binds, (as_on,))
             return
-    run, found = as_far_as_allowed(case, planned, pattern, day, wanted_m)
+    run, found = as_far_as_allowed(case, planned, pattern, day, wanted_m, least_m)
     for measure, rule in found:
         planned.binds.setdefault((measure, rule))
     binds = tuple(dict.fromkeys(rule for _, rule in found)) or binds
@@ -157,14 +158,13 @@ def _wanted(
 
 
 def as_far_as_allowed(
-    case: Case, planned: Planned, pattern: Pattern, day: date, wanted_m: float
+    case: Case, planned: Planned, pattern: Pattern, day: date, wanted_m: float, least_m: float
 ) -> tuple[Run | None, list[tuple[Measure, str]]]:
     """Plan a run of a day that no rule is against, at most as long as wanted; return it, and what has shortened it.
 
-    None where every run that is worth it would be found.
+    None where every run that is worth it, of ``least_m`` at least, would be found.
     """
     before = planned.before(case, day)
-    least_m = min(case.settings.value(INFO, "least_m"), wanted_m)
     metres = wanted_m
     found: list[tuple[Measure, str]] = []
     for _ in range(TRIES):

@@ -15,6 +15,7 @@ from sensor_hub.guidelines.planning.settings import INFO
 from sensor_hub.units import M_PER_KM
 
 WEEK_DAYS: Final = 7
+A_HAIR_MORE: Final = 1.0 + 1e-9  # so that a load that lies on a limit is judged so, however its sum is rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ def planned_run(case: Case, pattern: Pattern, day: date, metres: float, model: R
     local = datetime.combine(day, pattern.start, ZoneInfo(case.athlete.zone))
     start = local.astimezone(UTC)
     duration_s = metres / pattern.speed_mps if pattern.speed_mps else 0.0
-    load = None if pattern.eq_km_per_km is None else pattern.eq_km_per_km * km
-    hard = None if pattern.hard_per_km is None else pattern.hard_per_km * km
+    load = None if pattern.eq_km_per_km is None else pattern.eq_km_per_km * km * A_HAIR_MORE
+    hard = None if pattern.hard_per_km is None else pattern.hard_per_km * km * A_HAIR_MORE
     eq_km_bw_s = like.load_bw_s / like.load_eq_km if like.load_bw_s and like.load_eq_km else None
     return Run(
         sid=f"planned-{day.isoformat()}",

@@ -6,6 +6,7 @@ from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.history import DAY
 from sensor_hub.guidelines.planning.days import N_DAYS, STAGE, Planned, as_far_as_allowed, first_day
 from sensor_hub.guidelines.planning.pattern import Pattern
+from sensor_hub.guidelines.planning.settings import INFO
 from sensor_hub.model.guidance import PlannedDay, PlanView
 
 
@@ -41,7 +42,8 @@ def _add(
         return True
     wanted_m = duration_s * pattern.speed_mps
     wanted_m = wanted_m if most_m is None else min(wanted_m, most_m)
-    run, found = as_far_as_allowed(case, planned, pattern, day, wanted_m)
+    least_m = min(case.settings.value(INFO, "least_m"), wanted_m)
+    run, found = as_far_as_allowed(case, planned, pattern, day, wanted_m, least_m)
     binds = tuple(dict.fromkeys(rule for _, rule in found)) or STAGE
     planned.binds |= dict.fromkeys(found)
     if run is None:

@@ -36,7 +36,8 @@ def _watching(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
         return []
     until = newest + timedelta(days=int(case.settings.value(MONITORING, "watch_days")))
     still = case.today < until or any(view.plan != "return-to-running" and not view.complete for view in plans)
-    facts: dict[str, Fact] = {"since": newest, "until": until, "least": newest + timedelta(days=56)}
+    least = case.settings.value(MONITORING, "least_days")
+    facts: dict[str, Fact] = {"since": newest, "until": until, "least": min(until, newest + timedelta(days=int(least)))}
     return [Notice(MONITORING.id, "watching", ("B04",), "info", newest, facts)] if still else []
 
 

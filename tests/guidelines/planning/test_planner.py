@@ -177,6 +177,14 @@ def test_after_a_week_that_was_full_nothing_is_left_of_it() -> None:
     assert sunday.binds
 
 
+def test_a_few_metres_that_are_left_of_a_week_are_rest_and_no_run() -> None:
+    for full in ([ran(0, 14.385)], [ran(0, 14.385, uphill=True)]):  # 26.4 km may be run in this week, 26.385 were
+        sessions = [*USUAL, *([ran(d, 6.0, uphill=True) for d in (14, 21)]), *full]
+        plan = plan_week(case_of(sessions, judged=True), CLEAR)
+        assert all(day.kind == "rest" or (day.distance_m or 0.0) >= 1000 for day in plan.days)
+        assert next(day for day in plan.days if day.day.isoweekday() == 7).kind == "rest"
+
+
 def test_after_a_quiet_week_the_next_one_is_bound_by_it() -> None:
     quiet = [s for s in USUAL if not 5 <= (TODAY - s.start_utc.date()).days <= 11]
     plan = plan_week(case_of([*quiet, ran(8, 3.0)], judged=True), CLEAR)

@@ -144,6 +144,9 @@ def test_trouble_is_watched_for_twelve_weeks_and_at_least_eight() -> None:
     assert watching(30, BEGAN, over)  # better sooner is no reason to look away
     eight = SetRule("monitoring", "watch_days", 56.0)
     assert [watching(day, BEGAN, eight) for day in (55, 56)] == [True, False]
+    ten = SetRule("monitoring", "least_days", 70.0)
+    leasts = [said_on(30, *said, rule="monitoring")[0].facts["least"] for said in ([BEGAN], [BEGAN, ten])]
+    assert leasts == [on(56), on(70)]
     assert not watching(30)
     done = [HOLDS, *held(0, 14), *(did(day, "slow-heavy") for day in range(14, 90, 3))]
     assert (view(83, done).complete, view(84, done).complete) == (False, True)
