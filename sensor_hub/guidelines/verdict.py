@@ -2,7 +2,7 @@
 
 Pain that lets somebody run less, and a question whose answer could end running, decide only where nothing heavier does;
 but what they ask for holds beside anything that leaves running free. Where running ends, the sports that put next to
-nothing on the tendon are offered instead; in an emergency nothing is.
+nothing on the tendon are offered instead; in an emergency, and where pain is severe, nothing is.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def verdict(notices: Sequence[Notice], plans: Sequence[PlanView] = ()) -> Verdic
                 speed=False,
                 hold_headroom=weight,
                 silent=SILENT,
-                offers=() if weight == "red-flag" else INSTEAD,
+                offers=() if weight == "red-flag" or any(n.key == "severe" for n in because) else INSTEAD,
             )
     return _free(notices, _going(plans))
 
@@ -56,6 +56,7 @@ def _free(notices: Sequence[Notice], plan: PlanView | None) -> Verdict:
     lows = [low for n in cautions if isinstance(low := n.facts.get("cap_low"), float)]
     highs = [high for n in cautions if isinstance(high := n.facts.get("cap_high"), float)]
     open_questions = tuple(n for n in _of(notices, "unknown") if n.facts.get("could_stop") is True)
+    silent = tuple(n for n in _of(notices, "unknown") if (n.rule, n.key) == ("diary-open", "silent"))
     rests = plan is not None and plan.run_high_s == 0
     is_less = bool(lows)
     running: Literal["none", "plan", "reduced", "usual", "unknown"] = "usual"
@@ -77,6 +78,8 @@ def _free(notices: Sequence[Notice], plan: PlanView | None) -> Verdict:
         standing, because = "unknown", open_questions
     elif cautions:
         standing, because = "caution", cautions
+    elif silent:
+        standing, because = "unknown", silent
     return Verdict(
         standing=standing,
         because=because,

@@ -3,6 +3,8 @@
 Where ours are put otherwise, what a sample says is all there: the number, its comparison, the limit, and the advice.
 """
 
+from datetime import timedelta
+
 from sensor_hub.guidelines.evaluate import evaluate, standing
 from sensor_hub.guidelines.guidance import guide
 from sensor_hub.model.diary import Said, StartPlan
@@ -13,7 +15,7 @@ from sensor_hub.words.guidance import notice_sentence
 from sensor_hub.words.terms import headroom_sentence, interval_sentence, safety_text
 from tests.guidelines.cases import NOW_UTC, RUNNER, TODAY, case_of
 from tests.guidelines.histories import run
-from tests.guidelines.pain.diaries import pain
+from tests.guidelines.pain.diaries import noticed, pain
 
 
 def found(sessions: list[SessionSummary], rule: str, measure: str, scope: str) -> Finding:
@@ -68,7 +70,8 @@ def test_little_data_below_the_limit_is_not_judged() -> None:
 
 
 def test_the_diary_says_no_running_one_stage_back_and_when_to_see_somebody() -> None:
-    said: list[Said] = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY)]
+    walks = noticed(days_ago=6, absent=("pain-walking",))
+    said: list[Said] = [pain("morning", 4, 0), StartPlan("return-to-running", TODAY - timedelta(days=20)), walks]
     sentences = [notice_sentence(n) for n in guide(case_of([run(1, 10)], said)).notices]
     assert (
         "4/10 the morning after: no running today; your plan goes back one stage. If it is still raised 24 h after the "

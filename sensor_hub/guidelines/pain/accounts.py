@@ -149,7 +149,9 @@ def _runs_told(case: Case, runs: Sequence[Run], starts: Sequence[datetime], pain
 def _time(case: Case, run: Run, pain: SayPain) -> str:
     """The table's time of a line; what is called the day after and is not 24 hours later was said in between."""
     if pain.when == "day-after":
-        return "day_after" if pain.at_utc >= run.end_utc + _hours(case, "day_after_h") else "morning"
+        if pain.at_utc >= run.end_utc + _hours(case, "day_after_h"):
+            return "day_after"
+        return "morning" if case.day_of(pain.at_utc) > run.day else "after"
     return pain.when
 
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain import accounts
-from sensor_hub.guidelines.pain.said_days import SaidDays, episode_open, plan_open
+from sensor_hub.guidelines.pain.said_days import SaidDays, plan_open
+from sensor_hub.guidelines.person.episodes import open_since
 from sensor_hub.model.guidance import Ask, RunResponse
 from sensor_hub.model.rule import Parameter, RuleInfo
 
@@ -49,7 +50,8 @@ def is_in_the_picture(case: Case, said: SaidDays) -> bool:
     in_exercise = any(
         done.pain and case.today - case.day_of(done.at_utc) < timedelta(days=days) for done in case.diary.exercises
     )
-    return episode_open(case) is not None or plan_open(case) or said.had_pain_within(days) or in_exercise
+    is_in_trouble = open_since(case.diary, case.today) is not None
+    return is_in_trouble or plan_open(case) or said.had_pain_within(days) or in_exercise
 
 
 def morning_of(case: Case, day: date) -> datetime:

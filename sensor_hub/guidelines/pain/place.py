@@ -5,11 +5,12 @@ Pain on pulling the foot up speaks for the insertion; with it a tender middle is
 as the insertion is, on the flat (C5). Above 6 cm it is not this tendon's middle, and somebody should look at it.
 """
 
+from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from sensor_hub.guidelines.diary import Diary
 from sensor_hub.guidelines.pain.accounts import LEGS, Leg
-from sensor_hub.model.diary import PainSide, PainSite, Symptom
+from sensor_hub.model.diary import PainSide, PainSite, SaySymptoms, Symptom
 from sensor_hub.model.rule import Parameter, RuleInfo, RuleSettings
 
 Place: TypeAlias = Literal["mid-portion", "insertional", "above", "unknown"]
@@ -38,9 +39,28 @@ def kind_of_trouble(diary: Diary, side: PainSide = "both") -> Place:
 
 
 def tender_cm(diary: Diary, leg: Leg) -> float | None:
-    """Return how far above the heel bone the most tender point lies, as it was said last; None if unsaid."""
-    said = [s.tender_cm for s in diary.symptoms if s.tender_cm is not None and s.side in {leg, "both"}]
-    return said[-1] if said else None
+    """Return how far above the heel bone the most tender point lies, as it was said last; None if unsaid or gone."""
+    said = _tender(diary, leg)
+    return said[-1].tender_cm if said else None
+
+
+def _tender(diary: Diary, leg: Leg) -> list[SaySymptoms]:
+    """The words on the tender point of a side since it was last said that nothing is tender, by time."""
+    found: list[SaySymptoms] = []
+    for said in diary.symptoms:
+        if said.side in {leg, "both"} and "tenderness" in said.absent:
+            found = []
+        elif said.side in {leg, "both"} and said.tender_cm is not None:
+            found.append(said)
+    return found
+
+
+def above_since(diary: Diary, leg: Leg) -> datetime | None:
+    """Return when it was last said that it is higher than the middle of this tendon; None where that is not so."""
+    if _of_leg(diary, leg) != "above":
+        return None
+    said = [p.at_utc for p in diary.pains if p.site == "above" and p.side in {leg, "both"} and p.level > 0]
+    return max([*said, *(s.at_utc for s in _tender(diary, leg))])
 
 
 def is_present(diary: Diary, symptom: Symptom, leg: Leg) -> bool | None:
@@ -69,13 +89,11 @@ def _of_leg(diary: Diary, leg: Leg) -> Place | None:
 def _site(diary: Diary, leg: Leg) -> PainSite | None:
     """The newest word on the site: said as such, or as the height of the tender point."""
     said = [
-        (p.at_utc, p.site) for p in diary.pains if p.side in {leg, "both"} and p.site not in {"unknown", "elsewhere"}
+        (p.at_utc, p.site)
+        for p in diary.pains
+        if p.side in {leg, "both"} and p.site not in {"unknown", "elsewhere"} and (p.level > 0 or p.site != "above")
     ]
-    said += [
-        (s.at_utc, _site_of(s.tender_cm, diary.settings))
-        for s in diary.symptoms
-        if s.tender_cm is not None and s.side in {leg, "both"}
-    ]
+    said += [(s.at_utc, _site_of(s.tender_cm, diary.settings)) for s in _tender(diary, leg) if s.tender_cm is not None]
     return max(said, key=lambda one: one[0])[1] if said else None
 
 

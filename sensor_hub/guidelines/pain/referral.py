@@ -1,8 +1,8 @@
 """Pain that somebody should look at: for more than two weeks, severe, or too high up for this tendon's middle.
 
 Two weeks are counted in days on which pain was said. A day on which nothing was said neither counts nor starts anew;
-one that was said to be without pain starts anew, and so does a clinician's word. Where the silent days would make it
-two weeks, that is said.
+one that was said to be without pain starts anew, and so does a clinician's word, or the runner's that it is over. Where
+the silent days would make it two weeks, that is said.
 """
 
 from datetime import date
@@ -11,8 +11,8 @@ from typing import Final
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.accounts import LEGS, Leg
 from sensor_hub.guidelines.pain.emergency import side_of
-from sensor_hub.guidelines.pain.place import kind_of_trouble, tender_cm
-from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_after
+from sensor_hub.guidelines.pain.place import above_since, tender_cm
+from sensor_hub.guidelines.pain.said_days import LOOKS_BACK, SaidDays, cleared_after, cleared_since, recovered_since
 from sensor_hub.guidelines.pain.table import INFO as TABLE
 from sensor_hub.model.guidance import Fact, Notice
 from sensor_hub.model.rule import Parameter, RuleInfo
@@ -55,34 +55,44 @@ def _persists(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     if span <= wanted:
         return None
     if said.is_stale(streak[-1]):
-        return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", streak[-1], facts)
+        never = facts | {"could_stop": True}
+        return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", streak[-1], never)
     if len(streak) <= wanted:
         return Notice(INFO.id, "perhaps", ("A06", "A25"), "unknown", streak[0], facts)
     return Notice(INFO.id, "persists", ("A06", "A07", "C12"), "refer", streak[0], facts)
 
 
 def _streak(case: Case, said: SaidDays, leg: Leg) -> list[date]:
-    """The days with pain since the last that was said without, or was cleared."""
+    """The days with pain since the last that was said without, or was cleared, or said to be recovered."""
     streak: list[date] = []
     for day, level in sorted(said.by_leg[leg].items()):
-        if streak and any(streak[-1] < c.day <= day for c in case.diary.clearances):
+        end = _ended(case, leg, streak)
+        if end is not None and end <= day:
             streak = []
         streak = [*streak, day] if level > 0 else []
-    return [] if streak and cleared_after(case, streak[-1]) else streak
+    return [] if _ended(case, leg, streak) is not None else streak
+
+
+def _ended(case: Case, leg: Leg, streak: list[date]) -> date | None:
+    if not streak:
+        return None
+    ends = [cleared_since(case, streak[-1]), recovered_since(case, leg, streak[-1])]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _severe(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     """Severe pain, also in an exercise."""
     least = case.settings.value(TABLE, "severe")
+    since_utc = case.now_utc - LOOKS_BACK
     days = [
         (case.day_of(pain.at_utc), pain.level)
         for pain in case.diary.pains
-        if pain.level >= least and pain.side in {leg, "both"} and pain.site != "elsewhere"
+        if pain.level >= least and pain.side in {leg, "both"} and pain.site != "elsewhere" and pain.at_utc >= since_utc
     ]
     days += [
         (case.day_of(done.at_utc), done.pain)
         for done in case.diary.exercises
-        if done.pain is not None and done.pain >= least and done.side in {leg, "both"}
+        if done.pain is not None and done.pain >= least and done.side in {leg, "both"} and done.at_utc >= since_utc
     ]
     if not days:
         return None
@@ -91,21 +101,25 @@ def _severe(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
         return None
     facts: dict[str, Fact] = {"side": leg, "level": level, "last": day}
     if said.is_stale(day):
-        return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", day, facts)
+        return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", day, facts | {"could_stop": True})
     return Notice(INFO.id, "severe", ("A06", "A07"), "refer", day, facts)
 
 
+def above(case: Case) -> dict[Leg, date]:
+    """Return the sides on which it is too high up, and since when; until a clinician's word, or that it is over."""
+    said = {leg: at_utc for leg in LEGS if (at_utc := above_since(case.diary, leg)) is not None}
+    days = {leg: case.day_of(at_utc) for leg, at_utc in said.items()}
+    return {
+        leg: day
+        for leg, day in days.items()
+        if not cleared_after(case, day) and recovered_since(case, leg, day) is None
+    }
+
+
 def _above(case: Case) -> list[Notice]:
-    legs = [leg for leg in LEGS if kind_of_trouble(case.diary, leg) == "above"]
+    legs = above(case)
     if not legs:
         return []
-    days = [case.day_of(p.at_utc) for p in case.diary.pains if p.site == "above" and p.side in {*legs, "both"}]
-    days += [
-        case.day_of(s.at_utc) for s in case.diary.symptoms if s.tender_cm is not None and s.side in {*legs, "both"}
-    ]
-    since = max(days)
-    if cleared_after(case, since):
-        return []
     height = max((cm for leg in legs if (cm := tender_cm(case.diary, leg)) is not None), default=None)
-    facts: dict[str, Fact] = {"side": side_of(legs), "cm": height, "no_exercise": True}
-    return [Notice(PLACE.id, "above", PLACE.rows, "refer", since, facts)]
+    facts: dict[str, Fact] = {"side": side_of(list(legs)), "cm": height, "no_exercise": True}
+    return [Notice(PLACE.id, "above", PLACE.rows, "refer", max(legs.values()), facts)]

@@ -1,9 +1,9 @@
 """Whether the diary lets somebody run: what the 24-hour table said of the newest runs, and what hurts now.
 
 A stop stands until two later days in a row are said on which it is back to usual and low enough (``SaidDays``), or
-until a clinician's word; then running begins again reduced and easy, until a run was answered well. A stop that nobody
-ever said the end of is unknown after four weeks. What hurts without a run before it is held to the same levels: no
-running from 3, in the morning too.
+until a clinician's word of a later day; from then on running begins again reduced and easy, until a run was answered
+well. A stop that nobody ever said the end of is unknown after four weeks, and unknown does not let anybody run. What
+hurts without a run before it is held to the same levels: no running from 3, in the morning too.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain import accounts
 from sensor_hub.guidelines.pain.accounts import LEGS, Account, Leg, is_of
 from sensor_hub.guidelines.pain.responses import side_of, worst
-from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_after, plan_open
+from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_since, plan_open
 from sensor_hub.guidelines.pain.table import INFO, goes, goes_back, stops
 from sensor_hub.model.diary import SayPain
 from sensor_hub.model.guidance import Fact, Notice
@@ -46,17 +46,18 @@ def running_notices(case: Case, said: SaidDays, answered: Sequence[Sequence[Acco
     if not case.settings.is_on(INFO):
         return []
     found: list[Notice] = []
-    over: list[date] = []
+    over: list[tuple[date, bool]] = []
     for leg in LEGS:
-        stops_of_leg = _stops(case, said, answered, leg)
-        standing = [s for s in stops_of_leg if not _is_over(case, said, s)]
-        over += [s.day for s in stops_of_leg if s not in standing]
+        stops_of_leg = _that_matter(said, _stops(case, said, answered, leg))
+        ends = [_ended(case, said, s) for s in stops_of_leg]
+        over += [end for end in ends if end is not None]
+        standing = [s for s, end in zip(stops_of_leg, ends, strict=True) if end is None]
         fresh = [s for s in standing if not said.is_stale(s.day)]
         if fresh:
             found.append(_stop_notice(case, max(fresh, key=lambda s: (s.physio, s.day, s.level or 0.0))))
         elif standing:
             last = max(standing, key=lambda s: s.day)
-            facts: dict[str, Fact] = {"side": leg, "last": last.day, "level": last.level}
+            facts: dict[str, Fact] = {"side": leg, "last": last.day, "level": last.level, "could_stop": True}
             found.append(Notice(INFO.id, "never-gone", ("A25",), "unknown", last.day, facts))
     if not any(notice.weight == "stop" for notice in found):
         less = _less(case, said, answered, max(over, default=None))
@@ -64,8 +65,18 @@ def running_notices(case: Case, said: SaidDays, answered: Sequence[Sequence[Acco
     return found
 
 
-def _is_over(case: Case, said: SaidDays, stop: Stop) -> bool:
-    return cleared_after(case, stop.day) or said.is_well_after(stop.leg, stop.day, stop.usual)
+def _that_matter(said: SaidDays, stops_of_leg: Sequence[Stop]) -> list[Stop]:
+    """Those of the last weeks, and the newest from before: what ended that one ended the older ones."""
+    newest_old = max((s for s in stops_of_leg if said.is_stale(s.day)), key=lambda s: s.day, default=None)
+    return [s for s in stops_of_leg if s is newest_old or not said.is_stale(s.day)]
+
+
+def _ended(case: Case, said: SaidDays, stop: Stop) -> tuple[date, bool] | None:
+    """Return the day a stop ended, and whether a clinician's word alone ended it; None if it stands."""
+    well, cleared = said.well_since(stop.leg, stop.day, stop.usual), cleared_since(case, stop.day)
+    if well is None:
+        return None if cleared is None else (cleared, True)
+    return (well, False) if cleared is None or well <= cleared else (cleared, True)
 
 
 def _stops(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], leg: Leg) -> list[Stop]:
@@ -82,7 +93,7 @@ def _stops(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], le
         if not is_of(pain, leg) or not stops(pain.level, case.settings):
             continue
         day = case.day_of(pain.at_utc)
-        if day not in covered and not said.is_stale(day):
+        if day not in covered:
             rows = ("D50", "D33") if goes_back(pain.level, case.settings) else ("D50",)
             found.append(Stop(leg, day, "now", pain.level, said.mornings.baseline(leg, pain.at_utc), rows))
     return found
@@ -128,7 +139,9 @@ def _because(account: Account | None) -> str:
     return "persists" if account.answers.warming == "no" and account.answers.during != 0 else "not-tapering"
 
 
-def _less(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], stopped: date | None) -> Notice | None:
+def _less(
+    case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], ended: tuple[date, bool] | None
+) -> Notice | None:
     """What lets somebody run, but less: a stop that is over, the newest run that was answered, or what hurts now."""
     caps: dict[str, Fact] = {
         "cap_low": case.settings.value(INFO, "cap_low"),
@@ -138,8 +151,9 @@ def _less(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], sto
     recent = [sides for sides in answered if sides[0].run.day >= since]
     told = [sides for sides in recent if any(a.decision.highest is not None for a in sides)]
     last = worst(told[-1]) if told else None
-    if stopped is not None and stopped >= since and (last is None or last.run.day <= stopped):
-        return Notice(INFO.id, "begin-again", ("D14", "B05"), "caution", stopped, caps | {"side": "both"})
+    if ended is not None and ended[0] >= since and (last is None or last.run.day < ended[0]):
+        cleared: dict[str, Fact] = {"side": "both", "cleared": ended[1]}
+        return Notice(INFO.id, "begin-again", ("D14", "B05"), "caution", ended[0], caps | cleared)
     if last is not None:
         decision, run = last.decision, last.run
         facts = caps | {"side": side_of(told[-1]), "level": decision.highest, "missing": ", ".join(decision.missing)}

@@ -51,8 +51,8 @@ class SaidDays:
                     by_leg[leg][day] = max(pain.level, by_leg[leg].get(day, 0.0))
         return cls(case, Mornings.of(case, since_utc), by_leg, tuple(pains))
 
-    def is_well_after(self, leg: Leg, day: date, usual: float | None) -> bool:
-        """Whether later days were said, enough in a row, on which it was back to usual and low enough to run.
+    def well_since(self, leg: Leg, day: date, usual: float | None) -> date | None:
+        """Return the later day by which it was back to usual and low enough to run on enough days said in a row.
 
         usual : the baseline before; None: what the mornings say by then, and without those only 0 is back.
         """
@@ -61,8 +61,8 @@ class SaidDays:
         for later in sorted(d for d in self.by_leg[leg] if d > day):
             in_a_row = in_a_row + 1 if self._is_well(leg, later, usual) else 0
             if in_a_row >= wanted:
-                return True
-        return False
+                return later
+        return None
 
     def _is_well(self, leg: Leg, day: date, usual: float | None) -> bool:
         level = self.by_leg[leg][day]
@@ -73,18 +73,27 @@ class SaidDays:
         last = [p.at_utc for p in self.pains if is_of(p, leg) and self.case.day_of(p.at_utc) == day]
         return self.mornings.baseline(leg, max(last))
 
-    def is_quiet_after(self, leg: Leg, day: date) -> bool:
-        """Whether the newest days that were said, all after ``day``, are without pain, and enough of them."""
+    def quiet_since(self, leg: Leg, day: date) -> date | None:
+        """Return the later day by which enough days in a row were said to be without pain.
+
+        What was over once stays so: pain that comes later is judged for itself.
+        """
         wanted = round(self.case.settings.value(INFO, "quiet_days"))
-        last = [self.by_leg[leg][d] for d in sorted(self.by_leg[leg]) if d > day][-wanted:]
-        return len(last) == wanted and not any(last)
+        in_a_row = 0
+        for later in sorted(d for d in self.by_leg[leg] if d > day):
+            in_a_row = 0 if self.by_leg[leg][later] else in_a_row + 1
+            if in_a_row >= wanted:
+                return later
+        return None
+
+    def over_since(self, leg: Leg, day: date) -> date | None:
+        """Return when what needed somebody to look at it was over: cleared, recovered, or quiet; None if it is not."""
+        ends = [cleared_since(self.case, day), recovered_since(self.case, leg, day), self.quiet_since(leg, day)]
+        return min((end for end in ends if end is not None), default=None)
 
     def is_over(self, leg: Leg, day: date) -> bool:
-        """Whether what needed somebody to look at it is over: cleared, recovered, or quiet since."""
-        recovered = any(
-            e.state == "recovered" and e.day > day and e.side in {leg, "both"} for e in self.case.diary.episodes
-        )
-        return recovered or cleared_after(self.case, day) or self.is_quiet_after(leg, day)
+        """Whether what needed somebody to look at it is over."""
+        return self.over_since(leg, day) is not None
 
     def is_stale(self, day: date) -> bool:
         """Whether something is so long ago that without another word nobody knows whether it still holds."""
@@ -96,18 +105,20 @@ class SaidDays:
         return any(level > 0 and day >= since for levels in self.by_leg.values() for day, level in levels.items())
 
 
+def cleared_since(case: Case, day: date) -> date | None:
+    """Return the first later day of a clinician's word; one of the same day may have come before."""
+    return min((c.day for c in case.diary.clearances if day < c.day <= case.today), default=None)
+
+
 def cleared_after(case: Case, day: date) -> bool:
-    """Whether a clinician's word is of a later day; one of the same day may have come before."""
-    return any(day < clearance.day <= case.today for clearance in case.diary.clearances)
+    """Whether a clinician's word is of a later day."""
+    return cleared_since(case, day) is not None
 
 
-def episode_open(case: Case) -> date | None:
-    """Return the day the spell of trouble that goes on began; None without one."""
-    began: date | None = None
-    for episode in case.diary.episodes:
-        if episode.day <= case.today:
-            began = episode.day if episode.state == "began" else None
-    return began
+def recovered_since(case: Case, leg: Leg, day: date) -> date | None:
+    """Return the first later day on which a side was said to have recovered."""
+    said = [e for e in case.diary.episodes if e.state == "recovered" and e.side in {leg, "both"}]
+    return min((e.day for e in said if day < e.day <= case.today), default=None)
 
 
 def plan_open(case: Case, *plans: PlanKind) -> bool:

@@ -53,6 +53,7 @@ def _of_leg(case: Case, said: SaidDays, answered: Sequence[Sequence[Account]], l
         return None
     facts: dict[str, Fact] = {"side": leg, "rises": float(rises), "level": level, "last": day}
     if said.is_stale(day):
+        facts["could_stop"] = True
         return Notice(INFO.id, "never-gone", ("D17", "A25"), "unknown", day, facts, newest.run.sid)
     return Notice(INFO.id, "worsening", INFO.rows, "refer", day, facts, newest.run.sid)
 

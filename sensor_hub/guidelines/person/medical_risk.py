@@ -5,6 +5,7 @@ is no exercise plan. Conditions lead to careful limits: the planner lets nothing
 drug labels tell of ruptures up to months after the last dose.
 """
 
+from datetime import date
 from typing import Final
 
 from sensor_hub.guidelines.case import Case
@@ -22,15 +23,24 @@ def fluoroquinolone(case: Case) -> list[Notice]:
 
     Its effect outlasts that day, and no text says by how long: a word ends it, and no number of days.
     """
+    days = weakened(case)
+    if days is None:
+        return []
+    first, last = days
+    facts = {"last": min(last, case.today)}
+    return [Notice(FLUOROQUINOLONE.id, "prescriber-first", FLUOROQUINOLONE.rows, "refer", first, {**facts})]
+
+
+def weakened(case: Case) -> tuple[date, date] | None:
+    """Return the first and last day of a fluoroquinolone that no physician has spoken on since; None without one."""
     taken = [m for m in case.diary.medicines if m.kind == "fluoroquinolone" and m.first <= case.today]
     if not taken:
-        return []
-    last = max(min(m.last or m.first, case.today) for m in taken)
-    first = max(m.first for m in taken)
-    asked = any(c.role == "physician" and last <= c.day <= case.today for c in case.diary.clearances)
-    if asked:
-        return []
-    return [Notice(FLUOROQUINOLONE.id, "prescriber-first", FLUOROQUINOLONE.rows, "refer", first, {"last": last})]
+        return None
+    last = max(m.last or m.first for m in taken)
+    words = [c.day for c in case.diary.clearances if c.role == "physician" and c.day <= case.today]
+    if any(last <= day for day in words):
+        return None
+    return min(m.first for m in taken if not any((m.last or m.first) <= day for day in words)), last
 
 
 def condition(case: Case) -> list[Notice]:

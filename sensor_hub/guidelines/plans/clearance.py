@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from sensor_hub.guidelines.case import Case
+from sensor_hub.guidelines.person.episodes import open_since
 from sensor_hub.guidelines.plans.courses import courses
 from sensor_hub.model.guidance import Notice
 from sensor_hub.model.rule import Parameter, RuleInfo
@@ -21,7 +22,8 @@ INFO: Final = RuleInfo(
 def trouble_since(case: Case) -> date | None:
     """Return since when full intensity asks for a word: from the newest spell, else the newest plan to come back.
 
-    None where there was neither within a year. A spell that was only said to be over counts from that day.
+    None where there was neither within a year: of a spell that goes on, however long it does, and of one that is over
+    from its end. A spell that was only said to be over counts from that day.
     """
     today = case.today
     told = [e for e in case.diary.episodes if e.day <= today]
@@ -31,7 +33,9 @@ def trouble_since(case: Case) -> date | None:
         known = [c.started for c in courses(case.diary, today) if c.plan == "return-to-running"]
     newest = max(known, default=None)
     watched = timedelta(days=int(case.settings.value(INFO, "watch_days")))
-    return None if newest is None or today - newest > watched else newest
+    last = max([e.day for e in told], default=newest)
+    goes_on = open_since(case.diary, today) is not None
+    return None if newest is None or last is None or (today - last > watched and not goes_on) else newest
 
 
 def is_locked(case: Case, day: date | None = None) -> bool:

@@ -1,15 +1,17 @@
 """Pain of a diary by day, as plans ask for it; what was not said is missing, not zero."""
 
-from datetime import date, datetime, timedelta
-from statistics import median
+from datetime import date, datetime
 
 from sensor_hub.guidelines.case import Case
-from sensor_hub.model.diary import EMERGENCIES, PainSide, SayPain, SaySymptoms, Symptom
+from sensor_hub.guidelines.history import DAY
+from sensor_hub.guidelines.pain.accounts import LEGS
+from sensor_hub.guidelines.pain.said_days import cleared_since
+from sensor_hub.model.diary import EMERGENCIES, PainSide, SayPain
 
 
 def of_the_tendon(pain: SayPain) -> bool:
-    """Whether it is pain, not stiffness, and not said of another place."""
-    return pain.quality == "pain" and pain.site != "elsewhere"
+    """Whether it is not said of another place. Stiffness is held to the same levels as pain, as in the table."""
+    return pain.site != "elsewhere"
 
 
 def outside_exercise(case: Case) -> list[SayPain]:
@@ -33,13 +35,6 @@ def worst_between(case: Case, after_utc: datetime, until_utc: datetime) -> float
     return max(levels, default=None)
 
 
-def usual_before(case: Case, day: date, n: int = 7) -> float | None:
-    """Median of the last mornings before a day, of those without a run the day before; None without one."""
-    ran = {run.day for run in case.runs}
-    known = sorted((d, level) for d, level in mornings(case).items() if d < day and d - timedelta(days=1) not in ran)
-    return median(level for _, level in known[-n:]) if known else None
-
-
 def walking(case: Case) -> dict[date, bool]:
     """Days on which it was said whether walking hurts: True where it does, also where both was said."""
     said: dict[date, bool] = {}
@@ -61,22 +56,31 @@ def walking(case: Case) -> dict[date, bool]:
 
 
 def emergencies(case: Case) -> set[date]:
-    """Days on which a red flag stood: from its word until it is said to be gone, or a clinician's later word."""
+    """Days on which a red flag stood on a side: from its word until it is said to be gone, or a clinician's later word.
+
+    The day it ended on is none of them.
+    """
     days: set[date] = set()
-    for said in case.diary.symptoms:
-        for symptom in set(said.present) & set(EMERGENCIES):
-            first = case.day_of(said.at_utc)
-            last = min([case.today, *_ends(case, said, symptom)])
-            days |= {first + timedelta(days=k) for k in range((last - first).days + 1)}
+    for symptom in EMERGENCIES:
+        for leg in LEGS:
+            since: date | None = None
+            for said in case.diary.symptoms:
+                if said.at_utc > case.now_utc or said.side not in {leg, "both"}:
+                    continue
+                day = case.day_of(said.at_utc)
+                if symptom in {*said.present, *said.absent} and since is not None:
+                    days |= _days(since, min(day, cleared_since(case, since) or day))
+                    since = None
+                if symptom in said.present:
+                    since = day
+            if since is not None:
+                days |= _days(since, cleared_since(case, since) or case.today + DAY)
     return days
 
 
-def _ends(case: Case, said: SaySymptoms, symptom: Symptom) -> list[date]:
-    """Last days of a red flag: the day before it is said to be gone on that side, or a clinician's word is given."""
-    first = case.day_of(said.at_utc)
-    later = [s for s in case.diary.symptoms if s.at_utc > said.at_utc and symptom in s.absent]
-    gone = [case.day_of(s.at_utc) for s in later if s.side in (said.side, "both")]
-    return [day - timedelta(days=1) for day in [*gone, *(c.day for c in case.diary.clearances if c.day > first)]]
+def _days(first: date, end: date) -> set[date]:
+    """The days from the first until before the end."""
+    return {first + k * DAY for k in range((end - first).days)}
 
 
 def concerns(side: PainSide, other: PainSide) -> bool:

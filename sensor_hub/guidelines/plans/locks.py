@@ -6,6 +6,8 @@ from typing import Final
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.place import kind_of_trouble
+from sensor_hub.guidelines.pain.referral import above
+from sensor_hub.guidelines.person.medical_risk import weakened
 from sensor_hub.guidelines.plans.courses import courses_now
 from sensor_hub.guidelines.plans.levels import emergencies
 from sensor_hub.model.diary import PlanKind, Said, SayClearance, StartPlan, StepPlanBack, StopPlan
@@ -32,15 +34,6 @@ def is_minor(case: Case, day: date | None = None) -> bool:
     return years < case.settings.value(INFO, "adult_years")
 
 
-def weakening_medicine(case: Case) -> bool:
-    """Whether a fluoroquinolone was said, and no clinician's word since.
-
-    Its effect outlasts its last day, and no row says by how long; so a word opens, not a number of days.
-    """
-    taken = [m.last or m.first for m in case.diary.medicines if m.kind == "fluoroquinolone" and m.first <= case.today]
-    return bool(taken) and not any(max(taken) <= c.day <= case.today for c in case.diary.clearances)
-
-
 def running_lock(case: Case, said: Sequence[Notice]) -> str | None:
     """Return why no running of a plan may be done: "red-flag", "refer" or "stop"."""
     weights = {notice.weight for notice in said}
@@ -64,16 +57,18 @@ def _from(notice: Notice) -> date:
 
 
 def exercise_lock(case: Case, said: Sequence[Notice]) -> str | None:
-    """Return why no exercise may be done: "red-flag", "medicine" or "place"; pain has a gate of its own (D24).
+    """Return why no exercise may be done: "red-flag", "medicine", "place" or "refer" of severe pain.
 
-    A stop of running is none (D15, D16): exercise begins there. Nor is every referral, or pain that lasts two weeks
-    would end the twelve weeks that are meant for it.
+    A stop of running is none (D15, D16): exercise begins there. Nor is pain that lasts two weeks, or it would end the
+    twelve weeks that are meant for it. Pain of exercise has a gate of its own, which severe pain ends too (D24).
     """
     if case.today in emergencies(case) or any(n.weight == "red-flag" for n in said):
         return "red-flag"
-    if weakening_medicine(case):
+    if weakened(case) is not None:
         return "medicine"
-    return "place" if kind_of_trouble(case.diary) == "above" else None
+    if above(case):
+        return "place"
+    return "refer" if any(n.weight == "refer" and n.key == "severe" for n in said) else None
 
 
 def why_not(said: Said, case: Case) -> str | None:

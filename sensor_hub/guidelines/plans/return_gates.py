@@ -147,8 +147,9 @@ def after_hill(run: Run, seen: Evidence, until: datetime | None = None) -> bool 
     if back is False or (worst is not None and usual is not None and worst > usual):
         return False
     late = levels.worst_between(seen.case, run.end_utc + wait - timedelta(hours=12), run.end_utc + _RESPONSE_ENDS)
-    if now < run.end_utc + wait or back is None or late is None or usual is None:
-        return None
+    hurts = worst is not None and worst > 0
+    if now < run.end_utc + wait or back is None or late is None or (usual is None and hurts):
+        return None  # without a baseline only 0 is known not to be raised
     return True
 
 

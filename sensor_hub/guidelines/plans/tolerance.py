@@ -5,7 +5,8 @@ from typing import Final, Literal, TypeAlias
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain import table
-from sensor_hub.guidelines.plans.levels import concerns, of_the_tendon, outside_exercise, usual_before
+from sensor_hub.guidelines.pain.accounts import Mornings
+from sensor_hub.guidelines.plans.levels import concerns, of_the_tendon, outside_exercise
 from sensor_hub.model.diary import PainSide
 from sensor_hub.model.rule import Parameter, RuleInfo
 
@@ -81,7 +82,7 @@ def answered_well(case: Case, end_utc: datetime) -> tuple[bool | None, datetime 
     if not said:
         return None, None
     worst = max(p.level for p in said)
-    usual = usual_before(case, case.day_of(end_utc) + timedelta(days=1))
+    usual = Mornings.of(case).baseline(None, end_utc)
     if usual is None:
         return (True if worst == 0 else None), said[0].at_utc
     return worst <= usual, said[0].at_utc

@@ -28,7 +28,7 @@ def violations(course: Course, changes: Sequence[StageChange], seen: Evidence) -
     first = max(course.started, seen.case.today - timedelta(days=int(seen.value("told_days")) - 1))
     found: list[Notice] = []
     for k, run in enumerate(seen.runs):
-        if run.day >= first:
+        if run.day >= first and run.day > course.started:  # on its first day a run may have been before it
             found += _of_run(run, seen.runs[:k], stage_on(run.day, changes), course, seen)
     return found[::-1]
 
