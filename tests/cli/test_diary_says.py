@@ -202,11 +202,13 @@ def test_of_oneself_is_shown_what_was_said_and_unknown_as_a_dash(cli: Cli) -> No
 
 
 def test_what_the_coach_may_see_is_shown_and_taken_away(cli: Cli) -> None:
-    assert "nothing" in cli.ok("diary", "consent").out
+    assert cli.ok("diary", "consent").out == "The coach may see: load.\n"
     cli.ok("diary", "consent", "pain", "on")
-    assert cli.ok("diary", "consent", "--json").json == ["pain"]
+    assert cli.ok("diary", "consent", "--json").json == ["load", "pain"]
     cli.ok("diary", "consent", "pain", "off")
+    cli.ok("diary", "consent", "load", "off")
     assert cli.ok("diary", "consent", "--json").json == []
+    assert "nothing" in cli.ok("diary", "consent").out
 
 
 def test_a_question_comes_with_the_command_that_answers_it(cli: Cli) -> None:

@@ -1,6 +1,7 @@
 """``sensor-hub session add|trim|split|merge|delete|change|same|…|undo``: keeping a history from the command line."""
 
 import io
+import re
 import shutil
 import sys
 from datetime import timedelta
@@ -252,11 +253,24 @@ def test_several_sessions_are_deleted_and_brought_back_together(cli: Cli, runs: 
 
 def test_an_exercise_put_in_by_hand_can_be_taken_out(cli: Cli) -> None:
     said = cli.ok("diary", "exercise", "heel-drop", "--at", "2026-11-20T06:00:00").out
-    command = said.splitlines()[-1].partition("sensor-hub ")[2]
-    assert command.startswith("session delete ")
-    cli.ok(*command.split(), "--yes")
+    (sid,) = (session["sid"] for session in sessions(cli))
+    cli.ok("session", "delete", sid, "--yes")
     assert sessions(cli) == []
     cli.ok("session", "undo")
+    assert len(sessions(cli)) == 1
+    command = said.splitlines()[-1].partition("sensor-hub ")[2]
+    assert command == "diary undo"
+    cli.ok(*command.split())
+    assert sessions(cli) == []
+
+
+def test_an_exercise_that_the_diary_took_back_comes_back_by_the_diary_alone(cli: Cli) -> None:
+    cli.ok("diary", "exercise", "heel-drop", "--at", "2026-11-20T06:00:00")
+    cli.ok("diary", "undo")
+    mend = re.search(r"'(diary undo \w+)'", cli.refused("session", "undo"))
+    assert mend is not None
+    assert sessions(cli) == []
+    cli.ok(*mend[1].split())
     assert len(sessions(cli)) == 1
 
 

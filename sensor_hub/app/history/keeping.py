@@ -25,7 +25,8 @@ from sensor_hub.errors import EditError, RegistryError
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.guidelines.history import week_of
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.edit import Edit, Entry, MarkDays, Prefer, Tell, Undo, WearShoe
+from sensor_hub.model.diary import SayExercise
+from sensor_hub.model.edit import Delete, Edit, Entry, MarkDays, Prefer, Tell, Undo, WearShoe
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.ports import Outcome
@@ -131,6 +132,7 @@ class HistoryKeeping:
                 standing = before if place == 0 else fold(recorded, [*entries, *made[:place]], people)
                 self._check_free(entry)
                 _check(standing, entry, people, [*entries, *made[:place]])
+                self._check_said(entry, entries)
             if self._registry.journal.append(made, after=version):
                 self._store.journal.forget()
                 return made, before
@@ -150,6 +152,15 @@ class HistoryKeeping:
             target = next((e for e in self._store.journal.now().entries if e.id == ready.entry), None)
             other = None if target is None else target.other
         return Entry(name, person.id, now_utc.replace(microsecond=0), by, ready, other)
+
+    def _check_said(self, entry: Entry, entries: Iterable[Entry]) -> None:
+        """Refuse to bring back an exercise that its diary does not tell of any more."""
+        targets = [e for e in entries if isinstance(entry.edit, Undo) and e.id == entry.edit.entry]
+        for target in (e for e in targets if isinstance(e.edit, Delete)):
+            lines = self._store.journal.diary(target.athlete)
+            named = [e.id for e in lines if isinstance(e.edit, SayExercise) and e.edit.sid in sids_of(target.edit)]
+            if named and undone(lines).issuperset(named):
+                raise EditError(f"that exercise was taken back in the diary: 'diary undo {named[-1]}' says it again")
 
     def _check_free(self, entry: Entry) -> None:
         """Refuse an id that is in use, if only in the history of somebody else."""
