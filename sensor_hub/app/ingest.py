@@ -107,8 +107,8 @@ class Ingest:
     def athlete(self, header: SessionHeader) -> Athlete:
         """Return the registry's athlete, or a stand-in for one that only the sending edge knows."""
         try:
-            who = self.registry.resolve(header.athlete)
-            known = next((a for a in self.registry.athletes() if a.id == who), None)
+            known = self.registry.known(header.athlete)
+            who = self.registry.resolve(header.athlete) if known is None else known.id
         except RegistryError as error:
             raise StoreError(str(error)) from error  # the registry is away: the batch comes again
         return known or Athlete(who, who, _known_zone(header.zone), simulated=header.origin == "simulated")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sensor_hub.adapters.registry.checks import key_of
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.learned import Transaction
+from sensor_hub.adapters.registry.opening import reading
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, Base, DeviceRow, JournalRow
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.edit import Entry
@@ -31,6 +32,9 @@ class ErasedRow(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     salt: Mapped[str] = mapped_column(String(2 * SALT_BYTES))
+
+
+_ERASED: Final = select(ErasedRow.digest, ErasedRow.salt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Erasing:
 
     def erasures(self) -> Erasures:
         """Return whose pseudonyms were erased here, and have not come back since."""
-        with self._transaction(writes=False) as session:
-            rows = session.scalars(select(ErasedRow)).all()
+        with reading(self._engine) as connection:
+            rows = connection.execute(_ERASED).all()
             return Erasures(rows[0].salt, frozenset(row.digest for row in rows)) if rows else Erasures()
 
     def begin(self, pseudonyms: Iterable[str]) -> None:

@@ -1,6 +1,8 @@
 """Opening the registry's database: connection settings, and migration to the newest schema."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +68,16 @@ def open_engine(url: str) -> Engine:
 def writing(engine: Engine) -> Engine:
     """Return the same engine for transactions that write: they take the lock at once, so none fails half-way."""
     return engine.execution_options(**{_WRITES: True})
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads, without a session: for what is asked with every batch, at a third of the cost."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except SQLAlchemyError as error:
+        raise refusal(Path(str(engine.url.database)), error) from error
 
 
 def refusal(path: Path, error: SQLAlchemyError) -> RegistryError:

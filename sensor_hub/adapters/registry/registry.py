@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Self, TypedDict, Unpack
 
-from sqlalchemy import select, update
+from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from sensor_hub.adapters.registry.checks import (
 from sensor_hub.adapters.registry.erasing import Erasing
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
-from sensor_hub.adapters.registry.opening import open_engine, path_of, refusal, writing
+from sensor_hub.adapters.registry.opening import open_engine, path_of, reading, refusal, writing
 from sensor_hub.adapters.registry.person import Persons
 from sensor_hub.adapters.registry.references import References, hand_over_references
 from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
@@ -35,6 +35,14 @@ from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Mount, Side
 
 ME: Final = "me"
+_PSEUDONYM: Final[BindParameter[str]] = bindparam("pseudonym")
+_KNOWN: Final = select(
+    AthleteRow.id, AthleteRow.display_name, AthleteRow.zone, AthleteRow.mass_kg, AthleteRow.week_start,
+    AthleteRow.simulated, AthleteRow.height_m,
+).where(
+    AthleteRow.id
+    == func.coalesce(select(AliasRow.new).where(AliasRow.old == _PSEUDONYM).scalar_subquery(), _PSEUDONYM)
+)  # fmt: skip
 
 
 class AthleteChanges(TypedDict, total=False):
@@ -178,6 +186,12 @@ class Registry:
         with self._session(writes=False) as session:
             alias = session.get(AliasRow, pseudonym)
             return pseudonym if alias is None else alias.new
+
+    def known(self, pseudonym: str) -> Athlete | None:
+        """Return whom a pseudonym stands for today, also one merged away; None for one that is not ours."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_KNOWN, {"pseudonym": pseudonym}).one_or_none()
+            return None if row is None else Athlete(*row)
 
     def me(self, zone: str) -> Athlete:
         """Return the athlete that files without an athlete belong to; created in ``zone`` at first use.

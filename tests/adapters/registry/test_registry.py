@@ -108,8 +108,10 @@ def test_merging_moves_devices_and_shoes_and_the_old_pseudonym_still_leads_there
     assert registry.device(device.id).athlete == third.id
     assert [s.id for s in registry.shoes.all("Three")] == [shoe.id]
     assert [registry.resolve(a.id) for a in (first, second, third)] == [third.id] * 3
+    assert [registry.known(a.id) for a in (first, second, third)] == registry.athletes() * 3
     assert registry.athlete(first.id) == third
     assert registry.resolve("unknown7") == "unknown7"
+    assert registry.known("unknown7") is None
 
 
 def test_a_merge_with_oneself_or_between_simulated_and_real_is_refused(registry: Registry) -> None:
