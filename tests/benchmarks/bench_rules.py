@@ -70,5 +70,5 @@ def test_a_night_of_1000_athletes(benchmark: BenchmarkFixture) -> None:
     def all_of_them() -> int:
         return sum(night(person, pasts[n % len(pasts)]) for n, person in enumerate(people))
 
-    benchmark.pedantic(all_of_them, rounds=3)
+    benchmark.pedantic(all_of_them, rounds=3)  # type: ignore[no-untyped-call]
     report(benchmark, f"{N_ATHLETES} athletes' night, {N_RUNS} runs each", 10.0)
