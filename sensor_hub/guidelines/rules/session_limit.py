@@ -63,13 +63,13 @@ class SessionLimit:
         known = self._known(runs, day, like)
         if not known:
             return None
-        longest = max(known, key=lambda r: (r.value(self.measure) or 0.0, r.sid))
-        high = max(r.at_most(self.measure) or 0.0 for r in known)
-        value = longest.value(self.measure) or 0.0
+        values = [(r.value(self.measure) or 0.0, r) for r in known]
+        value, longest = max(values, key=lambda pair: (pair[0], pair[1].sid))
         if value <= 0:
             return None
-        like_it = (r for r in known if value - (r.value(self.measure) or 0.0) <= self._spread(r, longest))
-        return Amount(value, max(value, high), longest.sd(self.measure), sum(1 for _ in like_it))
+        high = max((r.at_most(self.measure) or 0.0 for r in known if r.is_lower_bound(self.measure)), default=value)
+        like_it = sum(value - other <= self._spread(r, longest) for other, r in values)
+        return Amount(value, max(value, high), longest.sd(self.measure), like_it)
 
     def _is_bridging(self, runs: Sequence[Run], day: date, like: Run | None) -> bool:
         is_load = self.measure != "distance_m"
