@@ -16,12 +16,13 @@ from sensor_hub.guidelines.rules.register import INFOS, RUN_RULES, WEEK_RULES
 from sensor_hub.model.diary import SayPain
 from sensor_hub.model.finding import Finding, FindingMeasure
 from sensor_hub.model.guidance import Notice
+from sensor_hub.model.history import DaySpan
 from sensor_hub.model.rule import RuleSettings
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words import load_rules
 from sensor_hub.words.exposures import EXPOSURE_RULES
 from sensor_hub.words.guidance import notice_sentence, notice_why
-from tests.guidelines.histories import NOW_UTC, RUNNER, TODAY, run
+from tests.guidelines.histories import NOW_UTC, RUNNER, TODAY, ran, run
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 BASE = Finding(
@@ -162,6 +163,17 @@ def test_more_running_while_pain_is_not_logged_or_grows_is_told(
         assert "11 % more running" in notice_sentence(notice)
         assert notice_sentence(notice, theirs=True).count("your") == 0
         assert all("{" not in line for line in notice_why(notice))
+
+
+@pytest.mark.row("E03")
+def test_a_week_of_which_not_all_is_known_is_nothing_to_have_run_more_than() -> None:
+    sessions = [run(10, 10.0), run(3, 20.0)]
+    assert of_rule(load_notices(case([*sessions, ran(9)]), ()), "load-up-unlogged") == []
+    lost = replace(
+        case(sessions), days=(DaySpan(TODAY - timedelta(days=9), TODAY - timedelta(days=9), "not-recorded"),)
+    )
+    assert of_rule(load_notices(lost, ()), "load-up-unlogged") == []
+    assert len(of_rule(load_notices(case([*sessions, ran(2)]), ()), "load-up-unlogged")) == 1
 
 
 @pytest.mark.row("A03", "D04", "D05")

@@ -6,7 +6,7 @@ from typing import Final
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.exposures import FAST, HILLS, exposure
-from sensor_hub.guidelines.history import Run
+from sensor_hub.guidelines.history import Run, n_not_recorded
 from sensor_hub.guidelines.past import Past
 from sensor_hub.guidelines.rules.register import INFOS
 from sensor_hub.guidelines.rules.unlogged import ALERT, UNLOGGED
@@ -60,7 +60,7 @@ def _unlogged(case: Case) -> list[Notice]:
     days = timedelta(days=LAST_DAYS)
     first = case.today - days + timedelta(days=1)
     now_m, before_m = (_distance_m(case.runs_between(a, a + days - timedelta(days=1))) for a in (first, first - days))
-    if not case.settings.is_on(UNLOGGED) or now_m is None or not before_m:
+    if not case.settings.is_on(UNLOGGED) or now_m is None or not before_m or not _is_whole(case, first - days):
         return []
     if now_m <= case.settings.value(UNLOGGED, "factor") * before_m:
         return []
@@ -77,6 +77,13 @@ def _distance_m(runs: Sequence[Run]) -> float | None:
     """Sum of what is known; None without any. An unknown run makes more of it, and never less."""
     known = [run.distance_m for run in runs if run.distance_m is not None]
     return sum(known) if known else None
+
+
+def _is_whole(case: Case, first: date) -> bool:
+    """Whether all that was run in seven days is known: less than all is nothing to hold more against."""
+    last = first + timedelta(days=LAST_DAYS - 1)
+    runs = case.runs_between(first, last)
+    return all(run.distance_m is not None for run in runs) and not n_not_recorded(case.days, runs, first, last)
 
 
 def _worst(case: Case, first: date, last: date) -> float | None:
