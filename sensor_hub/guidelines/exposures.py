@@ -114,7 +114,8 @@ def climb_m_per_km(run: Run) -> float | None:
 
 
 def _is_hill(past: Past, run: Run) -> bool | None:
-    climb = climb_m_per_km(run)
+    # of a run that goes on, its first hill is no measure of the whole: minutes only grow, metres to a kilometre do not
+    climb = climb_m_per_km(run) if run.ended else None
     steep = None if run.uphill_s is None else run.uphill_s >= past.settings.value(HILLS, "uphill_s")
     climbing = None if climb is None else climb >= past.settings.value(HILLS, "climb_m_per_km")
     if steep or climbing:
@@ -166,7 +167,7 @@ def _hard_day(past: Past, day: date) -> HardDay:
     if not runs:
         return HardDay(None if past.is_unsure(day, day) else False)
     measure, limit = _hard_limit(past, runs, day)
-    so_far, unknown = 0.0, limit is None
+    so_far, unknown, maybe = 0.0, limit is None, None
     for run in runs:
         was = exposure(past, run)
         so_far += run.value(measure) or 0.0
@@ -175,9 +176,11 @@ def _hard_day(past: Past, day: date) -> HardDay:
             return HardDay(True, run, "hill")
         if limit is not None and so_far > limit:
             return HardDay(True, run, "load")
-        if was.fast:
-            return HardDay(True, run, "fast", estimated=was.estimated)
-    return HardDay(None if unknown else False)
+        if was.fast and not was.estimated:
+            return HardDay(True, run, "fast")
+        if was.fast and maybe is None:
+            maybe = HardDay(True, run, "fast", estimated=True)
+    return maybe or HardDay(None if unknown else False)
 
 
 def _hard_limit(past: Past, runs: Sequence[Run], day: date) -> tuple[Measure, float | None]:

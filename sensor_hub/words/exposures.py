@@ -108,7 +108,10 @@ def _hard_spacing(finding: Finding, _theirs: bool) -> str:
     if _is_sure(finding):
         return _fill(_("This hill or fast run began {value} after another one; the rule leaves {limit}."), finding)
     return _fill(
-        _("This run began {value} after another; both may have been fast (the rule: {limit}): too close to call."),
+        _(
+            "This run began {value} after another; both may have been uphill or fast (the rule: {limit}): too close to "
+            "call."
+        ),
         finding,
     )
 

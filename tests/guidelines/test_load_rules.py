@@ -221,6 +221,51 @@ def test_a_gap_below_the_runners_own_least_rest_is_told_and_without_one_nothing_
     assert (findings[0].value, findings[0].limit) == (8.0, 12.0)
 
 
+@pytest.mark.row("D42", "E04")
+def test_a_hard_run_the_day_after_a_hard_run_alerts_once() -> None:
+    pair = [jog(1, 9.0, sid="hill", **HILLY), jog(0, 9.0, sid="fast", best_mps=3.2)]  # type: ignore[arg-type]
+    sessions = [*(jog(d) for d in range(4, 43, 3)), *pair]
+
+    def severities(with_settings: RuleSettings = DEFAULT_SETTINGS) -> dict[str, str]:
+        findings = evaluate(RUNNER, sessions, TODAY, settings=with_settings)
+        return {f.rule: f.severity for f in findings if f.rule in {"hard-days", "hard-spacing"}}
+
+    assert severities() == {"hard-days": "alert", "hard-spacing": "info"}
+    assert severities(RuleSettings(off=frozenset({"hard-days"}))) == {"hard-spacing": "alert"}
+    assert severities(RuleSettings(policy="strict")) == {"hard-days": "alert", "hard-spacing": "alert"}
+
+
+@pytest.mark.row("D42")
+def test_a_run_that_was_fast_by_its_mean_hides_no_hill_of_the_same_day() -> None:
+    easy = [logged(d, 8.0, 53.0) for d in range(4, 43, 3)]
+    yesterday = jog(1, 8.0, sid="before", **HILLY)  # type: ignore[arg-type]
+    maybe = logged(0, 8.0, 40.0, sid="maybe")
+    assert said(found([*easy, yesterday, maybe], "hard-days")) == [("session:maybe", "too-close", "info")]
+    hill = jog(0, 3.0, sid="hill", hours=9, **HILLY)  # type: ignore[arg-type]
+    assert said(found([*easy, yesterday, maybe, hill], "hard-days")) == [("session:hill", "above", "alert")]
+
+
+@pytest.mark.row("A03", "D04")
+def test_the_first_metres_uphill_of_a_run_that_goes_on_are_no_hill_run() -> None:
+    begun = jog(0, 0.3, uphill_s=60.0, ascent_m=9.0, sid="now")
+    assert found([*EASY, replace(begun, ended=False)], "new-hills") == []
+    assert len(found([*EASY, begun], "new-hills")) == 1
+    long_up = jog(0, 3.0, uphill_s=300.0, ascent_m=90.0, sid="now")
+    assert len(found([*EASY, replace(long_up, ended=False)], "new-hills")) == 1
+
+
+@pytest.mark.row("A03", "D04")
+def test_uphill_right_after_weeks_of_rest_is_new_and_after_weeks_nobody_answered_for_it_may_be() -> None:
+    hill = jog(0, sid="hill", **HILLY)  # type: ignore[arg-type]
+    before = [jog(days) for days in range(40, 81, 3)]
+    assert said(found([*before, hill], "new-hills", [rested(39, 1)], TODAY)) == [("session:hill", "above", "alert")]
+    assert said(found([*before, hill], "new-hills", since=TODAY)) == [("session:hill", "too-close", "info")]
+    far = [jog(days) for days in range(58, 91, 3)]
+    assert found([*far, hill], "new-hills", [rested(57, 1)], TODAY) == []
+    few = [jog(days) for days in (40, 43)]
+    assert said(found([*few, hill], "new-hills", [rested(39, 1)], TODAY)) == [("session:hill", "above", "info")]
+
+
 # --- weeks -----------------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +302,16 @@ def test_the_ten_percent_rules_alert_under_the_strict_policy_only() -> None:
         ten = [f for f in findings if INFOS[f.rule].family == "ten-percent" and f.certainty == "above"]
         assert {f.rule for f in ten} >= {"week-on-week", "week-runs", "week-limit"}
         assert {f.severity for f in ten} == {severity}
+
+
+@pytest.mark.row("A02", "B09")
+def test_a_week_with_a_day_not_recorded_is_no_reference_of_climbing_speed_or_runs() -> None:
+    base = [r for k in (4, 3, 2, 1) for r in week_runs(k, 8.0, 8.0, uphill_s=200.0)]
+    now = [replace(s, totals=replace(s.totals, duration_s=2700.0)) for s in week_runs(0, 8.0, 8.0, 8.0, uphill_s=200.0)]
+    names = {"week-speed", "week-runs", "week-climb"}
+    assert {f.rule for f in evaluate(RUNNER, [*base, *now], MONDAY)} >= names
+    lost = DaySpan(MONDAY - DAY, MONDAY - DAY, "not-recorded")
+    assert names.isdisjoint(f.rule for f in evaluate(RUNNER, [*base, *now], MONDAY, days=[lost]))
 
 
 def test_a_week_with_an_unknown_time_has_no_mean_speed() -> None:
@@ -300,6 +355,17 @@ def test_a_week_that_goes_on_alarms_as_soon_as_it_is_that_far_and_an_unknown_bas
     lost = DaySpan(MONDAY - 24 * DAY, MONDAY - 23 * DAY, "not-recorded")
     findings = found([*weeks, *week_runs(0, 25.0, 25.0)], "build-up", [lost], MONDAY)
     assert [(f.certainty, f.severity) for f in findings] == [("too-close", "info")]
+
+
+@pytest.mark.row("D03")
+def test_a_week_that_the_records_begin_in_the_middle_of_is_no_sure_base() -> None:
+    weeks = weeks_of_km(30.0, 30.0, 30.0, 30.0)
+    begun = [jog(4 + 28 - n, 6.0, sid=f"first-{n}") for n in (4, 6)]
+    since = MONDAY - 21 * DAY
+    now = [s for s in weeks if s.start_utc.date() < MONDAY] + week_runs(0, 31.0)
+    assert said(found([*begun, *now], "build-up", since=since)) == [(f"week:{MONDAY}", "too-close", "info")]
+    from_monday = [jog(4 + 28 - n, 6.0, sid=f"first-{n}") for n in (0, 6)]
+    assert said(found([*from_monday, *now], "build-up", since=since)) == [(f"week:{MONDAY}", "above", "alert")]
 
 
 # --- breaks ----------------------------------------------------------------------------------------------------------
@@ -379,6 +445,15 @@ def test_a_rest_lowers_what_is_left_of_the_day_and_so_does_one_shown_by_other_sp
 
 
 @pytest.mark.row("D49")
+def test_with_the_rule_of_breaks_off_a_run_near_the_limit_is_told_as_ever() -> None:
+    sessions = [*(jog(days, 10.0) for days in range(12, 40, 3)), jog(0, 10.2, sid="near")]
+    days = [rested(11, 1)]
+    off = RuleSettings(off=frozenset({"return-after-break"}))
+    assert [f.level for f in found(sessions, "session-limit", days, TODAY)] == []
+    assert [f.level for f in found(sessions, "session-limit", days, TODAY, off)] == ["near"]
+
+
+@pytest.mark.row("D49")
 def test_how_fast_tolerance_goes_can_be_set_and_the_rule_switched_off() -> None:
     slower = RuleSettings(values={("return-after-break", "half_life_days"): 56.0})
     headroom = standing(RUNNER, BEFORE, NOW_UTC, days=[rested(20, 0)], settings=slower).headroom[0]
@@ -411,14 +486,36 @@ def test_a_gap_never_reads_as_detraining(rows: list[tuple[int, float]], km: floa
 @pytest.mark.parametrize("surface", ["treadmill", "track", "trail"])
 def test_a_week_on_another_ground_than_the_four_before_alerts(surface: Surface) -> None:
     before = [replace_surface(s, "overground") for s in weeks_of_km(20.0, 20.0, 20.0, 20.0, 0.0)]
-    now = week_runs(0, 5.0, 5.0, 5.0)
+    now = week_runs(0, 6.0, 6.0, 6.0)
     mixed = [replace_surface(now[0], surface), replace_surface(now[1], surface), replace_surface(now[2], "overground")]
     findings = found([*before, *mixed], "surface-change")
     assert said(findings) == [(f"week:{MONDAY}", "above", "alert")]
     assert str(findings[0].measure) == f"{surface}_share"
     assert findings[0].value == pytest.approx(2 / 3)
-    assert found([*before, *mixed[1:]], "surface-change") != []
     assert found([*before, mixed[0], mixed[2], replace_surface(now[1], "overground")], "surface-change") == []
+
+
+@pytest.mark.row("B10", "C10")
+def test_the_first_run_of_a_usual_week_is_no_change_of_ground_or_landing() -> None:
+    def week(weeks_ago: int) -> list[SessionSummary]:
+        trail, *roads = week_runs(weeks_ago, 6.0, 6.0, 6.0)
+        trail = replace(trail, totals=replace(trail.totals, foot_strike="forefoot"))
+        roads = [replace(s, totals=replace(s.totals, foot_strike="rearfoot")) for s in roads]
+        return [replace_surface(trail, "trail"), *(replace_surface(s, "overground") for s in roads)]
+
+    before = [s for k in (4, 3, 2, 1) for s in week(k)]
+    for n in (1, 2, 3):
+        assert [f for f in evaluate(RUNNER, [*before, *week(0)[:n]], MONDAY) if f.rule.endswith("-change")] == []
+    on_trail = [replace_surface(s, "trail") for s in week(0)]
+    assert said(found([*before, *on_trail], "surface-change", since=MONDAY)) == [(f"week:{MONDAY}", "above", "alert")]
+
+
+@pytest.mark.row("B10")
+def test_in_the_first_two_weeks_another_ground_asks_for_nothing() -> None:
+    before = [replace_surface(jog(days, sid=f"b{days}"), "overground") for days in (11, 10, 9, 8)]
+    now = [replace_surface(jog(days, sid=f"n{days}"), "trail") for days in (3, 2, 1)]
+    (finding,) = found([*before, *now], "surface-change")
+    assert (finding.confidence, finding.severity) == ("learning", "info")
 
 
 def replace_surface(session: SessionSummary, surface: Surface) -> SessionSummary:

@@ -7,14 +7,16 @@ height; the plain 10 % of a single week only informs.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sensor_hub.guidelines.history import DAY
 from sensor_hub.guidelines.judgement import OVER_100, Found
 from sensor_hub.guidelines.past import WEEK, Past
+from sensor_hub.guidelines.tolerance import LONGEST_BREAK_DAYS
 from sensor_hub.model.rule import Parameter, RuleInfo
 
+LATEST_START: Final = timedelta(days=2)  # ours: records that begin later in a week do not hold the whole of it
 INFO: Final = RuleInfo(
     id="build-up",
     kind="S",
@@ -42,6 +44,7 @@ def build_up(past: Past, monday: date) -> Iterator[Found]:
         return
     first = monday - (n + 1) * WEEK
     whole = all(week.is_whole for week in (*between, *bases)) and not past.is_unsure(first, monday - DAY)
+    whole = whole and _is_from_its_start(past, monday - n * WEEK)
     yield Found(
         measure="distance_m",
         level="over-100" if value_m > OVER_100 * base_m else "over-30",
@@ -53,3 +56,8 @@ def build_up(past: Past, monday: date) -> Iterator[Found]:
         window_days=7 * (n + 1),
         lower_bound=not past.week(monday).is_whole,
     )
+
+
+def _is_from_its_start(past: Past, monday: date) -> bool:
+    """Whether the week of the base is in the records from its start: else it may have held more than is known."""
+    return bool(past.before(monday, LONGEST_BREAK_DAYS) or past.between(monday, monday + LATEST_START))

@@ -1,6 +1,7 @@
 """A run uphill or a fast one after four weeks without any (text rows A03, B09, D04, D05).
 
-It needs a run in the window that is known not to have been one, so that whoever begins is not told so of everything.
+It needs a run in the window that is known not to have been one, so that whoever begins is not told so of everything; or
+a break that fills the window, of up to eight weeks.
 Where it is not known of some run or day of the window, that may have been one: too close to call.
 """
 
@@ -10,7 +11,8 @@ from typing import Final, Literal, TypeAlias
 from sensor_hub.guidelines.exposures import FAST, HILLS, Exposure, climb_m_per_km, exposure
 from sensor_hub.guidelines.history import DAY, LEARNING_DAYS, Run
 from sensor_hub.guidelines.judgement import Confidence, Found
-from sensor_hub.guidelines.past import Past
+from sensor_hub.guidelines.past import Idle, Past
+from sensor_hub.guidelines.tolerance import LONGEST_BREAK_DAYS
 from sensor_hub.model.rule import RuleInfo
 
 INFOS: Final = (HILLS, FAST)
@@ -64,10 +66,18 @@ def _first(past: Past, run: Run, info: RuleInfo, kind: _Kind) -> Literal["above"
     """Return how sure it is that the window holds none of the kind; None where it holds one, or nothing is known."""
     n_days = _n_days(past, info)
     before = [kind(exposure(past, r)) for r in past.before(run.day, n_days)]
+    if not before and (away := _break(past, run)) is not None:
+        before = [False] if away.state == "rested" else [False, None]
     if any(before) or False not in before or _had_one_today(past, run, kind):
         return None
     unsure = None in before or past.is_unsure(run.day - n_days * DAY, run.day - DAY)
     return "too-close" if unsure else "above"
+
+
+def _break(past: Past, run: Run) -> Idle | None:
+    """The break that fills the window before a run; None after one so long that the history begins with the run."""
+    away = past.idle_until(run.day)
+    return None if away is None or away.n_days > LONGEST_BREAK_DAYS else away
 
 
 def _n_days(past: Past, info: RuleInfo) -> int:
@@ -75,7 +85,9 @@ def _n_days(past: Past, info: RuleInfo) -> int:
 
 
 def _confidence(past: Past, run: Run) -> Confidence:
-    return "learning" if past.history_days(run.day) < LEARNING_DAYS else "normal"
+    away = _break(past, run)
+    first = run.day if away is None else away.first  # a break ends no history that it is held against
+    return "learning" if past.history_days(first) < LEARNING_DAYS else "normal"
 
 
 def _had_one_today(past: Past, run: Run, kind: _Kind) -> bool:

@@ -33,10 +33,14 @@ LIMIT_REACH: Final = timedelta(days=45)
 def session_limits(past: Past, run: Run) -> Iterator[Found]:
     """Judge a run by the session limits. After a known rest nothing is near them: less than they are is left."""
     runs = past.between(run.day - LIMIT_REACH, run.day)
+    less_is_left = past.settings.is_on(RETURN)
     for rule in session_limit.session_limits(past.settings):
         said = found(rule.judge(runs, run), rule.window_days)
-        if said is not None and not (said.level == "near" and rests(past, run.day, rule.window_days)):
-            yield said
+        if said is None:
+            continue
+        if said.level == "near" and less_is_left and rests(past, run.day, rule.window_days):
+            continue
+        yield said
 
 
 def week_limits(past: Past, monday: date) -> Iterator[Found]:

@@ -2,7 +2,8 @@
 
 A week is held against the four before it, by distance, of what is known. On ground: the share of a surface has grown by
 half. On the foot: the share of forefoot landings has grown; that is told for information, and no way of landing is ever
-advised.
+advised. A week that goes on is not told of its first run: it takes as much on that ground, or landed so, as that share
+of a usual week is.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,8 +11,8 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from sensor_hub.guidelines.history import DAY, Run
-from sensor_hub.guidelines.judgement import Found
+from sensor_hub.guidelines.history import DAY, LEARNING_DAYS, Run
+from sensor_hub.guidelines.judgement import Confidence, Found
 from sensor_hub.guidelines.past import WEEK, Past
 from sensor_hub.model.finding import FindingMeasure
 from sensor_hub.model.rule import Parameter, RuleInfo
@@ -58,16 +59,24 @@ def _risen(
 ) -> Iterator[Found]:
     rise, n_days = (past.settings.value(info, name) for name in ("rise", "window_days"))
     before = past.between(monday - int(n_days) * DAY, monday - DAY)
-    now, then = _share(past.between(monday, monday + WEEK - DAY), is_so), _share(before, is_so)
+    week = past.between(monday, monday + WEEK - DAY)
+    now, then = _share(week, is_so), _share(before, is_so)
     if now is None or then is None or len(before) < LEAST_RUNS or now < then + rise:
         return
-    yield Found(measure, "limit", "above", 1.0, now, then, then + rise, int(n_days))
+    usual_m = _distance_m(before) / (n_days * DAY / WEEK)
+    if now * _distance_m(week) < (then + rise) * usual_m:
+        return
+    confidence: Confidence = "learning" if past.history_days(monday) < LEARNING_DAYS else "normal"
+    yield Found(measure, "limit", "above", 1.0, now, then, then + rise, int(n_days), confidence)
+
+
+def _distance_m(runs: Sequence[Run]) -> float:
+    return sum(run.distance_m or 0.0 for run in runs)
 
 
 def _share(runs: Sequence[Run], is_so: Callable[[Run], bool | None]) -> float | None:
     """Part of the distance that is so, of what is known; None where too little is."""
-    all_m = sum(run.distance_m or 0.0 for run in runs)
-    known_m = sum(run.distance_m or 0.0 for run in runs if is_so(run) is not None)
+    all_m, known_m = _distance_m(runs), _distance_m([run for run in runs if is_so(run) is not None])
     if all_m <= 0 or known_m < LEAST_KNOWN * all_m or any(run.distance_m is None for run in runs):
         return None
-    return sum(run.distance_m or 0.0 for run in runs if is_so(run)) / known_m
+    return _distance_m([run for run in runs if is_so(run)]) / known_m

@@ -1,10 +1,12 @@
 """Hard days in a row, hard runs too close to each other, and runs closer than somebody wants (D42, E04, A03).
 
 Of what is unknown nothing is said: every run without altitude may have been uphill. What rests only on the mean speed
-of a run without samples is too close to call.
+of a run without samples is too close to call. A run that alerts as the second hard day in a row is told of the hours
+between for information: both say the same.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -68,8 +70,15 @@ def hard_spacing(past: Past, run: Run) -> Iterator[Found]:
         then = exposure(past, before)
         if then.hill or then.fast:
             sure = all(e.hill or not e.estimated for e in (was, then))
-            yield _too_soon(past, run, before, rest_h, sure=sure)
+            yield replace(_too_soon(past, run, before, rest_h, sure=sure), informs=_alerts_as_hard_day(past, run))
             return
+
+
+def _alerts_as_hard_day(past: Past, run: Run) -> bool:
+    """Whether the same run alerts as a hard day after a hard day; under the strict policy every rule alerts."""
+    if past.settings.policy == "strict" or not (past.settings.is_on(HARD) and past.settings.alerts(HARD)):
+        return False
+    return any(said.certainty == "above" for said in hard_days(past, run))
 
 
 def run_spacing(past: Past, run: Run) -> Iterator[Found]:

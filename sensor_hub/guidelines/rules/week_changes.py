@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from sensor_hub.guidelines.history import LEARNING_DAYS
+from sensor_hub.guidelines.history import DAY, LEARNING_DAYS
 from sensor_hub.guidelines.judgement import OVER_30, OVER_100, Found
 from sensor_hub.guidelines.past import WEEK, Past
 from sensor_hub.model.finding import FindingMeasure, Level
@@ -25,15 +25,15 @@ INFOS: Final = (SPEED, RUNS, CLIMB)
 
 def week_speed(past: Past, monday: date) -> Iterator[Found]:
     """Judge the mean speed over the time run."""
-    value, before = past.week(monday).speed_mps, past.week(monday - WEEK).speed_mps
-    yield from _more(past, SPEED, monday, "speed_mps", value, before)
+    week, before = past.week(monday), past.week(monday - WEEK)
+    value = week.speed_mps if week.is_whole else None
+    yield from _more(past, SPEED, monday, "speed_mps", value, before.speed_mps)
 
 
 def week_runs(past: Past, monday: date) -> Iterator[Found]:
-    """Judge how often was run; a week before that is not known whole is no reference."""
+    """Judge how often was run."""
     week, before = past.week(monday), past.week(monday - WEEK)
-    whole = not past.is_unsure(monday - WEEK, monday - WEEK / 7)
-    yield from _more(past, RUNS, monday, "n_runs", len(week.runs), len(before.runs) if whole else None)
+    yield from _more(past, RUNS, monday, "n_runs", len(week.runs), len(before.runs))
 
 
 def week_climb(past: Past, monday: date) -> Iterator[Found]:
@@ -46,7 +46,10 @@ def week_climb(past: Past, monday: date) -> Iterator[Found]:
 def _more(
     past: Past, info: RuleInfo, monday: date, measure: FindingMeasure, value: float | None, before: float | None
 ) -> Iterator[Found]:
+    """Judge by the week before, unless it is not known whole: then it is no reference."""
     if not value or not before or past.history_days(monday) < LEARNING_DAYS:
+        return
+    if past.is_unsure(monday - WEEK, monday - DAY):
         return
     limit = past.settings.value(info, "factor") * before
     if value > limit:
