@@ -48,7 +48,7 @@ def test_every_target_in_the_papers_is_in_the_makefile() -> None:
     assert used - targets == set()
 
 
-@pytest.mark.parametrize("room", ["signal", "load", "edits"])
+@pytest.mark.parametrize("room", ["signal", "load", "edits", "guidelines"])
 def test_the_map_of_a_room_of_many_questions_names_every_module(room: str) -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     table = text.split(f"Inside `{room}/`")[1].split("\n\n|")[1].split("\n\n")[0]
