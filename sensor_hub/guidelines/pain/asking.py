@@ -65,7 +65,7 @@ def _day_after(case: Case, answered: Sequence[RunResponse]) -> list[Ask]:
     first = timedelta(hours=case.settings.value(accounts.INFO, "day_after_h"))
     last = timedelta(hours=case.settings.value(accounts.INFO, "no_later_h"))
     return [
-        Ask("day-after", case.day_of(one.end_utc + first), one.end_utc + first, one.sid)
+        Ask("day-after", case.day_of(one.end_utc + first), one.end_utc + first, one.sid, one.day)
         for one in reversed(answered)
         if one.day_after is None and case.now_utc <= one.end_utc + last
     ]
@@ -76,7 +76,7 @@ def _morning(case: Case, answered: Sequence[RunResponse]) -> list[Ask]:
     yesterday = [one for one in answered if one.day == case.today - DAY]
     if not yesterday or any(one.morning is not None for one in yesterday):
         return []
-    return [Ask("morning", case.today, morning_of(case, case.today), yesterday[-1].sid)]
+    return [Ask("morning", case.today, morning_of(case, case.today), yesterday[-1].sid, yesterday[-1].day)]
 
 
 def _daily(case: Case) -> list[Ask]:

@@ -5,6 +5,8 @@ Pain on pulling the foot up speaks for the insertion; with it a tender middle is
 as the insertion is, on the flat (C5). Above 6 cm it is not this tendon's middle, and somebody should look at it.
 """
 
+from bisect import bisect_right
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
@@ -36,6 +38,31 @@ def kind_of_trouble(diary: Diary, side: PainSide = "both") -> Place:
         if place in places:
             return place
     return "mid-portion" if places else "unknown"
+
+
+class Places:
+    """Where it hurt by the words of a time, for exercises that were done then.
+
+    What is known now to be the middle was so before; and what was known to be the middle then was treated rightly,
+    also where the thickening has gone since.
+    """
+
+    def __init__(self, diary: Diary, side: PainSide) -> None:
+        self._diary, self._side = diary, side
+        self.now: Final = kind_of_trouble(diary, side)
+        self._then: dict[tuple[int, int], Place] = {}
+
+    def of(self, at_utc: datetime) -> Place:
+        """Return the place that an exercise of a moment is judged by."""
+        if self.now == "mid-portion":
+            return self.now
+        n_pains = bisect_right(self._diary.pains, at_utc, key=lambda p: p.at_utc)
+        n_symptoms = bisect_right(self._diary.symptoms, at_utc, key=lambda s: s.at_utc)
+        known = self._then.get((n_pains, n_symptoms))
+        if known is None:
+            then = replace(self._diary, pains=self._diary.pains[:n_pains], symptoms=self._diary.symptoms[:n_symptoms])
+            known = self._then[n_pains, n_symptoms] = kind_of_trouble(then, self._side)
+        return known
 
 
 def tender_cm(diary: Diary, leg: Leg) -> float | None:

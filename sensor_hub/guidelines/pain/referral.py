@@ -12,7 +12,7 @@ from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.accounts import LEGS, Leg
 from sensor_hub.guidelines.pain.emergency import side_of
 from sensor_hub.guidelines.pain.place import above_since, tender_cm
-from sensor_hub.guidelines.pain.said_days import LOOKS_BACK, SaidDays, cleared_after, cleared_since, recovered_since
+from sensor_hub.guidelines.pain.said_days import LOOKS_BACK, SaidDays, cleared_after, recovered_since
 from sensor_hub.guidelines.pain.table import INFO as TABLE
 from sensor_hub.model.guidance import Fact, Notice
 from sensor_hub.model.rule import Parameter, RuleInfo
@@ -40,7 +40,7 @@ def referrals(case: Case, said: SaidDays) -> list[Notice]:
 
 
 def _persists(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
-    streak = _streak(case, said, leg)
+    streak = _streak(said, leg)
     wanted = case.settings.value(INFO, "days")
     if not streak:
         return None
@@ -62,22 +62,15 @@ def _persists(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     return Notice(INFO.id, "persists", ("A06", "A07", "C12"), "refer", streak[0], facts)
 
 
-def _streak(case: Case, said: SaidDays, leg: Leg) -> list[date]:
+def _streak(said: SaidDays, leg: Leg) -> list[date]:
     """The days with pain since the last that was said without, or was cleared, or said to be recovered."""
     streak: list[date] = []
     for day, level in sorted(said.by_leg[leg].items()):
-        end = _ended(case, leg, streak)
+        end = said.ended_by_word(leg, streak[-1]) if streak else None
         if end is not None and end <= day:
             streak = []
         streak = [*streak, day] if level > 0 else []
-    return [] if _ended(case, leg, streak) is not None else streak
-
-
-def _ended(case: Case, leg: Leg, streak: list[date]) -> date | None:
-    if not streak:
-        return None
-    ends = [cleared_since(case, streak[-1]), recovered_since(case, leg, streak[-1])]
-    return min((end for end in ends if end is not None), default=None)
+    return [] if streak and said.ended_by_word(leg, streak[-1]) is not None else streak
 
 
 def _severe(case: Case, said: SaidDays, leg: Leg) -> Notice | None:

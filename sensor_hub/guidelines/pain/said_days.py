@@ -88,8 +88,19 @@ class SaidDays:
 
     def over_since(self, leg: Leg, day: date) -> date | None:
         """Return when what needed somebody to look at it was over: cleared, recovered, or quiet; None if it is not."""
-        ends = [cleared_since(self.case, day), recovered_since(self.case, leg, day), self.quiet_since(leg, day)]
+        ends = [self.ended_by_word(leg, day), self.quiet_since(leg, day)]
         return min((end for end in ends if end is not None), default=None)
+
+    def ended_by_word(self, leg: Leg, day: date) -> date | None:
+        """Return the first later day of a clinician's word, or the runner's that it has recovered."""
+        ends = [cleared_since(self.case, day), recovered_since(self.case, leg, day)]
+        return min((end for end in ends if end is not None), default=None)
+
+    def next_word(self, leg: Leg, day: date) -> date | None:
+        """Return the next day on which anything was said of a side, or ended by a word; None if none was."""
+        later = [d for d in self.by_leg[leg] if d > day]
+        ended = self.ended_by_word(leg, day)
+        return min([*later, *([] if ended is None else [ended])], default=None)
 
     def is_over(self, leg: Leg, day: date) -> bool:
         """Whether what needed somebody to look at it is over."""

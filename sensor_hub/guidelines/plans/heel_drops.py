@@ -10,7 +10,7 @@ from typing import Final
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.history import DAY
-from sensor_hub.guidelines.pain.place import Place, kind_of_trouble
+from sensor_hub.guidelines.pain.place import Place, Places
 from sensor_hub.guidelines.plans import doses
 from sensor_hub.guidelines.plans.courses import Course
 from sensor_hub.guidelines.plans.doses import Session, counts, done_of, flaws, sessions_of, tempo
@@ -49,10 +49,10 @@ TWO_SETS, THREE_SETS, KEEPING = 1, 2, 3
 
 def heel_drop_view(course: Course, case: Case, said: Sequence[Notice]) -> PlanView:
     """Return where somebody stands in a protocol of heel drops. said : what the diary rules say, which may lock it."""
-    place = kind_of_trouble(case.diary, course.side)
+    places = Places(case.diary, course.side)
     done = [e for e in done_of(case, "heel-drop", course.side) if case.day_of(e.at_utc) >= course.started]
     sessions = sessions_of(done, case.settings)
-    opening = _gates(course, case, done, place)
+    opening = _gates(course, case, done, places)
     complete = all(gate.state == "met" for gate in opening)
     changes = _changes(course, case, sessions, opening)
     stage = changes[-1].after if changes else TWO_SETS
@@ -68,12 +68,12 @@ def heel_drop_view(course: Course, case: Case, said: Sequence[Notice]) -> PlanVi
         since=changes[-1].day if changes else course.started,
         side=course.side,
         locked=lock,
-        items=() if lock else tuple(_items(stage, course, case, place, holds_only=bears == "holds")),
+        items=() if lock else tuple(_items(stage, course, case, places, holds_only=bears == "holds")),
         gates=opening,
         changes=tuple(changes),
-        adherence=None if lock else _adherence(course, case, done, place, changes),
+        adherence=None if lock else _adherence(course, case, done, places, changes),
         complete=complete,
-        violations=tuple([*_violations(case, sessions, place, changes), *skipped(case, course.started, reached)]),
+        violations=tuple([*_violations(case, sessions, places, changes), *skipped(case, course.started, reached)]),
     )
 
 
@@ -90,12 +90,12 @@ def is_mid_portion(course: Course, place: Place) -> bool:
     return course.plan == "mid-portion" and place == "mid-portion"
 
 
-def _gates(course: Course, case: Case, done: Sequence[SayExercise], place: Place) -> tuple[PlanGate, ...]:
+def _gates(course: Course, case: Case, done: Sequence[SayExercise], places: Places) -> tuple[PlanGate, ...]:
     left = int(case.settings.value(INFO, "days")) - (case.today - course.started).days
     weeks = PlanGate("twelve-weeks", "open" if left > 0 else "met", ("D18", "D23"), {"days_left": max(left, 0)})
     target = target_reps(case)
     needed = case.settings.value(INFO, "dose_share") * target
-    valid = [e for e in done if counts(e, place, case.settings)]
+    valid = [e for e in done if counts(e, places.of(e.at_utc), case.settings)]
     unsaid = sum(e.sets * e.reps for e in valid if e.knee is None)
     found = [weeks]
     for knee in KNEES:
@@ -138,7 +138,7 @@ def _stage_on(day: date, changes: Sequence[StageChange]) -> int:
     return next((change.after for change in reversed(changes) if change.day <= day), TWO_SETS)
 
 
-def _items(stage: int, course: Course, case: Case, place: Place, *, holds_only: bool) -> list[PlannedItem]:
+def _items(stage: int, course: Course, case: Case, places: Places, *, holds_only: bool) -> list[PlannedItem]:
     value = case.settings.value
     if holds_only:
         return [
@@ -149,19 +149,19 @@ def _items(stage: int, course: Course, case: Case, place: Place, *, holds_only: 
             )
             for knee in KNEES
         ] + support_items(case)
-    step = is_mid_portion(course, place)
+    step = is_mid_portion(course, places.now)
     facts: dict[str, Fact] = {
         "reps": value(INFO, "reps"),
         "low_s": value(doses.INFO, "lowering_low_s"),
         "high_s": value(doses.INFO, "lowering_high_s"),
         "ground": "step" if step else "flat",
-        "place": place,
+        "place": places.now,
         "up": "other-leg" if step and course.side != "both" else "both-feet",
         "tempo": _recent_tempo(course, case),
     }
     if stage == KEEPING:
         keep: dict[str, Fact] = {"low_sets": value(INFO, "keep_low_sets"), "high_sets": value(INFO, "keep_high_sets"),
-                "per_week": value(INFO, "keep_per_week"), "kept": _kept(course, case, place)}  # fmt: skip
+                "per_week": value(INFO, "keep_per_week"), "kept": _kept(course, case, places)}  # fmt: skip
         kept = [PlannedItem("maintenance", ("D44",), facts | keep)]
         return [*kept, *jump_items(case), *support_items(case)]
     facts |= {"sets": value(INFO, "first_sets" if stage == TWO_SETS else "sets"), "per_day": value(INFO, "per_day")}
@@ -181,12 +181,14 @@ def _recent_tempo(course: Course, case: Case) -> str:
     return tempo([e for e in done_of(case, "heel-drop", course.side) if e.at_utc >= first], case.settings)
 
 
-def _kept(course: Course, case: Case, place: Place) -> bool:
+def _kept(course: Course, case: Case, places: Places) -> bool:
     """Whether the last seven days held two sessions of two to three sets of fifteen."""
     value = case.settings.value
     first = case.now_utc - timedelta(days=7)
     recent = [
-        e for e in done_of(case, "heel-drop", course.side) if e.at_utc >= first and counts(e, place, case.settings)
+        e
+        for e in done_of(case, "heel-drop", course.side)
+        if e.at_utc >= first and counts(e, places.of(e.at_utc), case.settings)
     ]
     enough = [
         s for s in sessions_of([e for e in recent if e.reps >= value(INFO, "reps")], case.settings)
@@ -196,14 +198,14 @@ def _kept(course: Course, case: Case, place: Place) -> bool:
 
 
 def _adherence(
-    course: Course, case: Case, done: Sequence[SayExercise], place: Place, changes: Sequence[StageChange]
+    course: Course, case: Case, done: Sequence[SayExercise], places: Places, changes: Sequence[StageChange]
 ) -> float | None:
     """Part of what was due on the last full days that was done, by day and knee; None where nothing was due."""
     value = case.settings.value
     first = max(course.started, case.today - timedelta(days=int(value(INFO, "adherence_days"))))
     reps: defaultdict[tuple[date, Knee | None], int] = defaultdict(int)
     for one in done:
-        if counts(one, place, case.settings):
+        if counts(one, places.of(one.at_utc), case.settings):
             reps[case.day_of(one.at_utc), one.knee] += one.sets * one.reps
     due_sum = done_sum = 0.0
     alarmed = emergencies(case)
@@ -219,15 +221,20 @@ def _adherence(
     return done_sum / due_sum if due_sum else None
 
 
-def _violations(case: Case, sessions: Sequence[Session], place: Place, changes: Sequence[StageChange]) -> list[Notice]:
+def _violations(
+    case: Case, sessions: Sequence[Session], places: Places, changes: Sequence[StageChange]
+) -> list[Notice]:
     first = case.today - timedelta(days=int(case.settings.value(INFO, "adherence_days")) - 1)
     found: list[Notice] = []
     for k, session in enumerate(sessions):
         day = case.day_of(session.start_utc)
         if day < first:
             continue
-        keys = {flaw: None for one in session.done for flaw in flaws(one, place, case.settings)}
-        found += [Notice(INFO.id, key, _FLAW_ROWS[key], "plan", day, {"day": day, "place": place}) for key in keys]
+        keys = {flaw: None for one in session.done for flaw in flaws(one, places.of(one.at_utc), case.settings)}
+        found += [
+            Notice(INFO.id, key, _FLAW_ROWS[key], "plan", day, {"day": day, "place": places.of(session.start_utc)})
+            for key in keys
+        ]
         too_many = session.most_sets > case.settings.value(INFO, "first_sets")
         if too_many and _stage_on(day, changes) == TWO_SETS:
             key = "first-session" if k == 0 else "third-set"

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.history import DAY
-from sensor_hub.guidelines.pain.place import kind_of_trouble
+from sensor_hub.guidelines.pain.place import Places
 from sensor_hub.guidelines.plans import doses, progress_info, support
 from sensor_hub.guidelines.plans.courses import Course
 from sensor_hub.guidelines.plans.doses import counts, done_of, flaws
@@ -106,13 +106,13 @@ def _sessions(stage: int, day: date, course: Course, case: Case) -> PlanGate:
 
 def _days_of(stage: int, course: Course, case: Case) -> set[date]:
     """Days with what a phase is made of."""
-    place = kind_of_trouble(case.diary, course.side)
+    places = Places(case.diary, course.side)
     if stage == HOLDS:
         done = done_of(case, "isometric-hold", course.side)
     else:
         done = [*done_of(case, "slow-heavy", course.side), *done_of(case, "heel-raise", course.side)]
         done += done_of(case, "heel-drop", course.side)
-    return {case.day_of(e.at_utc) for e in done if counts(e, place, case.settings)}
+    return {case.day_of(e.at_utc) for e in done if counts(e, places.of(e.at_utc), case.settings)}
 
 
 def _pain(day: date, course: Course, case: Case) -> PlanGate:
@@ -155,14 +155,14 @@ def _adherence(stage: int, course: Course, case: Case) -> float | None:
 
 
 def _violations(course: Course, case: Case) -> list[Notice]:
-    place = kind_of_trouble(case.diary, course.side)
+    places = Places(case.diary, course.side)
     first = max(course.started, case.today - timedelta(days=13))
     found: dict[tuple[str, date], Notice] = {}
     for one in [*done_of(case, "isometric-hold", course.side), *done_of(case, "heel-drop", course.side)]:
         day = case.day_of(one.at_utc)
         if day < first:
             continue
-        for key in flaws(one, place, case.settings):
+        for key in flaws(one, places.of(one.at_utc), case.settings):
             rows = ("B01",) if key.startswith("hold") else ("C11", "D19", "D21", "D52")
-            found[key, day] = Notice(INFO.id, key, rows, "plan", day, {"day": day, "place": place})
+            found[key, day] = Notice(INFO.id, key, rows, "plan", day, {"day": day, "place": places.of(one.at_utc)})
     return list(found.values())

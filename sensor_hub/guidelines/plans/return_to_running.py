@@ -16,6 +16,7 @@ from sensor_hub.guidelines.plans import clearance
 from sensor_hub.guidelines.plans.checklist import around_a_run
 from sensor_hub.guidelines.plans.courses import Course
 from sensor_hub.guidelines.plans.efforts import is_fast, is_hilly
+from sensor_hub.guidelines.plans.holds import held_days
 from sensor_hub.guidelines.plans.levels import emergencies, outside_exercise
 from sensor_hub.guidelines.plans.locks import locked_since, running_lock
 from sensor_hub.guidelines.plans.return_gates import (
@@ -87,7 +88,7 @@ def _walked(course: Course, seen: Evidence, held_from: date | None) -> tuple[_St
     for pain in sorted(outside_exercise(case), key=lambda p: (p.at_utc, p.level)):
         if pain.level > limit:
             pains[case.day_of(pain.at_utc)].append(pain)
-    alarmed = emergencies(case)
+    alarmed, held_then = emergencies(case), held_days(case)
     standing, changes = _Standing(1, course.started), list[StageChange]()
     for n in range((case.today - course.started).days + 1):
         day = course.started + n * DAY
@@ -97,7 +98,7 @@ def _walked(course: Course, seen: Evidence, held_from: date | None) -> tuple[_St
             _back(standing, day, "own-wish", None, changes)
         for pain in pains.get(day, ()):
             _after_pain(standing, pain, day, seen, changes)
-        held = held_from is not None and day >= held_from
+        held = day in held_then or (held_from is not None and day >= held_from)
         if held or standing.stage == N_STAGES or (day - standing.since).days < seen.value("stage_days"):
             continue
         if all(gate.state == "met" for gate in gates(standing.stage, standing.since, day, seen)):

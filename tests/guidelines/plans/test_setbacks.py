@@ -230,7 +230,8 @@ def test_the_answer_of_a_run_counts_only_after_its_24_hours() -> None:
 
 @pytest.mark.row("D33")
 def test_pain_after_a_stage_was_reached_anew_costs_it_again_though_nobody_ran() -> None:
-    said: list[Said] = [RETURN, WALKS, pain(16, 4.0), SaySymptoms(at(29), absent=("pain-walking",))]
+    well = [pain(17, 0.0), pain(18, 0.0)]
+    said: list[Said] = [RETURN, WALKS, pain(16, 4.0), *well, SaySymptoms(at(29), absent=("pain-walking",))]
 
     assert (view(16, said).stage, view(30, said).stage) == (1, 2)
     assert view(33, [*said, pain(33, 4.0)]).stage == 1
