@@ -72,12 +72,16 @@ class RunResponse:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question that is due: "morning" or "day-after" of a run, "daily", "rested" (of days without a record)."""
+    """A question that is due: "morning" or "day-after" of a run, "daily", "rested" (of days without a record).
+
+    day : of the question; of "rested" the first day it is about. run_day : the athlete's day of the run.
+    """
 
     key: Literal["morning", "day-after", "daily", "rested"]
     day: date
     due_utc: datetime
     sid: str | None = None
+    run_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

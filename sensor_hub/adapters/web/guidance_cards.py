@@ -24,6 +24,7 @@ class VerdictCard:
                 self._word = Tag("span", classes="guide-word", data_testid="verdict-word")
             with Tag("div", classes="tile-body"):
                 self._sentence = Tag("p", classes="guide-sentence", data_testid="verdict-sentence")
+                self._first = Tag("p", data_testid="verdict-because")
                 self._emergency = Tag("p", guide_words.emergency(), "emergency", data_testid="verdict-emergency")
                 self._held = Tag("p", classes="muted", data_testid="verdict-held")
                 with Tag("details", classes="why") as self._why:
@@ -42,6 +43,8 @@ class VerdictCard:
         self._box.put(data_standing=verdict.standing, role="alert" if verdict.standing == "red-flag" else None)
         self._word.set_text(guide_words.verdict_word(verdict.standing))
         self._sentence.set_text(unbroken(guide_words.verdict(verdict)))
+        self._first.set_text(unbroken(guide_words.notice(verdict.because[0])) if verdict.because else "")
+        self._first.set_visibility(bool(verdict.because))
         self._emergency.set_visibility(verdict.standing == "red-flag")
         held = verdict.hold_headroom
         self._held.set_text("" if held is None else labels.headroom_held(guide_words.headroom_held(held)))

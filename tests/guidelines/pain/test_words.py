@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any, get_args
 
@@ -174,3 +174,9 @@ def test_every_question_is_one() -> None:
         ask = Ask(key, TODAY, at(0, 5))
         assert "?" in ask_question(ask)
         assert ask_question(ask) == ask_question(replace(ask, sid="a"))
+
+
+def test_a_question_about_a_run_says_which() -> None:
+    for key in ("morning", "day-after"):
+        ask = Ask(key, date(2026, 3, 11), at(0, 5), "s1", date(2026, 3, 10))
+        assert "the run of 10 Mar" in ask_question(ask)
