@@ -114,6 +114,14 @@ def climb_m_per_km(run: Run) -> float | None:
 
 
 def _is_hill(past: Past, run: Run) -> bool | None:
+    key = ("hill", id(run))
+    if key not in past.remembered:
+        past.remembered[key] = _is_hill_anew(past, run)
+    found = past.remembered[key]
+    return found if isinstance(found, bool) else None
+
+
+def _is_hill_anew(past: Past, run: Run) -> bool | None:
     # of a run that goes on, its first hill is no measure of the whole: minutes only grow, metres to a kilometre do not
     climb = climb_m_per_km(run) if run.ended else None
     steep = None if run.uphill_s is None else run.uphill_s >= past.settings.value(HILLS, "uphill_s")

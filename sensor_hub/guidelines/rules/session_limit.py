@@ -68,16 +68,14 @@ class SessionLimit:
         if value <= 0:
             return None
         high = max((r.at_most(self.measure) or 0.0 for r in known if r.is_lower_bound(self.measure)), default=value)
-        like_it = sum(value - other <= self._spread(r, longest) for other, r in values)
-        return Amount(value, max(value, high), longest.sd(self.measure), like_it)
+        sd = longest.sd(self.measure)
+        # within one standard deviation of the difference of the two
+        like_it = sum(value - other <= math.hypot(r.sd(self.measure), sd) for other, r in values)
+        return Amount(value, max(value, high), sd, like_it)
 
     def _is_bridging(self, runs: Sequence[Run], day: date, like: Run | None) -> bool:
         is_load = self.measure != "distance_m"
         return is_load and like is not None and baseline.bridging(runs, day, like.yardstick) is not None
-
-    def _spread(self, one: Run, other: Run) -> float:
-        """One standard deviation of the difference of two runs."""
-        return math.hypot(one.sd(self.measure), other.sd(self.measure))
 
     def _known(self, runs: Sequence[Run], day: date, like: Run | None) -> list[Run]:
         first = day - timedelta(days=self.window_days)
