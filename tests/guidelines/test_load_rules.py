@@ -222,6 +222,25 @@ def test_a_gap_below_the_runners_own_least_rest_is_told_and_without_one_nothing_
 
 
 @pytest.mark.row("D42", "E04")
+def test_what_is_usual_is_learned_for_two_weeks_and_a_hill_is_one_from_the_first_day() -> None:
+    before = [jog(days) for days in (9, 7, 5)]
+    rules = ("hard-days", "hard-spacing")
+    far = [jog(1, 14.0, sid="y"), jog(0, 14.0, sid="far")]
+    assert said(found([*before, *far], "hard-days")) == [("session:far", "above", "info")]
+    fast = [jog(1, sid="y", best_mps=3.2), jog(0, sid="fast", best_mps=3.2)]
+    told = [f for rule in rules for f in found([*before, *fast], rule)]
+    assert [(f.confidence, f.severity) for f in told] == [("learning", "info")] * 2
+    mixed = [jog(2, sid="h", hours=12, **HILLY), jog(1, 14.0, sid="y"), jog(0, sid="hill", **HILLY)]  # type: ignore[arg-type]
+    told = [f for rule in rules for f in found([*before, *mixed], rule, since=TODAY)]
+    assert [(f.rule, f.severity) for f in told] == [("hard-days", "info"), ("hard-spacing", "alert")]
+    hills = [jog(1, sid="y", **HILLY), jog(0, sid="hill", **HILLY)]  # type: ignore[arg-type]
+    told = [f for rule in rules for f in found([*before, *hills], rule)]
+    assert [(f.rule, f.confidence, f.severity) for f in told] == [
+        ("hard-days", "low", "alert"), ("hard-spacing", "low", "info")
+    ]  # fmt: skip
+
+
+@pytest.mark.row("D42", "E04")
 def test_a_hard_run_the_day_after_a_hard_run_alerts_once() -> None:
     pair = [jog(1, 9.0, sid="hill", **HILLY), jog(0, 9.0, sid="fast", best_mps=3.2)]  # type: ignore[arg-type]
     sessions = [*(jog(d) for d in range(4, 43, 3)), *pair]

@@ -56,7 +56,7 @@ def hard_days(past: Past, run: Run) -> Iterator[Found]:
             reference=1.0,
             limit=1.0,
             window_days=int(past.settings.value(HARD, "window_days")),
-            confidence=_confidence(past, run),
+            confidence=_confidence(past, run, learns=any(day.because != "hill" for day in row[:2])),
         )
 
 
@@ -70,7 +70,9 @@ def hard_spacing(past: Past, run: Run) -> Iterator[Found]:
         then = exposure(past, before)
         if then.hill or then.fast:
             sure = all(e.hill or not e.estimated for e in (was, then))
-            yield replace(_too_soon(past, run, before, rest_h, sure=sure), informs=_alerts_as_hard_day(past, run))
+            said = _too_soon(past, run, before, rest_h, sure=sure)
+            confidence = _confidence(past, run, learns=not (was.hill and then.hill))
+            yield replace(said, confidence=confidence, informs=_alerts_as_hard_day(past, run))
             return
 
 
@@ -78,7 +80,7 @@ def _alerts_as_hard_day(past: Past, run: Run) -> bool:
     """Whether the same run alerts as a hard day after a hard day; under the strict policy every rule alerts."""
     if past.settings.policy == "strict" or not (past.settings.is_on(HARD) and past.settings.alerts(HARD)):
         return False
-    return any(said.certainty == "above" for said in hard_days(past, run))
+    return any(said.certainty == "above" and said.confidence != "learning" for said in hard_days(past, run))
 
 
 def run_spacing(past: Past, run: Run) -> Iterator[Found]:
@@ -112,9 +114,12 @@ def _too_soon(past: Past, run: Run, before: Run, rest_h: float, *, sure: bool) -
         reference=rest_h,
         limit=rest_h,
         window_days=int(rest_h // 24) + 1,
-        confidence=_confidence(past, run),
+        confidence=_confidence(past, run, learns=False),
     )
 
 
-def _confidence(past: Past, run: Run) -> Confidence:
-    return "low" if past.history_days(run.day) < LEARNING_DAYS else "normal"
+def _confidence(past: Past, run: Run, *, learns: bool) -> Confidence:
+    """How far a history carries; learns : it rests on what is usual of somebody, which two weeks have to tell."""
+    if past.history_days(run.day) >= LEARNING_DAYS:
+        return "normal"
+    return "learning" if learns else "low"
