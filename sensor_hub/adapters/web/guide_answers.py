@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sensor_hub.adapters.web import guide_words
 from sensor_hub.adapters.web.answers import FindingAnswer
@@ -366,6 +366,8 @@ class WeekPlanAnswer(BaseModel):
 
 
 class UndoLineRequest(BaseModel):
-    """What to take back."""
+    """What to take back; a word that is misspelt takes nothing back."""
+
+    model_config = ConfigDict(extra="forbid")
 
     entry: str | None = Field(default=None, min_length=1, description="Id of an entry; null: what was said last.")

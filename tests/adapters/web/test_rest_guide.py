@@ -97,6 +97,21 @@ def test_a_time_in_another_zone_is_the_same_moment(client: Browser, guide: Scrip
     assert guide.said == [(SayPain(AT, "morning", 2.0),)]
 
 
+@pytest.mark.parametrize("at_utc", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_beyond_the_calendar_is_refused_with_the_mend(
+    client: Browser, guide: ScriptedGuide, at_utc: str
+) -> None:
+    answer = client.post("/api/athletes/mia/diary", {"kind": "pain", "at_utc": at_utc, "when": "morning", "level": 2})
+    assert answer.status_code == 409
+    assert "give another time" in answer.json()["detail"]
+    assert guide.said == []
+
+
+def test_a_misspelt_word_takes_nothing_back(client: Browser, guide: ScriptedGuide) -> None:
+    assert client.post("/api/athletes/mia/diary/undo", {"line": "p0"}).status_code == 422
+    assert guide.undone == []
+
+
 def test_a_sign_of_an_emergency_is_answered_at_once(client: Browser) -> None:
     body = {"kind": "symptoms", "at_utc": "2026-11-20T06:30:00Z", "present": ["pop"]}
     verdict = client.post("/api/athletes/mia/diary", body).json()["guidance"]["verdict"]
