@@ -5,7 +5,7 @@ A day on which nothing was said is no day without pain, and none with it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sensor_hub.guidelines.case import Case
@@ -36,6 +36,7 @@ class SaidDays:
     case: Case
     mornings: Mornings
     by_leg: Mapping[Leg, Mapping[date, float]]
+    last_utc: Mapping[Leg, Mapping[date, datetime]]
     pains: tuple[SayPain, ...]
 
     @classmethod
@@ -44,12 +45,14 @@ class SaidDays:
         since_utc = case.now_utc - LOOKS_BACK
         pains = of_tendon(case.diary.pains, since_utc)
         by_leg: dict[Leg, dict[date, float]] = {"L": {}, "R": {}}
+        last_utc: dict[Leg, dict[date, datetime]] = {"L": {}, "R": {}}
         for pain in pains:
             day = case.day_of(pain.at_utc)
             for leg in LEGS:
                 if is_of(pain, leg):
                     by_leg[leg][day] = max(pain.level, by_leg[leg].get(day, 0.0))
-        return cls(case, Mornings.of(case, since_utc), by_leg, tuple(pains))
+                    last_utc[leg][day] = pain.at_utc
+        return cls(case, Mornings.of(case, since_utc), by_leg, last_utc, tuple(pains))
 
     def well_since(self, leg: Leg, day: date, usual: float | None) -> date | None:
         """Return the later day by which it was back to usual and low enough to run on enough days said in a row.
@@ -66,12 +69,12 @@ class SaidDays:
 
     def _is_well(self, leg: Leg, day: date, usual: float | None) -> bool:
         level = self.by_leg[leg][day]
-        base = usual if usual is not None else self._baseline(leg, day)
+        base = usual if usual is not None else self.usual_on(leg, day)
         return goes(level, self.case.settings) and level <= (base or 0.0)
 
-    def _baseline(self, leg: Leg, day: date) -> float | None:
-        last = [p.at_utc for p in self.pains if is_of(p, leg) and self.case.day_of(p.at_utc) == day]
-        return self.mornings.baseline(leg, max(last))
+    def usual_on(self, leg: Leg, day: date) -> float | None:
+        """Return the baseline at the last word of a day on which something was said of a side; None is unknown."""
+        return self.mornings.baseline(leg, self.last_utc[leg][day])
 
     def quiet_since(self, leg: Leg, day: date) -> date | None:
         """Return the later day by which enough days in a row were said to be without pain.

@@ -4,18 +4,17 @@ What stands now is known from the notices. What stood then is worked out from th
 that weeks in which nobody might run do not count as weeks in which running went well.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.history import DAY
-from sensor_hub.guidelines.pain.accounts import LEGS, Leg, is_of
+from sensor_hub.guidelines.pain.accounts import LEGS, Leg
 from sensor_hub.guidelines.pain.referral import INFO as REFERRAL
 from sensor_hub.guidelines.pain.said_days import SaidDays, cleared_since
 from sensor_hub.guidelines.pain.table import INFO as TABLE
 from sensor_hub.guidelines.pain.table import is_severe, stops
 from sensor_hub.guidelines.person.medical_risk import FLUOROQUINOLONE
-from sensor_hub.model.diary import SayPain
 
 
 def held_days(case: Case) -> frozenset[date]:
@@ -39,30 +38,27 @@ def _days(first: date, end: date | None, today: date) -> Iterable[date]:
 def _stopped(case: Case, said: SaidDays, leg: Leg) -> set[date]:
     """From pain that ends running until it was back to usual, or a clinician's word."""
     held: set[date] = set()
-    for first, pain in _spells([p for p in said.pains if is_of(p, leg)], case):
-        day = case.day_of(pain.at_utc)
-        ends = [said.well_since(leg, day, said.mornings.baseline(leg, pain.at_utc)), cleared_since(case, day)]
-        end = min((one for one in ends if one is not None), default=None)
-        held |= {*_days(first, end, case.today)}
-        if is_severe(pain.level, case.settings) and case.settings.is_on(REFERRAL):
-            held |= {*_days(first, said.over_since(leg, day), case.today)}
+    for first, last, level in _spells(said.by_leg[leg], case):
+        ends = [said.well_since(leg, last, said.usual_on(leg, last)), cleared_since(case, last)]
+        held |= {*_days(first, min((end for end in ends if end is not None), default=None), case.today)}
+        if is_severe(level, case.settings) and case.settings.is_on(REFERRAL):
+            held |= {*_days(first, said.over_since(leg, last), case.today)}
     return held
 
 
-def _spells(pains: Sequence[SayPain], case: Case) -> list[tuple[date, SayPain]]:
-    """First day and last pain of each stretch of words that end running, without one between that does not.
+def _spells(levels: Mapping[date, float], case: Case) -> list[tuple[date, date, float]]:
+    """First day, last day and level of each stretch of said days that end running, without one between that does not.
 
-    Of a severe one the stretch ends there, for it ends by other words.
+    With a severe one the stretch ends, for that ends by other words.
     """
-    found: list[tuple[date, SayPain]] = []
+    found: list[tuple[date, date, float]] = []
     goes_on = False
-    for pain in pains:
-        if not stops(pain.level, case.settings):
+    for day, level in sorted(levels.items()):
+        if not stops(level, case.settings):
             goes_on = False
             continue
-        first = found.pop()[0] if goes_on else case.day_of(pain.at_utc)
-        found.append((first, pain))
-        goes_on = not is_severe(pain.level, case.settings)
+        found.append((found.pop()[0] if goes_on else day, day, level))
+        goes_on = not is_severe(level, case.settings)
     return found
 
 
