@@ -13,7 +13,9 @@ from sensor_hub import guidelines
 from sensor_hub.app.guiding.rules import Book
 from sensor_hub.guidelines.catalogue import CONFLICTS, ROWS, RULES, Row, conflict_of, row_of, rules_of
 from sensor_hub.guidelines.catalogue.row_tests import ROW_TESTS
+from sensor_hub.guidelines.catalogue.rules import STANDING, why_not_set
 from sensor_hub.guidelines.catalogue.texts import TEXTS
+from sensor_hub.model.diary import SetRule
 from sensor_hub.model.rule import RuleInfo
 from sensor_hub.words.rule_titles import titles
 from sensor_hub.words.rules import row_counts
@@ -144,3 +146,10 @@ def test_every_static_text_has_its_sentences() -> None:
     said = {section.key: section.rows for section in advice_sections()}
     assert {info.id for info in TEXTS} <= said.keys()
     assert all(set(info.rows) <= set(said[info.id]) for info in TEXTS)
+
+
+@pytest.mark.parametrize("info", RULES, ids=lambda info: info.id)
+def test_what_protects_somebody_or_carries_others_cannot_be_switched_off(info: RuleInfo) -> None:
+    reason = why_not_set(SetRule(info.id, "on", 0.0))
+    assert (reason is not None and "cannot be switched off" in reason) is (info.id in {"red-flag", *STANDING})
+    assert why_not_set(SetRule(info.id, "on", 1.0)) is None

@@ -20,6 +20,7 @@ from sensor_hub.guidelines.pain import (
     table,
     worsening,
 )
+from sensor_hub.guidelines.person.age import UNDER_18
 from sensor_hub.guidelines.person.notices import INFOS as PERSON
 from sensor_hub.guidelines.planning.settings import INFO as PLANNER
 from sensor_hub.guidelines.plans import (
@@ -80,6 +81,13 @@ PLANS: Final = (
 RULES: Final[tuple[RuleInfo, ...]] = (*LOAD.values(), *PAIN, *PLANS, *SHOES, *PERSON, *SILENT, *TEXTS)
 _BY_ID: Final = {info.id: info for info in RULES}
 ON: Final = "on"
+STANDING: Final = frozenset(
+    info.id
+    for info in (
+        accounts.INFO, said_days.INFO, place.INFO, verdict.INFO, locks.INFO, UNDER_18, *SILENT, *TEXTS,
+    )
+)  # fmt: skip
+"""Rules that nothing switches off: what protects somebody, what others rest on, and texts that always stand."""
 
 
 def rule(rule_id: str) -> RuleInfo:
@@ -100,6 +108,8 @@ def why_not_set(wanted: SetRule) -> str | None:
     if wanted.parameter == ON:
         if info is emergency.INFO and wanted.value == 0.0:
             return "the signs of an emergency cannot be switched off"
+        if wanted.rule in STANDING and wanted.value == 0.0:
+            return f"{wanted.rule} cannot be switched off (others rest on it, or it protects somebody)"
         return None if wanted.value in {None, 0.0, 1.0} else f"{wanted.rule} is on (1) or off (0), not {wanted.value:g}"
     names = [parameter.name for parameter in info.parameters]
     if wanted.parameter not in names:
