@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
+from sensor_hub.errors import EditError
 from sensor_hub.model.edit import (
     SOURCE_ORDER,
     AddRun,
@@ -268,11 +269,19 @@ def body_of(edit: Edit) -> Any:
 def _utc(moment: datetime | None) -> datetime:
     if moment is None:
         raise ValueError("no moment")
-    return moment.astimezone(UTC)
+    return in_utc(moment)
 
 
 def _maybe_utc(moment: datetime | None) -> datetime | None:
-    return None if moment is None else moment.astimezone(UTC)
+    return None if moment is None else in_utc(moment)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC; EditError for one that no year in UTC has."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise EditError(f"{moment.isoformat()} is too long ago, or not in these years: give another time") from None
 
 
 def _must_be_in_order(first: date, last: date | None) -> None:

@@ -2,12 +2,12 @@
 
 from dataclasses import MISSING, fields
 from dataclasses import Field as Part
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias, Union, get_type_hints
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, create_model
 
-from sensor_hub.errors import EditError
+from sensor_hub.adapters.web.edit_bodies import in_utc
 from sensor_hub.model.diary import Said
 from sensor_hub.wire.edits import DIARY_KINDS, kind_of, written_as
 
@@ -112,16 +112,9 @@ def said_of(body: BaseModel) -> Said:
     """Return the line that a body tells; pydantic has checked it. EditError for a moment that no year in UTC has."""
     told = {name: getattr(body, name) for name in type(body).model_fields}
     made: type[Any] = DIARY_KINDS[told.pop("kind")]
-    told |= {name: _in_utc(value) for name, value in told.items() if isinstance(value, datetime)}
+    told |= {name: in_utc(value) for name, value in told.items() if isinstance(value, datetime)}
     said: Said = made(**{part.name: told[written_as(part.name)] for part in fields(made)})
     return said
-
-
-def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise EditError(f"{moment.isoformat()} is too long ago, or not in these years: give another time") from None
 
 
 def body_of_said(said: Said) -> Any:

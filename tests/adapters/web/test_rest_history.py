@@ -152,6 +152,13 @@ def test_an_edit_that_cannot_be_says_why(client: Browser, keeping: ScriptedHisto
     assert (answer.status_code, answer.json()) == (409, {"detail": "no session 's1' (session list shows all)"})
 
 
+def test_a_moment_beyond_the_calendar_is_refused(client: Browser, keeping: ScriptedHistory) -> None:
+    body = {"kind": "add-run", "start_utc": "0001-01-01T00:00:00+14:00", "duration_s": 600, "distance_m": 2000}
+    answer = client.post("/api/athletes/mia/edits", body)
+    assert answer.status_code == 409, answer.text
+    assert "give another time" in answer.json()["detail"]
+
+
 def test_nobody_s_history_is_not_found(client: Browser) -> None:
     for path in ("history", "journal"):
         assert client.get(f"/api/athletes/nobody/{path}").status_code == 404
