@@ -28,20 +28,24 @@ def _rests_on(notice: Notice) -> str:
 
 def _rule(notice: Notice) -> str:
     own = _of_key(f"{notice.rule}/{notice.key}")
+    if notice.rule == "pain-24h" and not own:
+        return _of_the_table(notice)
     return own or {
         "red-flag": _(
             "Rule: any of these signs needs care at once. It stands until it is said to be gone, or until the word of "
             "a clinician of a later day."
         ),
-        "place-above": _("Rule: above 6 cm it is not the middle of this tendon."),
-        "worsening": _("Rule: two rises in a row while the load falls (the number is ours)."),
-        "pain-24h": _(
-            "Rule: up to 2 of 10, easing while warming up and back to usual within 24 h: less and easy. Above 2: asked "
-            "again. From 3, or still raised after 24 h: no running. However short the run was."
+        "place-above": _(
+            "Rule: above 6 cm it is not the middle of this tendon. It stands until it is said to be gone, to have "
+            "recovered or to be elsewhere, or until a clinician's word of a later day."
+        ),
+        "worsening": _(
+            "Rule: two rises in a row while the load falls (the number is ours). It stands until three days said to be "
+            "without pain, the word that it has recovered, or a clinician's of a later day."
         ),
         "flares": _(
-            "Rule: a flare is 3 of 10 or more, or a level above usual, within 48 h after a run above the highest of "
-            "the four weeks before it (ours)."
+            "Rule: a flare is pain that ends running, or a level above usual, within 48 h after a run above the "
+            "highest of the four weeks before it (ours)."
         ),
         "pattern": _("A pattern in what was said: a label, no diagnosis."),
         "first-signs": _("Rule: 1 of 10 or more for the first time in four weeks (ours)."),
@@ -51,12 +55,42 @@ def _rule(notice: Notice) -> str:
     }.get(notice.rule, _("Rule: what lasts or is severe belongs in a clinician's hands."))
 
 
+def _of_the_table(notice: Notice) -> str:
+    """The table in short, with the levels as they are set, and of a stop what ends it."""
+    if notice.facts.get("stop_from") is None:
+        text = _(
+            "Rule: up to {go} of 10 and back to usual within 24 h: less and easy. Above it, or still raised after 24 "
+            "h: no running. However short the run was."
+        )
+    else:
+        text = _(
+            "Rule: up to {go} of 10, easing while warming up and back to usual within 24 h: less and easy. Above it: "
+            "asked again. From {stop}, or still raised after 24 h: no running. However short the run was."
+        )
+    text = text.format(go=_number(notice.facts.get("go")), stop=_number(notice.facts.get("stop_from")))
+    return text + " " + _stop_ends() if notice.weight == "stop" else text
+
+
+def _stop_ends() -> str:
+    return _(
+        "It ends after two later days said to be back to usual and low enough to run, or with a clinician's word of a "
+        "later day; never by silence (ours)."
+    )
+
+
 def _of_key(key: str) -> str:
-    days = _("Rule: pain on more than 14 days; a day without an entry neither counts nor starts anew.")
-    silent = _("Rule: after four weeks without a word nobody knows whether it still holds (ours).")
+    days = _(
+        "Rule: pain on more than 14 days; a day without an entry neither counts nor starts anew. It ends with a day "
+        "said to be without pain, with the word that it has recovered, or with a clinician's."
+    )
+    silent = _(
+        "Rule: what nobody said the end of is not known after four weeks (ours), and unknown lets nobody run. Days "
+        "said to be well, or a clinician's word, tell."
+    )
     return {
         "pain-24h/begin-again": _(
-            "Rule: a stop ends after two later days said to be back to usual and at 2 or below (ours)."
+            "Rule: a stop ends after two later days said to be back to usual and low enough to run, or with a "
+            "clinician's word of a later day (ours)."
         ),
         "pain-24h/never-gone": silent,
         "pain-refer/never-gone": silent,
@@ -64,8 +98,8 @@ def _of_key(key: str) -> str:
         "pain-refer/persists": days,
         "pain-refer/perhaps": days,
         "pain-refer/severe": _(
-            "Rule: from 7 of 10 pain is severe (ours); it stands until three days said to be without, or a clinician's "
-            "word."
+            "Rule: from 7 of 10 pain is severe (ours); it stands until three days said to be without, the word that it "
+            "has recovered, or a clinician's of a later day."
         ),
     }.get(key, "")
 

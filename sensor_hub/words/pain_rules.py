@@ -107,7 +107,7 @@ def _refer(notice: Notice, theirs: bool) -> str:
 
 def _never_gone(notice: Notice, theirs: bool) -> str:
     del theirs
-    return _("pain was said last on {day}, and never that it is gone: how is it now?").format(
+    return _("whether what was said on {day} is over is not known: how is it now?").format(
         day=_day(notice.facts.get("last"))
     )
 
@@ -136,7 +136,11 @@ def _after_a_run(notice: Notice, theirs: bool) -> str:
     if key in {"stop", "stop-physio"}:
         return _stop(notice, theirs)
     level, missing = level_text(notice.facts.get("level")), str(notice.facts.get("missing") or "")
-    if key == "begin-again":
+    if key == "begin-again" and notice.facts.get("cleared"):
+        text = _(
+            "after a clinician's word begin again with {share} of the usual distance, easy, without hills and speed."
+        )
+    elif key == "begin-again":
         text = _("it is back to usual: begin again with {share} of the usual distance, easy, without hills and speed.")
     elif key == "reduced":
         text = _("{level} at most, and it settled: {share} of the usual distance, easy, without hills and speed.")
@@ -220,8 +224,8 @@ def _pattern(notice: Notice, theirs: bool) -> str:
 def _first_signs(notice: Notice, theirs: bool) -> str:
     del theirs
     what = {
-        "morning": _("the first stiff or sore morning in a while ({level})"),
-        "running": _("the first run in a while that hurt ({level})"),
+        "morning": _("the first stiff or sore morning of the diary in four weeks ({level})"),
+        "running": _("the first run of the diary in four weeks that hurt ({level})"),
     }[notice.key]
     return _("{what}: early is the time to act. Less load, and a word in the diary every day.").format(
         what=what.format(level=level_text(notice.facts.get("level")))
@@ -243,10 +247,12 @@ def _symptom(notice: Notice, theirs: bool) -> str:
         "stiff-ankle": _("a stiff ankle"),
         "pain-when-jumping": _("it hurts when jumping"),
         "pain-walking": _("it hurts when walking"),
-        "morning-pain": _("stiff or sore in the morning"),
-        "after-pain": _("sore after running"),
-        "morning-and-after": _("sore in the morning and after running"),
+        "morning-pain": _("stiff or sore in the morning, lately"),
+        "after-pain": _("sore after running, lately"),
+        "morning-and-after": _("sore in the morning and after running, lately"),
     }[notice.key]
+    if notice.key in {"morning-pain", "after-pain", "morning-and-after"}:
+        return f"{what}."
     text = _("{what}. Kept in sight until they say that it is gone.") if theirs else None
     return (text or _("{what}. Kept in sight until you say that it is gone.")).format(what=what)
 

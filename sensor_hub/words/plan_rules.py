@@ -66,8 +66,8 @@ def _clock(value: Fact) -> str:
 def _stage_back(f: dict[str, Fact], whose: str) -> str:
     if f["because"] == "own-wish":
         return _("As asked, {whose} plan went back to stage {after}.").format(whose=whose, after=_n(f["after"]))
-    return _("Pain above 3 of 10: {whose} plan goes back one stage, to stage {after}.").format(
-        whose=whose, after=_n(f["after"])
+    return _("Pain above {above} of 10: {whose} plan goes back one stage, to stage {after}.").format(
+        whose=whose, after=_n(f["after"]), above=_level(f.get("above"))
     )
 
 
@@ -177,17 +177,19 @@ _REST: Final[dict[tuple[str, str], _Say]] = {
     ("stay-with-it", "ended-early"): lambda f, whose: _(
         "{whose_cap} heel-drop plan ended after {weeks} weeks. It takes 12, also when it hurts less sooner."
     ).format(whose_cap=whose[:1].upper() + whose[1:], weeks=_n(f["weeks"])),
-    ("monitoring", "watching"): lambda f, whose: _("Keep the diary until {until} at least, also on good days.").format(
-        until=_day(f["until"])
+    ("monitoring", "watching"): lambda f, whose: (
+        _("Keep the diary while {whose} exercise plan goes on, also on good days.").format(whose=whose)
+        if f["until"] is None
+        else _("Keep the diary until {until} at least, also on good days.").format(until=_day(f["until"]))
     ),
     ("improvement", "review"): lambda f, whose: _(
-        "Mornings were at {first} of 10 and are at {now} since {since}: time to have the plan looked at."
+        "Mornings were at {first} of 10 on the days from {since} and are at {now}: time to have it looked at."
     ).format(first=_level(f["first"]), now=_level(f["now"]), since=_day(f["since"])),
     ("improvement", "review-middle"): lambda f, whose: _(
         "Mornings were at {first} of 10 and are at {now} after eight weeks of drops: time to have the plan looked at."
     ).format(first=_level(f["first"]), now=_level(f["now"])),
     ("improvement", "review-insertion"): lambda f, whose: _(
-        "Mornings were at {first} of 10 and are at {now} since {since}. At the heel bone it takes longer; "
+        "Mornings were at {first} of 10 on the days from {since} and are at {now}. At the heel bone it takes longer; "
         "have somebody look whether the plan fits."
     ).format(first=_level(f["first"]), now=_level(f["now"]), since=_day(f["since"])),
     ("improvement", "review-unknown"): lambda f, whose: _(
@@ -234,7 +236,7 @@ _WHY: Final[dict[str, Callable[[], str]]] = {
 }
 _WHY_KEY: Final[dict[tuple[str, str], Callable[[], str]]] = {
     ("return-to-running", "stage-back"): lambda: _(
-        "Above 3 of 10 at any point goes back one stage, once until the next run (D33)."
+        "Above 3 of 10 (5 under policy clinician) at any point goes back one stage, once until the next run (D33)."
     ),
     ("return-to-running", "next-smaller"): lambda: _("At least a tenth smaller (D33b; how much is ours)."),
     ("return-to-running", "fast"): lambda: _("Fast: five minutes above 115 % of the median easy speed (ours)."),

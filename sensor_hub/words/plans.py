@@ -82,7 +82,7 @@ def change_text(change: StageChange) -> str:
     text = {
         "gates-met": _("{day}: stage {after}, all gates were met"),
         "answered-well": _("{day}: stage {after}, answered well 24 to 48 hours later"),
-        "pain-above-3": _("{day}: back to stage {after}, pain above 3 of 10"),
+        "pain-above-3": _("{day}: back to stage {after}, the pain was too high"),
         "own-wish": _("{day}: back to stage {after}, as asked"),
     }[change.because]
     return text.format(day=day_name(change.day), after=change.after)

@@ -61,6 +61,8 @@ def _running(verdict: Verdict, theirs: bool) -> str:
         return _less(verdict)
     if verdict.standing == "load":
         return _("Load is above a limit: many runners keep the next run easier.")
+    if verdict.standing == "unknown":
+        return _("How it is now is not known; nothing else is known that speaks against running within the headroom.")
     if verdict.standing == "caution":
         return _("Running is free, with care: something was noticed.")
     return _("Nothing is known that speaks against running within the headroom.")

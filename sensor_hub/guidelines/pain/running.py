@@ -120,9 +120,17 @@ def _stop_notice(case: Case, stop: Stop) -> Notice:
         "next_smaller": decision is not None and decision.next_smaller,
         "beyond": decision is not None and decision.beyond_tolerance,
         "usual": stop.usual,
+        **levels_set(case),
     }
     sid = None if account is None else account.run.sid
     return Notice(INFO.id, "stop-physio" if stop.physio else "stop", stop.rows, "stop", stop.day, facts, sid)
+
+
+def levels_set(case: Case) -> dict[str, Fact]:
+    """Return up to where running goes on and from where it ends; policy "clinician" has no level in between."""
+    is_clinician = case.settings.policy == "clinician"
+    stop = None if is_clinician else case.settings.value(INFO, "stop")
+    return {"go": case.settings.value(INFO, "clinician" if is_clinician else "go"), "stop_from": stop}
 
 
 def _is_recent(case: Case, account: Account | None) -> bool:
@@ -146,6 +154,7 @@ def _less(
     caps: dict[str, Fact] = {
         "cap_low": case.settings.value(INFO, "cap_low"),
         "cap_high": case.settings.value(INFO, "cap_high"),
+        **levels_set(case),
     }
     since = case.today - ANSWERED_WITHIN
     recent = [sides for sides in answered if sides[0].run.day >= since]

@@ -37,7 +37,11 @@ def _watching(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
     until = newest + timedelta(days=int(case.settings.value(MONITORING, "watch_days")))
     still = case.today < until or any(view.plan != "return-to-running" and not view.complete for view in plans)
     least = case.settings.value(MONITORING, "least_days")
-    facts: dict[str, Fact] = {"since": newest, "until": until, "least": min(until, newest + timedelta(days=int(least)))}
+    facts: dict[str, Fact] = {
+        "since": newest,
+        "until": until if case.today < until else None,
+        "least": min(until, newest + timedelta(days=int(least))),
+    }
     return [Notice(MONITORING.id, "watching", ("B04",), "info", newest, facts)] if still else []
 
 
@@ -52,10 +56,9 @@ def _review(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
         return [Notice(REVIEW.id, "review-unknown", ("A12",), "unknown", began + due, {"since": began})]
     if now <= 0 or first - now >= case.settings.value(REVIEW, "better_by"):
         return []
-    insertional = kind_of_trouble(case.diary) == "insertional" or any(view.plan == "insertional" for view in plans)
-    middle = (
-        not insertional and kind_of_trouble(case.diary) == "mid-portion" and any(v.plan == "mid-portion" for v in plans)
-    )
+    place = kind_of_trouble(case.diary)
+    drops = any(view.plan == "mid-portion" and case.today - view.started >= due for view in plans)
+    insertional, middle = place == "insertional", place == "mid-portion" and drops
     key, rows = "review", ("A12",)
     if insertional:
         key, rows = "review-insertion", ("A12", "D53")  # type: ignore[assignment]

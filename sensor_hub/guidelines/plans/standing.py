@@ -16,6 +16,7 @@ from sensor_hub.guidelines.plans.locks import is_minor
 from sensor_hub.guidelines.plans.phases import depth_jump_notices
 from sensor_hub.guidelines.plans.prevention import prevention_notices
 from sensor_hub.guidelines.plans.progress import progress_notices
+from sensor_hub.guidelines.plans.return_gates import stage_back_above
 from sensor_hub.guidelines.plans.return_to_running import return_view
 from sensor_hub.guidelines.plans.stages import INFO
 from sensor_hub.model.diary import PlanKind
@@ -83,6 +84,7 @@ def _of_plan(view: PlanView, case: Case) -> list[Notice]:
     for change in view.changes[::-1]:
         if change.day >= told and change.after < change.before:
             facts: dict[str, Fact] = {"before": change.before, "after": change.after, "because": change.because}
+            facts["above"] = stage_back_above(case)
             found.append(Notice(INFO.id, "stage-back", ("D33",), "plan", change.day, facts, change.sid))
             break
     if view.next_max_m is not None or view.next_max_s is not None:

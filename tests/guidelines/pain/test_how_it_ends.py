@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from sensor_hub.guidelines.guidance import guide
-from sensor_hub.model.diary import Said, SayClearance, SayEpisode, SayMedicine, SayPain, StartPlan
+from sensor_hub.model.diary import Said, SayClearance, SayEpisode, SayMedicine, SayPain, SetPolicy, StartPlan
 from sensor_hub.model.guidance import Notice, Verdict
 from sensor_hub.model.session import SessionSummary
+from sensor_hub.words.guidance import notice_sentence, notice_why
+from sensor_hub.words.verdicts import verdict_sentence
 from tests.guidelines.cases import TODAY, case_of
 from tests.guidelines.histories import run
 from tests.guidelines.pain.diaries import noticed, pain
@@ -165,3 +167,48 @@ def test_that_a_plan_goes_back_is_said_only_where_it_did() -> None:
     assert first.facts["plan_back"] is False
     assert second.facts["plan_back"] is True
     assert stiff.facts["plan_back"] is True
+
+
+def told_of(said: list[Said], rule: str, runs: list[SessionSummary] | None = None) -> tuple[str, str]:
+    """The sentence and the reasons of the one notice of a rule."""
+    (notice,) = notices(said, rule, runs)
+    return notice_sentence(notice), " ".join(notice_why(notice))
+
+
+def test_a_stop_says_what_ends_it() -> None:
+    _, why = told_of([pain("morning", 4, 0)], "pain-24h")
+
+    assert "two later days" in why
+    assert "From 3" in why
+
+
+def test_the_reasons_of_a_stop_name_the_levels_of_the_policy() -> None:
+    _, why = told_of([SetPolicy("clinician"), pain("morning", 6, 0)], "pain-24h")
+
+    assert "up to 5 of 10" in why
+    assert "From 3" not in why
+
+
+def test_what_nobody_said_the_end_of_does_not_claim_that_nothing_was_said_since() -> None:
+    sentence, why = told_of([pain("morning", 4, 40), *mornings(2.5, 20, 10, 3)], "pain-24h")
+
+    assert "last" not in sentence
+    assert "without a word" not in why
+
+
+def test_running_that_a_clinician_has_freed_is_not_said_to_be_back_to_usual() -> None:
+    said: list[Said] = [pain("morning", 4, 3), pain("morning", 3, 1), SayClearance(TODAY, "Dr Reis", "physician")]
+    sentence, _ = told_of(said, "pain-24h")
+
+    assert "clinician's word" in sentence
+    assert "usual:" not in sentence
+
+
+def test_mornings_that_hurt_are_not_said_to_stand_until_they_are_gone() -> None:
+    sentence, _ = told_of([pain("morning", 2, 5), pain("morning", 0, 1)], "symptom")
+
+    assert "until" not in sentence
+
+
+def test_the_verdict_of_somebody_who_said_nothing_for_days_is_that_it_is_not_known() -> None:
+    assert verdict_sentence(verdict([pain("morning", 2, 4)])).startswith("How it is now is not known")

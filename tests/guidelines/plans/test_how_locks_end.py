@@ -13,10 +13,13 @@ from sensor_hub.model.diary import (
     SayMedicine,
     SayPain,
     SaySymptoms,
+    SetPolicy,
     StartPlan,
 )
 from sensor_hub.model.guidance import PlanView
+from sensor_hub.words.guidance import notice_sentence
 from tests.guidelines.plans.lives import (
+    INSERTION,
     MIDDLE,
     RETURN,
     WALKS,
@@ -170,3 +173,35 @@ def test_drops_off_a_step_that_were_right_then_count_when_the_thickening_has_gon
     assert [g.facts["reps"] for g in before.gates if g.key == "dose"] == [20 * 45, 0]
     assert [n.since for n in after.violations if n.key == "step"] == [on(21)]
     assert [item.facts["ground"] for item in after.items if item.key == "heel-drop"] == ["flat", "flat"]
+
+
+@pytest.mark.row("B04")
+def test_a_diary_is_not_kept_until_a_day_that_is_past() -> None:
+    said: list[Said] = [DROPS, MIDDLE]
+    (then,) = (n for n in guide(case(30, said)).notices if n.rule == "monitoring")
+    (later,) = (n for n in guide(case(200, said)).notices if n.rule == "monitoring")
+
+    assert "until" in notice_sentence(then)
+    assert "while your exercise plan goes on" in notice_sentence(later)
+
+
+@pytest.mark.row("D45", "D53")
+def test_eight_weeks_of_drops_are_said_only_of_who_did_them_and_the_heel_bone_only_where_it_hurts_there() -> None:
+    mornings: list[Said] = [pain(day, 3.0) for day in range(0, 61, 2)]
+    began = SayEpisode(on(0), "began", "L")
+
+    def review(*said: Said) -> str:
+        return next(n.key for n in guide(case(60, [began, *mornings, *said])).notices if n.rule == "improvement")
+
+    assert review(MIDDLE, DROPS) == "review-middle"
+    assert review(MIDDLE, replace(DROPS, day=on(50))) == "review"
+    assert review(replace(DROPS, plan="insertional")) == "review"
+    assert review(INSERTION, replace(DROPS, plan="insertional")) == "review-insertion"
+
+
+@pytest.mark.row("D33")
+def test_a_plan_that_went_back_names_the_level_of_the_policy() -> None:
+    said: list[Said] = [SetPolicy("clinician"), RETURN, WALKS, pain(18, 6.0)]
+    (back,) = (n for n in guide(case(18, said)).notices if n.key == "stage-back")
+
+    assert notice_sentence(back).startswith("Pain above 5 of 10")

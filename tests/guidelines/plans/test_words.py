@@ -65,6 +65,7 @@ def test_every_rule_that_speaks_has_its_reasons() -> None:
 
 
 FACTS: dict[str, object] = {
+    "above": 3.0,
     "day": on(3), "stage": 2, "since": on(0), "until": on(84), "least": on(56), "monday": on(0), "ended": on(40),
     "before": 3, "after": 2, "because": "pain-above-3", "next_max_m": 2000.0, "next_max_s": 900.0,
     "gates": "walking during", "duration_s": 2400.0, "high_s": 1500.0, "longest_run_s": 300.0, "reduction": 0.1,
