@@ -14,8 +14,9 @@ from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import Consent, SayMedicine, SaySymptoms
+from sensor_hub.model.finding import Finding
 from sensor_hub.wire import Topics
-from tests.app.histories import envelopes, history
+from tests.app.histories import ended, envelopes, header, history
 
 WITHIN_S = 20.0  # of a loaded machine; how long it takes is measured elsewhere
 DAYS = (28, 21, 14, 7)
@@ -149,5 +150,21 @@ def test_whose_coach_may_not_see_load_is_on_the_grid_without_it(settings: Settin
         view = hub.board.athlete(ana.id)
         assert view is not None
         assert view.tile.headroom, "their own page has it"
+    finally:
+        hub.stop()
+
+
+def test_a_run_that_was_made_while_running_is_held_is_judged_and_told_all_the_same(
+    settings: Settings, ana: Athlete
+) -> None:
+    told: list[tuple[Finding, bool]] = []
+    hub = Hub(settings, Place.at(settings.data_dir), on_finding=lambda f, notify: told.append((f, notify)), web=False)
+    try:
+        hub.guide.say(ana.id, [cannot_rise()], by="page")
+        now_utc = datetime.now(UTC)
+        hub.ingest.take(envelopes([ended(header(ana, "long"), now_utc - timedelta(hours=3), 20.0)], "edge-2"))
+        pushed = {f.measure for f, notify in told if notify and f.scope == "session:long"}
+        assert "distance_m" in pushed, "what was run is a fact; only headroom and what looks ahead is silent"
+        assert held(hub, ana)
     finally:
         hub.stop()
