@@ -1,9 +1,10 @@
 """What a run was to the tendon: uphill, fast, hard. True, False, or None where nobody knows.
 
-A run without altitude is not flat and one without speeds is not easy: both are unknown, and whoever holds other runs
-against them says "too close to call". Hill: 3 % and more for five minutes, or 15 m of climbing to a kilometre. Fast:
-five minutes above 115 % of the median easy speed of the last 28 days. Of a line of a log only the mean speed is known:
-where that is fast the run was, at least so fast; where it is not the run may still have had its five minutes.
+A run without altitude is not flat and one without speeds is not easy, nor is one of which only a part was recorded: all
+are unknown, and whoever holds other runs against them says "too close to call". Hill: 3 % and more for five minutes, or
+15 m of climbing to a kilometre. Fast: five minutes above 115 % of the median easy speed of the last 28 days. Of a line
+of a log only the mean speed is known: where that is fast the run was, at least so fast; where it is not the run may
+still have had its five minutes.
 """
 
 from collections.abc import Sequence
@@ -102,7 +103,7 @@ def _exposure(past: Past, run: Run) -> Exposure:
     if easy_mps is not None and speed_mps is not None:
         is_above = speed_mps > past.settings.value(FAST, "factor") * easy_mps
         long_enough = not estimated or run.duration_s >= past.settings.value(FAST, "hold_s")
-        fast = True if is_above and long_enough else None if estimated else False
+        fast = True if is_above and long_enough else None if estimated or run.lower_bound else False
     return Exposure(_is_hill(past, run), fast, climb_m_per_km(run), speed_mps, easy_mps, estimated)
 
 
@@ -128,7 +129,7 @@ def _is_hill_anew(past: Past, run: Run) -> bool | None:
     climbing = None if climb is None else climb >= past.settings.value(HILLS, "climb_m_per_km")
     if steep or climbing:
         return True
-    return None if steep is None else False
+    return None if steep is None or run.lower_bound else False
 
 
 def _mean_mps(run: Run) -> float | None:
@@ -208,6 +209,6 @@ def _hard_limit(past: Past, runs: Sequence[Run], day: date) -> tuple[Measure, fl
 def _day_sums(runs: Sequence[Run], measure: Measure) -> list[float]:
     sums: dict[date, float | None] = {}
     for run in runs:
-        value, before = run.value(measure), sums.get(run.day, 0.0)
+        value, before = run.at_most(measure), sums.get(run.day, 0.0)  # a part of a day makes no other day hard
         sums[run.day] = None if value is None or before is None else before + value
     return [value for value in sums.values() if value is not None]

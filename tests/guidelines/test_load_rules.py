@@ -273,6 +273,31 @@ def test_the_first_metres_uphill_of_a_run_that_goes_on_are_no_hill_run() -> None
     assert len(found([*EASY, replace(long_up, ended=False)], "new-hills")) == 1
 
 
+@pytest.mark.row("A03", "D42")
+def test_of_a_run_that_was_recorded_in_part_it_is_not_known_that_it_was_flat_or_easy() -> None:
+    def in_part(session: SessionSummary) -> SessionSummary:
+        return replace(session, totals=replace(session.totals, coverage=0.5))
+
+    hill, fast = jog(0, sid="hill", **HILLY), jog(0, sid="fast", best_mps=3.2)  # type: ignore[arg-type]
+    half = in_part(jog(10, sid="half"))
+    assert said(found([*EASY, half, hill], "new-hills")) == [("session:hill", "too-close", "info")]
+    assert said(found([*EASY, half, fast], "new-fast")) == [("session:fast", "too-close", "info")]
+    assert said(found([*EASY, in_part(hill)], "new-hills")) == [("session:hill", "above", "alert")]
+    assert said(found([*EASY, in_part(fast)], "new-fast")) == [("session:fast", "above", "alert")]
+
+
+@pytest.mark.row("D42")
+def test_days_recorded_in_part_make_no_other_day_hard() -> None:
+    def ran_km(days: int, km: float, coverage: float = 1.0) -> SessionSummary:
+        return run(days, km, eq_km=km * coverage, coverage=coverage, sid=f"d{days}")
+
+    for coverage in (1.0, 0.7):
+        before = [ran_km(days, 8.0, coverage) for days in range(3, 42, 3)]
+        assert found([*before, ran_km(1, 9.0), ran_km(0, 9.0)], "hard-days") == []
+    before = [ran_km(days, 8.0) for days in range(3, 42, 3)]
+    assert len(found([*before, ran_km(1, 11.0), ran_km(0, 11.0)], "hard-days")) == 1
+
+
 @pytest.mark.row("A03", "D04")
 def test_uphill_right_after_weeks_of_rest_is_new_and_after_weeks_nobody_answered_for_it_may_be() -> None:
     hill = jog(0, sid="hill", **HILLY)  # type: ignore[arg-type]
@@ -329,6 +354,8 @@ def test_a_week_with_a_day_not_recorded_is_no_reference_of_climbing_speed_or_run
     now = [replace(s, totals=replace(s.totals, duration_s=2700.0)) for s in week_runs(0, 8.0, 8.0, 8.0, uphill_s=200.0)]
     names = {"week-speed", "week-runs", "week-climb"}
     assert {f.rule for f in evaluate(RUNNER, [*base, *now], MONDAY)} >= names
+    half = [replace(s, totals=replace(s.totals, coverage=0.5)) for s in base]
+    assert "week-climb" not in {f.rule for f in evaluate(RUNNER, [*half, *now], MONDAY)}
     lost = DaySpan(MONDAY - DAY, MONDAY - DAY, "not-recorded")
     assert names.isdisjoint(f.rule for f in evaluate(RUNNER, [*base, *now], MONDAY, days=[lost]))
 

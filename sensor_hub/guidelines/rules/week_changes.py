@@ -38,7 +38,9 @@ def week_runs(past: Past, monday: date) -> Iterator[Found]:
 
 def week_climb(past: Past, monday: date) -> Iterator[Found]:
     """Judge the time uphill."""
-    value, before = past.week(monday).uphill_s, past.week(monday - WEEK).uphill_s
+    week, before_it = past.week(monday), past.week(monday - WEEK)
+    value = week.uphill_s
+    before = None if any(run.lower_bound for run in before_it.runs) else before_it.uphill_s
     if value is not None and value >= past.settings.value(CLIMB, "least_s"):
         yield from _more(past, CLIMB, monday, "uphill_s", value, before)
 
