@@ -70,6 +70,7 @@ def _fill(text: str, finding: Finding, **more: object) -> str:
         n=finding.window_days,
         monday=_week(finding),
         percent=over,
+        allowed=round((finding.limit / finding.reference - 1) * 100) if finding.reference > 0 else 0,
         **more,
     )
 
@@ -213,9 +214,9 @@ _RULES: Final[dict[str, _Rule]] = {
     "hard-spacing": _rule(_("Rule: {limit} between two runs that are uphill or fast.")),
     "run-spacing": _rule(_("Rule: {limit} between two runs, as asked for.")),
     "week-speed": _rule(_("Rule: the mean speed of a week is at most {limit} after the week before.")),
-    "week-runs": _rule(_("Rule: runs a week rise by no more than a tenth.")),
+    "week-runs": _rule(_("Rule: runs a week rise by no more than {allowed} %.")),
     "week-climb": _rule(_("Rule: the time uphill of a week is at most {limit} after the week before.")),
-    "build-up": _rule(_("Rule: within four weeks a week grows by no more than a tenth each, here to {limit}.")),
+    "build-up": _rule(_("Rule: within four weeks a week grows by no more than {allowed} % in all, here to {limit}.")),
     "return-after-break": _rule(_("Rule: after a break or weeks of less than half, not at once as much as before.")),
     "surface-change": _rule(_("Rule: the share of a surface does not rise above {limit} from one week to the next.")),
     "strike-change": _rule(_("Rule: a change of landing is noticed; no way of landing is advised.")),

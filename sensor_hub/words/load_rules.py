@@ -28,7 +28,7 @@ def sentence(notice: Notice, theirs: bool) -> str:
     n, of = (f"{notice.facts[name]:.0f}" for name in ("n", "of"))
     if notice.rule == "new-hills":
         return _(
-            "Of {n} of the last {of} runs nobody knows whether they went uphill: no altitude was recorded."
+            "Of {n} of the last {of} runs nobody knows whether they went uphill: too little of their altitude is known."
         ).format(n=n, of=of)
     return _("Of {n} of the last {of} runs nobody knows whether they were fast: too few speeds are known.").format(
         n=n, of=of
