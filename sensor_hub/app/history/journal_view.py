@@ -10,7 +10,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.edits.in_force import in_force
 from sensor_hub.guidelines.diary import settings_of
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.diary import SAID, SayExercise, SayPain
+from sensor_hub.model.diary import SAID, Said, SayExercise, SayPain
 from sensor_hub.model.edit import AddRun, Edit, Entry, Prefer, Split, Undo
 from sensor_hub.model.rule import DEFAULT_SETTINGS, RuleSettings
 from sensor_hub.wire.edits import DIARY_KINDS, HISTORY_KINDS
@@ -157,8 +157,11 @@ class JournalView:
 
     def _rules(self) -> dict[str, RuleSettings]:
         lines = diary_lines(self._registry.journal.entries(kinds=SETTINGS_KINDS))
-        said = [(e.athlete, e.edit) for e in in_force(lines) if isinstance(e.edit, SAID)]
-        return {who: settings_of(edit for whose, edit in said if whose == who) for who, _ in said}
+        said: dict[str, list[Said]] = {}
+        for line in in_force(lines):
+            if isinstance(line.edit, SAID):
+                said.setdefault(line.athlete, []).append(line.edit)
+        return {who: settings_of(edits) for who, edits in said.items()}
 
     def forget(self) -> None:
         """Read it again the next time: it was just written, or the whole registry was put in place anew."""
