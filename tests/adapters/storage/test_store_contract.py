@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from sensor_hub.errors import StoreError
+from sensor_hub.model.finding import FindingMeasure
 from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
@@ -249,6 +251,15 @@ def test_sessions_are_those_of_the_athlete_oldest_first_and_since_a_moment(store
     assert store.sessions("k3f9", datetime(9999, 1, 1, tzinfo=UTC)) == []
     assert store.sessions("zz") == [other]
     assert store.sessions("nobody") == []
+
+
+def test_findings_of_every_measure_come_back_as_they_were(store: Store) -> None:
+    measures = [measure for some in get_args(FindingMeasure) for measure in get_args(some)]
+    told = [finding(rule="any", measure=measure, value=0.1 + n, limit=7) for n, measure in enumerate(measures)]
+    for each in told:
+        store.save_finding(each)
+    assert len(told) > 10
+    assert {f.key: f for f in store.findings()} == {f.key: f for f in told}
 
 
 def test_a_finding_is_one_a_key_and_a_rise_replaces_it(store: Store) -> None:
