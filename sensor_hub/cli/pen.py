@@ -12,8 +12,6 @@ from sensor_hub.cli.desk import Desk, Who, zone_of
 from sensor_hub.cli.show import DataDir, as_json, say, settings
 
 BY: Final = "cli"
-# ours: when something of a past day was, where only the day is said
-USUAL_HOURS: Final = {"before": 8, "morning": 7, "evening": 20}
 On = Annotated[str | None, typer.Option("--on", help="Local day: 2026-11-20, today, yesterday.", show_default=False)]
 At = Annotated[str | None, typer.Option("--at", help="Local time of day: 07:30.", show_default=False)]
 Side = Annotated[str, typer.Option("--side", help="L, R or both.")]
@@ -54,13 +52,16 @@ class Pen:
     def moment(self, on: str | None, at: str | None, usual: str = "") -> datetime:
         """Return when it was: now, a time of today, or a day at its usual hour for such a thing."""
         from sensor_hub.cli.times import moment_on, moments_of
+        from sensor_hub.model.diary import USUAL_HOURS
 
         day, now_utc = self.day(on), datetime.now(UTC).replace(microsecond=0)
         if at is not None:
             return moment_on(day, at, zone_of(self.person))
         if day == self.today():
             return now_utc
-        found = moments_of(datetime.combine(day, time(USUAL_HOURS.get(usual, 12))), zone_of(self.person))
+        found = moments_of(
+            datetime.combine(day, time(dict[str, int](USUAL_HOURS).get(usual, 12))), zone_of(self.person)
+        )
         return found[0] if found else datetime.combine(day, time(12), zone_of(self.person)).astimezone(UTC)
 
     def session(self, sid: str | None) -> Any:

@@ -11,6 +11,11 @@ from typing import Literal, TypeAlias, get_args
 PainTime: TypeAlias = Literal["before", "during", "after", "evening", "morning", "day-after", "exercise"]
 """Before a run, its worst during it, its worst after it, the evening of its day, a morning on getting up, 24 hours
 after a run or later, or in an exercise."""
+USUAL_HOURS: dict[str, int] = {
+    "before": 8, "morning": 7, "during": 22, "after": 22, "evening": 22, "day-after": 22,
+}  # fmt: skip
+"""Ours: the local hour of what was felt on a past day, by ``PainTime``, where only the day is said; of the rest it is
+noon. What was felt in or after a run is late enough to belong to that day's run and not to the one before it."""
 PainSide: TypeAlias = Literal["L", "R", "both"]
 PainSite: TypeAlias = Literal["mid-portion", "insertion", "above", "elsewhere", "unknown"]
 """2-6 cm above the heel bone, at the bone, higher than 6 cm, not at this tendon, or not said."""

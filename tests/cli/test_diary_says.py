@@ -166,7 +166,7 @@ def test_an_exercise_that_is_taken_back_is_out_of_the_history_and_comes_back(cli
 
 def test_a_past_day_without_a_time_is_told_at_its_usual_hour(ana: Cli) -> None:
     day = TODAY - timedelta(days=3)
-    for when, hour in (("morning", 7), ("evening", 20), ("during", 12)):
+    for when, hour in (("morning", 7), ("evening", 22), ("during", 22), ("exercise", 12)):
         words = ("--when", when, "--on", day, "--athlete", "Ana", "--json")
         edit = ana.ok("diary", "pain", 1, *words).json["entries"][0]["edit"]
         assert edit["at_utc"] == f"{day}T{hour:02}:00:00.000000Z"

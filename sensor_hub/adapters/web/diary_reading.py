@@ -18,6 +18,7 @@ from sensor_hub.adapters.web.forms import (
 )
 from sensor_hub.model.diary import (
     EMERGENCIES,
+    USUAL_HOURS,
     CareKind,
     Condition,
     Consent,
@@ -65,12 +66,12 @@ class Here:
 
 
 def read_moment(fields: Fields, here: Here) -> datetime:
-    """The day and time of a form; a day without a time is now today, else noon."""
+    """The day and time of a form; a day without a time is now today, else the hour that is usual for such a thing."""
     day = read_day(fields.get("day", "") or here.today.isoformat())
     at = read_time(fields.get("at", ""))
     if at is None and day == here.today:
         return here.now_utc
-    moment = moment_of(day, NOON if at is None else at, here.zone)
+    moment = moment_of(day, _usual(fields) if at is None else at, here.zone)
     if moment > here.now_utc:
         raise FormError(labels.time_to_come())
     return moment
@@ -100,14 +101,15 @@ def read_symptoms(fields: Fields, here: Here) -> SaySymptoms:
     """What is ticked, and the rest as looked for where that is said."""
     present = tuple(s for s in SYMPTOMS if s in fields)
     absent = tuple(s for s in SYMPTOMS if s not in fields) if "others-absent" in fields else ()
-    if not present and not absent:
+    tender_cm = read_number(fields.get("tender_cm", ""), labels.field("tender_cm"), 30)
+    if not present and not absent and tender_cm is None:
         raise FormError(labels.nothing_said())
     return SaySymptoms(
         at_utc=read_moment(fields, here),
         present=present,
         absent=absent,
         side=_word(fields, "side", PainSide) or "both",
-        tender_cm=read_number(fields.get("tender_cm", ""), labels.field("tender_cm"), 30),
+        tender_cm=tender_cm,
         note=fields.get("note", ""),
     )
 
@@ -226,6 +228,11 @@ def _word(fields: Fields, name: str, of: object) -> _Word | None:
     """The chosen word, None where nothing, or none of those that there are, was chosen."""
     value = fields.get(name, "")
     return value if value in get_args(of) else None  # type: ignore[return-value]
+
+
+def _usual(fields: Fields) -> time:
+    when: PainTime | None = _word(fields, "when", PainTime)
+    return NOON if when is None or when not in USUAL_HOURS else time(USUAL_HOURS[when])
 
 
 def _truth(fields: Fields, name: str) -> bool | None:

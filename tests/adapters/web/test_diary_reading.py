@@ -13,6 +13,10 @@ from sensor_hub.adapters.web.guidance_cards import because, parted
 from sensor_hub.adapters.web.pain_chart import pain_options, pains_of, shown_pains
 from sensor_hub.adapters.web.plan_cards import run_lines
 from sensor_hub.adapters.web.plan_items import done_of
+from sensor_hub.guidelines.case import Case
+from sensor_hub.guidelines.diary import diary_of
+from sensor_hub.guidelines.guidance import guide
+from sensor_hub.guidelines.history import runs_of
 from sensor_hub.model.diary import (
     Consent,
     SayCare,
@@ -25,7 +29,8 @@ from sensor_hub.model.diary import (
 from sensor_hub.model.guidance import Ask, Notice, PlannedItem, PlanView, Verdict
 from sensor_hub.model.ports import DiaryView
 from tests.adapters.web.guiding import NOW, ScriptedGuide, entry
-from tests.adapters.web.hub import TODAY, weeks
+from tests.adapters.web.history import session
+from tests.adapters.web.hub import TODAY, athlete, weeks
 
 ZONE = "Europe/Berlin"
 HERE = Here(ZONE, NOW)
@@ -37,8 +42,23 @@ def test_pain_of_now_is_of_now_and_of_an_earlier_day_of_its_time() -> None:
     assert said == SayPain(datetime(2026, 11, 19, 20, tzinfo=UTC), "evening", 0.0, "R")
 
 
-def test_a_day_without_a_time_is_its_noon() -> None:
-    assert read_pain({"level": "1", "day": "2026-11-10"}, HERE).at_utc == datetime(2026, 11, 10, 11, tzinfo=UTC)
+@pytest.mark.parametrize(("when", "hour"), [("morning", 7), ("after", 22), ("day-after", 22), ("exercise", 12)])
+def test_a_past_day_without_a_time_is_told_at_the_hour_usual_for_such_a_thing(when: str, hour: int) -> None:
+    said = read_pain({"level": "1", "day": "2026-11-10", "when": when}, HERE)
+    assert said.at_utc == datetime(2026, 11, 10, hour - 1, tzinfo=UTC)
+
+
+def test_pain_of_a_past_evening_belongs_to_the_run_of_that_day_and_not_to_the_one_before() -> None:
+    runs_ = runs_of([session(f"mia-{d}", datetime(2026, 11, d, 18, tzinfo=UTC), 6.0, 36) for d in (16, 18)], ZONE)
+    for when in ("during", "after", "evening"):
+        said = read_pain({"level": "4", "day": "2026-11-18", "when": when}, HERE)
+        case = Case(athlete("mia", "Mia Lindqvist"), NOW, tuple(runs_), diary=diary_of([said]))
+        known = {a.sid: getattr(a, when) for a in guide(case).responses}
+        assert known == {"mia-16": None, "mia-18": 4.0}, when
+
+
+def test_how_high_it_is_tender_is_enough_to_be_said() -> None:
+    assert read_symptoms({"tender_cm": "7"}, HERE) == SaySymptoms(NOW, tender_cm=7.0)
 
 
 @pytest.mark.parametrize("fields", [{}, {"level": "11"}, {"level": "x"}, {"level": "1", "day": "2026-11-21"}])
