@@ -53,8 +53,9 @@ def ask(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> No
 
     with open_pen(athlete, data_dir) as pen:
         asks = pen.guide.guidance(pen.person.id).asks
-        whose = pen.whose
-    answers = [answer_to(each) + whose for each in asks]
+        pains = pen.guide.known(pen.person.id).pains
+        whose, side = pen.whose, pains[-1].side if pains else "both"
+    answers = [answer_to(each, side) + whose for each in asks]
     if json:
         questions = [ask_question(each) for each in asks]
         as_json(
@@ -71,13 +72,13 @@ def ask(athlete: Who = None, data_dir: DataDir = None, json: Json = False) -> No
         say("nothing is asked now")
 
 
-def answer_to(ask: Any) -> str:
-    """Return the command that answers a question."""
+def answer_to(ask: Any, side: str) -> str:
+    """Return the command that answers a question. side : of the pain that was said last."""
     about = "" if ask.sid is None else f" --sid {quote(ask.sid)}"
     if ask.key == "rested":
         return "sensor-hub diary days rested"
     when = "day-after" if ask.key == "day-after" else "morning"
-    return f"sensor-hub diary pain LEVEL --when {when} --side L{about}"
+    return f"sensor-hub diary pain LEVEL --when {when} --side {side}{about}"
 
 
 def undo(

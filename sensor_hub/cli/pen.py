@@ -59,9 +59,7 @@ class Pen:
             return moment_on(day, at, zone_of(self.person))
         if day == self.today():
             return now_utc
-        found = moments_of(
-            datetime.combine(day, time(dict[str, int](USUAL_HOURS).get(usual, 12))), zone_of(self.person)
-        )
+        found = moments_of(datetime.combine(day, time(USUAL_HOURS.get(usual, 12))), zone_of(self.person))
         return found[0] if found else datetime.combine(day, time(12), zone_of(self.person)).astimezone(UTC)
 
     def session(self, sid: str | None) -> Any:

@@ -225,6 +225,12 @@ def test_a_question_comes_with_the_command_that_answers_it(cli: Cli) -> None:
     assert cli.ok("diary", "ask", "--athlete", "Ana", "--json").json == []
 
 
+def test_a_question_is_about_the_side_that_was_said_last(cli: Cli) -> None:
+    cli.ok("athlete", "add", "Ana", "--zone", AFTERNOON)
+    cli.ok("diary", "pain", 2, "--side", "R", "--on", "yesterday", "--athlete", "Ana")
+    assert "--when morning --side R" in cli.ok("diary", "ask", "--athlete", "Ana").out
+
+
 def test_of_somebody_under_18_no_plan_begins(cli: Cli) -> None:
     born = date(TODAY.year - 16, 1, 1)
     cli.ok("diary", "profile", "--born", born)
