@@ -44,7 +44,9 @@ def caps_of(case: Case, guidance: Guidance) -> Caps:
     easy_only = not (decided.hills and decided.speed)
     plan = next((p for p in guidance.plans if p.plan == "return-to-running" and p.locked is None), None)
     plan = None if plan is None or plan.complete else plan
-    because = tuple(dict.fromkeys(n.rule for n in decided.because if "cap_low" in n.facts))
+    # what decides may be an alert or a plan, and pain leaves less all the same
+    less_by = (n.rule for n in (*guidance.notices, *decided.because) if n.weight == "caution" and "cap_low" in n.facts)
+    because = tuple(dict.fromkeys(less_by))
     growth = case.settings.value(INFO, "growth")
     less = decided.cap_high or decided.cap_low  # what pain leaves holds beside a plan too
     if decided.running in {"plan", "none"} and plan is not None:

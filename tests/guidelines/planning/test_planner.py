@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -269,6 +270,17 @@ def test_pain_that_lets_run_less_leaves_so_much_of_the_usual_and_nothing_hard() 
     assert sorted(km_of(plan))[-3:] == pytest.approx([4.2, 4.2, 4.2])
     assert {day.kind for day in plan.days} == {"rest", "easy"}
     assert plan.days[2].binds == ("pain-24h",)
+
+
+@pytest.mark.parametrize("standing", ["load", "plan"])
+def test_what_pain_leaves_is_named_also_where_something_else_stands_above_it(standing: Literal["load", "plan"]) -> None:
+    pain = Notice("pain-24h", "reduced", ("D13",), "caution", TODAY, {"cap_low": 0.5, "cap_high": 0.7})
+    alert = Notice("load-alert", "session-limit", (), "load", TODAY)
+    running: Literal["reduced", "plan"] = "reduced" if standing == "load" else "plan"
+    less = Verdict(standing, (alert,), running, 0.5, 0.7, hills=False, speed=False)
+    plans = (STAGE_7,) if standing == "plan" else ()
+    plan = plan_week(case_of(USUAL, judged=True), Guidance("k3f9", TODAY, less, (alert, pain), plans=plans))
+    assert [day.binds for day in plan.days if day.distance_m] == [("pain-24h",)] * 3
 
 
 def test_a_condition_that_asks_for_care_lets_nothing_grow() -> None:
