@@ -5,14 +5,25 @@ from collections.abc import Sequence
 import pytest
 
 from sensor_hub.guidelines.pain.notices import diary_notices
+from sensor_hub.guidelines.plans.locks import why_not
 from sensor_hub.guidelines.shoes.notices import shoe_notices
 from sensor_hub.model.athlete import Shoe
-from sensor_hub.model.diary import Said, StartPlan, WornOut
+from sensor_hub.model.diary import (
+    EMERGENCIES,
+    MedicineKind,
+    PlanKind,
+    Said,
+    SayMedicine,
+    SaySymptoms,
+    StartPlan,
+    Symptom,
+    WornOut,
+)
 from sensor_hub.model.session import SessionSummary
 from tests.guidelines.cases import RUNNER, TODAY, case_of
 from tests.guidelines.histories import FEET, POD, run
 from tests.guidelines.pain.diaries import pain as hurt
-from tests.guidelines.plans.lives import MIDDLE, START, drops, pain, view
+from tests.guidelines.plans.lives import MIDDLE, START, at, case, drops, on, pain, view
 
 OLD = Shoe("old", RUNNER.id, "Old", drop_mm=10.0)
 LOW = Shoe("low", RUNNER.id, "Low", drop_mm=4.0)
@@ -76,3 +87,28 @@ def test_an_answer_of_exercise_is_one_from_24_to_48_hours_after_it(hours: float,
     said: list[Said] = [StartPlan("mid-portion", START, "L"), MIDDLE, *mornings, drops(0, sets=2, hour=8.0)]
     shown = view(4, [*said, pain(0, 1.0, "after", hour=8.0 + hours)])
     assert next(i.facts["sets"] for i in shown.items if i.key == "heel-drop") == sets
+
+
+PLANS: tuple[PlanKind, ...] = ("return-to-running", "mid-portion", "insertional", "isometric")
+
+
+@pytest.mark.row("A05", "D12")
+@pytest.mark.parametrize("symptom", EMERGENCIES)
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_sign_of_an_emergency_locks_every_plan_and_lets_none_begin(plan: PlanKind, symptom: Symptom) -> None:
+    begun, sign = StartPlan(plan, START, "L"), SaySymptoms(at(2), present=(symptom,), side="R")
+    assert (view(1, [begun]).locked, view(3, [begun, sign]).locked) == (None, "red-flag")
+    assert why_not(StartPlan(plan, on(3), "L"), case(3, [sign])) == "red-flag"
+    gone = SaySymptoms(at(3), absent=(symptom,), side="R")
+    assert why_not(StartPlan(plan, on(5), "L"), case(5, [sign, gone])) is None
+
+
+@pytest.mark.row("A10")
+@pytest.mark.parametrize("plan", PLANS[1:])
+def test_a_fluoroquinolone_locks_every_plan_of_exercise_and_an_anti_inflammatory_none(plan: PlanKind) -> None:
+    begun = StartPlan(plan, START, "L")
+    kinds: dict[MedicineKind, str | None] = {"fluoroquinolone": "medicine", "nsaid": None}
+    for kind, locked in kinds.items():
+        medicine = SayMedicine(kind, on(2))
+        assert view(4, [begun, medicine]).locked == locked
+        assert why_not(StartPlan(plan, on(4), "L"), case(4, [medicine])) == locked
