@@ -184,7 +184,8 @@ class Ingest:
         While a run goes on (``final`` False) a finding that only grew by less than a percent of its reference is left
         as it was said. notify : False where only the way of expressing loads has changed: nobody ran. A run that goes
         on or has just ended may be told all the same, as this may come before the judgement of its own last batch.
-        anew : scopes that an edit has changed (``evaluate``). Nobody who was erased is judged.
+        anew : scopes that an edit has changed (``evaluate``). Of a rule that looks at several measures of a run only
+        the first that is above its limit notifies. Nobody who was erased is judged.
         """
         if self._is_erased(athlete.id):
             return []
@@ -209,8 +210,12 @@ class Ingest:
             if final or says_more(stored.get(finding.key), finding)
         ]
         fresh = {f"session:{s.header.sid}" for s in sessions if not s.ended or s.end_utc >= self._clock() - JUST_ENDED}
+        told = {(f.rule, f.scope) for f in stored.values() if f.severity == "alert"}
         for finding in changed:
             self.store.save_finding(finding)
-            may_notify = notify or finding.scope in fresh
-            self._on_finding(finding, may_notify and should_notify(stored.get(finding.key), finding, self._clock()))
+            tells = (notify or finding.scope in fresh) and (finding.rule, finding.scope) not in told
+            tells = tells and should_notify(stored.get(finding.key), finding, self._clock())
+            if finding.severity == "alert":
+                told.add((finding.rule, finding.scope))
+            self._on_finding(finding, tells)
         return changed
