@@ -180,13 +180,16 @@ def should_notify(before: Finding | None, now: Finding, now_utc: datetime) -> bo
 
 
 def says_more(before: Finding | None, now: Finding) -> bool:
-    """True if a finding would be put in other words: another level or certainty, or a percent more of its reference."""
+    """True if a finding would be put in other words: another level or certainty, or a percent more of its reference.
+
+    Of what there was nothing of before, such as minutes uphill, it is a percent of the limit.
+    """
     if before is None:
         return True
     words = (before.level, before.certainty, before.severity, before.confidence, before.withdrawn, before.lower_bound)
     if words != (now.level, now.certainty, now.severity, now.confidence, now.withdrawn, now.lower_bound):
         return True
-    return abs(now.value - before.value) >= 0.01 * now.reference
+    return abs(now.value - before.value) >= 0.01 * (now.reference or now.limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor_hub.guidelines.evaluate import evaluate, should_notify, standing
+from sensor_hub.guidelines.evaluate import evaluate, says_more, should_notify, standing
 from sensor_hub.guidelines.history import runs_of, week_of
 from sensor_hub.guidelines.judgement import Amount, judge, probability_above
 from sensor_hub.guidelines.rules.session_limit import SessionLimit
@@ -181,6 +181,15 @@ def test_a_limit_is_notified_once_and_an_old_import_never() -> None:
     assert should_notify(replace(limit, severity="info", level="near"), higher, now)
     assert not should_notify(None, replace(limit, origin="import"), now + timedelta(days=3))
     assert not should_notify(None, replace(limit, origin="replay"), now)
+
+
+def test_a_finding_that_hardly_grew_is_not_told_anew_also_where_there_was_nothing_before() -> None:
+    (limit,) = distance(evaluate(RUNNER, [*OLD, run(0, 12.0)], TODAY))
+    assert not says_more(limit, replace(limit, value=limit.value + 0.009 * limit.reference))
+    assert says_more(limit, replace(limit, value=limit.value + 0.011 * limit.reference))
+    uphill = replace(limit, rule="new-hills", measure="uphill_s", value=310.0, reference=0.0, limit=300.0)
+    assert not says_more(uphill, replace(uphill, value=312.0))
+    assert says_more(uphill, replace(uphill, value=313.5))
 
 
 RUNS = st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 40.0)), max_size=20)
