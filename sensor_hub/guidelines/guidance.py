@@ -45,5 +45,5 @@ def guide(case: Case) -> Guidance:
         notices=tuple(sorted(heard, key=lambda n: WEIGHTS.index(n.weight))),
         responses=answered,
         plans=plans,
-        asks=asks(case, answered),
+        asks=asks(case, answered, said),
     )

@@ -12,10 +12,11 @@ from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain import accounts
 from sensor_hub.guidelines.pain.said_days import SaidDays, plan_open
 from sensor_hub.guidelines.person.episodes import open_since
-from sensor_hub.model.guidance import Ask, RunResponse
+from sensor_hub.model.guidance import Ask, Notice, RunResponse
 from sensor_hub.model.rule import Parameter, RuleInfo
 
 DAY: Final = timedelta(days=1)
+ENDED_BY_ANSWERS: Final = frozenset({"pain-24h", "pain-refer", "worsening"})
 INFO: Final = RuleInfo(
     id="asking",
     kind="P",
@@ -31,14 +32,18 @@ INFO: Final = RuleInfo(
 )
 
 
-def asks(case: Case, answered: Sequence[RunResponse]) -> tuple[Ask, ...]:
-    """Return the questions that are due now, the most pressing first."""
+def asks(case: Case, answered: Sequence[RunResponse], said: Sequence[Notice] = ()) -> tuple[Ask, ...]:
+    """Return the questions that are due now, the most pressing first.
+
+    said : what the diary rules say; what only an answer can end is asked about every day until it is given.
+    """
     if not case.settings.is_on(INFO):
         return ()
     due = [ask for ask in _day_after(case, answered) if ask.due_utc <= case.now_utc]
     asked = {ask.sid for ask in due}
     due += [ask for ask in _morning(case, answered) if ask.sid not in asked]
-    if not due and is_in_the_picture(case, SaidDays.of(case)):
+    waits = any(n.rule in ENDED_BY_ANSWERS and n.weight in {"stop", "refer", "unknown"} for n in said)
+    if not due and (waits or is_in_the_picture(case, SaidDays.of(case))):
         due += _daily(case)
     due += _rested(case)
     return tuple(ask for ask in due if ask.due_utc <= case.now_utc)

@@ -2,7 +2,7 @@
 
 Where the texts disagree the stricter reading holds (C3): up to 2 running goes on, reduced and easy; above 2 and below
 3 the same and the runner is asked again; from 3 there is none. Above 3 a plan also goes back one stage. Pain that is
-still raised after 24 hours ends running until a physiotherapist has looked, and makes the next session smaller. No run
+still raised after 24 hours ends running, sends to a physiotherapist, and makes the next session smaller. No run
 is too short for it (D47). "Reduced, easy, no hills, no speed" belong together.
 
 Policy "clinician" lets running go on up to 5 of 10, as the pain-monitoring model does (Silbernagel et al. 2007, one

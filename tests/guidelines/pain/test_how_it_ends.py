@@ -212,3 +212,12 @@ def test_mornings_that_hurt_are_not_said_to_stand_until_they_are_gone() -> None:
 
 def test_the_verdict_of_somebody_who_said_nothing_for_days_is_that_it_is_not_known() -> None:
     assert verdict_sentence(verdict([pain("morning", 2, 4)])).startswith("How it is now is not known")
+
+
+@pytest.mark.row("A25")
+@pytest.mark.parametrize("days_ago", [20, 40])
+def test_what_only_an_answer_ends_is_asked_about_until_it_is_given(days_ago: int) -> None:
+    said: list[Said] = [pain("morning", 4, days_ago)]
+
+    assert [ask.key for ask in guide(case_of([], said)).asks] == ["daily"]
+    assert guide(case_of([], [*said, *mornings(0, days_ago - 1, days_ago - 2)])).asks == ()
