@@ -223,6 +223,10 @@ def test_the_coach_is_let_see_pain_by_a_tick(visit: Open, served: Served) -> Non
     form.get_by_role("button", name="Save").click()
     expect(outcome(page)).to_be_visible()
     assert served.only_line() == Consent("pain", True)
+    form.locator("[name=pain]").uncheck()
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_test_id("lines")).to_contain_text("may no longer see")
+    assert served.guide.said[1:] == [(Consent("pain", False),)], "what was saved a moment ago can be taken back"
 
 
 @SIZES

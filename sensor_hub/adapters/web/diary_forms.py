@@ -32,12 +32,12 @@ SITES: Final = ("unknown", *(s for s in get_args(PainSite) if s != "unknown"))
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What forms offer: now, the side that was said last, runs to choose from, and what the coach may see."""
+    """What forms offer: now, the side that was said last, runs to choose from, and what the coach may see by now."""
 
     now_utc: Callable[[], datetime]
     side: PainSide
     runs: Choices
-    consents: frozenset[ConsentCategory]
+    consents: Callable[[], frozenset[ConsentCategory]]
 
 
 class DiaryForms:
@@ -170,10 +170,10 @@ class DiaryForms:
         self._day("day")
 
     def _consents(self) -> None:
-        granted = self._offered.consents
+        granted = self._offered.consents()
 
         async def send(fields: Fields) -> bool:
-            said = read_consents(fields, granted)
+            said = read_consents(fields, self._offered.consents())  # what was saved since, or undone, counts
             if said:
                 await self._speaker.say(*said)
             return False

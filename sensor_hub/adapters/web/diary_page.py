@@ -1,5 +1,6 @@
 """The diary: what to answer now, forms for what no sensor tells, pain over load, and every line with its undo."""
 
+from collections.abc import Callable
 from typing import Final
 
 from nicegui import ui
@@ -16,7 +17,7 @@ from sensor_hub.adapters.web.frame import Frame
 from sensor_hub.adapters.web.guide_panel import GuidePanel
 from sensor_hub.adapters.web.said_bodies import is_said
 from sensor_hub.adapters.web.speaker import Speaker
-from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere
+from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere, shoe_names
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.edit import Entry
@@ -44,13 +45,13 @@ class DiaryPage:
                 return
             self._panel = GuidePanel(frame, writing, guide, athlete, on_told=self._show)
             speaker = self._panel.speaker
-            offered = Offered(writing.now_utc, self._panel.side, self._runs(), guide.consents(athlete.id))
+            offered = Offered(writing.now_utc, self._panel.side, self._runs(), lambda: guide.consents(athlete.id))
             DiaryForms(speaker, offered)
             self._chart = Chart(
                 "pain-chart", labels.pain_chart_title(), labels.pain_chart_note(), labels.pain_chart_keys(),
                 labels.pain_chart_header(),
             )  # fmt: skip
-            self._lines = DiaryLines(speaker)
+            self._lines = DiaryLines(speaker, lambda: shoe_names(writing, athlete.id))
         self._panel.show()
         ui.on("hub-scheme", self._redraw)
 
@@ -85,8 +86,8 @@ class DiaryPage:
 class DiaryLines:
     """Every line, newest first, each with undo."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self._speaker = speaker
+    def __init__(self, speaker: Speaker, shoes: Callable[[], dict[str, str]]) -> None:
+        self._speaker, self._shoes = speaker, shoes
         self._shown: DiaryView | None = None
         with Tag("section", classes="card", aria_labelledby="lines-title", data_testid="lines"):
             Tag("h2", labels.entries_title(), id="lines-title")
@@ -99,19 +100,20 @@ class DiaryLines:
         self._shown = diary
         lines = [entry for entry in diary.entries if is_said(entry.edit)]
         self._list.clear()
+        shoes = self._shoes()
         with self._list:
             if not lines:
                 Tag("li", labels.no_entries(), "muted")
             for entry in lines[:SHOWN]:
-                self._line(entry, is_undone=entry.id in diary.undone)
+                self._line(entry, shoes, is_undone=entry.id in diary.undone)
             if len(lines) > SHOWN:
                 Tag("li", labels.older(len(lines) - SHOWN), "muted")
 
-    def _line(self, entry: Entry, *, is_undone: bool) -> None:
+    def _line(self, entry: Entry, shoes: dict[str, str], *, is_undone: bool) -> None:
         zone = self._speaker.athlete.zone
         with Tag("li", classes="entry undone" if is_undone else "entry", data_testid=f"line-{entry.id}"):
             with Tag("div"):
-                Tag("p", unbroken(guide_words.said(entry.edit, zone)), "entry-text")  # type: ignore[arg-type]
+                Tag("p", unbroken(guide_words.said(entry.edit, zone, shoes)), "entry-text")  # type: ignore[arg-type]
                 when = moment_text(entry.made_utc.replace(second=0), zone)
                 Tag("p", labels.made(when, keeping_labels.made_by(entry.by)), "muted")
             text = keeping_labels.redo() if is_undone else keeping_labels.undo()

@@ -258,22 +258,29 @@ class DiaryAnswer(BaseModel):
     off: list[str] = Field(description="Rules that were switched off.")
 
     @classmethod
-    def of(cls, diary: DiaryView, settings: RuleSettings, consents: frozenset[ConsentCategory], zone: str) -> Self:
-        """Answer for a diary."""
+    def of(
+        cls,
+        diary: DiaryView,
+        settings: RuleSettings,
+        consents: frozenset[ConsentCategory],
+        zone: str,
+        shoes: Mapping[str, str],
+    ) -> Self:
+        """Answer for a diary. shoes : names of pairs by id."""
         return cls(
-            lines=lines_of(diary, zone), consents=sorted(consents), policy=settings.policy,
+            lines=lines_of(diary, zone, shoes), consents=sorted(consents), policy=settings.policy,
             settings=[SettingAnswer(rule=rule, parameter=name, value=value)
                       for (rule, name), value in sorted(settings.values.items())],
             off=sorted(settings.off),
         )  # fmt: skip
 
 
-def lines_of(diary: DiaryView, zone: str) -> list[LineAnswer]:
-    """Answer for lines; what takes one back is told with the line itself."""
+def lines_of(diary: DiaryView, zone: str, shoes: Mapping[str, str]) -> list[LineAnswer]:
+    """Answer for lines; what takes one back is told with the line itself. shoes : names of pairs by id."""
     return [
         LineAnswer(
             id=entry.id, made_utc=entry.made_utc, by=entry.by, undone=entry.id in diary.undone,
-            said=body_of_said(entry.edit), sentence=guide_words.said(entry.edit, zone),  # type: ignore[arg-type]
+            said=body_of_said(entry.edit), sentence=guide_words.said(entry.edit, zone, shoes),  # type: ignore[arg-type]
         )
         for entry in diary.entries
         if is_said(entry.edit)

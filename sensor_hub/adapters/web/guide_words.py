@@ -1,5 +1,7 @@
 """What the pages and REST say of diary and guidelines: one door to the words of each room."""
 
+from collections.abc import Mapping
+
 from sensor_hub import words
 from sensor_hub.model.diary import Said
 from sensor_hub.model.guidance import (
@@ -103,9 +105,9 @@ def binds(day: PlannedDay) -> str:
     return planner.binds_text(day.binds)
 
 
-def said(line: Said, zone: str) -> str:
-    """A line of the diary in the past."""
-    return diary_words.said_sentence(line, zone)
+def said(line: Said, zone: str, shoes: Mapping[str, str] | None = None) -> str:
+    """A line of the diary in the past. shoes : names of pairs by id."""
+    return diary_words.said_sentence(line, zone, shoes)
 
 
 def safety() -> str:

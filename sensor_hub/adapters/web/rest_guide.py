@@ -14,7 +14,7 @@ from sensor_hub.adapters.web.guide_answers import (
 )
 from sensor_hub.adapters.web.rest_history import BY, REFUSED, zone_of
 from sensor_hub.adapters.web.said_bodies import SaidBodies, said_of
-from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere, writes_json
+from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere, shoe_names, writes_json
 from sensor_hub.model.ports import Guide, HubView
 
 HEALTH: Final[dict[int | str, dict[str, Any]]] = {
@@ -75,7 +75,8 @@ def guide_router(view: HubView, writing: WriteSide, guide: Guide) -> APIRouter:
     @router.get("/diary", summary="Every line of the diary, and what was set", operation_id="diary", **reads)
     def diary(athlete: str) -> DiaryAnswer:
         zone = zone_of(view, athlete)
-        return DiaryAnswer.of(guide.diary(athlete), guide.settings(athlete), guide.consents(athlete), zone)
+        shoes = shoe_names(writing, athlete)
+        return DiaryAnswer.of(guide.diary(athlete), guide.settings(athlete), guide.consents(athlete), zone, shoes)
 
     @router.post("/diary", summary="Write a line or several, all or none", operation_id="say", **writes)
     def say(athlete: str, body: Annotated[SaidBodies, Body(openapi_examples=_EXAMPLES)]) -> SaidAnswer:

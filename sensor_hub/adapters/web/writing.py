@@ -65,6 +65,11 @@ class WriteSide:
         return elsewhere()
 
 
+def shoe_names(writing: WriteSide, athlete: str) -> dict[str, str]:
+    """Return names of an athlete's pairs by id; none where nobody keeps them."""
+    return {} if writing.data is None else {shoe.id: shoe.name for shoe in writing.data.shoes(athlete)}
+
+
 def elsewhere() -> str:
     """Why another machine may not write."""
     return _(

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from sensor_hub.adapters.web import WriteSide, create_app
+from sensor_hub.model.athlete import Shoe
 from sensor_hub.model.diary import (
     Consent,
     Said,
@@ -251,3 +252,13 @@ def test_a_tile_tells_what_decides_where_the_board_was_let() -> None:
     tiles = {tile["athlete"]["id"]: tile for tile in Browser(create_app(hub)).get("/api/athletes").json()}
     assert (tiles["mia"]["held"], tiles["mia"]["standing"]) == (True, "stop")
     assert (tiles["jon"]["held"], tiles["jon"]["standing"]) == (False, None)
+
+
+def test_a_worn_pair_is_told_by_its_name(guide: ScriptedGuide) -> None:
+    class Data:
+        def shoes(self, athlete: str) -> list[Shoe]:
+            return [Shoe("p1", athlete, "Blue pair")]
+
+    guide.say("mia", [WornOut("p1", date(2026, 11, 20))], by="page")
+    answer = Browser(app(guide, data=Data())).get("/api/athletes/mia/diary").json()
+    assert answer["lines"][0]["sentence"] == "Said that Blue pair is worn out."
