@@ -4,7 +4,7 @@ A question is due until it was answered or is too old to be; asking it never fil
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,8 @@ def asks(case: Case, answered: Sequence[RunResponse], said: Sequence[Notice] = (
     due = [ask for ask in _day_after(case, answered) if ask.due_utc <= case.now_utc]
     asked = {ask.sid for ask in due}
     due += [ask for ask in _morning(case, answered) if ask.sid not in asked]
-    waits = any(n.rule in ENDED_BY_ANSWERS and n.weight in {"stop", "refer", "unknown"} for n in said)
+    ending = [n for n in said if n.rule in ENDED_BY_ANSWERS]
+    waits = any(n.weight in {"stop", "refer"} or n.facts.get("could_stop") for n in ending)
     if not due and (waits or is_in_the_picture(case, SaidDays.of(case))):
         due += _daily(case)
     due += _rested(case)
@@ -62,7 +63,7 @@ def is_in_the_picture(case: Case, said: SaidDays) -> bool:
 def morning_of(case: Case, day: date) -> datetime:
     """Return from when on a local day its morning is asked about."""
     hour = round(case.settings.value(INFO, "morning_hour"))
-    return datetime.combine(day, time(hour), ZoneInfo(case.athlete.zone))
+    return datetime.combine(day, time(hour), ZoneInfo(case.athlete.zone)).astimezone(UTC)
 
 
 def _day_after(case: Case, answered: Sequence[RunResponse]) -> list[Ask]:

@@ -55,7 +55,7 @@ def _persists(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     if span <= wanted:
         return None
     if said.is_stale(streak[-1]):
-        never = facts | {"could_stop": True}
+        never = facts | {"could_stop": len(streak) > wanted}  # only what was a referral may be one still
         return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", streak[-1], never)
     if len(streak) <= wanted:
         return Notice(INFO.id, "perhaps", ("A06", "A25"), "unknown", streak[0], facts)

@@ -77,9 +77,10 @@ def _none_at_all(case: Case) -> list[Notice]:
 
 def _strength(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
     """Strength days of the last full week, outside a protocol's heel drops (C13), of who follows an exercise plan."""
-    if not case.settings.is_on(STRENGTH) or not any(view.plan != "return-to-running" for view in plans):
-        return []
     monday = week_of(case.today, case.athlete.week_start) - timedelta(days=7)
+    in_plan = any(view.plan != "return-to-running" and view.started <= monday for view in plans)
+    if not case.settings.is_on(STRENGTH) or not in_plan:
+        return []
     days = {case.day_of(e.at_utc) for e in case.diary.exercises if e.exercise in _STRENGTH}
     n = sum(monday <= day < monday + timedelta(days=7) for day in days)
     low, high = case.settings.value(STRENGTH, "low"), case.settings.value(STRENGTH, "high")

@@ -221,3 +221,15 @@ def test_what_only_an_answer_ends_is_asked_about_until_it_is_given(days_ago: int
 
     assert [ask.key for ask in guide(case_of([], said)).asks] == ["daily"]
     assert guide(case_of([], [*said, *mornings(0, days_ago - 1, days_ago - 2)])).asks == ()
+
+
+@pytest.mark.row("A06")
+def test_a_little_pain_said_now_and_then_and_long_ago_does_not_hold_running() -> None:
+    assert verdict([*mornings(1, 60, 40)]).running == "usual"
+    assert verdict([*mornings(1, *range(40, 56))]).running == "unknown"
+
+
+def test_a_question_is_due_at_a_moment_of_utc() -> None:
+    (ask,) = guide(case_of([], [pain("morning", 2, 2)])).asks
+
+    assert ask.due_utc.tzname() == "UTC"

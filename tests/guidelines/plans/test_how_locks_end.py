@@ -205,3 +205,12 @@ def test_a_plan_that_went_back_names_the_level_of_the_policy() -> None:
     (back,) = (n for n in guide(case(18, said)).notices if n.key == "stage-back")
 
     assert notice_sentence(back).startswith("Pain above 5 of 10")
+
+
+@pytest.mark.row("B03")
+def test_strength_is_asked_of_no_week_before_the_plan() -> None:
+    def said_of(day: int) -> set[str]:
+        return {n.key for n in guide(case(day, [DROPS, MIDDLE])).notices if n.rule == "strength-days"}
+
+    assert said_of(5) == set()
+    assert said_of(8) == {"none-logged"}
