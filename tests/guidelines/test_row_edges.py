@@ -78,6 +78,7 @@ def test_the_load_decides_where_it_can_be_held_against_the_last_and_else_the_dis
     assert not is_worsening([run(9, 10, eq_km=8), run(6, 9, eq_km=9), run(3, 8, eq_km=10)])
     by_turns = [run(9, 10, eq_km=8, instrument=POD), run(6, 9, eq_km=9, instrument=FEET)]
     assert is_worsening([*by_turns, run(3, 8, eq_km=10, instrument=POD)])
+    assert not is_worsening([*by_turns, run(3, 9, eq_km=8, instrument=POD)])
 
 
 @pytest.mark.row("D22")
