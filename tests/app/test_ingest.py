@@ -233,6 +233,23 @@ def test_an_imported_run_notifies_only_while_it_is_fresh(told: Told, ana: Athlet
     assert "distance_m" in told.notified()
 
 
+def test_whoever_was_erased_since_the_last_batch_is_not_judged_and_whoever_came_back_is(
+    told: Told, registry: Registry, ana: Athlete
+) -> None:
+    bea = registry.add_athlete("Bea", "UTC")
+    of = header(ana, "run-1")
+    told.take(envelopes([started(of, NOW_UTC)]))
+    n_before = len(told.findings)
+    batch = envelopes([running(of, NOW_UTC, 7.0)], first_seq=2)
+    with Registry(registry.url) as another_process:
+        another_process.erasing.begin([ana.id, bea.id])
+    told.ingest.take(batch)
+    assert told.findings[n_before:] == []
+    registry.erasing.lift([ana.id])
+    told.ingest.judge_changes(batch)
+    assert told.notified() == ["distance_m"]
+
+
 def test_a_replay_is_kept_and_not_judged(told: Told, ana: Athlete) -> None:
     told.ingest.take(envelopes([ended(header(ana, "again", origin="replay"), NOW_UTC, 9.0)]))
     assert told.findings == []
