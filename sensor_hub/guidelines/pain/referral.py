@@ -78,23 +78,24 @@ def _severe(case: Case, said: SaidDays, leg: Leg) -> Notice | None:
     least = case.settings.value(TABLE, "severe")
     since_utc = case.now_utc - LOOKS_BACK
     days = [
-        (case.day_of(pain.at_utc), pain.level)
+        (case.day_of(pain.at_utc), pain.level, pain.when == "exercise")
         for pain in case.diary.pains
         if pain.level >= least and pain.side in {leg, "both"} and pain.site != "elsewhere" and pain.at_utc >= since_utc
     ]
     days += [
-        (case.day_of(done.at_utc), done.pain)
+        (case.day_of(done.at_utc), done.pain, True)
         for done in case.diary.exercises
         if done.pain is not None and done.pain >= least and done.side in {leg, "both"} and done.at_utc >= since_utc
     ]
     if not days:
         return None
-    day, level = max(days)
+    day, level, _ = max(days)
     if said.is_over(leg, day):
         return None
     facts: dict[str, Fact] = {"side": leg, "level": level, "last": day}
     if said.is_stale(day):
         return Notice(INFO.id, "never-gone", ("A06", "A25"), "unknown", day, facts | {"could_stop": True})
+    facts["in_exercise"] = all(exercised for when, _, exercised in days if when == day)
     return Notice(INFO.id, "severe", ("A06", "A07"), "refer", day, facts)
 
 

@@ -60,7 +60,7 @@ def exercise_lock(case: Case, said: Sequence[Notice]) -> str | None:
     """Return why no exercise may be done: "red-flag", "medicine", "place" or "refer" of severe pain.
 
     A stop of running is none (D15, D16): exercise begins there. Nor is pain that lasts two weeks, or it would end the
-    twelve weeks that are meant for it. Pain of exercise has a gate of its own, which severe pain ends too (D24).
+    twelve weeks that are meant for it. Pain of exercise has a gate of its own (D24, D36).
     """
     if case.today in emergencies(case) or any(n.weight == "red-flag" for n in said):
         return "red-flag"
@@ -68,7 +68,8 @@ def exercise_lock(case: Case, said: Sequence[Notice]) -> str | None:
         return "medicine"
     if above(case):
         return "place"
-    return "refer" if any(n.weight == "refer" and n.key == "severe" for n in said) else None
+    severe = [n for n in said if n.weight == "refer" and n.key == "severe" and not n.facts.get("in_exercise")]
+    return "refer" if severe else None
 
 
 def why_not(said: Said, case: Case) -> str | None:

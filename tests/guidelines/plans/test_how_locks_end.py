@@ -94,6 +94,16 @@ def test_severe_pain_locks_exercise_until_it_was_looked_at_and_pain_of_two_weeks
     assert plan(19, [DROPS, MIDDLE, *lasting]).locked is None
 
 
+@pytest.mark.row("D24", "D36")
+def test_after_severe_pain_of_exercise_holds_stand_in_from_the_next_day_on() -> None:
+    severe = drops(4, sets=2, pain=8.0)
+
+    assert plan(4, [DROPS, MIDDLE, severe]).locked == "severe-pain"
+    shown = plan(6, [DROPS, MIDDLE, severe, pain(5, 2.0, hour=12.0)])
+    assert shown.locked is None
+    assert {item.key for item in shown.items} & {"heel-drop", "isometric-hold"} == {"isometric-hold"}
+
+
 @pytest.mark.row("D25", "D26", "D56")
 def test_days_on_which_nobody_might_run_are_no_days_of_the_next_stage() -> None:
     well: list[Said] = [pain(day, 0.0) for day in (20, 21)]
