@@ -70,7 +70,7 @@ def running_items(n: int, settings: RuleSettings, usual_m: float | None) -> list
     """Return what a stage has somebody do, apart from exercise and comfort."""
     at = stage(n)
     if n == 1:
-        return [PlannedItem(key, ("D25",)) for key in ("no-running", "walk", "cycle", "swim")]
+        return [PlannedItem(key, ("D25",)) for key in ("no-running", "cycle", "swim", "walk")]
     if n == WALK_RUN:
         from_text: dict[str, Fact] = {"n": 10, "run_s": 60.0, "walk_s": 120.0}
         return [PlannedItem("walk-run", ("D26",), from_text)]
