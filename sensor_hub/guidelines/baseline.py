@@ -77,9 +77,10 @@ def confidence(
 
 def bridging(runs: Iterable[Run], day: date, yardstick: Yardstick) -> InstrumentChange | None:
     """Return the change to a yardstick that ``day`` lies fewer than 14 days after; None without one."""
-    known = [r for r in runs if r.has_load and r.day <= day]
-    if all(r.yardstick == yardstick for r in known):
+    runs = list(runs)
+    if all(r.yardstick == yardstick for r in runs):
         return None  # nothing was changed from; of most histories that is all there is to it
+    known = [r for r in runs if r.has_load and r.day <= day]
     own = sorted({r.day for r in known if r.yardstick == yardstick} | {day})
     first = _stretches(own)[-1][0]
     return _change(known, yardstick, first) if day - first < BRIDGING else None
