@@ -104,6 +104,7 @@ REFUSED: list[tuple[Any, str]] = [
     (SayExercise(NOW_UTC, "heel-drop", 0), "1 to 100"),
     (SayExercise(NOW_UTC, "heel-drop", reps=1001), "1 to 1000"),
     (SayExercise(NOW_UTC, "heel-drop", pain=10.5), "not on the scale"),
+    (SayExercise(NOW_UTC, "heel-drop", 100, 1000, lowering_s=60.0), "longer than a day"),
     (SayExercise(NOW_UTC, "heel-drop", sid="other"), "session list"),
     (SayCrossTraining(NOW_UTC, "rowing", 0.0), "1 to 86400"),
     (SayCare("ice", TODAY + DAY), "has not been yet"),

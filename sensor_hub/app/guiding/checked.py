@@ -81,7 +81,10 @@ def check(said: Said, around: Around) -> None:
     _check_moment(said, around)
     _check_days(said, around)
     match said:
-        case SayPain() | SayExercise():
+        case SayExercise():
+            _check_amount(said)
+            _check_session(said, around)
+        case SayPain():
             _check_session(said, around)
         case SaySymptoms():
             _check_symptoms(said)
@@ -125,6 +128,15 @@ def _check_numbers(said: Said) -> None:
         value = getattr(said, name, None)
         if value is not None and not low <= value <= high:
             raise EditError(f"{value:g} {what} cannot be: {low:g} to {high:g}")
+
+
+def _check_amount(said: SayExercise) -> None:
+    """Refuse an exercise that would take longer than a day: its load would drown every other."""
+    each_s = (said.lowering_s or 0.0) + (said.hold_s or 0.0)
+    if said.sets * said.reps * each_s > LONGEST_S:
+        raise EditError(
+            f"{said.sets} x {said.reps} of {each_s:g} s last longer than a day: give fewer, or shorter ones"
+        )
 
 
 def _check_texts(said: Said) -> None:
