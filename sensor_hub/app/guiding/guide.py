@@ -6,16 +6,16 @@ in between, whoever comes next does it (``catch_up``).
 """
 
 import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.guiding.cases import Cases
 from sensor_hub.app.guiding.checked import Around, check, settings_change
-from sensor_hub.app.guiding.coach_view import ForTheCoach, for_the_coach
+from sensor_hub.app.guiding.coach_view import ForTheCoach
+from sensor_hub.app.guiding.decisions import Decisions
 from sensor_hub.app.guiding.diaries import Diaries
 from sensor_hub.app.guiding.exercise_sessions import ExerciseSessions
 from sensor_hub.app.history.keeping import HistoryKeeping
@@ -55,21 +55,10 @@ from sensor_hub.words.plans import refusal
 TRIES: Final = 20
 LEFT_BEHIND: Final = timedelta(seconds=30)  # a line that old and unjudged: its process is gone
 A_MILLISECOND: Final = timedelta(milliseconds=1)
-HELD_S: Final = 5.0  # how long a verdict is believed while the diary says nothing new
 
 
 def _nobody(_athlete: str) -> None:
     pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Decided:
-    """A verdict that is believed for a while; None of somebody whose diary is empty."""
-
-    version: tuple[int, int]
-    asked_s: float
-    verdict: Verdict | None
-    for_the_coach: ForTheCoach
 
 
 class Guiding:
@@ -95,7 +84,7 @@ class Guiding:
         self._diaries = Diaries(registry)
         self._cases = Cases(store, registry, self._diaries)
         self._exercises = ExerciseSessions(store, ingest, keeping, self._diaries)
-        self._verdicts: dict[str, _Decided] = {}
+        self._decisions = Decisions(self._cases, self._diaries)
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -131,29 +120,15 @@ class Guiding:
 
     def verdict(self, athlete: Athlete, now_utc: datetime) -> Verdict | None:
         """The verdict for a screen that asks often; None of somebody whose diary is empty: then nothing is held."""
-        return self._decided(athlete, now_utc).verdict
+        return self._decisions.of(athlete, now_utc).verdict
 
     def for_the_coach(self, athlete: Athlete, now_utc: datetime) -> ForTheCoach:
         """What their coach may be shown, for a screen that asks often."""
-        return self._decided(athlete, now_utc).for_the_coach
-
-    def _decided(self, athlete: Athlete, now_utc: datetime) -> _Decided:
-        version = self._diaries.version()
-        held = self._verdicts.get(athlete.id)
-        if held is not None and held.version == version and time.monotonic() - held.asked_s < HELD_S:
-            return held
-        asked_s, found, shown = time.monotonic(), None, ForTheCoach()
-        if self._diaries.standing(athlete.id):
-            case = self._cases.case(athlete, now_utc)
-            found = guide(case).verdict
-            shown = for_the_coach(found, case.diary.consents)
-        decided = _Decided(version, asked_s, found, shown)
-        self._verdicts[athlete.id] = decided
-        return decided
+        return self._decisions.of(athlete, now_utc).for_the_coach
 
     def forget(self, athlete: str) -> None:
         """Let go of what is held of somebody who was erased."""
-        self._verdicts.pop(athlete, None)
+        self._decisions.forget(athlete)
         self._diaries.forget()
 
     def version(self) -> tuple[int, int]:
