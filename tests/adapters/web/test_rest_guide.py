@@ -171,8 +171,12 @@ def test_a_line_is_taken_back_and_said_again(client: Browser, guide: ScriptedGui
 
 
 def test_a_diary_tells_what_was_set_and_agreed(client: Browser) -> None:
-    lines = [SetPolicy("clinician"), SetRule("session-limit", "factor", 1.2), SetRule("pain-24h", "on", 0.0),
-             Consent("pain", True)]  # fmt: skip
+    lines: list[Said] = [
+        SetPolicy("clinician"),
+        SetRule("session-limit", "factor", 1.2),
+        SetRule("pain-24h", "on", 0.0),
+        Consent("pain", True),
+    ]
     client.post("/api/athletes/mia/diary", [edit_body(said) for said in lines])
     told = client.get("/api/athletes/mia/diary").json()
     assert (told["policy"], told["off"], told["consents"]) == ("clinician", ["pain-24h"], ["load", "pain"])
@@ -211,7 +215,7 @@ def test_another_machine_or_a_plain_form_writes_nothing(guide: ScriptedGuide, pa
         "POST", f"/api/athletes/mia/{path}", {"content-type": "text/plain"}, content="{}"
     )
     assert form.status_code == 415
-    assert guide.said == guide.undone == []
+    assert (guide.said, guide.undone) == ([], [])
 
 
 @pytest.mark.parametrize("path", READS)
