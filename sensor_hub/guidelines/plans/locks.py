@@ -7,12 +7,13 @@ from typing import Final
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.place import kind_of_trouble
 from sensor_hub.guidelines.pain.referral import above
+from sensor_hub.guidelines.person.age import is_under_18
 from sensor_hub.guidelines.person.medical_risk import weakened
 from sensor_hub.guidelines.plans.courses import courses_now
 from sensor_hub.guidelines.plans.levels import emergencies
 from sensor_hub.model.diary import PlanKind, Said, SayClearance, StartPlan, StepPlanBack, StopPlan
 from sensor_hub.model.guidance import Notice
-from sensor_hub.model.rule import Parameter, RuleInfo
+from sensor_hub.model.rule import RuleInfo
 
 INFO: Final = RuleInfo(
     id="plan-locks",
@@ -20,18 +21,8 @@ INFO: Final = RuleInfo(
     family="medical",
     rows=("A05", "A10", "D12"),
     grade="text",
-    parameters=(Parameter("adult_years", 18.0, "a", 18.0, 18.0),),
 )
 EXERCISES: Final[frozenset[PlanKind]] = frozenset({"mid-portion", "insertional", "isometric"})
-
-
-def is_minor(case: Case, day: date | None = None) -> bool:
-    """Whether somebody is known to be under 18; not saying when one was born is no sign of either."""
-    born, today = case.diary.profile.born, day or case.today
-    if born is None:
-        return False
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return years < case.settings.value(INFO, "adult_years")
 
 
 def running_lock(case: Case, said: Sequence[Notice]) -> str | None:
@@ -91,7 +82,7 @@ def why_not(said: Said, case: Case) -> str | None:
 
 
 def _why_not_begun(said: StartPlan, case: Case) -> str | None:
-    if is_minor(case):
+    if is_under_18(case):
         return "under-18"
     if said.day > case.today:
         return "in-the-future"

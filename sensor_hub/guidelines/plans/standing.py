@@ -6,13 +6,13 @@ from typing import Final
 
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.pain.responses import responses
+from sensor_hub.guidelines.person.age import is_under_18
 from sensor_hub.guidelines.plans import heel_drops, isometric
 from sensor_hub.guidelines.plans.checklist import stretch_notices
 from sensor_hub.guidelines.plans.clearance import clearance_notices
 from sensor_hub.guidelines.plans.courses import Course, courses_now
 from sensor_hub.guidelines.plans.heel_drops import heel_drop_view
 from sensor_hub.guidelines.plans.isometric import isometric_view
-from sensor_hub.guidelines.plans.locks import is_minor
 from sensor_hub.guidelines.plans.phases import depth_jump_notices
 from sensor_hub.guidelines.plans.prevention import prevention_notices
 from sensor_hub.guidelines.plans.progress import progress_notices
@@ -36,7 +36,7 @@ def plan_views(case: Case, answered: Sequence[RunResponse], said: Sequence[Notic
 
     Under 18 there is none, whatever was begun.
     """
-    if is_minor(case):
+    if is_under_18(case):
         return ()
     courses = [c for c in courses_now(case.diary, case.today) if case.settings.is_on(_RULE_OF[c.plan])]
     return tuple(_view(course, case, answered, said) for course in courses)
@@ -60,7 +60,7 @@ def _since(started: date, case: Case, answered: Sequence[RunResponse]) -> Sequen
 
 def plan_notices(case: Case, plans: Sequence[PlanView]) -> list[Notice]:
     """Return what the plan rules say, also of somebody who follows none."""
-    if is_minor(case):
+    if is_under_18(case):
         return []
     found = [notice for view in plans for notice in view.violations]
     for view in plans:
