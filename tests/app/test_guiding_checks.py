@@ -74,7 +74,8 @@ TAKEN: list[Any] = [
     replace(PAIN, sid="run"),
     SaySymptoms(NOW_UTC, absent=("pop",)),
     SaySymptoms(NOW_UTC, tender_cm=0.0),
-    SayExercise(NOW_UTC, "heel-drop", 100, 1000, hold_s=600.0),
+    SayExercise(NOW_UTC, "heel-drop", 100, 1000),
+    SayExercise(NOW_UTC, "isometric-hold", 100, 1, hold_s=600.0),
     SayCrossTraining(NOW_UTC, "rowing", 86400.0, 10.0),
     SayCare("heel-lift", TODAY, TODAY + 90 * DAY),  # until when it is to be worn
     SayMedicine("nsaid", TODAY - 3 * DAY),
