@@ -354,3 +354,15 @@ def test_pages_fit_read_well_and_can_be_hit(visit: Open, viewport: dict[str, int
     assert page.evaluate(LOW_CONTRAST) == []
     assert page.evaluate(TOO_SMALL) == []
     assert page.evaluate(NAMELESS) == []
+
+
+def test_the_grid_has_no_bars_of_somebody_who_keeps_their_load_to_themselves(visit: Open, served: Served) -> None:
+    before = served.hub.roster
+    served.hub.change("mia", shows_load=False, headroom=(), findings=(), totals=None)
+    try:
+        tile = visit("/").get_by_test_id("tile-mia")
+        expect(tile.get_by_test_id("alert")).to_have_text("Load is not shown here, as they wish.")
+        expect(tile.get_by_test_id("headroom-distance_m")).to_be_hidden()
+        expect(tile.get_by_test_id("headroom-load_eq_km")).to_be_hidden()
+    finally:
+        served.hub.roster = before

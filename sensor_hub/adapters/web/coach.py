@@ -54,6 +54,7 @@ class TileCard:
         self._numbers.show(tile)
         for bar in self._bars:
             bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure), tile.bridging)
+            bar.set_visibility(tile.shows_load)
         # What decides, of somebody who lets the coach see it; of everybody else nothing.
         held = tile.standing if tile.standing in HELD else None
         self._standing.set_text("" if held is None else guide_words.verdict_word(held))

@@ -101,6 +101,10 @@ class HeadroomBar:
                 Tag("div", classes="tick")
             self._note = Tag("div", classes="room-note")
 
+    def set_visibility(self, visible: bool) -> None:
+        """Show or hide it."""
+        self._box.put_style("" if visible else "display: none")  # its classes are put anew by every show
+
     def show(self, headroom: Headroom | None, so_far: float | None, bridging: InstrumentChange | None = None) -> None:
         """Show a headroom, or only what was run so far where the hub has no limit to say.
 
