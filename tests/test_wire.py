@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.finding import Finding
+from sensor_hub.model.finding import LEVELS, Finding, FindingMeasure
 from sensor_hub.model.gait import UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Totals
 from sensor_hub.model.message import Ack, DeadLetter, Message
@@ -135,6 +135,12 @@ def test_steps_and_totals_are_described_column_by_column() -> None:
     assert columns >= {f.name for f in fields(StepTable)} - {"time_utc_us", "side"}
     for kind in ("steps", "live", "summary"):
         assert set(schema(kind)["properties"]["total"]["properties"]) == {f.name for f in fields(Totals)}
+
+
+def test_the_schema_of_an_alert_knows_every_measure_and_level_of_a_finding() -> None:
+    known = schema("alert")["properties"]
+    assert set(known["measure"]["enum"]) == {measure for some in get_args(FindingMeasure) for measure in get_args(some)}
+    assert set(known["level"]["enum"]) == set(LEVELS)
 
 
 @pytest.mark.parametrize("kind", ["start", "steps", "live", "gap", "pause", "decode-failed", "summary"])

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from sensor_hub import words
 from sensor_hub.adapters.web.session_answers import AS_A_FORCE, Answer, Number, TotalsAnswer
-from sensor_hub.model.finding import Finding, Level
+from sensor_hub.model.finding import Finding, FindingMeasure, Level
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import AthleteView, Tile, TileState
 
@@ -63,13 +63,13 @@ class HeadroomAnswer(Answer):
 
 
 class FindingAnswer(Answer):
-    """What a guideline has to say; numbers in the measure's unit (m, eq-km, BW·s)."""
+    """What a guideline has to say; numbers in the measure's unit, such as m, eq-km, BW·s, s or m/s."""
 
     id: str = Field(description="Opaque id.")
     athlete: str = Field(description="Pseudonym.")
     rule: str = Field(description="Rule id, such as session-limit or week-limit.")
     scope: str = Field(description="session:<sid> or week:<ISO Monday>.")
-    measure: Measure = Field(description="Which quantity; its suffix is the unit.")
+    measure: FindingMeasure = Field(description="Which quantity; its suffix is the unit.")
     level: Level = Field(description="near (from 90 % of the limit), limit, over-30, over-100 (above the reference).")
     severity: str = Field(description="alert asks for attention, info belongs to the digest.")
     certainty: str = Field(description="above, too-close or below.")

@@ -1,11 +1,13 @@
 import json
 from dataclasses import fields
-from typing import Any
+from typing import Any, get_args
 
 import jsonschema
 import pytest
 
 from sensor_hub.adapters.web import create_app
+from sensor_hub.adapters.web.answers import FindingAnswer
+from sensor_hub.model.finding import FindingMeasure
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader
@@ -231,3 +233,21 @@ def test_every_field_of_openapi_says_what_it_is_in_which_unit(client: Browser) -
             suffix = next((suffix for suffix in units if field.endswith(suffix)), None)
             if suffix is not None:
                 assert units[suffix] in definition["description"], (name, field)
+
+
+RULE_OF = {
+    "distance_m": "build-up", "load_eq_km": "session-limit", "hard_load_bw_s": "session-limit",
+    "speed_mps": "week-speed", "n_runs": "week-runs", "uphill_s": "new-hills", "climb_m_per_km": "new-hills",
+    "speed_5min_mps": "new-fast", "hard_days": "hard-days", "spacing_h": "hard-spacing",
+    "treadmill_share": "surface-change", "track_share": "surface-change", "trail_share": "surface-change",
+    "road_share": "surface-change", "forefoot_share": "strike-change",
+}  # fmt: skip
+
+
+def test_a_finding_of_any_measure_is_answered_with_its_words() -> None:
+    assert set(RULE_OF) == {measure for some in get_args(FindingMeasure) for measure in get_args(some)}
+    for measure, rule in RULE_OF.items():
+        told = FindingAnswer.of(finding(measure=measure, rule=rule))  # type: ignore[arg-type]
+        assert told.measure == measure
+        assert told.sentence
+        assert told.why
