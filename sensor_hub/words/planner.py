@@ -100,11 +100,6 @@ def binds_text(rules: Iterable[str]) -> str:
     return _(" and ").join(rule_phrase(rule) for rule in rules)
 
 
-def binding_sentence(measure: Measure, rule: str) -> str:
-    """Which rule binds a measure in the week."""
-    return _("{what}: bound by {rule}.").format(what=measure_word(measure), rule=rule_phrase(rule))
-
-
 def rule_phrase(rule: str) -> str:
     """A rule in a few words; one without is called by its id."""
     return _phrases().get(rule, rule)

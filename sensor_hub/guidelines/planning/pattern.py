@@ -33,11 +33,6 @@ class Pattern:
     hard_per_km: float | None
     like: Run
 
-    @property
-    def week_m(self) -> float:
-        """Metres of a usual week."""
-        return sum(self.metres.values())
-
 
 def pattern_of(case: Case, first: date) -> Pattern | None:
     """Return the usual week of the weeks before a day; None where no run of them has a known distance."""

@@ -1,11 +1,13 @@
 """Heel drops counted from a sensor on a foot or a shank, with the time each lowering takes. Experimental.
 
-The angle of the segment in the plane it moves in: gravity tells it slowly and without drift, the gyroscope quickly and
-with drift, and the two are joined without delay. A repetition is a way down through most of the range, slowly.
+A foot turns far, so its angle is followed (gravity tells it slowly and without drift, the gyroscope quickly and with
+drift; the two are joined without delay), and a slow way down through most of its range is a repetition. A shank leans
+hardly more than it sways on one leg, so what is counted are its rises of some centimetres, from the vertical
+acceleration integrated twice, and what goes down after each.
 
 Validity: simulated heel drops only (``simulation.heel_drops``); nobody's real ones were counted beside a video. A
-sensor of fewer than 20 samples a second is refused: two samples would be half of the time that is to be told. A shank
-leans a few degrees only, about as much as somebody sways on one leg, so what it tells of time is rough.
+sensor of fewer than 20 samples a second is refused: two samples would be half of the time that is to be told. What a
+shank tells of time is rough.
 """
 
 from dataclasses import dataclass
@@ -38,7 +40,7 @@ _FASTEST_MIDDLE_S: Final = 0.25  # between the two (ours)
 _RISE_MPS: Final = 0.015  # a shank that goes up faster rises (ours)
 _RISE_PEAK_MPS: Final = 0.035  # and at its fastest (ours)
 _SHORTEST_RISE_S: Final = 0.5  # of a shorter one somebody only lifts the heel while waiting (ours)
-_AT_ONCE_S: Final = 0.8
+_AT_ONCE_S: Final = 0.8  # after a rise, in which a step would fall again (ours)
 _FALL_MPS: Final = 0.15  # faster than the fastest lowering (ours)
 _PART_OF_FALL: Final = 0.55  # (ours)
 _SEEN: Final = 0.7  # of a rise: what goes down less was not seen whole (ours)
@@ -53,13 +55,11 @@ class HeelDropCount:
     """Repetitions in order of time.
 
     lowering_start_s, lowering_s : (m,) s on the sensor's clock, and how long each lowering took; ``lowering_s`` is NaN
-    where nobody can tell up from down. range_rad : (m,) how far the segment turned. set_number : (m,) from 1; a pause
-    of 15 s begins another.
+    where it was not seen whole. set_number : (m,) from 1; a pause of 15 s begins another.
     """
 
     lowering_start_s: FloatArray
     lowering_s: FloatArray
-    range_rad: FloatArray
     set_number: IntArray
 
     def __len__(self) -> int:
@@ -71,7 +71,10 @@ class HeelDropCount:
 
 
 class Way(NamedTuple):
-    """A way down: samples of begin and end, how far it went, and whether its time can be believed."""
+    """A way down, or what follows a rise.
+
+    begin, end : samples. went : how far, rad of a foot and m of a shank. timed : its time can be believed.
+    """
 
     begin: int
     end: int
@@ -169,15 +172,15 @@ def _turning(felt: FloatArray, turned: FloatArray) -> tuple[FloatArray, FloatArr
 
 def _lowerings(grid_s: FloatArray, ways: list[Way], known: BoolArray) -> HeelDropCount:
     found = [
-        (grid_s[begin], grid_s[end] if timed else np.nan, went, grid_s[end])
-        for begin, end, went, timed in ways
-        if known[begin : end + 1].all()
+        (grid_s[way.begin], grid_s[way.end] if way.timed else np.nan, grid_s[way.end])
+        for way in ways
+        if known[way.begin : way.end + 1].all()
     ]
     if not found:
-        return HeelDropCount(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.int64))
-    starts, ends, ranges, over = np.array(found).T
+        return HeelDropCount(np.empty(0), np.empty(0), np.empty(0, np.int64))
+    starts, ends, over = np.array(found).T
     pauses = np.concatenate([[False], starts[1:] - over[:-1] > PAUSE_S])
-    return HeelDropCount(starts, ends - starts, ranges, np.cumsum(pauses) + 1)
+    return HeelDropCount(starts, ends - starts, np.cumsum(pauses) + 1)
 
 
 def _ways_of_foot(up: FloatArray, speed: FloatArray) -> list[Way]:
