@@ -26,6 +26,16 @@ class Settings(BaseSettings):
     mqtt : URL of an external broker with user and password; empty for the embedded one on ``mqtt_port``.
     store : ``sqlite:///PATH``, ``influx+v1://…`` or ``influx+v2://…``; empty for SQLite in data_dir.
     influx_token : token of InfluxDB 2.x; never logged.
+    registry : ``sqlite:///PATH`` or ``postgresql+pg8000://USER:PASSWORD@HOST/DATABASE``; empty for SQLite in data_dir.
+    shared : several hubs work on one store and one registry: each takes its share of an external broker's messages.
+    keep_steps_days : single steps of sessions that ended longer ago are let go of; their minutes and sums stay. 0 keeps
+        everything.
+    mqtt_host : address the embedded broker listens on; beyond loopback only with mqtt_cert and mqtt_key.
+    mqtt_cert, mqtt_key : the embedded broker's certificate and key (PEM); with them it speaks TLS.
+    mqtt_ca : certificate of the authority that a broker's own must come from (PEM); empty for those this machine trusts.
+    web_cert, web_key : the page's certificate and key (PEM); with them it is served over https only.
+    web_names : names besides localhost under which the page may be asked, separated by commas, such as ``hub.local``.
+    log_format, log_level : one line of text, or one JSON object, a record; from which weight on.
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
     drop_per_mm : fraction by which a shoe's drop beyond 10 mm is assumed to lower the load, a millimetre; 0 is off. An
         assumption without a table: loads with it are never held against loads without.
@@ -43,6 +53,18 @@ class Settings(BaseSettings):
     mqtt_port: int = Field(default=1883, ge=0, le=65535)
     store: SecretStr = SecretStr("")
     influx_token: SecretStr = SecretStr("")
+    registry: SecretStr = SecretStr("")
+    shared: bool = False
+    keep_steps_days: int = Field(default=0, ge=0, le=36_500)
+    mqtt_host: str = "127.0.0.1"
+    mqtt_cert: Path | None = None
+    mqtt_key: Path | None = None
+    mqtt_ca: Path | None = None
+    web_cert: Path | None = None
+    web_key: Path | None = None
+    web_names: str = ""
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
     adapter: str = ""
     drop_per_mm: float = Field(default=0.0, ge=-0.05, le=0.05)
     web_host: str = "127.0.0.1"

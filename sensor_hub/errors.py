@@ -62,11 +62,24 @@ class BluetoothError(SensorHubError):
     """Bluetooth is not there, or a sensor cannot be found, connected or paired; says what to do."""
 
 
+class AccessError(SensorHubError):
+    """Something about accounts cannot be: a name taken, a password too easy, the last admin removed."""
+
+
+class SignInRefused(AccessError):  # noqa: N818 (it is no fault of anybody's program)
+    """Name and password do not let in; ``retry_after_s`` is how long to wait before they may be tried again, or 0."""
+
+    def __init__(self, problem: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(problem)
+        self.retry_after_s = retry_after_s
+
+
 class ConfigError(SensorHubError):
     """A setting from the environment, a file or the command line is unusable."""
 
 
 __all__ = [
+    "AccessError",
     "BluetoothError",
     "BrokerError",
     "ConfigError",
@@ -78,6 +91,7 @@ __all__ = [
     "RecordingError",
     "RegistryError",
     "SensorHubError",
+    "SignInRefused",
     "StoreError",
     "UnknownFormatError",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
 
+from sensor_hub.model.access import Account, Asker, Role
 from sensor_hub.model.athlete import Athlete, Shoe
 from sensor_hub.model.diary import ConsentCategory, Said
 from sensor_hub.model.edit import Edit, Entry
@@ -14,6 +15,7 @@ from sensor_hub.model.guidance import Guidance, WeekPlan
 from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.ratio import LoadRatio
 from sensor_hub.model.roster import PastLine, RosterQuestion, RosterView, Wish
 from sensor_hub.model.rule import RowView, RuleSettings, RuleView
@@ -111,6 +113,33 @@ class Store(Protocol):
         That is all of their pseudonym and of those it was merged from, of their sessions and of ``sids`` whosesoever
         they are, in every table; dead letters, marks of single sessions, and warnings of other people's sessions that
         name them. Stopped in between, it is to be called again. A file keeps no byte of it.
+        """
+        ...
+
+    def athletes(self) -> list[str]:
+        """Pseudonyms that a session is stored of, ascending."""
+        ...
+
+    def gateways(self) -> list[str]:
+        """Gateways that something was received from, ascending; with ``received`` that is the audit of gaps."""
+        ...
+
+    def minutes(self, sid: str) -> MinuteTable:
+        """A session's minutes: of its steps as they stand, and of one whose steps were let go of as they stood."""
+        ...
+
+    def tidy(self) -> int:
+        """Do some of the housekeeping that is due, within about a second; return how many sessions it was for.
+
+        Sessions that have ended are put into their final form: sealed, their minutes kept. What comes late of one
+        undoes that, and the next call does it again. No reader can tell the difference. Safe to be killed in.
+        """
+        ...
+
+    def prune(self, before_utc: datetime) -> int:
+        """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for.
+
+        Their minutes, sums, gaps and marks stay. A message of theirs that comes late changes no minutes.
         """
         ...
 
@@ -468,4 +497,116 @@ class Roster(Protocol):
 
     def copy(self, day: date, until_utc: datetime | None = None, *, agreed: bool = False) -> RosterView:
         """Make the roster of an earlier day tonight's, as it was at its last; RegistryError if that day had none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser that signed in: the secret of its session, told once and kept as a digest only, and until when."""
+
+    asker: Asker
+    secret: str
+    expires_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A browser that is signed in, without its secret."""
+
+    id: str
+    made_utc: datetime
+    seen_utc: datetime
+    expires_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A token of a program, without its secret."""
+
+    id: str
+    name: str
+    reads_only: bool
+    made_utc: datetime
+    expires_utc: datetime | None
+    used_utc: datetime | None
+
+
+class Accounts(Protocol):
+    """Who may sign in, for the web and the command line. Secrets are drawn here, told once and kept as digests only.
+
+    Every method may be called from any thread. AccessError, with a sentence for a person, where something cannot be.
+    """
+
+    def in_use(self) -> bool:
+        """Whether there is an account: from then on everybody signs in, also at the hub's own machine."""
+        ...
+
+    def sign_in(self, name: str, password: str, *, peer: str) -> SignedIn:
+        """Check a password; SignInRefused, which never says whether the name exists, also when asked too often."""
+        ...
+
+    def asker_of_session(self, secret: str) -> Asker | None:
+        """Whom a session's secret belongs to; None if it has expired, was ended, or its account is disabled."""
+        ...
+
+    def asker_of_token(self, secret: str) -> Asker | None:
+        """Whom a token belongs to; None as above."""
+        ...
+
+    def sign_out(self, secret: str) -> None:
+        """End a session; one that is not there is fine."""
+        ...
+
+    def version(self) -> int:
+        """Return a number that changes when any account, session or token does: an open page asks again then."""
+        ...
+
+    def accounts(self) -> list[Account]:
+        """All accounts by name."""
+        ...
+
+    def add(self, name: str, role: Role, password: str, athletes: Sequence[str] = ()) -> Account:
+        """Add an account; AccessError if the name is taken, the password too easy, or a runner has not one athlete."""
+        ...
+
+    def change(
+        self,
+        name: str,
+        *,
+        role: Role | None = None,
+        athletes: Sequence[str] | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+    ) -> Account:
+        """Change an account and end its sessions; the last admin who can sign in stays one."""
+        ...
+
+    def change_own_password(self, account: str, old: str, new: str, *, peer: str, keep: str | None = None) -> None:
+        """Change one's own password, knowing the old one; ends every session but that of the secret ``keep``."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Remove an account with its sessions and tokens."""
+        ...
+
+    def sessions(self, account: str) -> list[SessionView]:
+        """Browsers that are signed in with an account (its id), newest first."""
+        ...
+
+    def end_session(self, account: str, session: str) -> None:
+        """End one of an account's sessions by its id."""
+        ...
+
+    def tokens(self, account: str) -> list[TokenView]:
+        """Tokens of an account (its id), newest first."""
+        ...
+
+    def add_token(
+        self, account: str, name: str, *, reads_only: bool = True, days: int | None = 365
+    ) -> tuple[TokenView, str]:
+        """Draw a token; its secret is returned once and never again."""
+        ...
+
+    def remove_token(self, account: str, token: str) -> None:
+        """End a token by its id."""
         ...

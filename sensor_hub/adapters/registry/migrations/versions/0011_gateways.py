@@ -1,0 +1,10 @@
+"""Gateways and what each may speak for."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
