@@ -32,8 +32,8 @@ class Settings(BaseSettings):
         everything.
     mqtt_host : address the embedded broker listens on; beyond loopback only with mqtt_cert and mqtt_key.
     mqtt_cert, mqtt_key : the embedded broker's certificate and key (PEM); with them it speaks TLS.
-    mqtt_ca : certificate of the authority that a broker's own must come from (PEM); empty for those this machine trusts.
-    web_cert, web_key : the page's certificate and key (PEM); with them it is served over https only.
+    mqtt_ca : certificate of the authority of a broker (PEM); empty for those this machine trusts.
+    web_cert, web_key : the page's certificate and key (PEM); with them it is https only.
     web_names : names besides localhost under which the page may be asked, separated by commas, such as ``hub.local``.
     log_format, log_level : one line of text, or one JSON object, a record; from which weight on.
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.

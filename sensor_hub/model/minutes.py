@@ -12,7 +12,8 @@ from sensor_hub.units import US_PER_S
 US_PER_MINUTE: Final = 60 * US_PER_S
 # means over steps of the run, weighted by the steps a row stands for
 MEANS: Final = (
-    "step_time_s", "contact_time_s", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw", "speed_mps", "grade", "quality",
+    "step_time_s", "contact_time_s", "flight_time_s", "vgrf_peak_bw", "achilles_peak_bw", "speed_mps", "grade",
+    "quality",
 )  # fmt: skip
 
 
@@ -20,9 +21,9 @@ MEANS: Final = (
 class MinuteTable:
     """Minutes as columns, ascending; a minute without a row of a step is not there, and NaN is unknown.
 
-    minute_utc_us : (m,) start of the UTC minute, microseconds since 1970. n_steps, n_walk_steps : (m,) steps of the run
-    and walking ones. achilles_impulse_bw_s, achilles_push_off_bw_s : (m,) sums over the run's steps of both feet, NaN if
-    one of them is unknown. The others: (m,) means over the run's steps that are known.
+    minute_utc_us : (m,) start of the UTC minute, microseconds since 1970. n_steps, n_walk_steps : (m,) steps of the
+    run and walking ones. achilles_impulse_bw_s, achilles_push_off_bw_s : (m,) sums over the run's steps of both feet, NaN
+    if one of them is unknown. The others: (m,) means over the run's steps that are known.
     """
 
     minute_utc_us: IntArray
