@@ -22,8 +22,8 @@ class MinuteTable:
     """Minutes as columns, ascending; a minute without a row of a step is not there, and NaN is unknown.
 
     minute_utc_us : (m,) start of the UTC minute, microseconds since 1970. n_steps, n_walk_steps : (m,) steps of the
-    run and walking ones. achilles_impulse_bw_s, achilles_push_off_bw_s : (m,) sums over the run's steps of both feet, NaN
-    if one of them is unknown. The others: (m,) means over the run's steps that are known.
+    run and walking ones. achilles_impulse_bw_s, achilles_push_off_bw_s : (m,) sums over the run's steps of both feet,
+    NaN if one of them is unknown. The others: (m,) means over the run's steps that are known.
     """
 
     minute_utc_us: IntArray
