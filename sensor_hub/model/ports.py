@@ -1,6 +1,6 @@
 """What the composition root plugs together: the contracts of stores and of the hub's read side."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
@@ -68,7 +68,8 @@ class Store(Protocol):
         """Put a session's recomputed rows and totals in place of what is stored; StoreError if it has not ended.
 
         Sid, athlete and origin stay as they are, and so do the numbers received from its gateway. Messages of another
-        model, reference or instrument that come late, or again, change nothing of it from then on.
+        model, reference or instrument that come late, or again, change nothing of it from then on. Of one whose steps
+        were let go of, steps bring them back, and a table without rows leaves its minutes as they are.
         """
         ...
 
@@ -95,11 +96,13 @@ class Store(Protocol):
         gaps: Sequence[GapFound],
         pauses: Sequence[SessionPaused],
         received: Sequence[tuple[str, int, int]] = (),
+        minutes: MinuteTable | None = None,
     ) -> None:
         """Put a whole session in place of whatever is stored under its sid, and mark ranges (gw, first, last) received.
 
         StoreError if its sid is another athlete's. The same again changes nothing. Of one that has ended, messages of
         another model, reference or instrument change nothing from then on, as after ``replace_session``.
+        minutes : of a session whose steps were let go of, which it then is here too; None of any other.
         """
         ...
 
@@ -136,11 +139,16 @@ class Store(Protocol):
         """
         ...
 
-    def prune(self, before_utc: datetime) -> int:
+    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
         """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for.
 
-        Their minutes, sums, gaps and marks stay. A message of theirs that comes late changes no minutes.
+        Their minutes, sums, gaps and marks stay. Steps of theirs that come late are let go of too and change no minutes.
+        keep : sids whose steps stay. A session without a step has none to let go of.
         """
+        ...
+
+    def pruned(self, sid: str) -> bool:
+        """Whether a session's single steps were let go of: then none are here, and that is no zero."""
         ...
 
     def texts(self) -> list[tuple[str, str | bytes]]:
