@@ -142,7 +142,7 @@ class Store(Protocol):
     def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
         """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for.
 
-        Their minutes, sums, gaps and marks stay. Steps of theirs that come late are let go of too and change no minutes.
+        Their minutes, sums, gaps and marks stay. Steps of theirs that come late go too and change no minutes.
         keep : sids whose steps stay. A session without a step has none to let go of.
         """
         ...
