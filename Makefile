@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation rules-page
+.PHONY: soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,9 @@ benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 
 bulk: $(STAMP_TEST)  ## two thousand files at once, and again with a kill in the middle (minutes); prints its counts
 	$(BIN)/python -m tests.bulk $(BULK)
+
+soak: $(STAMP_TEST) servers  ## a hundred athletes with two pods each for half an hour, in real time; again: make soak SOAK="--minutes 2"
+	$(BIN)/python -m tests.soak $(SOAK)
 
 validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
 	$(BIN)/python -m tests.validation $(VALIDATION)

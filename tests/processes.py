@@ -44,6 +44,10 @@ class Process:
         raise AssertionError(f"{pattern!r} did not come; the output so far:\n" + "\n".join(self.lines))
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def running(self) -> bool:
         return self._process.poll() is None
 
