@@ -3,9 +3,6 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from threading import Event, Lock, Thread
 from typing import IO, Final
 
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
@@ -29,22 +26,21 @@ from sensor_hub.app.people import local_zone
 from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
 from sensor_hub.app.person.person_data import HubData
 from sensor_hub.app.place import Place, broker_url, own_profiles
+from sensor_hub.app.publishing import Publishing
+from sensor_hub.app.rounds import Chore, Rounds
 from sensor_hub.app.sids import new_sid
+from sensor_hub.app.watching import Watching
 from sensor_hub.config import Settings
 from sensor_hub.edits.same_run import source_kind
 from sensor_hub.errors import RegistryError, StoreError
-from sensor_hub.guidelines.evaluate import local_day
-from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.load import LoadStatus
+from sensor_hub.model.message import Message
 from sensor_hub.model.session import SessionSummary
-from sensor_hub.wire import Topics, encode_ack, encode_dead_letter, encode_finding, encode_load
+from sensor_hub.wire import Topics, encode_ack, encode_dead_letter
 
 _LOG = logging.getLogger(__name__)
-LOAD_INTERVAL_S: Final = 1.0  # an athlete's retained load is published at most so often
-REFERENCES_TICKS: Final = 3600  # how often everybody's references are looked after: another process may import runs
-CATCH_UP_TICKS: Final = 5  # of those intervals: how often findings of other processes are looked for
-JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on
+CATCH_UP_S: Final = 5  # how often findings of other processes are looked for
+REFERENCES_S: Final = 3600  # how often everybody's references are looked after: another process may import runs
 
 
 class Hub:
@@ -64,12 +60,6 @@ class Hub:
         self.settings, self.place = settings, place
         self.topics = Topics(settings.site)
         self._tell_person = on_finding
-        self._load_due: dict[str, Athlete] = {}
-        self._stopping = Event()
-        self._tick_thread = Thread(target=self._tick, name="hub-tick", daemon=True)
-        self._load_sent: dict[str, LoadStatus] = {}
-        self._finding_sent: dict[str, Finding] = {}
-        self._finding_lock = Lock()
         self._lock_file: IO[str] | None = None
         self._broker: EmbeddedBroker | None = None
         self._subscriber: Subscriber | None = None
@@ -84,8 +74,13 @@ class Hub:
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
         self.references = OwnReferences(self.ingest)
         self.board = Board(self.store, self.registry, guide=self.guide)
-        self._diaries_seen = self.guide.version()
         self.board.ask_trouble_of(self.trouble)
+        self.publishing = Publishing(self.board, self.topics, self._publish)
+        self._watching = Watching(
+            self.ingest, self.board, self.guide, self.keeping, self.references, self.publishing,
+            forget_topics=self._forget_topics,
+        )  # fmt: skip
+        self._rounds = Rounds(self._chores())
 
     @property
     def page_url(self) -> str | None:
@@ -115,8 +110,8 @@ class Hub:
             self._subscriber = Subscriber(url, client_id, self.topics.from_edges, self._on_batch)
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
-            self._catch_up_at_start()
-            self._tick_thread.start()
+            self._watching.at_start()
+            self._rounds.start()
             if self._with_web:
                 app = create_app(self.board, self._write_side())
                 self._web = WebServer(app, self.settings.web_host, self.settings.web_port)
@@ -143,9 +138,7 @@ class Hub:
 
     def stop(self) -> None:
         """End page, ingest and broker, in this order, and close store and registry."""
-        self._stopping.set()
-        if self._tick_thread.is_alive():
-            self._tick_thread.join()
+        self._rounds.stop()
         for part in (self._web, self._subscriber, self._broker):
             if part is not None:
                 part.stop()
@@ -180,122 +173,44 @@ class Hub:
         for athlete in self.ingest.judge_changes(found.envelopes):
             self.board.welcome(athlete)
             self.board.touch(athlete.id)
-            self._load_due[athlete.id] = athlete
+            self.publishing.due([athlete])
         for who in {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}:
             self.references.note(self.registry.resolve(who))
 
     def _on_edited(self, athlete: str) -> None:
         self.board.touch(athlete, heard=False)
         try:
-            self._load_due[athlete] = self.registry.athlete(athlete)
+            self.publishing.due([self.registry.athlete(athlete)])
         except RegistryError:  # erased meanwhile
-            self._load_due.pop(athlete, None)
+            self.publishing.forget(athlete)
 
     def _on_said(self, athlete: str) -> None:
         """What somebody says may hold their headroom back, and that waits for no interval."""
         self._on_edited(athlete)
         with suppress(RegistryError, StoreError):  # it is due all the same
-            self._publish_load(self.registry.athlete(athlete))
+            self.publishing.load(self.registry.athlete(athlete))
 
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
-        self._send_finding(finding)
+        self.publishing.finding(finding)
         self._tell_person(finding, notify)
 
-    def _send_finding(self, finding: Finding) -> None:
-        with self._finding_lock:
-            self._finding_sent[finding.id] = finding
-        if self._subscriber is not None:
-            self._subscriber.publish(encode_finding(finding, self.topics))
+    # --- the world, and a clock --------------------------------------------------------------------------------------
 
-    # --- on a clock of its own ---------------------------------------------------------------------------------------
+    def _publish(self, message: Message) -> bool:
+        return self._subscriber is not None and self._subscriber.publish(message)
 
-    def _tick(self) -> None:
-        """Publish loads, an athlete at most once an interval, and what other processes have changed in the store."""
-        ticks = 0
-        while not self._stopping.wait(LOAD_INTERVAL_S):
-            ticks += 1
-            try:
-                self._look_at_diaries()
-                self._publish_due_loads()
-                if ticks % REFERENCES_TICKS == 0:
-                    self._note_everybody()
-                if ticks % CATCH_UP_TICKS == 0:
-                    self._catch_up()
-                    self._look_after_references()
-            except Exception:
-                # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
-                _LOG.exception("loads and findings could not be published; tried again")
-
-    def _look_at_diaries(self) -> None:
-        """What another process wrote into a diary may hold somebody's headroom back."""
-        seen = self.guide.version()
-        if seen != self._diaries_seen:
-            self._diaries_seen = seen
-            erased = erasures_of(self.registry)
-            self._load_due |= {a.id: a for a in self.registry.athletes() if a.id not in erased}
-
-    def _publish_due_loads(self) -> None:
-        due, self._load_due = self._load_due, {}
-        for athlete in due.values():
-            try:
-                self._publish_load(athlete)
-            except StoreError:
-                self._load_due.setdefault(athlete.id, athlete)
-
-    def _publish_load(self, athlete: Athlete) -> None:
-        status = self.board.load(athlete)
-        if self._subscriber is not None and status != self._load_sent.get(athlete.id):
-            self._load_sent[athlete.id] = status
-            self._subscriber.publish(encode_load(status, self.topics))
-
-    def _catch_up(self) -> None:
-        """Publish findings that an import, a merge or an edit has stored, and clear those that are gone.
-
-        An edit whose process was killed before it judged is judged first.
-        """
-        self.guide.catch_up()  # first: of what took a setting back, the history's would judge nothing
-        self.keeping.catch_up()
-        erased = erasures_of(self.registry)
-        self._forget(erased)
-        stored = {finding.id: finding for finding in self.store.findings() if finding.athlete not in erased}
-        with self._finding_lock:
-            sent = dict(self._finding_sent)
-        for finding in stored.values():
-            if finding != sent.get(finding.id):
-                self.board.touch(finding.athlete, heard=False)
-                self._send_finding(finding)
-        for gone in (finding for id_, finding in sent.items() if id_ not in stored and not finding.withdrawn):
-            self._send_finding(replace(gone, withdrawn=True))
-        self._load_due |= {a.id: a for a in self.registry.athletes() if a.id not in erased}
-
-    def _forget(self, erased: Erasures) -> None:
-        """Let go of people who were erased, here and on the broker."""
-        if not erased.digests:
-            return
-        for who in [who for who in {*self.board.people(), *self._load_sent, *self._load_due} if who in erased]:
-            self.board.forget(who)
-            self.guide.forget(who)
-            self._load_sent.pop(who, None)
-            self._load_due.pop(who, None)
-        with self._finding_lock:
-            self._finding_sent = {id_: f for id_, f in self._finding_sent.items() if f.athlete not in erased}
+    def _forget_topics(self, erased: Erasures) -> None:
         if self._subscriber is not None:
             self._subscriber.forget(lambda topic: athlete_of_topic(topic) in erased)
 
-    def _look_after_references(self) -> None:
-        for athlete in self.references.work():
-            self.board.touch(athlete.id, heard=False)
-            self._load_due[athlete.id] = athlete
-
-    def _note_everybody(self) -> None:
-        for athlete in self.registry.athletes():
-            self.references.note(athlete.id)
-
-    def _catch_up_at_start(self) -> None:
-        """A broker may have forgotten what stands; a kill may have come between a commit and its judgement."""
-        self._note_everybody()
-        for athlete in self.registry.athletes():
-            self.ingest.judge(athlete, local_day(datetime.now(UTC) - JUDGED_AT_START, athlete.zone))
-        self._catch_up()
-        self._publish_due_loads()
+    def _chores(self) -> list[Chore]:
+        """What is done beside the messages; each in its turn."""
+        watching = self._watching
+        return [
+            Chore("what was said", 1, watching.look_at_diaries),
+            Chore("loads", 1, self.publishing.publish_due),
+            Chore("everybody's references", REFERENCES_S, watching.note_everybody),
+            Chore("what other processes changed", CATCH_UP_S, watching.catch_up),
+            Chore("references that are due", CATCH_UP_S, watching.look_after_references),
+        ]

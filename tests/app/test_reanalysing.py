@@ -676,7 +676,7 @@ def test_a_hub_that_runs_beside_it_says_the_new_load(tmp_path: Path) -> None:
         as_older_program(archive.recorded, SID)
 
         def load_eq_km() -> float | None:
-            sent = hub._load_sent.get(ana.id)
+            sent = hub.publishing.load_of(ana.id)
             return None if sent is None else sent.today_load_eq_km
 
         assert soon(lambda: load_eq_km() == 7.0)

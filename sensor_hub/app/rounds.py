@@ -1,0 +1,51 @@
+"""What a hub does on a clock of its own: chores, each every so many seconds, one after the other in one thread."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Final
+
+_LOG = logging.getLogger(__name__)
+TICK_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do every ``every_s`` seconds, whole ones; ``name`` says what it is in a log."""
+
+    name: str
+    every_s: int
+    do: Callable[[], object]
+
+
+class Rounds:
+    """Does chores in their order until it is stopped. One that fails is logged and comes again; the others go on."""
+
+    def __init__(self, chores: Sequence[Chore], *, tick_s: float = TICK_S) -> None:
+        self._chores, self._tick_s = tuple(chores), tick_s
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="hub-rounds", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first chores are done a second from now."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the chore in hand end; safe to call twice, and on rounds that never began."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        ticks = 0
+        while not self._stopping.wait(self._tick_s):
+            ticks += 1
+            for chore in self._chores:
+                if ticks % chore.every_s or self._stopping.is_set():
+                    continue
+                try:
+                    chore.do()
+                except Exception:
+                    # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
+                    _LOG.exception("%s: it failed, and is tried again", chore.name)
