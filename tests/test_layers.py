@@ -35,6 +35,7 @@ ADAPTERS = {
     "exports": {"pyarrow", "fit_tool", "csv", "numpy"},
     "recordings": {"fitdecode", "mcap", "tcxreader", "gpxpy", "numpy", "csv"},
     "virtual": {"bumble", "bleak"},
+    "metrics": {"prometheus_client"},
     "mqtt": {"paho", "amqtt"},
     "storage": {"sqlite3", "httpx", "influxdb_client", "numpy"},
     "registry": {"sqlalchemy", "alembic"},
