@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     mqtt_host : address the embedded broker listens on; beyond loopback only with mqtt_cert and mqtt_key.
     mqtt_cert, mqtt_key : the embedded broker's certificate and key (PEM); with them it speaks TLS.
     mqtt_ca : certificate of the authority of a broker (PEM); empty for those this machine trusts.
+    admin_password : makes the account ``admin`` at a hub's first start, while nobody has one; changes nothing later.
     web_cert, web_key : the page's certificate and key (PEM); with them it is https only.
     web_names : names besides localhost under which the page may be asked, separated by commas, such as ``hub.local``.
     log_format, log_level : one line of text, or one JSON object, a record; from which weight on.
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     mqtt_cert: Path | None = None
     mqtt_key: Path | None = None
     mqtt_ca: Path | None = None
+    admin_password: SecretStr = SecretStr("")
     web_cert: Path | None = None
     web_key: Path | None = None
     web_names: str = ""

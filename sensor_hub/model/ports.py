@@ -1,7 +1,7 @@
 """What the composition root plugs together: the contracts of stores and of the hub's read side."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
 
@@ -510,10 +510,13 @@ class Roster(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A browser that signed in: the secret of its session, told once and kept as a digest only, and until when."""
+    """A browser that signed in: the secret of its session, told once and kept as a digest only, and until when at most.
+
+    It ends before that where it is not used for a while (``SessionView.expires_utc``).
+    """
 
     asker: Asker
-    secret: str
+    secret: str = field(repr=False)
     expires_utc: datetime
 
 
@@ -589,8 +592,13 @@ class Accounts(Protocol):
         """Change an account and end its sessions; the last admin who can sign in stays one."""
         ...
 
-    def change_own_password(self, account: str, old: str, new: str, *, peer: str, keep: str | None = None) -> None:
-        """Change one's own password, knowing the old one; ends every session but that of the secret ``keep``."""
+    def change_own_password(
+        self, account: str, old: str, new: str, *, peer: str, keep: str | None = None
+    ) -> SignedIn | None:
+        """Change one's own password (of an account by id), knowing the old one; every session of theirs ends.
+
+        The browser of the secret ``keep`` stays signed in with a new secret, which is returned; else None.
+        """
         ...
 
     def remove(self, name: str) -> None:
