@@ -22,6 +22,7 @@ from sensor_hub.adapters.registry.checks import (
     key_of,
 )
 from sensor_hub.adapters.registry.erasing import Erasing
+from sensor_hub.adapters.registry.gateways import Gateways, hand_over_gateways
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, reading, refusal, writing
@@ -62,7 +63,7 @@ class Registry:
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
     ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in,
     ``journal`` what was edited of their histories, ``rosters`` whose a pod is for one evening, ``shoes`` their
-    pairs.
+    pairs, ``gateways`` the broker's users.
     """
 
     def __init__(self, url: str) -> None:
@@ -76,6 +77,7 @@ class Registry:
         self.erasing = Erasing(self._session, _athlete, self._engine)
         self.persons = Persons(self._session, _athlete, _name)
         self.rosters = Rosters(self._session, _athlete)
+        self.gateways = Gateways(self._session, _athlete)
         self.shoes = Shoes(self._session, _athlete, _taken)
 
     @property
@@ -174,6 +176,7 @@ class Registry:
             hand_over_references(session, gone.id, kept.id)
             hand_over_journal(session, gone.id, kept.id)
             hand_over_roster(session, gone.id, kept.id)
+            hand_over_gateways(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)
