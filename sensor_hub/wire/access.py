@@ -72,7 +72,7 @@ def rights(user: BrokerUser, site: str) -> tuple[Right, ...]:
         case "edge":
             return (*_of_a_gateway(topics, "+"), *_said_of(topics, ("+",)))
         case "gateway":
-            return (*_of_a_gateway(topics, checked_name(user.name)), *_said_of(topics, about))
+            return (*_of_a_gateway(topics, user.name), *_said_of(topics, about))
         case "reader":
             heard = (pattern for ath in about for pattern in (topics.load(ath), topics.alert(ath, "+")))
             states = (topics.device_state("+"), topics.gateway_state("+"))
@@ -114,12 +114,17 @@ def covers(pattern: str, levels: Sequence[str]) -> bool:
 
 
 def acl_lines(users: Iterable[BrokerUser], site: str) -> str:
-    """Return the access lists of these users for mosquitto (``acl_file``), each right a line of its own."""
+    """Return the access lists of these users for mosquitto (``acl_file``), each right a line of its own.
+
+    BrokerError if a name would say more than a name.
+    """
     parts = [
         "# Who may say and hear what, made by `sensor-hub mqtt acl`: a change by hand is lost.\n"
         "# mosquitto grants every subscription and asks these lists at each message.\n"
     ]
     for user in sorted(users, key=lambda user: user.name):
+        if user.role in {"gateway", "reader"}:
+            checked_name(user.name)
         lines = [f"topic {right.verb} {right.pattern}\n" for right in rights(user, site)]
         parts.append(f"\nuser {user.name}\n" + "".join(lines))
     return "".join(parts)
