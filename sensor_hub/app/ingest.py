@@ -72,7 +72,7 @@ def digest(messages: Iterable[tuple[str, bytes]]) -> Digest:
             found.live.append(envelope.event)
             continue
         found.envelopes.append(envelope)
-        found.acks.setdefault(envelope.gw, []).append(envelope.seq)
+        found.acks.setdefault(envelope.gw, []).extend(envelope.seqs)
     return found
 
 

@@ -27,11 +27,20 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An event as a hub receives it: (gw, seq) is unique for ever."""
+    """An event as a hub receives it: (gw, seq) is unique for ever.
+
+    joined : all numbers that one message stands for, ascending, ``seq`` the last of them, where a backlog was joined.
+    """
 
     gw: str
     seq: int
     event: Event
+    joined: tuple[int, ...] = ()
+
+    @property
+    def seqs(self) -> tuple[int, ...]:
+        """Every number of the gateway that is received with this; applying it again for one of them is harmless."""
+        return self.joined or (self.seq,)
 
 
 @dataclass(frozen=True, slots=True)

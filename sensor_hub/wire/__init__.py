@@ -16,11 +16,13 @@ from sensor_hub.wire.hub import (
     encode_gateway_state,
     encode_load,
 )
+from sensor_hub.wire.joining import Parcel, join
 from sensor_hub.wire.topics import ROOT, VERSION, Topics
 
 __all__ = [
     "ROOT",
     "VERSION",
+    "Parcel",
     "Topics",
     "decode",
     "decode_ack",
@@ -31,5 +33,6 @@ __all__ = [
     "encode_finding",
     "encode_gateway_state",
     "encode_load",
+    "join",
     "sender",
 ]

@@ -27,6 +27,7 @@ from sensor_hub.model.session import (
     StepBatch,
 )
 from sensor_hub.units import US_PER_S, from_utc_us, utc_us
+from sensor_hub.wire.joining import MOST_JOINED
 from sensor_hub.wire.reading import Fields, parse
 from sensor_hub.wire.topics import VERSION, Topics
 from sensor_hub.wire.writing import Body, column, columns, dump, iso, number, word_column
@@ -222,13 +223,35 @@ def decode(payload: bytes) -> Envelope:
     if reader is None:
         raise fields.fail(f"unknown type {kind!r}")
     fields.wire_format = kind
-    return Envelope(fields.ident("gw"), fields.integer("seq"), reader(fields))
+    seq = fields.integer("seq")
+    joined = _joined(fields, seq) if kind == "steps" and "joined" in fields.body else ()
+    return Envelope(fields.ident("gw"), seq, reader(fields), joined)
+
+
+def _joined(fields: Fields, last: int) -> tuple[int, ...]:
+    """All numbers of a joined message; few enough that nobody can make a hub count for ever."""
+    seqs: list[int] = []
+    for ends in fields.list_of("joined"):
+        if not (isinstance(ends, list) and len(ends) == 2 and all(type(end) is int for end in ends)):
+            raise fields.fail("'joined' has an entry that is not a pair of whole numbers")
+        if not (seqs[-1] if seqs else -1) < ends[0] <= ends[1] < ends[0] + MOST_JOINED - len(seqs):
+            raise fields.fail(f"'joined' is not ascending, or has more than {MOST_JOINED} numbers")
+        seqs += range(ends[0], ends[1] + 1)
+    if not seqs or seqs[-1] != last:
+        raise fields.fail("'joined' does not end at 'seq'")
+    return tuple(seqs)
 
 
 def sender(payload: bytes) -> tuple[str | None, int | None]:
-    """(gw, seq) of a message that may be unusable otherwise, so that it can be acknowledged; None where unreadable."""
+    """(gw, seq) of a message that may be unusable otherwise, so that it can be acknowledged; None where unreadable.
+
+    Of a joined message too: whichever of its parts is unusable, the others are not. What is not acknowledged comes
+    again, each part alone.
+    """
     try:
         fields = Fields(json.loads(payload), payload, "message")
+        if "joined" in fields.body:
+            return None, None
         return fields.ident("gw"), fields.integer("seq")
-    except (ValueError, RecursionError, AttributeError, DecodeError):
+    except (ValueError, RecursionError, AttributeError, TypeError, DecodeError):
         return None, None

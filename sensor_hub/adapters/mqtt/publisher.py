@@ -11,13 +11,18 @@ from paho.mqtt.client import MQTTMessage
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.client import Connection
+from sensor_hub.adapters.mqtt.under_way import UnderWay
 from sensor_hub.errors import BrokerError, DecodeError, StoreError
 from sensor_hub.model.message import Message, Outgoing
-from sensor_hub.wire import Topics, decode_ack, encode_gateway_state
+from sensor_hub.wire import Parcel, Topics, decode_ack, encode_gateway_state, join
 
 _LOG = logging.getLogger(__name__)
 _POLL_S: Final = 0.05
-_BATCH: Final = 100
+# So many rows that were never sent on this connection are no live stream any more: they are joined, never held to be.
+_BACKLOG: Final = 50
+_BATCH: Final = 100  # rows at once, ...
+_READ: Final = 2500  # ... and of a backlog
+_SEQS_A_MESSAGE: Final = 10  # of the window: what is under way in joined messages is bounded too
 _SESSION_EXPIRY_S: Final = 3600
 _LIVE_EXPIRY_S: Final = 5
 # Without any ack the pause between two sendings doubles up to here, ...
@@ -42,8 +47,8 @@ class OutboxRows(Protocol):
         """Remember when these were sent."""
         ...
 
-    def forget_sent(self) -> None:
-        """Count everything as unsent."""
+    def forget_sent(self, seqs: Iterable[int] | None = None) -> None:
+        """Count these, or everything, as unsent."""
         ...
 
     def delete(self, seqs: Iterable[int]) -> None:
@@ -55,7 +60,10 @@ class OutboxPublisher:
     """Empties an outbox to a broker, at QoS 1, in order, with at most ``max_inflight`` messages not yet acknowledged.
 
     Acknowledged means by a hub, on ``ack/{gw}``; a PUBACK counts for nothing. What is not acknowledged is sent again
-    after ``resend_after_s`` and on every new connection; the hub drops the copies by (gw, seq).
+    after ``resend_after_s`` and on every new connection; the hub drops the copies by (gw, seq). A backlog goes in
+    joined messages (``wire.join``); what goes again because nobody acknowledged it goes singly, so that one unusable
+    batch does not hold up those it was joined to. A hub that acknowledges the last number only knows no joined
+    messages, and is sent none any more.
     """
 
     def __init__(
@@ -65,7 +73,8 @@ class OutboxPublisher:
         self._max_inflight, self._resend_after_s = max_inflight, resend_after_s
         self._resend_s, self._n_resends = resend_after_s, 0
         self._acks: deque[list[int]] = deque()
-        self._unacked: dict[int, float] = {}
+        self._under_way = UnderWay()
+        self._joins = True
         self._generation = 0
         self._wake = threading.Event()
         self._stopping = False
@@ -185,8 +194,11 @@ class OutboxPublisher:
         self._outbox.delete(seqs)
         for _ in range(n_acks):
             self._acks.popleft()
-        for seq in seqs:
-            self._unacked.pop(seq, None)
+        if left := self._under_way.acknowledge(seqs):
+            if self._joins:
+                _LOG.info("this hub takes no joined messages: the backlog goes singly")
+            self._joins = False
+            self._outbox.forget_sent(left)
         self._resend_s, self._n_resends = self._resend_after_s, 0
         return True
 
@@ -197,26 +209,34 @@ class OutboxPublisher:
         if self._generation != self._connection.generation:
             self._generation = self._connection.generation
             self._outbox.forget_sent()
-            self._unacked.clear()
+            self._under_way = UnderWay()
         now_s = time.monotonic()
         window = _PROBE if self._n_resends >= _DOUBTFUL_RESENDS else self._max_inflight
         again = self._send_overdue(now_s, window)
-        room = window - len(self._unacked)
+        room = window - max(len(self._under_way), self._under_way.n_seqs // _SEQS_A_MESSAGE)
         if room <= 0 or not self._connection.connected:
             return again
-        sent: list[int] = []
-        for row in self._outbox.pending(min(room, _BATCH)):
-            if not self._connection.publish(Message(row.topic, row.payload, qos=1)):
+        sent = False
+        for parcel in self._parcels(room):
+            if not self._connection.publish(Message(parcel.topic, parcel.payload, qos=1)):
                 break
-            sent.append(row.seq)
-        self._outbox.mark_sent(sent, now_s)
-        self._unacked.update(dict.fromkeys(sent, now_s))
-        return bool(sent) or again
+            self._outbox.mark_sent(parcel.seqs, now_s)
+            self._under_way.add(parcel.seqs, now_s)
+            sent = True
+        return sent or again
+
+    def _parcels(self, room: int) -> list[Parcel]:
+        """What was never sent on this connection, at most so many messages."""
+        n_rows = min(max(_SEQS_A_MESSAGE * room, _BACKLOG), _READ) if self._joins else min(room, _BATCH)
+        rows = self._outbox.pending(n_rows)
+        if self._joins and len(rows) >= _BACKLOG:
+            return join(rows)[:room]
+        return [Parcel(row.topic, row.payload, (row.seq,)) for row in rows[:room]]
 
     def _send_overdue(self, now_s: float, limit: int) -> bool:
         """Send again what was sent too long ago, every second time on a new connection; return whether it did."""
         before_s = now_s - self._resend_s
-        overdue = {seq for seq, sent_s in self._unacked.items() if sent_s <= before_s}
+        overdue = self._under_way.sent_before(before_s)
         if not overdue:
             return False
         self._n_resends += 1
@@ -224,10 +244,10 @@ class OutboxPublisher:
         if self._n_resends % _DOUBTFUL_RESENDS == 0:
             self._connection.drop()
             return False
-        # Restarts the clock of all that is overdue, also of what the limit leaves out: it is no reason to hurry.
-        self._unacked.update(dict.fromkeys(overdue, now_s))
         rows = [row for row in self._outbox.pending(limit, before_s) if row.seq in overdue]
         for row in rows:
             self._connection.publish(Message(row.topic, row.payload, qos=1))
+        # Restarts the clock of all that is overdue, also of what the limit leaves out: it is no reason to hurry.
+        self._under_way.restart(overdue, {row.seq for row in rows}, now_s)
         self._outbox.mark_sent(overdue, now_s)
         return True

@@ -131,13 +131,13 @@ class InfluxStore:
                 if isinstance(envelope.event, LiveReading):
                     continue
                 if is_outdated(envelope.event, replaced.get(lp.tag_value(envelope.event.header.sid))):
-                    marks.append(lp.received_line(envelope.gw, envelope.seq))
+                    marks += [lp.received_line(envelope.gw, seq) for seq in envelope.seqs]
                     continue
                 try:
                     lines += lp.event_lines(of_new_athlete(envelope.event, aliases), envelope.seq)
                 except StoreError as error:
                     letters.append(_unstorable(envelope, str(error)))
-                marks.append(lp.received_line(envelope.gw, envelope.seq))
+                marks += [lp.received_line(envelope.gw, seq) for seq in envelope.seqs]
             lines += self._new_dead_letter_lines(letters)
             marks += [lp.received_line(d.gw, d.seq) for d in dead if d.gw is not None and d.seq is not None]
             # batches of one commit repeat the line that opens their session

@@ -42,6 +42,7 @@ class Outbox:
         self.path, self._topics = Path(path), topics
         self._lock = threading.RLock()
         self._sent: dict[int, float] = {}
+        self._newest_sent = 0
         with self._explained("cannot be opened"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Readings of a person's body: nobody else on the machine reads them.
@@ -89,28 +90,51 @@ class Outbox:
     def pending(self, limit: int, resend_before_s: float = float("-inf")) -> list[Outgoing]:
         """Return at most ``limit`` messages to send now, oldest first: never sent, or sent before that moment."""
         with self._locked("cannot be read"):
+            if resend_before_s == float("-inf"):
+                return self._never_sent(limit)
             # Numbers first: the payloads of what is on its way need not be read again.
             numbers = self._db.execute("SELECT seq FROM waiting ORDER BY seq LIMIT ?", (limit + len(self._sent),))
             due = [seq for (seq,) in numbers if self._sent.get(seq, float("-inf")) <= resend_before_s][:limit]
-            rows: list[Outgoing] = []
-            for chunk in _chunks(due):
-                marks = ",".join("?" * len(chunk))
-                found = self._db.execute(
-                    f"SELECT seq, topic, payload FROM waiting WHERE seq IN ({marks}) ORDER BY seq",  # noqa: S608
-                    chunk,
-                )
-                rows += [Outgoing(*row) for row in found]
-            return rows
+            return self._rows(due)
+
+    def _never_sent(self, limit: int) -> list[Outgoing]:
+        """Messages not sent on this connection: after the newest that was, as a rule, and found fast there."""
+        found = self._db.execute(
+            "SELECT seq, topic, payload FROM waiting WHERE seq > ? ORDER BY seq LIMIT ?", (self._newest_sent, limit)
+        ).fetchall()
+        if found or self.depth() <= len(self._sent):
+            return [Outgoing(*row) for row in found]
+        # put back from a copy, or counted as unsent again
+        numbers = self._db.execute("SELECT seq FROM waiting ORDER BY seq")
+        return self._rows([seq for (seq,) in numbers if seq not in self._sent][:limit])
+
+    def _rows(self, seqs: list[int]) -> list[Outgoing]:
+        rows: list[Outgoing] = []
+        for chunk in _chunks(seqs):
+            marks = ",".join("?" * len(chunk))
+            found = self._db.execute(
+                f"SELECT seq, topic, payload FROM waiting WHERE seq IN ({marks}) ORDER BY seq",  # noqa: S608
+                chunk,
+            )
+            rows += [Outgoing(*row) for row in found]
+        return rows
 
     def mark_sent(self, seqs: Iterable[int], at_s: float) -> None:
         """Remember that these were given to the broker at a moment of the monotonic clock."""
         with self._lock:
-            self._sent.update(dict.fromkeys(seqs, at_s))
+            sent = dict.fromkeys(seqs, at_s)
+            self._sent.update(sent)
+            self._newest_sent = max(self._newest_sent, *sent) if sent else self._newest_sent
 
-    def forget_sent(self) -> None:
-        """Count everything as unsent: the connection it went out on is gone."""
+    def forget_sent(self, seqs: Iterable[int] | None = None) -> None:
+        """Count these as unsent, or everything: the connection it went out on is gone."""
         with self._lock:
-            self._sent.clear()
+            if seqs is None:
+                self._sent.clear()
+                self._newest_sent = 0
+            else:
+                for seq in seqs:
+                    self._sent.pop(seq, None)
 
     def delete(self, seqs: Iterable[int]) -> None:
         """Let go of what the hub has committed; numbers that are not here are fine."""

@@ -86,7 +86,7 @@ class SqliteStore:
         with self._file.writing() as db:
             seen = _Received(db)
             aliases: dict[str, str] = dict(db.execute("SELECT old, new FROM reassigned"))
-            fresh = [e.event for e in envelopes if not isinstance(e.event, LiveReading) and seen.add(e.gw, e.seq)]
+            fresh = [e.event for e in envelopes if not isinstance(e.event, LiveReading) and seen.add_all(e)]
             _keep(db, [of_new_athlete(event, aliases) for event in fresh])
             for letter in dead:
                 db.execute(schema.PUT_DEAD_LETTER, dead_letter_row(letter))
@@ -282,6 +282,10 @@ class _Received:
         self._db = db
         self._new: dict[str, set[int]] = defaultdict(set)
         self._newest: dict[str, int] = {}
+
+    def add_all(self, envelope: Envelope) -> bool:
+        """Note every number of a message; True if one of them is new."""
+        return any([self.add(envelope.gw, seq) for seq in envelope.seqs])
 
     def add(self, gw: str, seq: int) -> bool:
         """Note a number; True if it is new.
