@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sensor_hub.adapters.registry.checks import key_of
 from sensor_hub.adapters.registry.journal import row_of
+from sensor_hub.adapters.registry.judging import forget_work
 from sensor_hub.adapters.registry.learned import Transaction
 from sensor_hub.adapters.registry.opening import reading
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, Base, DeviceRow, JournalRow
@@ -105,6 +106,7 @@ class Erasing:
                 for column in table.columns:
                     if any(key.column.table.name == AthleteRow.__tablename__ for key in column.foreign_keys):
                         session.execute(table.delete().where(column == athlete))
+            forget_work(session, athlete)
             session.execute(delete(AthleteRow).where(AthleteRow.id == athlete))
         self._overwrite()
 

@@ -24,6 +24,7 @@ from sensor_hub.adapters.registry.checks import (
 from sensor_hub.adapters.registry.erasing import Erasing
 from sensor_hub.adapters.registry.gateways import Gateways, hand_over_gateways
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
+from sensor_hub.adapters.registry.judging import Work, hand_over_work
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
 from sensor_hub.adapters.registry.opening import open_engine, path_of, reading, refusal, writing
 from sensor_hub.adapters.registry.person import Persons
@@ -79,6 +80,7 @@ class Registry:
         self.rosters = Rosters(self._session, _athlete)
         self.gateways = Gateways(self._session, _athlete)
         self.shoes = Shoes(self._session, _athlete, _taken)
+        self.work = Work(self._session)
 
     @property
     def url(self) -> str:
@@ -176,6 +178,7 @@ class Registry:
             hand_over_references(session, gone.id, kept.id)
             hand_over_journal(session, gone.id, kept.id)
             hand_over_roster(session, gone.id, kept.id)
+            hand_over_work(session, gone.id, kept.id)
             hand_over_gateways(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
