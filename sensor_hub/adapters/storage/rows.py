@@ -42,7 +42,12 @@ def by_session(batches: Iterable[StepBatch]) -> Iterator[tuple[SessionHeader, St
 
 def step_rows(header: SessionHeader, steps: StepTable) -> Iterator[Row]:
     """Rows of ``steps``; NaN is bound as NULL by SQLite itself."""
-    athlete, sid = clean((header.athlete, header.sid))
+    return rows_of(header.athlete, header.sid, steps)
+
+
+def rows_of(athlete: str, sid: str, steps: StepTable) -> Iterator[Row]:
+    """Rows of the steps of one athlete's session."""
+    athlete, sid = clean((athlete, sid))
     columns = [getattr(steps, name).tolist() for name in FLOAT_COLUMNS]
     columns.append([_ORIGIN_CODES.get(origin) for origin in steps.step_time_origin.tolist()])
     columns.append([_GAIT_CODES.get(gait) for gait in steps.gait.tolist()])

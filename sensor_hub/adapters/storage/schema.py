@@ -1,12 +1,16 @@
 """Tables of the SQLite store: those of version 1, and the steps from each version to the next.
 
 A new file is made as version 1 and takes the same steps as an old one, so all files of a version have the same tables;
-a test holds them against the model's fields. A step only adds columns that may be NULL: a row from before it is unknown
-there, and no row is touched.
+a test holds them against the model's fields. A step only adds tables, and columns that may be NULL: a row from before
+it is unknown there, and no row is touched.
 
 Times are integer microseconds since 1970 UTC (``_us``). NULL is unknown. ``steps`` is keyed so that a session's steps
 lie together on disk and a redelivered step is the same row; its ``step_time_origin`` is 0 for estimated and 1 for
 measured, which take no room. ``received`` keeps ranges, not numbers, so that it may be kept for ever.
+
+``sealed`` holds the steps of a session that has ended as columns (``column_codec``); rows of it in ``steps`` came later
+and go before those of the same side and time. ``minutes`` holds what stays of a session whose steps were let go of: who
+is there has none in either table.
 """
 
 from dataclasses import fields
@@ -16,7 +20,7 @@ from sensor_hub.model.gait import FLOAT_COLUMNS
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader
 
-VERSION: Final = 4
+VERSION: Final = 5
 APPLICATION_ID: Final = 0x53487562
 
 DDL: Final = """
@@ -122,6 +126,18 @@ ALTER TABLE sessions ADD COLUMN median_speed_mps REAL;
 ALTER TABLE sessions ADD COLUMN speed_5min_mps REAL;
 ALTER TABLE sessions ADD COLUMN uphill_s REAL;
 ALTER TABLE sessions ADD COLUMN ascent_m REAL;
+""",
+    5: """
+CREATE TABLE sealed (
+    n INTEGER PRIMARY KEY,
+    sid TEXT NOT NULL, athlete TEXT NOT NULL, n_steps INTEGER NOT NULL, codec INTEGER NOT NULL, columns BLOB NOT NULL,
+    UNIQUE (sid, athlete)
+);
+CREATE INDEX sealed_of_athlete ON sealed (athlete);
+CREATE TABLE minutes (
+    sid TEXT PRIMARY KEY, athlete TEXT NOT NULL, n_minutes INTEGER NOT NULL, codec INTEGER NOT NULL,
+    columns BLOB NOT NULL
+);
 """,
 }
 

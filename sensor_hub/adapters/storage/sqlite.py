@@ -5,23 +5,21 @@ nothing, even after a merge of athletes.
 """
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Sequence
+import time
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from sensor_hub.adapters.storage import schema, sqlite_persons
+from sensor_hub.adapters.storage import schema, sqlite_persons, sqlite_retention, sqlite_sealing
 from sensor_hub.adapters.storage.progress import (
     Progress,
     advance,
     check_replaceable,
-    dead_letter_key,
     is_outdated,
     of_new_athlete,
-    ranges,
 )
 from sensor_hub.adapters.storage.rows import (
     by_session,
@@ -37,12 +35,13 @@ from sensor_hub.adapters.storage.rows import (
     progress_of,
     session_row,
     step_rows,
-    step_table,
 )
 from sensor_hub.adapters.storage.sqlite_file import StoreFile
+from sensor_hub.adapters.storage.sqlite_received import Received
 from sensor_hub.model.finding import Finding
-from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
+from sensor_hub.model.gait import StepTable
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.session import (
     DecodeFailed,
     Event,
@@ -56,10 +55,7 @@ from sensor_hub.model.session import (
 )
 from sensor_hub.units import utc_us
 
-_SELECT_STEPS: Final = (
-    f"SELECT time_utc_us, side, {', '.join(FLOAT_COLUMNS)}, step_time_origin, gait FROM steps "  # noqa: S608 (our own column names)
-    "WHERE sid = ?1 AND athlete = (SELECT athlete FROM sessions WHERE sid = ?1) ORDER BY time_utc_us, side"
-)
+TIDY_S: Final = 1.0  # no other session is begun after so long
 
 
 class SqliteStore:
@@ -84,7 +80,7 @@ class SqliteStore:
     def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
         """Keep everything in one transaction; what is there already is left alone."""
         with self._file.writing() as db:
-            seen = _Received(db)
+            seen = Received(db)
             aliases: dict[str, str] = dict(db.execute("SELECT old, new FROM reassigned"))
             fresh = [e.event for e in envelopes if not isinstance(e.event, LiveReading) and seen.add_all(e)]
             _keep(db, [of_new_athlete(event, aliases) for event in fresh])
@@ -115,8 +111,7 @@ class SqliteStore:
     def steps(self, sid: str) -> StepTable:
         """Steps of a session in time order; empty if there are none."""
         with self._file.reading() as db:
-            rows = db.execute(_SELECT_STEPS, clean([sid])).fetchall()
-        return step_table(rows)
+            return sqlite_sealing.steps_of(db, sid)
 
     def gaps(self, sid: str) -> list[GapFound]:
         """Gaps of a session in time order."""
@@ -144,7 +139,9 @@ class SqliteStore:
             known = _progress(db, header.sid)
             check_replaceable(known.summary if known else None, replace(summary, header=header))
             key = clean((header.athlete, header.sid))
-            db.execute("DELETE FROM steps WHERE athlete = ? AND sid = ?", key)
+            sqlite_sealing.delete(db, *key)
+            if len(steps):
+                sqlite_retention.forget_minutes(db, header.sid)
             db.execute("DELETE FROM gaps WHERE sid = ?", key[1:])
             db.executemany(schema.PUT_STEPS, step_rows(header, steps))
             db.executemany(schema.PUT_GAP, [gap_row(replace(gap, header=header)) for gap in gaps])
@@ -181,8 +178,9 @@ class SqliteStore:
             db.execute("DELETE FROM reassigned WHERE old = ?", pair[:1])
             db.execute("UPDATE reassigned SET new = ? WHERE new = ?", pair)
             db.execute("INSERT OR REPLACE INTO reassigned (new, old) VALUES (?, ?)", pair)
+            sqlite_sealing.unseal_where_two_meet(db, *pair)
             db.execute("UPDATE OR REPLACE steps SET athlete = ? WHERE athlete = ?", pair)
-            for table in ("sessions", "gaps", "pauses", "decode_failures"):
+            for table in ("sealed", "minutes", "sessions", "gaps", "pauses", "decode_failures"):
                 db.execute(f"UPDATE {table} SET athlete = ? WHERE athlete = ?", pair)  # noqa: S608 (names above)
             _reassign_findings(db, *pair)
 
@@ -193,6 +191,7 @@ class SqliteStore:
         gaps: Sequence[GapFound],
         pauses: Sequence[SessionPaused],
         received: Sequence[tuple[str, int, int]] = (),
+        minutes: MinuteTable | None = None,
     ) -> None:
         """Put a whole session back as it was, and what was received of it, in one transaction."""
         with self._file.writing() as db:
@@ -200,7 +199,9 @@ class SqliteStore:
             whole = replace(summary, header=event.header)
             known = _progress(db, summary.header.sid)
             sqlite_persons.restore(db, known.summary if known else None, whole, (steps, gaps, pauses))
-            seen = _Received(db)
+            if minutes is not None and not len(steps):
+                sqlite_retention.put_minutes(db, whole.header.athlete, whole.header.sid, minutes)
+            seen = Received(db)
             for gw, first, last in received:
                 seen.add_range(gw, first, last)
             seen.write()
@@ -214,6 +215,53 @@ class SqliteStore:
         """Delete what is a person's, or names them, so that no byte of it stays in the file or its log."""
         with self._file.overwriting(), self._file.writing() as db:
             return sqlite_persons.erase(db, athlete, sids)
+
+    def athletes(self) -> list[str]:
+        """Pseudonyms that a session is stored of, ascending."""
+        with self._file.reading() as db:
+            return [who for (who,) in db.execute("SELECT DISTINCT athlete FROM sessions ORDER BY athlete")]
+
+    def gateways(self) -> list[str]:
+        """Gateways that something was received from, ascending."""
+        with self._file.reading() as db:
+            return [gw for (gw,) in db.execute("SELECT DISTINCT gw FROM received ORDER BY gw")]
+
+    def minutes(self, sid: str) -> MinuteTable:
+        """A session's minutes: of its steps, or what was kept of them."""
+        with self._file.reading() as db:
+            return sqlite_retention.minutes(db, sid)
+
+    def tidy(self) -> int:
+        """Seal sessions that have ended, one transaction each, for about a second; return how many.
+
+        What takes long, reading and deflating, is done while others write; a session that changes meanwhile waits for
+        the next call.
+        """
+        until_s, n_sealed, after = time.monotonic() + TIDY_S, 0, ("", "")
+        while time.monotonic() < until_s:
+            with self._file.reading() as db:
+                found = sqlite_sealing.next_unsealed(db, after)
+            if found is None:
+                break
+            with self._file.writing() as db:
+                n_sealed += sqlite_sealing.seal(db, found)
+            after = found.athlete, found.sid
+        return n_sealed
+
+    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+        """Let go of the steps of sessions that ended before a moment, one transaction each; return how many."""
+        before_us, n_pruned = utc_us(before_utc), 0
+        with self._file.reading() as db:
+            due = sqlite_retention.due(db, before_us, keep)
+        for sid in due:
+            with self._file.writing() as db:
+                n_pruned += sqlite_retention.prune(db, sid, before_us)
+        return n_pruned
+
+    def pruned(self, sid: str) -> bool:
+        """Whether a session's steps were let go of."""
+        with self._file.reading() as db:
+            return sqlite_retention.is_pruned(db, sid)
 
     def texts(self) -> list[tuple[str, str | bytes]]:
         """Return (table, text) of every text that is stored, for a search of what is left of somebody."""
@@ -262,7 +310,9 @@ def _keep(db: sqlite3.Connection, events: Sequence[Event]) -> None:
                 db.execute(schema.PUT_DECODE_FAILURE, decode_failure_row(event))
             case LiveReading():
                 pass
-    db.executemany(schema.PUT_STEPS, chain.from_iterable(step_rows(*one) for one in by_session(batches)))
+    gone = sqlite_retention.pruned_of(db, {batch.header.sid for batch in batches})
+    tables = by_session(batch for batch in batches if batch.header.sid not in gone)
+    db.executemany(schema.PUT_STEPS, chain.from_iterable(step_rows(*one) for one in tables))
     db.executemany(schema.PUT_SESSION, [session_row(known) for known in progress.values() if known])
 
 
@@ -273,64 +323,3 @@ def _reassign_findings(db: sqlite3.Connection, new: str, old: str) -> None:
         if there is None or there[0] < utc_us(moved.updated_utc):
             db.execute(schema.PUT_FINDING, finding_row(moved))
     db.execute("DELETE FROM findings WHERE athlete = ?", (old,))
-
-
-class _Received:
-    """The table ``received`` during one transaction: asks what is new, then merges it into the ranges."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        self._new: dict[str, set[int]] = defaultdict(set)
-        self._newest: dict[str, int] = {}
-
-    def add_all(self, envelope: Envelope) -> bool:
-        """Note every number of a message; True if one of them is new."""
-        return any([self.add(envelope.gw, seq) for seq in envelope.seqs])
-
-    def add(self, gw: str, seq: int) -> bool:
-        """Note a number; True if it is new.
-
-        A number that only a dead letter has used counts as new: the letter may have been read wrongly, or be
-        understood since.
-        """
-        (gw,) = clean([gw])
-        if gw not in self._newest:
-            (newest,) = self._db.execute("SELECT max(last) FROM received WHERE gw = ?", (gw,)).fetchone()
-            self._newest[gw] = -1 if newest is None else newest
-        if seq in self._new[gw]:
-            return False
-        if seq > self._newest[gw]:
-            self._new[gw].add(seq)
-            return True
-        row = self._db.execute(
-            "SELECT last FROM received WHERE gw = ? AND first <= ? ORDER BY first DESC LIMIT 1", (gw, seq)
-        ).fetchone()
-        if row is not None and seq <= row[0]:
-            key = dead_letter_key(DeadLetter("", b"", "", gw, seq))
-            return self._db.execute("SELECT 1 FROM dead_letters WHERE key = ?", (key,)).fetchone() is not None
-        self._new[gw].add(seq)
-        return True
-
-    def add_range(self, gw: str, first: int, last: int) -> None:
-        """Note every number of a closed range."""
-        self._merge(clean([gw])[0], first, last)
-
-    def write(self) -> None:
-        """Merge the new numbers into the ranges on file."""
-        for gw, numbers in self._new.items():
-            for first, last in ranges(list(numbers)):
-                self._merge(gw, first, last)
-
-    def _merge(self, gw: str, first: int, last: int) -> None:
-        query = "SELECT first, last FROM received WHERE gw = ? AND first <= ? ORDER BY first DESC"
-        touching = []
-        # ranges on file are disjoint: walking down from the end, the first one that ends too early ends the search
-        for known in self._db.execute(query, (gw, min(last + 1, 2**63 - 1))):
-            if known[1] < first - 1:
-                break
-            touching.append(known)
-        self._db.executemany("DELETE FROM received WHERE gw = ? AND first = ?", [(gw, k[0]) for k in touching])
-        ends = [(first, last), *touching]
-        self._db.execute(
-            "INSERT INTO received VALUES (?, ?, ?)", (gw, min(e[0] for e in ends), max(e[1] for e in ends))
-        )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from sensor_hub.adapters.storage import schema
+from sensor_hub.adapters.storage import schema, sqlite_sealing
 from sensor_hub.adapters.storage.naming import SID_GATEWAYS, bears, named_in, names
 from sensor_hub.adapters.storage.progress import Progress, check_same_athlete
 from sensor_hub.adapters.storage.rows import clean, gap_row, pause_row, session_row, step_rows
@@ -15,7 +15,8 @@ from sensor_hub.model.gait import StepTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
 from sensor_hub.units import utc_us
 
-OF_A_SESSION: Final = ("steps", "sessions", "gaps", "pauses", "decode_failures")
+OF_A_SESSION: Final = ("steps", "sealed", "minutes", "sessions", "gaps", "pauses", "decode_failures")
+_NUMBERS: Final = {("sealed", "columns"), ("minutes", "columns")}  # deflated, and no text but the names of columns
 _AFTER_EVERY_TEXT: Final = "\U0010ffff"
 
 
@@ -40,6 +41,7 @@ def erase(db: sqlite3.Connection, athlete: str, sids: Sequence[str]) -> int:
 
 def hand_over(db: sqlite3.Connection, sid: str, new_athlete: str) -> None:
     """Give the rows of one session to another athlete."""
+    sqlite_sealing.unseal_if_shared(db, sid)
     pair = clean((new_athlete, sid))
     for table in OF_A_SESSION:
         db.execute(f"UPDATE OR REPLACE {table} SET athlete = ? WHERE sid = ?", pair)  # noqa: S608 (names above)
@@ -64,7 +66,7 @@ def restore(
     check_same_athlete(known, summary)
     header, (steps, gaps, pauses) = summary.header, rows
     key = clean([header.sid])
-    for table in ("steps", "sessions", "gaps", "pauses"):
+    for table in ("steps", "sealed", "minutes", "sessions", "gaps", "pauses"):
         db.execute(f"DELETE FROM {table} WHERE sid = ?", key)  # noqa: S608 (names above)
     db.executemany(schema.PUT_STEPS, step_rows(header, steps))
     db.executemany(schema.PUT_GAP, [gap_row(replace(gap, header=header)) for gap in gaps])
@@ -83,6 +85,8 @@ def texts(db: sqlite3.Connection) -> Iterator[tuple[str, str | bytes]]:
     for table in tables:
         yield table, ""
         for _, column, *_ in db.execute(f'PRAGMA table_info("{table}")').fetchall():
+            if (table, column) in _NUMBERS:
+                continue
             query = f'SELECT DISTINCT "{column}" FROM "{table}" WHERE typeof("{column}") IN (\'text\', \'blob\')'  # noqa: S608
             for (text,) in db.execute(query):
                 yield table, text
