@@ -6,10 +6,11 @@ sees the mark sees the data; repeated after a failure, it writes the same points
 
 import base64
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from threading import RLock
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,7 +19,8 @@ import httpx
 
 from sensor_hub.adapters.storage import line_protocol as lp
 from sensor_hub.adapters.storage.influx_http import TIMEOUT_S, Api, Query, V1Writer, V2Writer, Writer
-from sensor_hub.adapters.storage.influx_persons import OF_A_SESSION, Persons, is_same
+from sensor_hub.adapters.storage.influx_kept import Kept, athletes_of
+from sensor_hub.adapters.storage.influx_persons import OF_A_SESSION, SAY_WHOSE, Persons, is_same
 from sensor_hub.adapters.storage.influxql import Series, name, number, select, text
 from sensor_hub.adapters.storage.points import (
     FINDING_FIELDS,
@@ -29,6 +31,7 @@ from sensor_hub.adapters.storage.points import (
     OF_PROGRESS,
     OF_SESSION,
     STEP_FIELDS,
+    any_session,
     finding_of,
     header_of,
     of_session,
@@ -51,7 +54,9 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.minutes import MinuteTable, minutes_of
 from sensor_hub.model.session import (
+    Event,
     GapFound,
     LiveReading,
     SessionHeader,
@@ -66,6 +71,7 @@ _BY_SESSION: Final = "GROUP BY ath, sid, replayed"
 _BY_RANK: Final = "GROUP BY replayed"
 _AT_ONCE: Final = 20_000
 _SIDS_AT_ONCE: Final = 200
+_ALIASES: Final = select(("to",), "reassigned", tail="GROUP BY ath")
 
 
 class InfluxStore:
@@ -113,6 +119,7 @@ class InfluxStore:
             self._client.close()
             raise
         self._persons = Persons(self._ask, self._write, api)
+        self._kept = Kept(self._ask, self._write, self.steps, self._persons)
 
     def __repr__(self) -> str:
         return f"InfluxStore({self._url!r}, database={self._database!r}, api={self._api_name!r})"
@@ -122,26 +129,12 @@ class InfluxStore:
     def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
         """Write events, dead letters and then their marks; what InfluxDB cannot hold becomes a dead letter."""
         with self._lock:
-            aliases = self._aliases()
-            replaced = self._replaced({e.event.header.sid for e in envelopes if not isinstance(e.event, LiveReading)})
-            lines: list[str] = []
-            marks: list[str] = []
+            notes = self._notes({e.event.header.sid for e in envelopes if not isinstance(e.event, LiveReading)})
             letters = list(dead)
-            for envelope in envelopes:
-                if isinstance(envelope.event, LiveReading):
-                    continue
-                if is_outdated(envelope.event, replaced.get(lp.tag_value(envelope.event.header.sid))):
-                    marks += [lp.received_line(envelope.gw, seq) for seq in envelope.seqs]
-                    continue
-                try:
-                    lines += lp.event_lines(of_new_athlete(envelope.event, aliases), envelope.seq)
-                except StoreError as error:
-                    letters.append(_unstorable(envelope, str(error)))
-                marks += [lp.received_line(envelope.gw, seq) for seq in envelope.seqs]
-            lines += self._new_dead_letter_lines(letters)
+            marks: list[str] = []
+            self._write(_lines_of(envelopes, notes, letters, marks))
+            self._write(self._new_dead_letter_lines(letters))
             marks += [lp.received_line(d.gw, d.seq) for d in dead if d.gw is not None and d.seq is not None]
-            # batches of one commit repeat the line that opens their session
-            self._write(dict.fromkeys(lines))
             # apart: a server that refuses one line of a text may still keep the others
             self._write(marks)
 
@@ -208,6 +201,7 @@ class InfluxStore:
         gaps: Sequence[GapFound],
         pauses: Sequence[SessionPaused],
         received: Sequence[tuple[str, int, int]] = (),
+        minutes: MinuteTable | None = None,
     ) -> None:
         """Put a whole session back as it was, its summary after its rows and what was received of it last."""
         with self._lock:
@@ -216,8 +210,9 @@ class InfluxStore:
             known = self.session(sid)
             check_same_athlete(known, whole)
             there = known, self.steps(sid), self.gaps(sid), self.pauses(sid)
-            if not is_same(there, (whole, steps, gaps, pauses)):
-                self._persons.restore(whole, steps, gaps, pauses)
+            kept = self._kept.minutes(sid) if self.pruned(sid) else None
+            if not is_same(there, (whole, steps, gaps, pauses)) or kept != minutes:
+                self._persons.restore(whole, steps, gaps, pauses, minutes)
             self._write(lp.received_line(gw, n) for gw, first, last in received for n in range(first, last + 1))
 
     def hand_over(self, sid: str, new_athlete: str) -> None:
@@ -229,6 +224,32 @@ class InfluxStore:
         """Delete what is a person's, or names them; the server lets go of the bytes when it next compacts its files."""
         with self._lock:
             return self._persons.erase(athlete, sids)
+
+    def athletes(self) -> list[str]:
+        """Pseudonyms that a session is stored of, ascending."""
+        return athletes_of(tags for measurement in SAY_WHOSE for tags in self._persons.series(measurement))
+
+    def gateways(self) -> list[str]:
+        """Gateways that something was received from, ascending."""
+        found = self._ask(select(("n",), "received", tail="GROUP BY gw LIMIT 1"))
+        return sorted(series.tags["gw"] for series in found)
+
+    def minutes(self, sid: str) -> MinuteTable:
+        """A session's minutes: of its steps as they stand, and of one whose steps were let go of as they stood."""
+        return self._kept.minutes(sid) if self.pruned(sid) else minutes_of(self.steps(sid))
+
+    def tidy(self) -> int:
+        """Make the minutes of sessions that ended, for about a second; return how many sessions that was for."""
+        return self._kept.tidy()
+
+    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+        """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for."""
+        with self._lock:
+            return self._kept.prune(before_utc, keep)
+
+    def pruned(self, sid: str) -> bool:
+        """Whether a session's single steps were let go of."""
+        return self._kept.pruned(sid)
 
     def texts(self) -> list[tuple[str, str | bytes]]:
         """Return (measurement, text) of every text that is stored, for a search of what is left of somebody."""
@@ -269,8 +290,9 @@ class InfluxStore:
         return next(iter(self._summaries(of_session(sid))), None)
 
     def steps(self, sid: str) -> StepTable:
-        """Steps of a session in time order; empty if there are none."""
-        return step_table(self._ask(select(STEP_FIELDS, "steps", of_session(sid))))
+        """Steps of a session in time order; empty if there are none, or if they were let go of."""
+        found = step_table(self._ask(select(STEP_FIELDS, "steps", of_session(sid))))
+        return StepTable.empty() if len(found) and self.pruned(sid) else found
 
     def gaps(self, sid: str) -> list[GapFound]:
         """Gaps of a session in time order."""
@@ -328,19 +350,42 @@ class InfluxStore:
     def _write(self, lines: Iterable[str]) -> None:
         if self._closed:
             raise StoreError(f"{self._where}: the store is closed")
-        for document in lp.documents(lines):
-            self._writer.write(document)
+        documents = lp.documents(lines)
+        first, second = next(documents, None), next(documents, None)
+        if second is None:
+            if first is not None:
+                self._writer.write(first)
+            return
+        # a text is sent while the next one is made: two thirds of the time is the server's
+        with ThreadPoolExecutor(1) as sending:
+            sent = sending.submit(self._writer.write, first or "")
+            for document in chain([second], documents):
+                sent.result()
+                sent = sending.submit(self._writer.write, document)
+            sent.result()
 
     def _aliases(self) -> dict[str, str]:
-        grouped = self._ask(select(("to",), "reassigned", tail="GROUP BY ath"))
-        return {s.tags["ath"]: s.rows[-1][1] for s in grouped if s.rows[-1][1] != s.tags["ath"]}
+        return _aliases_of(self._ask(_ALIASES))
+
+    def _notes(self, sids: set[str]) -> "_Notes":
+        """What a commit has to know of its sessions, asked anew each time: another hub may have written since."""
+        ordered = sorted(sids)
+        parts = [ordered[at : at + _SIDS_AT_ONCE] for at in range(0, len(ordered), _SIDS_AT_ONCE)]
+        flags = (lp.REPLACED, lp.PRUNED)
+        asked = [_ALIASES, *(select(flags, "session", any_session(part), _BY_SESSION) for part in parts)]
+        found = self._ask("; ".join(asked))
+        sessions = [series for series in found if series.measurement == "session"]
+        replaced = {s.tags["sid"] for s in sessions if any(row[1] for row in s.rows)}
+        pruned = {(s.tags["sid"], bool(s.tags.get("replayed"))) for s in sessions if any(row[2] for row in s.rows)}
+        aliases = _aliases_of([series for series in found if series.measurement == "reassigned"])
+        return _Notes(aliases, self._replaced(replaced) if replaced else {}, pruned)
 
     def _replaced(self, sids: set[str]) -> dict[str, SessionHeader]:
         """Headers, by tag, of those of the sessions that were replaced by what another model made of them."""
         found: dict[str, SessionHeader] = {}
         columns, ordered = (*lp.HEADER, lp.REPLACED, "unknown"), sorted(sids)
         for at in range(0, len(ordered), _SIDS_AT_ONCE):
-            any_of = " OR ".join(map(of_session, ordered[at : at + _SIDS_AT_ONCE]))
+            any_of = any_session(ordered[at : at + _SIDS_AT_ONCE])
             for series in self._ask(select(columns, "session", any_of, _BY_SESSION)):
                 headers = [header_of(series, record) for record in series.records() if record[lp.REPLACED]]
                 found |= {header.sid: header for header in headers}
@@ -419,6 +464,60 @@ class InfluxStore:
             known = there.get(moved.key)
             if known is None or known.updated_utc < moved.updated_utc:
                 self.save_finding(moved)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What is known of the sessions of a commit before it.
+
+    aliases : the new pseudonym of athletes that were merged. replaced : header, by tag, of sessions that were replaced.
+    pruned : (tag, whether it is the replay's mark) of sessions whose steps were let go of.
+    """
+
+    aliases: dict[str, str]
+    replaced: dict[str, SessionHeader]
+    pruned: set[tuple[str, bool]]
+
+    def is_over(self, event: Event) -> bool:
+        """Whether a message tells what its session no longer keeps: of a model before, or steps after the last."""
+        sid = lp.tag_value(event.header.sid)
+        if isinstance(event, StepBatch) and not self.pruned.isdisjoint({(sid, False), (sid, is_replay(event.header))}):
+            return True
+        return is_outdated(event, self.replaced.get(sid))
+
+
+def _lines_of(
+    envelopes: Sequence[Envelope], notes: _Notes, letters: list[DeadLetter], marks: list[str]
+) -> Iterator[str]:
+    """Lines of the events; ``letters`` get what InfluxDB cannot hold, ``marks`` what is to be written after them."""
+    opening: set[str] = set()
+    written: dict[str, StepBatch] = {}
+    for envelope in envelopes:
+        if isinstance(envelope.event, LiveReading):
+            continue
+        marks += [lp.received_line(envelope.gw, seq) for seq in envelope.seqs]
+        if notes.is_over(envelope.event):
+            continue
+        event = of_new_athlete(envelope.event, notes.aliases)
+        try:
+            lines = lp.event_lines(event, envelope.seq)
+        except StoreError as error:
+            letters.append(_unstorable(envelope, str(error)))
+            continue
+        if isinstance(event, StepBatch):
+            # batches of one commit repeat the line that opens their session
+            if lines[-1] in opening:
+                lines.pop()
+            else:
+                opening.add(lines[-1])
+                written[lines[-1]] = event
+        yield from lines
+    token = time.time_ns()
+    marks += [lp.written_line(event, token) for event in written.values()]
+
+
+def _aliases_of(grouped: Iterable[Series]) -> dict[str, str]:
+    return {s.tags["ath"]: s.rows[-1][1] for s in grouped if s.rows[-1][1] != s.tags["ath"]}
 
 
 def _places(steps: StepTable) -> set[tuple[int, str]]:

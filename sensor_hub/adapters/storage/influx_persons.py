@@ -17,11 +17,12 @@ from sensor_hub.adapters.storage.naming import SID_GATEWAYS, bears, named_in, na
 from sensor_hub.adapters.storage.points import copied_lines, of_session, same_lines
 from sensor_hub.adapters.storage.progress import ranges
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary, StepBatch
 
-OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure")
+OF_A_SESSION: Final = ("steps", "session_open", "progress", "session", "gap", "pause", "decode_failure", "minutes")
 SAY_WHOSE: Final = ("session", "session_open")
-_REMADE: Final = ("session", "progress", "session_open", "steps", "gap", "pause")
+_REMADE: Final = ("session", "progress", "session_open", "steps", "gap", "pause", "minutes")
 
 Ask: TypeAlias = Callable[[str], list[Series]]
 Write: TypeAlias = Callable[[Iterable[str]], None]
@@ -42,10 +43,10 @@ class Persons:
         people = {who, *self._former(athlete)}
         theirs = {lp.tag_value(sid) for sid in sids}
         for measurement in SAY_WHOSE:
-            theirs |= {tags["sid"] for tags in self._series(measurement) if tags["ath"] in people}
+            theirs |= {tags["sid"] for tags in self.series(measurement) if tags["ath"] in people}
         pattern = named_in({athlete, *people, *sids, *theirs})
         n_points = self.delete("dead_letter", id=self._letters(pattern))
-        gateways = {tags["gw"] for tags in self._series("received")}
+        gateways = {tags["gw"] for tags in self.series("received")}
         n_points += self.delete("received", gw={gw for gw in gateways if names(pattern, gw)})
         n_points += self._leave_out_of_warnings(named_in({athlete, *people}), theirs, people)
         n_points += self.delete("finding", id=self._findings(theirs)) + self.delete("finding", ath=people)
@@ -88,16 +89,23 @@ class Persons:
         steps: StepTable,
         gaps: Sequence[GapFound],
         pauses: Sequence[SessionPaused],
+        minutes: MinuteTable | None = None,
     ) -> None:
-        """Write a session in place of whatever is stored under its sid, its summary last."""
+        """Write a session in place of whatever is stored under its sid, its summary last.
+
+        minutes : of one whose steps were let go of, else None.
+        """
         header = summary.header
         for measurement in _REMADE:
             self.delete(measurement, sid={lp.tag_value(header.sid)})
         self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
         self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
         self._write(line for pause in pauses for line in lp.event_lines(replace(pause, header=header), 0))
+        if minutes is not None:
+            self._write(lp.minute_lines(header.athlete, header.sid, minutes))
         if summary.ended:
-            self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
+            marks = [lp.replaced_line(summary), *([] if minutes is None else [lp.pruned_line(summary)])]
+            self._write([*lp.event_lines(summary, 0), *marks])
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield (measurement, text) of every series and of every text in a point, each once a measurement.
@@ -129,7 +137,7 @@ class Persons:
         grouped = self._ask(select(("to",), "reassigned", tail="GROUP BY ath"))
         return [series.tags["ath"] for series in grouped if series.rows[-1][1] == athlete]
 
-    def _series(self, measurement: str) -> list[dict[str, str]]:
+    def series(self, measurement: str) -> list[dict[str, str]]:
         """Tags of every series that has a point."""
         return [s.tags for s in self._ask(select(("unknown",), measurement, tail="GROUP BY * LIMIT 1"))]
 

@@ -3,10 +3,13 @@
 Measurements, with tags; the timestamp in nanoseconds is part of the key, so the same message is the same point again:
 
 steps           ath, sid, side                       at the step
-session_open    ath, sid                             at the session's start; header while it runs
+session_open    ath, sid                             at the session's start; header while it runs; written and tidied:
+                                                     which writing there was last, and which one the minutes are of
 progress        ath, sid                             at the batch's last step; running totals
 session         ath, sid                             at the session's start; header, totals, end: the summary;
-                                                     replaced=true where another model took its place
+                                                     replaced=true where another model took its place, pruned=true
+                                                     where its single steps were let go of
+minutes         ath, sid                             at the minute's start; of a session that ended
 gap             ath, sid, device                     at the gap's start
 pause           ath, sid                             at the pause's start
 decode_failure  ath, sid, device, characteristic     at the arrival
@@ -26,10 +29,11 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from functools import lru_cache
 from math import isfinite
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -40,6 +44,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS, TEXT_COLUMNS, UNKNOWN_TEXT
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
+from sensor_hub.model.minutes import MINUTE_COLUMNS, MinuteTable
 from sensor_hub.model.session import (
     DecodeFailed,
     Event,
@@ -59,6 +64,9 @@ TOTALS: Final = tuple(f.name for f in fields(Totals))
 HEADER: Final = tuple(f.name for f in fields(SessionHeader) if f.name not in {"sid", "athlete"})
 REPLAYED: Final = "yes"
 REPLACED: Final = "replaced"
+PRUNED: Final = "pruned"
+WRITTEN: Final = "written"
+TIDIED: Final = "tidied"
 FINDING_NUMBERS: Final = ("probability", "value", "reference", "limit")
 _TAG_ESCAPES: Final = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\="})
 _UNTAGGABLE: Final = re.compile(r"[\\\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
@@ -167,6 +175,11 @@ def replaced_line(summary: SessionSummary) -> str:
     return f"{_ranked_key('session', summary.header)} {REPLACED}=true {_time_ns(utc_us(summary.start_utc))}"
 
 
+def pruned_line(summary: SessionSummary) -> str:
+    """Line that marks a session as one whose single steps were let go of."""
+    return f"{_ranked_key('session', summary.header)} {PRUNED}=true {_time_ns(utc_us(summary.start_utc))}"
+
+
 def written_again(measurement: str, tags: Mapping[str, str], values: Mapping[str, object], time_ns: int) -> str:
     """Line that writes some fields of a point as they are given, and leaves its others; None is left out."""
     key = _key(measurement, **{tag: value for tag, value in tags.items() if value})
@@ -210,27 +223,50 @@ def _step_lines(batch: StepBatch) -> Iterator[str]:
     known = np.isfinite(values)
     times_ns, sides = (steps.time_utc_us * NS_PER_US).tolist(), steps.side.tolist()
     said = zip(*(getattr(steps, name).tolist() for name in WORDS), strict=True)
-    for side, time_ns, row, mask, words in zip(sides, times_ns, values.tolist(), known, said, strict=True):
-        places, names, end = _pattern(mask.tobytes(), words)
-        text = "".join([f"{name}={row[i]!r}," for name, i in zip(names, places, strict=True)])
-        yield f"{keys[side]} {text}{end} {time_ns}"
+    width, masks = known.shape[1], known.tobytes()
+    for i, (side, time_ns, row, words) in enumerate(zip(sides, times_ns, values.tolist(), said, strict=True)):
+        chosen, form = _pattern(masks[i * width : (i + 1) * width], words)
+        yield f"{keys[side]} {form % chosen(row)} {time_ns}"
 
 
 @lru_cache(maxsize=256)
-def _pattern(known: bytes, words: tuple[str, ...]) -> tuple[list[int], list[str], str]:
-    """Places and names of the known numbers of a row, and how its line ends.
+def _pattern(known: bytes, words: tuple[str, ...]) -> tuple[Callable[[list[float]], tuple[float, ...]], str]:
+    """What picks the known numbers of a row, and the form of its fields that they are put into.
 
     Rows of one source mostly lack the same columns and say the same words, so this is made once for each pattern.
     """
     mask = np.frombuffer(known, dtype=np.bool_)
     unknown = [*_STEP_FIELDS[~mask].tolist(), *(n for n, w in zip(WORDS, words, strict=True) if w == UNKNOWN_TEXT)]
     end = "".join(f"{n}={quoted(w)}," for n, w in zip(WORDS, words, strict=True) if w != UNKNOWN_TEXT)
-    return np.flatnonzero(mask).tolist(), _STEP_FIELDS[mask].tolist(), f'{end}unknown="{",".join(unknown)}"'
+    end = f'{end}unknown="{",".join(unknown)}"'.replace("%", "%%")
+    form = "".join(f"{name}=%r," for name in _STEP_FIELDS[mask].tolist()) + end
+    places = np.flatnonzero(mask).tolist()
+    if len(places) > 1:
+        return itemgetter(*places), form
+    return (lambda row: tuple(row[place] for place in places)), form
 
 
 def received_line(gw: str, seq: int) -> str:
     """Return the mark that a message has arrived; the numbers of a gateway fill one shard, a nanosecond each."""
-    return point(_key("received", gw=gw), {"n": 1}, min(seq, LAST_NS))
+    return f'{_received_key(gw)} n=1i,unknown="" {min(seq, LAST_NS)}'
+
+
+@lru_cache(maxsize=1024)
+def _received_key(gw: str) -> str:
+    return _key("received", gw=gw)
+
+
+def written_line(event: StepBatch, token: int) -> str:
+    """Return the mark that something of a session was written, on the point that opens it; no two tokens are equal."""
+    return f"{_ranked_key('session_open', event.header)} {WRITTEN}={token}i {_time_ns(utc_us(event.start_utc))}"
+
+
+def minute_lines(athlete: str, sid: str, minutes: MinuteTable) -> Iterator[str]:
+    """Lines of a session's minutes."""
+    key = _key("minutes", ath=athlete, sid=sid)
+    columns = [getattr(minutes, name).tolist() for name in MINUTE_COLUMNS]
+    for minute_us, *values in zip(*columns, strict=True):
+        yield point(key, dict(zip(MINUTE_COLUMNS[1:], values, strict=True)), _time_ns(minute_us))
 
 
 def dead_letter_id(dead: DeadLetter) -> str:
@@ -263,7 +299,7 @@ def raw_line(measurement: str, tags: Mapping[str, str], values: Mapping[str, obj
     return point(_key(measurement, **tags), {k: v for k, v in values.items() if k != "unknown"}, time_ns)
 
 
-def documents(lines: Iterable[str], size: int = 4_000_000) -> Iterator[str]:
+def documents(lines: Iterable[str], size: int = 1_000_000) -> Iterator[str]:
     """Join lines into texts of about ``size`` characters at most: a server refuses bodies above 25 MB."""
     part: list[str] = []
     length = 0

@@ -13,6 +13,7 @@ from sensor_hub.adapters.storage.influxql import Series, text
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, UNKNOWN_TEXT, StepTable
 from sensor_hub.model.load import Totals
+from sensor_hub.model.minutes import MINUTE_COLUMNS, MinuteTable
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.units import from_utc_us
 
@@ -33,6 +34,11 @@ OF_DEAD_LETTER: Final = ("topic", "payload", "reason", "unknown")
 def of_session(sid: str) -> str:
     """Return the condition that picks one session."""
     return f"sid = {text(lp.tag_value(sid))}"
+
+
+def any_session(sids: Iterable[str]) -> str:
+    """Return the condition that picks several sessions by the values of their tags."""
+    return "(" + " OR ".join(f"sid = {text(lp.tag_value(sid))}" for sid in sids) + ")"
 
 
 def utc_of(time_ns: int) -> datetime:
@@ -95,6 +101,17 @@ def step_table(answered: list[Series]) -> StepTable:
     again = (np.diff(time_us[order]) == 0) & (sides[order][1:] == sides[order][:-1])
     order = order[np.append(True, ~again)]
     return StepTable(time_us[order], sides[order], **{n: column[order] for n, column in (values | words).items()})
+
+
+def minute_table(answered: list[Series]) -> MinuteTable:
+    """Minutes of ``MINUTE_COLUMNS`` without the first in time order, each once; what is unknown is NaN."""
+    found = {r["time"] // lp.NS_PER_US: r for series in answered for r in series.records(("unknown",))}
+    minute_us = sorted(found)
+    columns = {
+        name: np.array([np.nan if found[us][name] is None else found[us][name] for us in minute_us], float)
+        for name in MINUTE_COLUMNS[1:]
+    }
+    return MinuteTable(minute_utc_us=np.array(minute_us, np.int64), **columns)
 
 
 def same_lines(series: Series, is_float: set[str]) -> Iterable[str]:
