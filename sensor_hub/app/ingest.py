@@ -1,6 +1,7 @@
 """What a hub does with messages: decode, commit, evaluate, tell. The same for a broker's batch and for an import."""
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -84,8 +85,21 @@ def _known_zone(zone: str) -> str:
         return "UTC"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a batch changed of an athlete: from which local day on, and whether one of their sessions has ended."""
+
+    athlete: Athlete
+    since: date
+    final: bool
+
+
 class Ingest:
-    """Commits envelopes and judges what they change. ``on_finding`` is told every new or changed finding once."""
+    """Commits envelopes and judges what they change. ``on_finding`` is told every new or changed finding once.
+
+    alone : entered with an athlete's pseudonym while they are judged; where several hubs judge, one at a time gets in.
+    expect : told of a finding that a person will be told, before it is stored: a kill may come right after.
+    """
 
     def __init__(
         self,
@@ -94,9 +108,11 @@ class Ingest:
         *,
         on_finding: Callable[[Finding, bool], None] = lambda _finding, _notify: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        alone: Callable[[str], AbstractContextManager[object]] = lambda _athlete: nullcontext(),
+        expect: Callable[[Finding], None] = lambda _finding: None,
     ) -> None:
         self.store, self.registry = store, registry
-        self._on_finding = on_finding
+        self._on_finding, self._alone, self._expect = on_finding, alone, expect
         self._clock = clock
 
     @property
@@ -133,6 +149,13 @@ class Ingest:
 
     def judge_changes(self, envelopes: Sequence[Envelope]) -> list[Athlete]:
         """Evaluate whom a committed batch concerns; return them."""
+        changes = self.changes(envelopes)
+        for change in changes:
+            self.judge(change.athlete, change.since, final=change.final)
+        return [change.athlete for change in changes]
+
+    def changes(self, envelopes: Sequence[Envelope]) -> list[Change]:
+        """Return what a committed batch has changed, of each athlete once."""
         changed: dict[str, Athlete] = {}
         owners: dict[str, list[Athlete]] = {}
         since: dict[str, date] = {}
@@ -150,9 +173,7 @@ class Ingest:
                 since[athlete.id] = min(day, since.get(athlete.id, day))
                 if isinstance(event, SessionSummary):
                     ended.add(athlete.id)
-        for athlete in changed.values():
-            self.judge(athlete, since[athlete.id], final=athlete.id in ended)
-        return list(changed.values())
+        return [Change(athlete, since[who], who in ended) for who, athlete in changed.items()]
 
     def _first_day(self, envelope: Envelope, athlete: Athlete) -> date:
         """The local day that the event is about: that of its session's start."""
@@ -187,6 +208,12 @@ class Ingest:
         anew : scopes that an edit has changed (``evaluate``). Of a rule that looks at several measures of a run only
         the first that is above its limit notifies. Nobody who was erased is judged.
         """
+        with self._alone(athlete.id):
+            return self._judge(athlete, since, final=final, reach=reach, notify=notify, anew=anew)
+
+    def _judge(
+        self, athlete: Athlete, since: date, *, final: bool, reach: timedelta, notify: bool, anew: Container[str]
+    ) -> list[Finding]:
         if self._is_erased(athlete.id):
             return []
         far_back = datetime.combine(since, datetime.min.time(), UTC) - timedelta(days=HISTORY_DAYS)
@@ -212,10 +239,12 @@ class Ingest:
         fresh = {f"session:{s.header.sid}" for s in sessions if not s.ended or s.end_utc >= self._clock() - JUST_ENDED}
         told = {(f.rule, f.scope) for f in stored.values() if f.severity == "alert"}
         for finding in changed:
-            self.store.save_finding(finding)
             tells = (notify or finding.scope in fresh) and (finding.rule, finding.scope) not in told
             tells = tells and should_notify(stored.get(finding.key), finding, self._clock())
             if finding.severity == "alert":
                 told.add((finding.rule, finding.scope))
+            if tells:
+                self._expect(finding)
+            self.store.save_finding(finding)
             self._on_finding(finding, tells)
         return changed
