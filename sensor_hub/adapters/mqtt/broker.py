@@ -79,7 +79,10 @@ class EmbeddedBroker:
         self._thread = None
 
     def know(self, credentials: Iterable[Credential]) -> None:
-        """Let these users in from now on, besides this machine's own; whoever is gone, or has another password, is cut."""
+        """Let these users in from now on, besides this machine's own.
+
+        Whoever is gone, or has another password, is cut; what others may do holds from their next message.
+        """
         self._door.know(credentials)
         loop, broker = self._loop, self._broker
         if self._thread is not None and loop is not None and broker is not None:

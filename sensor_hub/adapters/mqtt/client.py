@@ -20,6 +20,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.dial import Identity, dial, new_client, properties_of, release
+from sensor_hub.adapters.mqtt.tls import is_loopback, needs_a_person, why
 from sensor_hub.errors import BrokerError
 from sensor_hub.model.message import Message
 
@@ -72,6 +73,8 @@ class Connection:
         self._refused = False
         self._up = self._dropping = self._stopping = False
         self._thread: threading.Thread | None = None
+        if address.password and not address.tls and not is_loopback(address.host):
+            _LOG.warning("the password for %s goes over the network readable: use mqtts:// and TLS", address)
 
     @property
     def connected(self) -> bool:
@@ -154,14 +157,19 @@ class Connection:
     def _one_connection(self) -> bool:
         """Connect and serve until the connection ends; return whether the broker had accepted us."""
         self._answer, self._dropping = None, False
-        client = self._client = new_client(self._identity, self._protocol)
+        try:
+            client = self._client = new_client(self._identity, self._protocol)
+        except BrokerError as error:
+            self._fail(str(error), refused=True)
+            return False
         try:
             client.on_connect, client.on_message = self._on_connect, self._on_message
             dial(client, self._identity)
             self._serve(client)
         except OSError as error:
-            where = "is anything listening there? check host, port and certificate"
-            self._fail(f"cannot reach the broker {self.address}: {error}; {where}")
+            where = "is anything listening there? check host and port"
+            told = why(error, self.address) or f"cannot reach the broker {self.address}: {error}; {where}"
+            self._fail(told, refused=needs_a_person(error))
             return False
         except _NOT_MQTT as error:
             self._fail(f"{self.address} does not speak MQTT: {error}; check the port")
@@ -200,7 +208,8 @@ class Connection:
                 self._protocol = MQTTProtocolVersion.MQTTv311 if v5 else MQTTProtocolVersion.MQTTv5
                 self._n_silent = 0
             what = "gives no answer to" if answer is None else "does not speak"
-            self._fail(f"{self.address} {what} MQTT {'5' if v5 else '3.1.1'}; is it an MQTT broker?")
+            mend = "is it an MQTT broker?" if self.address.tls else "is it an MQTT broker, and one without TLS?"
+            self._fail(f"{self.address} {what} MQTT {'5' if v5 else '3.1.1'}; {mend}")
         elif answer.value in _BAD_CREDENTIALS:
             who = "without a user" if self.address.user is None else f"as user {self.address.user!r}"
             self._fail(

@@ -1,7 +1,6 @@
 """How a paho client is made, connected and let go."""
 
 import socket
-import ssl
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
+from sensor_hub.adapters.mqtt.tls import client_context
 from sensor_hub.model.message import Message
 
 _KEEPALIVE_S: Final = 20
@@ -31,7 +31,10 @@ class Identity:
 
 
 def new_client(identity: Identity, protocol: MQTTProtocolVersion) -> paho.Client:
-    """Return a client that is not connected yet; all its writing happens in ``loop``."""
+    """Return a client that is not connected yet; all its writing happens in ``loop``.
+
+    BrokerError if the certificate of the broker's authority cannot be read.
+    """
     v5 = protocol == MQTTProtocolVersion.MQTTv5
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
@@ -47,7 +50,7 @@ def new_client(identity: Identity, protocol: MQTTProtocolVersion) -> paho.Client
     if identity.address.user is not None:
         client.username_pw_set(identity.address.user, identity.address.password)
     if identity.address.tls:
-        client.tls_set_context(ssl.create_default_context())
+        client.tls_set_context(client_context(identity.address.ca))
     if identity.will is not None:
         will = identity.will
         properties = properties_of(PacketTypes.WILLMESSAGE, WillDelayInterval=_WILL_DELAY_S) if v5 else None

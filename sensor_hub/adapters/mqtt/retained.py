@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
+from sensor_hub.adapters.mqtt.tls import client_context, why
 from sensor_hub.errors import BrokerError
 
 _ANSWER_S: Final = 10.0
@@ -46,7 +47,7 @@ class Retained:
         if address.user is not None:
             client.username_pw_set(address.user, address.password)
         if address.tls:
-            client.tls_set()
+            client.tls_set_context(client_context(address.ca))
         answer: list[ReasonCode] = []
         answered = threading.Event()
 
@@ -58,7 +59,8 @@ class Retained:
         try:
             client.connect(address.host, address.port, _KEEPALIVE_S)
         except OSError as error:
-            raise BrokerError(f"cannot reach the broker {address}: {error}; is it running?") from error
+            told = why(error, address) or f"cannot reach the broker {address}: {error}; is it running?"
+            raise BrokerError(told) from error
         client.loop_start()
         try:
             if not answered.wait(_ANSWER_S):

@@ -11,6 +11,7 @@ from sensor_hub.errors import BrokerError, ConfigError
 # OpenSSL's numbers (x509_vfy.h) of what can be wrong with a certificate
 _NOT_YET, _EXPIRED, _WRONG_NAME, _WRONG_IP = 9, 10, 62, 64
 _UNKNOWN_CA: Final = frozenset({2, 18, 19, 20, 21, 24})
+_NO_TLS: Final = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"})
 
 
 def client_context(ca: str | None) -> ssl.SSLContext:
@@ -59,14 +60,8 @@ def why(error: OSError, address: BrokerAddress) -> str | None:
         return f"{address}: {_certificate(error, address)}"
     if not address.tls:
         return None
-    if isinstance(error, ssl.SSLError) and error.reason in {
-        "WRONG_VERSION_NUMBER",
-        "HTTP_REQUEST",
-        "PACKET_LENGTH_TOO_LONG",
-    }:
-        return (
-            f"{address} answers without TLS; give the broker's TLS port (usually 8883), or write mqtt:// if it has none"
-        )
+    if isinstance(error, ssl.SSLError) and error.reason in _NO_TLS:
+        return f"{address} answers without TLS; give its TLS port (usually 8883), or write mqtt:// if it has none"
     if isinstance(error, ssl.SSLError) and "PROTOCOL_VERSION" in str(error.reason):
         return f"{address} speaks no TLS 1.2 or newer; update the broker"
     if isinstance(error, ssl.SSLEOFError | ConnectionResetError | ssl.SSLZeroReturnError):
