@@ -38,6 +38,7 @@ ADAPTERS = {
     "metrics": {"prometheus_client"},
     "mqtt": {"paho", "amqtt"},
     "storage": {"sqlite3", "httpx", "influxdb_client", "numpy"},
+    "passwords": {"argon2"},
     "registry": {"sqlalchemy", "alembic"},
     "web": {"nicegui", "fastapi", "starlette", "pydantic", "uvicorn", "numpy"},
 }

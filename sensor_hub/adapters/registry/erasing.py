@@ -14,6 +14,7 @@ from sqlalchemy import Engine, String, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from sensor_hub.adapters.registry.account_rows import forget_accounts_of
 from sensor_hub.adapters.registry.checks import key_of
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.judging import forget_work
@@ -88,10 +89,12 @@ class Erasing:
 
         others : entries of the journal that concern somebody else too, by id: what they say from now on, without a
         word of the one who is gone; None takes it out. with_devices : their sensors go too; else these stay, as
-        nobody's, and one whose name has the athlete's in it is called by its id. Nobody of that pseudonym is fine.
+        nobody's, and one whose name has the athlete's in it is called by its id. Their runner's account goes, with its
+        sessions and tokens. Nobody of that pseudonym is fine.
         """
         with self._transaction(writes=True) as session:
             row = session.get(AthleteRow, athlete)
+            forget_accounts_of(session, athlete)
             _rewrite_journal(session, others or {})
             both = or_(JournalRow.athlete == athlete, JournalRow.other == athlete)
             session.execute(delete(JournalRow).where(both))

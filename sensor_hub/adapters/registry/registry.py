@@ -8,6 +8,8 @@ from sqlalchemy import BindParameter, bindparam, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from sensor_hub.adapters.registry.account_rows import hand_over_accounts
+from sensor_hub.adapters.registry.accounts import AccountBook
 from sensor_hub.adapters.registry.checks import (
     HEIGHT_M,
     MASS_KG,
@@ -31,6 +33,8 @@ from sensor_hub.adapters.registry.person import Persons
 from sensor_hub.adapters.registry.references import References, hand_over_references
 from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
 from sensor_hub.adapters.registry.shoes import Shoes
+from sensor_hub.adapters.registry.sign_in_tries import SignInTries
+from sensor_hub.adapters.registry.sign_ins import SignIns
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device
@@ -80,6 +84,9 @@ class Registry:
         self.rosters = Rosters(self._session, _athlete)
         self.gateways = Gateways(self._session, _athlete)
         self.shoes = Shoes(self._session, _athlete, _taken)
+        self.accounts = AccountBook(self._session, _athlete, self._engine)
+        self.sign_ins = SignIns(self._session)
+        self.sign_in_tries = SignInTries(self._session)
         self.work = Work(self._session)
 
     @property
@@ -158,7 +165,7 @@ class Registry:
     def merge_athletes(self, source: str, target: str) -> Athlete:
         """Give all that is the source's to the target, remove the source, return the target.
 
-        That is devices, shoes, calibrations, patterns, load references and former pseudonyms.
+        That is devices, shoes, calibrations, patterns, load references, accounts and former pseudonyms.
 
         The store has its own half of a merge (``Store.reassign``).
         """
@@ -178,6 +185,7 @@ class Registry:
             hand_over_references(session, gone.id, kept.id)
             hand_over_journal(session, gone.id, kept.id)
             hand_over_roster(session, gone.id, kept.id)
+            hand_over_accounts(session, gone.id, kept.id)
             hand_over_work(session, gone.id, kept.id)
             hand_over_gateways(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
