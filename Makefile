@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation rules-page
+.PHONY: fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -61,6 +61,9 @@ rules-page: $(STAMP_TEST)  ## docs/rules.md and the list of tests of every row, 
 
 fuzz: $(STAMP_TEST)  ## 200,000 broken payloads for every decoder; again: make fuzz FUZZ="--seed 7 --only polar"
 	$(BIN)/python -m tests.fuzz.fuzz $(FUZZ)
+
+fuzz-messages: $(STAMP_TEST)  ## 50,000 broken MQTT messages for a hub; again: make fuzz-messages FUZZ="--seed 7"
+	$(BIN)/python -m tests.fuzz.messages $(FUZZ)
 
 screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
 	$(BIN)/python -m tests.e2e.screenshots

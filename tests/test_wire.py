@@ -357,7 +357,8 @@ def test_an_unknown_type_is_a_decode_error(kind: str) -> None:
     [
         ("t0", "yesterday", "ISO 8601"),
         ("t0", "2026-11-20T06:31:04", "no time zone"),
-        ("t0", "9999-12-31T23:59:59.9Z", "leave the calendar"),
+        ("t0", "9999-12-31T23:59:59.9Z", "the year 9999"),
+        ("t0", "0001-01-01T00:00:00Z", "the year 1;"),
         ("t0", 1, "not text"),
         ("tz", "\ud800", "half a character"),
         ("side", ["L", "X"], "not L, R or U"),

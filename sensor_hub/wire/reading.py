@@ -15,6 +15,8 @@ from sensor_hub.wire.topics import VERSION
 from sensor_hub.wire.writing import Body
 
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+# Of what no clock says by itself: days of a zone, and sums over a history, are beyond what a date can hold.
+YEARS: Final = (1970, 2200)
 
 
 def is_unicode(text: str) -> bool:
@@ -93,6 +95,8 @@ class Fields:
             moment = moment.astimezone(UTC)
         except (ValueError, OverflowError):
             raise self.fail(f"{name!r} is not an ISO 8601 time") from None
+        if not YEARS[0] <= moment.year < YEARS[1]:
+            raise self.fail(f"{name!r} is a time of the year {moment.year}; is the sender's clock set?")
         return moment
 
     def list_of(self, name: str, length: int | None = None) -> list[Any]:
