@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk fuzz validation rules-page
+.PHONY: fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -52,6 +52,9 @@ bulk: $(STAMP_TEST)  ## two thousand files at once, and again with a kill in the
 
 soak: $(STAMP_TEST) servers  ## a hundred athletes with two pods each for half an hour, in real time; again: make soak SOAK="--minutes 2"
 	$(BIN)/python -m tests.soak $(SOAK)
+
+chaos: $(STAMP_TEST) servers  ## a hundred runs with ten kills each, some 20 min; CHAOS="--runs 2 --seed 7"
+	$(BIN)/python -m tests.chaos $(CHAOS)
 
 validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
 	$(BIN)/python -m tests.validation $(VALIDATION)
