@@ -95,6 +95,10 @@ class HubAccounts:
         """All accounts by name."""
         return self._book.all()
 
+    def known(self, name: str) -> Account:
+        """Return the account of a name; AccessError with near names if there is none."""
+        return self._book.named(name).account
+
     def add(self, name: str, role: Role, password: str, athletes: Sequence[str] = ()) -> Account:
         """Add an account; the first one has to be an admin's."""
         kept_hash = self._checked_hash(password, name)
