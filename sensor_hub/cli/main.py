@@ -17,6 +17,7 @@ from sensor_hub.cli import (
     data,
     devices,
     diary,
+    doctor,
     importing,
     load,
     plan,
@@ -26,6 +27,7 @@ from sensor_hub.cli import (
     serve,
     sessions,
     shoes,
+    user,
 )
 
 app = typer.Typer(
@@ -51,7 +53,9 @@ app.add_typer(diary.app, name="diary")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
 app.add_typer(data.app, name="data")
+app.add_typer(user.app, name="user")
 serve.add_to(app)
+doctor.add_to(app)
 
 
 def _version(wanted: bool) -> None:

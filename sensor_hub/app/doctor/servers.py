@@ -1,0 +1,127 @@
+"""What a hub or an edge talks to: broker, store, registry and page, each asked as the program would."""
+
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Final
+
+from sensor_hub.adapters.mqtt.address import BrokerAddress
+from sensor_hub.adapters.mqtt.client import Connection
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.storage import open_store
+from sensor_hub.app.doctor.check import Check
+from sensor_hub.app.place import Place
+from sensor_hub.config import Settings
+from sensor_hub.errors import BrokerError, SensorHubError
+
+LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
+CONNECT_S: Final = 8.0
+
+
+def look_at_broker(settings: Settings) -> Iterator[Check]:
+    """Connect once with the program's own credentials, and look at what goes in the clear."""
+    url = settings.mqtt.get_secret_value()
+    if not url:
+        yield Check("broker", "ok", f"the embedded one, on {settings.mqtt_host} port {settings.mqtt_port}")
+        return
+    try:
+        address = BrokerAddress.parse(BrokerAddress.with_ca(url, str(settings.mqtt_ca)) if settings.mqtt_ca else url)
+        begin_s = time.monotonic()
+        _connect(address)
+    except BrokerError as error:
+        yield Check("broker", "fail", str(error), "see docs/mqtt-security.md")
+        return
+    yield Check("broker", "ok", f"{address} lets us in ({1000 * (time.monotonic() - begin_s):.0f} ms)")
+    if not address.tls and address.host not in LOOPBACK:
+        yield Check(
+            "broker", "warn", f"the password for {address.host} goes over the network in the clear",
+            "use mqtts:// (docs/mqtt-security.md)",
+        )  # fmt: skip
+
+
+def look_at_store(settings: Settings, place: Place | None) -> Iterator[Check]:
+    """Open the store if it is there, and count what it keeps."""
+    url = settings.store.get_secret_value()
+    if not url and (place is None or not (place.root / "store.db").exists()):
+        yield Check("store", "ok", "nothing is stored here yet")
+        return
+    try:
+        token = settings.influx_token.get_secret_value() or None
+        with closing(open_store(url or f"sqlite:///{settings.data_dir / 'store.db'}", token=token)) as store:
+            athletes, gateways = store.athletes(), store.gateways()
+            letters = store.dead_letters()
+            missing = sum(_missing(store.received(gw)) for gw in gateways)
+    except SensorHubError as error:
+        yield Check("store", "fail", str(error))
+        return
+    yield Check("store", "ok", f"answers; {len(athletes)} people, {len(gateways)} gateways")
+    if missing:
+        yield Check(
+            "messages", "warn", f"{missing} numbers of gateways are not here (yet)",
+            "they wait at their edges, or were let go of with an outbox: sensor-hub store gaps",
+        )  # fmt: skip
+    if letters:
+        yield Check(
+            "dead letters", "warn", f"{len(letters)} messages could not be used; the newest: {letters[-1].reason}",
+            "an edge of another version? each is kept with its reason",
+        )  # fmt: skip
+
+
+def look_at_registry(settings: Settings, place: Place | None) -> Iterator[Check]:
+    """Open the registry if it is there."""
+    url = settings.registry.get_secret_value()
+    if not url and (place is None or not (place.root / "registry.db").exists()):
+        yield Check("registry", "ok", "nobody is registered here yet")
+        return
+    try:
+        with Registry(url or f"sqlite:///{settings.data_dir / 'registry.db'}") as registry:
+            n_athletes, n_devices = len(registry.athletes()), len(registry.devices())
+    except SensorHubError as error:
+        yield Check("registry", "fail", str(error))
+        return
+    yield Check("registry", "ok", f"answers; {n_athletes} athletes, {n_devices} sensors")
+
+
+def look_at_page(settings: Settings, hub_runs: bool) -> Iterator[Check]:
+    """Look whether a hub's page answers, or whether its port is free for one."""
+    host = "127.0.0.1" if settings.web_host in {"0.0.0.0", "::"} else settings.web_host  # noqa: S104 (compared only)
+    with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probing:
+        probing.settimeout(2.0)
+        answers = probing.connect_ex((host, settings.web_port)) == 0
+    if hub_runs == answers:
+        yield Check(
+            "page", "ok", "a hub runs here and its port answers" if hub_runs else f"port {settings.web_port} is free"
+        )
+    elif answers:
+        yield Check(
+            "page", "warn", f"something else listens on {host} port {settings.web_port}",
+            "stop it, or choose another port: sensor-hub hub --port",
+        )  # fmt: skip
+    else:
+        yield Check("page", "unknown", f"a hub runs here, and not on port {settings.web_port}; ask with its --port")
+
+
+def _connect(address: BrokerAddress) -> None:
+    """Connect and leave, under a name of its own, so that nobody's session is taken over."""
+    connection = Connection(
+        address,
+        f"doctor-{secrets.token_hex(4)}",
+        on_up=lambda: None,
+        on_message=lambda _generation, _message: None,
+        window=10,
+        session_expiry_s=0,
+    )
+    connection.start()
+    try:
+        connection.wait_connected(CONNECT_S)
+    finally:
+        connection.stop()
+
+
+def _missing(ranges: list[tuple[int, int]]) -> int:
+    """Numbers below the last one that are not among the ranges; an edge numbers from 1."""
+    if not ranges:
+        return 0
+    return max(0, ranges[-1][1] - sum(last - first + 1 for first, last in ranges if last > 0))
