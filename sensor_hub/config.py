@@ -32,6 +32,8 @@ class Settings(BaseSettings):
         everything.
     mqtt_host : address the embedded broker listens on; beyond loopback only with mqtt_cert and mqtt_key.
     mqtt_cert, mqtt_key : the embedded broker's certificate and key (PEM); with them it speaks TLS.
+    mqtt_access_dir : folder where the hub keeps access lists and passwords for an external mosquitto, which has to be
+        told to read them again (SIGHUP); empty for none.
     mqtt_ca : certificate of the authority of a broker (PEM); empty for those this machine trusts.
     admin_password : makes the account ``admin`` at a hub's first start, while nobody has one; changes nothing later.
     web_cert, web_key : the page's certificate and key (PEM); with them it is https only.
@@ -61,6 +63,7 @@ class Settings(BaseSettings):
     mqtt_cert: Path | None = None
     mqtt_key: Path | None = None
     mqtt_ca: Path | None = None
+    mqtt_access_dir: Path | None = None
     admin_password: SecretStr = SecretStr("")
     web_cert: Path | None = None
     web_key: Path | None = None

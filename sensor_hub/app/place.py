@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
+from sensor_hub.adapters.mqtt.address import BrokerAddress
+from sensor_hub.adapters.mqtt.tls import is_loopback
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
 
 USERS: Final = ("hub", "edge")
+_ANYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 (compared with, never listened on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +99,20 @@ class Place:
 
 
 def broker_url(settings: Settings, place: Place, user: str, port: int | None = None) -> str:
-    """URL of the broker with credentials: the external one if set, else the embedded one's."""
+    """URL of the broker with credentials: the external one if set, else the embedded one's.
+
+    port : the hub's own way to its broker, which has no TLS and leaves this machine nowhere.
+    """
+    ca = "" if settings.mqtt_ca is None else str(settings.mqtt_ca)
     external = settings.mqtt.get_secret_value()
     if external:
-        return external
-    return f"mqtt://{user}:{place.broker_users()[user]}@127.0.0.1:{settings.mqtt_port if port is None else port}"
+        return BrokerAddress.with_ca(external, ca) if ca else external
+    password = place.broker_users()[user]
+    if settings.mqtt_cert is None or port is not None:
+        return f"mqtt://{user}:{password}@127.0.0.1:{settings.mqtt_port if port is None else port}"
+    host = "localhost" if settings.mqtt_host in _ANYWHERE or is_loopback(settings.mqtt_host) else settings.mqtt_host
+    url = f"mqtts://{user}:{password}@{f'[{host}]' if ':' in host else host}:{settings.mqtt_port}"
+    return BrokerAddress.with_ca(url, ca) if ca else url
 
 
 def own_profiles(settings: Settings) -> Path:

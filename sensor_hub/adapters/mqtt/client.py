@@ -6,6 +6,7 @@ answer to 5.
 """
 
 import logging
+import ssl
 import struct
 import threading
 import time
@@ -112,6 +113,14 @@ class Connection:
             self._changed.wait_for(lambda: self._up or self._refused or self._stopping, timeout_s)
             if not self._up:
                 raise self._problem or BrokerError(f"no connection to {self.address} within {timeout_s:g} s")
+
+    def spoken(self) -> tuple[str | None, str]:
+        """Return what protects the present connection, None for nothing, and which MQTT it speaks."""
+        client = self._client
+        sock = None if client is None else client.socket()
+        cipher = sock.cipher() if isinstance(sock, ssl.SSLSocket) else None
+        tls = None if cipher is None else f"{cipher[1]}, {cipher[0]}"
+        return tls, "5" if self._spoken == MQTTProtocolVersion.MQTTv5 else "3.1.1"
 
     def drop(self) -> None:
         """Give up the present connection and make a new one."""
