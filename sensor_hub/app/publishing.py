@@ -1,11 +1,13 @@
 """What a hub tells the world of people: loads and findings, on retained topics, each when it has changed."""
 
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from threading import Lock
+from typing import Final
 
 from sensor_hub.adapters.registry.erasing import Erasures
 from sensor_hub.app.board import Board
+from sensor_hub.app.person.forgetting import athlete_of_topic
 from sensor_hub.errors import StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -13,19 +15,44 @@ from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.message import Message
 from sensor_hub.wire import Topics, encode_finding, encode_load
 
+SETTLED_S: Final = 2.0  # on a new connection the broker gives what it keeps first
+
 
 class Publishing:
-    """Loads and findings as they were said last. Safe from any thread.
+    """Loads and findings as they stand on the broker. Safe from any thread.
 
     publish : hands a message to the broker; False where there is no connection.
+    hears_itself : what stands on the broker is told to ``heard``, whichever hub said it, and is believed. Without it a
+        hub is alone, and what it has said stands.
     """
 
-    def __init__(self, board: Board, topics: Topics, publish: Callable[[Message], bool]) -> None:
-        self._board, self._topics, self._publish = board, topics, publish
+    def __init__(
+        self, board: Board, topics: Topics, publish: Callable[[Message], bool], *, hears_itself: bool = False
+    ) -> None:
+        self._board, self._topics, self._publish, self._hears_itself = board, topics, publish, hears_itself
         self._lock = Lock()
         self._due: dict[str, Athlete] = {}
         self._loads: dict[str, LoadStatus] = {}
-        self._findings: dict[str, Finding] = {}
+        self._standing: dict[str, bytes] = {}  # payloads by topic
+        self._settled_s = 0.0
+        # Of what was never heard nothing stands; one that hears nothing cannot tell, and clears it to be sure.
+        self._unheard = b"" if hears_itself else None
+
+    def heard(self, topic: str, payload: bytes) -> None:
+        """Take what stands on the broker from now on; empty where nothing does any more."""
+        with self._lock:
+            self._standing[topic] = payload
+
+    def connected(self) -> None:
+        """Believe nothing of what was: a broker that was away may have forgotten it, and says what it has not."""
+        with self._lock:
+            self._standing.clear()
+            self._settled_s = time.monotonic() + SETTLED_S
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what stands on the broker is known."""
+        return time.monotonic() >= self._settled_s
 
     # --- loads -------------------------------------------------------------------------------------------------------
 
@@ -48,32 +75,29 @@ class Publishing:
     def load(self, athlete: Athlete) -> None:
         """Publish an athlete's load if it has changed; StoreError if it cannot be read."""
         status = self._board.load(athlete)
-        if status != self._loads.get(athlete.id):
-            self._loads[athlete.id] = status
-            self._publish(encode_load(status, self._topics))
+        self._loads[athlete.id] = status
+        self._say(encode_load(status, self._topics))
 
     def load_of(self, athlete: str) -> LoadStatus | None:
-        """Return what was said of an athlete's load last."""
+        """Return an athlete's load as this hub has looked at it last."""
         return self._loads.get(athlete)
 
     # --- findings ----------------------------------------------------------------------------------------------------
 
     def finding(self, finding: Finding) -> None:
         """Publish a finding, or that it no longer holds."""
-        with self._lock:
-            self._findings[finding.id] = finding
-        self._publish(encode_finding(finding, self._topics))
+        self._say(encode_finding(finding, self._topics))
 
     def findings(self, stored: Iterable[Finding]) -> set[str]:
-        """Publish what is not said yet of all that is stored, and clear what is gone; return whom that concerns."""
-        standing = {finding.id: finding for finding in stored}
+        """Publish what does not stand yet of all that is stored, and clear what is gone; return whom that concerns."""
+        wanted = {m.topic: m for m in (encode_finding(finding, self._topics) for finding in stored)}
         with self._lock:
-            said = dict(self._findings)
-        news = [finding for id_, finding in standing.items() if finding != said.get(id_)]
-        gone = [finding for id_, finding in said.items() if id_ not in standing and not finding.withdrawn]
-        for finding in (*news, *(replace(finding, withdrawn=True) for finding in gone)):
-            self.finding(finding)
-        return {finding.athlete for finding in news}
+            standing = dict(self._standing)
+        news = [message for topic, message in wanted.items() if message.payload != standing.get(topic, self._unheard)]
+        gone = [topic for topic, payload in standing.items() if payload and "/alert/" in topic and topic not in wanted]
+        for message in (*news, *(Message(topic, b"", 1, True) for topic in gone)):
+            self._say(message)
+        return {athlete_of_topic(message.topic) for message in news}
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -88,7 +112,21 @@ class Publishing:
             self._loads.pop(athlete, None)
             self._due.pop(athlete, None)
 
-    def forget_findings(self, erased: Erasures) -> None:
-        """Let go of findings of people who were erased."""
+    def forget_topics(self, erased: Erasures) -> None:
+        """Let go of what stands of people who were erased, and clear it where another hub may have said it."""
         with self._lock:
-            self._findings = {id_: f for id_, f in self._findings.items() if f.athlete not in erased}
+            gone = [topic for topic in self._standing if athlete_of_topic(topic) in erased]
+            for topic in gone:
+                del self._standing[topic]
+        if self._hears_itself:
+            for topic in gone:
+                self._publish(Message(topic, b"", 1, True))
+
+    def _say(self, message: Message) -> None:
+        """Publish what does not stand; what cannot be said now does not stand, if others may say it too."""
+        with self._lock:
+            if self._standing.get(message.topic, self._unheard) == message.payload:
+                return
+        if not self._publish(message) and self._hears_itself:
+            return
+        self.heard(message.topic, message.payload)

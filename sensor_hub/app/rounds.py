@@ -12,18 +12,33 @@ TICK_S: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something to do every ``every_s`` seconds, whole ones; ``name`` says what it is in a log."""
+    """Something to do every ``every_s`` seconds, whole ones; ``name`` says what it is in a log.
+
+    everywhere : each of several hubs does it; else the one whose turn it is.
+    """
 
     name: str
     every_s: int
     do: Callable[[], object]
+    everywhere: bool = False
 
 
 class Rounds:
-    """Does chores in their order until it is stopped. One that fails is logged and comes again; the others go on."""
+    """Does chores in their order until it is stopped. One that fails is logged and comes again; the others go on.
 
-    def __init__(self, chores: Sequence[Chore], *, tick_s: float = TICK_S) -> None:
+    is_ours : asked every tick whether it is this hub's turn. on_turn : done first when it has become so.
+    """
+
+    def __init__(
+        self,
+        chores: Sequence[Chore],
+        *,
+        is_ours: Callable[[], bool] = lambda: True,
+        on_turn: Callable[[], object] = lambda: None,
+        tick_s: float = TICK_S,
+    ) -> None:
         self._chores, self._tick_s = tuple(chores), tick_s
+        self._is_ours, self._on_turn = is_ours, on_turn
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="hub-rounds", daemon=True)
 
@@ -38,14 +53,22 @@ class Rounds:
             self._thread.join()
 
     def _run(self) -> None:
-        ticks = 0
+        ticks, had = 0, False
         while not self._stopping.wait(self._tick_s):
             ticks += 1
+            ours = self._is_ours()
+            if ours and not had:
+                had = self._did("what was left", self._on_turn)
+            had = had and ours
             for chore in self._chores:
-                if ticks % chore.every_s or self._stopping.is_set():
-                    continue
-                try:
-                    chore.do()
-                except Exception:
-                    # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
-                    _LOG.exception("%s: it failed, and is tried again", chore.name)
+                if ticks % chore.every_s == 0 and (had or chore.everywhere) and not self._stopping.is_set():
+                    self._did(chore.name, chore.do)
+
+    def _did(self, name: str, do: Callable[[], object]) -> bool:
+        try:
+            do()
+        except Exception:
+            # Composition root: a hub that stopped saying what stands would look like one with nothing to say.
+            _LOG.exception("%s: it failed, and is tried again", name)
+            return False
+        return True

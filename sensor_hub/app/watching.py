@@ -53,6 +53,7 @@ class Watching:
         self.note_everybody()
         for athlete in self._registry.athletes():
             self._ingest.judge(athlete, local_day(datetime.now(UTC) - JUDGED_AT_START, athlete.zone))
+        self.forget_erased()
         self.catch_up()
         self._publishing.publish_due()
 
@@ -70,22 +71,24 @@ class Watching:
         """
         self._guide.catch_up()  # first: of what took a setting back, the history's would judge nothing
         self._keeping.catch_up()
+        if not self._publishing.is_settled:
+            return  # it is looked at again in a moment
         erased = erasures_of(self._registry)
-        self.forget(erased)
         stored = [finding for finding in self._ingest.store.findings() if finding.athlete not in erased]
         for who in self._publishing.findings(stored):
             self._board.touch(who, heard=False)
         self._publishing.due(self._everybody(erased))
 
-    def forget(self, erased: Erasures) -> None:
+    def forget_erased(self) -> None:
         """Let go of people who were erased, here and on the broker."""
+        erased = erasures_of(self._registry)
         if not erased.digests:
             return
         for who in [who for who in {*self._board.people(), *self._publishing.people()} if who in erased]:
             self._board.forget(who)
             self._guide.forget(who)
             self._publishing.forget(who)
-        self._publishing.forget_findings(erased)
+        self._publishing.forget_topics(erased)
         self._forget_topics(erased)
 
     def look_after_references(self) -> None:

@@ -22,7 +22,22 @@ class Topics:
     @property
     def from_edges(self) -> tuple[str, ...]:
         """What a hub subscribes to."""
-        return (f"{self.base}/ath/+/live", f"{self.base}/ath/+/s/#")
+        return (self.live_readings, self.sessions)
+
+    @property
+    def live_readings(self) -> str:
+        """Newest steps of everybody: every one of several hubs hears them."""
+        return f"{self.base}/ath/+/live"
+
+    @property
+    def sessions(self) -> str:
+        """What is kept of everybody's sessions: each of several hubs takes its share."""
+        return f"{self.base}/ath/+/s/#"
+
+    @property
+    def said_by_hubs(self) -> tuple[str, ...]:
+        """What hubs keep on the broker of people: with several of them each hears what the others say."""
+        return (f"{self.base}/ath/+/load", f"{self.base}/ath/+/alert/+")
 
     def session(self, athlete: str, sid: str, leaf: str) -> str:
         """Topic of a session: steps, event, summary."""

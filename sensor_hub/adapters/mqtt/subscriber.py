@@ -19,6 +19,7 @@ _LOG = logging.getLogger(__name__)
 _WINDOW: Final = 5000
 _SESSION_EXPIRY_S: Final = 7 * 86400
 _RETRY_S: Final = (0.1, 5.0)
+GROUP: Final = "hub"  # of those who take a share of the same messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ class Subscriber:
         comes again, with growing pauses, and nothing is acknowledged. It may call ``publish``.
     max_batch, linger_s : a batch closes at that many messages, or that long after the one before it; the first
         message after a quiet time is not kept waiting.
+    shared_filters : topics of which each of several subscribers takes its share (``$share``, MQTT 5).
+    session_expiry_s : how long the broker keeps messages for us while we are away. 0 among others who share: the broker
+        would go on giving a dead one its share, where nobody else can take it.
+    republishes : whether what was published retained is published again on every connection; not among others, who
+        may have said something newer meanwhile.
+    on_connected : called on each new connection, in its thread.
     inbox_size : messages held in memory. What comes when it is full is not taken and not acknowledged; the broker and
         the edges' outboxes send it again. ``dropped`` counts it.
     """
@@ -61,8 +68,13 @@ class Subscriber:
         max_batch: int = 500,
         linger_s: float = 0.05,
         inbox_size: int = 20_000,
+        shared_filters: Sequence[str] = (),
+        session_expiry_s: int = _SESSION_EXPIRY_S,
+        republishes: bool = True,
+        on_connected: Callable[[], None] = lambda: None,
     ) -> None:
-        self._filters, self._on_batch = tuple(topic_filters), on_batch
+        self._filters, self._shared, self._on_batch = tuple(topic_filters), tuple(shared_filters), on_batch
+        self._republishes, self._on_connected = republishes, on_connected
         self._max_batch, self._linger_s, self._inbox_size = max_batch, linger_s, inbox_size
         self.dropped = 0
         self._inbox: deque[_Received] = deque()
@@ -78,7 +90,7 @@ class Subscriber:
             on_up=self._on_up,
             on_message=self._on_message,
             window=_WINDOW,
-            session_expiry_s=_SESSION_EXPIRY_S,
+            session_expiry_s=session_expiry_s,
             manual_ack=True,
         )
         self._thread = threading.Thread(target=self._run, name=f"ingest-{client_id}", daemon=True)
@@ -117,7 +129,7 @@ class Subscriber:
         The newest retained message of each topic is kept and published again on every connection, so it cannot be
         lost; any other is the caller's to repeat (an ack need not be: the edge sends again).
         """
-        if not message.retain:
+        if not message.retain or not self._republishes:
             return self._connection.publish(message)
         # Held over the publishing, or a connection that comes up now could put an older state after a newer one.
         with self._retained_lock:
@@ -137,7 +149,8 @@ class Subscriber:
     # --- callbacks of the connection's thread ------------------------------------------------------------------------
 
     def _on_up(self) -> None:
-        for topic_filter in self._filters:
+        self._on_connected()
+        for topic_filter in (*self._filters, *(f"$share/{GROUP}/{shared}" for shared in self._shared)):
             self._connection.subscribe(topic_filter)
         with self._retained_lock:
             for message in self._retained.values():
@@ -149,7 +162,7 @@ class Subscriber:
         except UnicodeDecodeError:
             incoming = None
         # amqtt sends a new connection other clients' retained messages too.
-        if incoming is None or not any(topic_matches_sub(f, incoming.topic) for f in self._filters):
+        if incoming is None or not any(topic_matches_sub(f, incoming.topic) for f in (*self._filters, *self._shared)):
             self._connection.ack(generation, message.mid, message.qos)
             return
         with self._changed:
