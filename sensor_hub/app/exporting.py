@@ -64,6 +64,8 @@ def export_session(
     steps = archive.store.steps(header.sid)
     if not len(steps) and not summary_only:
         mend = "it came from a log of sessions? --format csv --summary exports what is known"
+        if archive.store.pruned(header.sid):
+            mend = "its single steps are no longer kept; --format csv --summary exports its sums"
         raise StoreError(f"session {header.sid} has no steps to export ({mend})")
     name = archive.registry.athlete(header.athlete).display_name if with_name else None
     content = ExportedSession(summary, steps, tuple(archive.store.gaps(header.sid)), name)

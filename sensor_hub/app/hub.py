@@ -20,7 +20,13 @@ from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.guiding.rules import Book
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.housekeeping import chores
 from sensor_hub.app.ingest import Digest, Ingest, digest
+from sensor_hub.app.judging.inline import Inline
+from sensor_hub.app.judging.port import Judging
+from sensor_hub.app.judging.queued import Queued
+from sensor_hub.app.judging.telling import TellingOnce
+from sensor_hub.app.judging.turns import Turns
 from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
@@ -28,11 +34,13 @@ from sensor_hub.app.person.person_data import HubData
 from sensor_hub.app.place import Place, broker_url, own_profiles
 from sensor_hub.app.publishing import Publishing
 from sensor_hub.app.rounds import Chore, Rounds
+from sensor_hub.app.sharing import ROUNDS, check_shared, subscriber_of
 from sensor_hub.app.sids import new_sid
 from sensor_hub.app.watching import Watching
 from sensor_hub.config import Settings
 from sensor_hub.edits.same_run import source_kind
 from sensor_hub.errors import RegistryError, StoreError
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Message
 from sensor_hub.model.session import SessionSummary
@@ -57,30 +65,49 @@ class Hub:
         on_finding: Callable[[Finding, bool], None] = lambda _finding, _notify: None,
         web: bool = True,
     ) -> None:
+        check_shared(settings)
         self.settings, self.place = settings, place
         self.topics = Topics(settings.site)
         self._tell_person = on_finding
+        self._met: set[str] = set()  # athletes of live readings whom the page knows
         self._lock_file: IO[str] | None = None
         self._broker: EmbeddedBroker | None = None
         self._subscriber: Subscriber | None = None
         self._web: WebServer | None = None
         self._with_web = web
-        self.registry = Registry(place.registry_url)
+        self.registry = Registry(settings.registry.get_secret_value() or place.registry_url)
         token = settings.influx_token.get_secret_value() or None
         recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)
         self.store = KeptStore(recorded, self.registry)
-        self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
+        self.judging: Judging
+        self._turns: Turns | None = None
+        if settings.shared:
+            self._share()
+        else:
+            self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
+            self.judging = Inline(self.ingest, on_finding)
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
         self.references = OwnReferences(self.ingest)
         self.board = Board(self.store, self.registry, guide=self.guide)
         self.board.ask_trouble_of(self.trouble)
-        self.publishing = Publishing(self.board, self.topics, self._publish)
+        self.publishing = Publishing(self.board, self.topics, self._publish, hears_itself=settings.shared)
         self._watching = Watching(
             self.ingest, self.board, self.guide, self.keeping, self.references, self.publishing,
             forget_topics=self._forget_topics,
         )  # fmt: skip
-        self._rounds = Rounds(self._chores())
+        self._rounds = Rounds(self._chores(), is_ours=self._has_rounds, on_turn=self._on_turn)
+        # beside: it may take long
+        self._housekeeping = Rounds(chores(self.store, settings.keep_steps_days), is_ours=self._has_rounds)
+
+    def _share(self) -> None:
+        """Judge and tell as one of several hubs."""
+        self._turns = Turns(self.registry.work)
+        telling = TellingOnce(self.registry.work, self._turns, self._tell_person)
+        self.ingest = Ingest(
+            self.store, self.registry, on_finding=self._on_finding, alone=self._turns.of, expect=telling.expect
+        )
+        self.judging = Queued(self.ingest, self.registry.work, self._turns, telling, on_judged=self._on_judged)
 
     @property
     def page_url(self) -> str | None:
@@ -107,11 +134,15 @@ class Hub:
             url = broker_url(self.settings, self.place, "hub", self._broker.port if self._broker else None)
             self._lock_file = self.place.lock_for_hub()
             client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
-            self._subscriber = Subscriber(url, client_id, self.topics.from_edges, self._on_batch)
+            on_connected = self.publishing.connected
+            self._subscriber = subscriber_of(self.settings, self.topics, url, client_id, self._on_batch, on_connected)
+            self.judging.start()
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
-            self._watching.at_start()
+            if self._turns is None:
+                self._watching.at_start()
             self._rounds.start()
+            self._housekeeping.start()
             if self._with_web:
                 app = create_app(self.board, self._write_side())
                 self._web = WebServer(app, self.settings.web_host, self.settings.web_port)
@@ -139,7 +170,8 @@ class Hub:
     def stop(self) -> None:
         """End page, ingest and broker, in this order, and close store and registry."""
         self._rounds.stop()
-        for part in (self._web, self._subscriber, self._broker):
+        self._housekeeping.stop()
+        for part in (self._web, self.judging, self._subscriber, self._broker):
             if part is not None:
                 part.stop()
         self._web = self._subscriber = self._broker = None
@@ -150,8 +182,10 @@ class Hub:
 
     def _on_batch(self, batch: list[Incoming]) -> None:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""
+        batch = self._without_said(batch)
         found = without_erased(digest((m.topic, m.payload) for m in batch), erasures_of(self.registry))
         self.ingest.commit(found.envelopes, found.dead)
+        self.judging.note(found.envelopes)
         subscriber = self._subscriber
         if subscriber is None:
             return
@@ -167,13 +201,19 @@ class Hub:
 
     def _after_commit(self, found: Digest, subscriber: Subscriber) -> None:
         for reading in found.live:
+            if self._turns is not None and reading.header.athlete not in self._met:
+                self._met.add(reading.header.athlete)  # another hub may be the one that commits what they ran
+                self.board.welcome(self.ingest.athlete(reading.header))
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
-        for athlete in self.ingest.judge_changes(found.envelopes):
+        for athlete in self.judging.after(found.envelopes):
             self.board.welcome(athlete)
             self.board.touch(athlete.id)
-            self.publishing.due([athlete])
+            if self._turns is None:  # else who judges them publishes
+                self.publishing.due([athlete])
+        if self._turns is not None:
+            return
         for who in {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}:
             self.references.note(self.registry.resolve(who))
 
@@ -193,7 +233,36 @@ class Hub:
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
         self.publishing.finding(finding)
-        self._tell_person(finding, notify)
+        self.judging.tell(finding, notify)
+
+    # --- among other hubs --------------------------------------------------------------------------------------------
+
+    def _without_said(self, batch: list[Incoming]) -> list[Incoming]:
+        """Take out what hubs have said of people, this one too: it stands on the broker, and a page has to look again.
+
+        A hub alone hears nothing of it.
+        """
+        if self._turns is None:
+            return batch
+        said = [m for m in batch if m.topic.partition("/ath/")[2].split("/")[1:2] in (["load"], ["alert"])]
+        for message in said:
+            self.publishing.heard(message.topic, message.payload)
+            self.board.touch(athlete_of_topic(message.topic), heard=False)
+        return [message for message in batch if message not in said] if said else batch
+
+    def _on_judged(self, athlete: Athlete, final: bool) -> None:
+        """Say the load of somebody who was just judged, whom no other hub judges now."""
+        self.board.touch(athlete.id, heard=False)
+        self.publishing.load(athlete)
+        if final:
+            self.references.note(athlete.id)
+
+    def _has_rounds(self) -> bool:
+        return self._turns is None or self._turns.has(ROUNDS)
+
+    def _on_turn(self) -> None:
+        if self._turns is not None:
+            self._watching.at_start()
 
     # --- the world, and a clock --------------------------------------------------------------------------------------
 
@@ -209,8 +278,9 @@ class Hub:
         watching = self._watching
         return [
             Chore("what was said", 1, watching.look_at_diaries),
-            Chore("loads", 1, self.publishing.publish_due),
+            Chore("loads", 1, self.publishing.publish_due, everywhere=True),
             Chore("everybody's references", REFERENCES_S, watching.note_everybody),
+            Chore("who was erased", CATCH_UP_S, watching.forget_erased, everywhere=True),
             Chore("what other processes changed", CATCH_UP_S, watching.catch_up),
-            Chore("references that are due", CATCH_UP_S, watching.look_after_references),
+            Chore("references that are due", CATCH_UP_S, watching.look_after_references, everywhere=True),
         ]

@@ -64,7 +64,7 @@ class Cases:
         of_plan = [
             s for s in runs if local_day(s.start_utc, zone) >= min(begun) and s.end_utc - s.start_utc <= BY_TURNS
         ]
-        return tuple(self._walk_run(s) for s in of_plan)
+        return tuple(self._walk_run(s) for s in of_plan if not self._store.pruned(s.header.sid))
 
     def _walk_run(self, session: SessionSummary) -> WalkRun:
         sid = session.header.sid

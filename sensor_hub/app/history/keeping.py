@@ -14,6 +14,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.checked_edits import checked
 from sensor_hub.app.history.journal_view import Snapshot, made_sids, sids_of
 from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.history.letting_go import why_not_without_steps
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.sids import new_sid
 from sensor_hub.edits.fold import fold
@@ -132,6 +133,8 @@ class HistoryKeeping:
                 standing = before if place == 0 else fold(recorded, [*entries, *made[:place]], people)
                 self._check_free(entry)
                 _check(standing, entry, people, [*entries, *made[:place]])
+                if reason := why_not_without_steps(standing, entry.edit, self._store.recorded.pruned):
+                    raise EditError(reason)
                 self._check_said(entry, entries)
             if self._registry.journal.append(made, after=version):
                 self._store.journal.forget()

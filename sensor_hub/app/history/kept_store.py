@@ -5,12 +5,13 @@ from stored steps once, and kept while nothing they are made of changes.
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.journal_view import JournalView, Snapshot
+from sensor_hub.app.history.letting_go import parts_of
 from sensor_hub.app.loads.conditions import leg_length_m
 from sensor_hub.edits.fold import fold
 from sensor_hub.edits.history import counting, days_of, kept_session, pairs_of, view
@@ -25,6 +26,7 @@ from sensor_hub.model.gait import StepTable
 from sensor_hub.model.history import DaySpan, HistoryView, KeptSession
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.minutes import MinuteTable, minutes_of
 from sensor_hub.model.ports import Store
 from sensor_hub.model.rule import RuleSettings
 from sensor_hub.model.session import GapFound, SessionHeader, SessionPaused, SessionSummary
@@ -100,6 +102,24 @@ class KeptStore:
             return self.recorded.pauses(sid)
         made = found.of(sid)
         return [] if made is None else pauses_of(found, made, self._summary(found, made).header, self.recorded.pauses)
+
+    def minutes(self, sid: str) -> MinuteTable:
+        """A session's minutes: of its steps, or what was kept of them."""
+        found = self._component(sid)
+        if found is None:
+            return self.recorded.minutes(sid)
+        made = found.of(sid)
+        if made is not None and is_as_recorded(found, made):
+            return self.recorded.minutes(made.pieces[0].sid)
+        return minutes_of(self.steps(sid))
+
+    def pruned(self, sid: str) -> bool:
+        """Whether single steps of a session, or of one that it is made of, were let go of."""
+        found = self._component(sid)
+        if found is None:
+            return self.recorded.pruned(sid)
+        made = found.of(sid)
+        return made is not None and any(self.recorded.pruned(piece.sid) for piece in made.pieces)
 
     def kept(self, sid: str) -> KeptSession | None:
         """One session with what was said of it, and whether it counts; None where there is none."""
@@ -198,9 +218,10 @@ class KeptStore:
         gaps: Sequence[GapFound],
         pauses: Sequence[SessionPaused],
         received: Sequence[tuple[str, int, int]] = (),
+        minutes: MinuteTable | None = None,
     ) -> None:
         """As the recorded store does."""
-        self.recorded.restore(summary, steps, gaps, pauses, received)
+        self.recorded.restore(summary, steps, gaps, pauses, received, minutes)
 
     def hand_over(self, sid: str, new_athlete: str) -> None:
         """As the recorded store does."""
@@ -213,6 +234,22 @@ class KeptStore:
             self._made_of.clear()
         self.journal.forget()
         return self.recorded.erase(athlete, sids)
+
+    def athletes(self) -> list[str]:
+        """As the recorded store does."""
+        return self.recorded.athletes()
+
+    def gateways(self) -> list[str]:
+        """As the recorded store does."""
+        return self.recorded.gateways()
+
+    def tidy(self) -> int:
+        """As the recorded store does."""
+        return self.recorded.tidy()
+
+    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+        """As the recorded store does; steps that totals of parts are computed from stay, also where that is undone."""
+        return self.recorded.prune(before_utc, {*keep, *parts_of(self._now())})
 
     def texts(self) -> list[tuple[str, str | bytes]]:
         """As the recorded store does."""

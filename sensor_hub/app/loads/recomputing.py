@@ -137,6 +137,8 @@ class Recomputing:
 
     def _from_steps(self, before: SessionSummary) -> Recomputed:
         header, stored = before.header, self._store.steps(before.header.sid)
+        if not len(stored) and self._store.pruned(header.sid):
+            raise _UnusableError("its single steps are no longer kept, and there is no recording to compute from")
         if not len(stored):
             raise _UnusableError("no steps of it are stored, so there is nothing to compute from")
         if "+" in header.model:

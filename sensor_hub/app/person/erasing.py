@@ -32,6 +32,7 @@ from sensor_hub.app.place import Place, broker_url
 from sensor_hub.config import Settings
 from sensor_hub.errors import BrokerError, ConfigError, RegistryError
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.ports import ErasureReceipt
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
 from sensor_hub.wire import Topics
@@ -207,18 +208,19 @@ def _erase(
 def _settle_others(work: _Work, archive: Archive) -> None:
     """Store what is somebody else's now under them, as it stands, and what was given to the person under the person."""
     plan, kept, recorded = work.plan, archive.store, archive.recorded
-    stands: list[tuple[SessionSummary, StepTable, list[GapFound], list[SessionPaused]]] = []
+    stands: list[tuple[SessionSummary, StepTable, list[GapFound], list[SessionPaused], MinuteTable | None]] = []
     for sid in plan.stands:
         summary = kept.session(sid)
         if summary is not None:
-            stands.append((summary, kept.steps(sid), kept.gaps(sid), kept.pauses(sid)))
+            minutes = kept.minutes(sid) if kept.pruned(sid) else None
+            stands.append((summary, kept.steps(sid), kept.gaps(sid), kept.pauses(sid), minutes))
     for sid in plan.taken:
         recorded.hand_over(sid, work.who)
     for sid, other in plan.given.items():
         recorded.hand_over(sid, other)
-    for summary, steps, gaps, pauses in stands:
+    for summary, steps, gaps, pauses, minutes in stands:
         if recorded.session(summary.header.sid) != summary:
-            recorded.restore(summary, steps, gaps, pauses)
+            recorded.restore(summary, steps, gaps, pauses, minutes=minutes)
 
 
 def _with_outbox(place: Place, settings: Settings, ask: Callable[[Outbox], T], otherwise: T) -> T:

@@ -215,7 +215,7 @@ def test_pauses_and_decode_failures_have_one_row_each(tmp_path: Path) -> None:
     assert rows(path, "SELECT device, characteristic, problem FROM decode_failures") == [("pod-l", "2a53", "left over")]
 
 
-VERSIONS = [1, 2, 3]
+VERSIONS = [1, 2, 3, 4]
 UNKNOWN = {"instrument": "", "surface": "unknown"}  # of a header, where an older program did not say
 
 
