@@ -16,6 +16,7 @@ from sensor_hub.model.history import HistoryView, KeptSession
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.minutes import MinuteTable
+from sensor_hub.model.moving import Whole
 from sensor_hub.model.ratio import LoadRatio
 from sensor_hub.model.roster import PastLine, RosterQuestion, RosterView, Wish
 from sensor_hub.model.rule import RowView, RuleSettings, RuleView
@@ -160,6 +161,37 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files and connections; safe to call twice."""
+        ...
+
+
+class Movable(Store, Protocol):
+    """A store whose things can be put into another one: session by session, and what is none of a session."""
+
+    def sids(self) -> list[str]:
+        """Every session that anything is stored of, ascending."""
+        ...
+
+    def whole(self, sid: str) -> Whole:
+        """Everything that is stored of one session; an empty one if nothing is."""
+        ...
+
+    def put_whole(self, whole: Whole) -> None:
+        """Put a session, just as it is given, in place of whatever is stored of it; the same again changes nothing.
+
+        StoreError if the store can hold no such id.
+        """
+        ...
+
+    def reassigned(self) -> dict[str, str]:
+        """Return the new pseudonym of each that was given to another."""
+        ...
+
+    def put_rest(self, findings: Sequence[Finding], merged: Mapping[str, str]) -> None:
+        """Put findings, each in place of the one of its key, and what was given to whom."""
+        ...
+
+    def mark_received(self, gw: str, marked: Sequence[tuple[int, int]]) -> None:
+        """Mark closed ranges of a gateway's numbers as received."""
         ...
 
 

@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from sensor_hub.errors import ConfigError
 
 if TYPE_CHECKING:
-    from sensor_hub.model.ports import Store
+    from sensor_hub.model.ports import Movable
 
 _FORMS: Final = (
     "sqlite:///FILE, a plain path, influx+v1://[USER:PASSWORD@]HOST[:PORT]/DATABASE "
@@ -15,7 +15,7 @@ _FORMS: Final = (
 )
 
 
-def open_store(url: str, *, token: str | None = None) -> "Store":
+def open_store(url: str, *, token: str | None = None) -> "Movable":
     """Open the store a URL names.
 
     Parameters
@@ -41,7 +41,7 @@ def open_store(url: str, *, token: str | None = None) -> "Store":
     return _open_influx(scheme, url, token or "")
 
 
-def _open_sqlite(path: str) -> "Store":
+def _open_sqlite(path: str) -> "Movable":
     if not path or path == ":memory:":
         raise ConfigError(f"store: no file is named; write {_FORMS}")
     from sensor_hub.adapters.storage.sqlite import SqliteStore
@@ -49,7 +49,7 @@ def _open_sqlite(path: str) -> "Store":
     return SqliteStore(Path(path).expanduser())
 
 
-def _open_influx(scheme: str, url: str, token: str) -> "Store":
+def _open_influx(scheme: str, url: str, token: str) -> "Movable":
     try:
         parts = urlsplit(url)
         port, host = parts.port or 8086, parts.hostname

@@ -6,11 +6,11 @@ sees the mark sees the data; repeated after a failure, it writes the same points
 
 import base64
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from threading import RLock
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,60 +18,49 @@ from urllib.parse import urlsplit
 import httpx
 
 from sensor_hub.adapters.storage import line_protocol as lp
+from sensor_hub.adapters.storage.influx_commit import ALIASES, aliases_of, lines_of, notes_of
 from sensor_hub.adapters.storage.influx_http import TIMEOUT_S, Api, Query, V1Writer, V2Writer, Writer
 from sensor_hub.adapters.storage.influx_kept import Kept, athletes_of
+from sensor_hub.adapters.storage.influx_moving import Moving
 from sensor_hub.adapters.storage.influx_persons import OF_A_SESSION, SAY_WHOSE, Persons, is_same
-from sensor_hub.adapters.storage.influxql import Series, name, number, select, text
+from sensor_hub.adapters.storage.influx_sessions import Sessions
+from sensor_hub.adapters.storage.influxql import Series, name, select, text
 from sensor_hub.adapters.storage.points import (
     FINDING_FIELDS,
     OF_DEAD_LETTER,
     OF_FINDING,
     OF_GAP,
-    OF_HEADER,
-    OF_PROGRESS,
-    OF_SESSION,
     STEP_FIELDS,
-    any_session,
     finding_of,
     header_of,
     of_session,
     step_table,
-    summary_of,
-    totals_of,
     utc_of,
 )
 from sensor_hub.adapters.storage.progress import (
     check_replaceable,
     check_same_athlete,
-    is_outdated,
     is_replay,
     of_new_athlete,
     ranges,
-    rank,
 )
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
-from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.minutes import MinuteTable, minutes_of
+from sensor_hub.model.moving import Whole
 from sensor_hub.model.session import (
-    Event,
     GapFound,
     LiveReading,
-    SessionHeader,
     SessionPaused,
     SessionSummary,
     StepBatch,
 )
 from sensor_hub.units import from_utc_us, utc_us
-from sensor_hub.wire import Topics, encode
 
 _BY_SESSION: Final = "GROUP BY ath, sid, replayed"
-_BY_RANK: Final = "GROUP BY replayed"
 _AT_ONCE: Final = 20_000
-_SIDS_AT_ONCE: Final = 200
-_ALIASES: Final = select(("to",), "reassigned", tail="GROUP BY ath")
 
 
 class InfluxStore:
@@ -119,6 +108,8 @@ class InfluxStore:
             self._client.close()
             raise
         self._persons = Persons(self._ask, self._write, api)
+        self._sessions = Sessions(self._ask)
+        self._moving = Moving(self._ask, self._write, self._persons)
         self._kept = Kept(self._ask, self._write, self.steps, self._persons)
 
     def __repr__(self) -> str:
@@ -129,10 +120,10 @@ class InfluxStore:
     def commit(self, envelopes: Sequence[Envelope], dead: Sequence[DeadLetter] = ()) -> None:
         """Write events, dead letters and then their marks; what InfluxDB cannot hold becomes a dead letter."""
         with self._lock:
-            notes = self._notes({e.event.header.sid for e in envelopes if not isinstance(e.event, LiveReading)})
+            notes = notes_of(self._ask, {e.event.header.sid for e in envelopes if not isinstance(e.event, LiveReading)})
             letters = list(dead)
             marks: list[str] = []
-            self._write(_lines_of(envelopes, notes, letters, marks))
+            self._write(lines_of(envelopes, notes, letters, marks))
             self._write(self._new_dead_letter_lines(letters))
             marks += [lp.received_line(d.gw, d.seq) for d in dead if d.gw is not None and d.seq is not None]
             # apart: a server that refuses one line of a text may still keep the others
@@ -159,7 +150,10 @@ class InfluxStore:
                 self._persons.delete(measurement, sid=tag)
             self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
             self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
-            self._write([*lp.event_lines(summary, 0), lp.replaced_line(summary)])
+            marks = [lp.replaced_line(summary)]
+            if len(steps) and self.pruned(header.sid):  # there are some again
+                marks.append(lp.pruned_line(summary, pruned=False))
+            self._write([*lp.event_lines(summary, 0), *marks])
             if known is not None and known.start_utc != summary.start_utc:
                 self._persons.delete("session", at_ns=utc_us(known.start_utc) * lp.NS_PER_US, sid=tag)
 
@@ -251,6 +245,52 @@ class InfluxStore:
         """Whether a session's single steps were let go of."""
         return self._kept.pruned(sid)
 
+    def sids(self) -> list[str]:
+        """Every session that anything is stored of, ascending."""
+        return self._moving.sids()
+
+    def whole(self, sid: str) -> Whole:
+        """Everything that is stored of one session."""
+        known = self.session(sid)
+        batch_us = None
+        if known is not None and not known.ended:
+            _, batch_us = self._sessions.furthest(known.header)
+        return Whole(
+            sid=sid,
+            summary=known,
+            steps=self.steps(sid),
+            gaps=tuple(self.gaps(sid)),
+            pauses=self._moving.pauses(sid),
+            failures=self._moving.failures(sid),
+            batch_us=batch_us,
+            replaced=known is not None and self._moving.replaced(known),
+            minutes=self._kept.minutes(sid) if self.pruned(sid) else None,
+        )
+
+    def put_whole(self, whole: Whole) -> None:
+        """Put a session in place of whatever is stored of it; StoreError if InfluxDB can hold no such id."""
+        with self._lock:
+            self._moving.put(whole, is_here=not self.whole(whole.sid).is_empty())
+
+    def reassigned(self) -> dict[str, str]:
+        """Return the new pseudonym of each that was given to another."""
+        return self._aliases()
+
+    def put_rest(self, findings: Sequence[Finding], merged: Mapping[str, str]) -> None:
+        """Put findings, each in place of the one of its key, and what was given to whom."""
+        with self._lock:
+            self._write(lp.reassigned_line(old, new) for old, new in merged.items())
+            there = {finding.id: finding.first_utc for finding in self.findings()}
+            for finding in findings:
+                if there.get(finding.id, finding.first_utc) != finding.first_utc:
+                    self.save_finding(finding)
+            self._write(lp.finding_line(finding) for finding in findings)
+
+    def mark_received(self, gw: str, marked: Sequence[tuple[int, int]]) -> None:
+        """Mark closed ranges of a gateway's numbers as received."""
+        with self._lock:
+            self._moving.mark_received(gw, marked)
+
     def texts(self) -> list[tuple[str, str | bytes]]:
         """Return (measurement, text) of every text that is stored, for a search of what is left of somebody."""
         return list(self._persons.texts())
@@ -282,12 +322,14 @@ class InfluxStore:
             since_ns = min(max(utc_us(since_utc) * lp.NS_PER_US, -lp.LAST_NS), lp.LAST_NS)
             condition += f" AND time >= {since_ns}"
         # the session itself may have begun before ``since_utc``, or be another athlete's
-        found = [s for s in self._summaries(condition) if not is_replay(s.header) or self.session(s.header.sid) == s]
+        found = [
+            s for s in self._sessions.summaries(condition) if not is_replay(s.header) or self.session(s.header.sid) == s
+        ]
         return sorted(found, key=lambda s: (s.start_utc, s.header.sid))
 
     def session(self, sid: str) -> SessionSummary | None:
         """One session, or None."""
-        return next(iter(self._summaries(of_session(sid))), None)
+        return next(iter(self._sessions.summaries(of_session(sid))), None)
 
     def steps(self, sid: str) -> StepTable:
         """Steps of a session in time order; empty if there are none, or if they were let go of."""
@@ -365,31 +407,7 @@ class InfluxStore:
             sent.result()
 
     def _aliases(self) -> dict[str, str]:
-        return _aliases_of(self._ask(_ALIASES))
-
-    def _notes(self, sids: set[str]) -> "_Notes":
-        """What a commit has to know of its sessions, asked anew each time: another hub may have written since."""
-        ordered = sorted(sids)
-        parts = [ordered[at : at + _SIDS_AT_ONCE] for at in range(0, len(ordered), _SIDS_AT_ONCE)]
-        flags = (lp.REPLACED, lp.PRUNED)
-        asked = [_ALIASES, *(select(flags, "session", any_session(part), _BY_SESSION) for part in parts)]
-        found = self._ask("; ".join(asked))
-        sessions = [series for series in found if series.measurement == "session"]
-        replaced = {s.tags["sid"] for s in sessions if any(row[1] for row in s.rows)}
-        pruned = {(s.tags["sid"], bool(s.tags.get("replayed"))) for s in sessions if any(row[2] for row in s.rows)}
-        aliases = _aliases_of([series for series in found if series.measurement == "reassigned"])
-        return _Notes(aliases, self._replaced(replaced) if replaced else {}, pruned)
-
-    def _replaced(self, sids: set[str]) -> dict[str, SessionHeader]:
-        """Headers, by tag, of those of the sessions that were replaced by what another model made of them."""
-        found: dict[str, SessionHeader] = {}
-        columns, ordered = (*lp.HEADER, lp.REPLACED, "unknown"), sorted(sids)
-        for at in range(0, len(ordered), _SIDS_AT_ONCE):
-            any_of = any_session(ordered[at : at + _SIDS_AT_ONCE])
-            for series in self._ask(select(columns, "session", any_of, _BY_SESSION)):
-                headers = [header_of(series, record) for record in series.records() if record[lp.REPLACED]]
-                found |= {header.sid: header for header in headers}
-        return found
+        return aliases_of(self._ask(ALIASES))
 
     def _new_dead_letter_lines(self, letters: Sequence[DeadLetter]) -> list[str]:
         stored_ns = time.time_ns()
@@ -415,43 +433,6 @@ class InfluxStore:
             return [*low[:-1], (low[-1][0], high[0][1]), *high[1:]]
         return low + high
 
-    def _summaries(self, condition: str) -> list[SessionSummary]:
-        columns = (*lp.HEADER, *lp.TOTALS, "end_us", "source", "warnings", "unknown")
-        ended = [
-            summary_of(series, record)
-            for series in self._ask(select(columns, "session", condition, _BY_SESSION))
-            for record in series.records(OF_SESSION)
-        ]
-        found = {(s.header.sid, is_replay(s.header)): s for s in ended}
-        for series in self._ask(select((*lp.HEADER, "unknown"), "session_open", condition, _BY_SESSION)):
-            for record in islice(series.records((*OF_HEADER, "unknown")), 1):
-                header = header_of(series, record)
-                key = header.sid, is_replay(header)
-                if key not in found:
-                    found[key] = self._running(header, utc_of(record["time"]))
-        return [s for (sid, replayed), s in found.items() if not replayed or (sid, False) not in found]
-
-    def _running(self, header: SessionHeader, start_utc: datetime) -> SessionSummary:
-        within = of_session(header.sid)
-        tag = lp.REPLAYED if is_replay(header) else ""
-
-        def ask(query: str) -> list[Series]:
-            return [series for series in self._ask(query) if series.tags.get("replayed", "") == tag]
-
-        newest = ask(select(("unknown",), "progress", within, f"{_BY_RANK} ORDER BY time DESC LIMIT 1"))
-        if not newest:
-            return SessionSummary(header, start_utc, start_utc, Totals(), ended=False)
-        longest = ask(f"SELECT max(duration_s) FROM progress WHERE {within} {_BY_RANK}")  # noqa: S608
-        if longest:
-            within += f" AND duration_s >= {number(longest[0].rows[0][1])}"
-        candidates = [
-            (totals_of(record), record["time"] // lp.NS_PER_US)
-            for series in ask(select((*lp.TOTALS, "unknown"), "progress", within, _BY_RANK))
-            for record in series.records(OF_PROGRESS)
-        ]
-        totals, _ = max(candidates, key=lambda c: rank(*c), default=(Totals(), 0))
-        return SessionSummary(header, start_utc, max(start_utc, utc_of(newest[0].rows[0][0])), totals, ended=False)
-
     def _copy(self, measurement: str, old: str, new_athlete: str) -> None:
         for shown in self._ask(f"SHOW TAG VALUES FROM {name(measurement)} WITH KEY = sid WHERE {old}"):
             for _, sid in shown.rows:
@@ -466,64 +447,5 @@ class InfluxStore:
                 self.save_finding(moved)
 
 
-@dataclass(frozen=True, slots=True)
-class _Notes:
-    """What is known of the sessions of a commit before it.
-
-    aliases : the new pseudonym of athletes that were merged. replaced : header, by tag, of sessions that were replaced.
-    pruned : (tag, whether it is the replay's mark) of sessions whose steps were let go of.
-    """
-
-    aliases: dict[str, str]
-    replaced: dict[str, SessionHeader]
-    pruned: set[tuple[str, bool]]
-
-    def is_over(self, event: Event) -> bool:
-        """Whether a message tells what its session no longer keeps: of a model before, or steps after the last."""
-        sid = lp.tag_value(event.header.sid)
-        if isinstance(event, StepBatch) and not self.pruned.isdisjoint({(sid, False), (sid, is_replay(event.header))}):
-            return True
-        return is_outdated(event, self.replaced.get(sid))
-
-
-def _lines_of(
-    envelopes: Sequence[Envelope], notes: _Notes, letters: list[DeadLetter], marks: list[str]
-) -> Iterator[str]:
-    """Lines of the events; ``letters`` get what InfluxDB cannot hold, ``marks`` what is to be written after them."""
-    opening: set[str] = set()
-    written: dict[str, StepBatch] = {}
-    for envelope in envelopes:
-        if isinstance(envelope.event, LiveReading):
-            continue
-        marks += [lp.received_line(envelope.gw, seq) for seq in envelope.seqs]
-        if notes.is_over(envelope.event):
-            continue
-        event = of_new_athlete(envelope.event, notes.aliases)
-        try:
-            lines = lp.event_lines(event, envelope.seq)
-        except StoreError as error:
-            letters.append(_unstorable(envelope, str(error)))
-            continue
-        if isinstance(event, StepBatch):
-            # batches of one commit repeat the line that opens their session
-            if lines[-1] in opening:
-                lines.pop()
-            else:
-                opening.add(lines[-1])
-                written[lines[-1]] = event
-        yield from lines
-    token = time.time_ns()
-    marks += [lp.written_line(event, token) for event in written.values()]
-
-
-def _aliases_of(grouped: Iterable[Series]) -> dict[str, str]:
-    return {s.tags["ath"]: s.rows[-1][1] for s in grouped if s.rows[-1][1] != s.tags["ath"]}
-
-
 def _places(steps: StepTable) -> set[tuple[int, str]]:
     return set(zip(steps.time_utc_us.tolist(), steps.side.tolist(), strict=True))
-
-
-def _unstorable(envelope: Envelope, reason: str) -> DeadLetter:
-    message = encode(envelope.event, topics=Topics(), gw=envelope.gw, seq=envelope.seq)
-    return DeadLetter(message.topic, message.payload, reason, envelope.gw, envelope.seq)

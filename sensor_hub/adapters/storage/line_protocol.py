@@ -45,6 +45,7 @@ from sensor_hub.model.gait import FLOAT_COLUMNS, TEXT_COLUMNS, UNKNOWN_TEXT
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import DeadLetter
 from sensor_hub.model.minutes import MINUTE_COLUMNS, MinuteTable
+from sensor_hub.model.moving import StoredFailure, StoredPause
 from sensor_hub.model.session import (
     DecodeFailed,
     Event,
@@ -56,7 +57,7 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
-from sensor_hub.units import utc_us
+from sensor_hub.units import US_PER_S, utc_us
 
 NS_PER_US: Final = 1000
 LAST_NS: Final = 2**63 - 3  # the server's own limit is one more
@@ -140,7 +141,7 @@ def event_lines(event: Event, seq: int) -> list[str]:
     h = event.header
     match event:
         case StepBatch():
-            return [*_step_lines(event), _progress_line(event, seq), _open_line(event)]
+            return [*_step_lines(event), progress_line(h, event.totals, last_step_us(event), seq), _open_line(event)]
         case SessionStarted():
             return [_open_line(event)]
         case SessionSummary():
@@ -157,15 +158,11 @@ def event_lines(event: Event, seq: int) -> list[str]:
             }  # fmt: skip
             return [point(key, values, _time_ns(utc_us(event.start_utc)))]
         case SessionPaused():
-            pause = {
-                "end_us": utc_us(event.end_utc), "duration_s": (event.end_utc - event.start_utc).total_seconds(),
-            }  # fmt: skip
-            return [point(_key("pause", ath=h.athlete, sid=h.sid), pause, _time_ns(utc_us(event.start_utc)))]
+            return [pause_line(h.sid, StoredPause(h.athlete, utc_us(event.start_utc), utc_us(event.end_utc)))]
         case DecodeFailed():
-            key = _key(
-                "decode_failure", ath=h.athlete, sid=h.sid, device=event.device, characteristic=event.characteristic
-            )
-            return [point(key, {"problem": event.problem}, _time_ns(utc_us(event.arrival_utc)))]
+            arrival_us = utc_us(event.arrival_utc)
+            failed = StoredFailure(h.athlete, event.device, event.characteristic, arrival_us, event.problem)
+            return [failure_line(h.sid, failed)]
         case LiveReading():
             return []
 
@@ -175,9 +172,10 @@ def replaced_line(summary: SessionSummary) -> str:
     return f"{_ranked_key('session', summary.header)} {REPLACED}=true {_time_ns(utc_us(summary.start_utc))}"
 
 
-def pruned_line(summary: SessionSummary) -> str:
-    """Line that marks a session as one whose single steps were let go of."""
-    return f"{_ranked_key('session', summary.header)} {PRUNED}=true {_time_ns(utc_us(summary.start_utc))}"
+def pruned_line(summary: SessionSummary, *, pruned: bool = True) -> str:
+    """Line that marks a session as one whose single steps were let go of, or no longer."""
+    said = "true" if pruned else "false"
+    return f"{_ranked_key('session', summary.header)} {PRUNED}={said} {_time_ns(utc_us(summary.start_utc))}"
 
 
 def written_again(measurement: str, tags: Mapping[str, str], values: Mapping[str, object], time_ns: int) -> str:
@@ -205,10 +203,24 @@ def _open_line(event: SessionStarted | StepBatch) -> str:
     return point(key, _header_fields(event.header), _time_ns(utc_us(event.start_utc)))
 
 
-def _progress_line(batch: StepBatch, seq: int) -> str:
-    """Two batches may end at the same step; the digits below a microsecond keep their points apart."""
-    key = _ranked_key("progress", batch.header)
-    return point(key, _totals_fields(batch.totals), _time_ns(last_step_us(batch)) + seq % NS_PER_US)
+def progress_line(header: SessionHeader, totals: Totals, batch_us: int, seq: int = 0) -> str:
+    """Line of running totals, at the last step of their batch.
+
+    Two batches may end at the same step; the digits below a microsecond keep their points apart.
+    """
+    return point(_ranked_key("progress", header), _totals_fields(totals), _time_ns(batch_us) + seq % NS_PER_US)
+
+
+def pause_line(sid: str, pause: StoredPause) -> str:
+    """Line of a pause."""
+    values = {"end_us": pause.end_us, "duration_s": (pause.end_us - pause.start_us) / US_PER_S}
+    return point(_key("pause", ath=pause.athlete, sid=sid), values, _time_ns(pause.start_us))
+
+
+def failure_line(sid: str, failed: StoredFailure) -> str:
+    """Line of a payload that could not be decoded."""
+    tags = {"ath": failed.athlete, "sid": sid, "device": failed.device, "characteristic": failed.characteristic}
+    return point(_key("decode_failure", **tags), {"problem": failed.problem}, _time_ns(failed.arrival_us))
 
 
 def _step_lines(batch: StepBatch) -> Iterator[str]:

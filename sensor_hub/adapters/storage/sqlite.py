@@ -6,14 +6,14 @@ nothing, even after a merge of athletes.
 
 import sqlite3
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from sensor_hub.adapters.storage import schema, sqlite_persons, sqlite_retention, sqlite_sealing
+from sensor_hub.adapters.storage import schema, sqlite_moving, sqlite_persons, sqlite_retention, sqlite_sealing
 from sensor_hub.adapters.storage.progress import (
     Progress,
     advance,
@@ -42,6 +42,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.minutes import MinuteTable
+from sensor_hub.model.moving import Whole
 from sensor_hub.model.session import (
     DecodeFailed,
     Event,
@@ -262,6 +263,36 @@ class SqliteStore:
         """Whether a session's steps were let go of."""
         with self._file.reading() as db:
             return sqlite_retention.is_pruned(db, sid)
+
+    def sids(self) -> list[str]:
+        """Every session that anything is stored of, ascending."""
+        with self._file.reading() as db:
+            return sqlite_moving.sids(db)
+
+    def whole(self, sid: str) -> Whole:
+        """Everything that is stored of one session."""
+        with self._file.reading() as db:
+            return sqlite_moving.whole(db, sid)
+
+    def put_whole(self, whole: Whole) -> None:
+        """Put a session in place of whatever is stored of it, in one transaction."""
+        with self._file.writing() as db:
+            sqlite_moving.put_whole(db, whole)
+
+    def reassigned(self) -> dict[str, str]:
+        """Return the new pseudonym of each that was given to another."""
+        with self._file.reading() as db:
+            return sqlite_moving.reassigned(db)
+
+    def put_rest(self, findings: Sequence[Finding], merged: Mapping[str, str]) -> None:
+        """Put findings, each in place of the one of its key, and what was given to whom."""
+        with self._file.writing() as db:
+            sqlite_moving.put_rest(db, findings, merged)
+
+    def mark_received(self, gw: str, marked: Sequence[tuple[int, int]]) -> None:
+        """Mark closed ranges of a gateway's numbers as received."""
+        with self._file.writing() as db:
+            sqlite_moving.mark_received(db, gw, marked)
 
     def texts(self) -> list[tuple[str, str | bytes]]:
         """Return (table, text) of every text that is stored, for a search of what is left of somebody."""
