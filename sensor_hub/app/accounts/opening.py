@@ -18,7 +18,8 @@ FIRST_ADMIN: Final = "admin"
 @contextmanager
 def open_accounts(settings: Settings) -> Iterator[tuple[HubAccounts, dict[str, str]]]:
     """Open the accounts of the settings' registry; give them, and what athletes are called by pseudonym."""
-    with Registry(Place.at(settings.data_dir).registry_url) as registry:
+    url = settings.registry.get_secret_value() or Place.at(settings.data_dir).registry_url
+    with Registry(url) as registry:
         yield HubAccounts(registry), {athlete.id: athlete.display_name for athlete in registry.athletes()}
 
 

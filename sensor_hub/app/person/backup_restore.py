@@ -214,7 +214,9 @@ def _unpacked(place: Place, bundle: Bundle, names: list[str]) -> Iterator[Path]:
         for part in (REGISTRY, STORE, OUTBOX):
             if (folder / part).exists():
                 check_whole(folder / part)
-        Registry(f"sqlite:///{folder / REGISTRY}").close()
+        with Registry(f"sqlite:///{folder / REGISTRY}") as registry:
+            if registry.accounts.in_use():  # who signed out since, or was signed out, stays so
+                registry.sign_ins.end_everybodys_sessions()
         if (folder / STORE).exists():
             SqliteStore(folder / STORE).close()
         yield folder
