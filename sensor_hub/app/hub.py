@@ -11,9 +11,9 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.erasing import Erasures
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.adapters.web.server import WebServer
-from sensor_hub.adapters.web.site import create_app
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.app.board import Board
+from sensor_hub.app.broker_access import AccessKeeper, open_broker
 from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.collecting.rostering import Rostering
 from sensor_hub.app.guiding.guide import Guiding
@@ -37,6 +37,7 @@ from sensor_hub.app.rounds import Chore, Rounds
 from sensor_hub.app.sharing import ROUNDS, check_shared, subscriber_of
 from sensor_hub.app.sids import new_sid
 from sensor_hub.app.watching import Watching
+from sensor_hub.app.web_page import page_of
 from sensor_hub.config import Settings
 from sensor_hub.edits.same_run import source_kind
 from sensor_hub.errors import RegistryError, StoreError
@@ -72,6 +73,7 @@ class Hub:
         self._met: set[str] = set()  # athletes of live readings whom the page knows
         self._lock_file: IO[str] | None = None
         self._broker: EmbeddedBroker | None = None
+        self._access: AccessKeeper | None = None
         self._subscriber: Subscriber | None = None
         self._web: WebServer | None = None
         self._with_web = web
@@ -117,7 +119,7 @@ class Hub:
     @property
     def mqtt_url(self) -> str:
         """URL an edge on this machine connects to, with its password."""
-        return broker_url(self.settings, self.place, "edge", self._broker.port if self._broker else None)
+        return broker_url(self.settings, self.place, "edge", self._broker.inner_port if self._broker else None)
 
     def trouble(self) -> str | None:
         """Why nothing is being taken in, for a person; None if all is well."""
@@ -128,10 +130,11 @@ class Hub:
         """Start broker, ingest and page; an error leaves nothing running."""
         try:
             if not self.settings.mqtt.get_secret_value():
-                users = self.place.broker_users()
-                self._broker = EmbeddedBroker("127.0.0.1", self.settings.mqtt_port, users=users)
+                self._broker = open_broker(self.settings, self.place)
                 self._broker.start()
-            url = broker_url(self.settings, self.place, "hub", self._broker.port if self._broker else None)
+            self._access = AccessKeeper(self.settings, self.registry, self._broker)
+            self._access.start()
+            url = broker_url(self.settings, self.place, "hub", self._broker.inner_port if self._broker else None)
             self._lock_file = self.place.lock_for_hub()
             client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
             on_connected = self.publishing.connected
@@ -144,8 +147,7 @@ class Hub:
             self._rounds.start()
             self._housekeeping.start()
             if self._with_web:
-                app = create_app(self.board, self._write_side())
-                self._web = WebServer(app, self.settings.web_host, self.settings.web_port)
+                self._web = page_of(self.settings, self.board, self._write_side())
                 self._web.start()
         except BaseException:
             self.stop()
@@ -162,7 +164,6 @@ class Hub:
             rules=Book(),
             data=HubData(settings, self.registry, self.keeping),
             roster=Rostering(self.registry, profiles, zone),
-            anyone=settings.web_edits == "anyone",
             new_sid=new_sid,
             source_kind=source_kind,
         )
@@ -171,7 +172,7 @@ class Hub:
         """End page, ingest and broker, in this order, and close store and registry."""
         self._rounds.stop()
         self._housekeeping.stop()
-        for part in (self._web, self.judging, self._subscriber, self._broker):
+        for part in (self._web, self.judging, self._access, self._subscriber, self._broker):
             if part is not None:
                 part.stop()
         self._web = self._subscriber = self._broker = None
