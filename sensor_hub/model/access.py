@@ -106,7 +106,7 @@ def may(
         return False
     if action in HUB_ACTIONS:
         return action in _OF_HUB[account.role]
-    if athlete is None:
+    if athlete is None or action not in PERSON_ACTIONS:
         return False
     match account.role:
         case "runner":
