@@ -3,7 +3,7 @@
 # Their services are not left running: each test starts its own on a free loopback port.
 set -u
 missing=""
-for pair in dbus-daemon:dbus-daemon systemd-analyze:systemd mosquitto:mosquitto mosquitto_sub:mosquitto-clients influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium; do
+for pair in dbus-daemon:dbus-daemon systemd-analyze:systemd mosquitto:mosquitto mosquitto_sub:mosquitto-clients influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium pg_ctlcluster:postgresql; do
     command="${pair%%:*}"
     if ! PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$command" >/dev/null 2>&1; then
         missing="$missing ${pair##*:}"
@@ -32,7 +32,7 @@ export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends $missing >/dev/null \
     || echo "apt-get could not install$missing: tests that need them will be skipped"
-for service in mosquitto influxdb victoria-metrics; do
+for service in mosquitto influxdb victoria-metrics postgresql; do
     if command -v systemctl >/dev/null 2>&1; then
         case "$missing" in *"$service"*) $as_root systemctl disable --now "$service" >/dev/null 2>&1 || true ;; esac
     fi

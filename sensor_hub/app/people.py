@@ -12,7 +12,7 @@ from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.loads.referencing import express_all_anew, history
-from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.place import Place, own_profiles, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete
@@ -90,7 +90,7 @@ def local_zone(settings: Settings) -> str:
 def open_archive(settings: Settings) -> Iterator[Archive]:
     """Open registry and store of the settings' place; both are closed at the end."""
     place = Place.at(settings.data_dir)
-    registry = Registry(place.registry_url)
+    registry = Registry(registry_in_use(settings, place))
     try:
         token = settings.influx_token.get_secret_value() or None
         recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)

@@ -38,7 +38,7 @@ class Place:
 
     @property
     def registry_url(self) -> str:
-        """URL of the registry."""
+        """URL of the registry in this folder; which one is in use the settings say (``registry_in_use``)."""
         return f"sqlite:///{self.root / 'registry.db'}"
 
     @property
@@ -113,6 +113,11 @@ def broker_url(settings: Settings, place: Place, user: str, port: int | None = N
     host = "localhost" if settings.mqtt_host in _ANYWHERE or is_loopback(settings.mqtt_host) else settings.mqtt_host
     url = f"mqtts://{user}:{password}@{f'[{host}]' if ':' in host else host}:{settings.mqtt_port}"
     return BrokerAddress.with_ca(url, ca) if ca else url
+
+
+def registry_in_use(settings: Settings, place: Place) -> str:
+    """URL of the registry in use, with its password: the one of the settings, else that of the folder."""
+    return settings.registry.get_secret_value() or place.registry_url
 
 
 def own_profiles(settings: Settings) -> Path:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Engine, String, delete, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from sensor_hub.adapters.registry.account_rows import forget_accounts_of
 from sensor_hub.adapters.registry.checks import key_of
+from sensor_hub.adapters.registry.databases import database_of
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.judging import forget_work
 from sensor_hub.adapters.registry.learned import Transaction
 from sensor_hub.adapters.registry.opening import reading
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, Base, DeviceRow, JournalRow
-from sensor_hub.errors import RegistryError
 from sensor_hub.model.edit import Entry
 
 SALT_BYTES: Final = 16
@@ -85,7 +84,7 @@ class Erasing:
     def finish(
         self, athlete: str, *, others: Mapping[str, Entry | None] | None = None, with_devices: bool = False
     ) -> None:
-        """Forget an athlete (a pseudonym): nothing of them is left in a row, nor a byte of it in the file.
+        """Forget an athlete (a pseudonym): nothing of them is left in a row, nor a byte of it in the files of tables.
 
         others : entries of the journal that concern somebody else too, by id: what they say from now on, without a
         word of the one who is gone; None takes it out. with_devices : their sensors go too; else these stay, as
@@ -111,7 +110,7 @@ class Erasing:
                         session.execute(table.delete().where(column == athlete))
             forget_work(session, athlete)
             session.execute(delete(AthleteRow).where(AthleteRow.id == athlete))
-        self._overwrite()
+        database_of(self._engine).rewrite(self._engine)
 
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of every table, for a search of what is left."""
@@ -120,20 +119,6 @@ class Erasing:
                 table.name: [tuple(row) for row in session.execute(select(table))]
                 for table in Base.metadata.sorted_tables
             }
-
-    def _overwrite(self) -> None:
-        """Write the file anew without what was deleted, and empty its log."""
-        try:
-            with self._engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                if driver is None:  # pragma: no cover - a connection just made has one
-                    raise ValueError("no connection")
-                driver.execute("VACUUM")
-                (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
-            raise RegistryError(f"the registry's file could not be written anew: {error} (call this again)") from error
-        if busy:
-            raise RegistryError("the registry is read all the time, and its log could not be emptied: call this again")
 
 
 def _rewrite_journal(session: Session, others: Mapping[str, Entry | None]) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.checks import checked_pseudonym, checked_zone, key_of
+from sensor_hub.adapters.registry.databases import database_in
 from sensor_hub.adapters.registry.erasing import ErasedRow, Erasures
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.learned import Transaction
@@ -30,6 +31,8 @@ from sensor_hub.model.edit import Entry
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.reference import KeptReference
+
+NUMBERED: Final = (LoadReferenceRow.__tablename__, "number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,9 @@ class Persons:
     def reserve_references(self, n: int, *, above: int = 0) -> list[int]:
         """Return so many numbers of references, above a certain one, that will never be given to anybody else."""
         with self._transaction(writes=True) as session:
-            query = text("SELECT seq FROM sqlite_sequence WHERE name = 'load_references'")
-            last = session.execute(query).scalar()
-            if last is None:
-                session.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES ('load_references', 0)"))
-            update = text("UPDATE sqlite_sequence SET seq = :seq WHERE name = 'load_references'")
-            first = max(last or 0, above) + 1
-            session.execute(update, {"seq": first + n - 1})
+            database = database_in(session)
+            first = max(database.last_number(session, *NUMBERED), above) + 1
+            database.number_after(session, *NUMBERED, first + n - 1)
             return list(range(first, first + n))
 
     def keep_erasures(self, erasures: Erasures) -> None:
@@ -229,6 +228,9 @@ def _put_reference(session: Session, kept: KeptReference, exported_as: str | Non
     how = {"made": kept.made, "before": kept.before, "at_easy_speed": kept.at_easy_speed, "active": kept.active}
     session.add(LoadReferenceRow(number=number, athlete=kept.athlete, **values, **how))
     session.flush()
+    database = database_in(session)
+    if database.last_number(session, *NUMBERED) < number:  # PostgreSQL counts only what it numbered itself
+        database.number_after(session, *NUMBERED, number)
     if exported_as is not None and exported_as != kept.reference.id:
         session.add(ReferenceNameRow(number=number, exported_as=number_of(exported_as)))
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Self, TypedDict, Unpack
 
-from sqlalchemy import BindParameter, bindparam, func, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import BindParameter, String, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.account_rows import hand_over_accounts
@@ -23,12 +22,13 @@ from sensor_hub.adapters.registry.checks import (
     draw_pseudonym,
     key_of,
 )
+from sensor_hub.adapters.registry.databases import FAILURES, database_of, refusal
 from sensor_hub.adapters.registry.erasing import Erasing
 from sensor_hub.adapters.registry.gateways import Gateways, hand_over_gateways
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.judging import Work, hand_over_work
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
-from sensor_hub.adapters.registry.opening import open_engine, path_of, reading, refusal, writing
+from sensor_hub.adapters.registry.opening import open_engine, reading, writing
 from sensor_hub.adapters.registry.person import Persons
 from sensor_hub.adapters.registry.references import References, hand_over_references
 from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
@@ -41,7 +41,7 @@ from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.gait import Mount, Side
 
 ME: Final = "me"
-_PSEUDONYM: Final[BindParameter[str]] = bindparam("pseudonym")
+_PSEUDONYM: Final[BindParameter[str]] = bindparam("pseudonym", type_=String)
 _KNOWN: Final = select(
     AthleteRow.id, AthleteRow.display_name, AthleteRow.zone, AthleteRow.mass_kg, AthleteRow.week_start,
     AthleteRow.simulated, AthleteRow.height_m,
@@ -62,7 +62,7 @@ class AthleteChanges(TypedDict, total=False):
 
 
 class Registry:
-    """A registry in one SQLite file, created or brought to the newest schema when it is opened.
+    """A registry in one SQLite file or one PostgreSQL database, created or brought to the newest schema when it is opened.
 
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
@@ -72,9 +72,9 @@ class Registry:
     """
 
     def __init__(self, url: str) -> None:
-        """Open ``sqlite:///PATH``; RegistryError if that cannot be."""
-        self._path = path_of(url)
+        """Open ``sqlite:///PATH`` or ``postgresql+pg8000://…``; RegistryError or ConfigError if that cannot be."""
         self._engine = open_engine(url)
+        self._database = database_of(self._engine)
         self._writer = writing(self._engine)
         self.learned = Learned(self._session, _athlete)
         self.references = References(self._session, _athlete)
@@ -91,11 +91,11 @@ class Registry:
 
     @property
     def url(self) -> str:
-        """Where it is, for a process of its own that opens it too."""
-        return f"sqlite:///{self._path}"
+        """Where it is, for a process of its own that opens it too; with its password, so it is shown to nobody."""
+        return self._database.url
 
     def close(self) -> None:
-        """Release the file; safe to call twice."""
+        """Release file or connections; safe to call twice."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -109,8 +109,8 @@ class Registry:
         try:
             with Session(self._writer if writes else self._engine) as session, session.begin():
                 yield session
-        except SQLAlchemyError as error:
-            raise refusal(self._path, error) from error
+        except FAILURES as error:
+            raise refusal(self._database, error) from error
 
     # --- athletes ----------------------------------------------------------------------------------------------------
 

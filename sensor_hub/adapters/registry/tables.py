@@ -5,7 +5,19 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Final, Self
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Double, ForeignKey, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -19,6 +31,9 @@ from sensor_hub.model.roster import RosterLine
 
 ID_LENGTH: Final = 8
 NAME_LENGTH: Final = 80
+
+# Numbers that came from elsewhere may be long; SQLite counts on in INTEGER only, which is as long.
+LARGE: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 # Named, so that a later revision can address every one of them.
 _NAMES: Final = {
@@ -212,7 +227,7 @@ class LoadReferenceRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(LARGE, primary_key=True, autoincrement=True)
     athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)
     instrument: Mapped[str] = mapped_column(Text)
     model: Mapped[str] = mapped_column(String(NAME_LENGTH))
@@ -261,7 +276,7 @@ class RosterRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    number: Mapped[int] = mapped_column(LARGE, primary_key=True, autoincrement=True)
     device: Mapped[str] = mapped_column(String(ID_LENGTH), index=True)
     athlete: Mapped[str] = mapped_column(ForeignKey("athletes.id"), index=True)
     side: Mapped[Side] = mapped_column(String(1))
@@ -293,7 +308,7 @@ class JournalRow(Base):
     __tablename__ = "journal"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 (SQLAlchemy's own way of saying it)
 
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    seq: Mapped[int] = mapped_column(LARGE, primary_key=True, autoincrement=True)
     id: Mapped[str] = mapped_column(String(26), index=True, unique=True)
     athlete: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("athletes.id"), index=True)
     other: Mapped[str | None] = mapped_column(String(ID_LENGTH), index=True)
@@ -310,4 +325,4 @@ class ReferenceNameRow(Base):
     __tablename__ = "reference_names"
 
     number: Mapped[int] = mapped_column(ForeignKey("load_references.number", ondelete="CASCADE"), primary_key=True)
-    exported_as: Mapped[int]
+    exported_as: Mapped[int] = mapped_column(LARGE)

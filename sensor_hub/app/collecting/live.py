@@ -25,7 +25,7 @@ from sensor_hub.app.collecting.rostering import names_at
 from sensor_hub.app.collecting.settling import cut_off, settle
 from sensor_hub.app.edge import Edge, Runner
 from sensor_hub.app.people import local_zone
-from sensor_hub.app.place import Place, broker_url, own_profiles
+from sensor_hub.app.place import Place, broker_url, own_profiles, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
 from sensor_hub.model.link import PodState
@@ -60,7 +60,7 @@ class Live:
     ) -> None:
         self._place, self._edge, self._own_profiles = place, edge, own_profiles(settings)
         self._open = ExitStack()
-        self._registry = registry = Registry(place.registry_url)
+        self._registry = registry = Registry(registry_in_use(settings, place))
         self._open.callback(registry.close)
         self._profiles = profiles = all_profiles(self._own_profiles)
         pods, self.left_out = bound_pods(registry, profiles, athlete)
@@ -193,7 +193,7 @@ def record(
 ) -> Recorded:
     """Collect one athlete's pods until told to stop or the minutes are over. BluetoothError if there is no pod."""
     place = Place.at(settings.data_dir)
-    with Registry(place.registry_url) as registry:
+    with Registry(registry_in_use(settings, place)) as registry:
         named = athlete not in {None, "me"}
         who = registry.athlete(str(athlete)) if named else registry.me(local_zone(settings))
     edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)

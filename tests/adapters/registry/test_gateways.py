@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ HASH = "$7$20000$c2FsdA==$aGFzaA=="
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as registry:
         registry.add_athlete("Ana", "UTC", pseudonym="aaaaaaaa")
         registry.add_athlete("Ben", "UTC", pseudonym="bbbbbbbb")
         yield registry

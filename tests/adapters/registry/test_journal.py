@@ -1,9 +1,10 @@
 """The journal: appended in order, never changed, handed over on a merge."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.errors import RegistryError
@@ -17,8 +18,9 @@ def entry(name: str, athlete: str, edit: Edit, other: str | None = None) -> Entr
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    return Registry(f"sqlite:///{tmp_path / 'registry.db'}")
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as opened:
+        yield opened
 
 
 def test_entries_come_back_in_the_order_they_were_made(registry: Registry) -> None:
@@ -76,13 +78,12 @@ def test_a_merge_of_athletes_hands_their_entries_over(registry: Registry) -> Non
     assert [(e.athlete, e.other) for e in registry.journal.entries([ana])] == [(ana, None), (ben, ana)]
 
 
-def test_an_entry_of_a_newer_program_is_refused_by_name(registry: Registry, tmp_path: Path) -> None:
+def test_an_entry_of_a_newer_program_is_refused_by_name(registry: Registry) -> None:
     ana = registry.add_athlete("Ana", "UTC").id
     registry.journal.append([entry("a", ana, Delete("s1"))])
-    import sqlite3
-
-    with sqlite3.connect(tmp_path / "registry.db") as db:
-        db.execute("""UPDATE journal SET body = '{"kind":"dream"}'""")
-    db.close()
+    engine = create_engine(registry.url)
+    with engine.begin() as connection:
+        connection.execute(text("""UPDATE journal SET body = '{"kind"\\:"dream"}'"""))
+    engine.dispose()
     with pytest.raises(RegistryError, match=r"entry a of the journal cannot be read.*update sensor-hub"):
         registry.journal.entries()

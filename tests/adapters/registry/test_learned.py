@@ -2,7 +2,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +18,8 @@ PATTERN = GaitPattern("foot", "L", ("swing_radps", "impact_mps2"), (11.1, 70.0 /
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as opened:
         opened.add_athlete("Anna", "UTC")
         opened.add_athlete("Bert", "UTC")
         yield opened

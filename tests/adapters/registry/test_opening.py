@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.adapters.registry.opening import migrations_config, open_engine, path_of
+from sensor_hub.adapters.registry.databases import database_at
+from sensor_hub.adapters.registry.opening import migrations_config, open_engine
 from sensor_hub.adapters.registry.tables import Base
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device, Shoe
@@ -150,10 +151,20 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         Registry(f"sqlite:///{tmp_path / 'file' / 'registry.db'}")
 
 
-@pytest.mark.parametrize("url", ["", "registry.db", "sqlite://", "sqlite:///:memory:", "postgresql://u:secret@h/d"])
-def test_an_address_without_a_file_is_refused_without_repeating_a_password(url: str) -> None:
-    with pytest.raises(RegistryError, match="give sqlite:///PATH") as refused:
-        path_of(url)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "registry.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://u:secret@h/d",
+        "mysql://u:secret@h/d?p=secret",
+    ],
+)
+def test_an_address_of_no_database_we_know_is_refused_without_repeating_a_password(url: str) -> None:
+    with pytest.raises(RegistryError, match="give sqlite:///PATH or postgresql") as refused:
+        database_at(url)
     assert "secret" not in str(refused.value)
 
 

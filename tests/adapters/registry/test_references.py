@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -26,8 +25,8 @@ def with_(**changes: object) -> Learned:
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as opened:
         opened.add_athlete("Anna", "UTC")
         opened.add_athlete("Bert", "UTC")
         yield opened

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,8 +19,8 @@ PSEUDONYM = re.compile(r"[a-z2-7]{8}")
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as opened:
         yield opened
 
 
@@ -33,8 +32,8 @@ def test_an_athlete_is_found_by_pseudonym_and_by_name_in_any_case(registry: Regi
         assert registry.athlete(wanted) == added
 
 
-def test_what_was_added_is_there_after_reopening(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'deep' / 'registry.db'}"
+def test_what_was_added_is_there_after_reopening(registry_url: str) -> None:
+    url = registry_url.replace("registry.db", "deep/registry.db")
     with Registry(url) as first:
         athlete = first.add_athlete("Anna", "Asia/Tokyo", simulated=True)
         device = first.add_device("AA:BB", "left pod", "standard-rsc", athlete="Anna", side="L", mount="foot")
@@ -221,14 +220,14 @@ def test_threads_that_add_at_the_same_time_lose_nothing_and_agree_on_me(registry
     }
 
 
-def test_registries_opened_at_once_on_a_new_file_see_each_other(tmp_path: Path) -> None:
+def test_registries_opened_at_once_on_a_new_database_see_each_other(registry_url: str) -> None:
     def work(worker: int) -> None:
-        with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as own:
+        with Registry(registry_url) as own:
             own.add_athlete(f"Runner {worker}", "UTC")
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(6)))
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
+    with Registry(registry_url) as registry:
         assert [a.display_name for a in registry.athletes()] == [f"Runner {i}" for i in range(6)]
 
 

@@ -1,7 +1,7 @@
 """Lines of a roster: ended, never overwritten; handed over on a merge."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +14,9 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    return Registry(f"sqlite:///{tmp_path / 'registry.db'}")
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as opened:
+        yield opened
 
 
 def pod(registry: Registry, n: int) -> str:

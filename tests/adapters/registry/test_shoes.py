@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,8 @@ RETIRED_UTC = datetime(2026, 3, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
+def registry(registry_url: str) -> Iterator[Registry]:
+    with Registry(registry_url) as opened:
         opened.add_athlete("Anna", "UTC")
         opened.add_athlete("Ben", "UTC")
         yield opened

@@ -8,12 +8,14 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.add_column("athletes", sa.Column("height_m", sa.Double(), nullable=True))
     op.create_table(
         "load_references",
-        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("number", LARGE, autoincrement=True, nullable=False),
         sa.Column("athlete", sa.String(8), nullable=False),
         sa.Column("instrument", sa.Text(), nullable=False),
         sa.Column("model", sa.String(80), nullable=False),

@@ -8,11 +8,13 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
         "journal",
-        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("seq", LARGE, autoincrement=True, nullable=False),
         sa.Column("id", sa.String(26), nullable=False),
         sa.Column("athlete", sa.String(8), nullable=False),
         sa.Column("other", sa.String(8), nullable=True),

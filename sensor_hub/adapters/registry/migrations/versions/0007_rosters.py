@@ -8,11 +8,13 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+LARGE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
         "roster",
-        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("number", LARGE, autoincrement=True, nullable=False),
         sa.Column("device", sa.String(8), nullable=False),
         sa.Column("athlete", sa.String(8), nullable=False),
         sa.Column("side", sa.String(1), nullable=False),
