@@ -20,6 +20,7 @@ from sensor_hub.cli import (
     doctor,
     importing,
     load,
+    mqtt,
     plan,
     recording,
     roster,
@@ -27,6 +28,7 @@ from sensor_hub.cli import (
     serve,
     sessions,
     shoes,
+    tls,
     user,
 )
 
@@ -53,6 +55,9 @@ app.add_typer(diary.app, name="diary")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
 app.add_typer(data.app, name="data")
+app.add_typer(store.app, name="store")
+app.add_typer(mqtt.app, name="mqtt")
+app.add_typer(tls.app, name="tls")
 app.add_typer(user.app, name="user")
 serve.add_to(app)
 doctor.add_to(app)

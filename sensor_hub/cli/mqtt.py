@@ -195,9 +195,12 @@ def acl(
     say("then tell it to read them again: kill -HUP its pid, or systemctl reload mosquitto")
 
 
-@app.command(epilog="Examples: SENSOR_HUB_MQTT=mqtts://edge-k2f9:…@hub.local sensor-hub mqtt test   ·   "
-             "sensor-hub mqtt test --json")  # fmt: skip
-def test(data_dir: DataDir = None, json: Json = False) -> None:
+@app.command(
+    name="test",
+    epilog="Examples: SENSOR_HUB_MQTT=mqtts://edge-k2f9:…@hub.local sensor-hub mqtt test   ·   "
+    "sensor-hub mqtt test --json",
+)
+def try_out(data_dir: DataDir = None, json: Json = False) -> None:
     """Connect as the settings say, and tell what works: for a new gateway, run there. Nothing stays at the broker."""
     from sensor_hub.app.broker_access import try_credential
 
