@@ -28,6 +28,7 @@ from sensor_hub.cli import (
     serve,
     sessions,
     shoes,
+    store,
     tls,
     user,
 )
@@ -55,6 +56,7 @@ app.add_typer(diary.app, name="diary")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
 app.add_typer(data.app, name="data")
+app.add_typer(store.app, name="store")
 app.add_typer(store.app, name="store")
 app.add_typer(mqtt.app, name="mqtt")
 app.add_typer(tls.app, name="tls")
