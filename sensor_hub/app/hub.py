@@ -16,6 +16,7 @@ from sensor_hub.app.board import Board
 from sensor_hub.app.broker_access import AccessKeeper, open_broker
 from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.collecting.rostering import Rostering
+from sensor_hub.app.counting import Counts
 from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.guiding.rules import Book
 from sensor_hub.app.history.keeping import HistoryKeeping
@@ -70,6 +71,7 @@ class Hub:
         self.settings, self.place = settings, place
         self.topics = Topics(settings.site)
         self._tell_person = on_finding
+        self._counts = Counts(self.trouble, self._inbox)
         self._met: set[str] = set()  # athletes of live readings whom the page knows
         self._lock_file: IO[str] | None = None
         self._broker: EmbeddedBroker | None = None
@@ -126,6 +128,10 @@ class Hub:
         problem = self._subscriber.problem if self._subscriber is not None else None
         return None if problem is None else str(problem)
 
+    def _inbox(self) -> tuple[int, int]:
+        subscriber = self._subscriber
+        return (0, 0) if subscriber is None else (subscriber.waiting, subscriber.dropped)
+
     def start(self) -> None:
         """Start broker, ingest and page; an error leaves nothing running."""
         try:
@@ -147,7 +153,7 @@ class Hub:
             self._rounds.start()
             self._housekeeping.start()
             if self._with_web:
-                self._web = page_of(self.settings, self.board, self._write_side())
+                self._web = page_of(self.settings, self.board, self._write_side(), extra_routers=self._counts.routers())
                 self._web.start()
         except BaseException:
             self.stop()
@@ -185,7 +191,8 @@ class Hub:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""
         batch = self._without_said(batch)
         found = without_erased(digest((m.topic, m.payload) for m in batch), erasures_of(self.registry))
-        self.ingest.commit(found.envelopes, found.dead)
+        with self._counts.commit(found):
+            self.ingest.commit(found.envelopes, found.dead)
         self.judging.note(found.envelopes)
         subscriber = self._subscriber
         if subscriber is None:
@@ -233,6 +240,7 @@ class Hub:
 
     def _on_finding(self, finding: Finding, notify: bool) -> None:
         self.board.touch(finding.athlete, heard=False)
+        self._counts.finding(finding)
         self.publishing.finding(finding)
         self.judging.tell(finding, notify)
 

@@ -1,6 +1,6 @@
 """What a hub counts. Labels are reasons and kinds, never a person, a session or a gateway."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
@@ -39,9 +39,6 @@ class HubMetrics:
         self._commit = Histogram(
             "sensor_hub_commit_seconds", "Time of one commit.", buckets=_SECONDS, registry=self.registry
         )
-        self._judge = Histogram(
-            "sensor_hub_judge_seconds", "Time of judging one athlete.", buckets=_SECONDS, registry=self.registry
-        )
         self._findings = Counter(
             "sensor_hub_findings", "Findings that were new or changed.", ["severity"], registry=self.registry
         )
@@ -50,7 +47,7 @@ class HubMetrics:
             registry=self.registry,
         )  # fmt: skip
 
-    def committed(self, n_messages: int, n_live: int, dead: dict[str, int], took_s: float) -> None:
+    def committed(self, n_messages: int, n_live: int, dead: Mapping[str, int], took_s: float) -> None:
         """Count one commit. dead : how many dead letters of what kind."""
         self._live.inc(n_live)
         if not n_messages and not dead:
@@ -65,10 +62,6 @@ class HubMetrics:
     def refused(self) -> None:
         """Count a commit that the store refused."""
         self._refused.inc()
-
-    def judged(self, took_s: float) -> None:
-        """Count that one athlete was judged."""
-        self._judge.observe(took_s)
 
     def found(self, severity: str) -> None:
         """Count a finding that is new or changed."""

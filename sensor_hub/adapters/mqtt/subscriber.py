@@ -101,6 +101,11 @@ class Subscriber:
         return self._connection.connected
 
     @property
+    def waiting(self) -> int:
+        """How many messages have come and are not used yet."""
+        return len(self._inbox)
+
+    @property
     def problem(self) -> BrokerError | StoreError | None:
         """Why nothing is being taken in, for a person; None if all is well."""
         return self._fault or self._store_problem or self._connection.problem
