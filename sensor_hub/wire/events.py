@@ -43,8 +43,14 @@ _STRIKES: Final = frozenset(STRIKES)
 _GAITS: Final = frozenset(get_args(Gait))
 _TOTALS: Final = tuple(f.name for f in fields_of(Totals))
 _ALWAYS_KNOWN: Final = ("n_steps", "n_strides", "duration_s")
-_MAYBE_KNOWN: Final = tuple(name for name in _TOTALS if name not in {*_ALWAYS_KNOWN, "foot_strike"})
+_NUMBERS: Final = tuple(name for name in _TOTALS if name != "foot_strike")
 _SURFACES: Final = frozenset(get_args(Surface))
+_OF_A_HEADER: Final = (
+    "ath", "sid", "tz", "origin", "tier", "model", "reference", "profile", "ledger", "instrument", "surface",
+)  # fmt: skip
+_ABSENT: Final = object()
+_MOST_HEADERS: Final = 4096
+_HEADERS: Final[dict[tuple[Any, ...], SessionHeader]] = {}
 
 
 def _header_body(header: SessionHeader) -> Body:
@@ -56,6 +62,21 @@ def _header_body(header: SessionHeader) -> Body:
 
 
 def _header(fields: Fields) -> SessionHeader:
+    """Every message of a session repeats its header: one that was read before is not read again."""
+    key = tuple(fields.body.get(name, _ABSENT) for name in _OF_A_HEADER)
+    try:
+        known = _HEADERS.get(key)
+    except TypeError:  # a list where a text should be
+        return _new_header(fields)
+    if known is None:
+        known = _new_header(fields)
+        if len(_HEADERS) >= _MOST_HEADERS:
+            _HEADERS.clear()
+        _HEADERS[key] = known
+    return known
+
+
+def _new_header(fields: Fields) -> SessionHeader:
     return SessionHeader(
         sid=fields.ident("sid"),
         athlete=fields.ident("ath"),
@@ -77,8 +98,8 @@ def _totals_body(totals: Totals) -> Body:
 
 
 def _totals(fields: Fields) -> Totals:
-    numbers: dict[str, Any] = {name: fields.maybe(name) or 0.0 for name in _ALWAYS_KNOWN}
-    numbers |= {name: fields.maybe(name) for name in _MAYBE_KNOWN}
+    numbers: dict[str, Any] = fields.maybes(_NUMBERS)
+    numbers |= {name: numbers[name] or 0.0 for name in _ALWAYS_KNOWN}
     return Totals(foot_strike=fields.maybe_choice("foot_strike", _STRIKES), **numbers)
 
 
@@ -112,9 +133,9 @@ def _steps(fields: Fields) -> StepBatch:
     table = StepTable(
         time_utc_us=time_utc_us,
         side=np.array(sides, dtype="<U1"),
-        step_time_origin=fields.word_column("step_time_origin", n, _VALUE_ORIGINS).astype(ORIGIN_DTYPE),
-        gait=fields.word_column("gait", n, _GAITS).astype(GAIT_DTYPE),
-        **{name: fields.column(name, n) for name in FLOAT_COLUMNS},
+        step_time_origin=fields.word_column("step_time_origin", n, _VALUE_ORIGINS, ORIGIN_DTYPE),
+        gait=fields.word_column("gait", n, _GAITS, GAIT_DTYPE),
+        **fields.columns(FLOAT_COLUMNS, n),
     )
     return StepBatch(_header(fields), fields.moment("start"), table, _totals(fields.inner("total")))
 

@@ -3,7 +3,11 @@
 import json
 import math
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
+from types import NoneType
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +19,7 @@ from sensor_hub.wire.topics import VERSION
 from sensor_hub.wire.writing import Body
 
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+_NUMBERS: Final = frozenset((float, int, NoneType))  # a bool is none
 # Of what no clock says by itself: days of a zone, and sums over a history, are beyond what a date can hold.
 YEARS: Final = (1970, 2200)
 
@@ -75,6 +80,16 @@ class Fields:
             return None
         return self._finite(value, name)
 
+    def maybes(self, names: Sequence[str]) -> dict[str, float | None]:
+        """Finite numbers, or None, by name: as ``maybe`` of each, and faster."""
+        values = list(map(self.body.get, names))
+        try:
+            if _NUMBERS.issuperset(map(type, values)) and all(map(math.isfinite, filter(None, values))):
+                return dict(zip(names, (None if v is None else float(v) for v in values), strict=True))
+        except OverflowError:
+            pass  # told below, by its name
+        return {name: self.maybe(name) for name in names}
+
     def _finite(self, value: object, name: str) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.fail(f"{name!r} is not a number")
@@ -122,12 +137,27 @@ class Fields:
         values = self.list_of(name, length)
         return np.array([np.nan if v is None else self._finite(v, name) for v in values], dtype=float)
 
-    def word_column(self, name: str, length: int, allowed: frozenset[str]) -> TextArray:
+    def columns(self, names: Sequence[str], length: int) -> dict[str, FloatArray]:
+        """(n,) numbers of each name, NaN where null or absent: as ``column`` of each, and faster."""
+        absent = [None] * length
+        values = [self.body.get(name, absent) for name in names]
+        if all(type(column) is list and len(column) == length for column in values):
+            try:
+                if _NUMBERS.issuperset(map(type, chain.from_iterable(values))):
+                    table = np.array(values, dtype=float)
+                    n_unknown = sum(column.count(None) for column in values)
+                    if np.count_nonzero(np.isfinite(table)) == table.size - n_unknown:  # JSON can spell NaN
+                        return dict(zip(names, table, strict=True))
+            except OverflowError:
+                pass  # told below, by its name
+        return {name: self.column(name, length) for name in names}
+
+    def word_column(self, name: str, length: int, allowed: frozenset[str], dtype: str) -> TextArray:
         """(n,) words, ``UNKNOWN_TEXT`` where null or absent."""
         values = self.list_of(name, length) if name in self.body else [None] * length
         if not all(v is None or (isinstance(v, str) and v in allowed) for v in values):
             raise self.fail(f"{name!r} has an entry that is not one of {sorted(allowed)}")
-        return np.array([UNKNOWN_TEXT if v is None else v for v in values], dtype=str)
+        return np.array([UNKNOWN_TEXT if v is None else v for v in values], dtype=dtype)
 
     def inner(self, name: str) -> "Fields":
         """An object inside this one."""
@@ -135,6 +165,13 @@ class Fields:
         if not isinstance(value, dict):
             raise self.fail(f"{name!r} is not an object")
         return Fields(value, self.payload, f"{self.wire_format}.{name}")
+
+
+@lru_cache(maxsize=4096)
+def _utc(text: str) -> datetime | None:
+    """Return an ISO 8601 time in UTC; None without a zone. Every message of a session tells again when it began."""
+    moment = datetime.fromisoformat(text)
+    return None if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def parse(payload: bytes, wire_format: str) -> Fields:
