@@ -42,8 +42,9 @@ class Settings(BaseSettings):
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
     drop_per_mm : fraction by which a shoe's drop beyond 10 mm is assumed to lower the load, a millimetre; 0 is off. An
         assumption without a table: loads with it are never held against loads without.
-    web_edits : who may change a history over the page and REST: browsers on this machine only, or, as there is no
-        sign-in, anyone who reaches the page.
+    web_proxy : addresses or networks of proxies in front of the page, separated by commas, whose X-Forwarded-For and
+        X-Forwarded-Proto are believed.
+    web_edits : gone; who may change what goes by accounts.
     """
 
     model_config = SettingsConfigDict(env_prefix="SENSOR_HUB_", extra="ignore", toml_file="")
@@ -74,7 +75,8 @@ class Settings(BaseSettings):
     drop_per_mm: float = Field(default=0.0, ge=-0.05, le=0.05)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
-    web_edits: Literal["this-machine", "anyone"] = "this-machine"
+    web_proxy: str = ""
+    web_edits: Literal[""] = ""
 
     @classmethod
     def settings_customise_sources(
@@ -101,6 +103,11 @@ def load_settings(**changes: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        if name == "web_edits":
+            raise ConfigError(
+                f"setting 'web_edits' (SENSOR_HUB_WEB_EDITS or {_toml_path()}) is gone: remove it, and make accounts "
+                "(sensor-hub user add NAME --role admin)"
+            ) from None
         raise ConfigError(
             f"setting {name!r} (SENSOR_HUB_{name.upper()} or {_toml_path()}): {first['msg'].lower()}"
         ) from None

@@ -313,19 +313,6 @@ def test_a_value_out_of_its_range_is_refused_with_the_range(visit: Open, served:
     assert served.guide.said == []
 
 
-@pytest.mark.parametrize("path", HEALTH)
-def test_another_machine_is_shown_nothing_of_a_diary(visit: Open, path: str) -> None:
-    page = visit(path, extra_http_headers={"X-Forwarded-For": "192.168.1.20"})
-    expect(page.get_by_test_id("refusal")).to_contain_text("health data")
-    assert page.locator(".page form, .page .button:visible, [data-testid=verdict], [data-testid=lines]").count() == 0
-
-
-def test_another_machine_sees_load_on_the_athletes_page_and_no_verdict(visit: Open) -> None:
-    page = visit("/athlete/mia", extra_http_headers={"X-Forwarded-For": "192.168.1.20"})
-    expect(page.get_by_test_id("tile-mia")).to_be_visible()
-    assert page.locator("[data-testid=verdict], [data-testid=guide-asks], [data-testid=notices]").count() == 0
-
-
 def test_the_coach_sees_what_decides_only_of_those_who_let_them(visit: Open, served: Served) -> None:
     served.hub.change("mia", standing="stop", held=True)
     served.hub.change("jon", standing=None, held=True)

@@ -109,21 +109,3 @@ def test_a_file_is_imported_trimmed_exported_and_the_person_erased(hub: Hub, wat
     page.get_by_role("button", name="Erase for good").click()
     expect(page.get_by_test_id("receipt")).to_contain_text("Erased. Nothing is left.", timeout=60_000)
     assert all(athlete.id.encode() not in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-
-
-def test_a_hub_that_lets_anyone_write_says_so_by_its_controls(tmp_path: Path, page: Page) -> None:
-    settings = load_settings(data_dir=tmp_path, web_port=0, mqtt_port=0, mqtt="", store="", web_edits="anyone")
-    hub = Hub(settings, Place.at(tmp_path))
-    athlete = hub.registry.add_athlete("Ana Example", "Europe/Berlin")
-    hub.start()
-    try:
-        far = {"X-Forwarded-For": "192.168.1.20"}
-        edit = {"kind": "add-run", "on": "2026-11-01"}
-        url = f"{hub.page_url}/api/athletes/{athlete.id}/edits"
-        assert httpx.post(url, headers=far, json=edit).status_code == 200
-        page.set_extra_http_headers(far)
-        page.goto(f"{hub.page_url}/athlete/{athlete.id}/runs")
-        expect(page.get_by_test_id("add-run")).to_be_visible()
-        expect(page.get_by_test_id("refusal")).to_have_count(0)
-    finally:
-        hub.stop()

@@ -22,14 +22,14 @@ class HealthAnswer(BaseModel):
     """The hub takes readings in and can be read."""
 
     status: Literal["ok"] = Field(description="Always 'ok'; a hub in trouble or that cannot be read answers 503.")
-    n_athletes: int = Field(description="Athletes the registry knows.")
+    n_athletes: int | None = Field(description="Athletes the asker may know of; null where nobody has signed in.")
 
 
 class HealthProblem(BaseModel):
     """The hub can be read, but nothing is being taken in."""
 
     status: Literal["trouble"] = Field(description="Always 'trouble'.")
-    problem: str = Field(description="Why nothing is being taken in, a sentence for a person.")
+    problem: str | None = Field(description="Why, a sentence for a person; null where nobody has signed in.")
 
 
 class AthleteAnswer(Answer):

@@ -1,12 +1,20 @@
 """Links between a runner's pages."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from sensor_hub.adapters.web import guide_labels, keeping_labels
 from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.visitor import visitor
 from sensor_hub.adapters.web.writing import WriteSide
+from sensor_hub.model.access import Action
 
 PageOf: TypeAlias = Literal["", "runs", "diary", "plan", "rules", "shoes", "data"]
+
+
+NEEDED: Final[dict[PageOf, tuple[Action, ...]]] = {
+    "": ("see-load",), "runs": ("see-load",), "diary": ("see-pain",), "plan": ("see-pain", "see-medication"),
+    "rules": ("see-pain",), "shoes": ("see-shoes",), "data": ("export",),
+}  # fmt: skip
 
 
 def athlete_nav(athlete: str, name: str, current: PageOf | None, writing: WriteSide) -> None:
@@ -22,6 +30,9 @@ def athlete_nav(athlete: str, name: str, current: PageOf | None, writing: WriteS
         pages.append(("shoes", keeping_labels.shoes()))
     if writing.data is not None:
         pages.append(("data", keeping_labels.data()))
+    rights = visitor()
+    if rights is not None:
+        pages = [(page, text) for page, text in pages if rights.may(*NEEDED[page], athlete=athlete)]
     with Tag("nav", classes="pages", aria_label=keeping_labels.pages_of(name), data_testid="pages"):
         for page, text in pages:
             link = Tag("a", text, href=f"/athlete/{athlete}" + (f"/{page}" if page else ""))

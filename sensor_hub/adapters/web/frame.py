@@ -8,6 +8,7 @@ from sensor_hub import words
 from sensor_hub.adapters.web import labels
 from sensor_hub.adapters.web.elements import Tag, page_head
 from sensor_hub.adapters.web.look import STYLE_URL
+from sensor_hub.adapters.web.visitor import visitor_nav
 
 POLL_S: Final = 0.25
 CHART_POLL_S: Final = 2.0
@@ -22,6 +23,7 @@ class Frame:
         ui.page_title(f"{title} · sensor_hub")
         with Tag("div", classes="page"):
             with Tag("header", classes="top"):
+                visitor_nav()
                 if back:
                     Tag("a", labels.back_link(), "back", href="/")
                 self.title = Tag("h1", title)

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK_NAMES: Final = ("localhost",)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_FOR_EVERYBODY: Final = ("/assets/", "/_nicegui/", "/favicon.ico")  # the same bytes, whoever asks
 _SCRIPT: Final = re.compile(rb"<script(?=[\s>])")
 _FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -108,7 +109,7 @@ class Guard:
         elif problem is not None:
             await JSONResponse({"detail": problem}, status_code=421)(scope, receive, send)
         else:
-            await self.app(scope, receive, _Answer(send) if scope["type"] == "http" else send)
+            await self.app(scope, receive, _Answer(scope, send) if scope["type"] == "http" else send)
 
     def _problem(self, headers: Headers) -> str | None:
         host = headers.get("host", "")
@@ -123,8 +124,10 @@ class Guard:
 class _Answer:
     """Sends one response on, with headers; HTML is held back until it is whole and then gets its nonce."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send) -> None:
         self._send = send
+        self._is_encrypted = scope["scheme"] == "https"
+        self._is_for_everybody = scope["path"].startswith(_FOR_EVERYBODY)
         self._nonce = secrets.token_urlsafe(16)
         self._held: MutableMapping[str, Any] | None = None
         self._body = bytearray()
@@ -134,7 +137,11 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             for name, value in _FIXED_HEADERS.items():
                 headers.setdefault(name, value)
-            headers["Content-Security-Policy"] = content_security_policy(self._nonce)
+            headers.setdefault("Content-Security-Policy", content_security_policy(self._nonce))
+            if self._is_encrypted:
+                headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            if not self._is_for_everybody:  # a page, or what it shows, is about somebody
+                headers["Cache-Control"] = "no-store"
             if headers.get("content-type", "").startswith("text/html"):
                 self._held = message
                 return

@@ -21,7 +21,10 @@ Told = tuple[Guidance, DiaryView]
 
 
 class GuidePanel:
-    """Health data: only for a browser that may read it. on_told : called with what is said, at first and when read."""
+    """Health data: only for who may see it. on_told : called with what is said, at first and when read.
+
+    may_write : whether questions can be answered here.
+    """
 
     def __init__(
         self,
@@ -31,12 +34,13 @@ class GuidePanel:
         athlete: Athlete,
         *,
         on_told: Callable[[Guidance, DiaryView], None] | None = None,
+        may_write: bool = True,
     ) -> None:
         self._frame, self._guide, self._athlete, self._on_told = frame, guide, athlete, on_told
         self.speaker = Speaker(guide, athlete, self._said)
         self.guidance, self.diary = self._read()
         self._verdict = VerdictCard()
-        self._asks = AsksCard(self.speaker, writing.now_utc, athlete.id)
+        self._asks = AsksCard(self.speaker if may_write else None, writing.now_utc, athlete.id)
         self._notices: NoticeList | None = None
         self._show_cards()
         ui.timer(GUIDE_POLL_S, self.refresh)

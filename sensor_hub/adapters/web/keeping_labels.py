@@ -231,7 +231,11 @@ def journal_older(n: int) -> str:
 
 def made_by(by: str) -> str:
     """Who or what made an entry."""
-    return {"cli": _("command line"), "page": _("page"), "api": _("program")}.get(by, by)
+    known = {
+        "cli": _("command line"), "page": _("page"), "api": _("program"), "runner": _("runner"), "coach": _("coach"),
+        "admin": _("admin"),
+    }  # fmt: skip
+    return known.get(by, by)
 
 
 def entry_made(when: str, by: str, note: str) -> str:

@@ -20,8 +20,10 @@ from sensor_hub.words.plans import adherence_text, plan_name, stage_name
 class PlanCard:
     """One plan."""
 
-    def __init__(self, speaker: Speaker, now_utc: Callable[[], datetime], plan: PlanView) -> None:
-        self._speaker, self._now_utc, self._plan = speaker, now_utc, plan
+    def __init__(
+        self, speaker: Speaker, now_utc: Callable[[], datetime], plan: PlanView, *, may_write: bool = True
+    ) -> None:
+        self._speaker, self._now_utc, self._plan, self._may_write = speaker, now_utc, plan, may_write
         state = "locked" if plan.locked else "going"
         with Tag("section", classes=f"card plan plan-{state}", data_testid=f"plan-{plan.plan}"):
             Tag("h2", plan_name(plan.plan))
@@ -39,7 +41,8 @@ class PlanCard:
             self._to_do()
             self._gates()
             self._past()
-            self._buttons()
+            if self._may_write:
+                self._buttons()
 
     def _to_do(self) -> None:
         Tag("h3", labels.next_title())
@@ -56,7 +59,7 @@ class PlanCard:
             Tag("p", unbroken(guide_words.item(item)), "entry-text")
             said = (
                 None
-                if self._plan.locked
+                if self._plan.locked or not self._may_write
                 else done_of(item, self._plan.side, self._now_utc(), self._speaker.athlete.zone)
             )
             if said is not None:

@@ -5,7 +5,7 @@ from typing import Final, get_args
 
 from nicegui import background_tasks, run, ui
 
-from sensor_hub.adapters.web import diary_labels, guide_labels, keeping_labels
+from sensor_hub.adapters.web import account_labels, diary_labels, guide_labels, keeping_labels
 from sensor_hub.adapters.web import plan_labels as labels
 from sensor_hub.adapters.web.athlete_nav import athlete_nav
 from sensor_hub.adapters.web.elements import Tag
@@ -15,7 +15,7 @@ from sensor_hub.adapters.web.guide_panel import GUIDE_POLL_S, GuidePanel
 from sensor_hub.adapters.web.plan_cards import PlanCard
 from sensor_hub.adapters.web.speaker import Speaker
 from sensor_hub.adapters.web.week_card import WeekCard
-from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere
+from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import PainSide, PlanKind, StartPlan
@@ -27,22 +27,22 @@ WEEK_POLL_S: Final = 6 * GUIDE_POLL_S
 
 
 class PlanPage:
-    """One athlete's. refused : whether this browser is told nothing of it."""
+    """One athlete's. may_write : whether it is the diary of who looks at it."""
 
-    def __init__(self, writing: WriteSide, guide: Guide, athlete: Athlete, *, refused: bool) -> None:
-        self._writing, self._guide, self._athlete = writing, guide, athlete
+    def __init__(self, writing: WriteSide, guide: Guide, athlete: Athlete, *, may_write: bool) -> None:
+        self._writing, self._guide, self._athlete, self._may_write = writing, guide, athlete, may_write
         self._shown: tuple[PlanView, ...] | None = None
         self._decided: tuple[Verdict, tuple[PlanView, ...]] | None = None
         self._frame = Frame(keeping_labels.page_of(guide_labels.plan(), athlete.display_name), back=True)
         with self._frame.header:
             athlete_nav(athlete.id, athlete.display_name, "plan", writing)
         with self._frame.body:
-            if refused:
-                Tag("p", health_elsewhere(), "refusal muted", data_testid="refusal")
-                return
-            self._panel = GuidePanel(self._frame, writing, guide, athlete, on_told=self._show)
+            if not may_write:
+                Tag("p", account_labels.only_looking(), "refusal muted", data_testid="refusal")
+            self._panel = GuidePanel(self._frame, writing, guide, athlete, on_told=self._show, may_write=may_write)
             self._plans = Tag("div", classes="body", data_testid="plans")
-            StartForm(self._panel.speaker, writing, self._panel.side)
+            if may_write:
+                StartForm(self._panel.speaker, writing, self._panel.side)
             self._week = WeekCard()
         self._week.show(guide.week_plan(athlete.id))
         self._panel.show()
@@ -59,7 +59,7 @@ class PlanPage:
         self._plans.clear()
         with self._plans:
             for plan in guidance.plans:
-                PlanCard(self._panel.speaker, self._writing.now_utc, plan)
+                PlanCard(self._panel.speaker, self._writing.now_utc, plan, may_write=self._may_write)
 
     async def _refresh_week(self) -> None:
         try:

@@ -1,10 +1,11 @@
-"""REST: reading only, JSON only, the same numbers the pages show."""
+"""REST: reading only, JSON only, the same numbers the pages show, of those whose numbers the asker may see."""
 
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from starlette.responses import JSONResponse
 
+from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web.answers import (
     AthletePage,
     FindingAnswer,
@@ -14,6 +15,8 @@ from sensor_hub.adapters.web.answers import (
     Problem,
     TileAnswer,
 )
+from sensor_hub.adapters.web.needs import REFUSED, Asked, anyone, needs, signed_in
+from sensor_hub.adapters.web.rights import NotKnown
 from sensor_hub.adapters.web.session_answers import SessionAnswer, StepsAnswer
 from sensor_hub.model.ports import AthleteView, HubView
 from sensor_hub.model.session import SessionSummary
@@ -28,82 +31,105 @@ _UNREADABLE: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "descrip
 def _athlete(view: HubView, athlete: str) -> AthleteView:
     found = view.athlete(athlete)
     if found is None:
-        raise HTTPException(404, f"no athlete {athlete!r}; GET /api/athletes lists all")
+        raise NotKnown(labels.no_athlete(athlete))
     return found
 
 
 def _session(view: HubView, sid: str) -> SessionSummary:
     found = view.session(sid)
     if found is None:
-        raise HTTPException(404, f"no session {sid!r}; GET /api/athletes/{{id}}/sessions lists an athlete's")
+        raise NotKnown(labels.no_session(sid))
     return found
 
 
-def api_router(view: HubView) -> APIRouter:
+def api_router() -> APIRouter:
     """Return the routes under ``/api``.
 
-    The endpoints are plain functions, so FastAPI calls them in worker threads: ``view`` must bear that.
+    The endpoints are plain functions, so FastAPI calls them in worker threads: the view must bear that.
     """
-    router = APIRouter(prefix="/api", responses=_UNREADABLE)
+    router = APIRouter(prefix="/api", responses={**REFUSED, **_UNREADABLE})
 
     @router.get(
         "/health",
-        summary="Whether the hub takes readings in and can be read",
+        summary="Whether the hub takes readings in and can be read; who has not signed in is told no more",
         operation_id="health",
         response_model=HealthAnswer,
         responses=_UNWELL,
+        dependencies=[anyone()],
     )
-    def health() -> HealthAnswer | JSONResponse:
-        problem = view.trouble()
+    def health(at: Asked) -> HealthAnswer | JSONResponse:
+        is_somebody = at.rights.asker().kind != "nobody"
+        problem = at.view.trouble()
         if problem is not None:
-            return JSONResponse(HealthProblem(status="trouble", problem=problem).model_dump(), 503)
-        return HealthAnswer(status="ok", n_athletes=len(view.tiles()))
+            told = problem if is_somebody else None
+            return JSONResponse(HealthProblem(status="trouble", problem=told).model_dump(), 503)
+        if not is_somebody:
+            return HealthAnswer(status="ok", n_athletes=None)
+        return HealthAnswer(status="ok", n_athletes=len(at.view.tiles()))
 
-    @router.get("/athletes", summary="Every athlete, live, those who need attention first", operation_id="athletes")
-    def athletes() -> list[TileAnswer]:
-        return [TileAnswer.of(tile) for tile in view.tiles()]
+    @router.get(
+        "/athletes",
+        summary="Every athlete the asker may know of, live, those who need attention first",
+        operation_id="athletes",
+        dependencies=[needs("see-grid")],
+    )
+    def athletes(at: Asked) -> list[TileAnswer]:
+        return [TileAnswer.of(tile) for tile in at.view.tiles()]
 
-    @router.get("/athletes/{athlete}", summary="One athlete", operation_id="athlete", responses=_NOT_FOUND)
-    def athlete_(athlete: str) -> AthletePage:
-        return AthletePage.of(_athlete(view, athlete))
+    of_load: dict[str, Any] = {"responses": _NOT_FOUND, "dependencies": [needs("see-load", about="athlete")]}
+    of_session: dict[str, Any] = {"responses": _NOT_FOUND, "dependencies": [needs("see-load", about="session")]}
+
+    @router.get("/athletes/{athlete}", summary="One athlete", operation_id="athlete", **of_load)
+    def athlete_(athlete: str, at: Asked) -> AthletePage:
+        return AthletePage.of(_athlete(at.view, athlete))
 
     @router.get(
         "/athletes/{athlete}/sessions",
         summary="An athlete's sessions, newest first",
         operation_id="athlete_sessions",
-        responses=_NOT_FOUND,
+        **of_load,
     )
-    def sessions(athlete: str) -> list[SessionAnswer]:
-        _athlete(view, athlete)
-        return [SessionAnswer.of(summary) for summary in view.sessions(athlete)]
+    def sessions(athlete: str, at: Asked) -> list[SessionAnswer]:
+        _athlete(at.view, athlete)
+        return [SessionAnswer.of(summary) for summary in at.view.sessions(athlete)]
 
     @router.get(
         "/athletes/{athlete}/load",
         summary="Today, headroom, weeks and the last 30 days",
         operation_id="athlete_load",
-        responses=_NOT_FOUND,
+        **of_load,
     )
-    def load(athlete: str) -> LoadAnswer:
-        return LoadAnswer.of(_athlete(view, athlete))
+    def load(athlete: str, at: Asked) -> LoadAnswer:
+        return LoadAnswer.of(_athlete(at.view, athlete))
 
-    @router.get("/sessions/{sid}", summary="One session", operation_id="session", responses=_NOT_FOUND)
-    def session(sid: str) -> SessionAnswer:
-        return SessionAnswer.of(_session(view, sid))
+    @router.get("/sessions/{sid}", summary="One session", operation_id="session", **of_session)
+    def session(sid: str, at: Asked) -> SessionAnswer:
+        return SessionAnswer.of(_session(at.view, sid))
 
-    @router.get("/sessions/{sid}/steps", summary="Its steps as columns", operation_id="steps", responses=_NOT_FOUND)
-    def steps(sid: str) -> StepsAnswer:
-        return StepsAnswer.of(_session(view, sid).header, view.steps(sid))
+    @router.get("/sessions/{sid}/steps", summary="Its steps as columns", operation_id="steps", **of_session)
+    def steps(sid: str, at: Asked) -> StepsAnswer:
+        return StepsAnswer.of(_session(at.view, sid).header, at.view.steps(sid))
 
-    @router.get("/findings", summary="All findings, newest first", operation_id="findings")
-    def findings() -> list[FindingAnswer]:
-        return [FindingAnswer.of(finding) for finding in view.findings()]
+    @router.get(
+        "/findings",
+        summary="Findings about those whose load the asker may see, newest first",
+        operation_id="findings",
+        dependencies=[needs("see-grid")],
+    )
+    def findings(at: Asked) -> list[FindingAnswer]:
+        return [FindingAnswer.of(finding) for finding in at.view.findings()]
 
     # Without this an unknown path under /api would fall through to the pages and answer with HTML.
-    @router.get("/{path:path}", include_in_schema=False)
+    @router.get("/{path:path}", include_in_schema=False, dependencies=[signed_in()])
     def unknown(path: str) -> None:
         raise HTTPException(404, f"no resource /api/{path}; /api/openapi.json lists all")
 
-    @router.api_route("/{path:path}", methods=["POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    @router.api_route(
+        "/{path:path}",
+        methods=["POST", "PUT", "PATCH", "DELETE"],
+        include_in_schema=False,
+        dependencies=[signed_in()],
+    )
     def written(path: str) -> None:
         raise HTTPException(405, f"/api/{path} can only be read; the command line writes", {"Allow": "GET"})
 

@@ -6,18 +6,22 @@ from fastapi import APIRouter, Body, Depends, HTTPException, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
+from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import person_labels
 from sensor_hub.adapters.web.answers import Problem
+from sensor_hub.adapters.web.needs import REFUSED as ASKED
+from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.person_answers import EraseRequest, JobAnswer, ReceiptAnswer, ShoeAnswer, ShoeBody
-from sensor_hub.adapters.web.rest_history import NOT_FOUND, REFUSED, zone_of
+from sensor_hub.adapters.web.rest_history import NOT_FOUND, REFUSED, of_part, zone_of
+from sensor_hub.adapters.web.rights import NotKnown
 from sensor_hub.adapters.web.uploads import Drop
 from sensor_hub.adapters.web.writing import WriteSide, has_own_header, is_not_cross_site, writes_json
 from sensor_hub.model.athlete import Shoe
-from sensor_hub.model.ports import HubView, PersonData
+from sensor_hub.model.ports import PersonData
 
 _ZIP: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/zip": {}}, "description": "The zip."},
-    403: {"model": Problem, "description": "Not given to other machines."},
+    403: {"model": Problem, "description": "Not given to whoever asks, or not from there."},
 }
 _FILE: Final = {
     "requestBody": {
@@ -31,35 +35,37 @@ _SHOES: Final = {
 }
 
 
-def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRouter:
+def person_router(writing: WriteSide, data: PersonData) -> APIRouter:
     """Return the routes of a person's data."""
-    router = APIRouter(prefix="/api", tags=["data"])
+    router = APIRouter(prefix="/api", tags=["data"], responses=ASKED)
 
-    def may_write(request: Request) -> None:
-        refusal = writing.refusal(request.scope)
-        if refusal is not None:
-            raise HTTPException(403, refusal)
-
-    def shoes_of(athlete: str) -> list[ShoeAnswer]:
+    def shoes_of(at: Asked, athlete: str) -> list[ShoeAnswer]:
+        # The owner's own history says what was run in each; whoever may see the pairs may see that.
         history = None if writing.keeping is None else writing.keeping.history(athlete)
-        return [ShoeAnswer.of(shoe, history) for shoe in data.shoes(athlete)]
+        return [ShoeAnswer.of(shoe, history) for shoe in of_part(at.writing.data).shoes(athlete)]
 
-    @router.get("/athletes/{athlete}/shoes", summary="Pairs of shoes", operation_id="shoes", responses=NOT_FOUND)
-    def shoes(athlete: str) -> list[ShoeAnswer]:
-        zone_of(view, athlete)
-        return shoes_of(athlete)
+    @router.get(
+        "/athletes/{athlete}/shoes",
+        summary="Pairs of shoes",
+        operation_id="shoes",
+        responses=NOT_FOUND,
+        dependencies=[needs("see-shoes", about="athlete")],
+    )
+    def shoes(athlete: str, at: Asked) -> list[ShoeAnswer]:
+        zone_of(at.view, athlete)
+        return shoes_of(at, athlete)
 
     @router.post(
         "/athletes/{athlete}/shoes",
         summary="Add a pair, or put one right",
         operation_id="set_shoe",
         responses=REFUSED,
-        dependencies=[Depends(may_write), Depends(writes_json)],
+        dependencies=[needs("change-shoes", about="athlete"), Depends(writes_json)],
     )
-    def set_shoe(athlete: str, body: Annotated[ShoeBody, Body(openapi_examples=_SHOES)]) -> list[ShoeAnswer]:
-        zone_of(view, athlete)
-        put_shoe(data, athlete, body)
-        return shoes_of(athlete)
+    def set_shoe(athlete: str, at: Asked, body: Annotated[ShoeBody, Body(openapi_examples=_SHOES)]) -> list[ShoeAnswer]:
+        zone_of(at.view, athlete)
+        put_shoe(of_part(at.writing.data), athlete, body)
+        return shoes_of(at, athlete)
 
     @router.post(
         "/athletes/{athlete}/import",
@@ -67,15 +73,16 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         operation_id="import_file",
         status_code=202,
         responses=REFUSED,
-        dependencies=[Depends(may_write), Depends(has_own_header)],
+        dependencies=[needs("import", about="athlete"), Depends(has_own_header)],
         openapi_extra=_FILE,
     )
     async def import_file(
         request: Request,
         athlete: str,
+        at: Asked,
         name: Annotated[str, Query(min_length=1, description="Name of the file.", examples=["run.fit"])],
     ) -> JobAnswer:
-        await run_in_threadpool(zone_of, view, athlete)
+        await run_in_threadpool(zone_of, at.view, athlete)
         drop = Drop(name)
         try:
             await drop.fill(request.stream())
@@ -84,11 +91,17 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
             raise
         return JobAnswer.of(begin_import(writing, data, athlete, drop))
 
-    @router.get("/jobs/{job}", summary="How far an import is", operation_id="job", responses=NOT_FOUND)
+    @router.get(
+        "/jobs/{job}",
+        summary="How far an import is",
+        operation_id="job",
+        responses=NOT_FOUND,
+        dependencies=[needs("import", about="job")],
+    )
     def job_(job: str) -> JobAnswer:
         found = writing.jobs.job(job)
         if found is None:
-            raise HTTPException(404, f"no job {job!r}; only the newest are remembered")
+            raise NotKnown(labels.no_job(job))
         return JobAnswer.of(found)
 
     @router.get(
@@ -97,13 +110,13 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         operation_id="export",
         response_class=FileResponse,
         responses={**NOT_FOUND, **_ZIP},
-        dependencies=[Depends(may_write), Depends(is_not_cross_site)],
+        dependencies=[needs("export", about="athlete"), Depends(is_not_cross_site)],
     )
-    def export(athlete: str) -> FileResponse:
-        zone_of(view, athlete)
+    def export(athlete: str, at: Asked) -> FileResponse:
+        zone_of(at.view, athlete)
         drop = Drop(f"{athlete}.zip")
         try:
-            data.export(athlete, str(drop.path))
+            of_part(at.writing.data).export(athlete, str(drop.path))
         except BaseException:
             drop.close()
             raise
@@ -115,12 +128,12 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         operation_id="backup",
         response_class=FileResponse,
         responses=_ZIP,
-        dependencies=[Depends(may_write), Depends(is_not_cross_site)],
+        dependencies=[needs("back-up"), Depends(is_not_cross_site)],
     )
-    def backup() -> FileResponse:
+    def backup(at: Asked) -> FileResponse:
         drop = Drop("sensor-hub-backup.zip")
         try:
-            data.backup(str(drop.path))
+            of_part(at.writing.data).backup(str(drop.path))
         except BaseException:
             drop.close()
             raise
@@ -131,17 +144,17 @@ def person_router(view: HubView, writing: WriteSide, data: PersonData) -> APIRou
         summary="Erase everything kept of an athlete, and search for what is left",
         operation_id="erase",
         responses=REFUSED,
-        dependencies=[Depends(may_write), Depends(writes_json)],
+        dependencies=[needs("erase", about="athlete"), Depends(writes_json)],
     )
-    def erase(athlete: str, body: EraseRequest) -> ReceiptAnswer:
-        found = view.athlete(athlete)
+    def erase(athlete: str, at: Asked, body: EraseRequest) -> ReceiptAnswer:
+        found = at.view.athlete(athlete)
         if found is None:
-            raise HTTPException(404, f"no athlete {athlete!r}; GET /api/athletes lists all")
+            raise NotKnown(labels.no_athlete(athlete))
         if body.display_name != found.tile.athlete.display_name:
             raise HTTPException(409, "display_name is not this person's; nothing was erased")
         if writing.jobs.is_busy(athlete):
             raise HTTPException(409, person_labels.erase_later())
-        receipt = data.erase(athlete)
+        receipt = of_part(at.writing.data).erase(athlete)
         writing.jobs.forget(athlete)
         return ReceiptAnswer.of(receipt)
 

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Request
+from fastapi import APIRouter, Body, Depends
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from sensor_hub.adapters.web.rest_history import REFUSED
-from sensor_hub.adapters.web.writing import WriteSide, writes_json
+from sensor_hub.adapters.web.needs import REFUSED as ASKED
+from sensor_hub.adapters.web.needs import Asked, needs
+from sensor_hub.adapters.web.rest_history import REFUSED, of_part
+from sensor_hub.adapters.web.writing import writes_json
 from sensor_hub.model.gait import Mount, Side
-from sensor_hub.model.ports import Roster
 from sensor_hub.model.roster import RosterPod, RosterView, Wish
 
 _EXAMPLES: Final[dict[str, Any]] = {
@@ -100,27 +101,28 @@ class CopyBody(_Body):
 RosterBody: TypeAlias = Annotated[BindBody | SwapBody | ClearBody | CopyBody, Field(discriminator="kind")]
 
 
-def roster_router(writing: WriteSide, roster: Roster) -> APIRouter:
+def roster_router() -> APIRouter:
     """Return the routes of the roster."""
-    router = APIRouter(prefix="/api/roster", tags=["roster"])
+    router = APIRouter(prefix="/api/roster", tags=["roster"], responses=ASKED)
 
-    def may_write(request: Request) -> None:
-        refusal = writing.refusal(request.scope)
-        if refusal is not None:
-            raise HTTPException(403, refusal)
-
-    @router.get("", summary="Every paired sensor, and whose it is now", operation_id="roster")
-    def tonight() -> RosterAnswer:
-        return RosterAnswer.of(roster.tonight())
+    @router.get(
+        "",
+        summary="Every paired sensor, and whose it is now",
+        operation_id="roster",
+        dependencies=[needs("see-roster")],
+    )
+    def tonight(at: Asked) -> RosterAnswer:
+        return RosterAnswer.of(of_part(at.writing.roster).tonight())
 
     @router.post(
         "",
         summary="Give, swap, clear or copy",
         operation_id="set_roster",
         responses=REFUSED,
-        dependencies=[Depends(may_write), Depends(writes_json)],
+        dependencies=[needs("set-roster"), Depends(writes_json)],
     )
-    def change(body: Annotated[RosterBody, Body(openapi_examples=_EXAMPLES)]) -> RosterAnswer:
+    def change(at: Asked, body: Annotated[RosterBody, Body(openapi_examples=_EXAMPLES)]) -> RosterAnswer:
+        roster = of_part(at.writing.roster)
         match body:
             case BindBody():
                 wish = Wish(body.device, body.athlete, body.side, body.mount)

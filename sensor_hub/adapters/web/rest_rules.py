@@ -1,15 +1,16 @@
 """REST of the rules: which there are, what they rest on, and what became of each row of the source texts."""
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from sensor_hub.adapters.web.needs import REFUSED as ASKED
+from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.rest_guide import HEALTH
 from sensor_hub.adapters.web.rest_history import zone_of
 from sensor_hub.adapters.web.session_answers import Answer
-from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere
-from sensor_hub.model.ports import HubView, RuleBook
+from sensor_hub.model.ports import RuleBook
 from sensor_hub.model.rule import DEFAULT_SETTINGS, Family, Grade, RowView, RuleClass, RuleView
 
 
@@ -82,24 +83,29 @@ class RulesAnswer(BaseModel):
         return cls(rows=[RowAnswer.model_validate(row) for row in rows], rules=[RuleAnswer.of(rule) for rule in rules])
 
 
-def rules_router(view: HubView, writing: WriteSide, book: RuleBook) -> APIRouter:
+def rules_router(book: RuleBook) -> APIRouter:
     """Return the routes of the rules under ``/api``."""
-    router = APIRouter(prefix="/api", tags=["guidelines"])
-    responses: dict[str, Any] = {"responses": HEALTH}
+    router = APIRouter(prefix="/api", tags=["guidelines"], responses=ASKED)
 
-    @router.get("/rules", summary="Every rule and every row of the source texts", operation_id="rules")
+    @router.get(
+        "/rules",
+        summary="Every rule and every row of the source texts",
+        operation_id="rules",
+        dependencies=[needs("see-rules")],
+    )
     def rules() -> RulesAnswer:
         return RulesAnswer.of(book.rows(), book.rules(DEFAULT_SETTINGS))
 
     @router.get(
-        "/athletes/{athlete}/rules", summary="The same, as it is set for an athlete", operation_id="athlete_rules",
-        **responses,
-    )  # fmt: skip
-    def athlete_rules(request: Request, athlete: str) -> RulesAnswer:
-        if writing.refusal(request.scope) is not None:
-            raise HTTPException(403, health_elsewhere())
-        zone_of(view, athlete)
-        settings = DEFAULT_SETTINGS if writing.guide is None else writing.guide.settings(athlete)
+        "/athletes/{athlete}/rules",
+        summary="The same, as it is set for an athlete",
+        operation_id="athlete_rules",
+        responses=HEALTH,
+        dependencies=[needs("see-pain", about="athlete")],
+    )
+    def athlete_rules(athlete: str, at: Asked) -> RulesAnswer:
+        zone_of(at.view, athlete)
+        settings = DEFAULT_SETTINGS if at.writing.guide is None else at.writing.guide.settings(athlete)
         return RulesAnswer.of(book.rows(), book.rules(settings))
 
     return router

@@ -8,20 +8,19 @@ from sensor_hub.adapters.web.rest_person import person_router
 from sensor_hub.adapters.web.rest_roster import roster_router
 from sensor_hub.adapters.web.rest_rules import rules_router
 from sensor_hub.adapters.web.writing import WriteSide
-from sensor_hub.model.ports import HubView
 
 
-def writing_routers(view: HubView, writing: WriteSide) -> list[APIRouter]:
+def writing_routers(writing: WriteSide) -> list[APIRouter]:
     """Return the routers of the parts that are there."""
     routers = []
     if writing.keeping is not None:
-        routers.append(history_router(view, writing, writing.keeping))
+        routers.append(history_router())
     if writing.data is not None:
-        routers.append(person_router(view, writing, writing.data))
+        routers.append(person_router(writing, writing.data))
     if writing.roster is not None:
-        routers.append(roster_router(writing, writing.roster))
+        routers.append(roster_router())
     if writing.guide is not None:
-        routers.append(guide_router(view, writing, writing.guide))
+        routers.append(guide_router())
     if writing.rules is not None:
-        routers.append(rules_router(view, writing, writing.rules))
+        routers.append(rules_router(writing.rules))
     return routers

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sensor_hub.adapters.web import guide_labels, keeping_labels
+from sensor_hub.adapters.web import account_labels, guide_labels, keeping_labels
 from sensor_hub.adapters.web import rule_labels as labels
 from sensor_hub.adapters.web.athlete_nav import athlete_nav
 from sensor_hub.adapters.web.elements import Tag
@@ -10,7 +10,7 @@ from sensor_hub.adapters.web.forms import Fields, Form, choice_field
 from sensor_hub.adapters.web.frame import Frame
 from sensor_hub.adapters.web.rule_cards import RowList, RuleList
 from sensor_hub.adapters.web.speaker import Speaker
-from sensor_hub.adapters.web.writing import WriteSide, health_elsewhere
+from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import PolicyName, SetPolicy
 from sensor_hub.model.guidance import Guidance
@@ -39,21 +39,22 @@ class RulesPage:
 
 
 class AthleteRulesPage:
-    """The rules as they are set for somebody. refused : whether this browser is told nothing of it."""
+    """The rules as they are set for somebody. may_set : whether who looks at them sets them."""
 
-    def __init__(self, writing: WriteSide, guide: Guide, book: RuleBook, athlete: Athlete, *, refused: bool) -> None:
+    def __init__(self, writing: WriteSide, guide: Guide, book: RuleBook, athlete: Athlete, *, may_set: bool) -> None:
         self._guide, self._book, self._athlete = guide, book, athlete
         frame = Frame(keeping_labels.page_of(guide_labels.rules(), athlete.display_name), back=True)
         with frame.header:
             athlete_nav(athlete.id, athlete.display_name, "rules", writing)
         with frame.body:
-            if refused:
-                Tag("p", health_elsewhere(), "refusal muted", data_testid="refusal")
-                return
             settings = guide.settings(athlete.id)
-            speaker = Speaker(guide, athlete, self._said)
-            self._policy(speaker, settings)
-            self._rules = RuleList(speaker.say)
+            if may_set:
+                speaker = Speaker(guide, athlete, self._said)
+                self._policy(speaker, settings)
+                self._rules = RuleList(speaker.say)
+            else:
+                Tag("p", account_labels.only_looking(), "refusal muted", data_testid="refusal")
+                self._rules = RuleList(None)
             Tag("a", labels.rows_title(), "more-link", href="/rules")
         self._show(settings)
 

@@ -99,11 +99,17 @@ def run_links(days: Sequence[DaySession]) -> list[tuple[str, str]]:
 class RunnerPage:
     """One athlete, polled; the charts are drawn again only when their numbers change.
 
-    refusal : why this browser is told nothing of a diary, None if it is.
+    sees_guidance : whether what is said of the diary is theirs who look at it. may_write : whether the diary is.
     """
 
     def __init__(
-        self, view: HubView, first: AthleteView, writing: WriteSide | None = None, refusal: str | None = None
+        self,
+        view: HubView,
+        first: AthleteView,
+        writing: WriteSide | None = None,
+        *,
+        sees_guidance: bool = True,
+        may_write: bool = True,
     ) -> None:
         self._view, self._athlete = view, first.tile.athlete.id
         self._measure: ChartMeasure = "load_eq_km"
@@ -114,8 +120,8 @@ class RunnerPage:
                 athlete_nav(self._athlete, first.tile.athlete.display_name, "", writing)
         with self._frame.body:
             panel = None
-            if writing is not None and writing.guide is not None and refusal is None:
-                panel = GuidePanel(self._frame, writing, writing.guide, first.tile.athlete)
+            if writing is not None and writing.guide is not None and sees_guidance:
+                panel = GuidePanel(self._frame, writing, writing.guide, first.tile.athlete, may_write=may_write)
             self._verdict = Verdict(first.tile)
             self._findings = Findings()
             if panel is not None:

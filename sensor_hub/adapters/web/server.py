@@ -1,7 +1,9 @@
 """Serving the application from a thread of its own, so that the hub's loop never waits for a page."""
 
 import socket
+import ssl
 import threading
+from pathlib import Path
 from typing import Final
 
 import uvicorn
@@ -14,10 +16,22 @@ _STOP_S: Final = 10.0
 
 
 class WebServer:
-    """uvicorn around an application; ``start`` returns when it listens, ``stop`` when it is gone."""
+    """uvicorn around an application; ``start`` returns when it listens, ``stop`` when it is gone.
 
-    def __init__(self, app: ASGIApp, host: str = "127.0.0.1", port: int = 8080) -> None:
+    cert, key : PEM files, both or none; with them it speaks https only, TLS 1.2 or newer.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        host: str = "127.0.0.1",
+        port: int = 8080,
+        *,
+        cert: Path | None = None,
+        key: Path | None = None,
+    ) -> None:
         self._app, self._host, self._port = app, host, port
+        self._tls = encryption(cert, key)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -30,7 +44,7 @@ class WebServer:
     def url(self) -> str:
         """Address of the coach's page."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}"
+        return f"{'http' if self._tls is None else 'https'}://{host}:{self._port}"
 
     def start(self) -> None:
         """Listen and serve; ConfigError if the port is taken or the host is not ours."""
@@ -38,9 +52,11 @@ class WebServer:
             raise ValueError("already started")
         listener = self._listen()
         self._port = listener.getsockname()[1]
+        tls = self._tls
         config = uvicorn.Config(
             self._app, log_config=None, log_level="warning", access_log=False, server_header=False, lifespan="on",
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=2, proxy_headers=False,
+            ssl_context_factory=None if tls is None else lambda _config, _default: tls,
         )  # fmt: skip
         self._server = server = _Announcing(config)
         self._thread = threading.Thread(target=server.run, args=([listener],), name="web", daemon=True)
@@ -72,6 +88,31 @@ class WebServer:
                 "(stop the program that holds the port, or choose another one; 0 takes any free port)"
             ) from None
         return listener
+
+
+def encryption(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
+    """Return what a server encrypts with; None without a certificate. ConfigError names the file that does not do."""
+    if cert is None and key is None:
+        return None
+    if cert is None or key is None:
+        raise ConfigError("web page: set web_cert and web_key both (SENSOR_HUB_WEB_CERT, SENSOR_HUB_WEB_KEY), or none")
+    for setting, file in (("web_cert", cert), ("web_key", key)):
+        try:
+            file.read_bytes()
+        except OSError as problem:
+            raise ConfigError(f"web page: {setting} {file}: {problem.strerror or problem}") from None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        # A key with a passphrase would ask on the terminal of a service.
+        context.load_cert_chain(cert, key, password=lambda: "")
+    except (ssl.SSLError, ValueError) as problem:
+        why = getattr(problem, "reason", None) or str(problem)
+        raise ConfigError(
+            f"web page: web_cert {cert} and web_key {key} do not go together, or are no PEM files without a passphrase "
+            f"({why}); give the certificate and the key that it was made with"
+        ) from None
+    return context
 
 
 class _Announcing(uvicorn.Server):

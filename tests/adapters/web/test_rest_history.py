@@ -173,19 +173,18 @@ def test_this_machine_may_write(keeping: ScriptedHistory, peer: str) -> None:
 
 
 @pytest.mark.parametrize("peer", ["192.168.1.20", "203.0.113.9", "fe80::1%eth0", "::ffff:192.168.1.20", "unknown"])
-def test_another_machine_may_read_but_not_write(keeping: ScriptedHistory, peer: str) -> None:
+def test_another_machine_is_told_how_to_make_an_account(keeping: ScriptedHistory, peer: str) -> None:
     client = Browser(create_app(ScriptedHub(), WriteSide(keeping)), peer=peer)
-    assert client.get("/api/athletes/mia/history").status_code == 200
+    answers = [client.get("/api/athletes/mia/history"), client.get("/api/athletes"), client.get("/api/openapi.json")]
     for path, body in (("edits", edit_body(Delete("s1"))), ("undo", {})):
-        answer = client.post(f"/api/athletes/mia/{path}", body)
+        answers.append(client.post(f"/api/athletes/mia/{path}", body))
+    for answer in answers:
         assert answer.status_code == 403
-        assert "no sign-in yet" in answer.json()["detail"]
+        assert "sensor-hub user add" in answer.json()["detail"]
+    page = client.get("/athlete/mia")
+    assert (page.status_code, "sensor-hub user add" in page.text, "Mia" in page.text) == (403, True, False)
+    assert client.get("/api/health").json() == {"status": "ok", "n_athletes": None}
     assert (keeping.edits, keeping.undone) == ([], [])
-
-
-def test_another_machine_may_write_where_the_setting_says_so(keeping: ScriptedHistory) -> None:
-    client = Browser(create_app(ScriptedHub(), WriteSide(keeping, anyone=True)), peer="192.168.1.20")
-    assert client.post("/api/athletes/mia/edits", edit_body(Delete("s1"))).status_code == 200
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])

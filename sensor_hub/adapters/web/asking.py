@@ -1,0 +1,189 @@
+"""Who asks: found once a request, before any page or route; who is nobody gets no further than the page to sign in.
+
+While nobody has an account this machine is the operator and every other one is told how to make an account. From the
+first account on everybody signs in: a browser with a cookie, a program with a token.
+"""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sensor_hub.adapters.web import account_labels as labels
+from sensor_hub.adapters.web import rights as rights_of
+from sensor_hub.adapters.web.plain_page import told_page
+from sensor_hub.adapters.web.rights import RIGHTS, Rights
+from sensor_hub.errors import SensorHubError
+from sensor_hub.model.access import Asker
+from sensor_hub.model.ports import Accounts, Guide, HubView
+
+SIGN_IN: Final = "/sign-in"
+SIGN_OUT: Final = "/sign-out"
+HEALTH: Final = "/api/health"
+_OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH, "/favicon.ico"))
+_ASSETS: Final = "/assets/"
+_FOR_PROGRAMS: Final = ("/api", "/metrics")
+_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_WITHOUT_EFFECT: Final = frozenset(("GET", "HEAD", "OPTIONS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What an application needs to find out who asks. accounts : None where nobody can have one (a page in a test)."""
+
+    view: HubView
+    guide: Guide | None = None
+    accounts: Accounts | None = None
+
+    def in_use(self) -> bool:
+        """Whether everybody signs in."""
+        return self.accounts is not None and self.accounts.in_use()
+
+    def rights(self, scope: Scope) -> Rights:
+        """Return the rights of whoever sent a request."""
+        ask = self._ask(scope)
+        version: Callable[[], int] = (lambda: 0) if self.accounts is None else self.accounts.version
+        by: rights_of.By = "api" if is_for_programs(scope["path"]) else "page"
+        found = Rights(ask, self.view, self.guide, version, by=by)
+        found.asker()
+        return found
+
+    def _ask(self, scope: Scope) -> Callable[[], Asker]:
+        accounts = self.accounts
+        if accounts is None or not accounts.in_use():
+            return rights_of.of_machine(accounts) if is_this_machine(scope) else rights_of.of_nobody
+        token = token_of(scope)
+        if token is not None:
+            is_fine = is_for_programs(scope["path"]) and is_private(scope)
+            return rights_of.of_token(accounts, token) if is_fine else rights_of.of_nobody
+        secret = secret_of(scope)
+        return rights_of.of_nobody if secret is None else rights_of.of_session(accounts, secret)
+
+
+class Asking:
+    """ASGI middleware: puts the rights of whoever asks into the scope, and turns nobody away."""
+
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self.app, self._door = app, door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Find out who asks, then pass on or refuse."""
+        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(_ASSETS):
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] == "http" and (problem := _foreign(scope)) is not None:
+            await JSONResponse({"detail": problem}, 403)(scope, receive, send)
+            return
+        try:
+            rights = await run_in_threadpool(self._door.rights, scope)
+            is_nobody = rights.asker().kind == "nobody"
+            refusal = await run_in_threadpool(self._refusal, scope) if is_nobody else None
+        except SensorHubError as problem:
+            await self._unreadable(scope, receive, send, problem)
+            return
+        scope[RIGHTS] = rights
+        if refusal is None or scope["path"] in _OPEN:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": "not signed in"})
+        else:
+            await refusal(scope, receive, send)
+
+    @staticmethod
+    async def _unreadable(scope: Scope, receive: Receive, send: Send, problem: SensorHubError) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1011, "reason": "accounts cannot be read"})
+        else:
+            await JSONResponse({"detail": str(problem)}, 503)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response:
+        if scope["type"] == "websocket":
+            return Response(status_code=403)
+        path, in_use = scope["path"], self._door.in_use()
+        if is_for_programs(path) or path.startswith("/_nicegui") or scope["method"] not in {"GET", "HEAD"}:
+            if not in_use:
+                return JSONResponse({"detail": labels.no_accounts_yet()}, 403)
+            if token_of(scope) is not None and not is_private(scope):
+                return JSONResponse({"detail": labels.sent_in_the_clear()}, 403)
+            return JSONResponse({"detail": labels.sign_in_first()}, 401, {"WWW-Authenticate": 'Bearer realm="hub"'})
+        if not in_use:
+            return told_page(labels.sign_in(), labels.no_accounts_yet(), status_code=403)
+        if _is_from_elsewhere(scope):
+            return told_page(labels.to_the_hub(), "", link=(path, labels.to_the_hub()), again=path)
+        back = "" if path == "/" else f"?next={quote(path, safe='/')}"
+        return RedirectResponse(SIGN_IN + back, 303)
+
+
+def _is_from_elsewhere(scope: Scope) -> bool:
+    """Whether a link of another site led here: a strict cookie comes only with the next request, from our own page."""
+    headers = Headers(scope=scope)
+    return headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") == "navigate"
+
+
+def _foreign(scope: Scope) -> str | None:
+    """Why a request that changes something is not taken: another site's page set it off."""
+    if scope["method"] in _WITHOUT_EFFECT:
+        return None
+    site = Headers(scope=scope).get("sec-fetch-site")
+    return None if site in {None, "same-origin", "none"} else "a page of another site asked for this"
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address answers programs: with JSON or numbers, never with a page to sign in."""
+    return any(path == start or path.startswith(f"{start}/") for start in _FOR_PROGRAMS)
+
+
+def cookie_name(scope: Scope, what: str = "") -> str:
+    """Name of the session's cookie; over https one that no other host can set."""
+    name = f"sensor-hub{what}"
+    return f"__Host-{name}" if scope["scheme"] in {"https", "wss"} else name
+
+
+def cookie_of(scope: Scope, name: str) -> str | None:
+    """Return the value of a cookie, None without one."""
+    jar = SimpleCookie()
+    try:
+        jar.load(Headers(scope=scope).get("cookie", ""))
+    except CookieError:
+        return None
+    found = jar.get(name)
+    return found.value if found is not None and found.value else None
+
+
+def secret_of(scope: Scope) -> str | None:
+    """Return the secret of a browser's session."""
+    return cookie_of(scope, cookie_name(scope))
+
+
+def token_of(scope: Scope) -> str | None:
+    """Return the token that a program sent, None without one."""
+    kind, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip() else None
+
+
+def is_private(scope: Scope) -> bool:
+    """Whether a secret may be sent this way: encrypted, or within this machine."""
+    return scope["scheme"] in {"https", "wss"} or is_this_machine(scope)
+
+
+def is_this_machine(scope: Scope) -> bool:
+    """Whether a connection comes from this very machine and was not passed on by a proxy."""
+    client = scope.get("client")
+    if client is None:
+        return False
+    headers = Headers(scope=scope)
+    if any(name in headers for name in _PASSED_ON):
+        return False
+    try:
+        address = ipaddress.ip_address(str(client[0]).partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
