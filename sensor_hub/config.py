@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     admin_password : makes the account ``admin`` at a hub's first start, while nobody has one; changes nothing later.
     web_cert, web_key : the page's certificate and key (PEM); with them it is https only.
     web_names : names besides localhost under which the page may be asked, separated by commas, such as ``hub.local``.
+    metrics_port : where an edge serves its metrics to this machine, 0 for nowhere; a hub has /metrics on its page.
     log_format, log_level : one line of text, or one JSON object, a record; from which weight on.
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
     drop_per_mm : fraction by which a shoe's drop beyond 10 mm is assumed to lower the load, a millimetre; 0 is off. An
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     web_cert: Path | None = None
     web_key: Path | None = None
     web_names: str = ""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     adapter: str = ""

@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.app.collecting.live import Live, OnEnded, OnPod
 from sensor_hub.app.edge import Edge
+from sensor_hub.app.edge_counting import edge_metrics
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place, broker_url, own_profiles
@@ -267,8 +268,7 @@ def serve_edge(
         return _serve_pods(settings, on_line, on_pod, on_ended)
     place = Place.at(settings.data_dir)
     replay = _replay(settings, source.replay, source.as_live) if source.replay else None
-    with told_to_end() as stop:
-        edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+    with told_to_end() as stop, _edge_of(settings, place) as edge:
         edge.start()
         on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
         feeding = _Feeding(settings, place, edge, source, replay)
@@ -283,6 +283,14 @@ def serve_edge(
     return _said(empty, on_line)
 
 
+@contextmanager
+def _edge_of(settings: Settings, place: Place) -> Iterator[Edge]:
+    """The edge of a process of its own, with its metrics; to be started and stopped inside."""
+    edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+    with edge_metrics(edge, settings.metrics_port):
+        yield edge
+
+
 def _said(empty: bool, on_line: Callable[[str], None]) -> bool:
     on_line("the hub has everything" if empty else "the hub does not have everything yet; it stays in the outbox")
     return empty
@@ -294,8 +302,7 @@ def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPo
     While nobody wears one of them it waits for a roster, or a binding.
     """
     place = Place.at(settings.data_dir)
-    with told_to_end() as stop:
-        edge = Edge(place.outbox, broker_url(settings, place, "edge"), Topics(settings.site), resend_after_s=2.0)
+    with told_to_end() as stop, _edge_of(settings, place) as edge:
         on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
         edge_runs, said = False, set[str]()
         try:
