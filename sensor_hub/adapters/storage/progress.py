@@ -89,8 +89,22 @@ def last_step_us(batch: StepBatch) -> int:
 def rank(totals: Totals, batch_us: int) -> tuple[float, ...]:
     """Sort key of running totals: the greater is further into the session; unknown is least."""
     strike = None if totals.foot_strike is None else STRIKES.index(totals.foot_strike)
-    ordered = (totals.duration_s, totals.n_steps, batch_us, *_numbers(totals), strike)
-    return tuple(-math.inf if v is None or v != v else v for v in ordered)
+    return tuple(map(_or_least, (*_first(totals, batch_us), *_numbers(totals), strike)))
+
+
+def is_further(totals: Totals, batch_us: int, known: Totals, known_us: int) -> bool:
+    """Return whether running totals are further into the session than those that are known, by ``rank``."""
+    one, other = (tuple(map(_or_least, _first(*each))) for each in ((totals, batch_us), (known, known_us)))
+    return one > other if one != other else rank(totals, batch_us) > rank(known, known_us)
+
+
+def _first(totals: Totals, batch_us: int) -> tuple[float | None, ...]:
+    """What decides in nearly every case."""
+    return totals.duration_s, totals.n_steps, batch_us
+
+
+def _or_least(value: float | None) -> float:
+    return -math.inf if value is None or value != value else value
 
 
 def advance(known: Progress | None, event: SessionStarted | StepBatch | SessionSummary) -> Progress:
@@ -116,7 +130,7 @@ def _advance_by_batch(known: Progress | None, batch: StepBatch) -> Progress:
     if known is None or known.batch_us is None:
         return Progress(_running(batch, end_utc, batch.totals), batch_us)
     end_utc = max(end_utc, known.summary.end_utc)
-    if rank(batch.totals, batch_us) > rank(known.summary.totals, known.batch_us):
+    if is_further(batch.totals, batch_us, known.summary.totals, known.batch_us):
         return Progress(_running(batch, end_utc, batch.totals), batch_us)
     return replace(known, summary=replace(known.summary, end_utc=end_utc))
 

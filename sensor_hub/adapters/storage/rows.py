@@ -1,10 +1,11 @@
 """Model ↔ rows of the SQLite store. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, fields
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
-from itertools import repeat
+from itertools import chain, repeat
+from operator import attrgetter
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -20,6 +21,8 @@ from sensor_hub.units import from_utc_us, utc_us
 Row: TypeAlias = tuple[Any, ...]
 _N_HEADER: Final = len(fields(SessionHeader))
 _N_TOTALS: Final = len(fields(Totals))
+_header_of: Final = attrgetter(*(f.name for f in fields(SessionHeader)))  # astuple copies what it finds
+_totals_of: Final = attrgetter(*(f.name for f in fields(Totals)))
 _ORIGIN_CODES: Final = {"estimated": 0, "measured": 1}
 _GAIT_CODES: Final = {"run": 1, "walk": 2}
 _GAITS: Final = {None: UNKNOWN_TEXT} | {code: gait for gait, code in _GAIT_CODES.items()}
@@ -31,27 +34,36 @@ def clean(values: Iterable[object]) -> Row:
     return tuple(v.encode("utf-8", "replace").decode() if isinstance(v, str) and not v.isascii() else v for v in values)
 
 
-def by_session(batches: Iterable[StepBatch]) -> Iterator[tuple[SessionHeader, StepTable]]:
-    """Steps of the batches of each session as one table: many short columns cost more than one long one."""
-    tables: dict[tuple[str, str], tuple[SessionHeader, list[StepTable]]] = {}
+def batch_rows(batches: Sequence[StepBatch]) -> Iterator[Row]:
+    """Rows of all batches, in their order, made as one table: many short columns cost more than one long one."""
+    if not batches:
+        return iter(())
+    keys: dict[int, Row] = {}
     for batch in batches:
-        tables.setdefault((batch.header.athlete, batch.header.sid), (batch.header, []))[1].append(batch.steps)
-    for header, parts in tables.values():
-        yield header, parts[0] if len(parts) == 1 else StepTable.concatenate(parts)
+        if id(batch.header) not in keys:
+            keys[id(batch.header)] = clean((batch.header.athlete, batch.header.sid))
+    whose = chain.from_iterable(repeat(keys[id(batch.header)], len(batch.steps)) for batch in batches)
+    steps = batches[0].steps if len(batches) == 1 else StepTable.concatenate(batch.steps for batch in batches)
+    return (key + row for key, row in zip(whose, _cells(steps), strict=True))
 
 
 def step_rows(header: SessionHeader, steps: StepTable) -> Iterator[Row]:
-    """Rows of ``steps``; NaN is bound as NULL by SQLite itself."""
+    """Rows of the steps of a session."""
     return rows_of(header.athlete, header.sid, steps)
 
 
 def rows_of(athlete: str, sid: str, steps: StepTable) -> Iterator[Row]:
     """Rows of the steps of one athlete's session."""
-    athlete, sid = clean((athlete, sid))
+    key = clean((athlete, sid))
+    return (key + row for row in _cells(steps))
+
+
+def _cells(steps: StepTable) -> Iterator[Row]:
+    """Rows without whose they are; NaN is bound as NULL by SQLite itself."""
     columns = [getattr(steps, name).tolist() for name in FLOAT_COLUMNS]
-    columns.append([_ORIGIN_CODES.get(origin) for origin in steps.step_time_origin.tolist()])
-    columns.append([_GAIT_CODES.get(gait) for gait in steps.gait.tolist()])
-    return zip(repeat(athlete), repeat(sid), steps.side.tolist(), steps.time_utc_us.tolist(), *columns, strict=False)
+    columns.append(list(map(_ORIGIN_CODES.get, steps.step_time_origin.tolist())))
+    columns.append(list(map(_GAIT_CODES.get, steps.gait.tolist())))
+    return zip(steps.side.tolist(), steps.time_utc_us.tolist(), *columns, strict=True)
 
 
 def step_table(rows: list[Row]) -> StepTable:
@@ -72,8 +84,8 @@ def session_row(progress: Progress) -> Row:
     """Row of ``sessions``."""
     s = progress.summary
     return clean((
-        *astuple(s.header), utc_us(s.start_utc), utc_us(s.end_utc),
-        *(v if v is None or isinstance(v, str) else float(v) for v in astuple(s.totals)),
+        *_header_of(s.header), utc_us(s.start_utc), utc_us(s.end_utc),
+        *(v if v is None or isinstance(v, str) else float(v) for v in _totals_of(s.totals)),
         s.source, json.dumps(s.warnings), s.ended, progress.batch_us,
     ))  # fmt: skip
 
@@ -91,7 +103,7 @@ def progress_of(row: Row) -> Progress:
 
 def gap_row(gap: GapFound) -> Row:
     """Row of ``gaps``."""
-    return clean((*astuple(gap.header), gap.device, utc_us(gap.start_utc), utc_us(gap.end_utc), gap.cause))
+    return clean((*_header_of(gap.header), gap.device, utc_us(gap.start_utc), utc_us(gap.end_utc), gap.cause))
 
 
 def gap_of(row: Row) -> GapFound:

@@ -9,29 +9,30 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from sensor_hub.adapters.storage import schema, sqlite_moving, sqlite_persons, sqlite_retention, sqlite_sealing
+from sensor_hub.adapters.storage import (
+    schema,
+    sqlite_keeping,
+    sqlite_moving,
+    sqlite_persons,
+    sqlite_retention,
+    sqlite_sealing,
+)
 from sensor_hub.adapters.storage.progress import (
     Progress,
-    advance,
     check_replaceable,
-    is_outdated,
     of_new_athlete,
 )
 from sensor_hub.adapters.storage.rows import (
-    by_session,
     clean,
     dead_letter_row,
-    decode_failure_row,
     finding_of,
     finding_row,
     gap_of,
     gap_row,
     pause_of,
-    pause_row,
     progress_of,
     session_row,
     step_rows,
@@ -44,15 +45,10 @@ from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.moving import Whole
 from sensor_hub.model.session import (
-    DecodeFailed,
-    Event,
     GapFound,
     LiveReading,
-    SessionHeader,
     SessionPaused,
-    SessionStarted,
     SessionSummary,
-    StepBatch,
 )
 from sensor_hub.units import utc_us
 
@@ -84,7 +80,7 @@ class SqliteStore:
             seen = Received(db)
             aliases: dict[str, str] = dict(db.execute("SELECT old, new FROM reassigned"))
             fresh = [e.event for e in envelopes if not isinstance(e.event, LiveReading) and seen.add_all(e)]
-            _keep(db, [of_new_athlete(event, aliases) for event in fresh])
+            sqlite_keeping.keep(db, [of_new_athlete(event, aliases) for event in fresh])
             for letter in dead:
                 db.execute(schema.PUT_DEAD_LETTER, dead_letter_row(letter))
                 if letter.gw is not None and letter.seq is not None:
@@ -106,7 +102,7 @@ class SqliteStore:
     def session(self, sid: str) -> SessionSummary | None:
         """One session, or None."""
         with self._file.reading() as db:
-            known = _progress(db, sid)
+            known = sqlite_keeping.progress(db, sid)
         return known.summary if known else None
 
     def steps(self, sid: str) -> StepTable:
@@ -123,7 +119,7 @@ class SqliteStore:
     def pauses(self, sid: str) -> list[SessionPaused]:
         """Pauses of a session in time order; empty if it is not here."""
         with self._file.reading() as db:
-            known = _progress(db, sid)
+            known = sqlite_keeping.progress(db, sid)
             rows = db.execute("SELECT start_us, end_us FROM pauses WHERE sid = ? ORDER BY start_us", clean([sid]))
             return [pause_of(known.summary.header, row) for row in rows] if known else []
 
@@ -137,7 +133,7 @@ class SqliteStore:
         with self._file.writing() as db:
             event = of_new_athlete(summary, dict(db.execute("SELECT old, new FROM reassigned")))
             header = event.header
-            known = _progress(db, header.sid)
+            known = sqlite_keeping.progress(db, header.sid)
             check_replaceable(known.summary if known else None, replace(summary, header=header))
             key = clean((header.athlete, header.sid))
             sqlite_sealing.delete(db, *key)
@@ -198,7 +194,7 @@ class SqliteStore:
         with self._file.writing() as db:
             event = of_new_athlete(summary, dict(db.execute("SELECT old, new FROM reassigned")))
             whole = replace(summary, header=event.header)
-            known = _progress(db, summary.header.sid)
+            known = sqlite_keeping.progress(db, summary.header.sid)
             sqlite_persons.restore(db, known.summary if known else None, whole, (steps, gaps, pauses))
             if minutes is not None and not len(steps):
                 sqlite_retention.put_minutes(db, whole.header.athlete, whole.header.sid, minutes)
@@ -302,49 +298,6 @@ class SqliteStore:
     def close(self) -> None:
         """Release the file; safe to call twice."""
         self._file.close()
-
-
-def _progress(db: sqlite3.Connection, sid: str) -> Progress | None:
-    row = db.execute(f"{schema.SELECT_SESSIONS} WHERE sid = ?", clean([sid])).fetchone()
-    return None if row is None else progress_of(row)
-
-
-def _replaced(db: sqlite3.Connection, events: Sequence[Event]) -> dict[str, SessionHeader]:
-    """Headers of those sessions of the events that were replaced by what another model made of them."""
-    found = {}
-    for sid in {event.header.sid for event in events}:
-        row = db.execute(f"{schema.SELECT_SESSIONS} JOIN replaced USING (sid) WHERE sid = ?", clean([sid])).fetchone()
-        if row is not None:
-            found[sid] = progress_of(row).summary.header
-    return found
-
-
-def _keep(db: sqlite3.Connection, events: Sequence[Event]) -> None:
-    batches: list[StepBatch] = []
-    progress: dict[str, Progress | None] = {}
-    replaced = _replaced(db, events)
-    for event in events:
-        if is_outdated(event, replaced.get(event.header.sid)):
-            continue
-        match event:
-            case SessionStarted() | StepBatch() | SessionSummary():
-                sid = event.header.sid
-                known = progress[sid] if sid in progress else _progress(db, sid)
-                progress[sid] = advance(known, event)
-                if isinstance(event, StepBatch):
-                    batches.append(event)
-            case GapFound():
-                db.execute(schema.PUT_GAP, gap_row(event))
-            case SessionPaused():
-                db.execute(schema.PUT_PAUSE, pause_row(event))
-            case DecodeFailed():
-                db.execute(schema.PUT_DECODE_FAILURE, decode_failure_row(event))
-            case LiveReading():
-                pass
-    gone = sqlite_retention.pruned_of(db, {batch.header.sid for batch in batches})
-    tables = by_session(batch for batch in batches if batch.header.sid not in gone)
-    db.executemany(schema.PUT_STEPS, chain.from_iterable(step_rows(*one) for one in tables))
-    db.executemany(schema.PUT_SESSION, [session_row(known) for known in progress.values() if known])
 
 
 def _reassign_findings(db: sqlite3.Connection, new: str, old: str) -> None:
