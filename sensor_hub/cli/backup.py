@@ -1,11 +1,11 @@
 """``sensor-hub data export|import|backup|restore``: a person, or all of it, as one file and back."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from sensor_hub.cli.progress import Counter
 from sensor_hub.cli.show import DataDir, Json, as_json, say, settings, warn
 
 MB = 1e6
@@ -52,7 +52,7 @@ def export(
 
     chosen = settings(data_dir)
     recordings = None if no_recordings else Place.at(chosen.data_dir).recordings
-    count = _Counter("parts")
+    count = Counter("parts")
     with open_archive(chosen) as archive:
         done = export_person(archive, recordings, athlete, out, force=force, each=count)
     if json:
@@ -81,7 +81,7 @@ def import_(
     chosen = settings(data_dir)
     recordings = Place.at(chosen.data_dir).recordings
     with open_archive(chosen) as archive:
-        done = import_person(archive, recordings, file, name=name, dry_run=dry_run, each=_Counter("parts"))
+        done = import_person(archive, recordings, file, name=name, dry_run=dry_run, each=Counter("parts"))
     if json:
         as_json(done.answer())
         return
@@ -111,7 +111,7 @@ def backup(
 
     chosen = settings(data_dir)
     warn_of_stopped_restore(chosen)
-    done = write_backup(chosen, out, force=force, each=_Counter())
+    done = write_backup(chosen, out, force=force, each=Counter())
     if json:
         as_json(done.answer())
         return
@@ -143,7 +143,7 @@ def restore(
     warn_of_stopped_restore(chosen)
     if not dry_run and not yes:
         _ask(file, chosen)
-    done = restore_backup(chosen, file, dry_run=dry_run, with_erased=with_erased, each=_Counter())
+    done = restore_backup(chosen, file, dry_run=dry_run, with_erased=with_erased, each=Counter())
     if json:
         as_json(done.answer())
         return
@@ -179,19 +179,3 @@ def warn_of_stopped_restore(chosen: Any) -> None:
     told = interrupted_restore(Place.at(chosen.data_dir))
     if told is not None:
         warn(told)
-
-
-class _Counter:
-    """Counts on a terminal; silent elsewhere."""
-
-    def __init__(self, what: str = "") -> None:
-        self._what, self._is_shown = what, sys.stderr.isatty()
-
-    def __call__(self, *told: Any) -> None:
-        """Take (done, all), or (what, done, all)."""
-        if not self._is_shown:
-            return
-        what, done, n = told if len(told) == 3 else (self._what, *told)
-        text = f"{what}: {done}/{n}"
-        end = "\r" + " " * len(text) + "\r" if done == n else ""
-        print(f"\r{text}{end}", end="", file=sys.stderr, flush=True)

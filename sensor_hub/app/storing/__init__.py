@@ -1,0 +1,1 @@
+"""Stores as such: set up, and everything of one put into another."""
