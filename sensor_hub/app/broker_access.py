@@ -17,7 +17,7 @@ from sensor_hub.adapters.mqtt.passwords import checked_password, draw_password, 
 from sensor_hub.adapters.mqtt.tls import is_loopback, server_context
 from sensor_hub.adapters.mqtt.trial import Trial, try_out
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app.place import Place, broker_url
+from sensor_hub.app.place import Place, broker_url, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.model.broker import BrokerUserKind, KnownUser
@@ -45,7 +45,7 @@ class BrokerAccess:
     @contextmanager
     def of(cls, settings: Settings) -> Iterator["BrokerAccess"]:
         """Open the registry of this machine for it."""
-        url = settings.registry.get_secret_value() or Place.at(settings.data_dir).registry_url
+        url = registry_in_use(settings, Place.at(settings.data_dir))
         with Registry(url) as registry:
             yield cls(registry, settings)
 
