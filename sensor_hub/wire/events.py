@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import fields as fields_of
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -28,12 +29,15 @@ from sensor_hub.model.session import (
 )
 from sensor_hub.units import US_PER_S, from_utc_us, utc_us
 from sensor_hub.wire.joining import MOST_JOINED
-from sensor_hub.wire.reading import Fields, parse
+from sensor_hub.wire.reading import Fields, are_among, parse
 from sensor_hub.wire.topics import VERSION, Topics
 from sensor_hub.wire.writing import Body, column, columns, dump, iso, number, word_column
 
 _FIRST_US: Final = utc_us(datetime.min.replace(tzinfo=UTC))
 _LAST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
+_MOST_DT_S: Final = 1e8
+_MOST_DT_US: Final = int(_MOST_DT_S * US_PER_S)
+_STEP_NUMBERS: Final = ("dt_s", *FLOAT_COLUMNS)
 _SIDES: Final = frozenset(get_args(Side))
 _TIERS: Final = frozenset(get_args(Tier))
 _ORIGINS: Final = frozenset(get_args(Origin))
@@ -45,10 +49,9 @@ _TOTALS: Final = tuple(f.name for f in fields_of(Totals))
 _ALWAYS_KNOWN: Final = ("n_steps", "n_strides", "duration_s")
 _NUMBERS: Final = tuple(name for name in _TOTALS if name != "foot_strike")
 _SURFACES: Final = frozenset(get_args(Surface))
-_OF_A_HEADER: Final = (
-    "ath", "sid", "tz", "origin", "tier", "model", "reference", "profile", "ledger", "instrument", "surface",
-)  # fmt: skip
-_ABSENT: Final = object()
+_OF_A_HEADER: Final = itemgetter(
+    "ath", "sid", "tz", "origin", "tier", "model", "reference", "profile", "ledger", "instrument", "surface"
+)
 _MOST_HEADERS: Final = 4096
 _HEADERS: Final[dict[tuple[Any, ...], SessionHeader]] = {}
 
@@ -63,10 +66,10 @@ def _header_body(header: SessionHeader) -> Body:
 
 def _header(fields: Fields) -> SessionHeader:
     """Every message of a session repeats its header: one that was read before is not read again."""
-    key = tuple(fields.body.get(name, _ABSENT) for name in _OF_A_HEADER)
     try:
+        key = _OF_A_HEADER(fields.body)
         known = _HEADERS.get(key)
-    except TypeError:  # a list where a text should be
+    except (KeyError, TypeError):  # an older program's; a list where a text should be
         return _new_header(fields)
     if known is None:
         known = _new_header(fields)
@@ -121,21 +124,25 @@ def _steps_body(event: StepBatch) -> Body:
 
 def _steps(fields: Fields) -> StepBatch:
     sides = fields.list_of("side")
-    if not all(isinstance(s, str) and s in _SIDES for s in sides):
+    if not are_among(sides, _SIDES):
         raise fields.fail("'side' has an entry that is not L, R or U")
     n = len(sides)
-    dt_s = fields.column("dt_s", n)
-    if not np.all(np.abs(dt_s) < 1e8):
+    numbers = fields.columns(_STEP_NUMBERS, n)
+    dt_s = numbers.pop("dt_s")
+    if not (np.abs(dt_s) < _MOST_DT_S).all():
         raise fields.fail("'dt_s' has an entry that is unknown or beyond three years")
-    time_utc_us = utc_us(fields.moment("t0")) + np.round(dt_s * US_PER_S).astype(np.int64)
-    if not np.all((time_utc_us >= _FIRST_US) & (time_utc_us <= _LAST_US)):
+    t0_us = utc_us(fields.moment("t0"))
+    time_utc_us = t0_us + np.rint(dt_s * US_PER_S).astype(np.int64)
+    if not _FIRST_US + _MOST_DT_US < t0_us < _LAST_US - _MOST_DT_US and not np.all(
+        (time_utc_us >= _FIRST_US) & (time_utc_us <= _LAST_US)
+    ):
         raise fields.fail("'t0' and 'dt_s' leave the calendar")
     table = StepTable(
         time_utc_us=time_utc_us,
         side=np.array(sides, dtype="<U1"),
         step_time_origin=fields.word_column("step_time_origin", n, _VALUE_ORIGINS, ORIGIN_DTYPE),
         gait=fields.word_column("gait", n, _GAITS, GAIT_DTYPE),
-        **fields.columns(FLOAT_COLUMNS, n),
+        **numbers,
     )
     return StepBatch(_header(fields), fields.moment("start"), table, _totals(fields.inner("total")))
 

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
@@ -19,7 +19,9 @@ from sensor_hub.wire.topics import VERSION
 from sensor_hub.wire.writing import Body
 
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
-_NUMBERS: Final = frozenset((float, int, NoneType))  # a bool is none
+_FLOATS: Final = frozenset((float, NoneType))
+_NUMBERS: Final = _FLOATS | {int}  # a bool is none
+_LISTS: Final = frozenset((list,))
 # Of what no clock says by itself: days of a zone, and sums over a history, are beyond what a date can hold.
 YEARS: Final = (1970, 2200)
 
@@ -27,6 +29,14 @@ YEARS: Final = (1970, 2200)
 def is_unicode(text: str) -> bool:
     """Return False for a lone surrogate: JSON can spell one, but no store or encoder takes it."""
     return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def are_among(values: Iterable[object], allowed: Set[object]) -> bool:
+    """Whether every value is one of the allowed."""
+    try:
+        return allowed >= set(values)
+    except TypeError:  # a list or an object among them
+        return False
 
 
 class Fields:
@@ -83,11 +93,8 @@ class Fields:
     def maybes(self, names: Sequence[str]) -> dict[str, float | None]:
         """Finite numbers, or None, by name: as ``maybe`` of each, and faster."""
         values = list(map(self.body.get, names))
-        try:
-            if _NUMBERS.issuperset(map(type, values)) and all(map(math.isfinite, filter(None, values))):
-                return dict(zip(names, (None if v is None else float(v) for v in values), strict=True))
-        except OverflowError:
-            pass  # told below, by its name
+        if _FLOATS.issuperset(map(type, values)) and all(map(math.isfinite, filter(None, values))):
+            return dict(zip(names, values, strict=True))
         return {name: self.maybe(name) for name in names}
 
     def _finite(self, value: object, name: str) -> float:
@@ -141,7 +148,7 @@ class Fields:
         """(n,) numbers of each name, NaN where null or absent: as ``column`` of each, and faster."""
         absent = [None] * length
         values = [self.body.get(name, absent) for name in names]
-        if all(type(column) is list and len(column) == length for column in values):
+        if _LISTS.issuperset(map(type, values)) and {length}.issuperset(map(len, values)):
             try:
                 if _NUMBERS.issuperset(map(type, chain.from_iterable(values))):
                     table = np.array(values, dtype=float)
@@ -155,7 +162,7 @@ class Fields:
     def word_column(self, name: str, length: int, allowed: frozenset[str], dtype: str) -> TextArray:
         """(n,) words, ``UNKNOWN_TEXT`` where null or absent."""
         values = self.list_of(name, length) if name in self.body else [None] * length
-        if not all(v is None or (isinstance(v, str) and v in allowed) for v in values):
+        if not are_among(values, allowed | {None}):
             raise self.fail(f"{name!r} has an entry that is not one of {sorted(allowed)}")
         return np.array([UNKNOWN_TEXT if v is None else v for v in values], dtype=dtype)
 
