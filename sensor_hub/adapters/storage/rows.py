@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, Final, TypeAlias
@@ -90,8 +91,9 @@ def session_row(progress: Progress) -> Row:
     ))  # fmt: skip
 
 
+@lru_cache(maxsize=16_384)
 def progress_of(row: Row) -> Progress:
-    """Inverse of ``session_row``."""
+    """Inverse of ``session_row``. The same row is the same object: months of sessions are read twice a second."""
     header, (start_us, end_us), rest = row[:_N_HEADER], row[_N_HEADER : _N_HEADER + 2], row[_N_HEADER + 2 :]
     totals, (source, warnings, ended, batch_us) = rest[:_N_TOTALS], rest[_N_TOTALS:]
     summary = SessionSummary(
