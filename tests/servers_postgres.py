@@ -33,7 +33,8 @@ class Postgres:
     It refuses to run as root, and so runs as somebody else then, in a folder of theirs.
     """
 
-    def __init__(self, *, settings: str = "") -> None:
+    def __init__(self, *, tls: tuple[str, str] | None = None) -> None:
+        """``tls`` is a certificate and its key, as PEM texts."""
         initdb, self._postgres, self._psql = program("initdb"), program("postgres"), program("psql")
         self.password = secrets.token_hex(8)
         self.port = free_port()
@@ -49,9 +50,15 @@ class Postgres:
         self._run(initdb, "-D", "data", "-U", USER, "--pwfile=password", *how)
         (self.folder / "data" / "postgresql.auto.conf").write_text(
             f"port = {self.port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n"
-            f"synchronous_commit = off\nfull_page_writes = off\nautovacuum = off\nshared_buffers = 16MB\n"
-            f"max_connections = 60\n{settings}"
+            f"full_page_writes = off\nautovacuum = off\nshared_buffers = 16MB\n"
+            f"max_connections = 60\n{'ssl = on' if tls else ''}\n"
         )
+        for name, text in zip(("server.crt", "server.key"), tls or (), strict=False):
+            path = self.folder / "data" / name
+            path.write_text(text)
+            path.chmod(0o600)
+            if self._who is not None:
+                os.chown(path, *self._who)
         self.restart()
 
     def url(self, database: str, **options: str) -> str:

@@ -23,6 +23,7 @@ from sensor_hub.cli import (
     mqtt,
     plan,
     recording,
+    registry,
     roster,
     rules,
     serve,
@@ -56,6 +57,7 @@ app.add_typer(diary.app, name="diary")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
 app.add_typer(data.app, name="data")
+app.add_typer(registry.app, name="registry")
 app.add_typer(store.app, name="store")
 app.add_typer(store.app, name="store")
 app.add_typer(mqtt.app, name="mqtt")

@@ -48,6 +48,10 @@ def reach_phrases() -> dict[str, str]:
             "InfluxDB: it may list ids of series that are gone until it is restarted, and its files keep their bytes "
             "until it compacts them"
         ),
+        "postgres-log": _(
+            "PostgreSQL: its tables' files were written anew; its log of changes (WAL), replicas and dumps keep what they "
+            "have until they are overwritten"
+        ),
         "disk-blocks": _("blocks of the disk that had the deleted files, until they are used again"),
     }
 

@@ -1,6 +1,7 @@
 """The two kinds of database a registry may be in: what they must answer, and which one an address names."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import URL, Connection, Engine, make_url
@@ -44,11 +45,11 @@ class Database(Protocol):
         """Write its files anew without what was deleted; RegistryError if that cannot be now."""
         ...
 
-    def last_number(self, session: Session, table: str, column: str) -> int:
+    def last_number(self, session: Session | Connection, table: str, column: str) -> int:
         """Return the highest number it ever gave a row of a table; 0 before the first."""
         ...
 
-    def number_after(self, session: Session, table: str, column: str, number: int) -> None:
+    def number_after(self, session: Session | Connection, table: str, column: str, number: int) -> None:
         """Let the next row of a table have a number above this one, which is higher than the last."""
         ...
 
@@ -68,6 +69,24 @@ def database_at(url: str) -> Database:
     if kind == "postgresql+pg8000":
         return Postgres(parsed)
     raise RegistryError(f"a registry address {without_secrets(parsed)!r} is not usable: {FORMS}")
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a registry; None where it is in a PostgreSQL. RegistryError if the address names none."""
+    path: Path | None = getattr(database_at(url), "path", None)
+    return path
+
+
+def with_password(url: str, password: str | None) -> str:
+    """Return an address with a password that was given apart from it; RegistryError if it has one already."""
+    database_at(url)
+    parsed = make_url(url)
+    if parsed.password is not None:
+        raise RegistryError(
+            f"{without_secrets(parsed)}: a password on a command line is there for everybody to read: leave it out of"
+            " the address, and give --password-file, or type it when asked"
+        )
+    return url if password is None else parsed.set(password=password).render_as_string(hide_password=False)
 
 
 def without_secrets(url: URL) -> str:
@@ -100,4 +119,17 @@ def refusal(database: Database, error: Exception) -> RegistryError:
 # A certificate that does not hold, and a server that does not listen, are not always told by the driver's own errors.
 FAILURES: Final = (SQLAlchemyError, OSError)
 
-__all__ = ["BUSY_TIMEOUT_S", "FAILURES", "FORMS", "WRITES", "Database", "database_at", "database_in", "database_of"]
+__all__ = [
+    "BUSY_TIMEOUT_S",
+    "FAILURES",
+    "FORMS",
+    "WRITES",
+    "Database",
+    "database_at",
+    "database_in",
+    "database_of",
+    "file_of",
+    "refusal",
+    "remember",
+    "with_password",
+]

@@ -129,7 +129,7 @@ class Postgres:
         except (SQLAlchemyError, OSError) as error:
             raise RegistryError(f"{failed}: {self.why(error)}; call this again") from error
 
-    def last_number(self, session: Session, table: str, column: str) -> int:
+    def last_number(self, session: Session | Connection, table: str, column: str) -> int:
         """Return the highest number that was ever given to a row of a table."""
         sequence = session.execute(
             text("SELECT pg_get_serial_sequence(:t, :c)"), {"t": table, "c": column}
@@ -137,7 +137,7 @@ class Postgres:
         last, is_given = session.execute(text(f"SELECT last_value, is_called FROM {sequence}")).one()  # noqa: S608
         return int(last) if is_given else 0
 
-    def number_after(self, session: Session, table: str, column: str, number: int) -> None:
+    def number_after(self, session: Session | Connection, table: str, column: str, number: int) -> None:
         """Let the next row have a number above this one; that stays so if the transaction is undone."""
         query = text("SELECT setval(pg_get_serial_sequence(:t, :c), :number)")
         session.execute(query, {"t": table, "c": column, "number": number})

@@ -75,12 +75,12 @@ class SqliteFile:
         if busy:
             raise RegistryError("the registry is read all the time, and its log could not be emptied: call this again")
 
-    def last_number(self, session: Session, table: str, column: str) -> int:
+    def last_number(self, session: Session | Connection, table: str, column: str) -> int:
         """Return the highest number a row of a table ever had."""
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
         return session.execute(query, {"table": table}).scalar() or 0
 
-    def number_after(self, session: Session, table: str, column: str, number: int) -> None:
+    def number_after(self, session: Session | Connection, table: str, column: str, number: int) -> None:
         """Let the next row have a number above this one."""
         values = {"table": table, "number": number}
         done = session.execute(

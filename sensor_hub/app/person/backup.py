@@ -1,6 +1,7 @@
 """``data backup``: everything that a data folder holds, as one file, while hub and edge go on.
 
 Each database is copied as it was at one moment: the outbox first, then the store, so that no message is in neither.
+A registry in a PostgreSQL is in it as a file that any hub can be given, whatever its registry is in.
 With the store in an InfluxDB, everybody's history is in it as an export each: an InfluxDB has its own backups.
 """
 
@@ -14,10 +15,12 @@ from urllib.parse import urlsplit
 from sensor_hub.adapters.bundle.manifest import Kind
 from sensor_hub.adapters.bundle.scratch import scratch_in
 from sensor_hub.adapters.bundle.writing import Part, write_bundle
+from sensor_hub.adapters.registry.copying import copy_registry
+from sensor_hub.adapters.registry.databases import file_of
 from sensor_hub.adapters.storage.sqlite_backup import copy_out
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.person.person_export import export_person
-from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.place import Place, own_profiles, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.errors import RecordingError
 
@@ -47,6 +50,11 @@ class BackedUp:
             "athletes": self.n_people,
             "recordings": self.n_recordings,
         }
+
+
+def registry_path(settings: Settings, place: Place) -> Path | None:
+    """Return the file of the registry; None where it is in a PostgreSQL."""
+    return file_of(registry_in_use(settings, place))
 
 
 def store_path(settings: Settings, place: Place) -> Path | None:
@@ -108,10 +116,13 @@ def write_backup(
 
 def _copy_databases(settings: Settings, place: Place, folder: Path, each: Each) -> Path | None:
     """Copy outbox, store and registry, in this order; return the store's file, None where it is none."""
-    store = store_path(settings, place)
-    for name, source in ((OUTBOX, place.outbox), (STORE, store), (REGISTRY, place.root / REGISTRY)):
+    store, registry = store_path(settings, place), registry_path(settings, place)
+    for name, source in ((OUTBOX, place.outbox), (STORE, store), (REGISTRY, registry)):
         if source is not None and source.exists():
             copy_out(source, folder / name, lambda done, n, name=name: each(name, done, n))  # type: ignore[misc]
+    if registry is None:
+        copy_registry(registry_in_use(settings, place), f"sqlite:///{folder / REGISTRY}")
+        each(REGISTRY, 1, 1)
     return store
 
 
@@ -126,4 +137,4 @@ def _parts(place: Place, settings: Settings, folder: Path) -> Iterator[Part]:
         yield Part(name, found[name])
 
 
-__all__ = ["KIND", "BackedUp", "store_path", "write_backup"]
+__all__ = ["KIND", "BackedUp", "registry_path", "store_path", "write_backup"]

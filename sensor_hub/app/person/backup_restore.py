@@ -1,7 +1,7 @@
 """``data restore``: a backup put back under a running hub. What is here is kept as a backup of its own before.
 
-The databases are written through SQLite into the files that are open: whoever has them open goes on with the restored
-content. Each is old or new after a kill; the same call finishes the rest. Recordings are only added.
+The databases are written through SQLite into the files that are open, a registry in a PostgreSQL in one transaction:
+whoever has them open goes on with the restored content. Each is old or new after a kill; the same call finishes the rest. Recordings are only added.
 """
 
 import shutil
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sensor_hub.adapters.bundle.reading import Bundle
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.copying import copy_registry
 from sensor_hub.adapters.storage.outbox_restore import put_back_outbox
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.adapters.storage.sqlite_backup import check_whole, copy_into
@@ -30,13 +31,14 @@ from sensor_hub.app.person.backup import (
     REGISTRY,
     STORE,
     Each,
+    registry_path,
     store_path,
     write_backup,
 )
 from sensor_hub.app.person.backup_marker import alone, mark, marked, unmark
 from sensor_hub.app.person.erasing import erase_athlete
 from sensor_hub.app.person.person_import import import_person
-from sensor_hub.app.place import Place, own_profiles
+from sensor_hub.app.place import Place, own_profiles, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError, RecordingError
 
@@ -109,7 +111,7 @@ def restore_backup(
         with _unpacked(place, bundle, names) as folder:
             plan = _Plan(place, settings, bundle, folder, store, done)
             plan.files()
-            back = [] if with_erased else _erased_since(place, folder / REGISTRY)
+            back = [] if with_erased else _erased_since(settings, place, folder / REGISTRY)
             done.n_erased_again = len(back)
             if dry_run:
                 return done
@@ -152,7 +154,12 @@ class _Plan:
 
     def apply(self, each: Each) -> None:
         """Put all of it in its place."""
-        copy_into(self._folder / REGISTRY, self._place.root / REGISTRY)
+        registry = registry_path(self._settings, self._place)
+        if registry is None:
+            copied = f"sqlite:///{self._folder / REGISTRY}"
+            copy_registry(copied, registry_in_use(self._settings, self._place), replace=True)
+        else:
+            copy_into(self._folder / REGISTRY, registry)
         each(REGISTRY, 1, 1)
         if self._store is not None and (self._folder / STORE).exists():
             copy_into(self._folder / STORE, self._store)
@@ -222,11 +229,12 @@ def _unpacked(place: Place, bundle: Bundle, names: list[str]) -> Iterator[Path]:
         yield folder
 
 
-def _erased_since(place: Place, copy: Path) -> list[str]:
+def _erased_since(settings: Settings, place: Place, copy: Path) -> list[str]:
     """Have a copied registry know who was erased here since, so that no hub shows them; return who is in it."""
-    if not (place.root / REGISTRY).exists():
+    path = registry_path(settings, place)
+    if path is not None and not path.exists():
         return []
-    with Registry(place.registry_url) as live, Registry(f"sqlite:///{copy}") as restored:
+    with Registry(registry_in_use(settings, place)) as live, Registry(f"sqlite:///{copy}") as restored:
         erasures = live.erasing.erasures()
         restored.persons.keep_erasures(erasures)
         return [athlete.id for athlete in restored.athletes() if athlete.id in erasures]
@@ -237,9 +245,9 @@ def _keep_what_is_here(settings: Settings, place: Place, path: Path, now_utc: da
     before = marked(place)
     if before is not None and before["backup"] == str(path.resolve()) and Path(before["safety"]).is_file():
         return Path(before["safety"])
-    store = store_path(settings, place)
-    databases = [place.root / REGISTRY, place.outbox, *([] if store is None else [store])]
-    if not any(path.exists() for path in databases):
+    store, registry = store_path(settings, place), registry_path(settings, place)
+    databases = [place.outbox, *(path for path in (store, registry) if path is not None)]
+    if registry is not None and not any(path.exists() for path in databases):
         return None
     root = place.root.resolve()
     return write_backup(settings, _free_name(root, now_utc), each=each).path

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 from sensor_hub import __version__
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.checks import key_of
+from sensor_hub.adapters.registry.databases import file_of
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app.history.journal_view import without_sessions
 from sensor_hub.app.people import Archive, open_archive
@@ -28,7 +29,7 @@ from sensor_hub.app.person.erasing_search import (
     search_store,
 )
 from sensor_hub.app.person.person_export_content import own_history
-from sensor_hub.app.place import Place, broker_url
+from sensor_hub.app.place import Place, broker_url, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.errors import BrokerError, ConfigError, RegistryError
 from sensor_hub.model.gait import StepTable
@@ -90,6 +91,8 @@ def erase_athlete(
     body = _body(work, begun_utc, dry_run=dry_run, with_devices=with_devices)
     if settings.store.get_secret_value():
         body["out_of_reach"].append("influx-index")
+    if file_of(registry_in_use(settings, place)) is None:
+        body["out_of_reach"].append("postgres-log")
     return ErasureReceipt(complete=bool(body["complete"]), lines=tuple(receipt_lines(body)), body=body)
 
 
