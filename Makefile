@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 
-.PHONY: fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz validation rules-page
+.PHONY: fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -55,6 +55,9 @@ soak: $(STAMP_TEST) servers  ## a hundred athletes with two pods each for half a
 
 chaos: $(STAMP_TEST) servers  ## a hundred runs with ten kills each, some 20 min; CHAOS="--runs 2 --seed 7"
 	$(BIN)/python -m tests.chaos $(CHAOS)
+
+workers: $(STAMP_TEST) servers  ## three hub workers, one killed every ten seconds, against one hub alone (minutes)
+	$(BIN)/python -m tests.workers $(WORKERS)
 
 validation: $(STAMP_VALIDATION)  ## how accurate: every method on every reference, into validation/ (minutes)
 	$(BIN)/python -m tests.validation $(VALIDATION)

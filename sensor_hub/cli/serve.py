@@ -8,6 +8,7 @@ import typer
 
 from sensor_hub.cli.backup import warn_of_stopped_restore
 from sensor_hub.cli.show import DataDir, say, settings, warn
+from sensor_hub.config import Settings
 
 Mqtt = Annotated[
     str | None, typer.Option("--mqtt", help="External broker, mqtt://USER:PASSWORD@HOST:PORT; else the embedded one.")
@@ -17,6 +18,9 @@ StoreOption = Annotated[
     str | None, typer.Option("--store", help="sqlite:///PATH, influx+v1://… or influx+v2://…; else SQLite.")
 ]
 Port = Annotated[int | None, typer.Option("--port", help="Port of the page (8080).")]
+Shared = Annotated[
+    bool, typer.Option("--shared", help="One of several equal hubs: of one broker, one store and one registry.")
+]
 Host = Annotated[str | None, typer.Option("--host", help="Address the page listens on (127.0.0.1).")]
 ReplayOption = Annotated[Path | None, typer.Option("--replay", help="Send this recording (MCAP) as if it came live.")]
 Simulate = Annotated[bool, typer.Option("--simulate", help="Send one simulated run (labelled simulated).")]
@@ -123,13 +127,19 @@ def hub(
     store: StoreOption = None,
     host: Host = None,
     port: Port = None,
+    shared: Shared = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Run the hub: broker, store, rules, page. Edges connect to it."""
+    """Run the hub: broker, store, rules, page. Edges connect to it.
+
+    With --shared it is one of several, each with a data folder of its own, that share out what comes: give all of them
+    the same external broker, the same store and the same registry (SENSOR_HUB_REGISTRY).
+    """
     from sensor_hub.app.serving import serve_hub
 
-    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, web_host=host, web_port=port)
-    _warn_if_open(chosen.web_host)
+    where: dict[str, Any] = {"web_host": host, "web_port": port, "shared": shared or None}
+    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
+    _warn_if_open(chosen)
     warn_of_stopped_restore(chosen)
     serve_hub(chosen, on_finding=_finding, on_ready=_ready)
 
@@ -138,10 +148,14 @@ def _problem(text: str) -> None:
     warn(f"sensor-hub: {text}")
 
 
-def _warn_if_open(host: str) -> None:
-    """There is no sign-in: whoever can reach the page can read everybody's data."""
-    if host not in {"127.0.0.1", "localhost", "::1"}:
-        warn(f"sensor-hub: the page listens on {host} without sign-in: everybody there can read it")
+def _warn_if_open(chosen: Settings) -> None:
+    """A password would go in the clear, so none is taken."""
+    host, is_encrypted = chosen.web_host, chosen.web_cert is not None or bool(chosen.web_proxy)
+    if host not in {"127.0.0.1", "localhost", "::1"} and not is_encrypted:
+        warn(
+            f"sensor-hub: the page listens on {host} without encryption: nobody can sign in from another machine "
+            "(set web_cert and web_key, or web_proxy)"
+        )
 
 
 def _ready(address: str, mqtt: str) -> None:
@@ -214,7 +228,7 @@ def run(
     source = _source(replay, simulate, speed, as_live)
     where = {"web_host": host, "web_port": port, "adapter": adapter}
     chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
-    _warn_if_open(chosen.web_host)
+    _warn_if_open(chosen)
     warn_of_stopped_restore(chosen)
     told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem}
     told |= {"on_pod": _pod, "on_ended": tell_ended}

@@ -56,8 +56,11 @@ class Work:
                     )
                 )
 
-    def take_due(self, holder: str, *, for_s: float, at_most: int) -> list[DueJudgement]:
-        """Return athletes that are due and in nobody's hands, longest waiting first; they are the holder's now."""
+    def take_due(self, holder: str, *, for_s: float, at_most: int, ripe_s: float = 0.0) -> list[DueJudgement]:
+        """Return athletes that are due and in nobody's hands, longest waiting first; they are the holder's now.
+
+        ripe_s : those of whom no session has ended wait so long first, as more will come.
+        """
         with self._transaction(writes=False) as session:
             if session.scalar(select(func.count()).select_from(DueRow)) == 0:
                 return []
@@ -66,7 +69,7 @@ class Work:
             held = select(LeaseRow.name).where(LeaseRow.until_s >= now_s, LeaseRow.name.startswith(_ATHLETE))
             query = (
                 select(DueRow)
-                .where((_ATHLETE + DueRow.athlete).not_in(held))
+                .where((_ATHLETE + DueRow.athlete).not_in(held), or_(DueRow.final, DueRow.noted_s <= now_s - ripe_s))
                 .order_by(DueRow.noted_s, DueRow.athlete)
                 .limit(at_most)
             )

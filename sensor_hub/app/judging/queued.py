@@ -21,7 +21,8 @@ from sensor_hub.model.work import DueJudgement
 
 _LOG = logging.getLogger(__name__)
 AT_ONCE: Final = 8  # taken together; while one is judged, the others wait, and no other hub has them
-LOOK_S: Final = 0.5  # how often each hub looks for what others left
+LOOK_S: Final = 0.5  # how often each hub looks for who is due, whichever hub noted them
+RIPE_S: Final = 0.4  # of one who runs, more comes twice a second; an end is judged at once
 TELL_LEFT_LOOKS: Final = 4
 
 
@@ -45,6 +46,7 @@ class Queued:
         self._ingest, self._work, self._turns, self._telling = ingest, work, turns, telling
         self._on_judged, self._look_s = on_judged, look_s
         self._noted: list[Athlete] = []
+        self._ended = False
         self._wake, self._stopping = Event(), False
         self._thread = Thread(target=self._run, name="hub-judging", daemon=True)
 
@@ -71,12 +73,13 @@ class Queued:
         except RegistryError as error:
             raise StoreError(str(error)) from error
         self._noted = [change.athlete for change in changes]
+        self._ended = any(change.final for change in changes)
 
     def after(self, envelopes: Sequence[Envelope]) -> list[Athlete]:
         """Let the thread judge those just noted, unless another hub has begun to."""
         del envelopes
         noted, self._noted = self._noted, []
-        if noted:
+        if self._ended:
             self._wake.set()
         return noted
 
@@ -106,7 +109,7 @@ class Queued:
 
     def _judge_some(self) -> bool:
         holder = self._turns.holder
-        taken = self._work.take_due(holder, for_s=self._turns.lease_s, at_most=AT_ONCE)
+        taken = self._work.take_due(holder, for_s=self._turns.lease_s, at_most=AT_ONCE, ripe_s=RIPE_S)
         for due in taken:
             self._turns.entered(due.athlete)
         waiting = list(taken)
