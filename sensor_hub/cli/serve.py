@@ -138,10 +138,18 @@ def hub(
     from sensor_hub.app.serving import serve_hub
 
     where: dict[str, Any] = {"web_host": host, "web_port": port, "shared": shared or None}
-    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
+    chosen = _logged(settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where))
     _warn_if_open(chosen)
     warn_of_stopped_restore(chosen)
     serve_hub(chosen, on_finding=_finding, on_ready=_ready)
+
+
+def _logged(chosen: Any) -> Any:
+    """Let the log go where the settings say, from now on."""
+    from sensor_hub.app.logs import begin
+
+    begin(chosen)
+    return chosen
 
 
 def _problem(text: str) -> None:
@@ -179,9 +187,8 @@ def edge(
     from sensor_hub.app.serving import serve_edge
 
     source = _source(replay, simulate, speed, as_live)
-    drained = serve_edge(
-        settings(data_dir, mqtt=mqtt, adapter=adapter), source, on_line=say, on_pod=_pod, on_ended=tell_ended
-    )
+    chosen = _logged(settings(data_dir, mqtt=mqtt, adapter=adapter))
+    drained = serve_edge(chosen, source, on_line=say, on_pod=_pod, on_ended=tell_ended)
     if not drained and not source.is_live:
         raise typer.Exit(1)
 
@@ -227,7 +234,7 @@ def run(
 
     source = _source(replay, simulate, speed, as_live)
     where = {"web_host": host, "web_port": port, "adapter": adapter}
-    chosen = settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where)
+    chosen = _logged(settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where))
     _warn_if_open(chosen)
     warn_of_stopped_restore(chosen)
     told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem}
