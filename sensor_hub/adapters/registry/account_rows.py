@@ -12,6 +12,7 @@ from sensor_hub.adapters.registry.account_tables import (
     AccountStateRow,
     WebSessionRow,
 )
+from sensor_hub.adapters.registry.tables import ID_LENGTH
 from sensor_hub.errors import AccessError
 from sensor_hub.model.access import Account
 
@@ -39,10 +40,15 @@ def as_account(session: Session, row: AccountRow) -> Account:
 
 def account_row(session: Session, account: str) -> AccountRow:
     """Return the row of an id; AccessError if it is gone."""
-    row = session.get(AccountRow, account)
+    row = session.get(AccountRow, account) if is_id(account) else None
     if row is None:
         raise AccessError("this account is not there any more")
     return row
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be an id: what cannot is asked of no database, which may not even take it."""
+    return len(text) == ID_LENGTH and text.isascii() and text.isalnum()
 
 
 def delete_account(session: Session, account: str) -> None:
@@ -102,6 +108,7 @@ __all__ = [
     "delete_account",
     "forget_accounts_of",
     "hand_over_accounts",
+    "is_id",
     "is_left_alone",
     "keep_an_admin",
 ]

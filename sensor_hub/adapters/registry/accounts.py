@@ -66,7 +66,7 @@ class AccountBook:
     def find(self, name: str) -> KeptAccount | None:
         """Return the account of a name; None if there is none."""
         with self._transaction(writes=False) as session:
-            row = session.scalar(select(AccountRow).where(AccountRow.name_key == key_of(name)))
+            row = _row_of(session, name)
             return None if row is None else KeptAccount(as_account(session, row), row.password_hash)
 
     def of_id(self, account: str) -> KeptAccount:
@@ -86,7 +86,7 @@ class AccountBook:
         tidy = _checked_name(name)
         with self._transaction(writes=True) as session:
             count_version(session)
-            if session.scalar(select(AccountRow.id).where(AccountRow.name_key == key_of(tidy))) is not None:
+            if _row_of(session, tidy) is not None:
                 raise AccessError(f"there is an account {tidy!r} already: choose another name")
             if role != "admin" and not session.scalar(_ANY):
                 raise AccessError("the first account has to be an admin's: add that one first, with the role admin")
@@ -181,8 +181,16 @@ class AccountBook:
         session.flush()
 
 
+def _row_of(session: Session, name: str) -> AccountRow | None:
+    try:
+        key = key_of(_checked_name(name))
+    except AccessError:  # nobody can be called so, and no database need be asked for what it cannot store
+        return None
+    return session.scalar(select(AccountRow).where(AccountRow.name_key == key))
+
+
 def _named(session: Session, name: str) -> AccountRow:
-    row = session.scalar(select(AccountRow).where(AccountRow.name_key == key_of(name)))
+    row = _row_of(session, name)
     if row is not None:
         return row
     names = list(session.scalars(select(AccountRow.name).order_by(AccountRow.name_key)))

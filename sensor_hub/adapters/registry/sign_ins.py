@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
-from sensor_hub.adapters.registry.account_rows import account_row, as_account, count_version
+from sensor_hub.adapters.registry.account_rows import account_row, as_account, count_version, is_id
 from sensor_hub.adapters.registry.account_tables import AccessTokenRow, AccountRow, WebSessionRow
 from sensor_hub.adapters.registry.checks import checked_text, draw_pseudonym
 from sensor_hub.adapters.registry.learned import Transaction
@@ -93,7 +93,7 @@ class SignIns:
         """End sessions of an account by id, or all of them; return how many there were."""
         query = delete(WebSessionRow).where(WebSessionRow.account == account)
         if ids is not None:
-            query = query.where(WebSessionRow.id.in_(list(ids)))
+            query = query.where(WebSessionRow.id.in_([id_ for id_ in ids if is_id(id_)]))
         with self._transaction(writes=True) as session:
             count_version(session)
             return _n(session, query)
@@ -159,6 +159,8 @@ class SignIns:
 
     def remove_token(self, account: str, token: str) -> bool:
         """Remove a token of an account by its id; False if it has none of that id."""
+        if not is_id(token):
+            return False
         mine = and_(AccessTokenRow.account == account, AccessTokenRow.id == token)
         with self._transaction(writes=True) as session:
             count_version(session)

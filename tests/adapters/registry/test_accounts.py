@@ -39,7 +39,7 @@ def test_the_first_account_is_an_admins(registry: Registry) -> None:
     assert not registry.accounts.in_use()
     for role in ("runner", "coach"):
         with pytest.raises(AccessError, match="first account has to be an admin's"):
-            registry.accounts.add("ana", role, ["Ana"], "h", NOW_UTC)  # type: ignore[arg-type]
+            registry.accounts.add("ana", role, ["Ana"], "h", NOW_UTC)
     assert not registry.accounts.in_use()
     chief = registry.accounts.add("  Chief  Of ", "admin", (), "h", NOW_UTC)
     assert registry.accounts.in_use()
@@ -132,7 +132,7 @@ def test_any_change_ends_the_sessions_of_that_account_and_of_no_other(registry: 
     for changes in ({"disabled": True}, {"disabled": False}, {"athletes": ["Ben"]}, {"password_hash": "new"}):
         mine, other = (registry.sign_ins.add_session(who.id, "d", NOW_UTC, LATER_UTC) for who in (ana, chief))
         before = registry.accounts.version()
-        registry.accounts.change("ana", **changes)  # type: ignore[arg-type]
+        registry.accounts.change("ana", **changes)
         assert registry.accounts.version() > before
         assert registry.sign_ins.session(mine) is None
         assert registry.sign_ins.session(other) is not None
