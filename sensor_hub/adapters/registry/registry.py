@@ -62,7 +62,7 @@ class AthleteChanges(TypedDict, total=False):
 
 
 class Registry:
-    """A registry in one SQLite file or one PostgreSQL database, created or brought to the newest schema when it is opened.
+    """A registry in one SQLite file or one PostgreSQL database, brought to the newest schema when it is opened.
 
     Pseudonyms are random, eight of ``a-z2-7``, and never given twice. Wherever an athlete is asked for, a pseudonym
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
