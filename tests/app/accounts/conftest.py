@@ -1,5 +1,6 @@
 """A hub's accounts on a registry of their own, with a clock that is set by hand and passwords that cost little."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -55,13 +56,21 @@ class _Watched(Passwords):
         return super().is_right(password, kept)
 
 
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    """With the admin Chief and the runner ana, both with the password RIGHT."""
-    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry of which each test has a copy, with the admin Chief and the runner ana, whose password is RIGHT."""
+    path = tmp_path_factory.mktemp("model") / "registry.db"
+    with Registry(f"sqlite:///{path}") as registry:
         registry.add_athlete("Ana", "UTC")
         registry.add_athlete("Ben", "UTC")
-        opened = Door(registry, Clock())
-        opened.accounts.add("Chief", "admin", RIGHT)
-        opened.accounts.add("ana", "runner", RIGHT, ["Ana"])
-        yield opened
+        accounts = Door(registry, Clock()).accounts
+        accounts.add("Chief", "admin", RIGHT)
+        accounts.add("ana", "runner", RIGHT, ["Ana"])
+    return path
+
+
+@pytest.fixture
+def door(tmp_path: Path, model: Path) -> Iterator[Door]:
+    shutil.copy(model, tmp_path / "registry.db")
+    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
+        yield Door(registry, Clock())
