@@ -244,10 +244,11 @@ class OutboxPublisher:
         if self._n_resends % _DOUBTFUL_RESENDS == 0:
             self._connection.drop()
             return False
-        rows = [row for row in self._outbox.pending(limit, before_s) if row.seq in overdue]
-        for row in rows:
+        self._under_way.forget(overdue)
+        # What the limit leaves out is as good as never sent, and goes when the window has room for it.
+        self._outbox.forget_sent(overdue)
+        for row in self._outbox.pending(min(limit, len(overdue))):
             self._connection.publish(Message(row.topic, row.payload, qos=1))
-        # Restarts the clock of all that is overdue, also of what the limit leaves out: it is no reason to hurry.
-        self._under_way.restart(overdue, {row.seq for row in rows}, now_s)
-        self._outbox.mark_sent(overdue, now_s)
+            self._under_way.add((row.seq,), now_s)
+            self._outbox.mark_sent((row.seq,), now_s)
         return True

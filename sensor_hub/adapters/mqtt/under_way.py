@@ -1,6 +1,6 @@
 """What a publisher has sent on this connection and no hub has acknowledged yet: messages, and the numbers in each."""
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable
 
 
 class UnderWay:
@@ -58,17 +58,14 @@ class UnderWay:
         """Return the numbers of messages sent at that moment or before."""
         return {seq for last, sent_s in self._sent_s.items() if sent_s <= at_s for seq in self._left[last]}
 
-    def restart(self, overdue: Set[int], resent: Set[int], at_s: float) -> None:
-        """Note that all these are waited for from now on; those sent again are messages of their own from now on."""
-        for seq in overdue & resent:
-            last = self._message_of.pop(seq)
-            self._left[last].discard(seq)
-            if not self._left[last]:
-                self._forget(last)
-        for last in {self._message_of[seq] for seq in overdue - resent}:
-            self._sent_s[last] = at_s
-        for seq in overdue & resent:
-            self.add((seq,), at_s)
+    def forget(self, seqs: Iterable[int]) -> None:
+        """Wait no more for these."""
+        for seq in seqs:
+            last = self._message_of.pop(seq, None)
+            if last is not None:
+                self._left[last].discard(seq)
+                if not self._left[last]:
+                    self._forget(last)
 
     def _forget(self, last: int) -> None:
         for seq in self._left.pop(last):

@@ -42,6 +42,7 @@ class Outbox:
         self.path, self._topics = Path(path), topics
         self._lock = threading.RLock()
         self._sent: dict[int, float] = {}
+        self._again: set[int] = set()
         self._newest_sent = 0
         with self._explained("cannot be opened"):
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,12 +100,14 @@ class Outbox:
 
     def _never_sent(self, limit: int) -> list[Outgoing]:
         """Messages not sent on this connection: after the newest that was, as a rule, and found fast there."""
+        again = self._rows(sorted(self._again)[:limit])
         found = self._db.execute(
-            "SELECT seq, topic, payload FROM waiting WHERE seq > ? ORDER BY seq LIMIT ?", (self._newest_sent, limit)
+            "SELECT seq, topic, payload FROM waiting WHERE seq > ? ORDER BY seq LIMIT ?",
+            (self._newest_sent, limit - len(again)),
         ).fetchall()
-        if found or self.depth() <= len(self._sent):
-            return [Outgoing(*row) for row in found]
-        # put back from a copy, or counted as unsent again
+        if again or found or self.depth() <= len(self._sent):
+            return [*again, *(Outgoing(*row) for row in found)]
+        # put back from a copy
         numbers = self._db.execute("SELECT seq FROM waiting ORDER BY seq")
         return self._rows([seq for (seq,) in numbers if seq not in self._sent][:limit])
 
@@ -124,6 +127,7 @@ class Outbox:
         with self._lock:
             sent = dict.fromkeys(seqs, at_s)
             self._sent.update(sent)
+            self._again -= sent.keys()
             self._newest_sent = max(self._newest_sent, *sent) if sent else self._newest_sent
 
     def forget_sent(self, seqs: Iterable[int] | None = None) -> None:
@@ -131,10 +135,10 @@ class Outbox:
         with self._lock:
             if seqs is None:
                 self._sent.clear()
+                self._again.clear()
                 self._newest_sent = 0
             else:
-                for seq in seqs:
-                    self._sent.pop(seq, None)
+                self._again |= {seq for seq in seqs if self._sent.pop(seq, None) is not None}
 
     def delete(self, seqs: Iterable[int]) -> None:
         """Let go of what the hub has committed; numbers that are not here are fine."""
@@ -144,6 +148,7 @@ class Outbox:
         with self._lock:
             for (seq,) in gone:
                 self._sent.pop(seq, None)
+                self._again.discard(seq)
 
     def erase(self, pattern: re.Pattern[bytes]) -> int:
         """Delete what names one of a pattern's names, so that no byte of it stays; return the number of rows."""
@@ -156,6 +161,7 @@ class Outbox:
         with self._locked("cannot be written anew"):
             for (seq,) in seqs:
                 self._sent.pop(seq, None)
+                self._again.discard(seq)
             self._db.execute("VACUUM")
             (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:

@@ -115,7 +115,7 @@ def advance(known: Progress | None, event: SessionStarted | StepBatch | SessionS
         known = None
     match event:
         case SessionSummary():
-            return Progress(replace(event, ended=True), known.batch_us if known else None)
+            return Progress(replace(event, ended=True))
         case SessionStarted():
             return known or Progress(_running(event, event.start_utc, Totals()))
         case StepBatch():
