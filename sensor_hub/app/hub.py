@@ -12,6 +12,8 @@ from sensor_hub.adapters.registry.erasing import Erasures
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.adapters.web.server import WebServer
 from sensor_hub.adapters.web.writing import WriteSide
+from sensor_hub.app.accounts import HubAccounts
+from sensor_hub.app.accounts.opening import make_first_admin
 from sensor_hub.app.board import Board
 from sensor_hub.app.broker_access import AccessKeeper, open_broker
 from sensor_hub.app.collecting.firmware import all_profiles
@@ -93,6 +95,7 @@ class Hub:
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
         self.references = OwnReferences(self.ingest)
+        self.accounts = HubAccounts(self.registry)
         self.board = Board(self.store, self.registry, guide=self.guide)
         self.board.ask_trouble_of(self.trouble)
         self.publishing = Publishing(self.board, self.topics, self._publish, hears_itself=settings.shared)
@@ -135,6 +138,7 @@ class Hub:
     def start(self) -> None:
         """Start broker, ingest and page; an error leaves nothing running."""
         try:
+            make_first_admin(self.accounts, self.settings)
             if not self.settings.mqtt.get_secret_value():
                 self._broker = open_broker(self.settings, self.place)
                 self._broker.start()
@@ -153,7 +157,9 @@ class Hub:
             self._rounds.start()
             self._housekeeping.start()
             if self._with_web:
-                self._web = page_of(self.settings, self.board, self._write_side(), extra_routers=self._counts.routers())
+                self._web = page_of(
+                    self.settings, self.board, self._write_side(), self.accounts, self._counts.routers()
+                )
                 self._web.start()
         except BaseException:
             self.stop()

@@ -200,7 +200,7 @@ def change_password() -> str:
 
 def password_changed() -> str:
     """Done."""
-    return _("Your password is changed. Every other browser is signed out.")
+    return _("Your password is changed. Every browser is signed out: sign in again.")
 
 
 def browsers() -> str:

@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import keeping_labels
-from sensor_hub.adapters.web.asking import is_private, secret_of
+from sensor_hub.adapters.web.asking import SIGN_IN, is_private
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Fields, Form, FormError, read_number, text_field, tick_field
@@ -74,13 +74,14 @@ class AccountPage:
         if fields.get("new") != fields.get("again"):
             raise FormError(labels.not_the_same())
         old, new = fields.get("old", ""), fields.get("new", "")
-        keep, peer = secret_of(self._scope), peer_of(self._scope)
+        peer = peer_of(self._scope)
         try:
             account = self._own().id
-            await run.io_bound(self._accounts.change_own_password, account, old, new, peer=peer, keep=keep)
+            await run.io_bound(self._accounts.change_own_password, account, old, new, peer=peer)
         except SensorHubError as problem:
             raise FormError(str(problem)) from None
         self._bar.show(labels.password_changed(), can_undo=False)
+        ui.navigate.to(SIGN_IN)  # with a new secret, which no page that is open can put into a cookie
         return True
 
     def _browsers(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from fastapi import APIRouter, Body, Depends, HTTPException, Request
+from fastapi import APIRouter, Body, Depends, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from sensor_hub.adapters.web import account_labels as labels
@@ -13,6 +13,7 @@ from sensor_hub.adapters.web.needs import REFUSED as ASKED
 from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.rights import Rights
 from sensor_hub.adapters.web.session_answers import Answer
+from sensor_hub.adapters.web.sign_in import put_cookie
 from sensor_hub.adapters.web.writing import has_own_header, writes_json
 from sensor_hub.errors import AccessError
 from sensor_hub.model.access import Account, Role
@@ -161,11 +162,13 @@ def _own_routes(router: APIRouter, accounts: Accounts) -> None:
         return OwnAnswer.of(accounts, _mine(at.rights))
 
     @router.post("/account/password", summary="Change one's own password", operation_id="change_password", **writes)
-    def password(request: Request, at: Asked, body: PasswordBody) -> OwnAnswer:
+    def password(request: Request, response: Response, at: Asked, body: PasswordBody) -> OwnAnswer:
         mine = _by_browser(at.rights)
         peer = "unknown" if request.client is None else request.client.host
         old, new = body.old.get_secret_value(), body.new.get_secret_value()
-        accounts.change_own_password(mine.id, old, new, peer=peer, keep=secret_of(request.scope))
+        again = accounts.change_own_password(mine.id, old, new, peer=peer, keep=secret_of(request.scope))
+        if again is not None:
+            put_cookie(request, response, again)
         return OwnAnswer.of(accounts, mine)
 
     @router.post("/account/tokens", summary="Make a token", operation_id="add_token", status_code=201, **writes)

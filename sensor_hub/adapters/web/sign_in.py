@@ -75,7 +75,7 @@ def sign_in_router(door: Door) -> APIRouter:
         except SensorHubError as problem:
             return _form(request, back, str(problem), 503)
         answer = RedirectResponse(back, 303)
-        _put_cookie(request, answer, signed_in)
+        put_cookie(request, answer, signed_in)
         return answer
 
     @router.post(SIGN_OUT)
@@ -121,7 +121,8 @@ async def _fields(request: Request) -> dict[str, str]:
     return {key: values[-1] for key, values in told.items()}
 
 
-def _put_cookie(request: Request, answer: Response, signed_in: SignedIn) -> None:
+def put_cookie(request: Request, answer: Response, signed_in: SignedIn) -> None:
+    """Give a browser the secret of its session."""
     is_encrypted = request.url.scheme == "https"
     answer.set_cookie(
         cookie_name(request.scope), signed_in.secret, expires=signed_in.expires_utc, path="/", secure=is_encrypted,

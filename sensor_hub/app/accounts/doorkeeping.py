@@ -25,6 +25,7 @@ from sensor_hub.app.accounts.limits import (
 from sensor_hub.errors import SignInRefused
 
 REFUSED: Final = "name and password do not fit together"
+TOO_OFTEN: Final = "too many tries have failed: wait a little, then try again"
 
 
 class Door:
@@ -53,7 +54,7 @@ class Door:
             of_name, of_peer = (current(counted.get(subject), now_utc) for subject in subjects)
             held = held_s(of_name, of_peer, now_utc)
             if held > 0:
-                raise SignInRefused(_wait_text(held), held)
+                raise SignInRefused(TOO_OFTEN, held)
             of_name, of_peer = failed(of_name, NAME_FREE, now_utc), failed(of_peer, PEER_FREE, now_utc)
             following_s = held_s(of_name, of_peer, now_utc)
             return {by_name: of_name, by_peer: of_peer}
@@ -72,10 +73,4 @@ class Door:
             raise SignInRefused(REFUSED, following_s)
 
 
-def _wait_text(held_s_: float) -> str:
-    whole = max(1, round(held_s_))
-    told = f"{whole} s" if whole < 90 else f"{-(-whole // 60)} minutes"
-    return f"too many tries that failed: wait {told}, then try again"
-
-
-__all__ = ["REFUSED", "Door"]
+__all__ = ["REFUSED", "TOO_OFTEN", "Door"]
