@@ -1,10 +1,12 @@
 """The only reader of the environment and of ``sensor_hub.toml``."""
 
+import os
 from pathlib import Path
 from typing import Final, Literal
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,10 +17,13 @@ from pydantic_settings import (
 from sensor_hub.errors import ConfigError
 
 APP: Final = "sensor-hub"
+LONGEST_SECRET: Final = 4096
 
 
 class Settings(BaseSettings):
     """Settings, from ``SENSOR_HUB_…`` in the environment, else ``sensor_hub.toml``, else these defaults.
+
+    Each that is a secret, X, may stand in a file that ``SENSOR_HUB_X_FILE`` names: never both.
 
     data_dir : registry, store, outbox, recordings and the broker's passwords; readable by its owner only.
     profiles_dir : the user's own firmware profiles, which go before those shipped.
@@ -91,7 +96,44 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments before environment before file."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _toml_path())
+        secrets = _SecretsInFiles(settings_cls)
+        return init_settings, env_settings, secrets, TomlConfigSettingsSource(settings_cls, _toml_path())
+
+
+class _SecretsInFiles(PydanticBaseSettingsSource):
+    """``SENSOR_HUB_X_FILE`` : a file that holds the secret X, such as /run/secrets/influx_token."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
+        """Return (secret, name, whether it is still to be parsed); None where no file is named.
+
+        ConfigError if the setting itself is there too, or the file is not what it must be.
+        """
+        variable = f"SENSOR_HUB_{field_name.upper()}"
+        said = os.environ.get(f"{variable}_FILE", "")
+        if field.annotation is not SecretStr or not said:
+            return None, field_name, False
+        if os.environ.get(variable):
+            raise ConfigError(f"{variable} and {variable}_FILE are both set: unset one of them")
+        return secret_in(Path(said), f"{variable}_FILE: "), field_name, False
+
+    def __call__(self) -> dict[str, str]:
+        """Return the secrets that are in files, by the setting's name."""
+        fields = self.settings_cls.model_fields
+        found = {name: self.get_field_value(field, name)[0] for name, field in fields.items()}
+        return {name: secret for name, secret in found.items() if secret is not None}
+
+
+def secret_in(path: Path, who: str = "") -> str:
+    """Return the one line of a file; ConfigError, begun by ``who``, that never shows it, if it has none or more."""
+    try:
+        with path.expanduser().open("rb") as file:
+            text = file.read(LONGEST_SECRET + 1).decode().strip()
+    except (OSError, ValueError) as error:
+        told = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ConfigError(f"{who}{path}: cannot be read: {told}") from None
+    if not text or len(text) > LONGEST_SECRET or not text.isprintable():
+        raise ConfigError(f"{who}{path}: it must hold the secret as one line, and nothing else")
+    return text
 
 
 def _toml_path() -> Path:

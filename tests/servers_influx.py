@@ -60,8 +60,11 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def influxd(folder: Path, *, admin: tuple[str, str] | None = None) -> Iterator[str]:
-    """Start an InfluxDB 1.x; yields its address. With ``admin`` it asks for that user and password."""
+def influxd(folder: Path, *, admin: tuple[str, str] | None = None, asks: bool = False) -> Iterator[str]:
+    """Start an InfluxDB 1.x; yields its address. With ``admin`` it asks for that user and password.
+
+    asks : it asks for a user and password, and has none yet.
+    """
     command = need.command("influxd")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -72,7 +75,7 @@ def influxd(folder: Path, *, admin: tuple[str, str] | None = None) -> Iterator[s
         "INFLUXDB_DATA_DIR": str(folder / "data"),
         "INFLUXDB_DATA_WAL_DIR": str(folder / "wal"),
         "INFLUXDB_REPORTING_DISABLED": "true",
-        "INFLUXDB_HTTP_AUTH_ENABLED": "true" if admin else "false",
+        "INFLUXDB_HTTP_AUTH_ENABLED": "true" if admin or asks else "false",
     }
     with _serving([command, "run", "-config", os.devnull], folder, f"{url}/ping", env):
         if admin:

@@ -1,5 +1,6 @@
 """``sensor-hub store …``: where the time series are, as such."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,54 @@ from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings,
 
 app = typer.Typer(help="The store of the time series: set up, moved to another one.", no_args_is_help=True)
 _SHOWN = 10
+
+
+@app.command(
+    epilog="Examples: sensor-hub store init influx+v1://127.0.0.1:8086/runs --admin-file admin.txt --secrets secrets"
+    "   ·   sensor-hub store init --check   ·   sensor-hub store init 'influx+v2://127.0.0.1:8086/runs?org=home'"
+)
+def init(
+    url: Annotated[str, typer.Argument(metavar="[STORE]", help="Server's address; else that of the settings.")] = "",
+    admin_file: Annotated[
+        Path | None,
+        typer.Option("--admin-file", help="File with USER:PASSWORD of a 1.x administrator, or a token of a 2.x."),
+    ] = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option("--secrets", help="Folder for what is drawn, in files of mode 0600; else it is shown."),
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; only tell what is there, and 1 if not all.")
+    ] = False,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Make an InfluxDB ready: the database without an end, the hub's user or token, one for Grafana that only reads.
+
+    What is there stays as it is; call it as often as you like. Passwords are drawn, and shown once or put into files:
+    SENSOR_HUB_STORE_FILE (1.x) and SENSOR_HUB_INFLUX_TOKEN_FILE (2.x) read those. SQLite needs none of this.
+    """
+    from sensor_hub.app.storing.ends import address_said
+    from sensor_hub.app.storing.preparing import Found, prepare
+
+    chosen = settings(data_dir)
+    found: list[Found] = []
+    token = chosen.influx_token.get_secret_value()
+    store = address_said(url or "here", chosen)
+    drawn = prepare(store, admin_file=admin_file, token=token, folder=secrets, check=check, each=found.append)
+    ready = all(one.state in {"there", "made"} for one in found)
+    if json:
+        things = [{"what": one.what, "state": one.state, "mend": one.mend or None} for one in found]
+        answer = {"ready": ready, "things": things, "files": [str(path) for path in drawn.files]}
+        as_json(answer | ({"secrets": drawn.told} if drawn.told else {}))
+    else:
+        as_table("", ("", "", ""), [[one.what, one.state, one.mend] for one in found])
+        for path in drawn.files:
+            say(f"written, for you only: {path}")
+        for name, secret in drawn.told.items():
+            say(f"{name}, shown this once: {secret}")
+    if check and not ready:
+        raise typer.Exit(1)
 
 
 @app.command(

@@ -1,7 +1,8 @@
 """The time series: one contract (``model.ports.Store``), two stores; and the edge's outbox."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from sensor_hub.errors import ConfigError
@@ -38,7 +39,7 @@ def open_store(url: str, *, token: str | None = None) -> "Movable":
         return _open_sqlite(rest.removeprefix("/"))
     if scheme not in {"influx+v1", "influx+v2"}:
         raise ConfigError(f"store: unknown kind {scheme!r}; write {_FORMS}")
-    return _open_influx(scheme, url, token or "")
+    return _open_influx(url, token or "")
 
 
 def _open_sqlite(path: str) -> "Movable":
@@ -49,7 +50,25 @@ def _open_sqlite(path: str) -> "Movable":
     return SqliteStore(Path(path).expanduser())
 
 
-def _open_influx(scheme: str, url: str, token: str) -> "Movable":
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A database of an InfluxDB. server : http(s)://host:port. host_port : as in a URL."""
+
+    api: Literal["v1", "v2"]
+    server: str
+    host_port: str
+    database: str
+    org: str
+    tls: bool
+    username: str
+    password: str = field(repr=False)
+
+
+def address_of(url: str) -> Address:
+    """Return the parts of an ``influx+v1://`` or ``influx+v2://`` address; ConfigError, without secrets, otherwise."""
+    scheme, there, _ = url.partition("://")
+    if not there or scheme not in {"influx+v1", "influx+v2"}:
+        raise ConfigError("store: only a server is set up: influx+v1://… or influx+v2://…; SQLite needs nothing")
     try:
         parts = urlsplit(url)
         port, host = parts.port or 8086, parts.hostname
@@ -59,16 +78,28 @@ def _open_influx(scheme: str, url: str, token: str) -> "Movable":
     if not host or not database or "/" in database:
         raise ConfigError(f"store {scheme}: it needs a host and one database; write {_FORMS}")
     org, tls = _options(scheme, parts)
-    server = f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{port}"
+    if scheme == "influx+v2" and parts.username is not None:
+        raise ConfigError("store influx+v2: it takes a token, not a user; set the token apart from the URL")
+    host_port = f"{f'[{host}]' if ':' in host else host}:{port}"
+    return Address(
+        api="v1" if scheme == "influx+v1" else "v2",
+        server=f"http{'s' if tls else ''}://{host_port}",
+        host_port=host_port,
+        database=database,
+        org=org,
+        tls=tls,
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _open_influx(url: str, token: str) -> "Movable":
+    at = address_of(url)
     from sensor_hub.adapters.storage.influx import InfluxStore
 
-    if scheme == "influx+v1":
-        return InfluxStore(
-            server, database=database, username=unquote(parts.username or ""), password=unquote(parts.password or "")
-        )
-    if parts.username is not None:
-        raise ConfigError("store influx+v2: it takes a token, not a user; set the token apart from the URL")
-    return InfluxStore(server, database=database, api="v2", token=token, org=org)
+    if at.api == "v1":
+        return InfluxStore(at.server, database=at.database, username=at.username, password=at.password)
+    return InfluxStore(at.server, database=at.database, api="v2", token=token, org=at.org)
 
 
 def _options(scheme: str, parts: SplitResult) -> tuple[str, bool]:
@@ -80,4 +111,4 @@ def _options(scheme: str, parts: SplitResult) -> tuple[str, bool]:
     return options.get("org", [""])[-1], tls == "true"
 
 
-__all__ = ["open_store"]
+__all__ = ["Address", "address_of", "open_store"]

@@ -24,6 +24,7 @@ from sensor_hub.adapters.storage.influx_kept import Kept, athletes_of
 from sensor_hub.adapters.storage.influx_moving import Moving
 from sensor_hub.adapters.storage.influx_persons import OF_A_SESSION, SAY_WHOSE, Persons, is_same
 from sensor_hub.adapters.storage.influx_sessions import Sessions
+from sensor_hub.adapters.storage.influx_set_up import INFINITE, default_policy, told_of_policy
 from sensor_hub.adapters.storage.influxql import Series, name, select, text
 from sensor_hub.adapters.storage.points import (
     FINDING_FIELDS,
@@ -103,7 +104,7 @@ class InfluxStore:
                 self._writer = V2Writer(url, self._where, database, org, token)
             else:
                 self._writer = V1Writer(self._client, self._where, database)
-                self._ask(f"CREATE DATABASE {name(database)}")
+                self._make_sure_of(database)
         except (StoreError, ConfigError):
             self._client.close()
             raise
@@ -405,6 +406,18 @@ class InfluxStore:
                 sent.result()
                 sent = sending.submit(self._writer.write, document)
             sent.result()
+
+    def _make_sure_of(self, database: str) -> None:
+        """Make the database, where this user may; StoreError if the server would drop points of it."""
+        try:
+            self._ask(f"CREATE DATABASE {name(database)}")
+        except StoreError:
+            # only an administrator may; whoever may read it has no need to
+            if database not in {row[0] for series in self._ask("SHOW DATABASES") for row in series.rows}:
+                raise
+        policy, duration = default_policy(self._ask, database)
+        if duration != INFINITE:
+            raise StoreError(f"{self._where}: {told_of_policy(database, policy, duration)}")
 
     def _aliases(self) -> dict[str, str]:
         return aliases_of(self._ask(ALIASES))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.app.place import Place
-from sensor_hub.config import Settings
+from sensor_hub.config import Settings, secret_in
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.model.ports import Movable
 
@@ -28,24 +28,21 @@ class End:
 
 def end_of(said: str, settings: Settings, place: Place) -> End:
     """Return the store that is meant by ``here``, ``@FILE`` or an address; ConfigError if it holds a password."""
+    return _end(address_said(said, settings) or place.store_url)
+
+
+def address_said(said: str, settings: Settings) -> str:
+    """Return the address that is meant, "" for SQLite in the data folder; ConfigError if a password is in it."""
     if said == HERE:
-        return _end(settings.store.get_secret_value() or place.store_url)
+        return settings.store.get_secret_value()
     if said.startswith("@"):
-        path = Path(said[1:]).expanduser()
-        try:
-            lines = path.read_text(encoding="utf-8").split()
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"{path}: cannot be read: {error}") from None
-        if len(lines) != 1:
-            raise ConfigError(f"{path}: it must hold the address of one store, and nothing else")
-        return _end(lines[0])
-    end = _end(said)
-    if end.file is None and _password(said):
+        return secret_in(Path(said[1:]))
+    if "://" in said and not said.startswith("sqlite:") and _password(said):
         raise ConfigError(
             "a password on a command line can be read by everybody on this machine: write the store's address into a "
             "file only you can read, and give @FILE"
         )
-    return end
+    return said
 
 
 @contextmanager
