@@ -13,5 +13,5 @@ influx v1 dbrp create \
 influx v1 auth create \
     --org "$DOCKER_INFLUXDB_INIT_ORG" \
     --username grafana \
-    --password "$GRAFANA_INFLUXDB_PASSWORD" \
+    --password "$(cat "$GRAFANA_INFLUXDB_PASSWORD_FILE")" \
     --read-bucket "$DOCKER_INFLUXDB_INIT_BUCKET_ID"
