@@ -29,6 +29,7 @@ def _parts() -> str:
         "journal.jsonl   What you changed, said or took back: a line each, with when and how.\n"
         "sessions.jsonl  Your sessions as they were recorded, before any change: a line each.\n"
         "steps/          The steps of each session as a table, a line a step. The columns end in their units.\n"
+        "minutes/        The same a minute, of sessions whose single steps are no longer kept.\n"
         "gaps.jsonl      When a sensor was silent, and why where that is known.\n"
         "pauses.jsonl    When a watch was paused.\n"
         "findings.jsonl  What was found about your limits.\n"

@@ -15,8 +15,8 @@ from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.registry.person import Person, number_of
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.people import Archive
-from sensor_hub.app.person.person_export_content import OwnHistory, own_history, steps_of, whole_session
-from sensor_hub.app.person.person_export_records import body_of, line_of, lines_of, steps_csv
+from sensor_hub.app.person.person_export_content import OwnHistory, minutes_kept, own_history, steps_of, whole_session
+from sensor_hub.app.person.person_export_records import body_of, line_of, lines_of, minutes_csv, steps_csv
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.history import KeptSession
 from sensor_hub.model.reference import KeptReference
@@ -27,6 +27,7 @@ from sensor_hub.words.person_export import export_readme
 KIND: Final = Kind("sensor-hub-person", 1, "an export of a person")
 ATHLETE, FINDINGS, GAPS = "athlete.json", "findings.jsonl", "gaps.jsonl"
 JOURNAL, MARKS, PAUSES = "journal.jsonl", "marks.jsonl", "pauses.jsonl"
+MINUTES: Final = "minutes/"  # of sessions whose single steps are no longer kept
 RECORDINGS, SESSIONS, STEPS = "recordings/", "sessions.jsonl", "steps/"
 TABLE: Final = "sessions.csv"
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -123,6 +124,8 @@ class _Content:
             if len(steps):
                 n_steps += len(steps)
                 yield Part(f"{STEPS}{sid}.csv", steps_csv(steps))
+            elif (minutes := minutes_kept(self._kept, recorded, self.own, sid)) is not None:
+                yield Part(f"{MINUTES}{sid}.csv", minutes_csv(minutes))
         self.counts |= {
             "sessions": len(self._summaries), "steps": n_steps, "findings": len(findings),
             "entries": len(self.own.entries), "shoes": len(person.shoes), "devices": len(person.devices),

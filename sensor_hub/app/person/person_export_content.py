@@ -13,6 +13,7 @@ from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.edits.made import Folded, Made
 from sensor_hub.model.edit import AddRun, Change, Delete, Distinct, Edit, Entry, Link, Merge, Split, Tell, Trim, Undo
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.ports import Store
 from sensor_hub.model.session import GapFound, SessionHeader, SessionPaused, SessionSummary
 
@@ -98,6 +99,12 @@ def steps_of(kept: KeptStore, recorded: Store, own: OwnHistory, sid: str) -> Ste
     return (recorded if sid in own.as_recorded else kept).steps(sid)
 
 
+def minutes_kept(kept: KeptStore, recorded: Store, own: OwnHistory, sid: str) -> MinuteTable | None:
+    """Return what is kept of one of a person's sessions whose steps were let go of; None of any other."""
+    store: Store = recorded if sid in own.as_recorded else kept
+    return store.minutes(sid) if store.pruned(sid) else None
+
+
 def _is_own(found: Folded, one: Made, who: str, users: dict[str, set[str]]) -> bool:
     return all(found.sources[piece.sid].header.athlete == who and users[piece.sid] == {who} for piece in one.pieces)
 
@@ -134,4 +141,4 @@ def _without_others(edit: Edit, shoes: set[str]) -> Edit | None:
     return edit
 
 
-__all__ = ["OwnHistory", "WholeSession", "own_history", "steps_of", "whole_session"]
+__all__ = ["OwnHistory", "WholeSession", "minutes_kept", "own_history", "steps_of", "whole_session"]

@@ -13,6 +13,7 @@ import numpy as np
 
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.gait import FLOAT_COLUMNS, GAIT_DTYPE, ORIGIN_DTYPE, StepTable
+from sensor_hub.model.minutes import MINUTE_COLUMNS, MinuteTable
 
 T = TypeVar("T")
 WORD_COLUMNS: Final = {"side": "<U1", "step_time_origin": ORIGIN_DTYPE, "gait": GAIT_DTYPE}
@@ -157,10 +158,48 @@ def steps_of(data: bytes, place: tuple[str, str]) -> StepTable:
         raise RecordingError(*place, f"is no table of steps: {error}", DAMAGED) from None
 
 
+def minutes_csv(minutes: MinuteTable) -> bytes:
+    """Return the minutes of a session as CSV, a line a minute, as exact as ``steps_csv``."""
+    columns: list[Iterable[str]] = [map(str, minutes.minute_utc_us.tolist())]
+    columns += [[repr(v) if v == v else "" for v in getattr(minutes, name).tolist()] for name in MINUTE_COLUMNS[1:]]
+    lines = [",".join(MINUTE_COLUMNS), *map(",".join, zip(*columns, strict=True))]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def minutes_of_csv(data: bytes, place: tuple[str, str]) -> MinuteTable:
+    """Return the minutes of a CSV; RecordingError names what is wrong."""
+    try:
+        header, *lines = data.decode().splitlines()
+        if unknown := sorted(set(header.split(",")) ^ set(MINUTE_COLUMNS)):
+            raise RecordingError(
+                *place, f"misses {unknown[0]!r}, or this program does not know it", "update sensor-hub"
+            )
+        rows = [line.split(",") for line in lines]
+        columns = dict(
+            zip(header.split(","), zip(*rows, strict=True) if rows else [()] * len(MINUTE_COLUMNS), strict=True)
+        )
+        return MinuteTable(
+            minute_utc_us=np.array(list(map(int, columns["minute_utc_us"])), np.int64),
+            **{name: _numbers(columns[name], len(rows)) for name in MINUTE_COLUMNS[1:]},
+        )
+    except (ValueError, LookupError, OverflowError) as error:
+        raise RecordingError(*place, f"is no table of minutes: {error}", DAMAGED) from None
+
+
 def _numbers(texts: Iterable[str] | None, n: int) -> Any:
     if texts is None:
         return np.full(n, np.nan)
     return np.array([float(text) if text else math.nan for text in texts], float)
 
 
-__all__ = ["bodies_of", "body_of", "line_of", "lines_of", "read", "steps_csv", "steps_of"]
+__all__ = [
+    "bodies_of",
+    "body_of",
+    "line_of",
+    "lines_of",
+    "minutes_csv",
+    "minutes_of_csv",
+    "read",
+    "steps_csv",
+    "steps_of",
+]

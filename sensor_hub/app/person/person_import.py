@@ -13,7 +13,7 @@ from sensor_hub.adapters.registry.person import Person, number_of
 from sensor_hub.app.people import Archive
 from sensor_hub.app.person.person_export import KIND, RECORDINGS
 from sensor_hub.app.person.person_import_plan import Plan, plan_of, whole_here
-from sensor_hub.app.person.person_import_reading import ReadExport, read_export, steps_in
+from sensor_hub.app.person.person_import_reading import ReadExport, minutes_in, read_export, steps_in
 from sensor_hub.errors import RecordingError, RegistryError
 
 MOST_TOLD: Final = 10
@@ -138,7 +138,8 @@ def _apply(
     recorded = archive.recorded
     for done, sid in enumerate(plan.sessions, start=1):
         whole = whole_here(export.sessions[sid], names)
-        recorded.restore(whole.summary, steps_in(bundle, sid), whole.gaps, whole.pauses, whole.marks)
+        steps, minutes = steps_in(bundle, sid), minutes_in(bundle, sid)
+        recorded.restore(whole.summary, steps, whole.gaps, whole.pauses, whole.marks, minutes)
         each(done, len(plan.sessions))
     for finding in plan.findings:
         recorded.save_finding(finding)

@@ -11,11 +11,19 @@ from sensor_hub.app.history.journal_view import without_sessions
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.people import Archive
 from sensor_hub.app.person.person_export import RECORDINGS
-from sensor_hub.app.person.person_export_content import OwnHistory, WholeSession, own_history, steps_of, whole_session
-from sensor_hub.app.person.person_import_reading import ReadExport, steps_in
+from sensor_hub.app.person.person_export_content import (
+    OwnHistory,
+    WholeSession,
+    minutes_kept,
+    own_history,
+    steps_of,
+    whole_session,
+)
+from sensor_hub.app.person.person_import_reading import ReadExport, minutes_in, steps_in
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.edit import Entry
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.minutes import minutes_of
 from sensor_hub.model.reference import KeptReference
 from sensor_hub.model.session import SessionHeader
 
@@ -193,7 +201,13 @@ def _is_here(kept: KeptStore, archive: Archive, own: OwnHistory, bundle: Bundle,
     ]  # fmt: skip
     if any(one != other for one, other in told):
         return False
-    return steps_of(kept, archive.recorded, own, header.sid) == steps_in(bundle, header.sid)
+    steps, their_steps = steps_of(kept, archive.recorded, own, header.sid), steps_in(bundle, header.sid)
+    minutes, their_minutes = minutes_kept(kept, archive.recorded, own, header.sid), minutes_in(bundle, header.sid)
+    if minutes is None and their_minutes is None:
+        return steps == their_steps
+    # single steps were let go of here, or there: their minutes tell whether they are the same
+    here = minutes_of(steps) if minutes is None else minutes
+    return here == (minutes_of(their_steps) if their_minutes is None else their_minutes)
 
 
 __all__ = ["Plan", "plan_of", "whole_here"]

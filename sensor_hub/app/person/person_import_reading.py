@@ -14,17 +14,19 @@ from sensor_hub.app.person.person_export import (
     GAPS,
     JOURNAL,
     MARKS,
+    MINUTES,
     PAUSES,
     RECORDINGS,
     SESSIONS,
     STEPS,
 )
 from sensor_hub.app.person.person_export_content import WholeSession
-from sensor_hub.app.person.person_export_records import DAMAGED, bodies_of, read, steps_of
+from sensor_hub.app.person.person_export_records import DAMAGED, bodies_of, minutes_of_csv, read, steps_of
 from sensor_hub.errors import DecodeError, RecordingError
 from sensor_hub.model.edit import Entry
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
+from sensor_hub.model.minutes import MinuteTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
 from sensor_hub.wire.edits import entry_body, entry_of
 
@@ -113,6 +115,13 @@ def steps_in(bundle: Bundle, sid: str) -> StepTable:
     return steps_of(data, (str(bundle.path), part)) if data else StepTable.empty()
 
 
+def minutes_in(bundle: Bundle, sid: str) -> MinuteTable | None:
+    """Return what an export has of a session whose steps were let go of; None of any other."""
+    part = f"{MINUTES}{sid}.csv"
+    data = bundle.read(part)
+    return minutes_of_csv(data, (str(bundle.path), part)) if data else None
+
+
 def _entry(body: Any, place: tuple[str, str]) -> Entry:
     try:
         entry = entry_of(body)
@@ -127,8 +136,9 @@ def _entry(body: Any, place: tuple[str, str]) -> Entry:
 
 def _check_known(bundle: Bundle, sessions: dict[str, WholeSession], named: set[str]) -> None:
     steps = {name.removeprefix(STEPS).removesuffix(".csv") for name in bundle.names(STEPS)}
-    for sid in sorted((named | steps) - sessions.keys()):
+    minutes = {name.removeprefix(MINUTES).removesuffix(".csv") for name in bundle.names(MINUTES)}
+    for sid in sorted((named | steps | minutes) - sessions.keys()):
         raise RecordingError(str(bundle.path), SESSIONS, f"misses session {sid}, of which other parts tell", DAMAGED)
 
 
-__all__ = ["ReadExport", "read_export", "steps_in"]
+__all__ = ["ReadExport", "minutes_in", "read_export", "steps_in"]
