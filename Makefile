@@ -71,6 +71,9 @@ fuzz: $(STAMP_TEST)  ## 200,000 broken payloads for every decoder; again: make f
 fuzz-messages: $(STAMP_TEST)  ## 50,000 broken MQTT messages for a hub; again: make fuzz-messages FUZZ="--seed 7"
 	$(BIN)/python -m tests.fuzz.messages $(FUZZ)
 
+fuzz-api: $(STAMP_TEST)  ## hundreds of requests to every REST operation as everybody (minutes); again: make fuzz-api FUZZ_API="--only runner"
+	$(BIN)/python -m tests.adapters.web.api_fuzz $(FUZZ_API)
+
 screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
 	$(BIN)/python -m tests.e2e.screenshots
 

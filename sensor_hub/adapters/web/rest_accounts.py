@@ -20,6 +20,7 @@ from sensor_hub.model.access import Account, Role
 from sensor_hub.model.ports import Accounts
 
 _CANNOT: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"model": Problem, "description": "A body that cannot be read at all."},
     409: {"model": Problem, "description": "It cannot be; nothing has changed."},
     415: {"model": Problem, "description": "Not sent as JSON."},
     429: {"model": Problem, "description": "Tried too often; the header Retry-After says how many seconds to wait."},

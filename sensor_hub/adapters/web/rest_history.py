@@ -27,6 +27,7 @@ NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {404: {"model": Problem, "de
 REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     **NOT_FOUND,
     403: {"model": Problem, "description": "Whoever asks may not change this, or not from there."},
+    400: {"model": Problem, "description": "A body that cannot be read at all."},
     409: {"model": Problem, "description": "It cannot be; nothing has changed."},
     415: {"model": Problem, "description": "Not sent as JSON."},
 }

@@ -23,6 +23,10 @@ _ZIP: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"application/zip": {}}, "description": "The zip."},
     403: {"model": Problem, "description": "Not given to whoever asks, or not from there."},
 }
+_TOO_MUCH: Final[dict[int | str, dict[str, Any]]] = {
+    413: {"model": Problem, "description": "The file is too large for this way."},
+    507: {"model": Problem, "description": "The hub has no room for the file."},
+}
 _FILE: Final = {
     "requestBody": {
         "required": True,
@@ -72,7 +76,7 @@ def person_router(writing: WriteSide, data: PersonData) -> APIRouter:
         summary="Import a file or a zip of files; goes on after the answer",
         operation_id="import_file",
         status_code=202,
-        responses=REFUSED,
+        responses={**REFUSED, **_TOO_MUCH},
         dependencies=[needs("import", about="athlete"), Depends(has_own_header)],
         openapi_extra=_FILE,
     )

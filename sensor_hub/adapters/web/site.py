@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from sensor_hub.adapters.web.asking import Asking, Door
 from sensor_hub.adapters.web.guard import Guard
 from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
-from sensor_hub.adapters.web.needs import anyone, needs, signed_in
+from sensor_hub.adapters.web.needs import REFUSED, anyone, needs, signed_in
 from sensor_hub.adapters.web.pages import ACCOUNTS, PAGES, register
 from sensor_hub.adapters.web.problems import add_handlers
 from sensor_hub.adapters.web.rest import api_router
@@ -76,7 +76,7 @@ def create_app(
     if accounts is not None:
         app.include_router(accounts_router(accounts))
     for router, action in extra_routers:
-        app.include_router(router, dependencies=[needs(action)])
+        app.include_router(router, dependencies=[needs(action)], responses=REFUSED)
     app.add_api_route(
         OPENAPI_URL, lambda: JSONResponse(app.openapi()), include_in_schema=False, dependencies=[signed_in()]
     )
