@@ -31,9 +31,10 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
+from datetime import datetime
 from functools import lru_cache
 from math import isfinite
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 import numpy as np
@@ -72,6 +73,7 @@ FINDING_NUMBERS: Final = ("probability", "value", "reference", "limit")
 _TAG_ESCAPES: Final = str.maketrans({",": r"\,", " ": r"\ ", "=": r"\="})
 _UNTAGGABLE: Final = re.compile(r"[\\\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]")
 WORDS: Final = tuple(name for name in TEXT_COLUMNS if name != "side")  # the side is a tag
+_totals: Final = attrgetter(*TOTALS)
 _STEP_FIELDS: Final = np.array(FLOAT_COLUMNS)
 
 
@@ -95,14 +97,28 @@ def _ranked_key(measurement: str, header: SessionHeader, **tags: str) -> str:
     return _key(measurement, ath=header.athlete, sid=header.sid, **tags)
 
 
+@lru_cache(maxsize=1024)
+def _progress_key(header: SessionHeader) -> str:
+    return _ranked_key("progress", header)
+
+
+@lru_cache(maxsize=1024)
+def _steps_key(athlete: str, sid: str, side: str) -> str:
+    return _key("steps", ath=athlete, sid=sid, side=side)
+
+
 def quoted(text: str) -> str:
     """Return a text as the value of a string field."""
+    if text.isascii() and "\\" not in text and '"' not in text:
+        return f'"{text}"'
     clean = text.encode("utf-8", "replace").decode()
     return '"' + clean.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _rendered(value: object) -> str | None:
     """Return a field's value; None if it is unknown."""
+    if type(value) is float:  # nearly all of them are
+        return repr(value) if isfinite(value) else None
     match value:
         case None:
             return None
@@ -191,7 +207,7 @@ def _floats(values: Mapping[str, float | str | None]) -> dict[str, object]:
 
 
 def _totals_fields(totals: Totals) -> dict[str, object]:
-    return _floats({name: getattr(totals, name) for name in TOTALS})
+    return _floats(dict(zip(TOTALS, _totals(totals), strict=True)))
 
 
 def _header_fields(header: SessionHeader) -> dict[str, object]:
@@ -199,8 +215,13 @@ def _header_fields(header: SessionHeader) -> dict[str, object]:
 
 
 def _open_line(event: SessionStarted | StepBatch) -> str:
-    key = _ranked_key("session_open", event.header)
-    return point(key, _header_fields(event.header), _time_ns(utc_us(event.start_utc)))
+    return _opening(event.header, event.start_utc)
+
+
+@lru_cache(maxsize=1024)
+def _opening(header: SessionHeader, start_utc: datetime) -> str:
+    """Every batch of a session repeats it."""
+    return point(_ranked_key("session_open", header), _header_fields(header), _time_ns(utc_us(start_utc)))
 
 
 def progress_line(header: SessionHeader, totals: Totals, batch_us: int, seq: int = 0) -> str:
@@ -208,7 +229,7 @@ def progress_line(header: SessionHeader, totals: Totals, batch_us: int, seq: int
 
     Two batches may end at the same step; the digits below a microsecond keep their points apart.
     """
-    return point(_ranked_key("progress", header), _totals_fields(totals), _time_ns(batch_us) + seq % NS_PER_US)
+    return point(_progress_key(header), _totals_fields(totals), _time_ns(batch_us) + seq % NS_PER_US)
 
 
 def pause_line(sid: str, pause: StoredPause) -> str:
@@ -230,8 +251,8 @@ def _step_lines(batch: StepBatch) -> Iterator[str]:
     _time_ns(int(steps.time_utc_us.min()))
     _time_ns(int(steps.time_utc_us.max()))
     header = batch.header
-    keys = {s: _key("steps", ath=header.athlete, sid=header.sid, side=s) for s in set(steps.side.tolist())}
-    values = np.column_stack([getattr(steps, name) for name in FLOAT_COLUMNS])
+    keys = {s: _steps_key(header.athlete, header.sid, s) for s in set(steps.side.tolist())}
+    values = np.array([getattr(steps, name) for name in FLOAT_COLUMNS], float).T
     known = np.isfinite(values)
     times_ns, sides = (steps.time_utc_us * NS_PER_US).tolist(), steps.side.tolist()
     said = zip(*(getattr(steps, name).tolist() for name in WORDS), strict=True)
