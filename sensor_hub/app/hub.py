@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from typing import IO, Final
+from typing import IO
 
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
@@ -27,32 +27,26 @@ from sensor_hub.app.housekeeping import chores
 from sensor_hub.app.ingest import Digest, Ingest, digest
 from sensor_hub.app.judging.inline import Inline
 from sensor_hub.app.judging.port import Judging
-from sensor_hub.app.judging.queued import Queued
-from sensor_hub.app.judging.telling import TellingOnce
-from sensor_hub.app.judging.turns import Turns
 from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
 from sensor_hub.app.person.person_data import HubData
-from sensor_hub.app.place import Place, broker_url, own_profiles
+from sensor_hub.app.place import Place, broker_url, own_profiles, registry_in_use
 from sensor_hub.app.publishing import Publishing
-from sensor_hub.app.rounds import Chore, Rounds
-from sensor_hub.app.sharing import ROUNDS, check_shared, subscriber_of
+from sensor_hub.app.rounds import Rounds, always
+from sensor_hub.app.sharing import Share, check_shared, subscriber_of
 from sensor_hub.app.sids import new_sid
 from sensor_hub.app.watching import Watching
 from sensor_hub.app.web_page import page_of
 from sensor_hub.config import Settings
 from sensor_hub.edits.same_run import source_kind
 from sensor_hub.errors import RegistryError, StoreError
-from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Message
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.wire import Topics, encode_ack, encode_dead_letter
 
 _LOG = logging.getLogger(__name__)
-CATCH_UP_S: Final = 5  # how often findings of other processes are looked for
-REFERENCES_S: Final = 3600  # how often everybody's references are looked after: another process may import runs
 
 
 class Hub:
@@ -74,21 +68,22 @@ class Hub:
         self.topics = Topics(settings.site)
         self._tell_person = on_finding
         self._counts = Counts(self.trouble, self._inbox)
-        self._met: set[str] = set()  # athletes of live readings whom the page knows
         self._lock_file: IO[str] | None = None
         self._broker: EmbeddedBroker | None = None
         self._access: AccessKeeper | None = None
         self._subscriber: Subscriber | None = None
         self._web: WebServer | None = None
         self._with_web = web
-        self.registry = Registry(settings.registry.get_secret_value() or place.registry_url)
+        self.registry = Registry(registry_in_use(settings, place))
         token = settings.influx_token.get_secret_value() or None
         recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)
-        self.store = KeptStore(recorded, self.registry)
+        self.store = KeptStore(recorded, self.registry, shared=settings.shared)
         self.judging: Judging
-        self._turns: Turns | None = None
+        self._share: Share | None = None
         if settings.shared:
-            self._share()
+            told = {"on_finding": self._on_finding, "tell_person": on_finding}
+            self._share = Share(self.store, self.registry, **told)
+            self.ingest, self.judging = self._share.ingest, self._share.judging
         else:
             self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
             self.judging = Inline(self.ingest, on_finding)
@@ -103,18 +98,12 @@ class Hub:
             self.ingest, self.board, self.guide, self.keeping, self.references, self.publishing,
             forget_topics=self._forget_topics,
         )  # fmt: skip
-        self._rounds = Rounds(self._chores(), is_ours=self._has_rounds, on_turn=self._on_turn)
+        if self._share is not None:
+            self._share.show(self.board, self.publishing, self.references)
+        is_ours = always if self._share is None else self._share.has_rounds
+        self._rounds = Rounds(self._watching.chores(), is_ours=is_ours, on_turn=self._on_turn)
         # beside: it may take long
-        self._housekeeping = Rounds(chores(self.store, settings.keep_steps_days), is_ours=self._has_rounds)
-
-    def _share(self) -> None:
-        """Judge and tell as one of several hubs."""
-        self._turns = Turns(self.registry.work)
-        telling = TellingOnce(self.registry.work, self._turns, self._tell_person)
-        self.ingest = Ingest(
-            self.store, self.registry, on_finding=self._on_finding, alone=self._turns.of, expect=telling.expect
-        )
-        self.judging = Queued(self.ingest, self.registry.work, self._turns, telling, on_judged=self._on_judged)
+        self._housekeeping = Rounds(chores(self.store, settings.keep_steps_days), is_ours=is_ours)
 
     @property
     def page_url(self) -> str | None:
@@ -152,7 +141,7 @@ class Hub:
             self.judging.start()
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
-            if self._turns is None:
+            if self._share is None:
                 self._watching.at_start()
             self._rounds.start()
             self._housekeeping.start()
@@ -195,11 +184,18 @@ class Hub:
 
     def _on_batch(self, batch: list[Incoming]) -> None:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""
-        batch = self._without_said(batch)
+        if self._share is not None:
+            batch = self._share.without_said(batch)
         found = without_erased(digest((m.topic, m.payload) for m in batch), erasures_of(self.registry))
         with self._counts.commit(found):
             self.ingest.commit(found.envelopes, found.dead)
-        self.judging.note(found.envelopes)
+        try:
+            self.judging.note(found.envelopes)
+        except StoreError:
+            raise  # the same batch comes again
+        except Exception:
+            # Composition root: as below.
+            _LOG.exception("whom a committed batch concerns could not be noted")
         subscriber = self._subscriber
         if subscriber is None:
             return
@@ -215,18 +211,17 @@ class Hub:
 
     def _after_commit(self, found: Digest, subscriber: Subscriber) -> None:
         for reading in found.live:
-            if self._turns is not None and reading.header.athlete not in self._met:
-                self._met.add(reading.header.athlete)  # another hub may be the one that commits what they ran
-                self.board.welcome(self.ingest.athlete(reading.header))
+            if self._share is not None:
+                self._share.meet(reading)
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
         for athlete in self.judging.after(found.envelopes):
             self.board.welcome(athlete)
             self.board.touch(athlete.id)
-            if self._turns is None:  # else who judges them publishes
+            if self._share is None:  # else who judges them publishes
                 self.publishing.due([athlete])
-        if self._turns is not None:
+        if self._share is not None:
             return
         for who in {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}:
             self.references.note(self.registry.resolve(who))
@@ -250,35 +245,6 @@ class Hub:
         self.publishing.finding(finding)
         self.judging.tell(finding, notify)
 
-    # --- among other hubs --------------------------------------------------------------------------------------------
-
-    def _without_said(self, batch: list[Incoming]) -> list[Incoming]:
-        """Take out what hubs have said of people, this one too: it stands on the broker, and a page has to look again.
-
-        A hub alone hears nothing of it.
-        """
-        if self._turns is None:
-            return batch
-        said = [m for m in batch if m.topic.partition("/ath/")[2].split("/")[1:2] in (["load"], ["alert"])]
-        for message in said:
-            self.publishing.heard(message.topic, message.payload)
-            self.board.touch(athlete_of_topic(message.topic), heard=False)
-        return [message for message in batch if message not in said] if said else batch
-
-    def _on_judged(self, athlete: Athlete, final: bool) -> None:
-        """Say the load of somebody who was just judged, whom no other hub judges now."""
-        self.board.touch(athlete.id, heard=False)
-        self.publishing.load(athlete)
-        if final:
-            self.references.note(athlete.id)
-
-    def _has_rounds(self) -> bool:
-        return self._turns is None or self._turns.has(ROUNDS)
-
-    def _on_turn(self) -> None:
-        if self._turns is not None:
-            self._watching.at_start()
-
     # --- the world, and a clock --------------------------------------------------------------------------------------
 
     def _publish(self, message: Message) -> bool:
@@ -288,14 +254,6 @@ class Hub:
         if self._subscriber is not None:
             self._subscriber.forget(lambda topic: athlete_of_topic(topic) in erased)
 
-    def _chores(self) -> list[Chore]:
-        """What is done beside the messages; each in its turn."""
-        watching = self._watching
-        return [
-            Chore("what was said", 1, watching.look_at_diaries),
-            Chore("loads", 1, self.publishing.publish_due, everywhere=True),
-            Chore("everybody's references", REFERENCES_S, watching.note_everybody),
-            Chore("who was erased", CATCH_UP_S, watching.forget_erased, everywhere=True),
-            Chore("what other processes changed", CATCH_UP_S, watching.catch_up),
-            Chore("references that are due", CATCH_UP_S, watching.look_after_references, everywhere=True),
-        ]
+    def _on_turn(self) -> None:
+        if self._share is not None:
+            self._watching.at_start()

@@ -1,7 +1,7 @@
 """Registry and store opened together, for commands that need both."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.loads.referencing import express_all_anew, history
 from sensor_hub.app.place import Place, own_profiles, registry_in_use
+from sensor_hub.app.sharing import alone_of, nobody_else
 from sensor_hub.config import Settings
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete
@@ -28,6 +29,7 @@ class Archive:
     zone: str
     own_profiles: Path | None = None
     drop_per_mm: float = 0.0  # as in ``Settings``
+    alone: Callable[[str], AbstractContextManager[object]] = nobody_else
 
     @property
     def recorded(self) -> Store:
@@ -47,7 +49,7 @@ class Archive:
     @property
     def ingest(self) -> Ingest:
         """An ingest into this archive that tells nobody."""
-        return Ingest(self.store, self.registry)
+        return Ingest(self.store, self.registry, alone=self.alone)
 
     def athlete(self, id_or_name: str | None) -> Athlete:
         """Return the named athlete, or ``me``; RegistryError with near names if there is none."""
@@ -94,9 +96,12 @@ def open_archive(settings: Settings) -> Iterator[Archive]:
     try:
         token = settings.influx_token.get_secret_value() or None
         recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)
-        store = KeptStore(recorded, registry)
+        store = KeptStore(recorded, registry, shared=settings.shared)
         try:
-            yield Archive(registry, store, local_zone(settings), own_profiles(settings), settings.drop_per_mm)
+            yield Archive(
+                registry, store, local_zone(settings), own_profiles(settings), settings.drop_per_mm,
+                alone_of(settings, registry),
+            )  # fmt: skip
         finally:
             store.close()
     finally:

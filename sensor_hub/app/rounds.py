@@ -23,6 +23,11 @@ class Chore:
     everywhere: bool = False
 
 
+def always() -> bool:
+    """Whether it is the turn of a hub that is alone."""
+    return True
+
+
 class Rounds:
     """Does chores in their order until it is stopped. One that fails is logged and comes again; the others go on.
 
@@ -33,7 +38,7 @@ class Rounds:
         self,
         chores: Sequence[Chore],
         *,
-        is_ours: Callable[[], bool] = lambda: True,
+        is_ours: Callable[[], bool] = always,
         on_turn: Callable[[], object] = lambda: None,
         tick_s: float = TICK_S,
     ) -> None:

@@ -17,9 +17,12 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.person.forgetting import erasures_of
 from sensor_hub.app.publishing import Publishing
+from sensor_hub.app.rounds import Chore
 from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
 
+CATCH_UP_S: Final = 5  # how often findings of other processes are looked for
+REFERENCES_S: Final = 3600  # how often everybody's references are looked after: another process may import runs
 JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on
 
 
@@ -104,3 +107,14 @@ class Watching:
 
     def _everybody(self, erased: Erasures) -> list[Athlete]:
         return [athlete for athlete in self._registry.athletes() if athlete.id not in erased]
+
+    def chores(self) -> list[Chore]:
+        """What is done of all this beside the messages, and how often."""
+        return [
+            Chore("what was said", 1, self.look_at_diaries),
+            Chore("loads", 1, self._publishing.publish_due, everywhere=True),
+            Chore("everybody's references", REFERENCES_S, self.note_everybody),
+            Chore("who was erased", CATCH_UP_S, self.forget_erased, everywhere=True),
+            Chore("what other processes changed", CATCH_UP_S, self.catch_up),
+            Chore("references that are due", CATCH_UP_S, self.look_after_references, everywhere=True),
+        ]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.people import open_archive
-from sensor_hub.app.place import Place
+from sensor_hub.app.place import Place, broker_url
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import Consent, SayMedicine, SaySymptoms
@@ -56,7 +57,9 @@ class Broker:
 
     def __init__(self, hub: Hub, settings: Settings) -> None:
         self.heard: list[tuple[str, bytes]] = []
-        self._subscriber = Subscriber(hub.mqtt_url, "listener", [f"{Topics(settings.site).base}/#"], self._take)
+        # as the hub itself: an edge is told nothing of anybody
+        url = broker_url(settings, hub.place, "hub", BrokerAddress.parse(hub.mqtt_url).port)
+        self._subscriber = Subscriber(url, "listener", [f"{Topics(settings.site).base}/#"], self._take)
         self._subscriber.start()
         self._subscriber.wait_connected(15.0)
 

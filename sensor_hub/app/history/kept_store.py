@@ -38,10 +38,15 @@ FAR_BACK: Final = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class KeptStore:
-    """``model.ports.Store`` over a recorded one and the journal of a registry; closing it closes the recorded one."""
+    """``model.ports.Store`` over a recorded one and the journal of a registry; closing it closes the recorded one.
 
-    def __init__(self, recorded: Store, registry: Registry, *, journal: JournalView | None = None) -> None:
-        self.recorded, self._registry = recorded, registry
+    shared : another process commits to the same store, so no totals are kept: its late steps would not be in them.
+    """
+
+    def __init__(
+        self, recorded: Store, registry: Registry, *, journal: JournalView | None = None, shared: bool = False
+    ) -> None:
+        self.recorded, self._registry, self._shared = recorded, registry, shared
         self.journal = JournalView(registry) if journal is None else journal
         self._lock = threading.Lock()
         self._totals: dict[object, SessionSummary] = {}
@@ -298,7 +303,7 @@ class KeptStore:
             return known
         made_new = summary_of(found, made, self._asked)
         with self._lock:
-            if n_commits != self._n_commits:
+            if self._shared or n_commits != self._n_commits:
                 return made_new  # steps may have come while it was computed
             if len(self._totals) >= KEPT_TOTALS:
                 self._totals.clear()
