@@ -3,17 +3,20 @@
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from sensor_hub.cli import backup, erasing
+from sensor_hub.cli import backup, erasing, pruning
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, number, say, settings, warn
 
 app = typer.Typer(help="What is stored, as a whole.", no_args_is_help=True, rich_markup_mode=None)
 backup.register(app)
 erasing.register(app)
+pruning.register(app)
 
 WAYS: Final = {"recording": "its recording", "steps": "its steps", "left": "–"}
 RESULTS: Final = {True: {"changed": "would change"}, False: {"changed": "changed"}}
@@ -28,6 +31,7 @@ def group() -> None:
 @app.command(
     epilog="Examples: sensor-hub data reanalyse --dry-run   ·   sensor-hub data reanalyse --athlete Ana --yes"
     "   ·   sensor-hub data reanalyse --since 2026-01-01   ·   sensor-hub data reanalyse --session SID --all"
+    "   ·   sensor-hub data reanalyse --workers 4   ·   sensor-hub data reanalyse --scheduler tcp://127.0.0.1:8786"
 )
 def reanalyse(
     athlete: Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it, everybody.")] = None,
@@ -43,6 +47,14 @@ def reanalyse(
             help="kept: each session stays in the reference it is expressed in. current: the athlete's active one.",
         ),
     ] = "kept",
+    workers: Annotated[int | None, typer.Option("--workers", help="Compute in so many processes here.")] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", help="Compute on a Dask cluster: tcp://127.0.0.1:8786, tls://HOST:PORT."),
+    ] = None,
+    tls_ca: Annotated[Path | None, typer.Option("--tls-ca", help="Certificate of a cluster's authority (PEM).")] = None,
+    tls_cert: Annotated[Path | None, typer.Option("--tls-cert", help="One's own certificate for it.")] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", help="The key of that.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data_dir: DataDir = None,
@@ -61,8 +73,12 @@ def reanalyse(
         raise typer.BadParameter(f"--reference is {reference!r}; allowed: {', '.join(REFERENCES)}")
     choice = Choice(athlete, since.date() if since else None, session, every, reference)  # type: ignore[arg-type]
     chosen = settings(data_dir)
-    with open_archive(chosen) as archive:
-        work = Reanalysis(archive, Place.at(chosen.data_dir), choice)
+    with ExitStack() as stack:
+        helpers = _workers(workers, scheduler, (tls_ca, tls_cert, tls_key))
+        if helpers is not None:
+            stack.callback(helpers.close)
+        archive = stack.enter_context(open_archive(chosen))
+        work = Reanalysis(archive, Place.at(chosen.data_dir), choice, helpers)
         if work.sessions and not dry_run and not yes:
             _ask(len(work.sessions), chosen)
         lines = []
@@ -78,6 +94,24 @@ def reanalyse(
         _show(lines, names, dry_run, str(work.log))
     if any(line.result == "failed" for line in lines):
         raise typer.Exit(2)
+
+
+def _workers(n_processes: int | None, scheduler: str | None, tls: tuple[Path | None, Path | None, Path | None]) -> Any:
+    """Return who computes besides this process; None for nobody."""
+    from sensor_hub.app.loads.spreading import DaskCluster, Processes
+
+    ca, cert, key = tls
+    if scheduler is None and (ca or cert or key):
+        raise typer.BadParameter("--tls-ca, --tls-cert and --tls-key are for --scheduler tls://HOST:PORT")
+    if scheduler is None:
+        return None if n_processes is None else Processes(n_processes)
+    if n_processes is not None:
+        raise typer.BadParameter("--workers is of this machine and --scheduler of others: give one of them")
+    if ca and cert and key:
+        return DaskCluster(scheduler, (ca, cert, key))
+    if ca or cert or key:
+        raise typer.BadParameter("--tls-ca, --tls-cert and --tls-key go together: give all three or none")
+    return DaskCluster(scheduler)
 
 
 def _say_nothing_stored(chosen: Any, *, narrowed: bool) -> None:
