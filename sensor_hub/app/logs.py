@@ -64,6 +64,7 @@ def begin(settings: Settings, stream: TextIO | None = None) -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger("sensor_hub").setLevel(settings.log_level.upper())
+    logging.getLogger("sensor_hub.audit").setLevel(logging.INFO)  # who came and who was refused is always said
     logging.captureWarnings(True)
 
 

@@ -121,7 +121,7 @@ class HubAccounts:
             return kept.account
         kept_hash = None if password is None else self._checked_hash(password, kept.account.name)
         changed = self._book.change(name, role=role, athletes=athletes, disabled=disabled, password_hash=kept_hash)
-        given = {"role": role, "athletes": athletes, "disabled": disabled, "password": password}
+        given = {"role": role, "athletes": athletes, "disabled": disabled, "credentials": password}
         _audit("account changed: " + ", ".join(what for what, to in given.items() if to is not None), changed.id)
         return changed
 
@@ -137,7 +137,7 @@ class HubAccounts:
         mine = session is not None and parts is not None and session.account.id == account
         keeps = session is not None and parts is not None and mine and is_same(parts[1], session.digest)
         self._book.set_own_hash(account, kept.password_hash, kept_hash, keep=parts[0] if keeps and parts else None)
-        _audit("password changed", account, peer)
+        _audit("credentials changed", account, peer)
         if not keeps or session is None:
             return None
         drawn = draw()
