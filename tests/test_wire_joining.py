@@ -1,6 +1,7 @@
 """A backlog that is joined says what its parts say, and numbers what they number."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from importlib.resources import files
@@ -9,7 +10,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensor_hub.app.ingest import digest
@@ -27,7 +28,7 @@ OTHER = header(sid="01jd0000000000000000000002", athlete="m7x2")
 GAP = GapFound(HEADER, "pod-l", START_UTC, START_UTC + timedelta(seconds=1), "silence")
 
 
-def rows_of(events: list[Event], first_seq: int = 1) -> list[Outgoing]:
+def rows_of(events: Sequence[Event], first_seq: int = 1) -> list[Outgoing]:
     messages = [encode(event, topics=TOPICS, gw="edge-1", seq=seq) for seq, event in enumerate(events, first_seq)]
     return [Outgoing(seq, message.topic, message.payload) for seq, message in enumerate(messages, first_seq)]
 
@@ -107,6 +108,7 @@ def test_a_row_that_cannot_be_read_stays_as_it_is() -> None:
 SESSIONS = st.lists(st.sampled_from(["a batch", "of another", "a gap", "a start", "an end"]), max_size=30)
 
 
+@settings(deadline=None, max_examples=60)
 @given(SESSIONS, st.floats(0.0, 30.0))
 def test_whatever_is_joined_has_every_number_once_and_every_row_once_in_order(
     kinds: list[str], longest_s: float
@@ -128,7 +130,8 @@ def test_whatever_is_joined_has_every_number_once_and_every_row_once_in_order(
     assert all(decode(parcel.payload).seqs == parcel.seqs for parcel in parcels)
 
 
-@given(st.lists(EVENTS, max_size=8))
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(EVENTS, max_size=4))
 def test_any_events_are_joined_without_a_fault_and_lose_no_number(events: list[Event]) -> None:
     rows = rows_of(events)
     parcels = join(rows)

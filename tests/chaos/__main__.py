@@ -50,13 +50,20 @@ def main() -> int:
     asked = parser.parse_args()
     begun_s = time.monotonic()
     with tempfile.TemporaryDirectory() as temp, ThreadPoolExecutor(asked.at_once) as pool:
-        outcomes = list(pool.map(lambda plan: _one(plan, Path(temp), asked.keep), plans(asked)))
+        outcomes: list[Outcome] = []
+        try:
+            for outcome in pool.map(lambda plan: _one(plan, Path(temp), asked.keep), plans(asked)):
+                outcomes.append(outcome)  # noqa: PERF402 -- those that are done count, if it is told to end
+        except KeyboardInterrupt:
+            print("told to end: what runs is brought to its end, nothing new is begun", flush=True)
+    if not outcomes:
+        return 1
     summary = summarise(outcomes, time.monotonic() - begun_s)
     print(summary, flush=True)
     if asked.out is not None:
         report = {"runs": [asdict(o) | {"good": o.good} for o in outcomes], "summary": summary}
         asked.out.write_text(json.dumps(report, indent=1), encoding="utf-8")
-    return 0 if all(outcome.good for outcome in outcomes) else 1
+    return 0 if len(outcomes) == asked.runs and all(outcome.good for outcome in outcomes) else 1
 
 
 def _one(plan: Plan, temp: Path, keep: Path | None) -> Outcome:

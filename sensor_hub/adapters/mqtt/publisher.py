@@ -27,6 +27,7 @@ _SESSION_EXPIRY_S: Final = 3600
 _LIVE_EXPIRY_S: Final = 5
 # Without any ack the pause between two sendings doubles up to here, ...
 _LONGEST_RESEND_S: Final = 30.0
+_SLOW: Final = 2.0
 # ... and after so many sendings the connection itself is doubted, and only a few messages still probe for a hub, or a
 # broker that keeps a queue for an absent hub would fill with copies.
 _DOUBTFUL_RESENDS: Final = 2
@@ -194,7 +195,7 @@ class OutboxPublisher:
         self._outbox.delete(seqs)
         for _ in range(n_acks):
             self._acks.popleft()
-        if left := self._under_way.acknowledge(seqs):
+        if left := self._under_way.acknowledge(seqs, time.monotonic()):
             if self._joins:
                 _LOG.info("this hub takes no joined messages: the backlog goes singly")
             self._joins = False
@@ -235,7 +236,8 @@ class OutboxPublisher:
 
     def _send_overdue(self, now_s: float, limit: int) -> bool:
         """Send again what was sent too long ago, every second time on a new connection; return whether it did."""
-        before_s = now_s - self._resend_s
+        # A hub that is busy and goes on is not made busier: what is slow is not lost.
+        before_s = now_s - min(max(self._resend_s, _SLOW * self._under_way.slowest_s), _LONGEST_RESEND_S)
         overdue = self._under_way.sent_before(before_s)
         if not overdue:
             return False

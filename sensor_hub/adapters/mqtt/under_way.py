@@ -1,12 +1,16 @@
 """What a publisher has sent on this connection and no hub has acknowledged yet: messages, and the numbers in each."""
 
 from collections.abc import Collection, Iterable
+from typing import Final
+
+_FADES: Final = 0.9
 
 
 class UnderWay:
     """Messages under way, each of one number or, joined, of several; its length is the number of messages.
 
     Times are moments of the monotonic clock: a host's clock that is set changes nothing here.
+    slowest_s : how long acknowledgements have taken lately, at most; it fades with each that is faster.
     """
 
     def __init__(self) -> None:
@@ -14,6 +18,7 @@ class UnderWay:
         self._left: dict[int, set[int]] = {}
         self._joined: set[int] = set()
         self._sent_s: dict[int, float] = {}
+        self.slowest_s = 0.0
 
     def __len__(self) -> int:
         return len(self._left)
@@ -32,16 +37,18 @@ class UnderWay:
         if len(seqs) > 1:
             self._joined.add(last)
 
-    def acknowledge(self, seqs: Iterable[int]) -> set[int]:
+    def acknowledge(self, seqs: Iterable[int], at_s: float) -> set[int]:
         """Let go of these; return what is left of joined messages of which a hub acknowledged only the last number.
 
         Those numbers are under way no more.
         """
         cut = set()
+        self.slowest_s *= _FADES
         for seq in seqs:
             last = self._message_of.pop(seq, None)
             if last is None:
                 continue
+            self.slowest_s = max(self.slowest_s, at_s - self._sent_s[last])
             left = self._left[last]
             left.discard(seq)
             if not left:
