@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -84,6 +84,12 @@ class Settings(BaseSettings):
     web_port: int = Field(default=8080, ge=0, le=65535)
     web_proxy: str = ""
     web_edits: Literal[""] = ""
+
+    @field_validator("mqtt_cert", "mqtt_key", "mqtt_ca", "mqtt_access_dir", "web_cert", "web_key", mode="before")
+    @classmethod
+    def _no_path(cls, value: object) -> object:
+        """An empty path is none, and not the folder one happens to be in."""
+        return None if value == "" else value
 
     @classmethod
     def settings_customise_sources(

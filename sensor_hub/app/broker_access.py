@@ -17,10 +17,12 @@ from sensor_hub.adapters.mqtt.passwords import checked_password, draw_password, 
 from sensor_hub.adapters.mqtt.tls import is_loopback, server_context
 from sensor_hub.adapters.mqtt.trial import Trial, try_out
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app.place import Place, broker_url, registry_in_use
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.model.broker import BrokerUserKind, KnownUser
+from sensor_hub.wire import Topics
 from sensor_hub.wire.access import BrokerUser, acl_lines, checked_name
 
 _LOG = logging.getLogger(__name__)
@@ -181,6 +183,15 @@ def try_credential(settings: Settings) -> Trial:
     return try_out(broker_url(settings, place, "edge"), settings.site)
 
 
+def gateway_id(settings: Settings) -> str:
+    """Return the id of this machine's gateway; it is drawn with its outbox, now if there is none yet."""
+    outbox = Outbox(Place.at(settings.data_dir).outbox, Topics(settings.site))
+    try:
+        return outbox.gw
+    finally:
+        outbox.close()
+
+
 def credentials(users: Sequence[KnownUser]) -> list[Credential]:
     """Return the users as a broker knows them."""
     return [Credential(user_of(user), user.password_hash) for user in users]
@@ -213,6 +224,6 @@ def _now() -> datetime:
 
 
 __all__ = [
-    "LOOK_S", "AccessKeeper", "BrokerAccess", "Given", "credentials", "hub_credential", "open_broker",
+    "LOOK_S", "AccessKeeper", "BrokerAccess", "Given", "credentials", "gateway_id", "hub_credential", "open_broker",
     "try_credential", "user_of",
 ]  # fmt: skip

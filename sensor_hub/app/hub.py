@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import IO
 
+from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
 from sensor_hub.adapters.registry import Registry
@@ -109,6 +110,11 @@ class Hub:
     def page_url(self) -> str | None:
         """Address of the coach's page."""
         return self._web.url if self._web else None
+
+    @property
+    def broker_shown(self) -> str:
+        """Where the broker is, for a person, without a password."""
+        return str(BrokerAddress.parse(self.mqtt_url)) if self._broker is None else self._broker.url("edge")
 
     @property
     def mqtt_url(self) -> str:

@@ -10,7 +10,6 @@ from threading import Event, Thread
 from types import FrameType
 from typing import Final, TypeAlias
 
-from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.app.collecting.live import Live, OnEnded, OnPod
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.edge_counting import edge_metrics
@@ -100,7 +99,7 @@ def serve_hub(settings: Settings, *, on_finding: OnFinding, on_ready: Callable[[
     with told_to_end() as stop:
         hub.start()
         try:
-            on_ready(str(hub.page_url), str(BrokerAddress.parse(hub.mqtt_url)))
+            on_ready(str(hub.page_url), hub.broker_shown)
             wait(stop)
         finally:
             hub.stop()
@@ -125,7 +124,7 @@ def serve_both(
         edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
         try:
             edge.start()
-            on_ready(str(hub.page_url), str(BrokerAddress.parse(hub.mqtt_url)))
+            on_ready(str(hub.page_url), hub.broker_shown)
             if source.is_live:
                 _collect(settings, place, edge, stop, on_problem, on_pod, on_ended)
             else:

@@ -59,7 +59,7 @@ def _access(data_dir: str | None) -> Iterator[Any]:
     "sensor-hub mqtt gateway add edge-track --everybody",
 )
 def add_gateway(
-    gateway: Annotated[str, typer.Argument(metavar="ID", help="The id that `sensor-hub edge` shows, edge-….")],
+    gateway: Annotated[str, typer.Argument(metavar="ID", help="The id that `sensor-hub mqtt id` shows there, edge-….")],
     athlete: Who = None,
     everybody: Everybody = False,
     label: Label = "",
@@ -193,6 +193,18 @@ def acl(
     say(f"in mosquitto.conf: acl_file {out / 'acl'}, password_file {out / 'passwords'}, allow_anonymous false;")
     say("both have to be readable by mosquitto's user")
     say("then tell it to read them again: kill -HUP its pid, or systemctl reload mosquitto")
+
+
+@app.command(name="id", epilog="Example: sensor-hub mqtt id")
+def show_id(data_dir: DataDir = None, json: Json = False) -> None:
+    """Show the id of this machine's gateway, drawn once with its outbox: `mqtt gateway add` on the hub asks for it."""
+    from sensor_hub.app.broker_access import gateway_id
+
+    gateway = gateway_id(settings(data_dir))
+    if json:
+        as_json({"gateway": gateway})
+        return
+    say(gateway)
 
 
 @app.command(

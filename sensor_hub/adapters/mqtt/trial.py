@@ -36,11 +36,12 @@ def try_out(url: str, site: str, *, timeout_s: float = 10.0) -> Trial:
     """
     address = BrokerAddress.parse(url)
     user = address.user or "nobody"
-    topic = f"{Topics(site).base}/gw/{user}/reply/{_TOPIC_LEAF}-{uuid4().hex[:8]}"
+    topic = f"{Topics(site).base}/gw/{user}/reply/{_TOPIC_LEAF}"
+    said = uuid4().hex.encode()
     heard = threading.Event()
 
     def on_message(_generation: int, message: paho.MQTTMessage) -> None:
-        if message.topic == topic:
+        if message.payload == said:
             heard.set()
 
     connection = Connection(
@@ -52,7 +53,7 @@ def try_out(url: str, site: str, *, timeout_s: float = 10.0) -> Trial:
         connection.wait_connected(timeout_s)
         tls, mqtt = connection.spoken()
         end_s = time.monotonic() + _ANSWER_S
-        connection.publish(Message(topic, b"{}", 1))
+        connection.publish(Message(topic, said, 1))
         heard.wait(_ANSWER_S)
         if not connection.connected and time.monotonic() < end_s:
             raise BrokerError(f"{address} cut the connection when something was published; see its log")
