@@ -74,6 +74,14 @@ class SignInRefused(AccessError):  # noqa: N818 (it is no fault of anybody's pro
         self.retry_after_s = retry_after_s
 
 
+class WorkerError(SensorHubError):
+    """Whoever was to compute something was lost over it. ``is_over``: with all others, and nothing more comes."""
+
+    def __init__(self, problem: str, *, is_over: bool) -> None:
+        super().__init__(problem)
+        self.is_over = is_over
+
+
 class ConfigError(SensorHubError):
     """A setting from the environment, a file or the command line is unusable."""
 
@@ -94,4 +102,5 @@ __all__ = [
     "SignInRefused",
     "StoreError",
     "UnknownFormatError",
+    "WorkerError",
 ]

@@ -32,6 +32,7 @@ ADAPTER_MAY = {"units", "errors", "model", "wire", "profiles", "words"}
 ADAPTERS = {
     "ble": {"bleak", "bleak_retry_connector", "dbus_fast"},
     "bundle": set(),
+    "dask": {"dask", "distributed"},
     "certificates": {"cryptography"},
     "exports": {"pyarrow", "fit_tool", "csv", "numpy"},
     "recordings": {"fitdecode", "mcap", "tcxreader", "gpxpy", "numpy", "csv"},

@@ -1,8 +1,8 @@
 """``data reanalyse``: stored sessions with today's model. It changes history: it is asked for, shown and written down.
 
-Sessions are done one after the other, each whole or not at all. Killed in between, the next call goes on with those
-that are left, and judges everybody it was asked about again. A hub may run beside it: it sees the new totals as it
-sees an import's.
+Sessions are replaced one after the other, each whole or not at all, whoever has computed them. Killed in between, the
+next call goes on with those that are left, and judges everybody it was asked about again. A hub may run beside it: it
+sees the new totals as it sees an import's.
 """
 
 import json
@@ -13,14 +13,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, Literal, TypeAlias
 
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.loads.recomputing import Recomputed, Recomputing, Way, WhichReference, version_of
+from sensor_hub.app.loads.spreading import Answer, Workers, in_order
 from sensor_hub.app.people import Archive
 from sensor_hub.app.place import Place
-from sensor_hub.errors import StoreError
+from sensor_hub.errors import StoreError, WorkerError
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.athlete import Athlete
@@ -81,10 +83,13 @@ class Reanalysis:
         If the session is not here, or the store cannot be read.
     ConfigError
         From ``run``, if another one works on this folder.
+    WorkerError
+        From ``run``, if all workers are gone.
     """
 
-    def __init__(self, archive: Archive, place: Place, choice: Choice) -> None:
-        self._archive, self._place, self._choice = archive, place, choice
+    def __init__(self, archive: Archive, place: Place, choice: Choice, workers: Workers | None = None) -> None:
+        """``workers`` compute, None for this process; what is written is written here, in order."""
+        self._archive, self._place, self._choice, self._workers = archive, place, choice, workers
         self._ingest: Ingest = archive.ingest
         self._asked_about = _chosen(archive, choice)
         self.sessions = [s for s in self._asked_about if choice.every or is_older(s)]
@@ -106,15 +111,37 @@ class Reanalysis:
                 own_profiles=archive.own_profiles,
                 reference=self._choice.reference,
             )
-            for session in self.sessions:
-                yield self._line(recomputing, session, dry_run=dry_run)
+            for session, answer in in_order(self.sessions, lambda s: self._begin(recomputing, s), self._n_ahead):
+                yield self._line(recomputing, session, answer, dry_run=dry_run)
             if not dry_run:
                 self._judge()
 
-    def _line(self, recomputing: Recomputing, session: SessionSummary, *, dry_run: bool) -> Line:
+    def _n_ahead(self) -> int:
+        return 1 if self._workers is None else self._workers.n_ahead
+
+    def _begin(self, recomputing: Recomputing, session: SessionSummary) -> Answer:
+        now = self._archive.recorded.session(session.header.sid) or session
+        if self._workers is None:
+            return lambda: recomputing.recompute(now)
+        try:
+            return self._workers.begin(recomputing.material(now))
+        except (ArithmeticError, LookupError, ValueError) as error:
+            return partial(_raise, error)
+
+    def _line(self, recomputing: Recomputing, session: SessionSummary, answer: Answer, *, dry_run: bool) -> Line:
         sid = session.header.sid
         try:
-            found = recomputing.recompute(self._archive.recorded.session(sid) or session)
+            found = answer()
+            if self._workers is not None:
+                now = self._archive.recorded.session(sid)
+                if now is None:  # whoever was erased meanwhile must not come back
+                    return Line(session, "left", "left", notes=("it is no longer here",))
+                if now != found.before:  # so was it sent away, and so it is not any more
+                    found = recomputing.recompute(now)
+        except WorkerError as error:
+            if error.is_over:
+                raise
+            return Line(session, "failed", "left", notes=(str(error),))
         except (ArithmeticError, LookupError, ValueError) as error:
             # Composition root: one session that we read wrongly must not keep the others old.
             _LOG.exception("session %s could not be recomputed", sid)
@@ -179,6 +206,10 @@ def _chosen(archive: Archive, choice: Choice) -> list[SessionSummary]:
         zones = {s.header.athlete: archive.ingest.athlete(s.header).zone for s in sessions}
         sessions = [s for s in sessions if local_day(s.start_utc, zones[s.header.athlete]) >= choice.since]
     return sorted(sessions, key=lambda s: (s.start_utc, s.header.sid))
+
+
+def _raise(error: Exception) -> Recomputed:
+    raise error
 
 
 def _result(found: Recomputed) -> Result:

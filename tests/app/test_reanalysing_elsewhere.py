@@ -1,0 +1,138 @@
+"""Whoever computes them, sessions become the same; one whose worker is lost is done by another, and replaced once."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.loads.reanalysing import Choice, Line, Reanalysis
+from sensor_hub.app.loads.spreading import DaskCluster, Processes, Workers
+from sensor_hub.app.people import Archive
+from sensor_hub.app.place import Place
+from sensor_hub.errors import ConfigError, WorkerError
+from tests.app.recorded import FEET, FOOTPOD, as_older_program, feet, footpod, run_live, setup_of
+from tests.servers_dask import DaskServers, dask_servers
+from tests.servers_mqtt import free_port
+
+N_SESSIONS = 8
+SIDS = [f"01jd00000000000000000000{n:02d}" for n in range(N_SESSIONS)]
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with sessions of an older program: half of them with their recording, half with their steps only."""
+    root = tmp_path_factory.mktemp("old")
+    place, of_feet, of_footpod = Place.at(root), feet(), footpod()
+    with opened(root) as archive:
+        ana = archive.registry.add_athlete("Ana", "UTC", height_m=1.7)
+        for n, sid in enumerate(SIDS):
+            kind, sent = (FEET, of_feet) if n % 2 else (FOOTPOD, of_footpod)
+            message = run_live(place.root, setup_of(sid, ana.id, kind), sent, recorded=bool(n % 2))
+            archive.store.commit(message)
+            as_older_program(archive.recorded, sid)
+    return root
+
+
+class opened:  # noqa: N801 (used as a with statement)
+    """Registry and store of a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._registry = Registry(f"sqlite:///{root / 'registry.db'}")
+        self._store = SqliteStore(root / "store.db")
+
+    def __enter__(self) -> Archive:
+        return Archive(self._registry, KeptStore(self._store, self._registry), "UTC")
+
+    def __exit__(self, *_reason: object) -> None:
+        self._store.close()
+        self._registry.close()
+
+
+@pytest.fixture
+def folder(old: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(old, tmp_path / "folder")
+
+
+@pytest.fixture(scope="module")
+def expected(old: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What they become in one process."""
+    root = tmp_path_factory.mktemp("expected") / "folder"
+    shutil.copytree(old, root)
+    lines = reanalysed(root, None)
+    assert {line.result for line in lines} == {"changed"}
+    assert {line.way for line in lines} == {"recording", "steps"}
+    return said(root, lines)
+
+
+def reanalysed(root: Path, workers: Workers | None) -> list[Line]:
+    with opened(root) as archive:
+        return list(Reanalysis(archive, Place.at(root), Choice(), workers).run())
+
+
+def said(root: Path, lines: list[Line]) -> dict[str, Any]:
+    """Everything that is stored and told, and what was written down, each session once."""
+    with opened(root) as archive:
+        stored = {
+            sid: (archive.recorded.session(sid), archive.recorded.steps(sid), archive.recorded.gaps(sid))
+            for sid in SIDS
+        }
+    log = [json.loads(line) for line in (root / "reanalysed.jsonl").read_text().splitlines()]
+    assert sorted(line["sid"] for line in log) == SIDS
+    return {
+        "lines": [(line.before.header.sid, line.result, line.way, line.notes) for line in lines],
+        "rows": {
+            sid: (repr(summary), [(name, getattr(steps, name).tobytes()) for name in type(steps).__slots__], repr(gaps))
+            for sid, (summary, steps, gaps) in stored.items()
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskServers]:
+    monkeypatch.setattr("sensor_hub.adapters.dask.cluster.CONNECT_WITHIN_S", 5.0)
+    with ExitStack() as stack:
+        gone = stack.enter_context(dask_servers(tmp_path / "dask"))
+        gone.start_worker("one")
+        workers = stack.enter_context(closing(DaskCluster(gone.address)))
+        archive = stack.enter_context(opened(folder))
+        run = Reanalysis(archive, Place.at(folder), Choice(), workers).run()
+        lines = [next(run)]
+        gone.kill_scheduler()
+        with pytest.raises(WorkerError, match="call this again to go on"):
+            lines.extend(run)
+    assert len(lines) < N_SESSIONS
+    lines += reanalysed(folder, None)
+    assert said(folder, lines) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("127.0.0.1", "is not usable: give tcp://127"),
+        ("http://127.0.0.1:1", "is not usable"),
+        ("tls://127.0.0.1:8786", "tls:// and certificates go together"),
+        ("tcp://192.0.2.1:8786", "not sent anywhere unencrypted"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_before_anything_is_sent(address: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        DaskCluster(address)
+
+
+def test_a_scheduler_that_nobody_runs_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sensor_hub.adapters.dask.cluster.CONNECT_WITHIN_S", 1.0)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    with pytest.raises(ConfigError, match=f"scheduler {address}: it cannot be reached"):
+        DaskCluster(address)
+
+
+def test_a_number_of_processes_that_cannot_be_is_refused() -> None:
+    with pytest.raises(ConfigError, match="0 workers cannot be"):
+        Processes(0)
