@@ -11,9 +11,8 @@ SAYS = {"o": "own", "c": "with consent", "a": "everybody", "y": "yes", "-": "–
 
 
 def test_every_cell_of_the_paper_is_what_the_program_does() -> None:
-    rows = re.findall(
-        r"^\| `([a-z-]+)`[^|]*\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", PAPER.read_text("utf-8"), re.MULTILINE
-    )
+    line = r"^\| `([a-z-]+)`[^|]*\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$"
+    rows = re.findall(line, PAPER.read_text(encoding="utf-8"), re.MULTILINE)
     assert [row[0] for row in rows] == [*PERSON_ACTIONS, *HUB_ACTIONS]
     for action, *cells in rows:
         assert cells == [SAYS[cell(role, action)] for role in ROLES], action
