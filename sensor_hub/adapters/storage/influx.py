@@ -111,7 +111,7 @@ class InfluxStore:
         self._persons = Persons(self._ask, self._write, api)
         self._sessions = Sessions(self._ask)
         self._moving = Moving(self._ask, self._write, self._persons)
-        self._kept = Kept(self._ask, self._write, self.steps, self._persons)
+        self._kept = Kept(self._ask, self._write, self.steps, self._persons, self._lock)
 
     def __repr__(self) -> str:
         return f"InfluxStore({self._url!r}, database={self._database!r}, api={self._api_name!r})"
@@ -239,8 +239,7 @@ class InfluxStore:
 
     def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
         """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for."""
-        with self._lock:
-            return self._kept.prune(before_utc, keep)
+        return self._kept.prune(before_utc, keep)
 
     def pruned(self, sid: str) -> bool:
         """Whether a session's single steps were let go of."""

@@ -10,6 +10,7 @@ There is no transaction: every step can be repeated, and is in an order in which
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from threading import RLock
 from typing import Final, TypeAlias
 
 from sensor_hub.adapters.storage import line_protocol as lp
@@ -21,7 +22,7 @@ from sensor_hub.model.minutes import MINUTE_COLUMNS, MinuteTable, minutes_of
 from sensor_hub.units import utc_us
 
 TIDY_S: Final = 1.0
-_SIDS_AT_ONCE: Final = 200
+_SIDS_AT_ONCE: Final = 50
 _MINUTE_FIELDS: Final = (*MINUTE_COLUMNS[1:], "unknown")
 _OF_SERIES: Final = "GROUP BY ath, sid, replayed"
 
@@ -30,10 +31,15 @@ Write: TypeAlias = Callable[[Iterable[str]], None]
 
 
 class Kept:
-    """The store's part for sessions that ended; ``ask``, ``write`` and ``steps`` are the store's own."""
+    """The store's part for sessions that ended; all it is given is the store's own.
 
-    def __init__(self, ask: Ask, write: Write, steps: Callable[[str], StepTable], persons: Persons) -> None:
-        self._ask, self._write, self._steps, self._persons = ask, write, steps, persons
+    lock : is held over each deletion, so that no series begins meanwhile.
+    """
+
+    def __init__(
+        self, ask: Ask, write: Write, steps: Callable[[str], StepTable], persons: Persons, lock: RLock
+    ) -> None:
+        self._ask, self._write, self._steps, self._persons, self._lock = ask, write, steps, persons, lock
 
     def minutes(self, sid: str) -> MinuteTable:
         """Minutes as ``tidy`` kept them; empty if it has not yet."""
@@ -71,8 +77,9 @@ class Kept:
                 if sid in due:
                     self._tidy(sid, due[sid])
             having = self._with_minutes(part)
-            self._mark([sid for sid in part if sid in having])
-            self._persons.delete("steps", sid=having)
+            with self._lock:
+                self._mark([sid for sid in part if sid in having])
+                self._persons.delete("steps", sid=having)
             n_pruned += len(having)
         return n_pruned
 
@@ -92,13 +99,15 @@ class Kept:
         for sid in self._ended(sorted(untidy), runs):
             yield sid, opened[sid]
 
-    def _ended(self, sids: list[str], runs: set[str]) -> Iterator[str]:
+    def _ended(self, sids: list[str], runs: set[str]) -> list[str]:
         """Those that have ended; that a replay has ended says nothing of its run."""
-        for at in range(0, len(sids), _SIDS_AT_ONCE):
-            part = sids[at : at + _SIDS_AT_ONCE]
-            found = self._ask(select(("unknown",), "session", any_session(part), _OF_SERIES))
-            ended = {(s.tags["sid"], bool(s.tags.get("replayed"))) for s in found}
-            yield from (sid for sid in part if (sid, False) in ended or (sid not in runs and (sid, True) in ended))
+        if not sids:
+            return []
+        # a long list of alternatives costs a server more than all sessions do
+        where = any_session(sids) if len(sids) <= _SIDS_AT_ONCE else ""
+        found = self._ask(select(("unknown",), "session", where, f"{_OF_SERIES} LIMIT 1"))
+        ended = {(s.tags["sid"], bool(s.tags.get("replayed"))) for s in found}
+        return [sid for sid in sids if (sid, False) in ended or (sid not in runs and (sid, True) in ended)]
 
     def _tidy(self, sid: str, opened: list[Series]) -> None:
         """Write what the steps amount to, and then which writing of them that is."""
