@@ -1,12 +1,15 @@
 """Whoever computes them, sessions become the same; one whose worker is lost is done by another, and replaced once."""
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from sensor_hub.adapters.registry import Registry
@@ -18,7 +21,7 @@ from sensor_hub.app.people import Archive
 from sensor_hub.app.place import Place
 from sensor_hub.errors import ConfigError, WorkerError
 from tests.app.recorded import FEET, FOOTPOD, as_older_program, feet, footpod, run_live, setup_of
-from tests.servers_dask import DaskServers, dask_servers
+from tests.servers_dask import DaskServers, dask_servers, wait_until
 from tests.servers_mqtt import free_port
 
 N_SESSIONS = 8
@@ -96,6 +99,52 @@ def said(root: Path, lines: list[Line]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskServers]:
+    with dask_servers(tmp_path_factory.mktemp("dask"), "one", "two") as running:
+        yield running
+
+
+def test_processes_of_this_machine_make_the_same_bytes_in_the_same_order(
+    folder: Path, expected: dict[str, Any]
+) -> None:
+    with closing(Processes(2)) as workers:
+        assert said(folder, reanalysed(folder, workers)) == expected
+
+
+def test_a_process_that_is_killed_over_a_session_has_it_done_by_another(folder: Path, expected: dict[str, Any]) -> None:
+    with closing(Processes(2)) as workers, opened(folder) as archive:
+        run = Reanalysis(archive, Place.at(folder), Choice(), workers).run()
+        lines = [next(run)]
+        mine = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+        assert mine
+        os.kill(mine[0].pid, signal.SIGKILL)
+        lines += run
+    assert said(folder, lines) == expected
+
+
+def test_workers_of_a_cluster_make_the_same_bytes_in_the_same_order(
+    folder: Path, expected: dict[str, Any], servers: DaskServers
+) -> None:
+    with closing(DaskCluster(servers.address)) as workers:
+        wait_until(lambda: workers.n_ahead == 4)
+        assert said(folder, reanalysed(folder, workers)) == expected
+
+
+def test_a_worker_of_a_cluster_that_is_killed_over_a_session_has_it_done_by_another(
+    folder: Path, expected: dict[str, Any], servers: DaskServers
+) -> None:
+    with closing(DaskCluster(servers.address)) as workers, opened(folder) as archive:
+        wait_until(lambda: workers.n_ahead == 4)
+        run = Reanalysis(archive, Place.at(folder), Choice(), workers).run()
+        lines = [next(run)]
+        servers.kill_worker("two")
+        lines += run
+    servers.start_worker("two")
+    assert said(folder, lines) == expected
+
+
+def test_a_cluster_that_is_gone_is_said_and_the_next_call_goes_on(
+    folder: Path, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sensor_hub.adapters.dask.cluster.CONNECT_WITHIN_S", 5.0)
     with ExitStack() as stack:
         gone = stack.enter_context(dask_servers(tmp_path / "dask"))
