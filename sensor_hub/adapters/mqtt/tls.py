@@ -28,7 +28,19 @@ def client_context(ca: str | None) -> ssl.SSLContext:
             "(SENSOR_HUB_MQTT_CA: ca.crt of `sensor-hub tls init`, PEM)"
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.sslsocket_class = _TidySocket
     return context
+
+
+class _TidySocket(ssl.SSLSocket):
+    """Closed when its handshake fails: paho lets go of it without a word."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
 
 
 def server_context(cert: Path, key: Path) -> ssl.SSLContext:
