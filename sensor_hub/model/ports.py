@@ -580,6 +580,10 @@ class Accounts(Protocol):
     Every method may be called from any thread. AccessError, with a sentence for a person, where something cannot be.
     """
 
+    def by(self, account: Account | None, peer: str) -> "Accounts":
+        """Return these accounts for what somebody changes of others' (None: the operator): the log says who it was."""
+        ...
+
     def in_use(self) -> bool:
         """Whether there is an account: from then on everybody signs in, also at the hub's own machine."""
         ...

@@ -7,6 +7,7 @@ from starlette.types import Scope
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import keeping_labels
+from sensor_hub.adapters.web.account_page import peer_of
 from sensor_hub.adapters.web.asking import is_private
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
@@ -70,7 +71,7 @@ class AccountsPage:
     async def _add(self, fields: Fields) -> bool:
         name, role = fields.get("name", ""), _role(fields)
         athletes = self._athletes(fields.get("athletes", ""))
-        await self._asked(fields, lambda: self._accounts.add(name, role, fields.get("password", ""), athletes))
+        await self._asked(fields, lambda: self._by().add(name, role, fields.get("password", ""), athletes))
         self._bar.show(labels.saved(name), can_undo=False)
         self._show()
         return True
@@ -81,10 +82,10 @@ class AccountsPage:
         password = fields.get("password", "")
         await self._asked(
             fields,
-            lambda: self._accounts.change(
+            lambda: self._by().change(
                 account.name,
                 role=None if role == account.role else role,
-                athletes=None if tuple(athletes) == account.athletes else athletes,
+                athletes=None if (role, tuple(athletes)) == (account.role, account.athletes) else athletes,
                 disabled=None if disabled == account.disabled else disabled,
                 password=password or None,
             ),
@@ -96,10 +97,13 @@ class AccountsPage:
     async def _remove(self, account: Account, fields: Fields) -> bool:
         if fields.get("name", "") != account.name:
             raise FormError(labels.not_that_name())
-        await self._asked(fields, lambda: self._accounts.remove(account.name))
+        await self._asked(fields, lambda: self._by().remove(account.name))
         self._bar.show(labels.removed(account.name), can_undo=False)
         self._show()
         return False
+
+    def _by(self) -> Accounts:
+        return self._accounts.by(self._rights.account, peer_of(self._scope))
 
     async def _asked(self, fields: Fields, ask: object) -> None:
         if fields.get("password") and not is_private(self._scope):

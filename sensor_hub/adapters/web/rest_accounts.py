@@ -143,6 +143,10 @@ def _mine(rights: Rights) -> Account:
     return account
 
 
+def _peer_of(request: Request) -> str:
+    return "unknown" if request.client is None else request.client.host
+
+
 def _by_browser(rights: Rights) -> Account:
     """A stolen token must not make more of its kind."""
     if rights.asker().via == "token":
@@ -165,7 +169,7 @@ def _own_routes(router: APIRouter, accounts: Accounts) -> None:
     @router.post("/account/password", summary="Change one's own password", operation_id="change_password", **writes)
     def password(request: Request, response: Response, at: Asked, body: PasswordBody) -> OwnAnswer:
         mine = _by_browser(at.rights)
-        peer = "unknown" if request.client is None else request.client.host
+        peer = _peer_of(request)
         old, new = body.old.get_secret_value(), body.new.get_secret_value()
         again = accounts.change_own_password(mine.id, old, new, peer=peer, keep=secret_of(request.scope))
         if again is not None:
@@ -202,6 +206,9 @@ def _all_routes(router: APIRouter, accounts: Accounts) -> None:
         "dependencies": [managed, Depends(writes_json), Depends(sends_privately)],
     }
 
+    def by(request: Request, at: Asked) -> Accounts:
+        return accounts.by(at.rights.account, _peer_of(request))
+
     def known(name: str) -> None:
         if name not in {account.name for account in accounts.accounts()}:
             raise HTTPException(404, f"no account {name!r}; GET /api/accounts lists all")
@@ -211,15 +218,15 @@ def _all_routes(router: APIRouter, accounts: Accounts) -> None:
         return [AccountAnswer.model_validate(account) for account in accounts.accounts()]
 
     @router.post("/accounts", summary="Add an account", operation_id="add_account", status_code=201, **writes)
-    def add(body: Annotated[NewAccountBody, Body()]) -> AccountAnswer:
-        made = accounts.add(body.name, body.role, body.password.get_secret_value(), body.athletes)
+    def add(request: Request, at: Asked, body: Annotated[NewAccountBody, Body()]) -> AccountAnswer:
+        made = by(request, at).add(body.name, body.role, body.password.get_secret_value(), body.athletes)
         return AccountAnswer.model_validate(made)
 
     @router.patch("/accounts/{name}", summary="Change an account", operation_id="change_account", **writes)
-    def change(name: str, body: ChangeAccountBody) -> AccountAnswer:
+    def change(request: Request, at: Asked, name: str, body: ChangeAccountBody) -> AccountAnswer:
         known(name)
         password = None if body.password is None else body.password.get_secret_value()
-        changed = accounts.change(
+        changed = by(request, at).change(
             name, role=body.role, athletes=body.athletes, disabled=body.disabled, password=password
         )
         return AccountAnswer.model_validate(changed)
@@ -232,6 +239,6 @@ def _all_routes(router: APIRouter, accounts: Accounts) -> None:
         responses={**_CANNOT, **_NOT_FOUND},
         dependencies=[managed, Depends(has_own_header)],
     )
-    def remove(name: str) -> None:
+    def remove(request: Request, at: Asked, name: str) -> None:
         known(name)
-        accounts.remove(name)
+        by(request, at).remove(name)

@@ -1,5 +1,6 @@
 """Accounts of a hub: signing in and out, sessions, tokens, passwords. What happens is told to the log, by ids only."""
 
+import copy
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,13 @@ class HubAccounts:
         self._book, self._sign_ins = registry.accounts, registry.sign_ins
         self._passwords, self._clock = passwords or Passwords(), clock
         self._door = Door(registry.sign_in_tries, clock)
+        self._by = ""  # who changes accounts, for the log
+
+    def by(self, account: Account | None, peer: str) -> "HubAccounts":
+        """Return the same for what somebody changes of others'."""
+        other = copy.copy(self)
+        other._by = f", by {'the operator' if account is None else account.id} from {peer_of(peer)}"
+        return other
 
     def in_use(self) -> bool:
         """Whether there is an account."""
@@ -103,7 +111,7 @@ class HubAccounts:
         """Add an account; the first one has to be an admin's."""
         kept_hash = self._checked_hash(password, name)
         account = self._book.add(name, role, athletes, kept_hash, self._clock())
-        _audit(f"account added, {account.role}", account.id)
+        _audit(f"account added, {account.role}", account.id, by=self._by)
         return account
 
     def change(
@@ -122,7 +130,11 @@ class HubAccounts:
         kept_hash = None if password is None else self._checked_hash(password, kept.account.name)
         changed = self._book.change(name, role=role, athletes=athletes, disabled=disabled, password_hash=kept_hash)
         given = {"role": role, "athletes": athletes, "disabled": disabled, "credentials": password}
-        _audit("account changed: " + ", ".join(what for what, to in given.items() if to is not None), changed.id)
+        _audit(
+            "account changed: " + ", ".join(what for what, to in given.items() if to is not None),
+            changed.id,
+            by=self._by,
+        )
         return changed
 
     def change_own_password(
@@ -148,7 +160,7 @@ class HubAccounts:
 
     def remove(self, name: str) -> None:
         """Remove an account with its sessions and tokens; the last admin who can sign in stays."""
-        _audit("account removed", self._book.remove(name).id)
+        _audit("account removed", self._book.remove(name).id, by=self._by)
 
     # --- sessions and tokens of an account ---------------------------------------------------------------------------
 
@@ -220,10 +232,10 @@ class HubAccounts:
         return self._passwords.hash(password)
 
 
-def _audit(what: str, account: str | None, peer: str | None = None, level: int = logging.INFO) -> None:
+def _audit(what: str, account: str | None, peer: str | None = None, level: int = logging.INFO, *, by: str = "") -> None:
     """Say who did what from where, without a name or a secret."""
     where = "" if peer is None else f" from {peer_of(peer)}"
-    AUDIT.log(level, "%s: account %s%s", what, account or "unknown", where)
+    AUDIT.log(level, "%s: account %s%s", what, account or "unknown", where + by)
 
 
 def _if_it_can(note: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from sensor_hub.errors import AccessError, SignInRefused
 from sensor_hub.model.access import Account, Asker, Role
@@ -131,6 +132,10 @@ class ScriptedAccounts:
     def _end(self, account: str, keep: str | None = None) -> None:
         self.browsers = {k: v for k, v in self.browsers.items() if v.account != account or k == keep}
         self.changes += 1
+
+    def by(self, account: Account | None, peer: str) -> Self:
+        del account, peer  # whoever it is, it is the same accounts
+        return self
 
     def change_own_password(self, account: str, old: str, new: str, *, peer: str, keep: str | None = None) -> None:
         if self.passwords[account] != old:

@@ -61,7 +61,9 @@ def test_the_log_says_who_came_and_who_was_refused_by_id_and_address_and_names_n
             door.accounts.sign_in(name, "wrong", peer="evil\nsigned in: account root")
     door.accounts.sign_out(signed_in.secret)
     door.accounts.change("ana", disabled=True)
-    door.accounts.remove("ana")
+    chief = door.accounts.known("chief")
+    door.accounts.by(chief, "192.0.2.9").change("ana", disabled=False, password="blue kettle running back")
+    door.accounts.by(None, "127.0.0.1").remove("ana")
     told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "sensor_hub.audit"]
     assert told == [
         ("INFO", f"signed in: account {ana} from 2001:db8::/64"),
@@ -69,5 +71,6 @@ def test_the_log_says_who_came_and_who_was_refused_by_id_and_address_and_names_n
         ("WARNING", "refused: account unknown from no address"),
         ("INFO", f"signed out: account {ana}"),
         ("INFO", f"account changed: disabled: account {ana}"),
-        ("INFO", f"account removed: account {ana}"),
+        ("INFO", f"account changed: disabled, credentials: account {ana}, by {chief.id} from 192.0.2.9"),
+        ("INFO", f"account removed: account {ana}, by the operator from 127.0.0.1"),
     ]
