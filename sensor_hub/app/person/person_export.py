@@ -124,8 +124,6 @@ class _Content:
             if len(steps):
                 n_steps += len(steps)
                 yield Part(f"{STEPS}{sid}.csv", steps_csv(steps))
-            elif (minutes := minutes_kept(self._kept, recorded, self.own, sid)) is not None:
-                yield Part(f"{MINUTES}{sid}.csv", minutes_csv(minutes))
         self.counts |= {
             "sessions": len(self._summaries), "steps": n_steps, "findings": len(findings),
             "entries": len(self.own.entries), "shoes": len(person.shoes), "devices": len(person.devices),
@@ -133,7 +131,7 @@ class _Content:
         }  # fmt: skip
 
     def _rows(self) -> Iterator[Part]:
-        """Gaps, journal, marks and pauses; the sessions' summaries are kept for later."""
+        """Gaps, journal, marks, minutes and pauses; the sessions' summaries are kept for later."""
         gaps, marks, pauses = list[Any](), list[Any](), list[Any]()
         self._summaries.clear()
         recorded = self._archive.recorded
@@ -150,6 +148,10 @@ class _Content:
         yield Part(GAPS, lines_of(gaps))
         yield Part(JOURNAL, lines_of(map(entry_body, self.own.entries)))
         yield Part(MARKS, lines_of(marks))
+        for sid in self.own.sids:
+            minutes = minutes_kept(self._kept, recorded, self.own, sid)
+            if minutes is not None:
+                yield Part(f"{MINUTES}{sid}.csv", minutes_csv(minutes))
         yield Part(PAUSES, lines_of(pauses))
 
     def _table(self) -> bytes:
