@@ -14,7 +14,7 @@ from sensor_hub.errors import BrokerError
 from sensor_hub.model.message import Message
 from sensor_hub.wire.topics import Topics
 
-_ANSWER_S: Final = 5.0
+_ANSWER_S: Final = 2.0
 _TOPIC_LEAF: Final = "mqtt-test"
 
 
