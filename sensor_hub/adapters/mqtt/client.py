@@ -35,6 +35,10 @@ _FLUSH_S: Final = 2.0
 _LOOP_S: Final = 0.2
 _BAD_CREDENTIALS: Final = frozenset({134, 135})  # "bad user name or password", "not authorized"
 _BAD_PROTOCOL: Final = 132
+# So many connections in a row that end so soon: another client comes with our id, and each throws the other out. MQTT 5
+# has a word for it, which neither mosquitto 2.0.11 nor a broker of 3.1.1 says.
+_SOON_S: Final = 3.0
+_THROWN_OUT: Final = 5
 # What paho raises on bytes that are not MQTT.
 _NOT_MQTT: Final = (MQTTException, struct.error, ValueError, IndexError, KeyError)
 
@@ -73,6 +77,7 @@ class Connection:
         self._problem: BrokerError | None = None
         self._refused = False
         self._up = self._dropping = self._stopping = False
+        self._up_s, self._n_soon = 0.0, 0
         self._thread: threading.Thread | None = None
         if address.password and not address.tls and not is_loopback(address.host):
             _LOG.warning("the password for %s goes over the network readable: use mqtts:// and TLS", address)
@@ -207,7 +212,17 @@ class Connection:
     def _judge(self, was_up: bool) -> None:
         """Say why the connection is over, and choose the protocol of the next."""
         answer = self._answer
-        if was_up:
+        self._n_soon = self._n_soon + 1 if was_up and time.monotonic() - self._up_s < _SOON_S else 0
+        if self._n_soon >= _THROWN_OUT and not self._stopping:
+            # of two that number alike, a hub drops one's messages
+            self._n_soon = 0
+            self._fail(
+                f"{self.address} ends every connection of ours at once: another client seems to have our id "
+                f"{self._identity.client_id!r}. Was the data folder or the outbox copied to another machine? Move the "
+                "outbox away on one of them, so that it begins a new one",
+                refused=True,
+            )
+        elif was_up:
             self._fail(f"the connection to {self.address} broke; trying again")
         elif answer is None or answer.value == _BAD_PROTOCOL:
             v5 = self._protocol == MQTTProtocolVersion.MQTTv5
@@ -244,7 +259,7 @@ class Connection:
             return
         with self._changed:
             self._generation += 1
-            self._spoken, self._n_silent = self._protocol, 0
+            self._spoken, self._n_silent, self._up_s = self._protocol, 0, time.monotonic()
             self._up, self._refused, self._problem = True, False, None
             self._changed.notify_all()
         self._on_up()

@@ -1,6 +1,7 @@
 """A backlog goes in joined messages, a live stream does not, and neither an old hub nor a bad batch stops it."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -168,6 +169,26 @@ def test_what_was_put_back_into_a_running_outbox_is_sent_too(edge: OutboxPublish
     wait_for(lambda: outbox.depth() == 0)
     outbox._db.execute("INSERT INTO waiting VALUES (?, ?, ?)", (row.seq, row.topic, row.payload))
     all_there(edge, there, 10)
+
+
+def test_a_copied_outbox_is_noticed_and_told_with_its_mend(
+    broker: Broker, edge: OutboxPublisher, tmp_path: Path
+) -> None:
+    edge.start()
+    edge.wait_connected(PATIENCE_S)
+    outbox_of(edge)._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(outbox_of(edge).path, tmp_path / "copy.outbox")
+    with closing(Outbox(tmp_path / "copy.outbox", TOPICS)) as copied:
+        other = OutboxPublisher(copied, broker.url, TOPICS)
+        other.start()
+        said: set[str] = set()
+
+        def is_told() -> bool:
+            said.update(str(one.problem) for one in (edge, other) if one.problem is not None)
+            return any("copied to another machine" in text and copied.gw in text for text in said)
+
+        wait_for(is_told)
+        other.stop()
 
 
 # --- what is under way ------------------------------------------------------------------------------------------------
