@@ -62,7 +62,7 @@ def test_the_log_says_who_came_and_who_was_refused_by_id_and_address_and_names_n
     door.accounts.sign_out(signed_in.secret)
     door.accounts.change("ana", disabled=True)
     chief = door.accounts.known("chief")
-    door.accounts.by(chief, "192.0.2.9").change("ana", disabled=False, password="blue kettle running back")
+    door.accounts.by(chief, "192.0.2.9").change("ana", disabled=False, password=draw_password())
     door.accounts.by(None, "127.0.0.1").remove("ana")
     told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "sensor_hub.audit"]
     assert told == [
