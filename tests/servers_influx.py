@@ -85,6 +85,30 @@ def influxd(folder: Path, *, admin: tuple[str, str] | None = None, asks: bool = 
         yield url
 
 
+@dataclass(frozen=True)
+class RealV2:
+    """A real InfluxDB 2.x that runs elsewhere; no package has one."""
+
+    url: str
+    token: str
+    org: str
+
+    @classmethod
+    def given(cls) -> "RealV2 | None":
+        """The one that SENSOR_HUB_TEST_INFLUX2_URL, …_TOKEN and …_ORG name; None without."""
+        url, token, org = (os.environ.get(f"SENSOR_HUB_TEST_INFLUX2_{name}", "") for name in ("URL", "TOKEN", "ORG"))
+        return cls(url, token, org) if url else None
+
+    def new_bucket(self, bucket: str) -> None:
+        """Make a bucket, and let InfluxQL read it under its own name, as the compose stack does."""
+        with httpx.Client(base_url=self.url, headers={"Authorization": f"Token {self.token}"}, trust_env=False) as ask:
+            org = ask.get("/api/v2/orgs", params={"org": self.org}).raise_for_status().json()["orgs"][0]["id"]
+            wanted = {"orgID": org, "name": bucket, "retentionRules": []}
+            made = ask.post("/api/v2/buckets", json=wanted).raise_for_status().json()
+            names = {"orgID": org, "bucketID": made["id"], "database": bucket, "retention_policy": "autogen"}
+            ask.post("/api/v2/dbrps", json=names | {"default": True}).raise_for_status()
+
+
 @contextmanager
 def victoria(folder: Path) -> Iterator[str]:
     """Start a VictoriaMetrics; yields its address."""

@@ -8,7 +8,7 @@ import pytest
 from sensor_hub.adapters.storage.influx import InfluxStore
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.model.ports import Store
-from tests.servers_influx import Front, front_door, influxd
+from tests.servers_influx import Front, RealV2, front_door, influxd
 
 TOKEN = "a-token-that-must-not-be-shown"  # noqa: S105 (of a door in a test)
 OpenStore = Callable[[], Store]
@@ -44,7 +44,14 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenStore
     def open_v1() -> Store:
         return InfluxStore(request.getfixturevalue("influx_url"), database=request.getfixturevalue("database"))
 
+    real = RealV2.given() if request.param == "influx-v2" else None
+    bucket = f"t_{uuid4().hex}"
+    if real is not None:
+        real.new_bucket(bucket)
+
     def open_v2() -> Store:
+        if real is not None:
+            return InfluxStore(real.url, database=bucket, api="v2", token=real.token, org=real.org)
         front, name = request.getfixturevalue("v2_front"), request.getfixturevalue("database")
         return InfluxStore(front.url, database=name, api="v2", token=TOKEN, org="home")
 
