@@ -272,6 +272,16 @@ def test_the_image_holds_no_root_and_the_build_sees_no_secrets() -> None:
     assert all((ROOT / path).exists() for path in copied)
 
 
+@pytest.mark.parametrize(
+    ("schema", "file"),
+    [("vendor.compose-spec", "docker-compose.yml"), ("vendor.github-workflows", ".github/workflows/ci.yml")],
+)
+def test_the_file_is_as_its_published_schema_says(schema: str, file: str) -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, str(ROOT / file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_compose_client_takes_the_file(tmp_path: Path) -> None:
     """Debian's client is version 1; the one thing of ours that it does not know is a project's name."""
     compose = need.command("docker-compose")
