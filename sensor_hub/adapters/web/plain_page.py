@@ -25,11 +25,12 @@ def plain_page(title: str, body: str, *, status_code: int = 200, again: str | No
     html = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
-        f'<meta name="referrer" content="no-referrer"><title>{escape(title)} · sensor_hub</title>'
+        f'<meta name="referrer" content="same-origin"><title>{escape(title)} · sensor_hub</title>'
         f'<link rel="stylesheet" href="{STYLE_URL}"></head><body class="plain"><div class="page">'
         f'<header class="top"><h1>{escape(title)}</h1></header><main class="body">{body}</main></div></body></html>'
     )
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    # With "no-referrer" a browser sends a plain form with the Origin "null", which the guard takes for a foreign page.
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
     return HTMLResponse(html, status_code, headers)
 
 
