@@ -39,22 +39,25 @@ class Work:
             return
         with self._transaction(writes=True) as session:
             now_s = _now_s(session)
-            for one in due:
-                new = _insert(session, DueRow).values(
-                    athlete=one.athlete, zone=one.zone, simulated=one.simulated, since=one.since, final=one.final,
-                    mark=secrets.token_hex(MARK_LENGTH // 2), noted_s=now_s,
-                )  # fmt: skip
-                coming = new.excluded
-                session.execute(
-                    new.on_conflict_do_update(
-                        index_elements=[DueRow.athlete],
-                        set_={
-                            "since": case((coming.since < DueRow.since, coming.since), else_=DueRow.since),
-                            "final": or_(DueRow.final, coming.final),
-                            "mark": coming.mark,
-                        },
-                    )
-                )
+            new = _insert(session, DueRow)
+            coming = new.excluded
+            noted = new.on_conflict_do_update(
+                index_elements=[DueRow.athlete],
+                set_={
+                    "since": case((coming.since < DueRow.since, coming.since), else_=DueRow.since),
+                    "final": or_(DueRow.final, coming.final),
+                    "mark": coming.mark,
+                },
+            )
+            rows = [
+                {
+                    "athlete": one.athlete, "zone": one.zone, "simulated": one.simulated, "since": one.since,
+                    "final": one.final, "mark": secrets.token_hex(MARK_LENGTH // 2), "noted_s": now_s,
+                }
+                for one in due
+            ]  # fmt: skip
+            # With RETURNING all rows go in one statement, also with a driver that would send them one by one.
+            session.connection().execute(noted.returning(DueRow.__table__.c.athlete), rows)
 
     def take_due(self, holder: str, *, for_s: float, at_most: int, ripe_s: float = 0.0) -> list[DueJudgement]:
         """Return athletes that are due and in nobody's hands, longest waiting first; they are the holder's now.
