@@ -180,6 +180,10 @@ class Board:
         """Steps of a session."""
         return self._store.steps(sid)
 
+    def pruned(self, sid: str) -> bool:
+        """Whether a session's single steps are no longer kept."""
+        return self._store.pruned(sid)
+
     def findings(self) -> list[Finding]:
         """All findings that stand, newest first."""
         return [f for f in self._store.findings() if not f.withdrawn]

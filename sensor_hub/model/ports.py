@@ -317,6 +317,10 @@ class HubView(Protocol):
         """Steps of a session in time order."""
         ...
 
+    def pruned(self, sid: str) -> bool:
+        """Whether a session's single steps are no longer kept: then there are no rows, and that is no zero."""
+        ...
+
     def findings(self) -> list[Finding]:
         """All findings, newest first."""
         ...

@@ -96,6 +96,10 @@ class SeenHub:
         """Steps of such a session; empty of any other."""
         return StepTable.empty() if self.session(sid) is None else self._view.steps(sid)
 
+    def pruned(self, sid: str) -> bool:
+        """Whether single steps of such a session are no longer kept; False of any other."""
+        return self.session(sid) is not None and self._view.pruned(sid)
+
     def findings(self) -> list[Finding]:
         """Findings about those whose load the asker may see."""
         return [f for f in self._view.findings() if self._rights.may("see-load", athlete=f.athlete)]

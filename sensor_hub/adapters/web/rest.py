@@ -108,7 +108,8 @@ def api_router() -> APIRouter:
 
     @router.get("/sessions/{sid}/steps", summary="Its steps as columns", operation_id="steps", **of_session)
     def steps(sid: str, at: Asked) -> StepsAnswer:
-        return StepsAnswer.of(_session(at.view, sid).header, at.view.steps(sid))
+        header = _session(at.view, sid).header
+        return StepsAnswer.of(header, at.view.steps(sid), kept=not at.view.pruned(sid))
 
     @router.get(
         "/findings",

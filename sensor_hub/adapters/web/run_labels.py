@@ -16,6 +16,11 @@ def noticed_here() -> str:
     return _("Noticed in this run")
 
 
+def steps_let_go() -> str:
+    """What the page of an old run says of its single steps."""
+    return _("Single steps of this run are no longer kept. What they add up to is.")
+
+
 def sums_title() -> str:
     """Title of the table of sums."""
     return _("Load today and this week")

@@ -189,6 +189,10 @@ class StepsAnswer(BaseModel):
 
     sid: str = Field(description="Session id.")
     n_rows: int = Field(description="Length of every column.")
+    kept: bool = Field(
+        description="False where the single steps were let go of after a time: then there are no rows, and the "
+        "session's totals still say how many steps there were."
+    )
     time_utc_us: list[int] = Field(description="Initial contact, microseconds since 1970, UTC.")
     side: list[str] = Field(description="L, R or U.")
     n_steps: Column = Field(
@@ -245,11 +249,12 @@ class StepsAnswer(BaseModel):
     duty_factor: Column = Field(description="Contact time / stride time (two steps).")
 
     @classmethod
-    def of(cls, header: SessionHeader, steps: StepTable) -> Self:
+    def of(cls, header: SessionHeader, steps: StepTable, *, kept: bool) -> Self:
         """Answer for a session's table of steps."""
         columns = {name: getattr(steps, name).tolist() for name in (*FLOAT_COLUMNS, "duty_factor")}
         return cls(
-            sid=header.sid, n_rows=len(steps), time_utc_us=steps.time_utc_us.tolist(), side=steps.side.tolist(),
+            sid=header.sid, n_rows=len(steps), kept=kept,
+            time_utc_us=steps.time_utc_us.tolist(), side=steps.side.tolist(),
             step_time_origin=[origin or None for origin in steps.step_time_origin.tolist()],
             gait=[gait or None for gait in steps.gait.tolist()], **columns,
         )  # fmt: skip

@@ -46,12 +46,13 @@ class SessionPage:
             self._keeping = None
             if writing is not None and writing.keeping is not None:
                 self._keeping = KeepingCard(view, writing, writing.keeping, first, refusal)
-        self._show(first)
+        self._show(first, is_pruned(view, self._sid))
         ui.timer(CHART_POLL_S, self._refresh)
 
     def _refresh(self) -> None:
         try:
             found, trouble = self._view.session(self._sid), self._view.trouble()
+            pruned = self._view.pruned(self._sid)
         except SensorHubError as problem:
             self._frame.trouble(str(problem))
             return
@@ -60,15 +61,16 @@ class SessionPage:
             kept = self._keeping.refresh()
             found = found if kept is None else kept.summary
         if found is not None:
-            self._show(found)
+            self._show(found, pruned)
 
-    def _show(self, summary: SessionSummary) -> None:
+    def _show(self, summary: SessionSummary, pruned: bool) -> None:
         self._frame.title.set_text(run_title(summary, self._name))
         self._badge.set_visibility(summary.header.origin == "simulated")
         self._facts.show(run_labels.load_title(), facts_of(summary))
         fill_table(self._measured, measured_rows(summary))
         of_file = summary.header.origin == "import"
         notes = [words.warning_text(code, of_file=of_file) for code in summary.warnings]
+        notes += [run_labels.steps_let_go()] if pruned else []
         self._noticed.set_visibility(bool(notes))
         self._notes.clear()
         with self._notes:
@@ -83,6 +85,14 @@ def runner_of(view: HubView, summary: SessionSummary) -> str:
     except SensorHubError:  # the session itself can be read: its page says whose it is as soon as it is opened again
         return ""
     return "" if found is None else found.tile.athlete.display_name
+
+
+def is_pruned(view: HubView, sid: str) -> bool:
+    """Whether single steps are no longer kept; False where the hub cannot say, until it is asked again."""
+    try:
+        return view.pruned(sid)
+    except SensorHubError:
+        return False
 
 
 def run_title(summary: SessionSummary, name: str) -> str:

@@ -113,6 +113,7 @@ class ScriptedHub:
         self.roster = roster()
         self.broken = False
         self.problem: str | None = None
+        self.let_go = False  # of single steps
 
     def trouble(self) -> str | None:
         return self.problem
@@ -171,6 +172,10 @@ class ScriptedHub:
             achilles_peak_bw=5.1, leg_stiffness_bw_per_m=float("nan"), n_walk_steps=40.0, walk_load_bw_s=9.5,
         )  # fmt: skip
         return SessionSummary(header, NOW - timedelta(hours=1), NOW, totals, "pod", WARNINGS, ended=False)
+
+    def pruned(self, sid: str) -> bool:
+        self._read()
+        return self.let_go
 
     def steps(self, sid: str) -> StepTable:
         self._read()

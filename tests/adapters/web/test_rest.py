@@ -126,7 +126,7 @@ def test_a_session_and_its_steps_have_every_field_of_the_model(client: Browser) 
     session, steps = get(client, "/api/sessions/mia-1"), get(client, "/api/sessions/mia-1/steps")
     assert set(session["totals"]) == {f.name for f in fields(Totals)}
     assert set(session) >= {f.name for f in fields(SessionHeader)} - {"profile"}
-    assert set(steps) == {f.name for f in fields(StepTable)} | {"sid", "n_rows", "duty_factor"}
+    assert set(steps) == {f.name for f in fields(StepTable)} | {"sid", "n_rows", "kept", "duty_factor"}
 
 
 @pytest.mark.parametrize("answer", ["TotalsAnswer", "StepsAnswer"])
