@@ -36,8 +36,8 @@ install -m 0755 "$here/sensor-hub-edge" "$root/usr/local/bin/sensor-hub-edge"
 [ -n "$root" ] || systemctl daemon-reload
 
 say "Next:"
-say "  1. sudo nano /etc/sensor-hub/edge.env          (broker of the hub)"
+say "  1. sudo nano /etc/sensor-hub/edge.env          (broker of the hub; its ca.crt to /etc/sensor-hub/ca.crt)"
 say "  2. sudo sensor-hub-edge athlete add NAME --id PSEUDONYM   (as on the hub: athlete list)"
 say "  3. sudo sensor-hub-edge devices pair --athlete NAME"
 say "  4. sudo sensor-hub-edge devices check"
-say "  5. sudo systemctl enable --now sensor-hub-edge  (and sensor-hub-tunnel, if the hub is another machine)"
+say "  5. sudo systemctl enable --now sensor-hub-edge  (and sensor-hub-tunnel, if the hub is reached by ssh)"
