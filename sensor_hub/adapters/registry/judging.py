@@ -18,6 +18,7 @@ from sensor_hub.adapters.registry.work_tables import MARK_LENGTH, DueRow, LeaseR
 from sensor_hub.model.work import DueJudgement, FirstTelling
 
 _ATHLETE: Final = "athlete:"
+_TOO_LATE_S: Final = 7 * 86_400.0  # nobody wants to hear of it any more
 _FORGOTTEN_S: Final = 86_400.0  # a lease that nobody holds any more
 
 
@@ -152,7 +153,10 @@ class Work:
         with self._transaction(writes=False) as session:
             now_s = _now_s(session)
             old = select(ToldRow).where(
-                ToldRow.told_s.is_(None), ToldRow.until_s < now_s, ToldRow.noted_s < now_s - older_s
+                ToldRow.told_s.is_(None),
+                ToldRow.until_s < now_s,
+                ToldRow.noted_s < now_s - older_s,
+                ToldRow.noted_s > now_s - _TOO_LATE_S,
             )
             return [row.as_model() for row in session.scalars(old.order_by(ToldRow.noted_s))]
 

@@ -5,6 +5,7 @@ athlete has them for some seconds, and loses them by dying. Judged is what the s
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 from typing import Final
@@ -22,6 +23,7 @@ from sensor_hub.model.work import DueJudgement
 _LOG = logging.getLogger(__name__)
 AT_ONCE: Final = 8  # taken together; while one is judged, the others wait, and no other hub has them
 LOOK_S: Final = 0.5  # how often each hub looks for who is due, whichever hub noted them
+REST: Final = 1.5  # times as long as judging took nobody is judged: messages and pages want their turn
 RIPE_S: Final = 0.4  # of one who runs, more comes twice a second; an end is judged at once
 TELL_LEFT_LOOKS: Final = 4
 
@@ -96,8 +98,8 @@ class Queued:
             self._wake.clear()
             looks += 1
             try:
-                while not self._stopping and self._judge_some():
-                    pass
+                while not self._stopping and (took_s := self._judge_some()) is not None:
+                    self._wake.wait(REST * took_s)
                 if looks % TELL_LEFT_LOOKS == 0:
                     self._telling.tell_left(self._ingest.store)
                 said = ""
@@ -106,9 +108,14 @@ class Queued:
                     _LOG.warning("judging waits: %s", error)
                 said = str(error)
                 self._wake.wait(self._look_s)
+            except Exception:
+                # Composition root: a hub that stopped judging would look well. Whoever is due stays so.
+                _LOG.exception("judging failed, and is tried again")
+                self._wake.wait(self._turns.lease_s)
 
-    def _judge_some(self) -> bool:
-        holder = self._turns.holder
+    def _judge_some(self) -> float | None:
+        """Judge who is due; return how long that took, s, and None where nobody was."""
+        holder, begin_s = self._turns.holder, time.monotonic()
         taken = self._work.take_due(holder, for_s=self._turns.lease_s, at_most=AT_ONCE, ripe_s=RIPE_S)
         for due in taken:
             self._turns.entered(due.athlete)
@@ -120,7 +127,7 @@ class Queued:
             for due in waiting:
                 self._turns.left(due.athlete)
                 self._work.give_back(lease_of(due.athlete), holder)
-        return bool(taken)
+        return time.monotonic() - begin_s if taken else None
 
     def _judge_one(self, due: DueJudgement, holder: str) -> None:
         """Judge one; whom that fails with stays due, and in nobody's hands once the turn has run out."""
