@@ -30,7 +30,7 @@ HEALTH: Final = "/api/health"
 _OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH, "/favicon.ico"))
 _ASSETS: Final = "/assets/"
 _FOR_PROGRAMS: Final = ("/api", "/metrics")
-_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 _WITHOUT_EFFECT: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 
 

@@ -127,6 +127,15 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         self.ready.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what is connected; a WebSocket that is closing already ends by itself."""
+        # uvicorn would tell it once more, which raises, and nothing of the application would be put away.
+        for connection in list(self.server_state.connections):
+            websocket = getattr(connection, "conn", None)
+            if getattr(getattr(websocket, "state", None), "name", "") in {"CLOSING", "CLOSED"}:
+                self.server_state.connections.discard(connection)
+        await super().shutdown(sockets)
+
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to stop; ``ready`` is set at the latest when this returns."""
         try:

@@ -137,13 +137,16 @@ class ScriptedAccounts:
         del account, peer  # whoever it is, it is the same accounts
         return self
 
-    def change_own_password(self, account: str, old: str, new: str, *, peer: str, keep: str | None = None) -> None:
+    def change_own_password(
+        self, account: str, old: str, new: str, *, peer: str, keep: str | None = None
+    ) -> SignedIn | None:
         if self.passwords[account] != old:
             raise SignInRefused("That is not the password until now.")
         if len(new) < 10:
             raise AccessError("the password is too easy: ten letters or more")
         self.passwords[account] = new
-        self._end(account, keep)
+        self._end(account)
+        return None if keep is None else self.enter(next(a.name for a in self.held.values() if a.id == account))
 
     def remove(self, name: str) -> None:
         if not any(a.role == "admin" and not a.disabled for a in self._others(name)):

@@ -113,7 +113,7 @@ def hold(one: Served, n_examples: int, seed: int = 0) -> tuple[Counter[str], lis
     answered: Counter[str] = Counter()
     broken: list[str] = []
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation = found.ok()  # type: ignore[union-attr]
         try:
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 _hold_one(operation, mode, one, n_examples, seed, answered)

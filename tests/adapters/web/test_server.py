@@ -1,12 +1,16 @@
 import secrets
 import socket
+import ssl
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
 
 from sensor_hub.adapters.web import WebServer, create_app
+from sensor_hub.adapters.web.server import encryption
 from sensor_hub.errors import ConfigError
+from tests.adapters.web.certificates import certificate
 from tests.adapters.web.hub import ScriptedHub
 
 
@@ -134,3 +138,37 @@ def test_style_and_pages_point_to_no_other_host() -> None:
         assert "import" not in css.text.replace("!important", "")
     finally:
         server.stop()
+
+
+def test_with_a_certificate_it_speaks_https_and_nothing_older_than_tls_1_2(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path, "hub")
+    server = WebServer(create_app(ScriptedHub()), port=0, cert=cert, key=key)
+    server.start()
+    try:
+        assert server.url.startswith("https://")
+        believed = ssl.create_default_context(cafile=cert)
+        with httpx.Client(verify=believed) as client:
+            answer = client.get(f"{server.url}/api/health")
+        assert (answer.status_code, "strict-transport-security" in answer.headers) == (200, True)
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(server.url.replace("https", "http"))
+    finally:
+        server.stop()
+    context = encryption(cert, key)
+    assert context is not None
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    assert encryption(None, None) is None
+
+
+@pytest.mark.parametrize("spoil", ["no key", "no file", "folder", "other key", "no pem", "swapped"])
+def test_a_certificate_that_does_not_do_is_refused_by_its_name(tmp_path: Path, spoil: str) -> None:
+    cert, key = certificate(tmp_path, "hub")
+    other = certificate(tmp_path, "other")[1]
+    junk = tmp_path / "junk.pem"
+    junk.write_text("not a key")
+    given = {
+        "no key": (cert, None), "no file": (tmp_path / "none.pem", key), "folder": (cert, tmp_path),
+        "other key": (cert, other), "no pem": (cert, junk), "swapped": (key, cert),
+    }  # fmt: skip
+    with pytest.raises(ConfigError, match=r"web_cert|web_key"):
+        WebServer(create_app(ScriptedHub()), cert=given[spoil][0], key=given[spoil][1])
