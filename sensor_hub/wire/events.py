@@ -38,6 +38,8 @@ _LAST_US: Final = utc_us(datetime.max.replace(tzinfo=UTC))
 _MOST_DT_S: Final = 1e8
 _MOST_DT_US: Final = int(_MOST_DT_S * US_PER_S)
 _STEP_NUMBERS: Final = ("dt_s", *FLOAT_COLUMNS)
+# Beyond any value of any field, in whatever unit: what says more was no runner's, and would judge one.
+_ABSURD: Final = 1e9
 _SIDES: Final = frozenset(get_args(Side))
 _TIERS: Final = frozenset(get_args(Tier))
 _ORIGINS: Final = frozenset(get_args(Origin))
@@ -102,6 +104,8 @@ def _totals_body(totals: Totals) -> Body:
 
 def _totals(fields: Fields) -> Totals:
     numbers: dict[str, Any] = fields.maybes(_NUMBERS)
+    if not all(-_ABSURD < number < _ABSURD for number in filter(None, numbers.values())):
+        raise fields.fail("it has a number that nobody runs")
     numbers |= {name: numbers[name] or 0.0 for name in _ALWAYS_KNOWN}
     return Totals(foot_strike=fields.maybe_choice("foot_strike", _STRIKES), **numbers)
 
@@ -131,6 +135,8 @@ def _steps(fields: Fields) -> StepBatch:
     dt_s = numbers.pop("dt_s")
     if not (np.abs(dt_s) < _MOST_DT_S).all():
         raise fields.fail("'dt_s' has an entry that is unknown or beyond three years")
+    if (np.abs(np.stack(list(numbers.values()))) > _ABSURD).any():  # unknown is not
+        raise fields.fail("a step has a number that nobody runs")
     t0_us = utc_us(fields.moment("t0"))
     time_utc_us = t0_us + np.rint(dt_s * US_PER_S).astype(np.int64)
     if not _FIRST_US + _MOST_DT_US < t0_us < _LAST_US - _MOST_DT_US and not np.all(

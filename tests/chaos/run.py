@@ -136,9 +136,8 @@ def _start_servers(plan: Plan, folder: Path, victims: dict[str, Victim]) -> tupl
         victims["influxd"], store_url = _influxd(folder)
         env["SENSOR_HUB_STORE"] = store_url
     victims["hub"] = Victim("hub", [sys.executable, "-m", "tests.chaos.hub", str(folder)], folder / "hub.log", env)
-    assert wait_until(lambda: b"ready" in (folder / "hub.log").read_bytes(), 180), (
-        "the hub did not start: " + (folder / "hub.log").read_text()
-    )
+    log = folder / "hub.log"
+    assert wait_until(lambda: b"ready" in log.read_bytes(), 180), f"the hub did not start: {log.read_text()}"
     return url, store_url
 
 
