@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from sensor_hub.adapters.storage.influx import InfluxStore
+from sensor_hub.adapters.storage.progress import ranges
 from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.app.storing import migrating
 from sensor_hub.app.storing.migrating import compare, migrate
 from sensor_hub.cli.main import app
 from sensor_hub.errors import StoreError
@@ -275,6 +277,15 @@ def test_the_sum_is_of_values_and_not_of_how_a_store_says_them() -> None:
     changed = replace(steps, gait=np.array(["walk", "run", "run"]))
     assert replace(one, steps=changed).checksum() != one.checksum()
     assert replace(one, steps=steps.slice(0, 2)).checksum() != one.checksum()
+
+
+NUMBERS = st.sets(st.integers(0, 40))
+
+
+@given(wanted=NUMBERS, there=NUMBERS)
+def test_what_is_marked_is_just_what_is_not_marked_there(wanted: set[int], there: set[int]) -> None:
+    missing = migrating._without(ranges(list(wanted)), ranges(list(there)))
+    assert [n for first, last in missing for n in range(first, last + 1)] == sorted(wanted - there)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------
