@@ -224,3 +224,31 @@ def test_a_batch_that_cannot_be_noted_comes_again(worker: Callable[[], Worker]) 
     db.write_bytes(b"no database at all" * 100)
     with pytest.raises(StoreError, match="registry"):
         one.queued.note(envelopes)
+
+
+def test_a_hub_that_was_stopped_while_it_judged_has_the_athlete_judged_again(
+    worker: Callable[[], Worker], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, other = worker(), worker()
+    ana = stopped.registry.add_athlete("Ana", AFTERNOON)
+    stopped.commit([ran(ana, 20, 8.0), ran(ana, 0, 20.0)], "edge-1")
+    save, saved = stopped.store.save_finding, threading.Event()
+
+    def saves_late(finding: Finding) -> None:
+        """As a process that is stopped before its first finding is stored, for longer than it has the athlete."""
+        if not saved.is_set():
+            saved.set()
+            stopped.turns.stop()
+            time.sleep(2 * LEASE_S)
+            other.commit([ran(ana, 1, 18.0)], "edge-2")  # the run of today is less of a step now
+            other.queued.start()
+            assert soon(lambda: other.registry.work.n_due() == 0)
+        save(finding)
+
+    monkeypatch.setattr(stopped.store, "save_finding", saves_late)
+    stopped.queued._judge_some()
+    assert saved.is_set()
+    assert soon(lambda: other.registry.work.n_due() == 0)
+    expected = {f.key: f.value for f in other.store.findings() if not f.withdrawn}
+    other.ingest.judge(ana, NOW_UTC.date() - timedelta(days=3))
+    assert {f.key: f.value for f in other.store.findings() if not f.withdrawn} == expected, "nothing older stands"

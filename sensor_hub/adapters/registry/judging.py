@@ -80,11 +80,17 @@ class Work:
             found = [row.as_model() for row in session.scalars(query)]
             return [one for one in found if _take(session, lease_of(one.athlete), holder, now_s, for_s)]
 
-    def judged(self, due: DueJudgement, holder: str) -> None:
-        """Let go of an athlete who was judged; if something newer has come, they stay due."""
+    def judged(self, due: DueJudgement, holder: str) -> bool:
+        """Let go of an athlete who was judged; if something newer has come, they stay due.
+
+        False if the holder did not have them any more: it was away for so long that another may have judged meanwhile,
+        and what it judged may be older.
+        """
         with self._transaction(writes=True) as session:
-            session.execute(delete(DueRow).where(DueRow.athlete == due.athlete, DueRow.mark == due.mark))
-            _give_back(session, lease_of(due.athlete), holder)
+            had = _give_back(session, lease_of(due.athlete), holder)
+            if had:
+                session.execute(delete(DueRow).where(DueRow.athlete == due.athlete, DueRow.mark == due.mark))
+            return had
 
     def n_due(self) -> int:
         """Return how many athletes wait to be judged, or are being judged."""
@@ -203,8 +209,9 @@ def _take(session: Session, name: str, holder: str, now_s: float, for_s: float) 
     return session.execute(taken.returning(LeaseRow.name)).first() is not None
 
 
-def _give_back(session: Session, name: str, holder: str) -> None:
-    session.execute(delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder))
+def _give_back(session: Session, name: str, holder: str) -> bool:
+    gone = delete(LeaseRow).where(LeaseRow.name == name, LeaseRow.holder == holder).returning(LeaseRow.name)
+    return session.execute(gone).first() is not None
 
 
 def _insert(session: Session, table: Any) -> Any:

@@ -139,7 +139,8 @@ class Queued:
             # Composition root: what is wrong with one athlete must not keep the others from being judged.
             _LOG.exception("an athlete could not be judged; tried again")
         else:
-            self._work.judged(due, holder)
+            if not self._work.judged(due, holder):
+                self._work.note([due])  # another may have judged meanwhile, and ours came last: once more
         finally:
             self._turns.left(due.athlete)
 

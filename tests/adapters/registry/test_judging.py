@@ -72,7 +72,7 @@ def test_nobody_keeps_what_another_has(work: Work) -> None:
 def test_who_was_judged_is_due_no_more(work: Work) -> None:
     work.note([ANA])
     (taken,) = work.take_due("hub-1", for_s=LONG_S, at_most=8)
-    work.judged(taken, "hub-1")
+    assert work.judged(taken, "hub-1")
     assert work.n_due() == 0
     assert work.holder(lease_of(ANA.athlete)) is None
 
@@ -93,7 +93,7 @@ def test_a_hub_that_wakes_up_late_takes_out_nothing_that_is_newer(work: Work) ->
     (taken,) = work.take_due("hub-2", for_s=LONG_S, at_most=8)
     work.judged(taken, "hub-2")
     work.note([ANA])
-    work.judged(late, "hub-1")
+    assert not work.judged(late, "hub-1"), "and it is told so"
     assert work.n_due() == 1
 
 
