@@ -17,7 +17,7 @@ _SHOWN = 10
     "   ·   sensor-hub store init --check   ·   sensor-hub store init 'influx+v2://127.0.0.1:8086/runs?org=home'"
 )
 def init(
-    url: Annotated[str, typer.Argument(metavar="[STORE]", help="Server's address; else that of the settings.")] = "",
+    url: Annotated[str, typer.Argument(metavar="STORE", help="Server's address; else that of the settings.")] = "",
     admin_file: Annotated[
         Path | None,
         typer.Option("--admin-file", help="File with USER:PASSWORD of a 1.x administrator, or a token of a 2.x."),
