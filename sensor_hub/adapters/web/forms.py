@@ -16,6 +16,7 @@ Fields: TypeAlias = Mapping[str, str]
 Choices: TypeAlias = Sequence[tuple[str, str]]
 _SENT: Final = "(e) => { e.preventDefault(); emit(Object.fromEntries(new FormData(e.target))) }"
 _CHANGED: Final = "(e) => emit(Object.fromEntries(new FormData(e.currentTarget)))"
+_AS_TYPED: Final = frozenset(("password", "old", "new", "again"))  # a space belongs to a password
 _NUMBER: Final = re.compile(r"\d{1,6}(?:[.,]\d{1,6})?")
 _CLOCK: Final = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d{2})|(\d{1,4})")
 
@@ -37,7 +38,7 @@ class Form(Tag):
 
     def on_change(self, changed: Callable[[Fields], None]) -> None:
         """Be told the fields whenever one of them changes."""
-        self.on("input", lambda event: changed(_fields(event)), js_handler=_CHANGED, throttle=0.2)
+        self.on("input", lambda event: changed(sent_fields(event)), js_handler=_CHANGED, throttle=0.2)
 
     def send_button(self, text: str, waiting: str = "") -> None:
         """The last line of the form: where a problem stands, and the button; waiting : what it says while at work."""
@@ -57,7 +58,7 @@ class Form(Tag):
         self._set_busy(True)
         problem = _("The program failed; the log of the hub says how.")
         try:
-            if await self._on_send(_fields(event)):
+            if await self._on_send(sent_fields(event)):
                 self.empty()
             problem = ""
         except FormError as refused:
@@ -78,9 +79,11 @@ class Form(Tag):
             self._problem.set_visibility(bool(problem))
 
 
-def _fields(event: GenericEventArguments) -> Fields:
+def sent_fields(event: GenericEventArguments) -> Fields:
+    """Fields of a form as texts, without spaces around them unless they are a password."""
     told = event.args if isinstance(event.args, dict) else {}
-    return {str(key): str(value).strip()[:5000] for key, value in told.items()}
+    fields = {str(key): str(value)[:5000] for key, value in told.items()}
+    return {key: value if key in _AS_TYPED else value.strip() for key, value in fields.items()}
 
 
 def text_field(label: str, name: str, kind: str = "text", value: str = "", hint: str = "", **attributes: str) -> Tag:

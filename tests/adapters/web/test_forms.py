@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from sensor_hub.adapters.web.forms import (
     read_duration_s,
     read_number,
     read_time,
+    sent_fields,
 )
 
 
@@ -114,3 +116,9 @@ def test_the_hour_that_the_clocks_skip_or_repeat_is_refused() -> None:
         moment_of(date(2026, 3, 29), time(2, 30), "Europe/Berlin")
     with pytest.raises(FormError, match="put back"):
         moment_of(date(2026, 10, 25), time(2, 30), "Europe/Berlin")
+
+
+def test_a_password_is_taken_as_it_was_typed_and_everything_else_without_spaces_around_it() -> None:
+    told = {"password": " four words here ", "old": "a ", "new": " b", "again": " b", "name": " Ana "}
+    event: Any = SimpleNamespace(args=told)
+    assert sent_fields(event) == {**told, "name": "Ana"}
