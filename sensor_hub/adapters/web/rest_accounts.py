@@ -93,7 +93,7 @@ class NewAccountBody(_Body):
 
     name: str = _NAME
     role: Role = Field(description="runner, coach or admin.")
-    password: SecretStr = Field(min_length=1, max_length=1000, description="It is kept as a digest only.")
+    password: SecretStr = Field(min_length=1, max_length=1024, description="It is kept as a digest only.")
     athletes: list[str] = Field(default=[], max_length=1000, description="Pseudonyms; of a runner exactly one.")
 
 
@@ -101,7 +101,7 @@ class ChangeAccountBody(_Body):
     """What changes of an account; null stays. It ends the account's sessions."""
 
     role: Role | None = Field(default=None, description="runner, coach or admin.")
-    password: SecretStr | None = Field(default=None, min_length=1, max_length=1000, description="A new one.")
+    password: SecretStr | None = Field(default=None, min_length=1, max_length=1024, description="A new one.")
     athletes: list[str] | None = Field(default=None, max_length=1000, description="Pseudonyms.")
     disabled: bool | None = Field(default=None, description="True lets nobody in.")
 
@@ -110,8 +110,8 @@ class PasswordBody(_Body):
     """Change one's own password."""
 
     kind: Literal["password"] = Field(default="password", description="Change the password.")
-    old: SecretStr = Field(max_length=1000, description="Until now.")
-    new: SecretStr = Field(min_length=1, max_length=1000, description="From now on.")
+    old: SecretStr = Field(max_length=1024, description="Until now.")
+    new: SecretStr = Field(min_length=1, max_length=1024, description="From now on.")
 
 
 class NewTokenBody(_Body):

@@ -157,7 +157,7 @@ def _form(request: Request, back: str, problem: str = "", status_code: int = 200
         '<input name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required '
         'maxlength="100" autofocus></label>'
         f'<label class="field"><span class="field-name">{escape(labels.password())}</span>'
-        '<input name="password" type="password" autocomplete="current-password" required maxlength="1000"></label>'
+        '<input name="password" type="password" autocomplete="current-password" required maxlength="1024"></label>'
         f'{told}<button class="button main" type="submit">{escape(labels.sign_in())}</button></form>'
     )
     answer = plain_page(labels.sign_in(), body, status_code=status_code)
