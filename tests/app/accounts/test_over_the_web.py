@@ -79,4 +79,4 @@ def test_whoever_guesses_is_told_to_wait_and_for_how_long(hub: Hub) -> None:
     with browser(hub) as stranger:
         answers = [sign_in(stranger, "admin", f"guess number {n} of many") for n in range(6)]
     assert [answer.status_code for answer in answers] == [403] * 4 + [429] * 2
-    assert answers[-1].headers["retry-after"] in {"1", "2"}  # the second, where a slow machine took longer than the first
+    assert answers[-1].headers["retry-after"] in {"1", "2"}  # 2 where a slow machine took longer than 1 s

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sensor_hub.adapters.passwords import Passwords
 from sensor_hub.app.accounts import HubAccounts
-from sensor_hub.app.accounts.drawn import TOKEN_PREFIX, parts_of
+from sensor_hub.app.accounts.drawn import TOKEN_PREFIX, digest_of, draw, parts_of
 from sensor_hub.errors import AccessError, SignInRefused
 from tests.app.accounts.conftest import NOW_UTC, RIGHT, Door
 
@@ -218,6 +218,17 @@ def test_what_an_account_may_changes_at_once(door: Door, changes: dict[str, obje
     asker = door.accounts.asker_of_token(token)
     assert (asker is None) == changed.disabled
     assert asker is None or asker.account == changed
+
+
+def test_a_session_that_was_made_while_its_account_was_disabled_opens_nothing(door: Door) -> None:
+    drawn = draw()
+    door.accounts.change("ana", disabled=True)
+    late = door.registry.sign_ins.add_session(
+        door.accounts.known("ana").id, digest_of(drawn), NOW_UTC, NOW_UTC + timedelta(hours=1)
+    )
+    assert door.accounts.asker_of_session(late + drawn) is None
+    door.registry.accounts.change("ana", disabled=False)
+    assert door.accounts.asker_of_session(late + drawn) is None
 
 
 def test_a_change_of_nothing_signs_nobody_out(door: Door) -> None:
