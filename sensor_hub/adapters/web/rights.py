@@ -82,15 +82,17 @@ class Rights:
         account = self.account
         return self._by if account is None else account.role
 
-    def consents(self, athlete: str, *, anew: bool = False) -> frozenset[ConsentCategory]:
-        """Return what somebody lets their coach see; only a coach's rights depend on it."""
+    def consents(
+        self, athlete: str, *, anew: bool = False, within_s: float = VERSION_READ_S
+    ) -> frozenset[ConsentCategory]:
+        """Return what somebody lets their coach see, read so long ago at most; only a coach's rights depend on it."""
         asker = self.asker()
         if asker.account is None or asker.account.role != "coach":
             return frozenset()
         if self._guide is None:
             return USUALLY_SEEN
         now_s, known = self._clock_s(), self._consents.get(athlete)
-        if anew or known is None or now_s - known[0] >= VERSION_READ_S:
+        if anew or known is None or now_s - known[0] >= within_s:
             try:
                 known = now_s, self._guide.consents(athlete)
             except RegistryError:  # only a sending edge knows them: they could not say no
@@ -98,10 +100,12 @@ class Rights:
             self._consents[athlete] = known
         return known[1]
 
-    def may(self, *actions: Action, athlete: str | None = None, anew: bool = False) -> bool:
+    def may(
+        self, *actions: Action, athlete: str | None = None, anew: bool = False, within_s: float = VERSION_READ_S
+    ) -> bool:
         """Whether all of these may be done, about an athlete by their pseudonym as the registry resolves it."""
         asker = self.asker(anew=anew)
-        consents = frozenset() if athlete is None else self.consents(athlete, anew=anew)
+        consents = frozenset() if athlete is None else self.consents(athlete, anew=anew, within_s=within_s)
         return all(may(asker, action, athlete, consents) for action in actions)
 
     def knows(self, athlete: str) -> bool:
