@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.loads.reanalysing import Choice, Line, Reanalysis
-from sensor_hub.app.loads.spreading import DaskCluster, Processes, Workers
+from sensor_hub.app.loads.recompute import Material, Recomputed, recompute
+from sensor_hub.app.loads.spreading import Answer, DaskCluster, Processes, Workers
 from sensor_hub.app.people import Archive
 from sensor_hub.app.place import Place
 from sensor_hub.errors import ConfigError, WorkerError
+from sensor_hub.load.achilles import VERSION
 from tests.app.recorded import FEET, FOOTPOD, as_older_program, feet, footpod, run_live, setup_of
+from tests.certificates import certificate
 from tests.servers_dask import DaskServers, dask_servers, wait_until
 from tests.servers_mqtt import free_port
 
@@ -143,9 +146,8 @@ def test_a_worker_of_a_cluster_that_is_killed_over_a_session_has_it_done_by_anot
 
 
 def test_a_cluster_that_is_gone_is_said_and_the_next_call_goes_on(
-    folder: Path, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, expected: dict[str, Any], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("sensor_hub.adapters.dask.cluster.CONNECT_WITHIN_S", 5.0)
     with ExitStack() as stack:
         gone = stack.enter_context(dask_servers(tmp_path / "dask"))
         gone.start_worker("one")
@@ -159,6 +161,74 @@ def test_a_cluster_that_is_gone_is_said_and_the_next_call_goes_on(
     assert len(lines) < N_SESSIONS
     lines += reanalysed(folder, None)
     assert said(folder, lines) == expected
+
+
+def test_a_scheduler_is_spoken_to_over_tls_with_certificates_both_ways(
+    folder: Path, expected: dict[str, Any], tmp_path: Path
+) -> None:
+    certificate(tmp_path, "127.0.0.1")
+    files = (tmp_path / "cert.pem", tmp_path / "cert.pem", tmp_path / "key.pem")
+    with dask_servers(tmp_path / "dask", "one", tls=files) as servers:
+        with closing(DaskCluster(servers.address, files)) as workers:
+            assert said(folder, reanalysed(folder, workers)) == expected
+        (tmp_path / "other").mkdir()
+        certificate(tmp_path / "other", "127.0.0.1")
+        other = tmp_path / "other" / "cert.pem"
+        with pytest.raises(ConfigError, match="cannot be reached"):
+            DaskCluster(servers.address, (other, other, tmp_path / "other" / "key.pem"))
+
+
+def test_a_worker_with_another_program_is_refused(
+    folder: Path, servers: DaskServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sensor_hub.app.loads.spreading.__version__", "9.9.9")
+    with closing(DaskCluster(servers.address)) as workers, pytest.raises(ConfigError, match=r"and this is 9\.9\.9"):
+        reanalysed(folder, workers)
+    assert not (folder / "reanalysed.jsonl").exists()
+
+
+class Meanwhile:
+    """Computes here, after something has happened to the session."""
+
+    n_ahead = 1
+
+    def __init__(self, happens: Callable[[str], None]) -> None:
+        self._happens = happens
+
+    def begin(self, told: Material) -> Answer:
+        def answer() -> Recomputed:
+            found = recompute(told)
+            self._happens(told.before.header.sid)
+            return found
+
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+def test_who_was_erased_while_a_session_was_away_does_not_come_back(folder: Path) -> None:
+    with opened(folder) as archive:
+        who = archive.registry.athlete("Ana").id
+
+        def erase(_sid: str) -> None:
+            archive.recorded.erase(who, SIDS)
+
+        workers = Meanwhile(erase)
+        lines = list(Reanalysis(archive, Place.at(folder), Choice(), workers).run())
+        assert {(line.result, line.notes) for line in lines[:1]} == {("left", ("it is no longer here",))}
+        assert archive.recorded.sessions(who) == []
+    assert not (folder / "reanalysed.jsonl").exists()
+
+
+def test_a_session_that_was_given_to_somebody_while_it_was_away_stays_theirs(folder: Path) -> None:
+    with opened(folder) as archive:
+        ben = archive.registry.add_athlete("Ben", "UTC").id
+        workers = Meanwhile(lambda sid: archive.recorded.hand_over(sid, ben))
+        lines = list(Reanalysis(archive, Place.at(folder), Choice(), workers).run())
+        assert {line.result for line in lines} == {"changed"}
+        assert {s.header.athlete for sid in SIDS if (s := archive.recorded.session(sid))} == {ben}
+        assert {s.header.model for s in archive.recorded.sessions(ben)} == {VERSION}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from distributed import Future
 
 CONNECT_WITHIN_S: Final = 15.0
+WORKER_WITHIN_S: Final = 30.0
 NO_WORKER_S: Final = 60.0  # so long without any worker, and nobody is waited for any more
 ASK_S: Final = 5.0
 RETRIES: Final = 0  # a piece that raises is no better on another machine; one whose worker is lost is another matter
@@ -78,7 +79,7 @@ class Cluster(Generic[A, B]):
                 " (is it running, 'dask scheduler'? is the address right?)"
             ) from None
         try:
-            self._client.wait_for_workers(1, timeout=CONNECT_WITHIN_S)
+            self._client.wait_for_workers(1, timeout=WORKER_WITHIN_S)
         except TimeoutError:
             self.close()
             raise ConfigError(

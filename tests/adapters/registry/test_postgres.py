@@ -19,6 +19,7 @@ from sensor_hub.adapters.registry.postgres_address import PostgresAddress
 from sensor_hub.adapters.registry.tables import Base
 from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.model.edit import Entry, Tell
+from tests.certificates import certificate
 from tests.servers_postgres import Postgres
 
 pytestmark = pytest.mark.server("postgresql")
@@ -234,36 +235,12 @@ def test_without_the_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) 
 # --- TLS --------------------------------------------------------------------------------------------------------------
 
 
-def openssl_certificate(folder: Path, name: str) -> tuple[str, str]:
-    """A certificate of its own for a name of this machine."""
-    from datetime import timedelta
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder().subject_name(who).issuer_name(who).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    plain = serialization.NoEncryption()
-    form = serialization.PrivateFormat.PKCS8
-    (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, form, plain))
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    return (folder / "cert.pem").read_text(), (folder / "key.pem").read_text()
-
-
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # the driver drops the one it did not trust
 def test_over_tls_a_certificate_is_believed_only_if_its_authority_is_known_and_the_name_is_right(
     tmp_path: Path,
 ) -> None:
-    certificate, key = openssl_certificate(tmp_path, "localhost")
-    server = Postgres(tls=(certificate, key))
+    texts = certificate(tmp_path, "localhost")
+    server = Postgres(tls=texts)
     try:
         server.sql("CREATE DATABASE hub")
         trusted = {"sslrootcert": str(tmp_path / "cert.pem")}
