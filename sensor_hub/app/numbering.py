@@ -37,7 +37,7 @@ class GatewayNumbers:
 
 
 def missing_between(received: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return the closed ranges that are not in ``received`` (ascending, disjoint), from the first number to the last."""
+    """Return the closed ranges not in ``received`` (ascending, disjoint), from the first number to the last."""
     found = []
     due = FIRST_SEQ
     for first, last in received:

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from sensor_hub.cli import store_gaps
 from sensor_hub.cli.progress import Counter
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
 
-app = typer.Typer(help="The store of the time series: set up, moved to another one.", no_args_is_help=True)
+app = typer.Typer(help="The store of the time series: set up, audited, moved to another one.", no_args_is_help=True)
+app.command(epilog=store_gaps.EPILOG)(store_gaps.gaps)
 _SHOWN = 10
 
 

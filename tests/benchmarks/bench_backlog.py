@@ -102,7 +102,7 @@ def test_a_day_of_one_athlete(benchmark: BenchmarkFixture, full_outbox: Path, tm
             edge.start()
             assert edge.wait_drained(600)
 
-        benchmark.pedantic(drain, rounds=1)
+        benchmark.pedantic(drain, rounds=1)  # type: ignore[no-untyped-call]
         gw = outbox.gw
     finally:
         edge.stop()
