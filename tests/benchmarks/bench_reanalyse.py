@@ -20,7 +20,7 @@ from tests.app.recorded import as_older_program, feet, run_live, setup_of
 from tests.servers_dask import dask_servers, wait_until
 
 N_SESSIONS = 200
-RUN_S = 120.0  # of each, with a sensor on each foot at 200 Hz
+RUN_S = 20.0  # of each, with a sensor on each foot at 200 Hz
 _took_s: dict[str, float] = {}
 
 
