@@ -65,7 +65,8 @@ def minutes_of(steps: StepTable) -> MinuteTable:
     running = np.where(is_walk, 0.0, steps.n_steps)
 
     def total(values: FloatArray) -> FloatArray:
-        return np.bincount(row, weights=values, minlength=n)
+        sums: FloatArray = np.bincount(row, weights=values, minlength=n).astype(float)
+        return sums
 
     def mean(values: FloatArray) -> FloatArray:
         weights = np.where(np.isnan(values), 0.0, running)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,6 @@ from cryptography.x509.oid import NameOID
 from typer.testing import CliRunner
 
 from sensor_hub.adapters.storage.outbox import Outbox
-from sensor_hub.app.doctor import files
 from sensor_hub.app.doctor.check import Check, worst
 from sensor_hub.app.doctor.files import look_at_files
 from sensor_hub.app.doctor.outboxes import look_at_outbox
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_database_is_told(place: Settings) -> None:
 def test_little_room_is_told_before_there_is_none(
     place: Settings, monkeypatch: pytest.MonkeyPatch, free: int, state: str
 ) -> None:
-    monkeypatch.setattr(files.shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
     (disk,) = (check for check in look_at_files(place.data_dir) if check.about == "disk")
     assert disk.state == state
 
