@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.errors import RecordingError, StoreError
+from sensor_hub.model.link import LinkChange
 from sensor_hub.model.message import Message
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
@@ -32,13 +33,18 @@ from sensor_hub.wire import Topics, encode
 
 TICK_S: Final = 0.05
 MOST_HELD: Final = 50_000  # events; about two hours of a run
+RESUME_S: Final = 5.0  # how often a recording that the disk refused is tried again
 
 
 class Recorder(Protocol):
     """What keeps raw notifications."""
 
     def append(self, raw: RawNotification) -> None:
-        """Keep one."""
+        """Keep one; RecordingError if the disk refuses."""
+        ...
+
+    def resume(self) -> None:
+        """Go on after a refusal, losing nothing of what was kept; RecordingError while the disk still refuses."""
         ...
 
     def close(self) -> None:
@@ -49,9 +55,11 @@ class Recorder(Protocol):
 class Runner:
     """Carries one session's notifications, in order: recorder, session, outbox; live readings straight out.
 
-    A disk that takes no more of the recording ends the recording and not the run: ``recording_problem`` says so, and
-    the numbers go on. An outbox that takes no more is offered everything again with what comes next:
-    ``outbox_problem`` says so meanwhile, and StoreError only comes when too much is held, or at the end.
+    A disk that takes no more of the recording stops the recording and not the run: ``recording_problem`` says so while
+    it lasts, the numbers go on, and so does the recording when there is room again. What came meanwhile is counted in
+    ``n_unrecorded``, and the recording says it of each sensor, so a replay knows the cause of the hole. An outbox that
+    takes no more is offered everything again with what comes next: ``outbox_problem`` says so meanwhile, and StoreError
+    only comes when too much is held, or at the end.
     newest : the last live reading. gaps : what is unknown so far.
     """
 
@@ -69,6 +77,9 @@ class Runner:
         self.last_step_utc: datetime | None = None
         self.gaps: list[GapFound] = []
         self.recording_problem: str | None = None
+        self.n_unrecorded = 0
+        self._missed: dict[str, int] = {}
+        self._resume_at_s = 0.0
         self.outbox_problem: str | None = None
         self.closing: Thread | None = None
 
@@ -82,14 +93,40 @@ class Runner:
             if len(self._held) > MOST_HELD:
                 raise
 
+    @property
+    def recording_note(self) -> str | None:
+        """Why the recording is not whole, None if it is."""
+        if self.recording_problem is None and self.n_unrecorded:
+            return f"the disk was full for a while: {self.n_unrecorded} notifications are not in it"
+        return self.recording_problem
+
     def _record(self, items: Sequence[RawNotification | Reading]) -> None:
+        if self._recorder is None:
+            return
+        raws = [item for item in items if isinstance(item, RawNotification)]
+        done = 0
         try:
-            for item in items:
-                if isinstance(item, RawNotification) and self._recorder is not None:
-                    self._recorder.append(item)
+            if self.recording_problem is not None:
+                self._resume(self._recorder, raws)
+            for raw in raws if self.recording_problem is None else ():
+                done += 1  # the one it is refused at is in hand, and written first when there is room
+                self._recorder.append(raw)
         except RecordingError as error:
             self.recording_problem = str(error)
-            self._close_recording()
+            self._resume_at_s = time.monotonic() + RESUME_S
+        for raw in raws[done:]:
+            self.n_unrecorded += 1
+            self._missed[raw.device] = self._missed.get(raw.device, 0) + 1
+
+    def _resume(self, recorder: Recorder, raws: Sequence[RawNotification]) -> None:
+        """Try to go on with a recording, and say in it what it misses; RecordingError while the disk refuses."""
+        if not raws or time.monotonic() < self._resume_at_s:
+            return
+        recorder.resume()
+        for device in list(self._missed):
+            lost = LinkChange(device, raws[0].arrival_utc, "lost", "disk-full", self._missed.pop(device))
+            recorder.append(lost.to_notification())
+        self.recording_problem = None
 
     def finish(self) -> None:
         """End session and recording; the recording is put in order in a thread, which takes a while.

@@ -152,7 +152,7 @@ def _answer(runner: Any, summary: Any, drained: bool, names: Mapping[str, str]) 
     from sensor_hub.app.analysis import session_answer
 
     gaps = [{"cause": cause, "n": n, "unknown_s": round(s, 3)} for cause, (n, s) in _causes(runner).items()]
-    extra = {"gaps": gaps, "hub_has_it": drained, "recording_problem": runner.recording_problem}
+    extra = {"gaps": gaps, "hub_has_it": drained, "recording_problem": runner.recording_note}
     return session_answer(summary, names) | extra
 
 
@@ -172,8 +172,8 @@ def _show(runner: Any, summary: Any, drained: bool) -> None:
     say(f"  {coverage} of it recorded")
     for cause, (n, seconds) in _causes(runner).items():
         say(f"  unknown: {n} x {gap_cause(cause)}, {seconds:.1f} s in all")
-    if runner.recording_problem:
-        warn(f"sensor-hub: the raw recording is not whole: {runner.recording_problem}")
+    if runner.recording_note:
+        warn(f"sensor-hub: the raw recording is not whole: {runner.recording_note}")
     say(
         "the hub has it" if drained else "no hub has it yet: it waits in the outbox for the next sensor-hub run or edge"
     )

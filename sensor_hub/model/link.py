@@ -19,6 +19,7 @@ LinkCause: TypeAlias = Literal[
     "bluetooth-service-gone",  # bluetoothd ended
     "overflow",  # notifications came faster than they could be taken
     "refused",  # the sensor would not start its stream
+    "disk-full",  # they came, and the recording could not take them; only a recording says this
 ]
 LinkState: TypeAlias = Literal["up", "down", "lost"]
 

@@ -19,6 +19,7 @@ def gap_causes() -> dict[str, str]:
         "bluetooth-service-gone": _("the computer's Bluetooth service ended"),
         "overflow": _("data came faster than they could be taken"),
         "refused": _("the sensor would not start"),
+        "disk-full": _("the disk took no more of the recording"),
     }
 
 

@@ -418,22 +418,63 @@ def test_the_second_run_on_a_link_that_stayed_up_is_told_what_was_said_at_connec
 
 
 class FullDisk:
-    """A recorder that takes three notifications."""
+    """A recorder that takes so many notifications, and more when there is room again."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int = 3) -> None:
         self.kept: list[RawNotification] = []
+        self.room = room
         self.closed = False
 
     def append(self, raw: RawNotification) -> None:
-        if len(self.kept) == 3:
+        self.kept.append(raw)  # in hand, and written first when there is room
+        self.resume()
+
+    def resume(self) -> None:
+        if len(self.kept) > self.room:
             raise RecordingError("run.mcap", "appending", "No space left on device", "make room on the disk")
-        self.kept.append(raw)
 
     def close(self) -> None:
         self.closed = True
 
 
-def test_a_full_disk_ends_the_recording_and_not_the_run(tmp_path: Path) -> None:
+def test_a_recording_goes_on_when_there_is_room_again_and_says_what_it_misses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sensor_hub.app.edge.RESUME_S", 0.0)
+    edge, recorder = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics()), FullDisk(room=10)
+    bound = (pod().bound(),)
+    runner = edge.runner(SessionSetup("01hx", ANA.id, "UTC", "live", bound, "speed"), recorder)
+    for i in range(30):
+        runner.take([rsc(i)])
+        assert (runner.recording_problem is not None) == (i >= 10)
+    recorder.room = 10_000
+    for i in range(30, 60):
+        runner.take([rsc(i)])
+    runner.finish()
+    edge.stop(0.0)
+    assert runner.recording_problem is None
+    assert runner.recording_note == "the disk was full for a while: 19 notifications are not in it"
+    assert recorder.kept == [
+        *(rsc(i) for i in range(11)),
+        LinkChange(rsc(0).device, rsc(30).arrival_utc, "lost", "disk-full", 19).to_notification(),
+        *(rsc(i) for i in range(30, 60)),
+    ]
+    assert runner.summary is not None
+    assert runner.summary.totals.n_steps > 150, "the run itself misses nothing"
+
+
+def test_a_disk_that_is_full_is_not_tried_with_every_notification(tmp_path: Path) -> None:
+    edge, recorder = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics()), FullDisk(room=0)
+    bound = (pod().bound(),)
+    runner = edge.runner(SessionSetup("01hx", ANA.id, "UTC", "live", bound, "speed"), recorder)
+    for i in range(200):
+        runner.take([rsc(i)])
+    edge.stop(0.0)
+    assert len(recorder.kept) == 1
+    assert runner.n_unrecorded == 199
+
+
+def test_a_full_disk_stops_the_recording_and_not_the_run(tmp_path: Path) -> None:
     edge, recorder = Edge(tmp_path / "outbox.db", "mqtt://127.0.0.1:1", Topics()), FullDisk()
     bound = (pod().bound(),)
     runner = edge.runner(SessionSetup("01hx", ANA.id, "UTC", "live", bound, "speed"), recorder)

@@ -144,6 +144,9 @@ class Ordered:
         self.said.append("record")
         self.kept.append(raw)
 
+    def resume(self) -> None:
+        raise AssertionError("nobody refused")
+
     def close(self) -> None:
         self.closed = True
 

@@ -124,6 +124,17 @@ class McapRecorder:
         except OSError as error:
             raise self._refused("appending", error) from None
 
+    def resume(self) -> None:
+        """Go on after the disk refused ``append``; RecordingError while it still does.
+
+        What was in hand then is written first, from the very byte on that the disk did not take: no record is broken.
+        """
+        try:
+            self._writer.flush()  # type: ignore[no-untyped-call]
+        except OSError as error:
+            raise self._refused("appending", error) from None
+        self.sync()
+
     def sync(self) -> None:
         """Have the disk itself confirm what was written; ``append`` does so by itself about once a second."""
         try:

@@ -22,6 +22,7 @@ from sensor_hub.units import from_utc_us, utc_us
 Row: TypeAlias = tuple[Any, ...]
 _N_HEADER: Final = len(fields(SessionHeader))
 _N_TOTALS: Final = len(fields(Totals))
+_ENDED: Final = _N_HEADER + 2 + _N_TOTALS + 2  # its place in a row of ``sessions``
 _header_of: Final = attrgetter(*(f.name for f in fields(SessionHeader)))  # astuple copies what it finds
 _totals_of: Final = attrgetter(*(f.name for f in fields(Totals)))
 _ORIGIN_CODES: Final = {"estimated": 0, "measured": 1}
@@ -91,9 +92,12 @@ def session_row(progress: Progress) -> Row:
     ))  # fmt: skip
 
 
-@lru_cache(maxsize=16_384)
 def progress_of(row: Row) -> Progress:
-    """Inverse of ``session_row``. The same row is the same object: months of sessions are read twice a second."""
+    """Inverse of ``session_row``. Of a session that ended, the same row is the same object: months are read at once."""
+    return _known_progress_of(row) if row[_ENDED] else _progress_of(row)
+
+
+def _progress_of(row: Row) -> Progress:
     header, (start_us, end_us), rest = row[:_N_HEADER], row[_N_HEADER : _N_HEADER + 2], row[_N_HEADER + 2 :]
     totals, (source, warnings, ended, batch_us) = rest[:_N_TOTALS], rest[_N_TOTALS:]
     summary = SessionSummary(
@@ -101,6 +105,9 @@ def progress_of(row: Row) -> Progress:
         tuple(json.loads(warnings)), bool(ended),
     )  # fmt: skip
     return Progress(summary, batch_us)
+
+
+_known_progress_of = lru_cache(maxsize=16_384)(_progress_of)
 
 
 def gap_row(gap: GapFound) -> Row:

@@ -75,7 +75,7 @@ def _settle(path: Path, edge: Edge, own_profiles: Path | None, stop: Callable[[]
                 runner.finish_over_again()
         finally:
             runner.close_recording()
-        if runner.summary is None or runner.recording_problem is not None:
+        if runner.summary is None or runner.recording_note is not None:
             return None
         whole.replace(path)
     except (RecordingError, ProfileError, OSError):
