@@ -51,8 +51,7 @@ def until_refused(recorder: McapRecorder, first: int) -> int:
     for i in range(first, first + 1000):
         try:
             recorder.append(raw(i))
-        except RecordingError as error:
-            assert "make room" in str(error)
+        except RecordingError:
             return i + 1
     raise AssertionError("the disk never refused")
 
