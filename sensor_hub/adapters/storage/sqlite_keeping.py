@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from sensor_hub.adapters.storage import schema, sqlite_retention
-from sensor_hub.adapters.storage.progress import Progress, advance, is_outdated
+from sensor_hub.adapters.storage.progress import Progress, advance, is_outdated, is_replay
 from sensor_hub.adapters.storage.rows import (
     batch_rows,
     clean,
@@ -45,7 +45,9 @@ def keep(db: sqlite3.Connection, events: Sequence[Event]) -> None:
             case SessionStarted() | StepBatch() | SessionSummary():
                 sid = event.header.sid
                 known = reached[sid] if sid in reached else progress(db, sid)
-                reached[sid] = advance(known, event)
+                now = reached[sid] = advance(known, event)
+                if known is not None and is_replay(known.summary.header) and not is_replay(now.summary.header):
+                    sqlite_retention.forget_minutes(db, sid)  # the replay's steps were let go of, not the run's
                 if isinstance(event, StepBatch):
                     batches.append(event)
             case GapFound():

@@ -13,8 +13,7 @@ from sensor_hub.adapters.storage.influx_persons import Persons
 from sensor_hub.errors import StoreError
 from sensor_hub.model.message import Envelope
 from sensor_hub.model.minutes import minutes_of
-from sensor_hub.model.session import SessionSummary
-from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, batches, header, run, table, totals
+from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, batches, header, run, table
 
 LONG_AFTER = START_UTC + timedelta(days=900)
 
@@ -144,19 +143,6 @@ def test_steps_that_come_after_it_are_received_and_change_nothing(store: InfluxS
     assert len(store.steps(HEADER.sid)) == 0
     assert store.received(GW) == [(0, 6)]
     assert store.prune(LONG_AFTER) == 0
-
-
-def test_a_run_whose_replay_was_let_go_of_keeps_its_steps(store: InfluxStore) -> None:
-    store.commit([replace(e, gw="replay") for e in run(3, header(origin="replay"))])
-    assert store.prune(LONG_AFTER) == 1
-    assert store.pruned(HEADER.sid)
-    first, second, third = batches(3)
-    store.commit([Envelope(GW, i, batch) for i, batch in enumerate([first, second])])
-    assert not store.pruned(HEADER.sid)
-    assert store.steps(HEADER.sid) == all_steps(2)
-    store.commit([Envelope(GW, 2, third), Envelope(GW, 3, SessionSummary(HEADER, START_UTC, START_UTC, totals(9)))])
-    assert store.steps(HEADER.sid) == all_steps(3)
-    assert store.minutes(HEADER.sid) == minutes_of(all_steps(3))
 
 
 def test_letting_go_of_many_leaves_those_that_run(store: InfluxStore) -> None:

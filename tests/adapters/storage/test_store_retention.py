@@ -81,6 +81,19 @@ def test_what_comes_late_changes_neither_minutes_nor_that_they_are_all_there_is(
     assert pruned.received(GW)[-1] == (2000, 2001)
 
 
+def test_a_run_whose_replay_was_let_go_of_keeps_its_steps(store: Store) -> None:
+    store.commit([replace(e, gw="replay") for e in run(3, header(origin="replay"))])
+    assert store.prune(AFTER_UTC) == 1
+    assert store.pruned(HEADER.sid)
+    first, second, third = batches(3)
+    store.commit([Envelope(GW, i, batch) for i, batch in enumerate([first, second])])
+    assert not store.pruned(HEADER.sid)
+    assert store.steps(HEADER.sid) == all_steps(2)
+    store.commit([Envelope(GW, 2, third), Envelope(GW, 3, SessionSummary(HEADER, START_UTC, START_UTC, totals(9)))])
+    assert store.steps(HEADER.sid) == all_steps(3)
+    assert store.minutes(HEADER.sid) == minutes_of(all_steps(3))
+
+
 def test_recomputed_steps_bring_a_session_back_and_none_leave_its_minutes(pruned: Store) -> None:
     known = pruned.session(SID)
     assert known is not None
