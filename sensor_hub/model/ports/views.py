@@ -1,0 +1,146 @@
+"""What a hub shows: the grid, one athlete, and the read side that pages and REST ask."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol, TypeAlias
+
+from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import StepTable
+from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
+from sensor_hub.model.ratio import LoadRatio
+from sensor_hub.model.session import SessionSummary
+
+TileState: TypeAlias = Literal["alert", "near", "ok", "unknown", "idle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One athlete on the coach's grid.
+
+    state : "alert" above a limit, "near" from 90 % of it, "ok" below, "unknown" not judged (learning, low coverage,
+        no source), "idle" no session in progress.
+    cadence_spm, contact_time_s : newest live values, None if unknown.
+    age_s : wall seconds since the newest message, None if there never was one.
+    headroom : per measure, of the session in progress or of today.
+    bridging : the change of the sensor or model that loads are still learned after; None without one.
+    held : the guidelines hold the headroom back, as its reason says too; not why. standing : what decides
+        (``Verdict.standing``), of somebody who lets their coach see what it comes of; None of everybody else.
+    shows_load : False on the grid of somebody who does not let their coach see what was run.
+    """
+
+    athlete: Athlete
+    state: TileState
+    cadence_spm: float | None
+    contact_time_s: float | None
+    totals: Totals | None
+    headroom: tuple[Headroom, ...]
+    age_s: float | None
+    tier: str | None
+    origin: str | None
+    findings: tuple[Finding, ...]
+    bridging: InstrumentChange | None = None
+    held: bool = False
+    standing: str | None = None
+    shows_load: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """One week of an athlete.
+
+    Sums are None where nothing is known; ``lower_bound`` if some session's coverage is below 0.8, or somebody ran on a
+    day without a record.
+    instruments : what the week's loads were measured with, in the order of its runs. reason : why its load is unknown
+    although its runs' are known: "mixed-instruments"; "unknown-run" or "not-recorded" as in ``LoadSums``.
+    """
+
+    monday: date
+    distance_m: float | None
+    load_eq_km: float | None
+    n_sessions: int
+    lower_bound: bool
+    limit_distance_m: float | None
+    limit_load_eq_km: float | None
+    instruments: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DaySession:
+    """One session as the athlete page draws it: local day, and that day's session limits (None: no history).
+
+    A limit on load holds for the session's own instrument and model, told in eq-km of its reference; one on hard load
+    for that reference's hard line alone. bridging : that way of measuring had been used for fewer than 14 days, so
+    its load limit is not judged.
+    """
+
+    sid: str
+    day: date
+    distance_m: float | None
+    load_eq_km: float | None
+    coverage: float | None
+    limit_distance_m: float | None
+    limit_load_eq_km: float | None
+    origin: str
+    ended: bool
+    load_eq_km_sd: float | None = None
+    hard_load_bw_s: float | None = None
+    hard_load_sd: float | None = None
+    limit_hard_load_bw_s: float | None = None
+    instrument: str = ""
+    bridging: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AthleteView:
+    """Everything the athlete page shows.
+
+    changes : when the load was measured another way than before, oldest first; a chart marks where bridging begins.
+    ratios : of a week's load over four weeks'; shown only.
+    """
+
+    tile: Tile
+    today: date
+    weeks: tuple[WeekBar, ...]
+    days: tuple[DaySession, ...]
+    load: LoadStatus
+    findings: tuple[Finding, ...]
+    changes: tuple[InstrumentChange, ...] = ()
+    ratios: tuple[LoadRatio, ...] = ()
+
+
+class HubView(Protocol):
+    """The read side of a hub, for pages and REST; cheap enough to call a few times a second."""
+
+    def tiles(self) -> list[Tile]:
+        """Every athlete, those who need attention first."""
+        ...
+
+    def athlete(self, athlete: str) -> AthleteView | None:
+        """One athlete, or None if the registry does not know them."""
+        ...
+
+    def sessions(self, athlete: str) -> list[SessionSummary]:
+        """Sessions of an athlete, newest first."""
+        ...
+
+    def session(self, sid: str) -> SessionSummary | None:
+        """One session, or None."""
+        ...
+
+    def steps(self, sid: str) -> StepTable:
+        """Steps of a session in time order."""
+        ...
+
+    def pruned(self, sid: str) -> bool:
+        """Whether a session's single steps are no longer kept: then there are no rows, and that is no zero."""
+        ...
+
+    def findings(self) -> list[Finding]:
+        """All findings, newest first."""
+        ...
+
+    def trouble(self) -> str | None:
+        """Why nothing is being taken in, for a person; None if all is well."""
+        ...
