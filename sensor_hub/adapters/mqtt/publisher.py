@@ -4,13 +4,15 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
-from typing import Final, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from paho.mqtt.client import MQTTMessage
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.client import Connection
+from sensor_hub.adapters.mqtt.in_vain import InVain
+from sensor_hub.adapters.mqtt.outbox_rows import OutboxRows
 from sensor_hub.adapters.mqtt.under_way import UnderWay
 from sensor_hub.errors import BrokerError, DecodeError, StoreError
 from sensor_hub.model.message import Message, Outgoing
@@ -35,36 +37,15 @@ _PROBE: Final = 10
 _STORE_RETRY_S: Final = 1.0
 
 
-class OutboxRows(Protocol):
-    """What a publisher needs of an outbox; each method raises StoreError if the disk refuses."""
-
-    gw: str
-
-    def pending(self, limit: int, resend_before_s: float = ...) -> list[Outgoing]:
-        """Messages never sent, or sent before that moment of the monotonic clock, oldest first."""
-        ...
-
-    def mark_sent(self, seqs: Iterable[int], at_s: float) -> None:
-        """Remember when these were sent."""
-        ...
-
-    def forget_sent(self, seqs: Iterable[int] | None = None) -> None:
-        """Count these, or everything, as unsent."""
-        ...
-
-    def delete(self, seqs: Iterable[int]) -> None:
-        """Let go of these."""
-        ...
-
-
 class OutboxPublisher:
     """Empties an outbox to a broker, at QoS 1, in order, with at most ``max_inflight`` messages not yet acknowledged.
 
     Acknowledged means by a hub, on ``ack/{gw}``; a PUBACK counts for nothing. What is not acknowledged is sent again
     after ``resend_after_s`` and on every new connection; the hub drops the copies by (gw, seq). A backlog goes in
     joined messages (``wire.join``); what goes again because nobody acknowledged it goes singly, so that one unusable
-    batch does not hold up those it was joined to. A hub that acknowledges the last number only knows no joined
-    messages, and is sent none any more.
+    batch does not hold up those it was joined to. An athlete of whom no hub answers anything steps back (``InVain``):
+    a broker may refuse what this gateway says of one, and take it of the others. A hub that acknowledges the last
+    number only knows no joined messages, and is sent none any more.
     """
 
     def __init__(
@@ -74,7 +55,7 @@ class OutboxPublisher:
         self._max_inflight, self._resend_after_s = max_inflight, resend_after_s
         self._resend_s, self._n_resends = resend_after_s, 0
         self._acks: deque[list[int]] = deque()
-        self._under_way = UnderWay()
+        self._under_way, self._in_vain = UnderWay(), InVain()
         self._joins = True
         self._generation = 0
         self._wake = threading.Event()
@@ -200,6 +181,7 @@ class OutboxPublisher:
                 _LOG.info("this hub takes no joined messages: the backlog goes singly")
             self._joins = False
             self._outbox.forget_sent(left)
+        self._outbox.forget_sent(self._in_vain.answered(seqs))
         self._resend_s, self._n_resends = self._resend_after_s, 0
         return True
 
@@ -207,32 +189,65 @@ class OutboxPublisher:
         """Send what is due and fits into the window; return whether anything went out."""
         if not self._connection.connected:
             return False
+        now_s = time.monotonic()
         if self._generation != self._connection.generation:
             self._generation = self._connection.generation
+            # a broker may also cut who says what it refuses, and with it what it would have taken
+            self._note_unanswered(self._under_way.sent_before(now_s), now_s)
+            self._in_vain.begin_anew()
             self._outbox.forget_sent()
             self._under_way = UnderWay()
-        now_s = time.monotonic()
         window = _PROBE if self._n_resends >= _DOUBTFUL_RESENDS else self._max_inflight
         again = self._send_overdue(now_s, window)
+        if (tried := self._in_vain.due(now_s)) is not None:
+            self._outbox.forget_sent((tried,))
         room = window - max(len(self._under_way), self._under_way.n_seqs // _SEQS_A_MESSAGE)
         if room <= 0 or not self._connection.connected:
             return again
         sent = False
-        for parcel in self._parcels(room):
+        for parcel in self._parcels(room, now_s):
             if not self._connection.publish(Message(parcel.topic, parcel.payload, qos=1)):
                 break
-            self._outbox.mark_sent(parcel.seqs, now_s)
-            self._under_way.add(parcel.seqs, now_s)
+            self._note_sent(parcel.seqs, parcel.topic, now_s)
             sent = True
         return sent or again
 
-    def _parcels(self, room: int) -> list[Parcel]:
+    def _note_sent(self, seqs: tuple[int, ...], topic: str, now_s: float) -> None:
+        self._outbox.mark_sent(seqs, now_s)
+        self._under_way.add(seqs, now_s)
+        self._in_vain.note(seqs, topic)
+
+    def _parcels(self, room: int, now_s: float) -> list[Parcel]:
         """What was never sent on this connection, at most so many messages."""
         n_rows = min(max(_SEQS_A_MESSAGE * room, _BACKLOG), _READ) if self._joins else min(room, _BATCH)
         rows = self._outbox.pending(n_rows)
-        if self._joins and len(rows) >= _BACKLOG:
-            return join(rows)[:room]
-        return [Parcel(row.topic, row.payload, (row.seq,)) for row in rows[:room]]
+        free = [row for row in rows if not self._in_vain.holds(row.seq, row.topic)]
+        if self._joins and len(free) >= _BACKLOG:
+            parcels = join(free)[:room]
+        else:
+            parcels = [Parcel(row.topic, row.payload, (row.seq,)) for row in free[:room]]
+        if len(free) < len(rows):
+            # what comes after the last that goes now is looked at again: an outbox reads on from the newest that went
+            is_all = sum(len(parcel.seqs) for parcel in parcels) == len(free)
+            last = rows[-1].seq if is_all else max(parcel.seqs[-1] for parcel in parcels)
+            self._let_wait([row for row in rows if row.seq <= last], now_s)
+        return parcels
+
+    def _let_wait(self, rows: Sequence[Outgoing], now_s: float) -> None:
+        """Let those wait of whom no hub answers anything: they count as sent until their turn comes."""
+        held = [row for row in rows if self._in_vain.holds(row.seq, row.topic)]
+        for row in held:
+            self._in_vain.wait(row.seq, row.topic)
+        self._outbox.mark_sent([row.seq for row in held], now_s)
+
+    def _note_unanswered(self, seqs: Iterable[int], now_s: float) -> None:
+        """Tell a person when what is sent of somebody stays without an answer; once, until there is one."""
+        for who in sorted(self._in_vain.unanswered(seqs, now_s, self._resend_s)):
+            _LOG.warning(
+                "no hub acknowledges what is sent of %s; it stays in the outbox and is tried again. Does a hub run, "
+                "and may this gateway speak for them? On the hub: sensor-hub mqtt athletes %s --athlete …",
+                who, self._outbox.gw,
+            )  # fmt: skip
 
     def _send_overdue(self, now_s: float, limit: int) -> bool:
         """Send again what was sent too long ago, every second time on a new connection; return whether it did."""
@@ -246,11 +261,14 @@ class OutboxPublisher:
         if self._n_resends % _DOUBTFUL_RESENDS == 0:
             self._connection.drop()
             return False
+        self._note_unanswered(overdue, now_s)
         self._under_way.forget(overdue)
         # What the limit leaves out is as good as never sent, and goes when the window has room for it.
         self._outbox.forget_sent(overdue)
-        for row in self._outbox.pending(min(limit, len(overdue))):
-            self._connection.publish(Message(row.topic, row.payload, qos=1))
-            self._under_way.add((row.seq,), now_s)
-            self._outbox.mark_sent((row.seq,), now_s)
+        rows = self._outbox.pending(min(limit, len(overdue)))
+        for row in rows:
+            if not self._in_vain.holds(row.seq, row.topic):
+                self._connection.publish(Message(row.topic, row.payload, qos=1))
+                self._note_sent((row.seq,), row.topic, now_s)
+        self._let_wait(rows, now_s)
         return True
