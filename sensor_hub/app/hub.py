@@ -26,7 +26,7 @@ from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.housekeeping import chores
 from sensor_hub.app.ingest import Digest, Ingest, digest
-from sensor_hub.app.judging.inline import Inline
+from sensor_hub.app.judging.inline import Inline, OneAtATime
 from sensor_hub.app.judging.port import Judging
 from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.people import local_zone
@@ -86,7 +86,8 @@ class Hub:
             self._share = Share(self.store, self.registry, **told)
             self.ingest, self.judging = self._share.ingest, self._share.judging
         else:
-            self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding)
+            alone = OneAtATime().of
+            self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding, alone=alone)
             self.judging = Inline(self.ingest, on_finding)
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
@@ -179,7 +180,8 @@ class Hub:
         """End page, ingest and broker, in this order, and close store and registry."""
         self._rounds.stop()
         self._housekeeping.stop()
-        for part in (self._web, self.judging, self._access, self._subscriber, self._broker):
+        # Judging twice: what is judged while there is a connection is said, and then nothing that was taken in is left.
+        for part in (self._web, self.judging, self._access, self._subscriber, self.judging, self._broker):
             if part is not None:
                 part.stop()
         self._web = self._subscriber = self._broker = None
@@ -216,13 +218,14 @@ class Hub:
             _LOG.exception("a committed batch could not be judged or shown")
 
     def _after_commit(self, found: Digest, subscriber: Subscriber) -> None:
+        changed = self.judging.after(found.envelopes)  # first: nobody else remembers it, whatever fails below
         for reading in found.live:
             if self._share is not None:
                 self._share.meet(reading)
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
-        for athlete in self.judging.after(found.envelopes):
+        for athlete in changed:
             self.board.welcome(athlete)
             self.board.touch(athlete.id)
             if self._share is None:  # else who judges them publishes

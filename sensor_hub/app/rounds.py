@@ -61,13 +61,21 @@ class Rounds:
         ticks, had = 0, False
         while not self._stopping.wait(self._tick_s):
             ticks += 1
-            ours = self._is_ours()
+            ours = self._asked()
             if ours and not had:
                 had = self._did("what was left", self._on_turn)
             had = had and ours
             for chore in self._chores:
                 if ticks % chore.every_s == 0 and (had or chore.everywhere) and not self._stopping.is_set():
                     self._did(chore.name, chore.do)
+
+    def _asked(self) -> bool:
+        try:
+            return self._is_ours()
+        except Exception:
+            # Composition root: as below.
+            _LOG.exception("whose turn it is could not be asked; it is taken for another hub's")
+            return False
 
     def _did(self, name: str, do: Callable[[], object]) -> bool:
         try:

@@ -117,8 +117,8 @@ class Share:
     def meet(self, reading: LiveReading) -> None:
         """Show an athlete whom only an edge knows: another hub may be the one that commits what they ran."""
         if reading.header.athlete not in self._met:
-            self._met.add(reading.header.athlete)
             self._board.welcome(self.ingest.athlete(reading.header))
+            self._met.add(reading.header.athlete)
 
     def _on_judged(self, athlete: Athlete, final: bool) -> None:
         """Say the load of somebody who was just judged, whom no other hub judges now."""

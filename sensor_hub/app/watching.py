@@ -23,7 +23,7 @@ from sensor_hub.model.athlete import Athlete
 
 CATCH_UP_S: Final = 5  # how often findings of other processes are looked for
 REFERENCES_S: Final = 3600  # how often everybody's references are looked after: another process may import runs
-JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on
+JUDGED_AT_START: Final = timedelta(days=2)  # a kill between commit and judgement is made good from here on at least
 
 
 class Watching:
@@ -54,11 +54,21 @@ class Watching:
     def at_start(self) -> None:
         """A broker may have forgotten what stands; a kill may have come between a commit and its judgement."""
         self.note_everybody()
-        for athlete in self._registry.athletes():
-            self._ingest.judge(athlete, local_day(datetime.now(UTC) - JUDGED_AT_START, athlete.zone))
+        self._judge_what_was_left()
         self.forget_erased()
         self.catch_up()
         self._publishing.publish_due()
+
+    def _judge_what_was_left(self) -> None:
+        """Judge everybody from their newest run on: a hub may have been away for weeks since the kill."""
+        known = {athlete.id: athlete for athlete in self._registry.athletes()}
+        since_utc = datetime.now(UTC) - JUDGED_AT_START
+        for who in sorted({*known, *self._ingest.store.athletes()}):
+            newest = self._ingest.store.sessions(who)[-1:]
+            athlete = known.get(who) or next((self._ingest.athlete(s.header) for s in newest), None)
+            if athlete is not None:  # also one whom only an edge knows
+                begin_utc = min([since_utc, *(s.start_utc for s in newest)])
+                self._ingest.judge(athlete, local_day(begin_utc, athlete.zone))
 
     def look_at_diaries(self) -> None:
         """What another process wrote into a diary may hold somebody's headroom back."""

@@ -78,6 +78,43 @@ def test_looking_makes_and_changes_nothing(place: Settings, tmp_path: Path) -> N
     assert not nowhere.data_dir.exists()
 
 
+def versions(place: Settings) -> tuple[list[str], list[int]]:
+    with closing(sqlite3.connect(place.data_dir / "registry.db")) as db:
+        tables = sorted(name for (name,) in db.execute("SELECT name FROM sqlite_master"))
+    with closing(sqlite3.connect(place.data_dir / "store.db")) as db:
+        return tables, [version for (version,) in db.execute("PRAGMA user_version")]
+
+
+def test_databases_of_an_older_version_are_told_and_stay_as_they_are(place: Settings) -> None:
+    with closing(sqlite3.connect(place.data_dir / "registry.db")) as db:
+        db.executescript("DROP TABLE due; DROP TABLE leases; DROP TABLE told")
+        db.execute("UPDATE alembic_version SET version_num = '0011_gateways'")
+        db.commit()
+    with closing(sqlite3.connect(place.data_dir / "store.db")) as db:
+        db.execute("PRAGMA user_version = 4")
+    before = versions(place)
+    found = looked(place)
+    assert [found[about].state for about in ("registry", "store")] == ["warn", "warn"]
+    assert "backup" in found["registry"].mend
+    assert versions(place) == before
+
+
+def test_databases_that_settings_name_and_nobody_has_made_are_not_made(place: Settings, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    settings = load_settings(
+        data_dir=place.data_dir, store=f"sqlite:///{elsewhere}/s.db", registry=f"sqlite:///{elsewhere}/r.db"
+    )
+    found = looked(settings)
+    assert [found[about].state for about in ("registry", "store")] == ["ok", "ok"]
+    assert not elsewhere.exists()
+
+
+def test_a_broker_that_a_hub_would_refuse_to_start_is_not_well(place: Settings) -> None:
+    broker = looked(load_settings(data_dir=place.data_dir, mqtt_host="0.0.0.0"))["broker"]  # noqa: S104 (never opened)
+    assert broker.state == "fail"
+    assert "mqtt_cert" in broker.mend
+
+
 def test_a_damaged_store_is_told_with_its_mend(place: Settings) -> None:
     store = place.data_dir / "store.db"
     for beside in ("store.db-wal", "store.db-shm"):

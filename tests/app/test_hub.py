@@ -5,20 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
+from sensor_hub.adapters.mqtt.subscriber import Incoming
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
-from sensor_hub.errors import ConfigError
+from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import Envelope
-from sensor_hub.model.session import SessionHeader, SessionSummary
+from sensor_hub.model.session import LiveReading, SessionHeader, SessionSummary
+from sensor_hub.wire import encode
 
 NOW_UTC = datetime.now(UTC)
 AFTERNOON = f"Etc/GMT{NOW_UTC.hour - 14:+d}"  # where it is past two now: a run of two hours ago is of today
@@ -103,3 +106,89 @@ def test_a_second_hub_on_the_same_folder_is_refused(settings: Settings) -> None:
             second.start()
     with running_hub(settings, []):
         pass
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_was_committed_before_a_kill_is_judged_also_by_a_hub_that_was_away_for_weeks(
+    settings: Settings, known: bool
+) -> None:
+    with open_archive(settings) as archive:
+        ana = Athlete("edge2345", "edge2345", AFTERNOON)  # whom only the edge knows
+        if known:
+            ana = archive.registry.add_athlete("Ana", AFTERNOON)
+        keep(archive, [ran(ana, 40, 8.0), ran(ana, 20, 20.0)], "edge-1", judge=False)
+    with running_hub(settings, []) as hub:
+        assert "distance_m" in {f.measure for f in hub.store.findings() if f.severity == "alert"}
+
+
+def batch_of(hub: Hub, *events: SessionSummary | LiveReading) -> list[Incoming]:
+    messages = [encode(event, topics=hub.topics, gw="edge-1", seq=seq) for seq, event in enumerate(events, start=1)]
+    return [Incoming(message.topic, message.payload) for message in messages]
+
+
+def test_what_is_taken_in_while_a_hub_ends_is_judged_before_it_has_ended(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", AFTERNOON)
+        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
+    told: list[tuple[Finding, bool]] = []
+    with running_hub(settings, told) as hub:
+        stop = hub.judging.stop
+
+        def comes_meanwhile() -> None:
+            stop()
+            monkeypatch.setattr(hub.judging, "stop", stop)
+            hub._on_batch(batch_of(hub, ran(ana, 0, 20.0)))
+
+        monkeypatch.setattr(hub.judging, "stop", comes_meanwhile)
+    assert [f.measure for f, notify in told if notify] == ["distance_m"]
+
+
+def test_a_batch_is_judged_whatever_cannot_be_shown_of_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", AFTERNOON)
+        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
+    told: list[tuple[Finding, bool]] = []
+    with running_hub(settings, told) as hub:
+
+        def away(_reading: LiveReading) -> None:
+            raise RegistryError("away")
+
+        monkeypatch.setattr(hub.board, "hear", away)
+        run = ran(ana, 0, 20.0)
+        live = LiveReading(run.header, run.end_utc, "L", 170.0, 0.24, run.totals)
+        hub._on_batch(batch_of(hub, run, live))
+        assert soon(lambda: [f.measure for f, notify in told if notify] == ["distance_m"])
+    assert "could not be judged or shown" in caplog.text
+
+
+def test_two_threads_of_a_hub_that_judge_at_once_tell_a_person_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", AFTERNOON)
+        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
+    told: list[tuple[Finding, bool]] = []
+    with running_hub(settings, told) as hub:
+        hub.store.commit([Envelope("edge-1", 1, ran(ana, 0, 20.0))])
+        together, save = Barrier(4), hub.store.save_finding
+
+        def saves_late(finding: Finding) -> None:
+            time.sleep(0.2)  # all of them would have looked at what is stored by then
+            save(finding)
+
+        monkeypatch.setattr(hub.store, "save_finding", saves_late)
+
+        def judge() -> None:
+            together.wait()
+            hub.ingest.judge(ana, NOW_UTC.date() - timedelta(days=1))
+
+        threads = [Thread(target=judge) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert [f.measure for f, notify in told if notify] == ["distance_m"]

@@ -191,6 +191,61 @@ def test_a_turn_lasts_as_long_as_it_is_used(worker: Callable[[], Worker]) -> Non
     assert other.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
 
 
+def test_a_command_beside_the_hubs_keeps_its_turn_as_long_as_it_judges(worker: Callable[[], Worker]) -> None:
+    command, hub = worker(), worker()  # nobody starts the turns of a command
+    with command.turns.of("ana"):
+        time.sleep(2.5 * LEASE_S)
+        assert not hub.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
+
+
+def test_turns_are_kept_after_anything_that_went_wrong_once(
+    worker: Callable[[], Worker], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = worker(), worker()
+    keep, failed = one.registry.work.keep, threading.Event()
+
+    def fails_once(held: dict[str, str], *, for_s: float) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise ValueError("a fault")
+        keep(held, for_s=for_s)
+
+    monkeypatch.setattr(one.registry.work, "keep", fails_once)
+    with one.turns.of("ana"):
+        time.sleep(2.5 * LEASE_S)
+        assert failed.is_set()
+        assert not other.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
+    assert "could not be kept" in caplog.text
+
+
+def test_what_cannot_be_told_keeps_nothing_else_from_being_told(
+    worker: Callable[[], Worker], caplog: pytest.LogCaptureFixture
+) -> None:
+    dead, alive = worker(), worker()
+    people = [dead.registry.add_athlete(name, AFTERNOON) for name in ("Ana", "Ben")]
+
+    def dies(_where: str) -> None:
+        raise Killed
+
+    dead.dies = dies
+    for n, athlete in enumerate(people):
+        dead.commit(too_far(athlete), f"edge-{n}")
+        with pytest.raises(Killed):
+            dead.ingest.judge(athlete, NOW_UTC.date() - timedelta(days=1))
+
+    def cannot(where: str) -> None:
+        if where == "before telling" and not alive.told and not caplog.text:
+            raise ValueError("a fault")
+
+    alive.dies = cannot
+    time.sleep(1.5 * LEASE_S)
+    assert alive.telling.tell_left(alive.store) == 1
+    assert len(alive.told) == 1
+    assert "could not be told" in caplog.text
+    time.sleep(1.5 * LEASE_S)
+    assert alive.telling.tell_left(alive.store) == 1, "and it is tried again"
+
+
 def test_somebody_who_cannot_be_judged_keeps_nobody_else_waiting(
     worker: Callable[[], Worker], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -83,3 +83,17 @@ def test_rounds_that_never_began_are_stopped_without_a_word() -> None:
     rounds = Rounds([])
     rounds.stop()
     rounds.stop()
+
+
+def test_a_turn_that_could_not_be_asked_for_is_nobodys_and_asked_for_again(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    def is_ours() -> bool:
+        if "could not be asked" not in caplog.text:
+            raise ValueError("a fault")
+        return True
+
+    rounds = Rounds([Chore("one hub's", 1, lambda: done.append("one hub's"))], is_ours=is_ours, tick_s=TICK_S)
+    rounds.start()
+    assert soon(lambda: bool(done))
+    rounds.stop()

@@ -1,7 +1,8 @@
 """What several hubs on one registry share out: whom to judge, who does what alone, and who was told what.
 
 Whatever is taken is taken for some seconds: who dies holding it loses it, and another one goes on. The seconds are
-those of the registry's database, so the clocks of the hubs need not agree.
+those of the registry's database, so the clocks of the hubs need not agree. Where that clock is set back, what lies too
+far ahead of it counts as over: nobody waits an hour for a hub that died.
 """
 
 import secrets
@@ -20,6 +21,7 @@ from sensor_hub.model.work import DueJudgement, FirstTelling
 _ATHLETE: Final = "athlete:"
 _TOO_LATE_S: Final = 7 * 86_400.0  # nobody wants to hear of it any more
 _FORGOTTEN_S: Final = 86_400.0  # a lease that nobody holds any more
+_LONGEST_S: Final = 60.0  # ours: nobody takes anything for so long at once
 
 
 class Work:
@@ -70,10 +72,11 @@ class Work:
                 return []
         with self._transaction(writes=True) as session:
             now_s = _now_s(session)
-            held = select(LeaseRow.name).where(LeaseRow.until_s >= now_s, LeaseRow.name.startswith(_ATHLETE))
+            held = select(LeaseRow.name).where(_is_held(LeaseRow, now_s), LeaseRow.name.startswith(_ATHLETE))
+            is_ripe = or_(DueRow.final, DueRow.noted_s <= now_s - ripe_s, DueRow.noted_s > now_s)
             query = (
                 select(DueRow)
-                .where((_ATHLETE + DueRow.athlete).not_in(held), or_(DueRow.final, DueRow.noted_s <= now_s - ripe_s))
+                .where((_ATHLETE + DueRow.athlete).not_in(held), is_ripe)
                 .order_by(DueRow.noted_s, DueRow.athlete)
                 .limit(at_most)
             )
@@ -124,18 +127,24 @@ class Work:
         """Return who holds something now."""
         with self._transaction(writes=False) as session:
             now_s = _now_s(session)
-            return session.scalar(select(LeaseRow.holder).where(LeaseRow.name == name, LeaseRow.until_s >= now_s))
+            return session.scalar(select(LeaseRow.holder).where(LeaseRow.name == name, _is_held(LeaseRow, now_s)))
 
     # --- what a person is told ---------------------------------------------------------------------------------------
 
     def expect(self, telling: FirstTelling) -> None:
-        """Note that somebody is to be told, before anything else can tell that it happened; again is no change."""
+        """Note that somebody is to be told, before anything else can tell that it happened."""
         with self._transaction(writes=True) as session:
             new = _insert(session, ToldRow).values(
                 athlete=telling.athlete, rule=telling.rule, scope=telling.scope, finding=telling.finding,
                 noted_s=_now_s(session), holder=None, until_s=0.0, told_s=None,
             )  # fmt: skip
-            session.execute(new.on_conflict_do_nothing())
+            # what is to be told of a run may be another measure when it is judged again after a kill
+            again = new.on_conflict_do_update(
+                index_elements=[ToldRow.athlete, ToldRow.rule, ToldRow.scope],
+                set_={"finding": new.excluded.finding},
+                where=ToldRow.told_s.is_(None),
+            )
+            session.execute(again)
 
     def claim(self, telling: FirstTelling, holder: str, *, for_s: float) -> bool:
         """Return whether it is the holder who tells it now: nobody has, and nobody else is at it."""
@@ -143,7 +152,7 @@ class Work:
             now_s = _now_s(session)
             mine = (
                 update(ToldRow)
-                .where(*_is(telling), ToldRow.told_s.is_(None), ToldRow.until_s < now_s)
+                .where(*_is(telling), ToldRow.told_s.is_(None), ~_is_held(ToldRow, now_s))
                 .values(holder=holder, until_s=now_s + for_s, finding=telling.finding)
                 .returning(ToldRow.athlete)
             )
@@ -160,8 +169,8 @@ class Work:
             now_s = _now_s(session)
             old = select(ToldRow).where(
                 ToldRow.told_s.is_(None),
-                ToldRow.until_s < now_s,
-                ToldRow.noted_s < now_s - older_s,
+                ~_is_held(ToldRow, now_s),
+                or_(ToldRow.noted_s < now_s - older_s, ToldRow.noted_s > now_s),
                 ToldRow.noted_s > now_s - _TOO_LATE_S,
             )
             return [row.as_model() for row in session.scalars(old.order_by(ToldRow.noted_s))]
@@ -191,6 +200,11 @@ def hand_over_work(session: Session, gone: str, kept: str) -> None:
     session.flush()
 
 
+def _is_held(table: type[LeaseRow] | type[ToldRow], now_s: float) -> Any:
+    """Whether somebody has it still, who has said so at a moment that may have been."""
+    return table.until_s.between(now_s, now_s + _LONGEST_S)
+
+
 def _is(telling: FirstTelling) -> tuple[Any, ...]:
     return (
         ToldRow.athlete == telling.athlete,
@@ -204,7 +218,7 @@ def _take(session: Session, name: str, holder: str, now_s: float, for_s: float) 
     taken = new.on_conflict_do_update(
         index_elements=[LeaseRow.name],
         set_={"holder": new.excluded.holder, "until_s": new.excluded.until_s},
-        where=or_(LeaseRow.until_s < now_s, LeaseRow.holder == holder),
+        where=or_(~_is_held(LeaseRow, now_s), LeaseRow.holder == holder),
     )
     return session.execute(taken.returning(LeaseRow.name)).first() is not None
 
@@ -220,10 +234,14 @@ def _insert(session: Session, table: Any) -> Any:
 
 
 def _now_s(session: Session) -> float:
-    """The database's clock: hubs on several machines agree on it. A SQLite file is on this machine."""
-    if session.get_bind().dialect.name != "postgresql":
+    """The database's clock: hubs on several machines agree on it. A SQLite file is on this machine.
+
+    Read once the transaction has begun: whoever writes may have waited long for the others until then.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
         return time.time()
-    return float(session.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
+    return float(connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one())
 
 
 __all__ = ["Work", "forget_work", "hand_over_work", "lease_of"]

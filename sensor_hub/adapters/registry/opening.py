@@ -46,6 +46,19 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def is_newest(url: str) -> bool:
+    """Return whether a database has the newest schema, so that opening it changes nothing; RegistryError as above."""
+    database = database_at(url)
+    engine = database.connect()
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == _head()
+    except FAILURES as error:
+        raise refusal(database, error) from error
+    finally:
+        engine.dispose()
+
+
 def writing(engine: Engine) -> Engine:
     """Return the same engine for transactions that write: they take the lock at once, so none fails half-way."""
     return engine.execution_options(**{WRITES: True})
@@ -61,16 +74,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise refusal(database_of(engine), error) from error
 
 
+def _head() -> str | None:
+    return ScriptDirectory.from_config(migrations_config()).get_current_head()
+
+
 def _migrate(engine: Engine, database: Database) -> None:
     """Bring the schema to the newest revision in one transaction; two programs that open it at once do it once."""
     config = migrations_config()
-    head = ScriptDirectory.from_config(config).get_current_head()
     with engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
+        if MigrationContext.configure(connection).get_current_revision() == _head():
             return
     with database.migrating(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
-__all__ = ["migrations_config", "open_engine", "reading", "writing"]
+__all__ = ["is_newest", "migrations_config", "open_engine", "reading", "writing"]

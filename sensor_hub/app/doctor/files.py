@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sensor_hub.app.doctor.check import Check
+from sensor_hub.errors import StoreError
 
 LITTLE_ROOM: Final = 1_000_000_000  # bytes: about fifty hours of two recorded pods
 NO_ROOM: Final = 100_000_000
@@ -26,6 +27,16 @@ def look_at_files(root: Path) -> Iterator[Check]:
         path = root / name
         if path.exists():
             yield _whole(path)
+
+
+def schema_of(path: Path) -> int:
+    """Return the version of a store's tables without opening it as a store, which would bring them up."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)) as db:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error as error:
+        raise StoreError(f"store {path}: it cannot be read ({error}): restore a backup") from error
+    return int(version)
 
 
 def _rights(root: Path) -> Check:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from platform import platform, python_version
 
-from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.doctor.check import Check
 from sensor_hub.app.doctor.clocks import look_at_clock
 from sensor_hub.app.doctor.exposure import look_at_exposure
 from sensor_hub.app.doctor.files import look_at_files
 from sensor_hub.app.doctor.outboxes import look_at_outbox
 from sensor_hub.app.doctor.radio import look_at_radio
-from sensor_hub.app.doctor.servers import look_at_broker, look_at_page, look_at_registry, look_at_store
+from sensor_hub.app.doctor.servers import look_at_broker, look_at_page, look_at_registry, look_at_store, n_accounts
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings
@@ -30,12 +29,12 @@ def look_at_everything(settings: Settings, *, radio: bool = True) -> Iterator[Ch
     )
     yield from _borne("data folder", lambda: look_at_files(root))
     yield from _borne("clock", lambda: look_at_clock(local_zone(settings)))
-    yield from _borne("registry", lambda: look_at_registry(settings, place))
-    yield from _borne("store", lambda: look_at_store(settings, place))
+    yield from _borne("registry", lambda: look_at_registry(settings, root))
+    yield from _borne("store", lambda: look_at_store(settings, root))
     yield from _borne("broker", lambda: look_at_broker(settings))
     yield from _borne("outbox", lambda: look_at_outbox(root / "outbox.db"))
     yield from _borne("page", lambda: look_at_page(settings, _hub_runs(place)))
-    yield from _borne("exposure", lambda: look_at_exposure(settings, _n_accounts(settings, place)))
+    yield from _borne("exposure", lambda: look_at_exposure(settings, n_accounts(settings, root)))
     if radio:
         yield from _borne("bluetooth", look_at_radio)
 
@@ -55,16 +54,3 @@ def _hub_runs(place: Place | None) -> bool:
     except ConfigError:
         return True
     return False
-
-
-def _n_accounts(settings: Settings, place: Place | None) -> int | None:
-    url = settings.registry.get_secret_value()
-    if not url:
-        if place is None or not (place.root / "registry.db").exists():
-            return 0
-        url = place.registry_url
-    try:
-        with Registry(url) as registry:
-            return len(registry.accounts.all())
-    except SensorHubError:
-        return None

@@ -5,26 +5,41 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Final
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.client import Connection
+from sensor_hub.adapters.mqtt.tls import is_loopback
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.databases import file_of
+from sensor_hub.adapters.registry.opening import is_newest
 from sensor_hub.adapters.storage import open_store
+from sensor_hub.adapters.storage.schema import VERSION as STORE_SCHEMA
 from sensor_hub.app.doctor.check import Check
-from sensor_hub.app.place import Place
+from sensor_hub.app.doctor.files import schema_of
+from sensor_hub.app.place import Place, registry_in_use
+from sensor_hub.app.storing.ends import HERE, end_of
 from sensor_hub.config import Settings
 from sensor_hub.errors import BrokerError, SensorHubError
 
 LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 CONNECT_S: Final = 8.0
+OLDER: Final = "a hub of this version brings it up when it starts (make a backup first: sensor-hub data backup)"
 
 
 def look_at_broker(settings: Settings) -> Iterator[Check]:
     """Connect once with the program's own credentials, and look at what goes in the clear."""
     url = settings.mqtt.get_secret_value()
     if not url:
-        yield Check("broker", "ok", f"the embedded one, on {settings.mqtt_host} port {settings.mqtt_port}")
+        text = f"the embedded one, on {settings.mqtt_host} port {settings.mqtt_port}"
+        if settings.mqtt_cert is None and not is_loopback(settings.mqtt_host):
+            yield Check(
+                "broker", "fail", f"{text}, without TLS: a hub refuses to start it",
+                "set mqtt_cert and mqtt_key (sensor-hub tls init makes them)",
+            )  # fmt: skip
+        else:
+            yield Check("broker", "ok", text)
         return
     try:
         address = BrokerAddress.parse(BrokerAddress.with_ca(url, str(settings.mqtt_ca)) if settings.mqtt_ca else url)
@@ -41,15 +56,18 @@ def look_at_broker(settings: Settings) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def look_at_store(settings: Settings, place: Place | None) -> Iterator[Check]:
-    """Open the store if it is there, and count what it keeps."""
-    url = settings.store.get_secret_value()
-    if not url and (place is None or not (place.root / "store.db").exists()):
+def look_at_store(settings: Settings, root: Path) -> Iterator[Check]:
+    """Open the store if it is there, and count what it keeps. One of an older version is left as it is."""
+    end = end_of(HERE, settings, Place(root))
+    if end.file is not None and not end.file.exists():
         yield Check("store", "ok", "nothing is stored here yet")
         return
     try:
+        if end.file is not None and schema_of(end.file) < STORE_SCHEMA:
+            yield Check("store", "warn", f"{end.file} is of an older version", OLDER)
+            return
         token = settings.influx_token.get_secret_value() or None
-        with closing(open_store(url or f"sqlite:///{settings.data_dir / 'store.db'}", token=token)) as store:
+        with closing(open_store(end.url, token=token)) as store:
             athletes, gateways = store.athletes(), store.gateways()
             letters = store.dead_letters()
             missing = sum(_missing(store.received(gw)) for gw in gateways)
@@ -69,19 +87,38 @@ def look_at_store(settings: Settings, place: Place | None) -> Iterator[Check]:
         )  # fmt: skip
 
 
-def look_at_registry(settings: Settings, place: Place | None) -> Iterator[Check]:
-    """Open the registry if it is there."""
-    url = settings.registry.get_secret_value()
-    if not url and (place is None or not (place.root / "registry.db").exists()):
-        yield Check("registry", "ok", "nobody is registered here yet")
-        return
+def look_at_registry(settings: Settings, root: Path) -> Iterator[Check]:
+    """Open the registry if it is there. One of an older version, or without tables, is left as it is."""
+    url = registry_in_use(settings, Place(root))
     try:
-        with Registry(url or f"sqlite:///{settings.data_dir / 'registry.db'}") as registry:
+        file = file_of(url)
+        if file is not None and not file.exists():
+            yield Check("registry", "ok", "nobody is registered here yet")
+            return
+        if not is_newest(url):
+            yield Check("registry", "warn", "its tables are not there yet, or of another version", OLDER)
+            return
+        with Registry(url) as registry:
             n_athletes, n_devices = len(registry.athletes()), len(registry.devices())
     except SensorHubError as error:
         yield Check("registry", "fail", str(error))
         return
     yield Check("registry", "ok", f"answers; {n_athletes} athletes, {n_devices} sensors")
+
+
+def n_accounts(settings: Settings, root: Path) -> int | None:
+    """Return how many may sign in; None is unknown."""
+    url = registry_in_use(settings, Place(root))
+    try:
+        file = file_of(url)
+        if file is not None and not file.exists():
+            return 0
+        if not is_newest(url):
+            return None
+        with Registry(url) as registry:
+            return len(registry.accounts.all())
+    except SensorHubError:
+        return None
 
 
 def look_at_page(settings: Settings, hub_runs: bool) -> Iterator[Check]:

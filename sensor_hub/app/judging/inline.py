@@ -8,7 +8,8 @@ judging takes two fifths of the time at most.
 import logging
 import time
 from collections.abc import Callable, Sequence
-from threading import Condition, Thread
+from contextlib import AbstractContextManager
+from threading import Condition, Lock, RLock, Thread
 from typing import Final
 
 from sensor_hub.app.ingest import Change, Ingest
@@ -21,6 +22,19 @@ _LOG = logging.getLogger(__name__)
 EVERY_S: Final = 0.5  # of one athlete while they run; an end is judged at once
 REST: Final = 1.5  # times as long as a judgement took nobody else is judged: messages and pages want their turn
 RETRY_S: Final = 1.0
+
+
+class OneAtATime:
+    """Lets one thread at a time judge an athlete: two that saw the same moment would both tell what is new in it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._locks: dict[str, AbstractContextManager[object]] = {}
+
+    def of(self, athlete: str) -> AbstractContextManager[object]:
+        """Return what is entered while an athlete is judged; who has entered it may do so again."""
+        with self._lock:
+            return self._locks.setdefault(athlete, RLock())
 
 
 class Inline:
@@ -39,12 +53,13 @@ class Inline:
         self._thread.start()
 
     def stop(self) -> None:
-        """Judge whoever is due still, and end."""
+        """Judge whoever is due still, and end. Called again it judges those whose batches came meanwhile."""
         with self._news:
             self._stopping = True
             self._news.notify_all()
         if self._thread.is_alive():
             self._thread.join()
+        self._run()
 
     def note(self, envelopes: Sequence[Envelope]) -> None:
         """Nothing is written: what a kill leaves unjudged the next start judges."""

@@ -6,6 +6,7 @@ telling and marking lets it be told twice: what is told carries the finding's id
 second.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.ports import Store
 from sensor_hub.model.work import FirstTelling
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,16 @@ class TellingOnce:
             known = {finding.id: finding for finding in store.findings(telling.athlete)}
             finding = known.get(telling.finding)
             # not stored yet: the athlete is still due, and who judges them tells it
-            if finding is not None and not finding.withdrawn and finding.severity == "alert":
+            if finding is None or finding.withdrawn or finding.severity != "alert":
+                continue
+            try:
                 self.tell(finding, True)
+            except (StoreError, RegistryError):
+                raise
+            except Exception:
+                # Composition root: what cannot be told must not keep the rest from being told. It is tried again.
+                _LOG.exception("a finding could not be told")
+            else:
                 n_told += 1
         return n_told
 

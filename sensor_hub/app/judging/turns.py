@@ -20,8 +20,8 @@ ASK_S: Final = 0.05
 class Turns:
     """The turns of one process. What a thread holds it may enter again; other threads and other hubs wait.
 
-    A thread of its own keeps what is held; so only a process that is dead, or stopped for longer than ``lease_s``,
-    loses a turn. process : a name no other process has.
+    A thread of its own, begun with the first turn, keeps what is held; so only a process that is dead, or stopped for
+    longer than ``lease_s``, loses a turn. process : a name no other process has.
     """
 
     def __init__(self, work: Work, *, lease_s: float = LEASE_S) -> None:
@@ -35,8 +35,10 @@ class Turns:
         self._thread = threading.Thread(target=self._keep, name="hub-turns", daemon=True)
 
     def start(self) -> None:
-        """Begin to keep what is held."""
-        self._thread.start()
+        """Begin to keep what is held, unless it has begun."""
+        with self._lock:
+            if self._thread.ident is None and not self._stopping.is_set():
+                self._thread.start()
 
     def stop(self) -> None:
         """Stop keeping, and give back what is held; safe to call twice."""
@@ -107,6 +109,7 @@ class Turns:
         return names
 
     def _enter(self, name: str) -> None:
+        self.start()  # a command beside the hubs has nobody who would say so
         self._mine().add(name)
         with self._lock:
             self._held[name] = self.holder
@@ -143,3 +146,6 @@ class Turns:
                 self._work.keep(held, for_s=self.lease_s)
             except RegistryError as error:
                 _LOG.warning("turns could not be kept, and may go to another hub: %s", error)
+            except Exception:
+                # Composition root: a hub that kept nothing any more would lose whatever takes longer than a turn.
+                _LOG.exception("turns could not be kept, and may go to another hub")

@@ -5,11 +5,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.judging import Work, lease_of
+from sensor_hub.adapters.registry.work_tables import DueRow, LeaseRow, ToldRow
 from sensor_hub.model.work import DueJudgement, FirstTelling
 
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
@@ -165,3 +168,55 @@ def test_what_one_of_two_athletes_was_told_the_merged_one_was_told(registry_url:
         registry.merge_athletes("Ana (old)", "Ana")
         assert not registry.work.claim(replace(told, athlete=ana.id), "hub-2", for_s=LONG_S)
         assert [(one.athlete, one.scope) for one in registry.work.untold(older_s=-1.0)] == [(ana.id, "session:run-2")]
+
+
+def set_back(registry: Registry, seconds: float) -> None:
+    """What stands in the registry after the database's clock was set back by so much."""
+    with registry._session(writes=True) as session:
+        for row in session.scalars(select(LeaseRow)).all():
+            row.until_s += seconds
+        for due in session.scalars(select(DueRow)).all():
+            due.noted_s += seconds
+        for told in session.scalars(select(ToldRow)).all():
+            told.noted_s, told.until_s = told.noted_s + seconds, told.until_s + seconds
+
+
+def test_after_a_clock_was_set_back_nobody_waits_for_a_hub_that_died(registry_url: str) -> None:
+    with Registry(registry_url) as registry:
+        work = registry.work
+        work.note([ANA])
+        work.note([BEN])
+        assert work.take("rounds", "dead", for_s=10.0)
+        assert names(work.take_due("dead", for_s=10.0, at_most=1)) == [ANA.athlete]
+        work.expect(TELLING)
+        assert work.claim(TELLING, "dead", for_s=10.0)
+        set_back(registry, 3600.0)
+        assert work.take("rounds", "hub-2", for_s=10.0)
+        assert work.holder("rounds") == "hub-2"
+        assert names(work.take_due("hub-2", for_s=10.0, at_most=8, ripe_s=0.4)) == [ANA.athlete, BEN.athlete]
+        assert work.untold(older_s=10.0) == [TELLING]
+        assert work.claim(TELLING, "hub-2", for_s=10.0)
+
+
+def test_what_is_to_be_told_may_be_another_measure_until_it_was_told(work: Work) -> None:
+    other = replace(TELLING, finding="f2")
+    work.expect(TELLING)
+    work.expect(other)
+    time.sleep(0.01)
+    assert work.untold(older_s=0.0) == [other]
+    assert work.claim(other, "hub-1", for_s=LONG_S)
+    work.set_told(other)
+    work.expect(TELLING)
+    assert work.untold(older_s=0.0) == []
+
+
+def test_a_turn_that_had_to_be_waited_for_lasts_from_when_it_was_got(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'registry.db'}"
+    with Registry(url) as registry, Registry(url) as other:
+        asking = threading.Thread(target=registry.work.take, args=("rounds", "hub-1"), kwargs={"for_s": 0.6})
+        with other._session(writes=True) as session:
+            session.execute(select(LeaseRow))
+            asking.start()
+            time.sleep(1.0)
+        asking.join()
+        assert other.work.holder("rounds") == "hub-1"
