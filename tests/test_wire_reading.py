@@ -49,8 +49,7 @@ def test_columns_read_together_are_those_read_one_by_one() -> None:
     del body["grade"]
     fields = parse(json.dumps(body).encode(), "message")
     together = fields.columns(FLOAT_COLUMNS, 4)
-    assert list(together) == list(FLOAT_COLUMNS)
-    for name, column in together.items():
+    for name, column in zip(FLOAT_COLUMNS, together, strict=True):
         np.testing.assert_array_equal(column, fields.column(name, 4), err_msg=name)
     names = list(body["total"])
     names.remove("foot_strike")

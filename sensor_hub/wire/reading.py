@@ -5,7 +5,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import chain
 from types import NoneType
 from typing import Any, Final
@@ -93,7 +92,8 @@ class Fields:
     def maybes(self, names: Sequence[str]) -> dict[str, float | None]:
         """Finite numbers, or None, by name: as ``maybe`` of each, and faster."""
         values = list(map(self.body.get, names))
-        if _FLOATS.issuperset(map(type, values)) and all(map(math.isfinite, filter(None, values))):
+        # a sum is finite only of finite ones
+        if _FLOATS.issuperset(map(type, values)) and math.isfinite(sum(filter(None, values))):
             return dict(zip(names, values, strict=True))
         return {name: self.maybe(name) for name in names}
 
@@ -144,20 +144,20 @@ class Fields:
         values = self.list_of(name, length)
         return np.array([np.nan if v is None else self._finite(v, name) for v in values], dtype=float)
 
-    def columns(self, names: Sequence[str], length: int) -> dict[str, FloatArray]:
-        """(n,) numbers of each name, NaN where null or absent: as ``column`` of each, and faster."""
+    def columns(self, names: Sequence[str], length: int) -> FloatArray:
+        """(m, n) numbers of each name, NaN where null or absent: as ``column`` of each, and faster."""
         absent = [None] * length
         values = [self.body.get(name, absent) for name in names]
         if _LISTS.issuperset(map(type, values)) and {length}.issuperset(map(len, values)):
+            flat = list(chain.from_iterable(values))
             try:
-                if _NUMBERS.issuperset(map(type, chain.from_iterable(values))):
-                    table = np.array(values, dtype=float)
-                    n_unknown = sum(column.count(None) for column in values)
-                    if np.count_nonzero(np.isfinite(table)) == table.size - n_unknown:  # JSON can spell NaN
-                        return dict(zip(names, table, strict=True))
+                if _NUMBERS.issuperset(map(type, flat)):
+                    table = np.array(flat, dtype=float)
+                    if np.count_nonzero(np.isfinite(table)) == table.size - flat.count(None):  # JSON can spell NaN
+                        return table.reshape(len(names), length)
             except OverflowError:
                 pass  # told below, by its name
-        return {name: self.column(name, length) for name in names}
+        return np.stack([self.column(name, length) for name in names])
 
     def word_column(self, name: str, length: int, allowed: frozenset[str], dtype: str) -> TextArray:
         """(n,) words, ``UNKNOWN_TEXT`` where null or absent."""
@@ -172,13 +172,6 @@ class Fields:
         if not isinstance(value, dict):
             raise self.fail(f"{name!r} is not an object")
         return Fields(value, self.payload, f"{self.wire_format}.{name}")
-
-
-@lru_cache(maxsize=4096)
-def _utc(text: str) -> datetime | None:
-    """Return an ISO 8601 time in UTC; None without a zone. Every message of a session tells again when it began."""
-    moment = datetime.fromisoformat(text)
-    return None if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def parse(payload: bytes, wire_format: str) -> Fields:
