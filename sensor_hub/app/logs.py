@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
@@ -16,8 +16,12 @@ from sensor_hub.config import Settings
 
 _SECRETS: Final = (
     (re.compile(r"(?P<head>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@]+(?=@)", re.IGNORECASE), r"\g<head>***"),
-    (re.compile(r"(?P<head>\b(?:token|bearer|basic)\b[ :=]+)[A-Za-z0-9+/_.=-]{12,}", re.IGNORECASE), r"\g<head>***"),
-    (re.compile(r"(?P<head>\bpassword\b[ :=]+)\S+", re.IGNORECASE), r"\g<head>***"),
+    (
+        re.compile(r"(?P<head>\b(?:token|bearer|basic)\b['\"]?[ :=]+['\"]?)[A-Za-z0-9+/_.=-]{12,}", re.IGNORECASE),
+        r"\g<head>***",
+    ),
+    (re.compile(r"(?P<head>\bpassword\b['\"]?[ :=]+)\S+", re.IGNORECASE), r"\g<head>***"),
+    (re.compile(r"(?P<head>\bsensor-hub=)[^\s;,'\"]+"), r"\g<head>***"),  # the cookie of a browser's session
     (re.compile(r"\bshub_\S+"), "shub_***"),
 )
 
@@ -43,12 +47,18 @@ class _Plain(logging.Formatter):
 class _Json(JsonFormatter):
     """An object with time, level, logger, thread, message, and a traceback where there is one."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        return without_secrets(super().format(record))
+    def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+        # Each text for itself: in the line that is made of them, a secret would end where the next field does.
+        return {key: _shown(value) for key, value in super().process_log_record(log_data).items()}
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 (logging's name)
         del datefmt
         return _time_of(record)
+
+
+def _shown(value: object) -> object:
+    """Return a field of a record as it may be shown: what is no number becomes a text without secrets."""
+    return value if value is None or isinstance(value, bool | int | float) else without_secrets(str(value))
 
 
 def begin(settings: Settings, stream: TextIO | None = None) -> None:

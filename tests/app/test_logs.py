@@ -85,6 +85,9 @@ def test_beginning_again_writes_nothing_twice() -> None:
         "Authorization: Token s3cr-et-pass",
         "Authorization: Bearer s3cr-et-pass",
         "password=s3cr-et-pass",
+        "{'password': 's3cr-et-pass', 'name': 'ana'}",
+        "{'token': 's3cr-et-pass'}",
+        "Cookie: __Host-sensor-hub=s3cr-et-pass; a=b",
         "shub_abc_s3cr-et-pass",
     ],
 )
@@ -93,6 +96,8 @@ def test_no_secret_reaches_the_log(text: str, log_format: str) -> None:
     shown = logged(log_format, "%s", text)
     assert "***" in shown
     assert "s3cr-et-pass" not in shown
+    if log_format == "json":
+        assert "***" in json.loads(shown)["message"], "a record is still an object when something was taken out of it"
 
 
 @given(
