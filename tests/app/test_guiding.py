@@ -218,6 +218,11 @@ def test_consent_holds_from_when_it_is_given_until_it_is_taken(tmp_path: Path) -
         assert guide.consents(ana.id) == {"pain"}
 
 
+def test_of_somebody_whom_only_a_sending_edge_knows_a_coach_sees_what_is_usual(tmp_path: Path) -> None:
+    with home(tmp_path) as (_archive, guide, _ana):
+        assert guide.consents("zzzzzzzz") == {"load"}
+
+
 def test_a_case_has_the_pair_of_each_run_said_of_it_or_of_its_day(tmp_path: Path) -> None:
     with home(tmp_path) as (archive, guide, ana):
         keep(archive, history(ana))

@@ -95,8 +95,8 @@ class Rights:
         if anew or known is None or now_s - known[0] >= within_s:
             try:
                 known = now_s, self._guide.consents(athlete)
-            except RegistryError:  # only a sending edge knows them: they could not say no
-                known = now_s, USUALLY_SEEN
+            except RegistryError:  # what somebody said cannot be read just now: it may have been no
+                known = now_s, frozenset()
             self._consents[athlete] = known
         return known[1]
 

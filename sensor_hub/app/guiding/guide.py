@@ -28,7 +28,7 @@ from sensor_hub.edits.undoing import moment_of, newest_made_together, the_other_
 from sensor_hub.errors import EditError, RegistryError
 from sensor_hub.guidelines.case import Case
 from sensor_hub.guidelines.catalogue.rules import why_not_set
-from sensor_hub.guidelines.diary import Diary
+from sensor_hub.guidelines.diary import USUALLY_SEEN, Diary
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.guidelines.guidance import guide
 from sensor_hub.guidelines.planner import plan_week
@@ -115,7 +115,9 @@ class Guiding:
         return self.known(athlete).settings
 
     def consents(self, athlete: str) -> frozenset[ConsentCategory]:
-        """What the coach may see."""
+        """What the coach may see. Of somebody whom only a sending edge knows it is the usual: they keep no diary."""
+        if self._registry.known(athlete) is None:
+            return USUALLY_SEEN
         return self.known(athlete).consents
 
     def verdict(self, athlete: Athlete, now_utc: datetime) -> Verdict | None:
