@@ -142,8 +142,9 @@ class HubAccounts:
     ) -> SignedIn | None:
         """Change a password by whoever knows the old one; fails as often as signing in may."""
         kept = self._book.of_id(account)
-        kept_hash = self._checked_hash(new, kept.account.name)
+        _check(new, kept.account.name)
         self._let_in(kept, kept.account.name, old, peer)
+        kept_hash = self._passwords.hash(new)  # not before: it costs as much as a try, and is not counted
         parts = None if keep is None else parts_of(keep)
         session = None if parts is None else self._sign_ins.session(parts[0])
         mine = session is not None and parts is not None and session.account.id == account
@@ -226,10 +227,13 @@ class HubAccounts:
         return SignedIn(Asker("account", account, via="session"), id_ + drawn, now_utc + LONGEST)
 
     def _checked_hash(self, password: str, name: str) -> str:
-        problem = problem_of(password, name)
-        if problem is not None:
-            raise AccessError(problem)
+        _check(password, name)
         return self._passwords.hash(password)
+
+
+def _check(password: str, name: str) -> None:
+    if (problem := problem_of(password, name)) is not None:
+        raise AccessError(problem)
 
 
 def _audit(what: str, account: str | None, peer: str | None = None, level: int = logging.INFO, *, by: str = "") -> None:

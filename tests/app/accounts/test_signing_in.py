@@ -172,6 +172,19 @@ def test_a_password_is_changed_by_whoever_knows_it_only_and_tried_as_often_as_at
     door.accounts.change_own_password(account.id, RIGHT, OTHER, peer=PEER)
 
 
+def test_who_may_not_try_just_now_has_no_new_password_hashed_either(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = door.accounts.sign_in("ana", RIGHT, peer=PEER).asker.account
+    assert account is not None
+    hashed: list[str] = []
+    monkeypatch.setattr(Passwords, "hash", lambda _self, password: hashed.append(password) or "$never$")
+    for _ in range(6):
+        with pytest.raises(SignInRefused):
+            door.accounts.change_own_password(account.id, OTHER, "yellow door singing low", peer=PEER)
+    assert hashed == []
+
+
 @pytest.mark.parametrize("password", ["short", "password1234", "ana ana ana ana"])
 def test_a_password_that_is_too_easy_is_taken_nowhere(door: Door, password: str) -> None:
     account = door.accounts.known("ana").id
