@@ -51,11 +51,13 @@ def proxies_of(text: str) -> list[str]:
     found = listed(text)
     for proxy in found:
         try:
-            ipaddress.ip_network(proxy)
-        except ValueError as problem:
+            problem = f"{proxy} is everybody" if ipaddress.ip_network(proxy).prefixlen == 0 else ""
+        except ValueError as error:
+            problem = str(error)
+        if problem:
             raise ConfigError(
                 f"setting 'web_proxy': {problem} (give addresses or networks, such as 172.18.0.2 or 10.0.0.0/24)"
-            ) from None
+            )
     return found
 
 

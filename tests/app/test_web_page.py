@@ -17,14 +17,14 @@ from tests.adapters.web.hub import ScriptedHub
 PROXY, FAR = "10.0.0.5", "203.0.113.9"
 
 
-def shown(peer: str, headers: dict[str, str], proxies: list[str]) -> str:
+def shown(peer: str, headers: dict[str, str], proxies: list[str], host: str = "hub.example") -> str:
     accounts = ScriptedAccounts()
     accounts.add("boss", "admin", PASSWORD)
     app = create_app(ScriptedHub(), accounts=accounts, proxies=proxies, allowed_hosts=["hub.example"])
 
     async def ask() -> str:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(peer, 1))
-        async with httpx.AsyncClient(transport=transport, base_url="http://hub.example") as client:
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as client:
             answer = await client.get("/sign-in", headers=headers)
             return "form" if "<form" in answer.text else "refused"
 
@@ -45,13 +45,18 @@ SECURE = {"X-Forwarded-For": FAR, "X-Forwarded-Proto": "https"}
         (PROXY, {**SECURE, "X-Forwarded-Proto": "http"}, [PROXY], "refused"),
         (PROXY, {"X-Forwarded-For": FAR}, [PROXY], "refused"),
         (PROXY, {"X-Forwarded-For": "127.0.0.1"}, [PROXY], "refused"),
-        ("127.0.0.1", {}, [PROXY], "form"),
+        ("127.0.0.1", {}, [PROXY], "refused"),
     ],
 )
 def test_a_password_is_taken_through_a_proxy_that_is_named_and_says_that_it_is_encrypted(
     peer: str, headers: dict[str, str], proxies: list[str], expected: str
 ) -> None:
     assert shown(peer, headers, proxies) == expected
+
+
+def test_a_password_is_taken_on_the_machine_itself_under_its_own_name() -> None:
+    assert shown("127.0.0.1", {}, [PROXY], "localhost") == shown("127.0.0.1", {}, [], "127.0.0.1:8080") == "form"
+    assert shown("127.0.0.1", {}, [], "hub.example") == "refused", "a proxy that tells nothing of itself"
 
 
 def test_whom_a_proxy_speaks_for_is_never_this_machine() -> None:
@@ -68,7 +73,7 @@ def test_whom_a_proxy_speaks_for_is_never_this_machine() -> None:
         assert asyncio.run(ask(peer, {"X-Forwarded-For": "127.0.0.1", "X-Forwarded-Proto": "https"})) == 403
 
 
-@pytest.mark.parametrize("text", ["*", "proxy.local", "10.0.0.1/8", "10.0.0.5;10.0.0.6"])
+@pytest.mark.parametrize("text", ["*", "proxy.local", "10.0.0.1/8", "10.0.0.5;10.0.0.6", "0.0.0.0/0", "::/0"])
 def test_a_proxy_is_an_address_and_not_everybody(text: str) -> None:
     with pytest.raises(ConfigError, match="web_proxy"):
         proxies_of(text)

@@ -51,11 +51,16 @@ def sign_in_first() -> str:
     return _("Sign in, or send a token: Authorization: Bearer shub_…")
 
 
+def accounts_unreadable() -> str:
+    """Of whoever asks while it cannot be found out who they are."""
+    return _("Just now the hub cannot find out who may do what. Try again soon; its log says why.")
+
+
 def no_accounts_yet() -> str:
     """Of whoever asks from another machine while nobody has an account."""
     return _(
-        "Nobody has an account on this hub yet, so it answers only the machine it runs on. Make one there: "
-        "sensor-hub user add NAME --role admin"
+        "Nobody has an account on this hub yet, so it answers only the machine it runs on, as http://localhost. Make "
+        "one there: sensor-hub user add NAME --role admin"
     )
 
 

@@ -5,11 +5,12 @@ first account on everybody signs in: a browser with a cookie, a program with a t
 """
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -18,17 +19,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import rights as rights_of
+from sensor_hub.adapters.web.guard import LOOPBACK_NAMES
+from sensor_hub.adapters.web.look import FAVICON_URL, STYLE_URL
 from sensor_hub.adapters.web.plain_page import told_page
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.access import Asker
 from sensor_hub.model.ports import Accounts, Guide, HubView
 
+_LOG = logging.getLogger(__name__)
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 HEALTH: Final = "/api/health"
-_OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH, "/favicon.ico"))
-_ASSETS: Final = "/assets/"
+_OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH))
+_FILES: Final = frozenset((STYLE_URL, FAVICON_URL))  # the same for everybody, and about nobody
 _FOR_PROGRAMS: Final = ("/api", "/metrics")
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 _WITHOUT_EFFECT: Final = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -75,7 +79,7 @@ class Asking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out who asks, then pass on or refuse."""
-        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(_ASSETS):
+        if scope["type"] not in {"http", "websocket"} or scope["path"] in _FILES:
             await self.app(scope, receive, send)
             return
         if scope["type"] == "http" and (problem := _foreign(scope)) is not None:
@@ -98,10 +102,12 @@ class Asking:
 
     @staticmethod
     async def _unreadable(scope: Scope, receive: Receive, send: Send, problem: SensorHubError) -> None:
+        # Who asks is not known, and the problem may name a file or a database: that is for the log.
+        _LOG.warning("who asks cannot be found out: %s", problem)
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1011, "reason": "accounts cannot be read"})
         else:
-            await JSONResponse({"detail": str(problem)}, 503)(scope, receive, send)
+            await JSONResponse({"detail": labels.accounts_unreadable()}, 503)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response:
         if scope["type"] == "websocket":
@@ -116,7 +122,8 @@ class Asking:
         if not in_use:
             return told_page(labels.sign_in(), labels.no_accounts_yet(), status_code=403)
         if _is_from_elsewhere(scope):
-            return told_page(labels.to_the_hub(), "", link=(path, labels.to_the_hub()), again=path)
+            back = own_path(quote(path, safe="/"))
+            return told_page(labels.to_the_hub(), "", link=(back, labels.to_the_hub()), again=back)
         back = "" if path == "/" else f"?next={quote(path, safe='/')}"
         return RedirectResponse(SIGN_IN + back, 303)
 
@@ -174,16 +181,42 @@ def is_private(scope: Scope) -> bool:
 
 
 def is_this_machine(scope: Scope) -> bool:
-    """Whether a connection comes from this very machine and was not passed on by a proxy."""
+    """Whether a connection comes from this very machine, under one of its names for itself, and was not passed on.
+
+    A proxy on the same machine that tells nothing of itself brings strangers from loopback. Most ask under another name
+    than this machine's own, or in HTTP/1.0, as nginx did for long; no browser and no program of today does that.
+    """
     client = scope.get("client")
-    if client is None:
+    if client is None or scope.get("http_version") == "1.0":
         return False
     headers = Headers(scope=scope)
     if any(name in headers for name in _PASSED_ON):
         return False
+    return _is_loopback(str(client[0]).partition("%")[0]) and _names_loopback(headers.get("host", ""))
+
+
+def _names_loopback(host: str) -> bool:
     try:
-        address = ipaddress.ip_address(str(client[0]).partition("%")[0])
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".").lower()
+    except ValueError:
+        return False
+    return name in LOOPBACK_NAMES or _is_loopback(name)
+
+
+def _is_loopback(text: str) -> bool:
+    try:
+        address = ipaddress.ip_address(text)
     except ValueError:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
+
+
+def own_path(text: str) -> str:
+    """Return where to go after signing in: a path of this hub, or its first page."""
+    is_plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text
+    if not is_plain or not text.startswith("/") or text.startswith("//"):
+        return "/"
+    parts = urlsplit(text)
+    leads_back = parts.path in {SIGN_IN, SIGN_OUT} or is_for_programs(parts.path)
+    return "/" if parts.scheme or parts.netloc or leads_back else text

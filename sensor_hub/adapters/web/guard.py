@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LOOPBACK_NAMES: Final = ("localhost",)
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _FOR_EVERYBODY: Final = ("/assets/", "/_nicegui/", "/favicon.ico")  # the same bytes, whoever asks
+_FILE_SENT: Final = frozenset((200, 206, 304))
 _SCRIPT: Final = re.compile(rb"<script(?=[\s>])")
 _FIXED_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -140,7 +141,8 @@ class _Answer:
             headers.setdefault("Content-Security-Policy", content_security_policy(self._nonce))
             if self._is_encrypted:
                 headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-            if not self._is_for_everybody:  # a page, or what it shows, is about somebody
+            is_file = self._is_for_everybody and message["status"] in _FILE_SENT
+            if not is_file:  # a page, or what it shows, is about somebody
                 headers["Cache-Control"] = "no-store"
             if headers.get("content-type", "").startswith("text/html"):
                 self._held = message

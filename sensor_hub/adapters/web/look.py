@@ -6,6 +6,7 @@ from typing import Final
 
 STYLE: Final = (Path(__file__).parent / "style.css").read_bytes()
 STYLE_URL: Final = f"/assets/style-{hashlib.sha256(STYLE).hexdigest()[:12]}.css"
+FAVICON_URL: Final = "/favicon.ico"
 FAVICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b4f5c"/>'
     '<path d="M6 22 L13 9 L18 18 L21 13 L26 22" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round" '

@@ -6,7 +6,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import JSONResponse, Response
 
-from sensor_hub.adapters.web.rights import Forbidden, NotKnown
+from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web.rights import RIGHTS, Forbidden, NotKnown, Rights
 from sensor_hub.errors import AccessError, EditError, RegistryError, SensorHubError, SignInRefused
 
 
@@ -22,7 +23,10 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(NotKnown, _not_known)
 
 
-async def _unreadable(_: Request, problem: Exception) -> Response:
+async def _unreadable(request: Request, problem: Exception) -> Response:
+    rights: Rights | None = request.scope.get(RIGHTS)
+    if rights is None or rights.asker().kind == "nobody":  # it may name a file or a database
+        return JSONResponse({"detail": labels.hub_unreadable()}, status_code=503)
     return JSONResponse({"detail": str(problem)}, status_code=503)
 
 

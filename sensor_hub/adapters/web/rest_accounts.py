@@ -12,6 +12,7 @@ from sensor_hub.adapters.web.asking import is_private, secret_of
 from sensor_hub.adapters.web.needs import REFUSED as ASKED
 from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.rights import Rights
+from sensor_hub.adapters.web.seen import rights_of
 from sensor_hub.adapters.web.session_answers import Answer
 from sensor_hub.adapters.web.sign_in import put_cookie
 from sensor_hub.adapters.web.writing import has_own_header, writes_json
@@ -22,6 +23,7 @@ from sensor_hub.model.ports import Accounts
 _CANNOT: Final[dict[int | str, dict[str, Any]]] = {
     400: {"model": Problem, "description": "A body that cannot be read at all."},
     409: {"model": Problem, "description": "It cannot be; nothing has changed."},
+    413: {"model": Problem, "description": "The body is too large."},
     415: {"model": Problem, "description": "Not sent as JSON."},
     429: {"model": Problem, "description": "Tried too often; the header Retry-After says how many seconds to wait."},
 }
@@ -128,6 +130,12 @@ def sends_privately(request: Request) -> None:
         raise HTTPException(403, labels.sent_in_the_clear())
 
 
+def by_no_token(request: Request) -> None:
+    """Refuse what a stolen token could make itself more of: tokens, passwords, accounts."""
+    if rights_of(request).asker().via == "token":
+        raise HTTPException(403, "a token makes no tokens and changes no password and no account: sign in")
+
+
 def accounts_router(accounts: Accounts) -> APIRouter:
     """Return the routes of accounts."""
     router = APIRouter(prefix="/api", tags=["accounts"], responses=ASKED)
@@ -147,18 +155,11 @@ def _peer_of(request: Request) -> str:
     return "unknown" if request.client is None else request.client.host
 
 
-def _by_browser(rights: Rights) -> Account:
-    """A stolen token must not make more of its kind."""
-    if rights.asker().via == "token":
-        raise HTTPException(403, "a token makes no tokens and changes no password: sign in")
-    return _mine(rights)
-
-
 def _own_routes(router: APIRouter, accounts: Accounts) -> None:
     own = needs("own-account")
     writes: dict[str, Any] = {
         "responses": _CANNOT,
-        "dependencies": [own, Depends(writes_json), Depends(sends_privately)],
+        "dependencies": [own, Depends(by_no_token), Depends(writes_json), Depends(sends_privately)],
     }
     ends: dict[str, Any] = {"responses": {**_CANNOT, **_NOT_FOUND}, "dependencies": [own, Depends(has_own_header)]}
 
@@ -168,7 +169,7 @@ def _own_routes(router: APIRouter, accounts: Accounts) -> None:
 
     @router.post("/account/password", summary="Change one's own password", operation_id="change_password", **writes)
     def password(request: Request, response: Response, at: Asked, body: PasswordBody) -> OwnAnswer:
-        mine = _by_browser(at.rights)
+        mine = _mine(at.rights)
         peer = _peer_of(request)
         old, new = body.old.get_secret_value(), body.new.get_secret_value()
         again = accounts.change_own_password(mine.id, old, new, peer=peer, keep=secret_of(request.scope))
@@ -178,7 +179,7 @@ def _own_routes(router: APIRouter, accounts: Accounts) -> None:
 
     @router.post("/account/tokens", summary="Make a token", operation_id="add_token", status_code=201, **writes)
     def add_token(at: Asked, body: NewTokenBody) -> NewTokenAnswer:
-        mine = _by_browser(at.rights)
+        mine = _mine(at.rights)
         made, secret = accounts.add_token(mine.id, body.name, reads_only=body.reads_only, days=body.days)
         return NewTokenAnswer(token=TokenAnswer.model_validate(made), secret=secret)
 
@@ -203,7 +204,7 @@ def _all_routes(router: APIRouter, accounts: Accounts) -> None:
     managed = needs("manage-accounts")
     writes: dict[str, Any] = {
         "responses": {**_CANNOT, **_NOT_FOUND},
-        "dependencies": [managed, Depends(writes_json), Depends(sends_privately)],
+        "dependencies": [managed, Depends(by_no_token), Depends(writes_json), Depends(sends_privately)],
     }
 
     def by(request: Request, at: Asked) -> Accounts:
@@ -237,7 +238,7 @@ def _all_routes(router: APIRouter, accounts: Accounts) -> None:
         operation_id="remove_account",
         status_code=204,
         responses={**_CANNOT, **_NOT_FOUND},
-        dependencies=[managed, Depends(has_own_header)],
+        dependencies=[managed, Depends(by_no_token), Depends(has_own_header)],
     )
     def remove(request: Request, at: Asked, name: str) -> None:
         known(name)

@@ -29,6 +29,7 @@ REFUSED: Final[dict[int | str, dict[str, Any]]] = {
     403: {"model": Problem, "description": "Whoever asks may not change this, or not from there."},
     400: {"model": Problem, "description": "A body that cannot be read at all."},
     409: {"model": Problem, "description": "It cannot be; nothing has changed."},
+    413: {"model": Problem, "description": "The body is too large."},
     415: {"model": Problem, "description": "Not sent as JSON."},
 }
 _EXAMPLES: Final = {

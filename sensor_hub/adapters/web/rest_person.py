@@ -14,7 +14,7 @@ from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.person_answers import EraseRequest, JobAnswer, ReceiptAnswer, ShoeAnswer, ShoeBody
 from sensor_hub.adapters.web.rest_history import NOT_FOUND, REFUSED, of_part, zone_of
 from sensor_hub.adapters.web.rights import NotKnown
-from sensor_hub.adapters.web.uploads import Drop
+from sensor_hub.adapters.web.uploads import LARGEST_BYTES, Drop
 from sensor_hub.adapters.web.writing import WriteSide, has_own_header, is_not_cross_site, writes_json
 from sensor_hub.model.athlete import Shoe
 from sensor_hub.model.ports import PersonData
@@ -79,6 +79,7 @@ def person_router(writing: WriteSide, data: PersonData) -> APIRouter:
         responses={**REFUSED, **_TOO_MUCH},
         dependencies=[needs("import", about="athlete"), Depends(has_own_header)],
         openapi_extra=_FILE,
+        max_body_size=2 * LARGEST_BYTES,  # the file is counted as it comes, and refused with a word of what to do
     )
     async def import_file(
         request: Request,

@@ -1,11 +1,12 @@
 """Signing in and out: one plain form, that works without a script, and one address that ends a session."""
 
+import asyncio
 import logging
 import math
 import secrets
 from html import escape
 from typing import Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from fastapi import APIRouter, HTTPException, Request
 from starlette.concurrency import run_in_threadpool
@@ -18,8 +19,8 @@ from sensor_hub.adapters.web.asking import (
     Door,
     cookie_name,
     cookie_of,
-    is_for_programs,
     is_private,
+    own_path,
     secret_of,
 )
 from sensor_hub.adapters.web.needs import anyone
@@ -30,23 +31,15 @@ from sensor_hub.model.ports import Accounts, SignedIn
 
 _LOG = logging.getLogger(__name__)
 _LARGEST: Final = 8192
+AT_THE_DOOR: Final = 4  # passwords looked at a time: a crowd at the door leaves threads to who is in already
 _FORM: Final = "-form"
 _FORM_LASTS_S: Final = 3600
-
-
-def own_path(text: str) -> str:
-    """Return where to go after signing in: a path of this hub, or its first page."""
-    is_plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text
-    if not is_plain or not text.startswith("/") or text.startswith("//"):
-        return "/"
-    parts = urlsplit(text)
-    leads_back = parts.path in {SIGN_IN, SIGN_OUT} or is_for_programs(parts.path)
-    return "/" if parts.scheme or parts.netloc or leads_back else text
 
 
 def sign_in_router(door: Door) -> APIRouter:
     """Return the routes of signing in and out."""
     router = APIRouter(include_in_schema=False, dependencies=[anyone()])
+    entering = asyncio.Semaphore(AT_THE_DOOR)
 
     @router.get(SIGN_IN)
     def form(request: Request) -> Response:
@@ -69,11 +62,13 @@ def sign_in_router(door: Door) -> APIRouter:
         if known is None or not secrets.compare_digest(known.encode(), fields.get("form", "").encode()):
             return _form(request, back, labels.form_too_old(), 403)
         try:
-            signed_in = await run_in_threadpool(_enter, accounts, fields, _peer(request), secret_of(request.scope))
+            async with entering:
+                signed_in = await run_in_threadpool(_enter, accounts, fields, _peer(request), secret_of(request.scope))
         except SignInRefused as refused:
             return _refused(request, back, refused)
         except SensorHubError as problem:
-            return _form(request, back, str(problem), 503)
+            _LOG.warning("nobody can sign in: %s", problem)  # it may name a file: not for who has not signed in
+            return _form(request, back, labels.accounts_unreadable(), 503)
         answer = RedirectResponse(back, 303)
         put_cookie(request, answer, signed_in)
         return answer

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from nicegui import Client, core, ui
@@ -13,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from sensor_hub.adapters.web.asking import Asking, Door
 from sensor_hub.adapters.web.guard import Guard
-from sensor_hub.adapters.web.look import FAVICON, STYLE, STYLE_URL
+from sensor_hub.adapters.web.look import FAVICON, FAVICON_URL, STYLE, STYLE_URL
 from sensor_hub.adapters.web.needs import REFUSED, anyone, needs, signed_in
 from sensor_hub.adapters.web.pages import ACCOUNTS, PAGES, register
 from sensor_hub.adapters.web.problems import add_handlers
@@ -27,6 +28,7 @@ from sensor_hub.model.access import Action
 from sensor_hub.model.ports import Accounts, HubView
 
 OPENAPI_URL = "/api/openapi.json"
+LARGEST_BODY_BYTES: Final = 2 << 20  # of JSON and of what pages send; a file that is imported has a limit of its own
 
 
 def create_app(
@@ -65,7 +67,7 @@ def create_app(
     """
     app = FastAPI(
         title="sensor_hub", version=version("sensor-hub"), summary="A runner's modelled push-off load.",
-        openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan,
+        openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan, max_body_size=LARGEST_BODY_BYTES,
     )  # fmt: skip
     writing = WriteSide() if writing is None else writing
     door = Door(view, writing.guide, accounts)
@@ -82,6 +84,7 @@ def create_app(
     )
     app.include_router(api_router())  # last: it answers for every path that is none
     app.add_api_route(STYLE_URL, _style, include_in_schema=False, dependencies=[anyone()])
+    app.add_api_route(FAVICON_URL, _favicon, include_in_schema=False, dependencies=[anyone()])
     add_handlers(app)
     _forget_earlier_middlewares()
     for page in PAGES:
@@ -126,6 +129,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _forget_earlier_middlewares() -> None:
     core.app.user_middleware.clear()
     core.app.middleware_stack = None
+
+
+async def _favicon() -> Response:
+    return Response(FAVICON, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 async def _style() -> Response:

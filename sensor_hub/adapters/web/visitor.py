@@ -8,7 +8,7 @@ from nicegui import Client, ui
 from starlette.requests import Request
 
 from sensor_hub.adapters.web import account_labels as labels
-from sensor_hub.adapters.web.asking import SIGN_IN
+from sensor_hub.adapters.web.asking import SIGN_IN, own_path
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
 from sensor_hub.errors import SensorHubError
@@ -55,7 +55,8 @@ class Watch:
         self, request: Request, rights: Rights, athlete: str | None, again: Callable[[str, str], None]
     ) -> None:
         self._client: Client = ui.context.client
-        self._path, self._rights, self._athlete, self._again = request.url.path, rights, athlete, again
+        path = own_path(quote(request.url.path, safe="/"))
+        self._path, self._rights, self._athlete, self._again = path, rights, athlete, again
         self._first = self._now()
         with self._client.content:
             self._timer = ui.timer(WATCH_S, self._look)
@@ -74,7 +75,7 @@ class Watch:
         except SensorHubError:  # the accounts cannot be read just now; every write asks for itself
             return
         nobody = self._rights.asker().kind == "nobody"
-        link = f"{SIGN_IN}?next={quote(self._path, safe='/')}" if nobody else self._path
+        link = f"{SIGN_IN}?next={self._path}" if nobody else self._path
         self._timer.deactivate()
         self._client.content.clear()
         with self._client.content:

@@ -71,6 +71,7 @@ class Asked:
 
 RESOURCES: dict[str, Asked] = {
     "GET /api/health": Asked("open"),
+    "GET /favicon.ico": Asked("open"),
     "GET /sign-in": Asked("open"),
     "POST /sign-out": Asked("open"),
     "GET /api/openapi.json": Asked("anything"),

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from sensor_hub.adapters.web.rights import ASKED_AGAIN_S, Rights
+from sensor_hub.adapters.web.site import LARGEST_BODY_BYTES
+from sensor_hub.errors import RegistryError
 from sensor_hub.model.access import NOBODY, OPERATOR, Account, Asker
 from sensor_hub.model.diary import ConsentCategory, SayMedicine, SayProfile
-from tests.adapters.web.accounts import MADE
+from tests.adapters.web.accounts import MADE, PASSWORD
 from tests.adapters.web.hub import ScriptedHub
 from tests.adapters.web.world import World
 
@@ -134,6 +136,40 @@ def test_a_token_makes_no_tokens_and_changes_no_password(world: World) -> None:
     assert ask("POST", "/api/account/tokens", headers, json={"name": "more"}).status_code == 403
     assert ask("POST", "/api/account/password", headers, json={"old": "a", "new": "b"}).status_code == 403
     assert ask("GET", "/api/account", headers).status_code == 200
+
+
+def test_a_token_that_may_change_makes_no_account_and_sets_nobodys_password(world: World) -> None:
+    headers = {**world.token("boss", reads_only=False), "X-Sensor-Hub": "1"}
+    ask, before = world.browser().request, world.accounts.accounts()
+    new = {"name": "mine", "role": "admin", "password": PASSWORD}
+    assert ask("POST", "/api/accounts", headers, json=new).status_code == 403
+    assert ask("PATCH", "/api/accounts/boss", headers, json={"password": f"{PASSWORD} more"}).status_code == 403
+    assert ask("PATCH", "/api/accounts/mia", headers, json={"role": "admin", "athletes": []}).status_code == 403
+    assert ask("DELETE", "/api/accounts/second", headers).status_code == 403
+    assert world.accounts.accounts() == before
+    assert world.accounts.passwords[world.accounts.held["boss"].id] == PASSWORD
+    assert ask("GET", "/api/accounts", headers).status_code == 200
+
+
+def test_a_consent_that_cannot_be_read_is_none(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have been taken back: an entry of a newer version, a database that is busy."""
+
+    def fails(_self: object, athlete: str) -> frozenset[ConsentCategory]:
+        raise RegistryError("entry 7 of the journal cannot be read")
+
+    monkeypatch.setattr(type(world.guide), "consents", fails)
+    headers = world.signed_in("coach-mia")
+    assert world.browser().get("/api/athletes/mia/load", headers).status_code == 403
+    (tile,) = world.browser().get("/api/athletes", headers).json()
+    assert (tile["shows_load"], tile["state"]) == (False, "unknown")
+    assert world.browser().get("/api/athletes/mia/load", world.signed_in("mia")).status_code == 200
+
+
+def test_a_body_that_is_far_too_large_is_not_taken_in(world: World) -> None:
+    line = {"kind": "delete", "sid": "x" * LARGEST_BODY_BYTES}
+    answer = world.browser().request("POST", "/api/athletes/mia/edits", world.signed_in("mia"), json=line)
+    assert answer.status_code == 413
+    assert world.keeping.edits == []
 
 
 def test_nobody_ends_a_session_or_a_token_of_somebody_else(world: World) -> None:

@@ -1,15 +1,20 @@
 """Signing in and out without a browser: cookies, foreign forms, secrets in the clear, names that do not exist."""
 
+import asyncio
 import re
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nicegui import Client
 
-from sensor_hub.adapters.web.sign_in import own_path
-from tests.adapters.web.accounts import PASSWORD
+from sensor_hub.adapters.web.asking import own_path
+from sensor_hub.errors import RegistryError, SignInRefused, StoreError
+from tests.adapters.web.accounts import PASSWORD, ScriptedAccounts
 from tests.adapters.web.asgi import Browser
 from tests.adapters.web.world import World
 
@@ -232,11 +237,138 @@ def test_while_nobody_has_an_account_the_page_says_so_and_how_to_make_one(world:
     assert world.browser().request("POST", "/sign-in", FORM, content="name=a").status_code == 303
 
 
-def test_accounts_that_cannot_be_read_let_nobody_in(world: World) -> None:
-    world.accounts.broken = "the registry cannot be read"
-    for path in ("/", "/api/athletes", "/api/health"):
+def test_accounts_that_cannot_be_read_let_nobody_in_and_tell_strangers_nothing_of_why(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.accounts.broken = "registry /srv/hub/registry.sqlite: disk I/O error"
+    for path in ("/", "/api/athletes", "/api/health", "/sign-in"):
+        caplog.clear()
         answer = world.browser().get(path, {"Cookie": "sensor-hub=x"})
-        assert (answer.status_code, answer.json()["detail"]) == (503, "the registry cannot be read")
+        assert answer.status_code == 503
+        assert "/srv/hub" not in answer.text
+        assert "/srv/hub" in caplog.text
+
+
+def test_a_registry_that_fails_at_the_door_is_told_to_the_log_and_to_no_stranger(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(_self: object, name: str, password: str, *, peer: str) -> object:
+        raise RegistryError("registry /srv/hub/registry.sqlite: disk I/O error")
+
+    monkeypatch.setattr(ScriptedAccounts, "sign_in", fails)
+    answer = send(world.browser(), "mia", PASSWORD)
+    assert answer.status_code == 503
+    assert "/srv/hub" not in answer.text
+    assert "/srv/hub" in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+def test_a_hub_that_cannot_be_read_tells_strangers_nothing_of_why(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_self: object) -> str:
+        raise StoreError("store /srv/hub/store.sqlite: disk I/O error")
+
+    monkeypatch.setattr(type(world.hub), "trouble", fails)
+    told, own = (world.browser().get("/api/health", headers) for headers in (None, world.signed_in("mia")))
+    assert (told.status_code, own.status_code) == (503, 503)
+    assert "/srv/hub" not in told.text
+    assert "/srv/hub" in own.text
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example", "/\\evil.example"])
+def test_an_address_that_names_another_host_leads_nowhere_else(world: World, path: str) -> None:
+    """As a browser sends it that followed a link of another site: nothing between the two cleans it up."""
+    sent: list[Any] = []
+
+    async def ask(headers: list[tuple[bytes, bytes]]) -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+            "headers": [(b"host", b"localhost"), *headers], "scheme": "http", "root_path": "", "http_version": "1.1",
+            "server": ("localhost", 80), "client": ("127.0.0.1", 1),
+        }  # fmt: skip
+        await world.app(scope, receive, send)
+
+    asyncio.run(ask([(b"sec-fetch-site", b"cross-site"), (b"sec-fetch-mode", b"navigate")]))
+    page = b"".join(message.get("body", b"") for message in sent).decode()
+    found = re.findall(r'(?:url=|href=")(/[^"]*)"', page)
+    assert len(found) >= 2
+    assert not [link for link in found if link.startswith(("//", "/\\"))]
+
+
+@pytest.mark.parametrize("path", ["/assets/nothing", "/assets/../athlete/mia", "/favicon.ico/x"])
+def test_beside_the_files_for_everybody_there_is_nothing_for_strangers(world: World, path: str) -> None:
+    answer = world.browser(peer="192.168.1.20").get(path)
+    assert (answer.status_code, answer.headers["cache-control"]) == (303, "no-store")
+    assert world.browser().get(path, world.signed_in("mia")).headers["cache-control"] == "no-store"
+
+
+def test_a_stranger_gets_the_icon_and_no_page_is_built_for_it(world: World) -> None:
+    before = set(Client.instances)
+    answer = world.browser(peer="192.168.1.20").get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+    assert set(Client.instances) == before
+
+
+@pytest.mark.parametrize(
+    ("host", "version", "is_operator"),
+    [
+        ("localhost:8080", "1.1", True),
+        ("127.0.0.1:8080", "1.1", True),
+        ("[::1]:8080", "1.1", True),
+        ("hub.local", "1.1", False),
+        ("203.0.113.5", "1.1", False),
+        ("127.0.0.1:8080", "1.0", False),
+    ],
+)
+def test_strangers_whom_a_silent_proxy_on_the_same_machine_brings_are_not_its_operator(
+    world: World, host: str, version: str, is_operator: bool
+) -> None:
+    world.begin_anew()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await world.app({**scope, "http_version": version}, receive, send)
+
+    answer = Browser(app, host=host).get("/api/athletes")
+    assert answer.status_code == (200 if is_operator else 403)
+    page = Browser(app, host=host).get("/")
+    assert ("http://localhost" in page.text) is not is_operator
+
+
+def test_a_crowd_at_the_door_stops_nobody_who_is_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_again, waiting = threading.Event(), threading.Semaphore(0)
+
+    def slow(_self: object, name: str, password: str, *, peer: str) -> object:
+        waiting.release()
+        open_again.wait(30)
+        raise SignInRefused("no")
+
+    monkeypatch.setattr(ScriptedAccounts, "sign_in", slow)
+    token, cookie = open_form(world.browser())
+    body, inside = str(httpx.QueryParams({"form": token, "name": "a", "password": "b"})), world.signed_in("mia")
+
+    async def crowd() -> int:
+        transport = httpx.ASGITransport(app=world.app, client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            knocks = [
+                asyncio.create_task(client.post("/sign-in", headers={**FORM, "Cookie": cookie}, content=body))
+                for _ in range(60)
+            ]
+            try:
+                await asyncio.to_thread(waiting.acquire)
+                answer = await asyncio.wait_for(client.get("/api/athletes", headers=inside), 10)
+            finally:
+                open_again.set()
+                await asyncio.gather(*knocks)
+            return answer.status_code
+
+    assert asyncio.run(crowd()) == 200
 
 
 def test_a_cookie_that_is_none_is_nobodys(world: World) -> None:
