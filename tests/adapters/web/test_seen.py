@@ -1,5 +1,6 @@
 """What is cut out of an answer that somebody may have, and what is refused in the middle of one they may send."""
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -170,6 +171,35 @@ def test_a_body_that_is_far_too_large_is_not_taken_in(world: World) -> None:
     answer = world.browser().request("POST", "/api/athletes/mia/edits", world.signed_in("mia"), json=line)
     assert answer.status_code == 413
     assert world.keeping.edits == []
+
+
+def test_who_is_merged_into_another_is_imported_for_and_erased_as_that_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else somebody could be erased, by one of their pseudonyms, while files come in by the other."""
+    by_id = world.hub.athlete
+    monkeypatch.setattr(world.hub, "athlete", lambda who: by_id("mia" if who == "was-mia" else who))
+    headers = {**world.signed_in("mia"), "X-Sensor-Hub": "1"}
+    ask = world.browser().request
+    monkeypatch.setattr(world.writing.jobs, "is_busy", lambda who: who == "mia")
+    job = ask("POST", "/api/athletes/was-mia/import?name=run.fit", headers, content=b"FIT").json()
+    assert ask("GET", f"/api/jobs/{job['id']}", headers).status_code == 200
+    erased = ask("DELETE", "/api/athletes/was-mia", headers, json={"display_name": "Mia Lindqvist"})
+    assert erased.status_code == 409
+
+
+def test_a_file_of_who_is_disabled_while_it_is_sent_is_not_imported(world: World) -> None:
+    headers = {**world.signed_in("mia"), "X-Sensor-Hub": "1"}
+    before = world.writing.jobs.of("mia")
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"FIT"
+        world.accounts.change("mia", disabled=True)
+        yield b"FIT"
+
+    answer = world.browser().request("POST", "/api/athletes/mia/import?name=run.fit", headers, content=slowly())
+    assert answer.status_code in {403, 404}
+    assert world.writing.jobs.of("mia") == before
 
 
 def test_nobody_ends_a_session_or_a_token_of_somebody_else(world: World) -> None:
