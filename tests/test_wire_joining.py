@@ -70,6 +70,18 @@ def test_another_message_of_the_session_is_not_overtaken() -> None:
     assert [parcel.seqs for parcel in parcels] == [(1, 2), (3,), (4, 5)]
 
 
+def test_what_is_to_stay_alone_is_joined_to_nothing_and_is_not_overtaken() -> None:
+    parcels = join(rows_of([*batches(6)]), alone={3, 5})
+    assert [parcel.seqs for parcel in parcels] == [(1, 2), (3,), (4,), (5,), (6,)]
+
+
+def test_a_joined_message_under_a_wrong_topic_is_acknowledged_as_little_as_one_that_cannot_be_read() -> None:
+    (parcel,) = join(rows_of([*batches(3)]))
+    found = digest([(TOPICS.session("m7x2", HEADER.sid, "steps"), parcel.payload)])
+    assert [(dead.gw, dead.seq, dead.payload) for dead in found.dead] == [(None, None, parcel.payload)]
+    assert (found.due(), found.envelopes) == ([], [])
+
+
 def test_no_message_is_longer_than_a_minute() -> None:
     parcels = join(rows_of([*batches(200)]))  # a batch a second
     assert len(parcels) == 4

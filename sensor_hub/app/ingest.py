@@ -40,6 +40,13 @@ class Digest:
     live: list[LiveReading] = field(default_factory=list)
     acks: dict[str, list[int]] = field(default_factory=dict)
 
+    def refuse(self, topic: str, payload: bytes, reason: str) -> None:
+        """Make a message a dead letter; one that says its number is acked, or it would come for ever."""
+        gw, seq = sender(payload)
+        self.dead.append(DeadLetter(topic, payload, reason, gw, seq))
+        if gw is not None and seq is not None:
+            self.acks.setdefault(gw, []).append(seq)
+
     def due(self) -> list[Ack]:
         """One ack a gateway."""
         return [Ack(gw, seqs) for gw, seqs in self.acks.items()]
@@ -59,15 +66,10 @@ def digest(messages: Iterable[tuple[str, bytes]]) -> Digest:
         try:
             envelope = decode(payload)
         except DecodeError as error:
-            gw, seq = sender(payload)
-            found.dead.append(DeadLetter(topic, payload, f"{error.wire_format}: {error.problem}", gw, seq))
-            if gw is not None and seq is not None:
-                found.acks.setdefault(gw, []).append(seq)
+            found.refuse(topic, payload, f"{error.wire_format}: {error.problem}")
             continue
         if not _speaks_for(topic, envelope.event.header):
-            reason = "topic: it names another athlete or session than the message"
-            found.dead.append(DeadLetter(topic, payload, reason, envelope.gw, envelope.seq))
-            found.acks.setdefault(envelope.gw, []).append(envelope.seq)
+            found.refuse(topic, payload, "topic: it names another athlete or session than the message")
             continue
         if isinstance(envelope.event, LiveReading):
             found.live.append(envelope.event)

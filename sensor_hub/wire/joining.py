@@ -8,7 +8,7 @@ A hub from before this field keeps the rows all the same, and says that it has `
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -92,7 +92,9 @@ class _Group:
         return Parcel(last.row.topic, dump(body), seqs)
 
 
-def join(rows: Iterable[Outgoing], *, longest_s: float = LONGEST_S) -> list[Parcel]:
+def join(
+    rows: Iterable[Outgoing], *, longest_s: float = LONGEST_S, alone: Container[int] = frozenset()
+) -> list[Parcel]:
     """Join what may be joined; whatever else there is stays a message of its own.
 
     Messages of one session keep their order. Those of different sessions may change places, as they do on their way.
@@ -101,13 +103,14 @@ def join(rows: Iterable[Outgoing], *, longest_s: float = LONGEST_S) -> list[Parc
     ----------
     rows : messages of one gateway in the order of their numbers.
     longest_s : between the first and the last row of one message, s.
+    alone : numbers of messages that stay as they are.
     """
     longest_us = round(longest_s * US_PER_S)
     made: list[Parcel] = []
     open_groups: dict[str, _Group] = {}
     for row in rows:
         session = row.topic.rpartition("/")[0]
-        part = _part(row)
+        part = None if row.seq in alone else _part(row)
         group = open_groups.get(session)
         if group is not None and part is not None and group.takes(part, longest_us):
             group.add(part)

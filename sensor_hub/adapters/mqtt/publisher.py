@@ -42,10 +42,10 @@ class OutboxPublisher:
 
     Acknowledged means by a hub, on ``ack/{gw}``; a PUBACK counts for nothing. What is not acknowledged is sent again
     after ``resend_after_s`` and on every new connection; the hub drops the copies by (gw, seq). A backlog goes in
-    joined messages (``wire.join``); what goes again because nobody acknowledged it goes singly, so that one unusable
-    batch does not hold up those it was joined to. An athlete of whom no hub answers anything steps back (``InVain``):
-    a broker may refuse what this gateway says of one, and take it of the others. A hub that acknowledges the last
-    number only knows no joined messages, and is sent none any more.
+    joined messages (``wire.join``); what goes again because nobody acknowledged it goes singly from then on, so that
+    one unusable batch does not hold up those it was joined to. An athlete of whom no hub answers anything steps back
+    (``InVain``): a broker may refuse what this gateway says of one, and take it of the others. A hub that acknowledges
+    the last number only knows no joined messages, and is sent none any more on this connection.
     """
 
     def __init__(
@@ -57,6 +57,7 @@ class OutboxPublisher:
         self._acks: deque[list[int]] = deque()
         self._under_way, self._in_vain = UnderWay(), InVain()
         self._joins = True
+        self._alone: set[int] = set()  # what nobody acknowledged in time, until somebody does
         self._generation = 0
         self._wake = threading.Event()
         self._stopping = False
@@ -174,6 +175,7 @@ class OutboxPublisher:
         if n_acks == 0:
             return False
         self._outbox.delete(seqs)
+        self._alone.difference_update(seqs)
         for _ in range(n_acks):
             self._acks.popleft()
         if left := self._under_way.acknowledge(seqs, time.monotonic()):
@@ -197,6 +199,7 @@ class OutboxPublisher:
             self._in_vain.begin_anew()
             self._outbox.forget_sent()
             self._under_way = UnderWay()
+            self._joins = True  # a newer hub may be there now
         window = _PROBE if self._n_resends >= _DOUBTFUL_RESENDS else self._max_inflight
         again = self._send_overdue(now_s, window)
         if (tried := self._in_vain.due(now_s)) is not None:
@@ -223,7 +226,7 @@ class OutboxPublisher:
         rows = self._outbox.pending(n_rows)
         free = [row for row in rows if not self._in_vain.holds(row.seq, row.topic)]
         if self._joins and len(free) >= _BACKLOG:
-            parcels = join(free)[:room]
+            parcels = join(free, alone=self._alone)[:room]
         else:
             parcels = [Parcel(row.topic, row.payload, (row.seq,)) for row in free[:room]]
         if len(free) < len(rows):
@@ -263,6 +266,7 @@ class OutboxPublisher:
             return False
         self._note_unanswered(overdue, now_s)
         self._under_way.forget(overdue)
+        self._alone |= overdue
         # What the limit leaves out is as good as never sent, and goes when the window has room for it.
         self._outbox.forget_sent(overdue)
         rows = self._outbox.pending(min(limit, len(overdue)))

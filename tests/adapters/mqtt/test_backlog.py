@@ -159,6 +159,22 @@ def test_a_bad_batch_in_a_backlog_becomes_a_dead_letter_and_those_around_it_arri
     ]
 
 
+def test_what_nobody_acknowledged_in_time_is_joined_no_more_however_much_it_is(tmp_path: Path) -> None:
+    with closing(Outbox(tmp_path / "edge.outbox", TOPICS)) as outbox:
+        edge = OutboxPublisher(outbox, "mqtt://127.0.0.1:1", TOPICS, resend_after_s=1.0)
+        fill(edge, 100)
+        for parcel in (sent := edge._parcels(500, 0.0)):
+            outbox.mark_sent(parcel.seqs, 0.0)
+            edge._under_way.add(parcel.seqs, 0.0)
+        assert sum(len(parcel.seqs) for parcel in sent) == 200 > 10 * len(sent)
+        assert edge._send_overdue(2.0, limit=60)
+        again = edge._parcels(500, 0.0)
+        assert [len(parcel.seqs) for parcel in again] == 140 * [1]
+        edge._acks.append([seq for parcel in again for seq in parcel.seqs])
+        assert edge._take_acks()
+        assert edge._alone == {row.seq for row in outbox.pending(500, float("inf"))}
+
+
 def test_what_was_put_back_into_a_running_outbox_is_sent_too(edge: OutboxPublisher, hub: Callable[..., Hub]) -> None:
     fill(edge, 10)
     outbox = outbox_of(edge)
