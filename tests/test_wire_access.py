@@ -128,6 +128,12 @@ def test_a_subscription_that_can_bring_nothing_is_refused(user: BrokerUser, topi
     assert may_hear(user, SITE, topic_filter) == granted
 
 
+@pytest.mark.parametrize("name", ["", "a b", "a:b", "hub\ntopic write #", "hub\rx", "ä"])
+def test_a_hubs_name_that_would_say_more_than_a_name_is_not_written(name: str) -> None:
+    with pytest.raises(BrokerError):
+        acl_lines([BrokerUser(name, "hub")], SITE)
+
+
 def test_a_gateway_of_nobody_speaks_for_nobody() -> None:
     assert not [right for right in rights(NOBODYS, SITE) if "/ath/" in right.pattern]
     assert [right for right in rights(OPEN, SITE) if "/ath/+/" in right.pattern]

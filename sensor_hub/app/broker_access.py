@@ -20,7 +20,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app.place import Place, broker_url, registry_in_use
 from sensor_hub.config import Settings
-from sensor_hub.errors import ConfigError, RegistryError
+from sensor_hub.errors import BrokerError, ConfigError, RegistryError
 from sensor_hub.model.broker import BrokerUserKind, KnownUser
 from sensor_hub.wire import Topics
 from sensor_hub.wire.access import BrokerUser, acl_lines, checked_name
@@ -95,15 +95,18 @@ class BrokerAccess:
 
     def acl(self) -> str:
         """Return the access lists for mosquitto, the hub's user among them."""
-        return acl_lines([BrokerUser(self._hub_name(), "hub"), *map(user_of, self.users())], self._settings.site)
+        known = self.users()
+        return acl_lines([BrokerUser(self._hub_name(known), "hub"), *map(user_of, known)], self._settings.site)
 
     def write_to(self, folder: Path) -> tuple[int, bool]:
         """Write access lists and passwords for a mosquitto; return of how many users, and whether the hub is one.
 
         The hub's own password is that of the URL by which it reaches an external broker; without one it is left out.
         """
+        users = self.users()
+        self._hub_name(users)
         hub = hub_credential(self._settings)
-        known = credentials(self.users())
+        known = credentials(users)
         write_access(folder, [*known, *([hub] if hub else [])], self._settings.site)
         return len(known) + (hub is not None), hub is not None
 
@@ -112,9 +115,16 @@ class BrokerAccess:
         if self._settings.mqtt_access_dir is not None:
             write_access(self._settings.mqtt_access_dir, credentials(self.users()), self._settings.site)
 
-    def _hub_name(self) -> str:
+    def _hub_name(self, known: Sequence[KnownUser]) -> str:
+        """Return the hub's own user; ConfigError if that is a gateway's or a reader's, who would get its rights."""
         url = self._settings.mqtt.get_secret_value()
-        return (BrokerAddress.parse(url).user if url else None) or "hub"
+        name = (BrokerAddress.parse(url).user if url else None) or "hub"
+        if kinds := [user.kind for user in known if user.name == name]:
+            raise ConfigError(
+                f"SENSOR_HUB_MQTT connects as {name}, which is a {kinds[0]}, and would give it the hub's rights: set "
+                "it to the URL of the hub's own user"
+            )
+        return name
 
 
 class AccessKeeper:
@@ -126,6 +136,7 @@ class AccessKeeper:
     def __init__(self, settings: Settings, registry: Registry, broker: EmbeddedBroker | None) -> None:
         self._settings, self._registry, self._broker = settings, registry, broker
         self._seen: list[KnownUser] | None = None
+        self._said: str | None = None
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="broker-access", daemon=True)
 
@@ -146,8 +157,11 @@ class AccessKeeper:
         while not self._stopping.wait(LOOK_S):
             try:
                 self._look()
-            except (RegistryError, ConfigError) as error:
-                _LOG.warning("who may come to the broker could not be looked up: %s; tried again", error)
+                self._said = None
+            except (RegistryError, ConfigError, BrokerError) as error:
+                if str(error) != self._said:  # a registry may be away for hours
+                    _LOG.warning("who may come to the broker could not be looked up: %s; tried again", error)
+                self._said = str(error)
 
     def _look(self) -> None:
         users = self._registry.gateways.all()
@@ -177,10 +191,11 @@ def open_broker(settings: Settings, place: Place) -> EmbeddedBroker:
     return EmbeddedBroker(settings.mqtt_host, settings.mqtt_port, users=users, site=settings.site, tls=tls)
 
 
-def try_credential(settings: Settings) -> Trial:
-    """Connect as the settings say, and tell what works."""
+def try_credential(settings: Settings) -> tuple[Trial, str | None]:
+    """Connect as the settings say, and tell what works; and which gateway this machine is, None if it is none."""
     place = Place.at(settings.data_dir)
-    return try_out(broker_url(settings, place, "edge"), settings.site)
+    trial = try_out(broker_url(settings, place, "edge"), settings.site)
+    return trial, gateway_id(settings) if place.outbox.exists() else None
 
 
 def gateway_id(settings: Settings) -> str:

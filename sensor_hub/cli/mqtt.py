@@ -216,15 +216,19 @@ def try_out(data_dir: DataDir = None, json: Json = False) -> None:
     """Connect as the settings say, and tell what works: for a new gateway, run there. Nothing stays at the broker."""
     from sensor_hub.app.broker_access import try_credential
 
-    trial = try_credential(settings(data_dir))
+    trial, gateway = try_credential(settings(data_dir))
     if json:
-        as_json(
-            {"broker": trial.broker, "user": trial.user, "tls": trial.tls, "mqtt": trial.mqtt, "hears": trial.heard}
-        )
+        answer = {"broker": trial.broker, "user": trial.user, "tls": trial.tls, "mqtt": trial.mqtt}
+        as_json({**answer, "hears": trial.heard, "gateway": gateway})
         return
     say(f"{trial.broker}: let in as {trial.user or 'nobody'}, MQTT {trial.mqtt}")
     say(f"protected by {trial.tls}" if trial.tls else "NOT protected: without TLS, as mqtt:// is")
     say("it may hear what gateways say, as a hub does" if trial.heard else "it hears nothing that gateways say")
+    if gateway is not None and not trial.heard and trial.user not in {gateway, "edge"}:
+        warn(
+            f"this machine's gateway is {gateway}: what it sends as {trial.user} is refused. On the hub: "
+            f"sensor-hub mqtt gateway add {gateway} --athlete …, and here that user and its password"
+        )
 
 
 def _typed(stdin: bool) -> str | None:
@@ -240,7 +244,11 @@ def _show_given(given: Any, names: dict[str, str], *, shown: bool, json: bool) -
     say(f"{given.user.kind} {given.user.name}, about {_about(given.user, names)}")
     if shown:
         say(f"password, shown only now: {given.password}")
-        say(f"there: SENSOR_HUB_MQTT='mqtts://{given.user.name}:PASSWORD@HOST:8883'")
+    if given.user.kind == "gateway":
+        say(f"on it: SENSOR_HUB_MQTT='mqtts://{given.user.name}:PASSWORD@HOST:8883', or SENSOR_HUB_MQTT_FILE with the")
+        say("path of a file that holds this; SENSOR_HUB_MQTT_CA=…/ca.crt; then, there: sensor-hub mqtt test")
+    else:
+        say(f"there: the broker's host, its TLS port (usually 8883), user {given.user.name}, this password")
 
 
 def _about(user: Any, names: dict[str, str]) -> str:

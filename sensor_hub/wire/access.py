@@ -21,6 +21,7 @@ Verb: TypeAlias = Literal["read", "write"]
 RESERVED: Final = ("hub", "edge", "health")
 UPTIME: Final = "$SYS/broker/uptime"
 _NAME: Final = re.compile(r"[a-z0-9-]{1,64}")
+_LINE_SAFE: Final = re.compile(r"[!-9;-~]{1,64}")  # what a line of an access list or of a password file can hold
 _OF_A_SESSION: Final = ("steps", "raw", "event", "summary")
 
 
@@ -125,6 +126,8 @@ def acl_lines(users: Iterable[BrokerUser], site: str) -> str:
     for user in sorted(users, key=lambda user: user.name):
         if user.role in {"gateway", "reader"}:
             checked_name(user.name)
+        elif not _LINE_SAFE.fullmatch(user.name):
+            raise BrokerError(f"{user.name!r} cannot be a user in mosquitto's files: no spaces, no colon, no line end")
         lines = [f"topic {right.verb} {right.pattern}\n" for right in rights(user, site)]
         parts.append(f"\nuser {user.name}\n" + "".join(lines))
     return "".join(parts)

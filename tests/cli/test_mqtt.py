@@ -102,6 +102,33 @@ def test_a_folder_that_hands_its_group_on_lets_the_group_read(home: Cli, tmp_pat
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o640}
 
 
+def test_a_folder_that_gets_its_group_later_has_it_for_the_files_that_are_there(home: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "access"
+    home.ok("mqtt", "acl", "--out", folder)
+    folder.chmod(0o2750)
+    home.ok("mqtt", "acl", "--out", folder)
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o640}
+
+
+def test_no_gateway_gets_the_rights_of_a_hub_because_the_settings_name_it(
+    home: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.ok("mqtt", "gateway", "add", "edge-1", "--athlete", "Ana")
+    monkeypatch.setenv("SENSOR_HUB_MQTT", "mqtts://edge-1:secret-of-the-edge@broker")
+    for words in (("acl",), ("acl", "--out", tmp_path / "access")):
+        said = home.refused("mqtt", *words)
+        assert "edge-1, which is a gateway" in said
+        assert "secret-of-the-edge" not in said
+    assert not (tmp_path / "access").exists()
+
+
+def test_what_is_told_of_a_new_user_suits_a_gateway_or_a_reader(home: Cli) -> None:
+    assert "mqtt test" in home.ok("mqtt", "gateway", "add", "edge-1", "--athlete", "Ana").out
+    told = home.ok("mqtt", "reader", "add", "wall", "--athlete", "Ana").out
+    assert "user wall" in told
+    assert "SENSOR_HUB_MQTT" not in told
+
+
 def test_the_id_of_a_gateway_stays(cli: Cli) -> None:
     first = cli.ok("mqtt", "id").out.strip()
     assert first.startswith("edge-")
@@ -132,7 +159,9 @@ def settings(home: Cli, tmp_path: Path) -> Settings:
     return load_settings(data_dir=home.data_dir, mqtt_port=0, web_port=0, **paths, **access)
 
 
-def test_a_running_hub_lets_in_whoever_was_added_and_cuts_who_was_removed(home: Cli, settings: Settings) -> None:
+def test_a_running_hub_lets_in_whoever_was_added_and_cuts_who_was_removed(
+    home: Cli, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub = Hub(settings, Place.at(home.data_dir), web=False)
     hub.start()
     try:
@@ -150,6 +179,13 @@ def test_a_running_hub_lets_in_whoever_was_added_and_cuts_who_was_removed(home: 
                 return False
 
         until(let_in)
+        mine = home.ok("mqtt", "id").out.strip()
+        monkeypatch.setenv("SENSOR_HUB_MQTT", url)
+        tried = home.ok("mqtt", "test")
+        assert f"this machine's gateway is {mine}" in tried.err
+        assert password not in tried.out + tried.err
+        assert home.ok("mqtt", "test", "--json").json["gateway"] == mine
+        monkeypatch.delenv("SENSOR_HUB_MQTT")
         assert settings.mqtt_access_dir is not None
         acl = settings.mqtt_access_dir / "acl"
         until(lambda: "ath/aaaaaaaa/live" in acl.read_text())

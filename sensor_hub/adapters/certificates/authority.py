@@ -198,13 +198,17 @@ def _write_all(folder: Path, files: dict[str, bytes]) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name, content in files.items():
             descriptor, scratch = tempfile.mkstemp(prefix=f".{name}.", dir=folder)  # mode 0600
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if name.endswith(".crt"):
-                Path(scratch).chmod(0o644)
-            Path(scratch).replace(folder / name)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if name.endswith(".crt"):
+                    Path(scratch).chmod(0o644)
+                Path(scratch).replace(folder / name)
+            except BaseException:  # a key is left nowhere
+                Path(scratch).unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from error
 

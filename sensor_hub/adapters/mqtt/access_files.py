@@ -26,8 +26,10 @@ def write_access(folder: Path, credentials: Sequence[Credential], site: str) -> 
     texts = {ACL: acl_lines([one.user for one in credentials], site), PASSWORDS: lines}
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        mode = 0o640 if folder.stat().st_mode & stat.S_ISGID else 0o600
-        changed = [name for name, text in texts.items() if _read(folder / name) != text]
+        at = folder.stat()
+        mode = 0o640 if at.st_mode & stat.S_ISGID else 0o600
+        group = at.st_gid if at.st_mode & stat.S_ISGID else None
+        changed = [name for name, text in texts.items() if not _is_as_wanted(folder / name, text, mode, group)]
         for name in changed:
             _replace(folder / name, texts[name], mode)
     except OSError as error:
@@ -39,11 +41,15 @@ def _name(credential: Credential) -> str:
     return credential.user.name
 
 
-def _read(path: Path) -> str | None:
+def _is_as_wanted(path: Path, text: str, mode: int, group: int | None) -> bool:
+    """Whether a file says this, to whom it should: a folder may have got its group after the file was written."""
     try:
-        return path.read_text(encoding="utf-8")
+        at = path.stat()
+        return (
+            stat.S_IMODE(at.st_mode) == mode and group in {None, at.st_gid} and path.read_text(encoding="utf-8") == text
+        )
     except FileNotFoundError:
-        return None
+        return False
 
 
 def _replace(path: Path, text: str, mode: int) -> None:

@@ -22,6 +22,8 @@ _TAKE_OVER_TRIES: Final = 200
 _TAKE_OVER_PAUSE_S: Final = 0.01
 _CONNECT_TYPE: Final = 0x10
 _MQTT_5: Final = 5
+# Nothing here is the source of truth: who comes back later subscribes anew.
+_SESSION_EXPIRY_S: Final = 86_400
 # CONNACK of MQTT 5: no session, reason 0x84 "unsupported protocol version", no properties.
 _REFUSE_MQTT_5: Final = bytes([0x20, 3, 0, 0x84, 0])
 # CONNACK of MQTT 3.1.1: no session, return code 5 "not authorized".
@@ -36,7 +38,8 @@ class GuardedBroker(Broker):  # type: ignore[misc]  # amqtt ships no types
 
     def __init__(self, door: Doorkeeper) -> None:
         # "external": we listen ourselves, so that a taken port is an OSError and a free one can be asked for.
-        super().__init__({"listeners": {LISTENER: {"type": "external"}}, "plugins": {}})
+        listeners = {LISTENER: {"type": "external"}}
+        super().__init__({"listeners": listeners, "plugins": {}, "session_expiry_interval": _SESSION_EXPIRY_S})
         self._door = door
         self._tokens: dict[str, str | None] = {}
 
@@ -56,11 +59,14 @@ class GuardedBroker(Broker):  # type: ignore[misc]  # amqtt ships no types
         """Read a CONNECT, ask the doorkeeper, and only then look for the user's session."""
         del remote_address, remote_port
         try:
-            handler, session = await BrokerProtocolHandler.init_from_connect(reader, writer, self.plugins_manager)
-        except (MQTTError, NoDataError) as error:
+            begins = BrokerProtocolHandler.init_from_connect(reader, writer, self.plugins_manager)
+            handler, session = await asyncio.wait_for(begins, _CONNECT_S)
+        except (MQTTError, NoDataError, TimeoutError) as error:
             await writer.close()
             raise AMQTTError(error) from error
-        if not await asyncio.to_thread(self._door.lets_in, session.username, session.password):
+        token = self._door.token(session.username)
+        let_in = await asyncio.to_thread(self._door.lets_in, session.username, session.password)
+        if not let_in or token != self._door.token(session.username):  # it may have changed while it was looked at
             writer.write(_REFUSE_USER)
             await writer.close()
             raise AMQTTError("not let in")
@@ -69,9 +75,13 @@ class GuardedBroker(Broker):  # type: ignore[misc]  # amqtt ships no types
         if session.will_flag and not self._door.allows(session.username, "write", session.will_topic):
             self._door.say_refused(session.username, "leave a will on", session.will_topic)
             session.will_flag = False
-        self._tokens[session.client_id] = self._door.token(session.username)
+        self._tokens[session.client_id] = token
         session.parent = 0
         if session.clean_session:
+            old, old_handler = self._sessions.get(session.client_id, (None, None))
+            if old is not None and old.transitions.is_connected():
+                # left to amqtt it would live on, known to nobody: a password that changes would not cut it
+                old_handler.writer.abort()
             await self._delete_session(session.client_id)
         elif session.client_id in self._sessions:
             known, _ = self._sessions[session.client_id]

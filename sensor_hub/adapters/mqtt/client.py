@@ -217,9 +217,10 @@ class Connection:
             # of two that number alike, a hub drops one's messages
             self._n_soon = 0
             self._fail(
-                f"{self.address} ends every connection of ours at once: another client seems to have our id "
-                f"{self._identity.client_id!r}. Was the data folder or the outbox copied to another machine? Move the "
-                "outbox away on one of them, so that it begins a new one",
+                f"{self.address} ends every connection of ours at once. Either another client has our id "
+                f"{self._identity.client_id!r}: was the data folder or the outbox copied to another machine? Move the "
+                "outbox away on one of them, so that it begins a new one. Or it refuses what we say (mosquitto 2.0 "
+                "ends the connection then): `sensor-hub mqtt list` on the hub tells what this user may",
                 refused=True,
             )
         elif was_up:

@@ -39,7 +39,7 @@ def new_client(identity: Identity, protocol: MQTTProtocolVersion) -> paho.Client
     client = paho.Client(
         CallbackAPIVersion.VERSION2,
         client_id=identity.client_id,
-        clean_session=None if v5 else False,
+        clean_session=None if v5 else identity.session_expiry_s == 0,  # 3.1.1 knows for ever or not at all
         protocol=protocol,
         reconnect_on_failure=False,
         manual_ack=identity.manual_ack,

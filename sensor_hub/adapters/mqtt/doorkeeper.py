@@ -11,6 +11,7 @@ from sensor_hub.adapters.mqtt.passwords import matches
 from sensor_hub.wire.access import BrokerUser, Verb, allows, may_hear
 
 _LOG = logging.getLogger(__name__)
+_LONGEST_SHOWN: Final = 200
 _MOST_REFUSALS: Final = 1000  # each is logged once; past so many different ones, none is
 
 
@@ -39,8 +40,10 @@ class Doorkeeper:
         """Let these in from now on, and nobody else but this machine's own."""
         self._known = {one.user.name: one for one in credentials if one.user.name not in self._own}
 
-    def token(self, name: str) -> str | None:
+    def token(self, name: str | None) -> str | None:
         """Return something that changes with a user's password; None for nobody we let in."""
+        if name is None:
+            return None
         if name in self._own:
             return self._own[name]
         known = self._known.get(name)
@@ -73,6 +76,7 @@ class Doorkeeper:
 
     def say_refused(self, name: str, what: str, topic: str) -> None:
         """Log a refusal, once for a user and a topic: what asks again and again would fill the log."""
+        topic = topic[:_LONGEST_SHOWN]  # one may have 64 kB
         with self._lock:
             key = (name, what, topic)
             if key in self._refused or len(self._refused) >= _MOST_REFUSALS:

@@ -52,8 +52,8 @@ def server_context(cert: Path, key: Path) -> ssl.SSLContext:
     except (OSError, ValueError) as error:
         what = getattr(error, "strerror", None) or getattr(error, "reason", None) or error
         raise ConfigError(
-            f"broker's certificate {cert} with key {key}: {what} (`sensor-hub tls init` makes a pair; a key has no "
-            "password)"
+            f"broker's certificate {cert} with key {key}: {what} (`sensor-hub tls init` makes a pair, `tls renew` "
+            "a new one; a key has no password)"
         ) from error
     return context
 

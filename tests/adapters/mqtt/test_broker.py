@@ -2,14 +2,17 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import paho.mqtt.client as paho
 import pytest
 
+from sensor_hub.adapters.mqtt import broker_sessions
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.client import Connection
 from sensor_hub.adapters.mqtt.subscriber import Subscriber
+from sensor_hub.adapters.mqtt.trial import try_out
 from sensor_hub.errors import BrokerError
 from sensor_hub.model.message import Message
 
@@ -35,13 +38,15 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def connect_bytes(client_id: bytes, level: int = 4, keepalive_s: int = 0, will: bytes = b"") -> bytes:
-    """Return a CONNECT of user hub, with session, as a client that never sends anything else."""
+def connect_bytes(
+    client_id: bytes, level: int = 4, keepalive_s: int = 0, will: bytes = b"", clean: bool = False
+) -> bytes:
+    """Return a CONNECT of user hub, with session unless ``clean``, as a client that never sends anything else."""
 
     def text(value: bytes) -> bytes:
         return len(value).to_bytes(2) + value
 
-    flags = 0xC0 | (0x2C if will else 0)
+    flags = 0xC0 | (0x2C if will else 0) | (0x02 if clean else 0)
     fields = (
         text(client_id) + ((text(b"x/state") + text(will)) if will else b"") + text(b"hub") + text("pässword".encode())
     )
@@ -126,6 +131,37 @@ def test_a_stranger_with_a_known_client_id_does_not_push_the_client_out(broker: 
     hub.publish(Message("x/y", b"still here", 1))
     wait_for(lambda: got == [b"still here"])
     hub.stop()
+
+
+@pytest.mark.parametrize("clean", [False, True], ids=["lasting", "clean"])
+def test_of_two_connections_with_one_id_only_the_newer_lives(broker: EmbeddedBroker, clean: bool) -> None:
+    """An older one that nobody knows of would outlive its user's password."""
+    address = ("127.0.0.1", broker.port)
+    with socket.create_connection(address, PATIENCE_S) as older, socket.create_connection(address, PATIENCE_S) as newer:
+        for sock in (older, newer):
+            sock.sendall(connect_bytes(b"hub-1", clean=clean))
+            assert sock.recv(99)[:2] == bytes([0x20, 2])
+        with suppress(ConnectionResetError):
+            assert older.recv(99) == b""
+        newer.sendall(bytes([0xC0, 0]))
+        assert newer.recv(99) == bytes([0xD0, 0])
+
+
+def test_a_client_that_begins_to_connect_and_says_no_more_is_let_go(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broker_sessions, "_CONNECT_S", 0.2)
+    with socket.create_connection(("127.0.0.1", broker.port), PATIENCE_S) as sock:
+        sock.sendall(connect_bytes(b"hub-1")[:-1])
+        with suppress(ConnectionResetError):
+            assert sock.recv(99) == b""
+
+
+def test_who_tries_a_credential_leaves_no_session_behind(broker: EmbeddedBroker) -> None:
+    assert try_out(url(broker), "home").heard
+    sessions = broker._broker.sessions if broker._broker is not None else None
+    assert sessions is not None
+    wait_for(lambda: not sessions)
 
 
 @pytest.mark.parametrize("keepalive_s", [0, 1])

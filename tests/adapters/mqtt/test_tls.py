@@ -169,7 +169,9 @@ def test_a_refusal_is_logged_once_a_user_and_a_topic(caplog: pytest.LogCaptureFi
     for _ in range(3):
         door.say_refused("edge-1", "publish to", "a/b")
     door.say_refused("edge-1", "publish to", "a/c")
-    assert len(caplog.records) == 2
+    door.say_refused("edge-1", "publish to", "a" * 65535)
+    assert len(caplog.records) == 3
+    assert all(len(record.getMessage()) < 400 for record in caplog.records)
     assert all(record.levelno == logging.WARNING for record in caplog.records)
 
 
@@ -182,6 +184,22 @@ def test_nobody_takes_the_place_of_this_machines_own_programs() -> None:
     assert not door.lets_in("hub", None)
     assert not door.lets_in(None, "secret")
     assert door.token("somebody") is None
+
+
+def test_a_password_that_changes_while_it_is_looked_at_lets_nobody_in(tmp_path: Path) -> None:
+    tls, old = made(tmp_path / "tls"), Credential(BrokerUser("edge-1", "gateway"), hash_password("old"))
+    with broker(tls) as running:
+        running.know([old])
+        door, looked = running._door, Doorkeeper.lets_in
+
+        def changes_meanwhile(name: str | None, password: str | None) -> bool:
+            answer = looked(door, name, password)
+            door.know([Credential(old.user, hash_password("new"))])
+            return answer
+
+        door.lets_in = changes_meanwhile  # type: ignore[method-assign]
+        with pytest.raises(BrokerError, match="check user and password"):
+            try_out(url(running, tls).replace("hub:secret", "edge-1:old"), "home")
 
 
 def test_a_credential_does_not_show_what_is_kept_of_the_password() -> None:
