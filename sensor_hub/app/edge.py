@@ -22,6 +22,7 @@ from sensor_hub.model.session import (
     Event,
     GapFound,
     LiveReading,
+    Origin,
     Reading,
     SessionSetup,
     SessionSummary,
@@ -199,7 +200,7 @@ class Runner:
 
     @property
     def _key(self) -> str:
-        return f"{self.setup.sid}/{self.setup.origin}"
+        return numbered_as(self.setup.sid, self.setup.origin)
 
     def finish_over_again(self) -> None:
         """End a session that is replayed because it was killed, so that its summary is told in any case.
@@ -217,6 +218,11 @@ class Runner:
         if len(times_us):
             last_utc = from_utc_us(int(times_us.max()))
             self.last_step_utc = max(last_utc, self.last_step_utc or last_utc)
+
+
+def numbered_as(sid: str, origin: Origin) -> str:
+    """Return what an outbox knows a session's events by."""
+    return f"{sid}/{origin}"
 
 
 def _nowhere(_message: Message) -> None:

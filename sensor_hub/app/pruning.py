@@ -9,6 +9,7 @@ from typing import Any
 
 from sensor_hub.adapters.recordings.mcap_reader import open_mcap
 from sensor_hub.adapters.storage.outbox import Outbox
+from sensor_hub.app.edge import numbered_as
 from sensor_hub.app.history.letting_go import parts_of
 from sensor_hub.app.people import Archive
 from sensor_hub.edits.made import has_steps
@@ -76,7 +77,7 @@ def old_recordings(archive: Archive, recordings: Path, outbox: Path, site: str, 
             sid = session.header.sid
             if sid in waiting.sids_of({athlete, session.header.athlete}):
                 staying.append((path, "some of its session waits to be sent"))
-            elif not waiting.taken(sid):
+            elif not waiting.taken(numbered_as(sid, session.header.origin)):
                 staying.append((path, "its session was not sent from here"))
             else:
                 going.append(path)
