@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import keeping_labels
-from sensor_hub.adapters.web.asking import SIGN_IN, is_private
+from sensor_hub.adapters.web.asking import SIGN_IN, is_private, peer_of
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Fields, Form, FormError, read_number, text_field, tick_field
@@ -26,12 +26,6 @@ POLL_S: Final = 5.0
 def moment(utc: datetime) -> str:
     """A moment as the pages of accounts show it."""
     return f"{moment_text(utc.replace(second=0, microsecond=0), ZONE)} UTC"
-
-
-def peer_of(scope: Scope) -> str:
-    """Return the address that tries of a password are counted by."""
-    client = scope.get("client")
-    return "unknown" if client is None else str(client[0])
 
 
 class AccountPage:

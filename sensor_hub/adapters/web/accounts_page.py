@@ -7,8 +7,7 @@ from starlette.types import Scope
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import keeping_labels
-from sensor_hub.adapters.web.account_page import peer_of
-from sensor_hub.adapters.web.asking import is_private
+from sensor_hub.adapters.web.asking import is_private, peer_of
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Choices, Fields, Form, FormError, choice_field, text_field, tick_field

@@ -175,6 +175,12 @@ def token_of(scope: Scope) -> str | None:
     return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 
+def peer_of(scope: Scope) -> str:
+    """Return the address that tries of a password are counted by."""
+    client = scope.get("client")
+    return "unknown" if client is None else str(client[0])
+
+
 def is_private(scope: Scope) -> bool:
     """Whether a secret may be sent this way: encrypted, or within this machine."""
     return scope["scheme"] in {"https", "wss"} or is_this_machine(scope)

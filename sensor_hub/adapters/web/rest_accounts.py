@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web.answers import Problem
-from sensor_hub.adapters.web.asking import is_private, secret_of
+from sensor_hub.adapters.web.asking import is_private, peer_of, secret_of
 from sensor_hub.adapters.web.needs import REFUSED as ASKED
 from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.rights import Rights
@@ -151,10 +151,6 @@ def _mine(rights: Rights) -> Account:
     return account
 
 
-def _peer_of(request: Request) -> str:
-    return "unknown" if request.client is None else request.client.host
-
-
 def _own_routes(router: APIRouter, accounts: Accounts) -> None:
     own = needs("own-account")
     writes: dict[str, Any] = {
@@ -170,7 +166,7 @@ def _own_routes(router: APIRouter, accounts: Accounts) -> None:
     @router.post("/account/password", summary="Change one's own password", operation_id="change_password", **writes)
     def password(request: Request, response: Response, at: Asked, body: PasswordBody) -> OwnAnswer:
         mine = _mine(at.rights)
-        peer = _peer_of(request)
+        peer = peer_of(request.scope)
         old, new = body.old.get_secret_value(), body.new.get_secret_value()
         again = accounts.change_own_password(mine.id, old, new, peer=peer, keep=secret_of(request.scope))
         if again is not None:
@@ -208,7 +204,7 @@ def _all_routes(router: APIRouter, accounts: Accounts) -> None:
     }
 
     def by(request: Request, at: Asked) -> Accounts:
-        return accounts.by(at.rights.account, _peer_of(request))
+        return accounts.by(at.rights.account, peer_of(request.scope))
 
     def known(name: str) -> None:
         if name not in {account.name for account in accounts.accounts()}:

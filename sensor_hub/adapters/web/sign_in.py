@@ -21,6 +21,7 @@ from sensor_hub.adapters.web.asking import (
     cookie_of,
     is_private,
     own_path,
+    peer_of,
     secret_of,
 )
 from sensor_hub.adapters.web.needs import anyone
@@ -63,7 +64,9 @@ def sign_in_router(door: Door) -> APIRouter:
             return _form(request, back, labels.form_too_old(), 403)
         try:
             async with entering:
-                signed_in = await run_in_threadpool(_enter, accounts, fields, _peer(request), secret_of(request.scope))
+                signed_in = await run_in_threadpool(
+                    _enter, accounts, fields, peer_of(request.scope), secret_of(request.scope)
+                )
         except SignInRefused as refused:
             return _refused(request, back, refused)
         except SensorHubError as problem:
@@ -95,10 +98,6 @@ def _enter(accounts: Accounts, fields: dict[str, str], peer: str, old: str | Non
     if old is not None:
         accounts.sign_out(old)
     return signed_in
-
-
-def _peer(request: Request) -> str:
-    return "unknown" if request.client is None else request.client.host
 
 
 async def _fields(request: Request) -> dict[str, str]:
