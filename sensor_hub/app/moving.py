@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.copying import CopiedTable, copy_registry
 from sensor_hub.adapters.registry.databases import database_at, file_of, with_password
 from sensor_hub.app.place import Place, registry_in_use
+from sensor_hub.app.sharing import ROUNDS
 from sensor_hub.config import Settings
+from sensor_hub.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,25 @@ def move_registry(settings: Settings, to: str, password: Callable[[], str | None
     RegistryError
         If the target is not empty or refuses; then nothing has changed.
     ConfigError
-        If a hub or a collecting edge runs on this folder, or the address says what cannot be.
+        If a hub or a collecting edge runs on this folder, hubs that share are at work with the registry, or the address says what cannot be.
     """
     place = Place.at(settings.data_dir)
     target = with_password(to, password() if needs_password(to) else None)
     source = registry_in_use(settings, place)
     with place.lock_for_hub(), place.lock_for_collecting():
+        _check_no_hub(source)
         tables = copy_registry(source, target)
     return Moved(database_at(source).shown, database_at(target).shown, tuple(tables))
+
+
+def _check_no_hub(source: str) -> None:
+    """Refuse while hubs that share are at work, wherever: what they wrote after the copy would be in the old one."""
+    with Registry(source) as registry:
+        if registry.work.holder(ROUNDS) is not None:
+            raise ConfigError(
+                f"registry {database_at(source).shown}: a hub is at work with it, maybe on another machine: end all of"
+                " them (one that was killed is forgotten after some seconds)"
+            )
 
 
 __all__ = ["Moved", "move_registry", "needs_password"]

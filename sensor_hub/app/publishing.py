@@ -8,7 +8,7 @@ from typing import Final
 from sensor_hub.adapters.registry.erasing import Erasures
 from sensor_hub.app.board import Board
 from sensor_hub.app.person.forgetting import athlete_of_topic
-from sensor_hub.errors import StoreError
+from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import LoadStatus
@@ -68,19 +68,21 @@ class Publishing:
         for athlete in due.values():
             try:
                 self.load(athlete)
-            except StoreError:
+            except (StoreError, RegistryError):
                 with self._lock:
                     self._due.setdefault(athlete.id, athlete)
 
     def load(self, athlete: Athlete) -> None:
         """Publish an athlete's load if it has changed; StoreError if it cannot be read."""
         status = self._board.load(athlete)
-        self._loads[athlete.id] = status
+        with self._lock:
+            self._loads[athlete.id] = status
         self._say(encode_load(status, self._topics))
 
     def load_of(self, athlete: str) -> LoadStatus | None:
         """Return an athlete's load as this hub has looked at it last."""
-        return self._loads.get(athlete)
+        with self._lock:
+            return self._loads.get(athlete)
 
     # --- findings ----------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from sensor_hub.adapters.recordings.mcap_file import McapRecorder
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.app.edge import numbered_as
 from sensor_hub.app.exporting import export_session
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.housekeeping import chores
@@ -187,6 +188,31 @@ def test_a_hub_lets_go_of_steps_only_where_it_was_told_to(archive: Archive, ana:
     assert do(10) == [sid_of(28), sid_of(21), sid_of(14)]
 
 
+def test_a_hub_lets_go_of_much_bit_by_bit_and_then_looks_once_an_hour(
+    archive: Archive, ana: Athlete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ana
+    monkeypatch.setattr("sensor_hub.app.housekeeping.PRUNE_WITHIN_S", -1.0)
+    asked: list[float] = []
+    store, prunes = archive.store, archive.store.prune
+
+    def one_at_a_time(before_utc: datetime, *, within_s: float) -> int:
+        asked.append(within_s)
+        if within_s < 0.0:
+            assert prunes(before_utc, within_s=within_s) == 0, "none is begun after its time"
+        left = [sid_of(d) for d in DAYS_AGO if not store.pruned(sid_of(d))]
+        return prunes(before_utc, keep=left[1:])
+
+    monkeypatch.setattr(store, "prune", one_at_a_time)
+    _, chore = chores(store, 10, clock=lambda: NOW_UTC)
+    for _minute in range(3):
+        chore.do()
+    assert [sid_of(d) for d in DAYS_AGO if store.pruned(sid_of(d))] == [sid_of(28), sid_of(21), sid_of(14)]
+    for _minute in range(60):
+        chore.do()
+    assert asked == [-1.0] * 5, "the three, one that found nothing left, and one an hour after the first"
+
+
 # --- recordings -------------------------------------------------------------------------------------------------------
 
 
@@ -209,9 +235,9 @@ def test_recordings_go_only_of_old_sessions_that_are_stored_whole(
     unknown = McapRecorder(folder / "x.mcap", sid="01never", athlete=ana.id, zone="UTC", origin="live", devices=[])
     unknown.close()
     with closing(Outbox(place, TOPICS)) as outbox:
-        outbox.append(run_of(ana, 28), first_index=0, sid=sid_of(28))
+        outbox.append(run_of(ana, 28), first_index=0, sid=numbered_as(sid_of(28), "live"))
         outbox.delete([message.seq for message in outbox.pending(10)])
-        outbox.append(run_of(ana, 21), first_index=0, sid=sid_of(21))
+        outbox.append(run_of(ana, 21), first_index=0, sid=numbered_as(sid_of(21), "live"))
     found = old_recordings(archive, folder, place, "home", BEFORE_UTC)
     assert found.going == (sent,)
     assert found.n_bytes == sent.stat().st_size

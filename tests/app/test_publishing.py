@@ -5,8 +5,12 @@ from datetime import UTC, datetime
 from typing import cast
 
 from sensor_hub.app.board import Board
+from sensor_hub.app.person.forgetting import athlete_of_topic
 from sensor_hub.app.publishing import Publishing
+from sensor_hub.errors import RegistryError
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.message import Message
 from sensor_hub.wire import Topics, encode_finding
 
@@ -83,3 +87,25 @@ def test_among_others_what_was_never_heard_is_not_cleared() -> None:
     broker = Broker()
     publishing(broker, hears_itself=True).findings([replace(FINDING, withdrawn=True)])
     assert broker.said == []
+
+
+class AwayOnce:
+    """A board whose registry is away the first time."""
+
+    def __init__(self) -> None:
+        self.n_asked = 0
+
+    def load(self, athlete: Athlete) -> LoadStatus:
+        self.n_asked += 1
+        if self.n_asked == 1:
+            raise RegistryError("away")
+        return LoadStatus(athlete.id, "UTC", "2026-11-20", None, None, None, None, (), "live")
+
+
+def test_whose_load_cannot_be_looked_at_stays_due_with_everybody_after_them() -> None:
+    broker, board = Broker(), AwayOnce()
+    mine = Publishing(cast(Board, board), TOPICS, broker.publish)
+    mine.due([Athlete("ana-id", "Ana", "UTC"), Athlete("ben-id", "Ben", "UTC")])
+    mine.publish_due()
+    mine.publish_due()
+    assert sorted(athlete_of_topic(message.topic) for message in broker.said) == ["ana-id", "ben-id"]

@@ -6,9 +6,11 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
@@ -22,6 +24,8 @@ from sensor_hub.app.people import Archive
 from sensor_hub.app.place import Place
 from sensor_hub.errors import ConfigError, WorkerError
 from sensor_hub.load.achilles import VERSION
+from sensor_hub.model.message import Envelope
+from sensor_hub.model.session import StepBatch
 from tests.app.recorded import FEET, FOOTPOD, as_older_program, feet, footpod, run_live, setup_of
 from tests.certificates import certificate
 from tests.servers_dask import DaskServers, dask_servers, wait_until
@@ -229,6 +233,24 @@ def test_a_session_that_was_given_to_somebody_while_it_was_away_stays_theirs(fol
         assert {line.result for line in lines} == {"changed"}
         assert {s.header.athlete for sid in SIDS if (s := archive.recorded.session(sid))} == {ben}
         assert {s.header.model for s in archive.recorded.sessions(ben)} == {VERSION}
+
+
+def test_steps_that_come_late_while_a_session_is_away_stay(folder: Path) -> None:
+    with opened(folder) as archive:
+        before = {sid: archive.recorded.steps(sid) for sid in SIDS}
+
+        def comes_late(sid: str) -> None:
+            session, steps = archive.recorded.session(sid), before[sid]
+            assert session is not None
+            late = replace(steps, time_utc_us=steps.time_utc_us + 10).only(np.arange(2))
+            batch = StepBatch(session.header, session.start_utc, late, session.totals)
+            archive.recorded.commit([Envelope("edge-late", 1 + SIDS.index(sid), batch)])
+
+        lines = list(Reanalysis(archive, Place.at(folder), Choice(), Meanwhile(comes_late)).run())
+        of_steps = [line.before.header.sid for line in lines if line.way == "steps"]
+        assert of_steps
+        for sid in of_steps:
+            assert len(archive.recorded.steps(sid)) == len(before[sid]) + 2
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.place import Place
+from sensor_hub.app.sharing import ROUNDS
 from tests.cli.conftest import Cli
 from tests.servers_postgres import Postgres
 
@@ -93,3 +94,13 @@ def test_while_a_hub_runs_nothing_is_moved(cli: Cli, tmp_path: Path) -> None:
     with Place.at(cli.data_dir).lock_for_hub():
         assert "another hub runs" in cli.refused("registry", "move", f"sqlite:///{tmp_path / 'other.db'}")
     assert not (tmp_path / "other.db").exists()
+
+
+def test_while_hubs_that_share_are_at_work_elsewhere_nothing_is_moved(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("athlete", "add", "Ana")
+    with Registry(Place.at(cli.data_dir).registry_url) as registry:
+        assert registry.work.take(ROUNDS, "hub-elsewhere", for_s=30.0)
+        assert "on another machine" in cli.refused("registry", "move", f"sqlite:///{tmp_path / 'other.db'}")
+        assert not (tmp_path / "other.db").exists()
+        registry.work.give_back(ROUNDS, "hub-elsewhere")
+    cli.ok("registry", "move", f"sqlite:///{tmp_path / 'other.db'}")

@@ -24,6 +24,13 @@ READERS_END_WITHIN_S: Final = 10.0
 _ALONE: Final = "AUTOCOMMIT"  # VACUUM is no part of a transaction
 _LOCKED: Final = ("55P03", "40001", "40P01")
 _ABSENT: Final = {"3D000": "make it first: createdb -E UTF8 -T template0 NAME", "28P01": "check user and password"}
+_BUSY: Final = {
+    "57P01": "it is being stopped or started: try again",
+    "57P02": "it is being stopped or started: try again",
+    "57P03": "it is being stopped or started: try again",
+    "53300": "too many are connected: let the server take more (max_connections), or run fewer hubs",
+    "53100": "its disk is full: free some space",
+}
 _RIGHTS: Final = "the user must own the database: ALTER DATABASE NAME OWNER TO USER"
 _AS_ON_SQLITE: Final = text(
     "SELECT table_name, column_name, format_type(a.atttypid, a.atttypmod)"
@@ -102,7 +109,7 @@ class Postgres:
         elif code == "42501":
             mend = _RIGHTS
         else:
-            mend = _ABSENT.get(code, "check the database, or restore it")
+            mend = (_ABSENT | _BUSY).get(code, "check the database, or restore it")
         return f"{message} ({mend})"
 
     def rewrite(self, engine: Engine) -> None:

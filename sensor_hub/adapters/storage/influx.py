@@ -5,6 +5,7 @@ sees the mark sees the data; repeated after a failure, it writes the same points
 """
 
 import base64
+import math
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -237,9 +238,9 @@ class InfluxStore:
         """Make the minutes of sessions that ended, for about a second; return how many sessions that was for."""
         return self._kept.tidy()
 
-    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+    def prune(self, before_utc: datetime, keep: Collection[str] = (), *, within_s: float = math.inf) -> int:
         """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for."""
-        return self._kept.prune(before_utc, keep)
+        return self._kept.prune(before_utc, keep, within_s)
 
     def pruned(self, sid: str) -> bool:
         """Whether a session's single steps were let go of."""

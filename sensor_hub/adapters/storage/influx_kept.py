@@ -65,13 +65,15 @@ class Kept:
                 break
         return n_tidied
 
-    def prune(self, before_utc: datetime, keep: Collection[str]) -> int:
+    def prune(self, before_utc: datetime, keep: Collection[str], within_s: float) -> int:
         """Mark sessions as let go of, once their minutes are made, and delete their steps then."""
         staying = {lp.tag_value(sid) for sid in keep}
         old = [sid for sid in self._ended_before(before_utc) if sid not in staying]
         due = dict(self._due())
-        n_pruned = 0
+        n_pruned, end_s = 0, time.monotonic() + within_s
         for at in range(0, len(old), _SIDS_AT_ONCE):
+            if time.monotonic() > end_s:
+                break
             part = old[at : at + _SIDS_AT_ONCE]
             for sid in part:
                 if sid in due:

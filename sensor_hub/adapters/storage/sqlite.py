@@ -4,6 +4,7 @@ A commit is one transaction; it returns when the disk has it. (gw, seq) decides 
 nothing, even after a merge of athletes.
 """
 
+import math
 import sqlite3
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -245,12 +246,14 @@ class SqliteStore:
             after = found.athlete, found.sid
         return n_sealed
 
-    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+    def prune(self, before_utc: datetime, keep: Collection[str] = (), *, within_s: float = math.inf) -> int:
         """Let go of the steps of sessions that ended before a moment, one transaction each; return how many."""
-        before_us, n_pruned = utc_us(before_utc), 0
+        before_us, n_pruned, until_s = utc_us(before_utc), 0, time.monotonic() + within_s
         with self._file.reading() as db:
             due = sqlite_retention.due(db, before_us, keep)
         for sid in due:
+            if time.monotonic() > until_s:
+                break
             with self._file.writing() as db:
                 n_pruned += sqlite_retention.prune(db, sid, before_us)
         return n_pruned

@@ -4,6 +4,7 @@ Sessions nobody edited are passed on as they are. Of the others only totals of p
 from stored steps once, and kept while nothing they are made of changes.
 """
 
+import math
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -252,9 +253,9 @@ class KeptStore:
         """As the recorded store does."""
         return self.recorded.tidy()
 
-    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+    def prune(self, before_utc: datetime, keep: Collection[str] = (), *, within_s: float = math.inf) -> int:
         """As the recorded store does; steps that totals of parts are computed from stay, also where that is undone."""
-        return self.recorded.prune(before_utc, {*keep, *parts_of(self._now())})
+        return self.recorded.prune(before_utc, {*keep, *parts_of(self._now())}, within_s=within_s)
 
     def texts(self) -> list[tuple[str, str | bytes]]:
         """As the recorded store does."""

@@ -94,6 +94,7 @@ class Reanalysis:
         self._asked_about = _chosen(archive, choice)
         self.sessions = [s for s in self._asked_about if choice.every or is_older(s)]
         self.n_asked_about = len(self._asked_about)
+        self._n_sent: dict[str, int] = {}  # by session, how many stored steps were sent away
 
     @property
     def log(self) -> Path:
@@ -124,7 +125,9 @@ class Reanalysis:
         if self._workers is None:
             return lambda: recomputing.recompute(now)
         try:
-            return self._workers.begin(recomputing.material(now))
+            told = recomputing.material(now)
+            self._n_sent[session.header.sid] = len(told.stored)
+            return self._workers.begin(told)
         except (ArithmeticError, LookupError, ValueError) as error:
             return partial(_raise, error)
 
@@ -136,7 +139,10 @@ class Reanalysis:
                 now = self._archive.recorded.session(sid)
                 if now is None:  # whoever was erased meanwhile must not come back
                     return Line(session, "left", "left", notes=("it is no longer here",))
-                if now != found.before:  # so was it sent away, and so it is not any more
+                # so was it sent away, and so it is not any more; steps may come late, and leave its totals as they are
+                n_sent = self._n_sent.pop(sid, None)
+                is_stale = found.way == "steps" and len(self._archive.recorded.steps(sid)) != n_sent
+                if now != found.before or is_stale:
                     found = recomputing.recompute(now)
         except WorkerError as error:
             if error.is_over:

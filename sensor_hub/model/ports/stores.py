@@ -1,5 +1,6 @@
 """A time-series store, and one that can be moved."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -129,11 +130,12 @@ class Store(Protocol):
         """
         ...
 
-    def prune(self, before_utc: datetime, keep: Collection[str] = ()) -> int:
+    def prune(self, before_utc: datetime, keep: Collection[str] = (), *, within_s: float = math.inf) -> int:
         """Let go of the single steps of sessions that ended before a moment; return how many sessions that was for.
 
         Their minutes, sums, gaps and marks stay. Steps of theirs that come late go too and change no minutes.
-        keep : sids whose steps stay. A session without a step has none to let go of.
+        keep : sids whose steps stay. A session without a step has none to let go of. within_s : none is begun after so
+        long; what is left is for the next call.
         """
         ...
 
