@@ -130,11 +130,8 @@ class HubAccounts:
         kept_hash = None if password is None else self._checked_hash(password, kept.account.name)
         changed = self._book.change(name, role=role, athletes=athletes, disabled=disabled, password_hash=kept_hash)
         given = {"role": role, "athletes": athletes, "disabled": disabled, "credentials": password}
-        _audit(
-            "account changed: " + ", ".join(what for what, to in given.items() if to is not None),
-            changed.id,
-            by=self._by,
-        )
+        what = ", ".join(what for what, to in given.items() if to is not None)
+        _audit(f"account changed: {what}", changed.id, by=self._by)
         return changed
 
     def change_own_password(
