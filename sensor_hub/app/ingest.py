@@ -24,10 +24,11 @@ from sensor_hub.model.session import (
     SessionSummary,
     StepBatch,
 )
-from sensor_hub.wire import decode, sender
+from sensor_hub.wire import MOST_BYTES, decode, sender
 
 JUST_ENDED: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
+KEPT_BYTES: Final = 1_000_000  # ours
 HISTORY_DAYS: Final = 120  # what the rules and the pages look back on, with room
 
 
@@ -41,8 +42,13 @@ class Digest:
     acks: dict[str, list[int]] = field(default_factory=dict)
 
     def refuse(self, topic: str, payload: bytes, reason: str) -> None:
-        """Make a message a dead letter; one that says its number is acked, or it would come for ever."""
+        """Make a message a dead letter; one that says its number is acked, or it would come for ever.
+
+        Of one that no store could take whole the beginning is kept.
+        """
         gw, seq = sender(payload)
+        if len(payload) > MOST_BYTES:
+            payload, reason = payload[:KEPT_BYTES], f"{reason}; its first {KEPT_BYTES} are kept"
         self.dead.append(DeadLetter(topic, payload, reason, gw, seq))
         if gw is not None and seq is not None:
             self.acks.setdefault(gw, []).append(seq)

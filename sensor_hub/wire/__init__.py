@@ -17,9 +17,11 @@ from sensor_hub.wire.hub import (
     encode_load,
 )
 from sensor_hub.wire.joining import Parcel, join
+from sensor_hub.wire.reading import MOST_BYTES
 from sensor_hub.wire.topics import ROOT, VERSION, Topics
 
 __all__ = [
+    "MOST_BYTES",
     "ROOT",
     "VERSION",
     "Parcel",

@@ -157,7 +157,7 @@ def _live(fields: Fields) -> LiveReading:
 
 def _gap(fields: Fields) -> GapFound:
     return GapFound(
-        _header(fields), fields.text("device"), fields.moment("start"), fields.moment("end"), fields.text("cause")
+        _header(fields), fields.label("device"), fields.moment("start"), fields.moment("end"), fields.text("cause")
     )
 
 
@@ -168,8 +168,8 @@ def _pause(fields: Fields) -> SessionPaused:
 def _decode_failed(fields: Fields) -> DecodeFailed:
     return DecodeFailed(
         _header(fields),
-        fields.text("device"),
-        fields.text("characteristic"),
+        fields.label("device"),
+        fields.label("characteristic"),
         fields.moment("t"),
         fields.text("problem"),
     )

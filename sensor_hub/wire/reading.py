@@ -18,6 +18,9 @@ from sensor_hub.wire.topics import VERSION
 from sensor_hub.wire.writing import Body
 
 _ID: Final = re.compile(r"[a-z0-9-]{1,64}")
+MOST_BYTES: Final = 8_000_000  # ours, of a message: a joined one of an edge has some tens of thousands
+LONGEST_LABEL: Final = 500  # ours
+_LONGEST_PROBLEM: Final = 500
 _FLOATS: Final = frozenset((float, NoneType))
 _NUMBERS: Final = _FLOATS | {int}  # a bool is none
 _LISTS: Final = frozenset((list,))
@@ -45,8 +48,9 @@ class Fields:
         self.body, self.payload, self.wire_format = body, payload, wire_format
 
     def fail(self, problem: str) -> DecodeError:
-        """Return the error to raise."""
-        return DecodeError(self.wire_format, problem, self.payload)
+        """Return the error to raise; what is quoted in it may be of any length."""
+        told = problem if len(problem) <= _LONGEST_PROBLEM else f"{problem[:_LONGEST_PROBLEM]}…"
+        return DecodeError(self.wire_format, told, self.payload)
 
     def text(self, name: str, default: str | None = None) -> str:
         """Text."""
@@ -55,6 +59,13 @@ class Fields:
             raise self.fail(f"{name!r} is not text")
         if not is_unicode(value):
             raise self.fail(f"{name!r} holds half a character")
+        return value
+
+    def label(self, name: str) -> str:
+        """Short text: what names a thing becomes part of a key, which no store takes at any length."""
+        value = self.text(name)
+        if len(value) > LONGEST_LABEL:
+            raise self.fail(f"{name!r} has {len(value)} characters, more than {LONGEST_LABEL}")
         return value
 
     def choice(self, name: str, allowed: frozenset[str], default: str | None = None) -> Any:
@@ -176,6 +187,8 @@ class Fields:
 
 def parse(payload: bytes, wire_format: str) -> Fields:
     """Return the fields of a message of our version; DecodeError otherwise."""
+    if len(payload) > MOST_BYTES:
+        raise DecodeError(wire_format, f"it has {len(payload)} bytes, more than {MOST_BYTES}", payload)
     try:
         body = json.loads(payload)
     except (ValueError, RecursionError):

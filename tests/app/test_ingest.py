@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app.ingest import Ingest, digest
+from sensor_hub.app.ingest import KEPT_BYTES, Ingest, digest
 from sensor_hub.errors import StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.ports import Store
 from sensor_hub.model.session import DecodeFailed, Event, GapFound
-from sensor_hub.wire import Topics, encode
+from sensor_hub.wire import MOST_BYTES, Topics, encode
 from tests.app.histories import NOW_UTC, ended, envelopes, header, history, keep, live, running, started
 
 ANA = Athlete("ana22222", "Ana", "UTC")
@@ -257,6 +257,35 @@ def test_a_replay_is_kept_and_not_judged(told: Told, ana: Athlete) -> None:
 
 
 # --- topics ----------------------------------------------------------------------------------------------------------
+
+
+def test_of_a_message_that_no_store_takes_whole_the_beginning_is_kept_and_it_is_acknowledged() -> None:
+    topic, payload = sent(started(header(ANA, "run-1"), NOW_UTC), 9)
+    huge = json.dumps(json.loads(payload) | {"devices": [MOST_BYTES * "x"]}).encode()
+    found = digest([(topic, huge)])
+    assert [(dead.payload, dead.gw, dead.seq) for dead in found.dead] == [(huge[:KEPT_BYTES], "edge-1", 9)]
+    assert f"{len(huge)} bytes" in found.dead[0].reason
+    assert (found.envelopes, found.acks) == ([], {"edge-1": [9]})
+
+
+@pytest.mark.parametrize(
+    ("event", "named"),
+    [
+        (GapFound(header(ANA, "run-1"), "p" * 501, NOW_UTC, NOW_UTC, "silence"), "device"),
+        (DecodeFailed(header(ANA, "run-1"), "pod", "c" * 70_000, NOW_UTC, "short"), "characteristic"),
+    ],
+)
+def test_a_name_too_long_for_the_key_of_a_store_is_a_dead_letter(event: Event, named: str) -> None:
+    found = digest([sent(event, 4)])
+    assert (found.envelopes, found.acks) == ([], {"edge-1": [4]})
+    assert f"'{named}' has" in found.dead[0].reason
+
+
+def test_a_reason_never_grows_with_what_it_quotes() -> None:
+    topic, payload = sent(started(header(ANA, "run-1"), NOW_UTC), 9)
+    (dead,) = digest([(topic, json.dumps(json.loads(payload) | {"origin": 100_000 * "x"}).encode())]).dead
+    assert "'origin' is 'xxx" in dead.reason
+    assert len(dead.reason) < 600
 
 
 @pytest.mark.parametrize(
