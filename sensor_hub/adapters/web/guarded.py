@@ -142,13 +142,21 @@ class SeenKeeping:
         for edit in edits:
             if isinstance(edit, Change) and edit.athlete is not None:
                 self._demand(edit.athlete)
-        return self._keeping.edit(athlete, edits, by=self._rights.by)
+        return self._cut(self._keeping.edit(athlete, edits, by=self._rights.by))
 
     def undo(self, athlete: str, *, by: str, entry: str | None = None) -> Outcome:
         """Take an edit back, or do it again."""
         del by
         self._demand(athlete)
-        return self._keeping.undo(athlete, by=self._rights.by, entry=entry)
+        return self._cut(self._keeping.undo(athlete, by=self._rights.by, entry=entry))
+
+    def _cut(self, outcome: Outcome) -> Outcome:
+        """Leave out what changed for somebody else: whoever gives a session back changes its owner's load."""
+        return replace(
+            outcome,
+            sessions=tuple(s for s in outcome.sessions if sees_session(self._view, self._rights, s.summary)),
+            findings=tuple(f for f in outcome.findings if self._rights.may("see-load", athlete=f.athlete)),
+        )
 
     def _demand(self, athlete: str) -> None:
         self._rights.demand("edit-history", athlete=self._rights.person(athlete).id)

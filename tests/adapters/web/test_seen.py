@@ -1,6 +1,7 @@
 """What is cut out of an answer that somebody may have, and what is refused in the middle of one they may send."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ from sensor_hub.adapters.web.site import LARGEST_BODY_BYTES
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.access import NOBODY, OPERATOR, Account, Asker
 from sensor_hub.model.diary import ConsentCategory, SayMedicine, SayProfile
+from sensor_hub.model.ports import Outcome
 from tests.adapters.web.accounts import MADE, PASSWORD
-from tests.adapters.web.hub import ScriptedHub
+from tests.adapters.web.hub import ScriptedHub, finding
 from tests.adapters.web.world import World
 
 PAIN: frozenset[ConsentCategory] = frozenset(("load", "pain"))
@@ -101,6 +103,22 @@ def test_nobody_gives_a_session_to_somebody_who_is_none_of_theirs(world: World) 
     assert world.browser().request("POST", "/api/athletes/mia/edits", world.signed_in("mia"), json=several).is_error
     assert world.keeping.edits == []
     assert world.browser().request("POST", "/api/athletes/mia/edits", world.signed_in("boss"), json=body).is_success
+
+
+def test_who_gives_a_session_back_is_told_nothing_of_its_owners_load(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = world.keeping.view.sessions[0]
+    theirs = replace(mine, summary=replace(mine.summary, header=replace(mine.summary.header, athlete="jon")))
+    outcome = Outcome((), (mine, theirs), (finding("mia"), finding("jon")))
+    monkeypatch.setattr(world.keeping, "undo", lambda *_args, **_more: outcome)
+
+    def told(name: str) -> tuple[int, set[str]]:
+        answer = world.browser().request("POST", "/api/athletes/mia/undo", world.signed_in(name), json={}).json()
+        return len(answer["sessions"]), {one["athlete"] for one in answer["findings"]}
+
+    assert told("mia") == (1, {"mia"})
+    assert told("boss") == (2, {"mia", "jon"})
 
 
 def test_a_journal_says_the_role_of_who_wrote_and_never_a_name(world: World) -> None:
