@@ -45,7 +45,8 @@ def move_registry(settings: Settings, to: str, password: Callable[[], str | None
     RegistryError
         If the target is not empty or refuses; then nothing has changed.
     ConfigError
-        If a hub or a collecting edge runs on this folder, hubs that share are at work with the registry, or the address says what cannot be.
+        If a hub or a collecting edge runs on this folder, hubs that share are at work with the registry, or the
+        address says what cannot be.
     """
     place = Place.at(settings.data_dir)
     target = with_password(to, password() if needs_password(to) else None)

@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,8 +14,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import update
 from typer.testing import CliRunner
 
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.work_tables import DueRow
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app.doctor.check import Check, worst
 from sensor_hub.app.doctor.files import look_at_files
@@ -25,6 +28,7 @@ from sensor_hub.app.people import open_archive
 from sensor_hub.cli.main import app
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.model.message import DeadLetter, Envelope
+from sensor_hub.model.work import DueJudgement
 from sensor_hub.wire import Topics
 from tests.adapters.storage.runs import batches
 from tests.servers_mqtt import free_port, start_mosquitto
@@ -97,6 +101,15 @@ def test_databases_of_an_older_version_are_told_and_stay_as_they_are(place: Sett
     assert [found[about].state for about in ("registry", "store")] == ["warn", "warn"]
     assert "backup" in found["registry"].mend
     assert versions(place) == before
+
+
+def test_people_whom_nobody_judges_are_told(place: Settings) -> None:
+    with Registry(f"sqlite:///{place.data_dir / 'registry.db'}") as registry:
+        registry.work.note([DueJudgement("ana-id", "UTC", simulated=False, since=date(2026, 11, 20), final=True)])
+        assert "judging" not in looked(place)
+        with registry._session(writes=True) as session:
+            session.execute(update(DueRow).values(noted_s=DueRow.noted_s - 100.0))
+    assert looked(place)["judging"].text.startswith("1 people have waited")
 
 
 def test_databases_that_settings_name_and_nobody_has_made_are_not_made(place: Settings, tmp_path: Path) -> None:

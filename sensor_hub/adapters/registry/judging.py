@@ -84,7 +84,7 @@ class Work:
             return [one for one in found if _take(session, lease_of(one.athlete), holder, now_s, for_s)]
 
     def judged(self, due: DueJudgement, holder: str) -> bool:
-        """Let go of an athlete who was judged; if something newer has come, they stay due.
+        """Let go of an athlete who was judged; if something newer has come, they stay due and wait from now on.
 
         False if the holder did not have them any more: it was away for so long that another may have judged meanwhile,
         and what it judged may be older.
@@ -93,12 +93,15 @@ class Work:
             had = _give_back(session, lease_of(due.athlete), holder)
             if had:
                 session.execute(delete(DueRow).where(DueRow.athlete == due.athlete, DueRow.mark == due.mark))
+                left = update(DueRow).where(DueRow.athlete == due.athlete)
+                session.execute(left.values(noted_s=_now_s(session)))  # or they would always come before the others
             return had
 
-    def n_due(self) -> int:
-        """Return how many athletes wait to be judged, or are being judged."""
+    def n_due(self, *, older_s: float = 0.0) -> int:
+        """Return how many athletes have waited so long to be judged, or are being judged."""
         with self._transaction(writes=False) as session:
-            return session.scalar(select(func.count()).select_from(DueRow)) or 0
+            old = select(func.count()).select_from(DueRow).where(DueRow.noted_s <= _now_s(session) - older_s)
+            return session.scalar(old) or 0
 
     # --- who does what alone -----------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from sensor_hub.errors import BrokerError, SensorHubError
 
 LOOPBACK: Final = {"localhost", "127.0.0.1", "::1"}
 CONNECT_S: Final = 8.0
+LATE_S: Final = 60.0  # hubs that share look twice a second
 OLDER: Final = "a hub of this version brings it up when it starts (make a backup first: sensor-hub data backup)"
 
 
@@ -100,10 +101,16 @@ def look_at_registry(settings: Settings, root: Path) -> Iterator[Check]:
             return
         with Registry(url) as registry:
             n_athletes, n_devices = len(registry.athletes()), len(registry.devices())
+            n_late = registry.work.n_due(older_s=LATE_S)
     except SensorHubError as error:
         yield Check("registry", "fail", str(error))
         return
     yield Check("registry", "ok", f"answers; {n_athletes} athletes, {n_devices} sensors")
+    if n_late:
+        yield Check(
+            "judging", "warn", f"{n_late} people have waited for more than {LATE_S:.0f} s to be judged",
+            "is a hub running with SENSOR_HUB_SHARED? else its log says who cannot be judged, and why",
+        )  # fmt: skip
 
 
 def n_accounts(settings: Settings, root: Path) -> int | None:

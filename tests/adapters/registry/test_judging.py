@@ -181,6 +181,22 @@ def set_back(registry: Registry, seconds: float) -> None:
             told.noted_s, told.until_s = told.noted_s + seconds, told.until_s + seconds
 
 
+def test_who_runs_on_while_they_are_judged_waits_behind_the_others(work: Work) -> None:
+    work.note([ANA])
+    work.note([BEN])
+    (taken,) = work.take_due("hub-1", for_s=LONG_S, at_most=1)
+    work.note([ANA])
+    assert work.judged(taken, "hub-1")
+    assert names(work.take_due("hub-1", for_s=LONG_S, at_most=8)) == [BEN.athlete, ANA.athlete]
+
+
+def test_who_waits_too_long_is_counted(work: Work) -> None:
+    work.note([ANA])
+    assert (work.n_due(), work.n_due(older_s=60.0)) == (1, 0)
+    time.sleep(SHORT_S)
+    assert work.n_due(older_s=SHORT_S / 2) == 1
+
+
 def test_after_a_clock_was_set_back_nobody_waits_for_a_hub_that_died(registry_url: str) -> None:
     with Registry(registry_url) as registry:
         work = registry.work
