@@ -16,9 +16,14 @@ fail() {
 }
 draw() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }
 
-# secret USER FILE VALUE: written whole, for that user only
+# secret USER FILE VALUE: written whole, for that user only; one that is there is that user's from now on
 secret() {
-    [ ! -e "$2" ] || return 0
+    if [ -e "$2" ]; then
+        [ -s "$2" ] || fail "$folder/$2 is empty: remove it, and run this again"
+        chown "$1:$1" "$2"
+        chmod 0400 "$2"
+        return 0
+    fi
     printf '%s' "$3" >"$2.new"
     chown "$1:$1" "$2.new"
     chmod 0400 "$2.new"
@@ -60,7 +65,12 @@ certificate "$hub" hub/tls
 certificate "$mosquitto" mosquitto/tls
 cp authority/ca.crt ca.crt && chmod 0644 ca.crt
 
-if [ -e mosquitto/hub_password ]; then broker=$(cat mosquitto/hub_password); else broker=$(draw); fi
+if [ -e mosquitto/hub_password ]; then
+    broker=$(cat mosquitto/hub_password)
+else
+    broker=$(draw)
+    rm -f hub/mqtt # it holds the one before
+fi
 if [ -e influxdb/token ]; then token=$(cat influxdb/token); else token=$(draw)$(draw); fi
 if [ -e influxdb/grafana_password ]; then reader=$(cat influxdb/grafana_password); else reader=$(draw); fi
 secret "$mosquitto" mosquitto/hub_password "$broker"
@@ -80,6 +90,10 @@ chmod 0711 . hub hub/tls mosquitto mosquitto/tls influxdb grafana
 chown "$hub:$mosquitto" broker-access
 chmod 2750 broker-access
 
+if [ "$mode" = keep ]; then
+    echo "The certificate stays as it was. For more names, or before it ends: docker compose run --rm setup renew NAME..."
+    sensor-hub tls show --out "$folder/authority" || true # it leaves with 1 in the last month, and says so
+fi
 echo "Everything is in ./secrets, for root and its own container only. Never commit it; back it up encrypted."
 echo "  page      user admin, password: sudo cat secrets/hub/admin_password"
 echo "  Grafana   user admin, password: sudo cat secrets/grafana/admin_password"

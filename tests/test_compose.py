@@ -138,6 +138,43 @@ def test_setup_run_again_changes_no_secret_and_a_renewed_certificate_is_of_the_s
     assert "other.local" in certificates.show(folder / "authority").names
 
 
+def test_setup_keeps_the_secrets_of_an_older_installation_and_gives_them_to_their_users(tmp_path: Path) -> None:
+    (tmp_path / "secrets/influxdb").mkdir(parents=True)
+    token = tmp_path / "secrets/influxdb/token"
+    token.write_text("a-token-from-before", encoding="ascii")
+    folder, done = set_up(tmp_path)
+    assert (folder / "hub/influx_token").read_text(encoding="ascii") == "a-token-from-before"
+    assert token.stat().st_mode & 0o777 == 0o400
+    if os.getuid() == 0:
+        assert token.stat().st_uid == 1000
+    assert "a-token-from-before" not in done.stdout + done.stderr
+
+
+def test_setup_refuses_a_secret_that_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "secrets/influxdb").mkdir(parents=True)
+    (tmp_path / "secrets/influxdb/token").touch()
+    _, done = set_up(tmp_path, "hub.test", check=False)
+    assert done.returncode == 1
+    assert "influxdb/token is empty" in done.stderr
+
+
+def test_a_new_broker_password_for_the_hub_reaches_both_sides(tmp_path: Path) -> None:
+    folder, _ = set_up(tmp_path)
+    before = (folder / "mosquitto/hub_password").read_text(encoding="ascii")
+    (folder / "mosquitto/hub_password").unlink()
+    set_up(tmp_path)
+    after = (folder / "mosquitto/hub_password").read_text(encoding="ascii")
+    assert after != before
+    assert f"hub:{after}@" in (folder / "hub/mqtt").read_text(encoding="ascii")
+
+
+def test_setup_says_that_a_name_given_later_is_not_in_the_certificate(tmp_path: Path) -> None:
+    set_up(tmp_path)
+    _, done = set_up(tmp_path, "other.local")
+    assert "setup renew NAME" in done.stdout
+    assert "hub.test" in done.stdout
+
+
 def test_setup_without_a_name_or_with_a_strange_one_makes_nothing(tmp_path: Path) -> None:
     for words in ((), ("hub local",), ("$(id)",), ("renew", "hub.local")):
         _, done = set_up(tmp_path, *words, check=False)
@@ -251,7 +288,8 @@ def test_bucket_mapping_store_and_dashboards_name_the_same_database() -> None:
 
 
 def test_scripts_can_be_executed_and_parse() -> None:
-    for path in ("deploy/mosquitto/entrypoint.sh", "deploy/influxdb/10-compatibility.sh", "deploy/setup.sh"):
+    scripts = ("mosquitto/entrypoint.sh", "influxdb/10-compatibility.sh", "setup.sh", "smoke.sh")
+    for path in (f"deploy/{script}" for script in scripts):
         assert os.access(ROOT / path, os.X_OK), path
         shell = (ROOT / path).read_text(encoding="utf-8").splitlines()[0].removeprefix("#!")
         subprocess.run([shell, "-n", ROOT / path], check=True)

@@ -191,7 +191,8 @@ def acl(
     if not with_hub:
         warn("without the hub's own user: set SENSOR_HUB_MQTT to the URL, with user and password, by which it connects")
     say(f"in mosquitto.conf: acl_file {out / 'acl'}, password_file {out / 'passwords'}, allow_anonymous false;")
-    say("both have to be readable by mosquitto's user")
+    say("both have to be readable by mosquitto's user: in a folder of its group that hands it on they are")
+    say(f"(install -d -g mosquitto -m 2750 {out})")
     say("then tell it to read them again: kill -HUP its pid, or systemctl reload mosquitto")
 
 
