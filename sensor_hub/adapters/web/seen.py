@@ -5,7 +5,8 @@ from typing import Final, Self
 
 from fastapi import Request
 
-from sensor_hub.adapters.web.guarded import SeenData, SeenGuide, SeenHub, SeenKeeping
+from sensor_hub.adapters.web.guarded import SeenGuide, SeenHub, SeenKeeping
+from sensor_hub.adapters.web.guarded_data import SeenData
 from sensor_hub.adapters.web.guarded_roster import SeenRoster
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
 from sensor_hub.adapters.web.writing import WriteSide
