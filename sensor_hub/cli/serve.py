@@ -11,7 +11,7 @@ from sensor_hub.cli.show import DataDir, say, settings, warn
 from sensor_hub.config import Settings
 
 Mqtt = Annotated[
-    str | None, typer.Option("--mqtt", help="External broker, mqtt://USER:PASSWORD@HOST:PORT; else the embedded one.")
+    str | None, typer.Option("--mqtt", help="External broker; with a password rather SENSOR_HUB_MQTT_FILE.")
 ]
 MqttPort = Annotated[int | None, typer.Option("--mqtt-port", help="Port of the embedded broker (1883).")]
 StoreOption = Annotated[
@@ -246,9 +246,11 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command(epilog="Examples: sensor-hub demo --speed 60 · sensor-hub demo --ble")(demo)
     app.command(epilog="Examples: sensor-hub run   ·   sensor-hub run --replay run.mcap --speed 10")(run)
-    app.command(epilog="Example: sensor-hub hub --mqtt mqtt://hub:…@127.0.0.1:1883 --store influx+v1://127.0.0.1/runs")(
-        hub
-    )
     app.command(
-        epilog="Examples: sensor-hub edge --mqtt mqtt://edge:…@192.0.2.7:1883   ·   sensor-hub edge --replay run.mcap"
+        epilog="Examples: sensor-hub hub --store influx+v1://127.0.0.1/runs   ·   "
+        "SENSOR_HUB_MQTT_FILE=broker.url sensor-hub hub   (a file with mqtts://hub:…@broker.local)"
+    )(hub)
+    app.command(
+        epilog="Examples: sensor-hub edge --replay run.mcap   ·   "
+        "SENSOR_HUB_MQTT_FILE=hub.url sensor-hub edge   (a file with mqtts://edge-k2f9:…@hub.local)"
     )(edge)

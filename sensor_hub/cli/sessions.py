@@ -126,7 +126,7 @@ def export(
         say(f"{done.path}: {what} of session {done.summary.header.sid} ({chosen})")
 
 
-@app.command(epilog="Example: sensor-hub session replay run.mcap --speed 0 --mqtt mqtt://edge:…@127.0.0.1:1883")
+@app.command(epilog="Example: sensor-hub session replay run.mcap --speed 0")
 def replay(
     file: Annotated[Path, typer.Argument(help="A recording of notifications (MCAP).")],
     speed: Annotated[

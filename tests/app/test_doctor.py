@@ -17,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import update
 from typer.testing import CliRunner
 
+from sensor_hub.adapters import certificates
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.work_tables import DueRow
 from sensor_hub.adapters.storage.outbox import Outbox
@@ -24,7 +25,9 @@ from sensor_hub.app.doctor.check import Check, worst
 from sensor_hub.app.doctor.files import look_at_files
 from sensor_hub.app.doctor.outboxes import look_at_outbox
 from sensor_hub.app.doctor.rounds import look_at_everything
+from sensor_hub.app.hub import Hub
 from sensor_hub.app.people import open_archive
+from sensor_hub.app.place import Place
 from sensor_hub.cli.main import app
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.model.message import DeadLetter, Envelope
@@ -224,6 +227,31 @@ def test_a_certificate_that_ends_is_told_a_month_before(
     cert = certificate(tmp_path / "web.pem", days_left)
     found = looked(load_settings(data_dir=place.data_dir, web_cert=cert, web_key=cert))
     assert found["certificate of the page"].state == state
+
+
+def test_the_embedded_broker_of_a_hub_that_runs_is_tried_as_an_edge_here_would(place: Settings, tmp_path: Path) -> None:
+    assert "none runs here" in looked(place)["broker"].text
+    certificates.init(tmp_path / "tls", ["hub.test"], now_utc=datetime.now(UTC).replace(microsecond=0))
+    files = {"mqtt_cert": tmp_path / "tls/server.crt", "mqtt_key": tmp_path / "tls/server.key"}
+    settings = place.model_copy(update={**files, "mqtt_ca": tmp_path / "tls/ca.crt", "mqtt_port": free_port()})
+    hub = Hub(settings, Place.at(settings.data_dir), web=False)
+    hub.start()
+    try:
+        found = looked(settings)["broker"]
+        assert (found.state, "mqtts://edge@localhost" in found.text) == ("ok", True)
+        without_ca = looked(settings.model_copy(update={"mqtt_ca": None}))["broker"]
+        assert (without_ca.state, "SENSOR_HUB_MQTT_CA" in without_ca.text) == ("fail", True)
+    finally:
+        hub.stop()
+
+
+def test_a_key_that_others_can_read_is_told(place: Settings, tmp_path: Path) -> None:
+    key = tmp_path / "server.key"
+    key.touch(mode=0o600)
+    settings = place.model_copy(update={"mqtt_key": key})
+    assert "key of the broker" not in looked(settings)
+    key.chmod(0o644)
+    assert looked(settings)["key of the broker"].mend == f"chmod o= {key}"
 
 
 def test_a_page_for_others_without_tls_and_without_accounts_is_told(place: Settings) -> None:

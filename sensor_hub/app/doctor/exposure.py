@@ -1,5 +1,6 @@
 """What this machine shows to others, and the certificates it shows it with."""
 
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from sensor_hub.app.doctor.check import Check
 from sensor_hub.app.doctor.servers import LOOPBACK
 from sensor_hub.config import Settings
 
+RENEW: Final = "sensor-hub tls renew --out DIR, and start again what uses it"
 SOON: Final = timedelta(days=30)
 
 
@@ -33,6 +35,10 @@ def look_at_exposure(settings: Settings, n_accounts: int | None) -> Iterator[Che
     for what, path in (("page", settings.web_cert), ("broker", settings.mqtt_cert), ("authority", settings.mqtt_ca)):
         if path is not None:
             yield _certificate(what, path)
+    for what, key in (("page", settings.web_key), ("broker", settings.mqtt_key)):
+        if key is not None and key.exists() and key.stat().st_mode & stat.S_IROTH:
+            text = f"anybody on this machine can read {key}, and pass for this hub with it"
+            yield Check(f"key of the {what}", "warn", text, f"chmod o= {key}")
 
 
 def _certificate(what: str, path: Path) -> Check:
@@ -44,7 +50,7 @@ def _certificate(what: str, path: Path) -> Check:
     left = until_utc - datetime.now(UTC)
     text = f"{path} is valid until {until_utc:%Y-%m-%d}"
     if left < timedelta(0):
-        return Check(about, "fail", f"{path} ended on {until_utc:%Y-%m-%d}", "renew it")
+        return Check(about, "fail", f"{path} ended on {until_utc:%Y-%m-%d}", RENEW)
     if left < SOON:
-        return Check(about, "warn", text, "renew it soon")
+        return Check(about, "warn", text, RENEW)
     return Check(about, "ok", text)

@@ -31,7 +31,7 @@ def look_at_everything(settings: Settings, *, radio: bool = True) -> Iterator[Ch
     yield from _borne("clock", lambda: look_at_clock(local_zone(settings)))
     yield from _borne("registry", lambda: look_at_registry(settings, root))
     yield from _borne("store", lambda: look_at_store(settings, root))
-    yield from _borne("broker", lambda: look_at_broker(settings))
+    yield from _borne("broker", lambda: look_at_broker(settings, place, hub_runs=_hub_runs(place)))
     yield from _borne("outbox", lambda: look_at_outbox(root / "outbox.db"))
     yield from _borne("page", lambda: look_at_page(settings, _hub_runs(place)))
     yield from _borne("exposure", lambda: look_at_exposure(settings, n_accounts(settings, root)))

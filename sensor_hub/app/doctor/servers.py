@@ -4,7 +4,7 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from sensor_hub.adapters.storage import open_store
 from sensor_hub.adapters.storage.schema import VERSION as STORE_SCHEMA
 from sensor_hub.app.doctor.check import Check
 from sensor_hub.app.doctor.files import schema_of
-from sensor_hub.app.place import Place, registry_in_use
+from sensor_hub.app.place import Place, broker_url, registry_in_use
 from sensor_hub.app.storing.ends import HERE, end_of
 from sensor_hub.config import Settings
 from sensor_hub.errors import BrokerError, SensorHubError
@@ -29,9 +29,14 @@ LATE_S: Final = 60.0  # hubs that share look twice a second
 OLDER: Final = "a hub of this version brings it up when it starts (make a backup first: sensor-hub data backup)"
 
 
-def look_at_broker(settings: Settings) -> Iterator[Check]:
-    """Connect once with the program's own credentials, and look at what goes in the clear."""
+def look_at_broker(settings: Settings, place: Place | None, *, hub_runs: bool) -> Iterator[Check]:
+    """Connect once with the program's own credentials, and look at what goes in the clear.
+
+    place : the data folder, if it is there. hub_runs : whether a hub, and with it the embedded broker, runs here.
+    """
     url = settings.mqtt.get_secret_value()
+    if not url and hub_runs and place is not None:
+        url = broker_url(settings, place, "edge")  # as an edge on this machine would, by TLS where it has it
     if not url:
         text = f"the embedded one, on {settings.mqtt_host} port {settings.mqtt_port}"
         if settings.mqtt_cert is None and not is_loopback(settings.mqtt_host):
@@ -40,7 +45,7 @@ def look_at_broker(settings: Settings) -> Iterator[Check]:
                 "set mqtt_cert and mqtt_key (sensor-hub tls init makes them)",
             )  # fmt: skip
         else:
-            yield Check("broker", "ok", text)
+            yield Check("broker", "ok", f"{text}: it comes with the hub, and none runs here")
         return
     try:
         address = BrokerAddress.parse(BrokerAddress.with_ca(url, str(settings.mqtt_ca)) if settings.mqtt_ca else url)
@@ -92,8 +97,7 @@ def look_at_registry(settings: Settings, root: Path) -> Iterator[Check]:
     """Open the registry if it is there. One of an older version, or without tables, is left as it is."""
     url = registry_in_use(settings, Place(root))
     try:
-        file = file_of(url)
-        if file is not None and not file.exists():
+        if not _is_there(url):
             yield Check("registry", "ok", "nobody is registered here yet")
             return
         if not is_newest(url):
@@ -113,19 +117,22 @@ def look_at_registry(settings: Settings, root: Path) -> Iterator[Check]:
         )  # fmt: skip
 
 
+def _is_there(url: str) -> bool:
+    """Whether a registry's file is there; a server's database is taken to be."""
+    file = file_of(url)
+    return file is None or file.exists()
+
+
 def n_accounts(settings: Settings, root: Path) -> int | None:
     """Return how many may sign in; None is unknown."""
     url = registry_in_use(settings, Place(root))
-    try:
-        file = file_of(url)
-        if file is not None and not file.exists():
+    with suppress(SensorHubError):
+        if not _is_there(url):
             return 0
-        if not is_newest(url):
-            return None
-        with Registry(url) as registry:
-            return len(registry.accounts.all())
-    except SensorHubError:
-        return None
+        if is_newest(url):
+            with Registry(url) as registry:
+                return len(registry.accounts.all())
+    return None
 
 
 def look_at_page(settings: Settings, hub_runs: bool) -> Iterator[Check]:
