@@ -6,9 +6,9 @@ first account on everybody signs in: a browser with a cookie, a program with a t
 
 import ipaddress
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -35,6 +35,7 @@ _OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH))
 _FILES: Final = frozenset((STYLE_URL, FAVICON_URL))  # the same for everybody, and about nobody
 _FOR_PROGRAMS: Final = ("/api", "/metrics")
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
+_COOKIE: Final = re.compile(r"(?P<name>(?:__Host-)?sensor-hub(?:-form)?)=(?P<value>[A-Za-z0-9_-]{1,200})")
 _WITHOUT_EFFECT: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -79,6 +80,8 @@ class Asking:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find out who asks, then pass on or refuse."""
+        if scope["type"] in {"http", "websocket"}:
+            _leave_own_cookies(scope)
         if scope["type"] not in {"http", "websocket"} or scope["path"] in _FILES:
             await self.app(scope, receive, send)
             return
@@ -155,13 +158,23 @@ def cookie_name(scope: Scope, what: str = "") -> str:
 
 def cookie_of(scope: Scope, name: str) -> str | None:
     """Return the value of a cookie, None without one."""
-    jar = SimpleCookie()
-    try:
-        jar.load(Headers(scope=scope).get("cookie", ""))
-    except CookieError:
-        return None
-    found = jar.get(name)
-    return found.value if found is not None and found.value else None
+    return _own_cookies(scope).get(name)
+
+
+def _own_cookies(scope: Scope) -> dict[str, str]:
+    """Return the hub's own cookies as they were drawn; one that was not drawn here is none.
+
+    Python's own reader takes seconds for a few kilobytes of backslashes (CVE-2024-7592), and anybody may send those.
+    """
+    parts = ";".join(Headers(scope=scope).getlist("cookie")).split(";")
+    return {found["name"]: found["value"] for part in parts if (found := _COOKIE.fullmatch(part.strip())) is not None}
+
+
+def _leave_own_cookies(scope: Scope) -> None:
+    """Take away what other programs of this host keep in a browser: whatever reads cookies reads them all."""
+    own = "; ".join(f"{name}={value}" for name, value in _own_cookies(scope).items())
+    headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    scope["headers"] = [*headers, (b"cookie", own.encode())] if own else headers
 
 
 def secret_of(scope: Scope) -> str | None:

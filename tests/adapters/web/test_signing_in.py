@@ -371,6 +371,24 @@ def test_a_crowd_at_the_door_stops_nobody_who_is_in(world: World, monkeypatch: p
     assert asyncio.run(crowd()) == 200
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/api/health", "/api/athletes", "/favicon.ico"])
+def test_cookies_of_others_are_read_by_nobody_behind_the_door(
+    world: World, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own reader of a quoted cookie takes seconds for 60 kB of backslashes, which any stranger may send."""
+    read: list[str] = []
+    monkeypatch.setattr("http.cookies._unquote", lambda text: read.append(text) or text)
+    answer = world.browser().get(path, {"Cookie": 'theirs="' + "\\" * 60_000 + '"; sensor-hub="\\\\"'})
+    assert answer.status_code in {200, 401}
+    assert read == []
+
+
+def test_a_cookie_is_found_among_those_of_others(world: World) -> None:
+    own = world.signed_in("mia")["Cookie"]
+    for cookies in (f"a=b; {own}", f"{own};theirs", f'x="y;{own} ; z=1'):
+        assert world.browser().get("/api/athletes", {"Cookie": cookies}).status_code == 200
+
+
 def test_a_cookie_that_is_none_is_nobodys(world: World) -> None:
     for cookie in ("sensor-hub=", "sensor-hub", "=;;=", 'sensor-hub="\\', "a=b; c"):
         assert world.browser().get("/api/athletes", {"Cookie": cookie}).status_code == 401
