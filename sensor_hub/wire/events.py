@@ -81,14 +81,14 @@ def _new_header(fields: Fields) -> SessionHeader:
     return SessionHeader(
         sid=fields.ident("sid"),
         athlete=fields.ident("ath"),
-        zone=fields.text("tz"),
+        zone=fields.label("tz"),
         origin=fields.choice("origin", _ORIGINS),
         tier=fields.choice("tier", _TIERS),
-        model=fields.text("model"),
-        reference=fields.text("reference"),
-        profile=fields.text("profile"),
+        model=fields.label("model"),
+        reference=fields.label("reference"),
+        profile=fields.label("profile"),
         ledger=fields.choice("ledger", _LEDGERS, "run"),
-        instrument=fields.text("instrument", ""),
+        instrument=fields.label("instrument", ""),
         surface=fields.choice("surface", _SURFACES, "unknown"),
     )
 

@@ -61,9 +61,9 @@ class Fields:
             raise self.fail(f"{name!r} holds half a character")
         return value
 
-    def label(self, name: str) -> str:
+    def label(self, name: str, default: str | None = None) -> str:
         """Short text: what names a thing becomes part of a key, which no store takes at any length."""
-        value = self.text(name)
+        value = self.text(name, default)
         if len(value) > LONGEST_LABEL:
             raise self.fail(f"{name!r} has {len(value)} characters, more than {LONGEST_LABEL}")
         return value

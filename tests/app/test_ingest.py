@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -272,6 +273,7 @@ def test_of_a_message_that_no_store_takes_whole_the_beginning_is_kept_and_it_is_
     ("event", "named"),
     [
         (GapFound(header(ANA, "run-1"), "p" * 501, NOW_UTC, NOW_UTC, "silence"), "device"),
+        (started(replace(header(ANA, "run-1"), zone="z" * 501), NOW_UTC), "tz"),
         (DecodeFailed(header(ANA, "run-1"), "pod", "c" * 70_000, NOW_UTC, "short"), "characteristic"),
     ],
 )
