@@ -121,17 +121,23 @@ def test_what_was_committed_before_a_kill_is_judged_also_by_a_hub_that_was_away_
         assert "distance_m" in {f.measure for f in hub.store.findings() if f.severity == "alert"}
 
 
+@pytest.fixture
+def ana(settings: Settings) -> Athlete:
+    """A runner with a run of three weeks ago."""
+    with open_archive(settings) as archive:
+        ana = archive.registry.add_athlete("Ana", AFTERNOON)
+        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
+    return ana
+
+
 def batch_of(hub: Hub, *events: SessionSummary | LiveReading) -> list[Incoming]:
     messages = [encode(event, topics=hub.topics, gw="edge-1", seq=seq) for seq, event in enumerate(events, start=1)]
     return [Incoming(message.topic, message.payload) for message in messages]
 
 
 def test_what_is_taken_in_while_a_hub_ends_is_judged_before_it_has_ended(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Athlete, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_archive(settings) as archive:
-        ana = archive.registry.add_athlete("Ana", AFTERNOON)
-        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
     told: list[tuple[Finding, bool]] = []
     with running_hub(settings, told) as hub:
         stop = hub.judging.stop
@@ -146,11 +152,8 @@ def test_what_is_taken_in_while_a_hub_ends_is_judged_before_it_has_ended(
 
 
 def test_a_batch_is_judged_whatever_cannot_be_shown_of_it(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    settings: Settings, ana: Athlete, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with open_archive(settings) as archive:
-        ana = archive.registry.add_athlete("Ana", AFTERNOON)
-        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
     told: list[tuple[Finding, bool]] = []
     with running_hub(settings, told) as hub:
 
@@ -166,11 +169,8 @@ def test_a_batch_is_judged_whatever_cannot_be_shown_of_it(
 
 
 def test_two_threads_of_a_hub_that_judge_at_once_tell_a_person_once(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, ana: Athlete, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_archive(settings) as archive:
-        ana = archive.registry.add_athlete("Ana", AFTERNOON)
-        keep(archive, [ran(ana, 20, 8.0)], "edge-0", judge=True)
     told: list[tuple[Finding, bool]] = []
     with running_hub(settings, told) as hub:
         hub.store.commit([Envelope("edge-1", 1, ran(ana, 0, 20.0))])

@@ -191,6 +191,39 @@ def test_a_worker_with_another_program_is_refused(
     assert not (folder / "reanalysed.jsonl").exists()
 
 
+class WithoutUs:
+    """A cluster whose workers have not got this program."""
+
+    n_workers = 1
+
+    def begin(self, what: Material) -> Material:
+        return what
+
+    def result(self, _begun: Material) -> Recomputed:
+        raise ModuleNotFoundError("No module named 'sensor_hub'")
+
+
+def test_workers_without_this_program_are_told_what_to_install(folder: Path) -> None:
+    workers = DaskCluster.__new__(DaskCluster)
+    workers._cluster = WithoutUs()  # type: ignore[assignment]
+    with pytest.raises(ConfigError, match=r"No module named 'sensor_hub'\): install sensor-hub \d"):
+        reanalysed(folder, workers)
+
+
+def test_a_worker_that_has_no_room_leaves_one_session_as_it_is(folder: Path) -> None:
+    failed: list[str] = []
+
+    def is_full(sid: str) -> None:
+        if not failed:
+            failed.append(sid)
+            raise OSError(28, "No space left on device")
+
+    with opened(folder) as archive:
+        lines = list(Reanalysis(archive, Place.at(folder), Choice(), Meanwhile(is_full)).run())
+    assert [line.before.header.sid for line in lines if line.result == "failed"] == failed
+    assert {line.result for line in lines} == {"failed", "changed"}
+
+
 class Meanwhile:
     """Computes here, after something has happened to the session."""
 

@@ -36,14 +36,6 @@ class Certificates:
     key: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Begun(Generic[A]):
-    """A piece of work that is somewhere."""
-
-    future: "Future[Any]"
-    what: A
-
-
 class Cluster(Generic[A, B]):
     """The workers of one scheduler, doing one kind of work."""
 
@@ -91,16 +83,19 @@ class Cluster(Generic[A, B]):
         """How many threads of workers there are now."""
         if self._client.status != "running":
             return 0
-        known = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        try:
+            known = self._client.scheduler_info(n_workers=-1).get("workers", {})
+        except OSError:  # the connection was lost just now
+            return 0
         return sum(worker["nthreads"] for worker in known.values())
 
-    def begin(self, what: A) -> Begun[A]:
+    def begin(self, what: A) -> "Future[Any]":
         """Give a piece of work away; WorkerError if the cluster is gone."""
         if self._client.status != "running":
             raise self._gone("the connection to it was lost")
-        return Begun(self._client.submit(self._work, what, pure=False, retries=RETRIES), what)
+        return self._client.submit(self._work, what, pure=False, retries=RETRIES)
 
-    def result(self, begun: Begun[A]) -> B:
+    def result(self, begun: "Future[Any]") -> B:
         """Wait for what became of a piece of work; what it raised is raised here.
 
         Raises
@@ -114,13 +109,13 @@ class Cluster(Generic[A, B]):
         lonely_since_s: float | None = None
         while True:
             try:
-                found: B = begun.future.result(timeout=ASK_S)
+                found: B = begun.result(timeout=ASK_S)
             except KilledWorker:
                 raise WorkerError("every worker that tried it was lost", is_over=False) from None
             except (CancelledError, CommClosedError):
                 raise self._gone("the connection to it was lost") from None
             except TimeoutError:
-                if begun.future.status == "error":  # the work's own
+                if begun.status == "error":  # the work's own
                     raise
                 if self._client.status != "running":
                     raise self._gone("the connection to it was lost") from None
@@ -131,7 +126,7 @@ class Cluster(Generic[A, B]):
                 if time.monotonic() - lonely_since_s > NO_WORKER_S:
                     raise self._gone("its workers are gone") from None
             else:
-                begun.future.release()  # type: ignore[no-untyped-call]
+                begun.release()  # type: ignore[no-untyped-call]
                 return found
 
     def close(self) -> None:
@@ -166,4 +161,4 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-__all__ = ["Begun", "Certificates", "Cluster"]
+__all__ = ["Certificates", "Cluster"]

@@ -5,19 +5,18 @@ next call goes on with those that are left, and judges everybody it was asked ab
 sees the new totals as it sees an import's.
 """
 
-import json
 import logging
 import math
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.loads.reanalysed import LOG_NAME, append, entry_of, said
 from sensor_hub.app.loads.recomputing import Recomputed, Recomputing, Way, WhichReference, version_of
 from sensor_hub.app.loads.spreading import Answer, Workers, in_order
 from sensor_hub.app.people import Archive
@@ -26,12 +25,10 @@ from sensor_hub.errors import StoreError, WorkerError
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionSummary
 
 _LOG: Final = logging.getLogger(__name__)
 Result: TypeAlias = Literal["changed", "unchanged", "left", "failed"]
-LOG_NAME: Final = "reanalysed.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,8 @@ class Line:
             "start_utc": self.before.start_utc.isoformat(),
             "result": self.result,
             "way": self.way,
-            "before": _said(self.before),
-            "after": None if self.after is None else _said(self.after),
+            "before": said(self.before),
+            "after": None if self.after is None else said(self.after),
             "notes": list(self.notes),
         }
 
@@ -148,8 +145,8 @@ class Reanalysis:
             if error.is_over:
                 raise
             return Line(session, "failed", "left", notes=(str(error),))
-        except (ArithmeticError, LookupError, ValueError) as error:
-            # Composition root: one session that we read wrongly must not keep the others old.
+        except (ArithmeticError, LookupError, OSError, ValueError) as error:
+            # Composition root: one session that we read wrongly, or had no room for, must not keep the others old.
             _LOG.exception("session %s could not be recomputed", sid)
             return Line(session, "failed", "left", notes=(f"{type(error).__name__}: {error}",))
         result = _result(found)
@@ -162,7 +159,7 @@ class Reanalysis:
         after, steps = found.after, found.steps
         if after is None or steps is None:
             return
-        _append(self.log, _audit(found.before, after, found.way))
+        append(self.log, entry_of(found.before, after, found.way))
         self._archive.recorded.replace_session(after, steps, found.gaps)
 
     def _judge(self) -> None:
@@ -222,61 +219,6 @@ def _result(found: Recomputed) -> Result:
     if found.way == "left":
         return "left"
     return "unchanged" if found.is_same else "changed"
-
-
-def _said(summary: SessionSummary) -> dict[str, Any]:
-    """What is shown of a session before and after."""
-    totals, header = summary.totals, summary.header
-    return {
-        "model": header.model,
-        "reference": header.reference,
-        "instrument": header.instrument,
-        "load_eq_km": _finite(totals.load_eq_km),
-        "hard_load_bw_s": _finite(totals.hard_load_bw_s),
-        "n_steps": _finite(totals.n_steps),
-        "contact_time_s": _finite(totals.contact_time_s),
-    }
-
-
-def _audit(before: SessionSummary, after: SessionSummary, way: Way) -> dict[str, Any]:
-    return {
-        "when": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sid": before.header.sid,
-        "from_model": before.header.model,
-        "to_model": after.header.model,
-        "way": way,
-        "before": _said(before) | _all(before.totals),
-        "after": _said(after) | _all(after.totals),
-    }
-
-
-def _all(totals: Totals) -> dict[str, Any]:
-    return {name: value if isinstance(value, str) else _finite(value) for name, value in asdict(totals).items()}
-
-
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
-
-
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    """Add a line, on disk when this returns; for its owner's eyes, as the store is. StoreError if the disk refuses."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab+") as file:
-            file.write(_line_break(file) + json.dumps(entry, allow_nan=False).encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror} (nothing more was changed)") from error
-
-
-def _line_break(file: IO[bytes]) -> bytes:
-    """A line break where a power cut left half a line."""
-    size = file.seek(0, os.SEEK_END)
-    if not size:
-        return b""
-    file.seek(-1, os.SEEK_END)
-    return b"" if file.read(1) == b"\n" else b"\n"
 
 
 __all__ = ["Choice", "Line", "Reanalysis", "is_older", "sums"]

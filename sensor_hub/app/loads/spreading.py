@@ -126,7 +126,13 @@ class DaskCluster:
         begun = self._cluster.begin(packed(told))
 
         def answer() -> Recomputed:
-            done = self._cluster.result(begun)
+            try:
+                done = self._cluster.result(begun)
+            except (ImportError, AttributeError, TypeError) as error:  # what it was sent means nothing to it
+                raise ConfigError(
+                    f"a worker could not use what it was sent ({type(error).__name__}: {error}): install"
+                    f" sensor-hub {__version__} there, with the Python and the libraries of this machine"
+                ) from error
             if done.version != __version__:
                 raise ConfigError(
                     f"a worker has sensor-hub {done.version}, and this is {__version__}: install the same one there"

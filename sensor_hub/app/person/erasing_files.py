@@ -12,7 +12,7 @@ from typing import Final
 from sensor_hub.adapters.recordings.mcap_file import rewrite_chunked
 from sensor_hub.adapters.recordings.mcap_reader import DAMAGE, open_mcap
 from sensor_hub.adapters.storage.naming import named_in, names
-from sensor_hub.app.loads.reanalysing import LOG_NAME
+from sensor_hub.app.loads.reanalysed import LOG_NAME
 from sensor_hub.app.person.erasing_bytes import found_in
 from sensor_hub.app.place import Place
 from sensor_hub.app.sids import import_sid
