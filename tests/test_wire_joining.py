@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sensor_hub.app.ingest import digest
+from sensor_hub.app.digest import digest
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.message import Outgoing

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 
 from sensor_hub.adapters.metrics import CONTENT_TYPE, HubMetrics
 from sensor_hub.adapters.web.rest_metrics import metrics_router
-from sensor_hub.app.ingest import Digest
+from sensor_hub.app.digest import Digest
 from sensor_hub.errors import StoreError
 from sensor_hub.model.access import Action
 from sensor_hub.model.finding import Finding

@@ -20,12 +20,13 @@ from sensor_hub.app.broker_access import AccessKeeper, open_broker
 from sensor_hub.app.collecting.firmware import all_profiles
 from sensor_hub.app.collecting.rostering import Rostering
 from sensor_hub.app.counting import Counts
+from sensor_hub.app.digest import Digest, digest
 from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.guiding.rules import Book
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.housekeeping import chores
-from sensor_hub.app.ingest import Digest, Ingest, digest
+from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.judging.inline import Inline, OneAtATime
 from sensor_hub.app.judging.port import Judging
 from sensor_hub.app.loads.referencing import OwnReferences

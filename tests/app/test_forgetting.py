@@ -1,7 +1,7 @@
 """What a hub does with messages about people who were erased."""
 
 from sensor_hub.adapters.registry.erasing import Erasures, digest_of
-from sensor_hub.app.ingest import Digest
+from sensor_hub.app.digest import Digest
 from sensor_hub.app.person.forgetting import athlete_of_topic, without_erased
 from sensor_hub.model.message import DeadLetter, Envelope
 from sensor_hub.model.session import LiveReading, SessionStarted

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app.ingest import KEPT_BYTES, Ingest, digest
+from sensor_hub.app.digest import KEPT_BYTES, digest
+from sensor_hub.app.ingest import Ingest
 from sensor_hub.errors import StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding

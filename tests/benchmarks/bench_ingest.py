@@ -15,8 +15,9 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage import rows, schema
 from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.app.digest import digest
 from sensor_hub.app.history.kept_store import KeptStore
-from sensor_hub.app.ingest import Ingest, digest
+from sensor_hub.app.ingest import Ingest
 from sensor_hub.model.session import StepBatch
 from sensor_hub.wire import decode, encode
 from tests.benchmarks.a_long_run import TOPICS, batch

@@ -22,8 +22,9 @@ from typing import Any, Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
+from sensor_hub.app.digest import digest
 from sensor_hub.app.history.kept_store import KeptStore
-from sensor_hub.app.ingest import Ingest, digest
+from sensor_hub.app.ingest import Ingest
 from sensor_hub.model.message import Message
 from sensor_hub.model.session import DecodeFailed, Event, GapFound, LiveReading, SessionPaused, SessionStarted
 from sensor_hub.wire import Topics, encode

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sensor_hub.app import ingest
-from sensor_hub.app.ingest import digest
+from sensor_hub.app import digest as sorting
+from sensor_hub.app.digest import digest
 from tests.fuzz.messages import RAW, attack, bent, main, messages, originals
 
 
@@ -36,7 +36,7 @@ def test_an_error_that_is_none_of_ours_would_be_seen(tmp_path: Path, monkeypatch
     def careless(payload: bytes) -> object:
         raise KeyError(payload[:3])
 
-    monkeypatch.setattr(ingest, "decode", careless)
+    monkeypatch.setattr(sorting, "decode", careless)
     with pytest.raises(KeyError):
         attack(tmp_path, "1", 50)
 

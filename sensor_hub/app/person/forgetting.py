@@ -6,7 +6,7 @@ from typing import Final
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.erasing import Erasures
-from sensor_hub.app.ingest import Digest
+from sensor_hub.app.digest import Digest
 from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.model.message import DeadLetter
 

@@ -13,7 +13,7 @@ from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
 from sensor_hub.adapters.mqtt.under_way import UnderWay
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app.ingest import digest
+from sensor_hub.app.digest import digest
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.message import Ack
 from sensor_hub.wire import Topics, encode_ack
