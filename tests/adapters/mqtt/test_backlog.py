@@ -137,6 +137,22 @@ def test_a_hub_that_knows_no_joined_messages_loses_nothing_and_is_sent_no_more_o
     assert set(there.joined[first_single:]) == {0}
 
 
+def test_a_hub_that_was_brought_up_to_date_gets_joined_messages_from_the_next_connection_on(
+    edge: OutboxPublisher, hub: Callable[..., Hub]
+) -> None:
+    fill(edge, 60)
+    there, outbox = hub(knows_joined=False), outbox_of(edge)
+    edge.start()
+    all_there(edge, there, 60)
+    there.knows_joined, n_before = True, len(there.joined)
+    edge._connection.drop()
+    for of in (HEADER, OTHER):
+        outbox.append(batches(300, of)[60:], first_index=60, sid=of.sid)
+    all_there(edge, there, 300)
+    assert len(there.joined) - n_before < 240
+    assert max(there.joined[n_before:]) > 0
+
+
 @pytest.mark.parametrize("edge", [1.0], indirect=True)
 def test_a_bad_batch_in_a_backlog_becomes_a_dead_letter_and_those_around_it_arrive(
     edge: OutboxPublisher, hub: Callable[..., Hub]
