@@ -1,14 +1,15 @@
 """A batch of messages sorted into what is kept, what is shown and what cannot be used."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.message import Ack, DeadLetter, Envelope
 from sensor_hub.model.session import LiveReading, SessionHeader
 from sensor_hub.wire import MOST_BYTES, decode, sender
 
+MaySpeak: TypeAlias = Callable[[str, str], bool]  # of a gateway, about an athlete
 KEPT_BYTES: Final = 1_000_000  # ours
 
 
@@ -21,12 +22,15 @@ class Digest:
     live: list[LiveReading] = field(default_factory=list)
     acks: dict[str, list[int]] = field(default_factory=dict)
 
-    def refuse(self, topic: str, payload: bytes, reason: str) -> None:
+    def refuse(self, topic: str, payload: bytes, reason: str, may_speak: MaySpeak) -> None:
         """Make a message a dead letter; one that says its number is acked, or it would come for ever.
 
-        Of one that no store could take whole the beginning is kept.
+        Of one that no store could take whole the beginning is kept. The number of a gateway that may not speak for whom
+        the topic is about is somebody else's: it is neither acked nor marked.
         """
         gw, seq = sender(payload)
+        if gw is not None and not may_speak(gw, _about(topic)[0]):
+            gw = seq = None
         if len(payload) > MOST_BYTES:
             payload, reason = payload[:KEPT_BYTES], f"{reason}; its first {KEPT_BYTES} are kept"
         self.dead.append(DeadLetter(topic, payload, reason, gw, seq))
@@ -40,22 +44,34 @@ class Digest:
 
 def _speaks_for(topic: str, header: SessionHeader) -> bool:
     """Whether a message is about whom its topic names: a broker's access rules know topics only."""
-    _, _, about = topic.partition("/ath/")
-    words = about.split("/")
+    words = _about(topic)
     return words[0] == header.athlete and (words[1] != "s" or words[2:3] == [header.sid] if len(words) > 1 else False)
 
 
-def digest(messages: Iterable[tuple[str, bytes]]) -> Digest:
+def _about(topic: str) -> list[str]:
+    """Return the words of a topic from whom it is about on."""
+    return topic.partition("/ath/")[2].split("/")
+
+
+def anybody(_gw: str, _athlete: str) -> bool:
+    """Let every gateway speak for everybody."""
+    return True
+
+
+def digest(messages: Iterable[tuple[str, bytes]], may_speak: MaySpeak = anybody) -> Digest:
     """Sort a batch of (topic, payload); what cannot be decoded becomes a dead letter, which is acked too."""
     found = Digest()
     for topic, payload in messages:
         try:
             envelope = decode(payload)
         except DecodeError as error:
-            found.refuse(topic, payload, f"{error.wire_format}: {error.problem}")
+            found.refuse(topic, payload, f"{error.wire_format}: {error.problem}", may_speak)
             continue
         if not _speaks_for(topic, envelope.event.header):
-            found.refuse(topic, payload, "topic: it names another athlete or session than the message")
+            found.refuse(topic, payload, "topic: it names another athlete or session than the message", may_speak)
+            continue
+        if not may_speak(envelope.gw, envelope.event.header.athlete):
+            found.refuse(topic, payload, f"gateway: {envelope.gw} is not about this athlete", may_speak)
             continue
         if isinstance(envelope.event, LiveReading):
             found.live.append(envelope.event)

@@ -38,6 +38,7 @@ from sensor_hub.app.publishing import Publishing
 from sensor_hub.app.rounds import Rounds, always
 from sensor_hub.app.sharing import Share, check_shared, subscriber_of
 from sensor_hub.app.sids import new_sid
+from sensor_hub.app.speaking import Speakers
 from sensor_hub.app.watching import Watching
 from sensor_hub.app.web_page import page_of
 from sensor_hub.config import Settings
@@ -77,6 +78,7 @@ class Hub:
         self._web: WebServer | None = None
         self._with_web = web
         self.registry = Registry(registry_in_use(settings, place))
+        self._speakers = Speakers(self.registry)
         token = settings.influx_token.get_secret_value() or None
         recorded = open_store(settings.store.get_secret_value() or place.store_url, token=token)
         self.store = KeptStore(recorded, self.registry, shared=settings.shared)
@@ -195,7 +197,9 @@ class Hub:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""
         if self._share is not None:
             batch = self._share.without_said(batch)
-        found = without_erased(digest((m.topic, m.payload) for m in batch), erasures_of(self.registry))
+        found = without_erased(
+            digest(((m.topic, m.payload) for m in batch), self._speakers.may), erasures_of(self.registry)
+        )
         with self._counts.commit(found):
             self.ingest.commit(found.envelopes, found.dead)
         try:
