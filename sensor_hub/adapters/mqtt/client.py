@@ -178,6 +178,7 @@ class Connection:
             return False
         try:
             client.on_connect, client.on_message = self._on_connect, self._on_message
+            client.on_subscribe = self._on_subscribe
             dial(client, self._identity)
             self._serve(client)
         except OSError as error:
@@ -264,6 +265,17 @@ class Connection:
             self._up, self._refused, self._problem = True, False, None
             self._changed.notify_all()
         self._on_up()
+
+    def _on_subscribe(
+        self, _client: paho.Client, _userdata: Any, _mid: int, reasons: list[ReasonCode], _props: Any
+    ) -> None:
+        """What is refused never comes, and a connection that stands must not look as if all were well."""
+        refused = next((reason for reason in reasons if reason.is_failure), None)
+        if refused is not None:
+            self._fail(
+                f"the broker {self.address} refuses what we want to hear ({refused}), so nothing of it comes in: give"
+                " this user the rights that `sensor-hub mqtt acl` tells of; hubs that share need a broker with $share"
+            )
 
     def _on_message(self, _client: paho.Client, _userdata: Any, message: paho.MQTTMessage) -> None:
         self._on_received(self._generation, message)

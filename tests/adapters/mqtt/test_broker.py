@@ -15,6 +15,7 @@ from sensor_hub.adapters.mqtt.subscriber import Subscriber
 from sensor_hub.adapters.mqtt.trial import try_out
 from sensor_hub.errors import BrokerError
 from sensor_hub.model.message import Message
+from sensor_hub.wire import Topics
 
 PATIENCE_S = 20.0
 
@@ -223,3 +224,20 @@ def test_a_broker_that_is_away_is_an_error_that_says_where(broker: EmbeddedBroke
     client.wait_connected(PATIENCE_S)
     assert client.problem is None
     client.stop()
+
+
+def test_a_subscription_that_is_refused_is_no_well_being() -> None:
+    broker = EmbeddedBroker(port=0, users={"hub": "x", "edge": "y"}, site="home")
+    broker.start()
+    hears = Subscriber(
+        f"mqtt://edge:y@127.0.0.1:{broker.port}", "no-hub", Topics("home").from_edges, lambda _batch: None
+    )
+    try:
+        hears.start()
+        hears.wait_connected(PATIENCE_S)
+        wait_for(lambda: hears.problem is not None)
+        assert "refuses what we want to hear" in str(hears.problem)
+        assert "mqtt acl" in str(hears.problem)
+    finally:
+        hears.stop()
+        broker.stop()
