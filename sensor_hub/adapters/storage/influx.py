@@ -150,9 +150,11 @@ class InfluxStore:
                 moved.append("gap")
             for measurement in moved:
                 self._persons.delete(measurement, sid=tag)
-            self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
+            whole = StepBatch(header, summary.start_utc, steps, summary.totals)
+            self._write(lp.event_lines(whole, 0))
             self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
-            marks = [lp.replaced_line(summary)]
+            # minutes that are being made of the steps before are not those of these
+            marks = [lp.replaced_line(summary), lp.written_line(whole, time.time_ns())]
             if len(steps) and self.pruned(header.sid):  # there are some again
                 marks.append(lp.pruned_line(summary, pruned=False))
             self._write([*lp.event_lines(summary, 0), *marks])

@@ -115,11 +115,12 @@ class Kept:
         """Write what the steps amount to, and then which writing of them that is."""
         if not self.pruned(sid):
             made = minutes_of(self._steps(sid))
-            there = {row[0] for s in self._ask(select(("unknown",), "minutes", of_session(sid))) for row in s.rows}
-            if there - set((made.minute_utc_us * lp.NS_PER_US).tolist()):
-                self._persons.delete("minutes", sid={sid})
             athletes = {series.tags["ath"] for series in opened}
-            self._write(line for athlete in sorted(athletes) for line in lp.minute_lines(athlete, sid, made))
+            there = {row[0] for s in self._ask(select(("unknown",), "minutes", of_session(sid))) for row in s.rows}
+            with self._lock:
+                if there - set((made.minute_utc_us * lp.NS_PER_US).tolist()):
+                    self._persons.delete("minutes", sid={sid})
+                self._write(line for athlete in sorted(athletes) for line in lp.minute_lines(athlete, sid, made))
         self._write(
             lp.written_again("session_open", series.tags, {lp.TIDIED: written or 0}, time_ns)
             for series in opened

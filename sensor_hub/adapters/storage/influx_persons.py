@@ -6,6 +6,7 @@ There is no transaction: every step can be repeated, and is in an order in which
 import base64
 import json
 import re
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -98,7 +99,8 @@ class Persons:
         header = summary.header
         for measurement in _REMADE:
             self.delete(measurement, sid={lp.tag_value(header.sid)})
-        self._write(lp.event_lines(StepBatch(header, summary.start_utc, steps, summary.totals), 0))
+        whole = StepBatch(header, summary.start_utc, steps, summary.totals)
+        self._write([*lp.event_lines(whole, 0), lp.written_line(whole, time.time_ns())])
         self._write(line for gap in gaps for line in lp.event_lines(replace(gap, header=header), 0))
         self._write(line for pause in pauses for line in lp.event_lines(replace(pause, header=header), 0))
         if minutes is not None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from sensor_hub.adapters.storage.sqlite import SqliteStore
 from sensor_hub.errors import ConfigError, StoreError
 from sensor_hub.model.gait import FLOAT_COLUMNS, UNKNOWN_TEXT
 from sensor_hub.model.message import DeadLetter, Envelope
-from sensor_hub.model.session import GapFound, SessionStarted
+from sensor_hub.model.session import DecodeFailed, GapFound, SessionStarted
+from sensor_hub.wire.reading import LONGEST_LABEL, MOST_BYTES
 from tests.adapters.storage.conftest import TOKEN
 from tests.adapters.storage.runs import GW, HEADER, START_UTC, all_steps, batches, finding, header, run
 from tests.adapters.storage.test_line_protocol import parse
@@ -195,6 +196,19 @@ def test_the_largest_sequence_number_does_not_stop_a_commit(influx_url: str, dat
         store.commit([replace(run(1)[0], seq=2**63 - 1), *run(1)])
         assert store.steps(HEADER.sid) == all_steps(1)
         assert store.received(GW)[0] == (0, 2)
+
+
+def test_the_longest_names_and_letters_that_a_hub_lets_in_do_not_stop_a_commit(influx_url: str, database: str) -> None:
+    longest = header(sid="s" * 64, athlete="a" * 64)
+    at = START_UTC + timedelta(seconds=1)
+    gap = GapFound(longest, LONGEST_LABEL * "\U0001f45f", at, at, "silence")
+    failed = DecodeFailed(longest, LONGEST_LABEL * "é", (LONGEST_LABEL // 3) * ",= ", at, "short")
+    letter = DeadLetter("t", MOST_BYTES * b"x", "it has no JSON", "g" * 64, 3)
+    with closing(InfluxStore(influx_url, database=database)) as store:
+        store.commit([Envelope(GW, 1, gap), Envelope(GW, 2, failed)], [letter])
+        assert store.gaps(longest.sid) == [gap]
+        assert [one.characteristic for one in store.whole(longest.sid).failures] == [failed.characteristic]
+        assert store.dead_letters() == [letter]
 
 
 def test_long_and_broken_ranges_are_found(influx_url: str, database: str) -> None:

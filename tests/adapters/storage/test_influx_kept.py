@@ -77,6 +77,28 @@ def test_what_is_written_while_minutes_are_made_makes_them_due_again(
     assert store.tidy() == 0
 
 
+def test_what_takes_its_place_while_minutes_are_made_makes_them_due_again(
+    store: InfluxStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.commit(run(30))
+    known, steps = store.session(HEADER.sid), store.steps
+    assert known is not None
+    store.replace_session(known, all_steps(30), [])
+    shorter = all_steps(30).slice(0, 50)
+
+    def read_and_then_it_is_replaced(sid: str) -> object:
+        found = steps(sid)
+        store.replace_session(known, shorter, [])
+        return found
+
+    monkeypatch.setattr(store._kept, "_steps", read_and_then_it_is_replaced)
+    assert store.tidy() == 1
+    monkeypatch.setattr(store._kept, "_steps", steps)
+    assert store.tidy() == 1
+    assert store._kept.minutes(HEADER.sid) == minutes_of(shorter)
+    assert store.tidy() == 0
+
+
 def test_minutes_that_a_session_no_longer_has_are_gone(store: InfluxStore) -> None:
     store.commit(run(200))
     store.tidy()
