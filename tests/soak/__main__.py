@@ -229,7 +229,7 @@ def _report(
         "rows": n_steps, "notifications": done["n_notifications"], "latency_s": latency,
         "messages_over_1_s": done["n_over_1_s"], "hub_cores": watch.cores(), "hub_busiest_30_s": watch.busiest(),
         "hub_memory_mb_by_third": thirds, "memory_growth": growth,
-        "crowd_cpu_s": done["cpu_s"], "crowd_behind_s": done["behind_s"],
+        "crowd_cpu_s": done["cpu_s"], "crowd_longest_round_s": done["longest_round_s"],
         "grid_s": {f"p{q}": float(np.percentile(looks, q)) for q in (50, 99, 100)} if looks else {},
         "missed": missed,
     }  # fmt: skip
