@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import IO
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
@@ -137,6 +137,7 @@ class Hub:
     def start(self) -> None:
         """Start broker, ingest and page; an error leaves nothing running."""
         try:
+            self._lock_file = self.place.lock_for_hub()
             make_first_admin(self.accounts, self.settings)
             if not self.settings.mqtt.get_secret_value():
                 self._broker = open_broker(self.settings, self.place)
@@ -144,7 +145,6 @@ class Hub:
             self._access = AccessKeeper(self.settings, self.registry, self._broker)
             self._access.start()
             url = broker_url(self.settings, self.place, "hub", self._broker.inner_port if self._broker else None)
-            self._lock_file = self.place.lock_for_hub()
             client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
             on_connected = self.publishing.connected
             self._subscriber = subscriber_of(self.settings, self.topics, url, client_id, self._on_batch, on_connected)
@@ -180,18 +180,18 @@ class Hub:
         )
 
     def stop(self) -> None:
-        """End page, ingest and broker, in this order, and close store and registry."""
-        self._rounds.stop()
-        self._housekeeping.stop()
-        # Judging twice: what is judged while there is a connection is said, and then nothing that was taken in is left.
-        for part in (self._web, self.judging, self._access, self._subscriber, self.judging, self._broker):
-            if part is not None:
-                part.stop()
+        """End page, ingest and broker, in this order, close store and registry; a fault of one keeps none from it."""
+        with ExitStack() as stack:
+            if self._lock_file is not None:
+                stack.callback(self._lock_file.close)
+            stack.callback(self.registry.close)
+            stack.callback(self.store.close)
+            # Judging twice: what is judged while there is a connection is said, and then nothing taken in is left.
+            ingest = (self.judging, self._access, self._subscriber, self.judging)
+            for part in reversed((self._rounds, self._housekeeping, self._web, *ingest, self._broker)):
+                if part is not None:
+                    stack.callback(part.stop)
         self._web = self._subscriber = self._broker = None
-        self.store.close()
-        self.registry.close()
-        if self._lock_file is not None:
-            self._lock_file.close()
 
     def _on_batch(self, batch: list[Incoming]) -> None:
         """Commit first; only then ack, page and evaluation. StoreError leaves the batch unacknowledged."""

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,21 +119,19 @@ def serve_both(
     place = Place.at(settings.data_dir)
     replay = _replay(settings, source.replay, source.as_live) if source.replay else None
     hub = _new_hub(settings, place, on_finding)
-    with told_to_end() as stop:
+    with told_to_end() as stop, ExitStack() as ending:
         hub.start()
+        ending.callback(hub.stop)
         edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
-        try:
-            edge.start()
-            on_ready(str(hub.page_url), hub.broker_shown)
-            if source.is_live:
-                _collect(settings, place, edge, stop, on_problem, on_pod, on_ended)
-            else:
-                feeding = _Feeding(settings, place, edge, source, replay)
-                wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
-                feeding.end()
-        finally:
-            edge.stop(drain_s=LEAVING_S)
-            hub.stop()
+        ending.callback(edge.stop, drain_s=LEAVING_S)
+        edge.start()
+        on_ready(str(hub.page_url), hub.broker_shown)
+        if source.is_live:
+            _collect(settings, place, edge, stop, on_problem, on_pod, on_ended)
+        else:
+            feeding = _Feeding(settings, place, edge, source, replay)
+            wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
+            feeding.end()
 
 
 def _collect(

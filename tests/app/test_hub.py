@@ -1,5 +1,6 @@
 """A hub as a whole on its embedded broker: what it makes good at the start, and what it notices later."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
+from pydantic import SecretStr
 
 from sensor_hub.adapters.mqtt.subscriber import Incoming
 from sensor_hub.app.hub import Hub
@@ -192,3 +194,31 @@ def test_two_threads_of_a_hub_that_judge_at_once_tell_a_person_once(
         for thread in threads:
             thread.join()
     assert [f.measure for f, notify in told if notify] == ["distance_m"]
+
+
+def test_a_part_that_fails_to_end_keeps_no_other_from_ending(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = Hub(settings, Place.at(settings.data_dir), web=False)
+    hub.start()
+    broker = hub._broker
+    assert broker is not None
+
+    def fails() -> None:
+        raise ValueError("a fault")
+
+    monkeypatch.setattr(hub._access, "stop", fails)
+    with pytest.raises(ValueError, match="a fault"):
+        hub.stop()
+    with socket.socket() as probing:
+        assert probing.connect_ex(("127.0.0.1", broker.port)) != 0
+    with running_hub(settings, []):
+        pass
+
+
+def test_a_second_hub_changes_nothing_in_a_folder_before_it_is_refused(settings: Settings) -> None:
+    told = settings.model_copy(update={"admin_password": SecretStr("a long enough password")})
+    with running_hub(settings, []) as hub:
+        with pytest.raises(ConfigError, match="another hub runs"):
+            Hub(told, Place.at(settings.data_dir), web=False).start()
+        assert not hub.accounts.in_use()

@@ -18,7 +18,7 @@ from sensor_hub.app.edge import Edge
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
-from sensor_hub.errors import ConfigError
+from sensor_hub.errors import ConfigError, SensorHubError
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.simulation.squad import RSC_PROFILE
@@ -128,3 +128,14 @@ def test_a_live_run_that_ended_is_told_once_with_the_names_of_its_sensors(tmp_pa
         serving._tell_ended(live, lambda *what: told.append(what))
     registry.close()
     assert told == [(summary, {"pod-1": "left, red"})]
+
+
+def test_a_hub_whose_edge_cannot_begin_ends_whole(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, mqtt_port=0, web_port=0)
+    place = Place.at(tmp_path)
+    place.outbox.write_bytes(b"no outbox at all" * 1000)
+    with pytest.raises(SensorHubError, match="outbox"):
+        serving.serve_both(
+            settings, serving.Source(), on_finding=lambda *_: None, on_ready=lambda *_: None, on_problem=lambda _: None
+        )
+    place.lock_for_hub().close()
