@@ -163,7 +163,7 @@ class Client:
     def say(self, *topics: str, payload: bytes = b"x", retain: bool = False) -> None:
         """Publish at QoS 1; wait until the broker has answered, one way or the other."""
         infos = [self.paho.publish(topic, payload, 1, retain) for topic in topics]
-        until(lambda: self.closed.is_set() or all(info.is_published() for info in infos), f"an answer to {topics}")
+        until(lambda: self.closed.is_set() or all(map(is_answered, infos)), f"an answer to {topics}")
 
     def listen(self, *topic_filters: str) -> list[bool]:
         """Subscribe to all of them at once; whether the broker granted each."""
@@ -171,6 +171,14 @@ class Client:
         assert mid is not None
         until(lambda: mid in self.granted or self.closed.is_set(), f"an answer to subscriptions to {topic_filters}")
         return self.granted.get(mid, [])
+
+
+def is_answered(info: paho.MQTTMessageInfo) -> bool:
+    """Whether the broker has answered a message; of a connection that it has cut ``closed`` tells, a moment later."""
+    try:
+        return info.is_published()
+    except RuntimeError:
+        return False
 
 
 def no_delay(_client: paho.Client, _userdata: object, sock: object) -> None:

@@ -19,6 +19,7 @@ _LOG = logging.getLogger(__name__)
 _START_S: Final = 10.0
 _SHUTDOWN_S: Final = 2.0
 _HANDSHAKE_S: Final = 10.0
+_ANYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 (compared with, never listened on)
 _INNER_HOST: Final = "127.0.0.1"
 
 
@@ -89,8 +90,9 @@ class EmbeddedBroker:
             loop.call_soon_threadsafe(broker.cut_strangers)
 
     def url(self, user: str) -> str:
-        """Return the broker's URL without a password."""
-        return f"{'mqtts' if self._tls else 'mqtt'}://{user}@{self.host}:{self.port}"
+        """Return the broker's URL without a password, as one on this machine would write it."""
+        host = "localhost" if self.host in _ANYWHERE else f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'mqtts' if self._tls else 'mqtt'}://{user}@{host}:{self.port}"
 
     def _run(self) -> None:
         try:

@@ -50,6 +50,7 @@ class Connection:
     message, with the generation of its connection; with ``manual_ack`` it stays unacknowledged until ``ack``.
     will : published by the broker if we vanish. window : messages under way in either direction.
     session_expiry_s : how long an MQTT 5 broker keeps our subscriptions while we are away.
+    quiet : nothing is logged: whoever tries a connection out is told by an error.
     """
 
     def __init__(
@@ -63,8 +64,9 @@ class Connection:
         session_expiry_s: int,
         manual_ack: bool = False,
         will: Message | None = None,
+        quiet: bool = False,
     ) -> None:
-        self.address = address
+        self.address, self._quiet = address, quiet
         self._on_up, self._on_received = on_up, on_message
         self._identity = Identity(address, client_id, window, session_expiry_s, manual_ack, will)
         self._protocol = MQTTProtocolVersion.MQTTv5
@@ -79,7 +81,7 @@ class Connection:
         self._up = self._dropping = self._stopping = False
         self._up_s, self._n_soon = 0.0, 0
         self._thread: threading.Thread | None = None
-        if address.password and not address.tls and not is_loopback(address.host):
+        if address.password and not address.tls and not is_loopback(address.host) and not quiet:
             _LOG.warning("the password for %s goes over the network readable: use mqtts:// and TLS", address)
 
     @property
@@ -250,7 +252,7 @@ class Connection:
             news = self._problem is None or str(self._problem) != text
             self._problem, self._refused = BrokerError(text), refused
             self._changed.notify_all()
-        if news and not self._stopping:
+        if news and not self._stopping and not self._quiet:
             _LOG.log(logging.WARNING if refused else logging.INFO, text)
 
     def _on_connect(

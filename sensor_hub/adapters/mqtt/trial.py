@@ -46,7 +46,7 @@ def try_out(url: str, site: str, *, timeout_s: float = 10.0) -> Trial:
 
     connection = Connection(
         address, f"{user}-{_TOPIC_LEAF}-{uuid4().hex[:8]}", on_up=lambda: connection.subscribe(topic),
-        on_message=on_message, window=20, session_expiry_s=0,
+        on_message=on_message, window=20, session_expiry_s=0, quiet=True,
     )  # fmt: skip
     connection.start()
     try:

@@ -42,8 +42,9 @@ class WebServer:
 
     @property
     def url(self) -> str:
-        """Address of the coach's page."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
+        """Address of the coach's page, as one on this machine would write it."""
+        anywhere = self._host in {"0.0.0.0", "::"}  # noqa: S104 (compared with)
+        host = "localhost" if anywhere else f"[{self._host}]" if ":" in self._host else self._host
         return f"{'http' if self._tls is None else 'https'}://{host}:{self._port}"
 
     def start(self) -> None:

@@ -163,6 +163,7 @@ def _connect(address: BrokerAddress) -> None:
         on_message=lambda _generation, _message: None,
         window=10,
         session_expiry_s=0,
+        quiet=True,
     )
     connection.start()
     try:

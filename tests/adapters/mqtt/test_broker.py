@@ -60,6 +60,14 @@ def test_port_zero_is_a_free_port(broker: EmbeddedBroker) -> None:
     assert broker.url("hub") == f"mqtt://hub@127.0.0.1:{broker.port}"
 
 
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "localhost"), ("::", "localhost"), ("fd00::1", "[fd00::1]")],  # noqa: S104
+)
+def test_its_address_is_one_that_a_person_can_use(host: str, shown: str) -> None:
+    assert EmbeddedBroker(host, 8883, users={"hub": "x"}).url("edge") == f"mqtt://edge@{shown}:8883"
+
+
 def test_a_taken_port_is_an_error_that_names_it_and_the_mend(broker: EmbeddedBroker) -> None:
     second = EmbeddedBroker(port=broker.port, users={"hub": "x"})
     with pytest.raises(BrokerError, match=rf"127\.0\.0\.1:{broker.port}.*choose another port"):

@@ -175,6 +175,13 @@ def test_a_refusal_is_logged_once_a_user_and_a_topic(caplog: pytest.LogCaptureFi
     assert all(record.levelno == logging.WARNING for record in caplog.records)
 
 
+def test_who_tries_a_credential_out_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    tls = made(tmp_path / "tls")
+    with broker(tls) as running, pytest.raises(BrokerError, match="check user and password"):
+        try_out(url(running, tls).replace("hub:secret", "hub:wrong"), "home")
+    assert caplog.records == []
+
+
 def test_nobody_takes_the_place_of_this_machines_own_programs() -> None:
     door = Doorkeeper({"hub": "secret", "edge": "other"}, "home")
     door.know([Credential(BrokerUser("hub", "reader"), hash_password("stolen"))])
