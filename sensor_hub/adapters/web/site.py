@@ -118,6 +118,7 @@ class _WithHub:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # The WebSocket server starts its watch over dead connections once; a second application needs it again.
     core.sio.eio.start_service_task = True
+    core.sio.eio.service_task_event = None  # of the one before, whose watch nobody can wait for twice
     yield
     app.state.jobs.close()
     await core.sio.shutdown()

@@ -116,13 +116,28 @@ def test_a_foreign_name_is_refused_and_an_allowed_one_answered() -> None:
     server.start()
     try:
         assert httpx.get(server.url, headers={"Host": "evil.example"}).status_code == 421
-        assert httpx.get(server.url, headers={"Host": "hub.local"}).status_code == 200
+        assert httpx.get(server.url + "/api/health", headers={"Host": "hub.local"}).status_code == 200
+        told = httpx.get(server.url, headers={"Host": "hub.local"})
+        assert told.status_code == 403, "under another name than its own this machine may be a proxy's"
+        assert "http://localhost" in told.text
         ws = f"{server.url}/_nicegui_ws/socket.io/?EIO=4&transport=polling"
         for origin in ("http://evil.example", "http://203.0.113.5", "http://127.0.0.1", "null"):
             assert httpx.get(ws, headers={"Origin": origin}).status_code == 421
         assert httpx.get(ws, headers={"Origin": server.url}).status_code == 200
     finally:
         server.stop()
+
+
+def test_an_application_that_no_page_was_opened_of_ends_clean_after_one_that_had_some(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for is_visited in (True, False):
+        server = WebServer(create_app(ScriptedHub()), port=0)
+        server.start()
+        if is_visited:
+            httpx.get(f"{server.url}/_nicegui_ws/socket.io/?EIO=4&transport=polling")
+        server.stop()
+    assert "shutdown failed" not in caplog.text
 
 
 def test_style_and_pages_point_to_no_other_host() -> None:
