@@ -1,7 +1,8 @@
 """``data restore``: a backup put back under a running hub. What is here is kept as a backup of its own before.
 
 The databases are written through SQLite into the files that are open, a registry in a PostgreSQL in one transaction:
-whoever has them open goes on with the restored content. Each is old or new after a kill; the same call finishes the rest. Recordings are only added.
+whoever has them open goes on with the restored content. Each is old or new after a kill; the same call finishes the
+rest. Recordings are only added.
 """
 
 import shutil
