@@ -1,12 +1,14 @@
 """What a broker refuses of one athlete waits in the outbox, and holds up nobody else's."""
 
 import logging
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.mqtt.access_files import write_access
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.doorkeeper import Credential
 from sensor_hub.adapters.mqtt.in_vain import InVain, about
@@ -15,9 +17,11 @@ from sensor_hub.adapters.mqtt.publisher import OutboxPublisher
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.wire import Topics
 from sensor_hub.wire.access import BrokerUser
+from tests import need
 from tests.adapters.mqtt.test_backlog import OTHER, Hub
 from tests.adapters.mqtt.test_chain import wait_for
 from tests.adapters.storage.runs import HEADER, batches
+from tests.servers_mqtt import free_port, wait_listening
 
 TOPICS = Topics("home")
 HUB_PASSWORD, PASSWORD = "h" * 20, "g" * 20
@@ -132,3 +136,35 @@ def test_a_topic_is_about_an_athlete_or_about_itself() -> None:
     assert about(OF_ANA) == "ana"
     assert about(TOPICS.live("ben")) == "ben"
     assert about("sensorhub/v1/home/dev/pod-1/state") == "sensorhub/v1/home/dev/pod-1/state"
+
+
+def test_a_mosquitto_that_cuts_who_says_what_it_refuses_gets_the_others_messages_all_the_same(tmp_path: Path) -> None:
+    """2.0 ends the connection at the second refused message, and with it what it would have taken."""
+    kept, port, access = hash_password(PASSWORD), free_port(), tmp_path / "access"
+    with closing(Outbox(tmp_path / "outbox.db", TOPICS)) as outbox:
+        gateway_of_one = Credential(BrokerUser(outbox.gw, "gateway", (HEADER.athlete,)), kept)
+        write_access(access, [gateway_of_one, Credential(BrokerUser("hub", "hub"), kept)], "home")
+        config = tmp_path / "mosquitto.conf"
+        config.write_text(
+            f"user root\nlistener {port} 127.0.0.1\nallow_anonymous false\npassword_file {access}/passwords\n"
+            f"acl_file {access}/acl\nlog_dest none\n",
+            encoding="utf-8",
+        )
+        process = subprocess.Popen([need.command("mosquitto"), "-c", str(config)], stderr=subprocess.DEVNULL)
+        wait_listening(port)
+        hub = Hub(f"mqtt://hub:{PASSWORD}@127.0.0.1:{port}", tmp_path / "store.db")
+        url = f"mqtt://{outbox.gw}:{PASSWORD}@127.0.0.1:{port}"
+        publisher = OutboxPublisher(outbox, url, TOPICS, max_inflight=10, resend_after_s=0.3)
+        try:
+            for i, batch in enumerate(batches(N_REFUSED, OTHER)):
+                outbox.append([batch], first_index=i, sid=OTHER.sid)
+            for i, batch in enumerate(batches(20)):
+                outbox.append([batch], first_index=i, sid=HEADER.sid)
+            publisher.start()
+            wait_for(lambda: outbox.depth() == N_REFUSED)
+            assert hub.store.received(outbox.gw) == [(N_REFUSED + 1, N_REFUSED + 20)]
+        finally:
+            publisher.stop()
+            hub.close()
+            process.terminate()
+            process.wait(10)
