@@ -24,6 +24,7 @@ from tests.processes import Process
 from tests.servers_mqtt import free_port, start_mosquitto
 
 N_RECORDS = 2100
+SPEED = "60"  # the run is longer than six kills and starts on a machine that is busy
 SID = "01jd0000000000000000000000"
 START = datetime(2026, 11, 20, 6, 31, tzinfo=UTC)
 
@@ -62,7 +63,7 @@ class Chain:
         if url is None:
             password = json.loads((self.hub_dir / "broker-users.json").read_text())["edge"]
             url = f"mqtt://edge:{password}@127.0.0.1:{self._port}"
-        arguments = ["edge", "--replay", str(self._recording), "--speed", "120", "--data-dir", str(self.edge_dir)]
+        arguments = ["edge", "--replay", str(self._recording), "--speed", SPEED, "--data-dir", str(self.edge_dir)]
         self.edge = Process(arguments, {"SENSOR_HUB_MQTT": url})
         self.edge.wait_for("^edge ")
 
