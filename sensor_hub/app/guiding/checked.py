@@ -75,10 +75,11 @@ class Around:
 
 def check(said: Said, around: Around) -> None:
     """Raise EditError, with the mend, where something cannot be said."""
+    _check_values(said)
+    _check_moment(said, around)
     _check_kinds(said)
     _check_numbers(said)
     _check_texts(said)
-    _check_moment(said, around)
     _check_days(said, around)
     match said:
         case SayExercise():
@@ -106,14 +107,18 @@ def check(said: Said, around: Around) -> None:
             pass
 
 
-def _check_kinds(said: Said) -> None:
-    """Refuse a word or type that the field has not: what is written must be read again."""
+def _check_values(said: Said) -> None:
+    """Refuse what is no number or no moment."""
     for each in fields(said):
         value = getattr(said, each.name)
         if isinstance(value, float) and not isfinite(value):
             raise EditError(f"{each.name.replace('_', ' ')} is no number: give one, or leave it out")
         if isinstance(value, datetime) and value.tzinfo is None:
             raise EditError(f"{each.name.replace('_', ' ')} has no time zone: give it with one, such as Z")
+
+
+def _check_kinds(said: Said) -> None:
+    """Refuse a word or type that the field has not: what is written must be read again."""
     try:
         edit_of(edit_body(said))
     except DecodeError as error:
@@ -149,7 +154,7 @@ def _check_texts(said: Said) -> None:
 
 def _check_moment(said: Said, around: Around) -> None:
     at_utc = getattr(said, "at_utc", None)
-    if at_utc is not None and not FIRST_UTC <= at_utc <= around.now_utc + CLOCKS_DIFFER:
+    if isinstance(at_utc, datetime) and not FIRST_UTC <= at_utc <= around.now_utc + CLOCKS_DIFFER:
         raise EditError(f"{at_utc:%Y-%m-%d %H:%M} UTC has not been yet, or is too long ago: give another time")
 
 
