@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
-from sensor_hub.adapters.registry.databases import FAILURES, WRITES, Database, database_at, database_of, refusal
+from sensor_hub.adapters.registry.addresses import database_at
+from sensor_hub.adapters.registry.databases import FAILURES, WRITES, Database, database_of, refusal
 from sensor_hub.errors import RegistryError
 
 _MIGRATION: Final = threading.Lock()  # alembic's context is one for the whole process

@@ -12,7 +12,7 @@ from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.client import Connection
 from sensor_hub.adapters.mqtt.tls import is_loopback
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.adapters.registry.databases import file_of
+from sensor_hub.adapters.registry.addresses import file_of
 from sensor_hub.adapters.registry.opening import is_newest
 from sensor_hub.adapters.storage import open_store
 from sensor_hub.adapters.storage.schema import VERSION as STORE_SCHEMA

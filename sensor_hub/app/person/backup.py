@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from sensor_hub.adapters.bundle.manifest import Kind
 from sensor_hub.adapters.bundle.scratch import scratch_in
 from sensor_hub.adapters.bundle.writing import Part, write_bundle
+from sensor_hub.adapters.registry.addresses import file_of
 from sensor_hub.adapters.registry.copying import copy_registry
-from sensor_hub.adapters.registry.databases import file_of
 from sensor_hub.adapters.storage.sqlite_backup import copy_out
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.person.person_export import export_person

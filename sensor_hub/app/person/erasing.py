@@ -13,8 +13,8 @@ from typing import Any, Final, TypeVar
 
 from sensor_hub import __version__
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.addresses import file_of
 from sensor_hub.adapters.registry.checks import key_of
-from sensor_hub.adapters.registry.databases import file_of
 from sensor_hub.adapters.storage.outbox import Outbox
 from sensor_hub.app.history.journal_view import without_sessions
 from sensor_hub.app.people import Archive, open_archive

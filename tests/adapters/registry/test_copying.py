@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.adapters.registry.addresses import with_password
 from sensor_hub.adapters.registry.copying import copy_registry
-from sensor_hub.adapters.registry.databases import with_password
 from sensor_hub.adapters.registry.tables import Base
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.calibration import Calibration

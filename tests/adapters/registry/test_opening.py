@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.adapters.registry.databases import database_at
+from sensor_hub.adapters.registry.addresses import database_at
 from sensor_hub.adapters.registry.opening import migrations_config, open_engine
 from sensor_hub.adapters.registry.tables import Base
 from sensor_hub.errors import RegistryError

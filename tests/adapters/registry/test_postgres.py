@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import make_url
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.adapters.registry.databases import database_at
+from sensor_hub.adapters.registry.addresses import database_at
 from sensor_hub.adapters.registry.opening import open_engine, reading
 from sensor_hub.adapters.registry.postgres_address import PostgresAddress
 from sensor_hub.adapters.registry.tables import Base

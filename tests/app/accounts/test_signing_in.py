@@ -178,7 +178,12 @@ def test_who_may_not_try_just_now_has_no_new_password_hashed_either(
     account = door.accounts.sign_in("ana", RIGHT, peer=PEER).asker.account
     assert account is not None
     hashed: list[str] = []
-    monkeypatch.setattr(Passwords, "hash", lambda _self, password: hashed.append(password) or "$never$")
+
+    def hashing(_self: Passwords, password: str) -> str:
+        hashed.append(password)
+        return "$never$"
+
+    monkeypatch.setattr(Passwords, "hash", hashing)
     for _ in range(6):
         with pytest.raises(SignInRefused):
             door.accounts.change_own_password(account.id, OTHER, "yellow door singing low", peer=PEER)
