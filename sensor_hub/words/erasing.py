@@ -49,8 +49,8 @@ def reach_phrases() -> dict[str, str]:
             "until it compacts them"
         ),
         "postgres-log": _(
-            "PostgreSQL: its tables' files were written anew; its log of changes (WAL), replicas and dumps keep what they "
-            "have until they are overwritten"
+            "PostgreSQL: its tables' files were written anew; its log of changes (WAL), replicas and dumps keep what "
+            "they have until they are overwritten"
         ),
         "disk-blocks": _("blocks of the disk that had the deleted files, until they are used again"),
     }
