@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.app import hub as hub_module
 from sensor_hub.app.analysis import open_file, setup_for
 from sensor_hub.app.collecting.collecting_gate import ON_COMMAND, BoundPod, new_talk
 from sensor_hub.app.collecting.collecting_run import AthleteRun
@@ -459,11 +458,8 @@ def test_a_live_run_begins_with_the_runner_s_own_reference(registry: Registry) -
 # --- a hub ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_hub_learns_when_a_run_ends_and_a_killed_one_when_it_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hub_learns_when_a_run_ends_and_a_killed_one_when_it_starts(tmp_path: Path) -> None:
     """The run that makes it ready comes over MQTT, where numbers have six decimals."""
-    monkeypatch.setattr(hub_module, "LOAD_INTERVAL_S", 0.05)
     settings, now_utc = load_settings(data_dir=tmp_path / "data", mqtt_port=0, web_port=0), datetime.now(UTC)
     with open_archive(settings) as archive:
         ana = archive.registry.add_athlete("Ana", "UTC")
