@@ -7,8 +7,8 @@ from typing import Any
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.addresses import database_at, file_of, with_password
 from sensor_hub.adapters.registry.copying import CopiedTable, copy_registry
+from sensor_hub.app.judging.turns import ROUNDS
 from sensor_hub.app.place import Place, registry_in_use
-from sensor_hub.app.sharing import ROUNDS
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
 

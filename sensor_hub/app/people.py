@@ -11,9 +11,9 @@ from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.judging.alone import alone_of, nobody_else
 from sensor_hub.app.loads.referencing import express_all_anew, history
 from sensor_hub.app.place import Place, own_profiles, registry_in_use
-from sensor_hub.app.sharing import alone_of, nobody_else
 from sensor_hub.config import Settings
 from sensor_hub.guidelines.evaluate import REACH, local_day
 from sensor_hub.model.athlete import Athlete

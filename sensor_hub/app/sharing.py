@@ -1,8 +1,6 @@
 """Several hubs as one: what each of them needs, and how the work is shared out."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import Final
 
 from sensor_hub.adapters.mqtt.subscriber import Incoming, OnBatch, Subscriber
 from sensor_hub.adapters.registry import Registry
@@ -11,7 +9,7 @@ from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.judging.queued import Queued
 from sensor_hub.app.judging.telling import TellingOnce
-from sensor_hub.app.judging.turns import Turns
+from sensor_hub.app.judging.turns import ROUNDS, Turns
 from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.person.forgetting import athlete_of_topic
 from sensor_hub.app.publishing import Publishing
@@ -21,8 +19,6 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.session import LiveReading
 from sensor_hub.wire import Topics
-
-ROUNDS: Final = "rounds"  # what one hub at a time does on a clock
 
 
 def check_shared(settings: Settings) -> None:
@@ -60,16 +56,6 @@ def subscriber_of(
         republishes=False,
         on_connected=on_connected,
     )
-
-
-def nobody_else(_athlete: str) -> AbstractContextManager[object]:
-    """Judge without asking: no other hub is there."""
-    return nullcontext()
-
-
-def alone_of(settings: Settings, registry: Registry) -> Callable[[str], AbstractContextManager[object]]:
-    """Return what a command beside the hubs enters while it judges an athlete."""
-    return Turns(registry.work).of if settings.shared else nobody_else
 
 
 class Share:

@@ -8,7 +8,6 @@ import typer
 
 from sensor_hub.cli.backup import warn_of_stopped_restore
 from sensor_hub.cli.show import DataDir, say, settings, warn
-from sensor_hub.config import Settings
 
 Mqtt = Annotated[
     str | None, typer.Option("--mqtt", help="External broker; with a password rather SENSOR_HUB_MQTT_FILE.")
@@ -156,7 +155,7 @@ def _problem(text: str) -> None:
     warn(f"sensor-hub: {text}")
 
 
-def _warn_if_open(chosen: Settings) -> None:
+def _warn_if_open(chosen: Any) -> None:
     """A password would go in the clear, so none is taken."""
     host, is_encrypted = chosen.web_host, chosen.web_cert is not None or bool(chosen.web_proxy)
     if host not in {"127.0.0.1", "localhost", "::1"} and not is_encrypted:

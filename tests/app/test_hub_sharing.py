@@ -11,9 +11,9 @@ import pytest
 from sensor_hub.adapters.mqtt.retained import Retained
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
 from sensor_hub.app.hub import Hub
+from sensor_hub.app.judging.turns import ROUNDS
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
-from sensor_hub.app.sharing import ROUNDS
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import ConfigError
 from sensor_hub.model.athlete import Athlete

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.judging.turns import ROUNDS
 from sensor_hub.app.place import Place
-from sensor_hub.app.sharing import ROUNDS
 from tests.cli.conftest import Cli
 from tests.servers_postgres import Postgres
 

@@ -15,6 +15,7 @@ _LOG = logging.getLogger(__name__)
 LEASE_S: Final = 10.0  # ours: so long after a hub dies another takes over what it was at
 WAIT_S: Final = 60.0
 ASK_S: Final = 0.05
+ROUNDS: Final = "rounds"  # the turn of what one hub at a time does on a clock
 
 
 class Turns:
