@@ -79,8 +79,8 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_imported(cli
 def test_ctrl_c_keeps_what_was_taken_and_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENSOR_HUB_ZONE", "UTC")
     (tmp_path / "in").mkdir()
-    for day in range(60):
-        fit_run(tmp_path / "in" / f"{day:02d}.fit", LONG_AGO_UTC + timedelta(days=day), 600)
+    for day in range(150):
+        fit_run(tmp_path / "in" / f"{day:03d}.fit", LONG_AGO_UTC + timedelta(days=day), 600)
     process = Process(["session", "import", str(tmp_path / "in"), "--jobs", "2", *arguments_of(tmp_path / "hub")])
     try:
         while n_sessions(tmp_path / "hub") < 3 and process.running:
@@ -90,4 +90,4 @@ def test_ctrl_c_keeps_what_was_taken_and_says_how_to_go_on(tmp_path: Path, monke
         process.close()
     assert any("the same command goes on from there" in line for line in process.lines), process.lines
     assert not any("Traceback" in line for line in process.lines), process.lines
-    assert 3 <= n_sessions(tmp_path / "hub") < 60
+    assert 3 <= n_sessions(tmp_path / "hub") < 150
