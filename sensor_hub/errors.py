@@ -82,6 +82,14 @@ class WorkerError(SensorHubError):
         self.is_over = is_over
 
 
+class EdgeError(SensorHubError):
+    """An edge does not answer, or refuses what it was asked; says what to do."""
+
+
+class NotifyError(SensorHubError):
+    """Nobody can be told there. Never shows the address: it holds a secret."""
+
+
 class ConfigError(SensorHubError):
     """A setting from the environment, a file or the command line is unusable."""
 
@@ -92,9 +100,11 @@ __all__ = [
     "BrokerError",
     "ConfigError",
     "DecodeError",
+    "EdgeError",
     "EditError",
     "ExerciseError",
     "NoActivityError",
+    "NotifyError",
     "ProfileError",
     "RecordingError",
     "RegistryError",

@@ -18,6 +18,10 @@ OF_PERSONS = {
     "import": "o - a",
     "export": "o - a",
     "erase": "o - a",
+    "see-sensors": "o c a",
+    "pair-sensor": "o - a",
+    "mark-findings": "o c -",
+    "set-notifying": "o - -",
 }
 OF_HUB = {
     "see-grid": "y y y",
@@ -28,11 +32,15 @@ OF_HUB = {
     "see-metrics": "- - y",
     "manage-accounts": "- - y",
     "own-account": "y y y",
+    "see-squads": "- y y",
+    "set-squads": "- y y",
+    "add-athlete": "- - y",
 }
-CONSENT = {"see-load": "load", "see-pain": "pain", "see-medication": "medication"}
+CONSENT = {"see-load": "load", "see-pain": "pain", "see-medication": "medication",
+           "see-sensors": "load", "mark-findings": "load"}  # fmt: skip
 CHANGES = {
     "edit-history", "write-diary", "set-rules", "change-shoes", "import", "export", "erase", "set-roster", "back-up",
-    "manage-accounts", "own-account",
+    "manage-accounts", "own-account", "pair-sensor", "mark-findings", "set-notifying", "set-squads", "add-athlete",
 }  # fmt: skip
 ROLES = ("runner", "coach", "admin")
 

@@ -16,28 +16,32 @@ ROLES: Final[tuple[Role, ...]] = ("runner", "coach", "admin")
 
 PersonAction: TypeAlias = Literal[
     "see-load", "see-pain", "see-medication", "edit-history", "write-diary", "set-rules", "see-shoes", "change-shoes",
-    "import", "export", "erase",
+    "import", "export", "erase", "see-sensors", "pair-sensor", "mark-findings", "set-notifying",
 ]  # fmt: skip
 HubAction: TypeAlias = Literal[
     "see-grid", "see-rules", "see-roster", "set-roster", "back-up", "see-metrics", "manage-accounts", "own-account",
+    "see-squads", "set-squads", "add-athlete",
 ]  # fmt: skip
 Action: TypeAlias = PersonAction | HubAction
 
 PERSON_ACTIONS: Final[tuple[PersonAction, ...]] = (
     "see-load", "see-pain", "see-medication", "edit-history", "write-diary", "set-rules", "see-shoes", "change-shoes",
-    "import", "export", "erase",
+    "import", "export", "erase", "see-sensors", "pair-sensor", "mark-findings", "set-notifying",
 )  # fmt: skip
 HUB_ACTIONS: Final[tuple[HubAction, ...]] = (
     "see-grid", "see-rules", "see-roster", "set-roster", "back-up", "see-metrics", "manage-accounts", "own-account",
+    "see-squads", "set-squads", "add-athlete",
 )  # fmt: skip
 
 # what a token that may only read may ask for
 READING: Final[frozenset[Action]] = frozenset(
-    ("see-load", "see-pain", "see-medication", "see-shoes", "see-grid", "see-rules", "see-roster", "see-metrics")
-)
+    ("see-load", "see-pain", "see-medication", "see-shoes", "see-grid", "see-rules", "see-roster", "see-metrics",
+     "see-sensors", "see-squads")
+)  # fmt: skip
 # what a coach needs somebody's consent for
 CONSENT_OF: Final[Mapping[str, ConsentCategory]] = {
     "see-load": "load", "see-pain": "pain", "see-medication": "medication",
+    "see-sensors": "load", "mark-findings": "load",
 }  # fmt: skip
 
 
@@ -75,12 +79,17 @@ NOBODY: Final = Asker("nobody")
 OPERATOR: Final = Asker("operator", via="loopback")
 
 _ADMIN_OF_PERSONS: Final[frozenset[str]] = frozenset(
-    ("see-load", "edit-history", "see-shoes", "change-shoes", "import", "export", "erase")
+    ("see-load", "edit-history", "see-shoes", "change-shoes", "import", "export", "erase", "see-sensors",
+     "pair-sensor")
+)  # fmt: skip
+_COACH_OF_PERSONS: Final[frozenset[str]] = frozenset(
+    ("see-load", "see-pain", "see-medication", "see-sensors", "mark-findings")
 )
-_COACH_OF_PERSONS: Final[frozenset[str]] = frozenset(("see-load", "see-pain", "see-medication"))
 _OF_HUB: Final[Mapping[Role, frozenset[str]]] = {
     "runner": frozenset(("see-grid", "see-rules", "own-account")),
-    "coach": frozenset(("see-grid", "see-rules", "see-roster", "set-roster", "own-account")),
+    "coach": frozenset(
+        ("see-grid", "see-rules", "see-roster", "set-roster", "own-account", "see-squads", "set-squads")
+    ),
     "admin": frozenset(HUB_ACTIONS),
 }
 

@@ -1,10 +1,11 @@
-"""The style sheet, served under a name that changes with its content."""
+"""The style sheet, put together from the sheets of the pages and served under a name that changes with its content."""
 
 import hashlib
 from pathlib import Path
 from typing import Final
 
-STYLE: Final = (Path(__file__).parent / "style.css").read_bytes()
+_SHEETS: Final = sorted((Path(__file__).parent / "styles").glob("*.css"))  # 00_base first, then one a page
+STYLE: Final = b"\n".join(sheet.read_bytes() for sheet in _SHEETS)
 STYLE_URL: Final = f"/assets/style-{hashlib.sha256(STYLE).hexdigest()[:12]}.css"
 FAVICON_URL: Final = "/favicon.ico"
 FAVICON: Final = (

@@ -14,7 +14,18 @@ from fastapi import HTTPException, Request
 
 from sensor_hub.adapters.web.jobs import Jobs
 from sensor_hub.model.edit import SourceKind
-from sensor_hub.model.ports import Guide, Keeping, PersonData, Roster, RuleBook
+from sensor_hub.model.ports import (
+    Addressees,
+    Guide,
+    Keeping,
+    Marks,
+    Newcomers,
+    PersonData,
+    Roster,
+    RuleBook,
+    Sensors,
+    Squads,
+)
 from sensor_hub.model.session import SessionSummary
 
 OWN_HEADER: Final = "x-sensor-hub"
@@ -45,6 +56,11 @@ class WriteSide:
     roster: Roster | None = None
     guide: Guide | None = None
     rules: RuleBook | None = None
+    squads: Squads | None = None
+    marks: Marks | None = None
+    sensors: Sensors | None = None
+    newcomers: Newcomers | None = None
+    addressees: Addressees | None = None
     new_sid: Callable[[datetime], str] = _no_sid
     source_kind: Callable[[SessionSummary], SourceKind] = _by_its_source
     now_utc: Callable[[], datetime] = _now_utc

@@ -3,6 +3,7 @@
 from sensor_hub.model.ports.accounts import Accounts, SessionView, SignedIn, TokenView
 from sensor_hub.model.ports.guides import DiaryView, Guide, RuleBook, SaidOutcome
 from sensor_hub.model.ports.histories import Keeping, Outcome
+from sensor_hub.model.ports.live import Addressees, Marks, Newcomers, Sensors, Squads
 from sensor_hub.model.ports.persons import ErasureReceipt, FilesTaken, PersonData
 from sensor_hub.model.ports.rosters import Roster
 from sensor_hub.model.ports.stores import Movable, Store
@@ -10,6 +11,7 @@ from sensor_hub.model.ports.views import AthleteView, DaySession, HubView, Tile,
 
 __all__ = [
     "Accounts",
+    "Addressees",
     "AthleteView",
     "DaySession",
     "DiaryView",
@@ -18,14 +20,18 @@ __all__ = [
     "Guide",
     "HubView",
     "Keeping",
+    "Marks",
     "Movable",
+    "Newcomers",
     "Outcome",
     "PersonData",
     "Roster",
     "RuleBook",
     "SaidOutcome",
+    "Sensors",
     "SessionView",
     "SignedIn",
+    "Squads",
     "Store",
     "Tile",
     "TileState",
