@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
+AXE := tests/e2e/node_modules/.package-lock.json
 
-.PHONY: fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
+.PHONY: axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -29,7 +30,7 @@ $(STAMP_VALIDATION): pyproject.toml $(STAMP_TEST)
 demo: $(STAMP)  ## a simulated squad, one run going live, the page and the alert
 	$(BIN)/sensor-hub demo $(DEMO)
 
-test: $(STAMP_TEST) servers  ## every test; installs the real servers where it may
+test: $(STAMP_TEST) servers axe  ## every test; installs the real servers where it may
 	$(BIN)/python -m pytest $(PYTEST)
 
 check: $(STAMP_TEST)  ## style, types, layers
@@ -43,6 +44,13 @@ test-radio: $(STAMP_TEST)  ## the collector on a real bluetoothd in QEMU (Debian
 
 servers:
 	@sh tests/install_servers.sh
+
+axe: servers  ## axe-core for the browser tests, by its lock; without npm those tests say so
+	@$(MAKE) --no-print-directory $(AXE)
+
+$(AXE): tests/e2e/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --silent --no-audit --no-fund --prefix tests/e2e && touch $@; \
+	else echo "no npm: tests that need axe-core will be skipped"; fi
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 	$(BIN)/python -m pytest -s -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks

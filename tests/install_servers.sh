@@ -3,7 +3,7 @@
 # Their services are not left running: each test starts its own on a free loopback port.
 set -u
 missing=""
-for pair in dbus-daemon:dbus-daemon systemd-analyze:systemd mosquitto:mosquitto mosquitto_sub:mosquitto-clients docker-compose:docker-compose influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium pg_ctlcluster:postgresql; do
+for pair in dbus-daemon:dbus-daemon systemd-analyze:systemd mosquitto:mosquitto mosquitto_sub:mosquitto-clients docker-compose:docker-compose influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium npm:npm pg_ctlcluster:postgresql; do
     command="${pair%%:*}"
     if ! PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "$command" >/dev/null 2>&1; then
         missing="$missing ${pair##*:}"

@@ -1,0 +1,60 @@
+"""axe-core on a page that is open: what somebody with a screen reader, a keyboard or weak eyes would stumble over.
+
+axe-core is no part of what is shipped: ``make test`` fetches it into ``node_modules`` beside this file, by its lock.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests import need
+
+_SOURCE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+_SHOWN = 4  # elements a finding names; the rest are counted
+
+# Only what is of WCAG 2.2 A and AA, and what axe calls good practice (landmarks, order of headings, one main).
+_RUN = """
+async (context) => {
+  const found = await axe.run(context || document, {
+    resultTypes: ['violations'],
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  });
+  return found.violations.map((v) => ({
+    rule: v.id, impact: v.impact, help: v.help,
+    nodes: v.nodes.map((n) => ({at: n.target.join(' '), html: n.html.slice(0, 160), why: n.failureSummary})),
+  }));
+}
+"""
+
+
+@cache
+def _source() -> str:
+    if not _SOURCE.exists():
+        need.missing("axe-core is not installed: run `make axe` (needs npm)")
+    return _SOURCE.read_text(encoding="utf-8")
+
+
+def findings(page: Page, *impacts: str, within: str | None = None) -> list[str]:
+    """Return what axe-core finds of these impacts (all without one), a readable line each.
+
+    within : a CSS selector; None looks at the whole page.
+    """
+    # A script element would be stopped by the page's own policy; what a debugger evaluates is not.
+    if not page.evaluate("() => typeof window.axe === 'object'"):
+        page.evaluate(_source())
+    found: list[dict[str, Any]] = page.evaluate(_RUN, within)
+    return [_line(one) for one in found if not impacts or one["impact"] in impacts]
+
+
+def serious(page: Page, within: str | None = None) -> list[str]:
+    """Return the serious and critical findings of axe-core; an empty list is what a page has to reach."""
+    return findings(page, "serious", "critical", within=within)
+
+
+def _line(found: dict[str, Any]) -> str:
+    nodes = found["nodes"]
+    shown = "; ".join(f"{node['at']} {node['html']} ({' '.join(node['why'].split())})" for node in nodes[:_SHOWN])
+    more = "" if len(nodes) <= _SHOWN else f"; and {len(nodes) - _SHOWN} more"
+    return f"{found['impact']} {found['rule']}: {found['help']}: {shown}{more}"
