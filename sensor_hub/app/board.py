@@ -13,6 +13,8 @@ from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.guiding.held import held_back
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import HISTORY_DAYS
+from sensor_hub.app.showing.beside import BatteriesOf, Beside, SquadsOf
+from sensor_hub.app.showing.news import News
 from sensor_hub.app.weeks import day_session, week_bar
 from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.baseline import changes
@@ -80,6 +82,8 @@ class Board:
         self._known: dict[str, _Known] = {}
         self._strangers: dict[str, Athlete] = {}
         self._roster: tuple[float, list[Athlete]] = (float("-inf"), [])
+        self._news = News()
+        self._beside = Beside(registry, clock)
 
     # --- what the ingest says ----------------------------------------------------------------------------------------
 
@@ -94,6 +98,7 @@ class Board:
                 heard[reading.header.sid] = _Live(reading, now_s)
             self._live[athlete] = heard
             self._heard_s[athlete] = now_s
+        self._news.tell(athlete)
 
     def welcome(self, athlete: Athlete) -> None:
         """Show an athlete whom only a sending edge knows."""
@@ -101,6 +106,7 @@ class Board:
             if athlete.id not in self._strangers and all(a.id != athlete.id for a in self._athletes()):
                 self._strangers[athlete.id] = athlete
                 self._roster = (float("-inf"), [])
+                self._news.tell()
 
     def touch(self, athlete: str, *, heard: bool = True) -> None:
         """Forget what was read of an athlete: the store has something newer."""
@@ -109,6 +115,7 @@ class Board:
             self._touched[athlete] = self._touched.get(athlete, 0) + 1
             if heard:
                 self._heard_s[athlete] = time.monotonic()
+        self._news.tell(athlete)
 
     def people(self) -> set[str]:
         """Pseudonyms of everybody of whom something is held."""
@@ -121,6 +128,22 @@ class Board:
             for held in (self._live, self._heard_s, self._known, self._touched, self._strangers):
                 held.pop(athlete, None)
             self._roster = (float("-inf"), [])
+        self._news.tell()
+
+    def ask_squads_of(self, squads: SquadsOf) -> None:
+        """Say who knows in which squads people are; asked at most every two seconds."""
+        self._beside.ask_squads_of(squads)
+
+    def ask_batteries_of(self, batteries: BatteriesOf) -> None:
+        """Say who knows how charged the sensors are; asked at most every two seconds."""
+        self._beside.ask_batteries_of(batteries)
+
+    def look_around(self) -> None:
+        """Ask again who there is and what stands beside them, as one of us has changed it."""
+        with self._lock:
+            self._roster = (float("-inf"), [])
+        self._beside.forget()
+        self._news.tell()
 
     def ask_trouble_of(self, trouble: Callable[[], str | None]) -> None:
         """Say whom to ask why nothing is being taken in."""
@@ -137,15 +160,34 @@ class Board:
         tiles = [self._for_the_coach(self._tile(athlete)) for athlete in self._athletes()]
         return sorted(tiles, key=lambda t: (ORDER[t.state], t.athlete.display_name.casefold()))
 
+    def tile(self, athlete: str, *, own: bool = False) -> Tile | None:
+        """One athlete as on the grid; own : with what they keep from their coach. None of nobody."""
+        person = next((a for a in self._athletes() if a.id == athlete), None) or self._person(athlete)
+        if person is None:
+            return None
+        tile = self._tile(person)
+        return tile if own else self._for_the_coach(tile)
+
+    def news(self, since: int) -> tuple[int, frozenset[str] | None]:
+        """What may have changed since a version, as ``HubView`` says."""
+        return self._news.since(since)
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Have ``wake`` called at each change; return how to stop."""
+        return self._news.listen(wake)
+
+    def _person(self, athlete: str) -> Athlete | None:
+        """Return who has a pseudonym now, also one that was merged away."""
+        try:
+            return self._registry.athlete(self._registry.resolve(athlete))
+        except RegistryError:
+            return self._strangers.get(athlete)
+
     def athlete(self, athlete: str) -> AthleteView | None:
         """One athlete, or None."""
-        try:
-            person = self._registry.athlete(self._registry.resolve(athlete))
-        except RegistryError:
-            stranger = self._strangers.get(athlete)
-            if stranger is None:
-                return None
-            person = stranger
+        person = self._person(athlete)
+        if person is None:
+            return None
         known = self._of(person)
         tile = self._tile(person)
         now_utc = self._now(person)
@@ -295,12 +337,14 @@ class Board:
         load = self.load(athlete, known)
         scopes = self._told_of(athlete, current, known)
         findings = tuple(f for f in known.findings if f.scope in scopes and not f.withdrawn)
+        totals = reading.totals if reading else (current.totals if current else None)
+        beside = self._beside.now()
         return Tile(
             athlete=athlete,
             state=tile_state(current, load.headroom, findings, running=running),
             cadence_spm=reading.cadence_spm if reading else None,
             contact_time_s=reading.contact_time_s if reading else None,
-            totals=reading.totals if reading else (current.totals if current else None),
+            totals=totals,
             headroom=load.headroom,
             age_s=age_s if current is not None else None,
             tier=current.header.tier if current is not None and running else None,
@@ -309,6 +353,11 @@ class Board:
             bridging=load.bridging,
             held=self._is_held(athlete),
             standing=None if self._guide is None else self._guide.for_the_coach(athlete, self._now(athlete)).standing,
+            contact_balance_left=None if totals is None else totals.contact_balance_left,
+            battery_percent=beside.battery_percent.get(athlete.id),
+            squads=beside.squads.get(athlete.id, ()),
+            tonight=athlete.id in beside.tonight,
+            step_utc=reading.time_utc if reading else None,
         )
 
     def _for_the_coach(self, tile: Tile) -> Tile:
@@ -317,5 +366,6 @@ class Board:
             return tile
         state: TileState = "idle" if tile.state == "idle" else "unknown"
         return replace(
-            tile, state=state, totals=None, headroom=(), findings=(), bridging=None, held=False, shows_load=False
-        )
+            tile, state=state, totals=None, headroom=(), findings=(), bridging=None, held=False, shows_load=False,
+            contact_balance_left=None,
+        )  # fmt: skip

@@ -3,7 +3,7 @@
 Pages and REST work with these alone, so what a route forgets to ask is refused here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -50,9 +50,26 @@ class SeenHub:
     def _on_grid(self, tile: Tile) -> Tile:
         account = self._rights.account
         if account is not None and account.role == "runner":  # what they keep from a coach they see themselves
-            found = self._view.athlete(tile.athlete.id)
-            return tile if found is None else found.tile
+            return self._view.tile(tile.athlete.id, own=True) or tile
         return self._cut(tile, GRID_S)
+
+    def tile(self, athlete: str, *, own: bool = False) -> Tile | None:
+        """One athlete of the asker's grid; None of somebody they may not know of. own : of a runner always so."""
+        account = self._rights.account
+        own = own or (account is not None and account.role == "runner")
+        found = self._view.tile(athlete, own=own)
+        if found is None or not self._rights.knows(found.athlete.id):
+            return None
+        return self._cut(found, VERSION_READ_S)
+
+    def news(self, since: int) -> tuple[int, frozenset[str] | None]:
+        """What changed, of those whom the asker may know of; that something of others did is no secret."""
+        version, names = self._view.news(since)
+        return version, None if names is None else frozenset(filter(self._rights.knows, names))
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Have ``wake`` called at each change."""
+        return self._view.listen(wake)
 
     def _cut(self, tile: Tile, within_s: float) -> Tile:
         who, rights = tile.athlete.id, self._rights
@@ -62,7 +79,7 @@ class SeenHub:
             return tile
         return replace(
             tile, state="unknown", cadence_spm=None, contact_time_s=None, totals=None, headroom=(), findings=(),
-            bridging=None, held=False, shows_load=False,
+            bridging=None, held=False, shows_load=False, contact_balance_left=None, step_utc=None,
         )  # fmt: skip
 
     def athlete(self, athlete: str) -> AthleteView | None:

@@ -1,7 +1,8 @@
 """What a hub shows: the grid, one athlete, and the read side that pages and REST ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
 
 from sensor_hub.model.athlete import Athlete
@@ -27,6 +28,13 @@ class Tile:
     held : the guidelines hold the headroom back, as its reason says too; not why. standing : what decides
         (``Verdict.standing``), of somebody who lets their coach see what it comes of; None of everybody else.
     shows_load : False on the grid of somebody who does not let their coach see what was run.
+    contact_balance_left : share of contact time on the left foot, of the session so far as far as it was heard.
+    battery_percent : the lowest of the sensors worn; None if none has said.
+    squads : ids of the squads they are in. tonight : on a line of a roster that holds now.
+    step_utc : time of the newest live reading; None while nothing live is shown.
+    contact_beside, balance_beside : where the live contact time and the balance lie beyond the band of the runner's own
+        runs at that speed; None within it, and where it cannot be told.
+    quiet : somebody has marked every alert of it.
     """
 
     athlete: Athlete
@@ -43,6 +51,14 @@ class Tile:
     held: bool = False
     standing: str | None = None
     shows_load: bool = True
+    contact_balance_left: float | None = None
+    battery_percent: int | None = None
+    squads: tuple[str, ...] = ()
+    tonight: bool = False
+    step_utc: datetime | None = None
+    contact_beside: Literal["longer", "shorter"] | None = None
+    balance_beside: Literal["left", "right"] | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,29 @@ class HubView(Protocol):
 
     def tiles(self) -> list[Tile]:
         """Every athlete, those who need attention first."""
+        ...
+
+    def tile(self, athlete: str, *, own: bool = False) -> Tile | None:
+        """One athlete as on the grid, cheaper than the whole of it; None if the registry does not know them.
+
+        own : with what they keep from their coach, as they see it themselves and as in ``athlete(…).tile``.
+        """
+        ...
+
+    def news(self, since: int) -> tuple[int, frozenset[str] | None]:
+        """What may have changed: a version, and whose tiles since that one.
+
+        since : a version as returned before, or 0. None instead of names: everybody's may have, or somebody joined or
+        left. A tile also changes by time alone (its age, a day that ends); that is told here like any change, except
+        an age that only grows.
+        """
+        ...
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Have ``wake`` called, from any thread and without any lock held, when ``news`` changed; return how to stop.
+
+        It must return at once: whoever changed something waits for it.
+        """
         ...
 
     def athlete(self, athlete: str) -> AthleteView | None:

@@ -1,10 +1,12 @@
 """A hub that is only a script: six runners, one for every state, with numbers a test can change."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
+from sensor_hub.app.showing.news import News
 from sensor_hub.errors import StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -110,6 +112,7 @@ class ScriptedHub:
     """A HubView over plain lists; ``broken`` makes every read fail, ``problem`` is its trouble."""
 
     def __init__(self) -> None:
+        self._news = News()
         self.roster = roster()
         self.broken = False
         self.problem: str | None = None
@@ -126,12 +129,33 @@ class ScriptedHub:
         self._read()
         return list(self.roster)
 
+    @property
+    def roster(self) -> list[Tile]:
+        return self._roster
+
+    @roster.setter
+    def roster(self, tiles: list[Tile]) -> None:
+        self._roster = tiles
+        self._news.tell()
+
+    def tile(self, athlete: str, *, own: bool = False) -> Tile | None:
+        del own
+        self._read()
+        return next((t for t in self.roster if t.athlete.id == athlete), None)
+
+    def news(self, since: int) -> tuple[int, frozenset[str] | None]:
+        return self._news.since(since)
+
+    def listen(self, wake: Callable[[], None]) -> Callable[[], None]:
+        return self._news.listen(wake)
+
     def change(self, key: str, **changes: object) -> None:
         """Change fields of an athlete's tile."""
-        self.roster = [
+        self._roster = [
             replace(t, **changes) if t.athlete.id == key else t  # type: ignore[arg-type]
             for t in self.roster
         ]
+        self._news.tell(key)
 
     def athlete(self, athlete: str) -> AthleteView | None:
         self._read()
