@@ -1,18 +1,21 @@
 """What the coach's tile and the athlete's header share: state, live numbers, headroom bars, the highest finding."""
 
-import math
 from typing import Final
 
 from sensor_hub import words
 from sensor_hub.adapters.web import labels, run_labels
+from sensor_hub.adapters.web.bars import SHOWN, Bar, headroom_of, so_far_of
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.model.finding import LEVELS, Finding
 from sensor_hub.model.load import Headroom, InstrumentChange, Measure
 from sensor_hub.model.ports import Tile
 
+__all__ = [
+    "SHOWN", "STALE_AFTER_S", "HeadroomBar", "LiveNumber", "LiveNumbers", "StateBand", "headroom_of", "highest",
+    "is_simulated", "is_stale", "so_far_of",
+]  # fmt: skip
+
 STALE_AFTER_S: Final = 5.0
-SHOWN: Final[tuple[Measure, ...]] = ("load_eq_km", "distance_m")
-AT_LEAST: Final = frozenset({"low-coverage", "unknown-run", "not-recorded"})  # reasons why it may be more
 _CERTAINTIES: Final = ("below", "too-close", "above")
 
 
@@ -110,58 +113,10 @@ class HeadroomBar:
 
         bridging : the change after which a load is not judged.
         """
-        if headroom is None:
-            headroom = Headroom(self.measure, None, None, so_far, None, "learning", "no-history")
-        value = headroom.so_far if words.known(headroom.so_far) else so_far
-        at_least = "≥ " if headroom.reason in AT_LEAST and words.known(value) else ""
-        self._so_far.set_text(at_least + words.number(value, self.measure))
-        self._limit.set_text(f" / {words.number(headroom.limit, self.measure)} {words.unit(self.measure)}")
-        self._track.put(aria_label=words.headroom_sentence(headroom))
-        self._track.put_style(_bar_style(_painted(value, headroom), headroom.limit))
-        self._box.put_classes(_room_classes(value, headroom))
-        note = words.headroom_note(headroom)
-        if headroom.reason == "bridging" and bridging is not None:
-            note = words.bridging_note(bridging)
-        self._note.set_text(unbroken(note))
-
-
-def _painted(so_far: float | None, headroom: Headroom) -> float | None:
-    """A value that may as well lie below its limit is not painted past it."""
-    if so_far is None or headroom.limit is None or not _is_unsure(headroom):
-        return so_far
-    return min(so_far, headroom.limit)
-
-
-def _bar_style(so_far: float | None, limit: float | None) -> str:
-    """Return widths as shares of the track, which ends at the limit or, above it, at the value."""
-    if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit) or limit <= 0:
-        return "--fill: 0; --over: 0; --tick: 1"
-    scale = max(limit, so_far)
-    fill = min(so_far, limit) / scale
-    return f"--fill: {fill:.3f}; --over: {max(so_far - limit, 0.0) / scale:.3f}; --tick: {limit / scale:.3f}"
-
-
-def _room_classes(so_far: float | None, headroom: Headroom) -> str:
-    limit = headroom.limit
-    if so_far is None or limit is None or not math.isfinite(so_far) or not math.isfinite(limit):
-        return "room room-unknown"
-    if headroom.left is None:
-        return "room room-unjudged"
-    if so_far > limit and not _is_unsure(headroom):
-        return "room room-above"
-    return "room room-near" if so_far >= 0.9 * limit else "room room-ok"
-
-
-def _is_unsure(headroom: Headroom) -> bool:
-    """Whether a load above its limit may as well be below: then it is not painted as above."""
-    return headroom.probability is not None and headroom.probability < words.ALERT_PROBABILITY
-
-
-def so_far_of(tile: Tile, measure: Measure) -> float | None:
-    """The session's running total of a measure."""
-    return None if tile.totals is None else getattr(tile.totals, measure)
-
-
-def headroom_of(tile: Tile, measure: Measure) -> Headroom | None:
-    """The tile's headroom of a measure."""
-    return next((h for h in tile.headroom if h.measure == measure), None)
+        bar = Bar.made(self.measure, headroom, so_far, bridging)
+        self._so_far.set_text(bar.so_far)
+        self._limit.set_text(bar.limit)
+        self._track.put(aria_label=bar.label)
+        self._track.put_style(bar.style)
+        self._box.put_classes(bar.classes)
+        self._note.set_text(bar.note)
