@@ -47,8 +47,8 @@ from tests.wire_strategies import EVENTS, FINDINGS, IDS, LOADS, TEXTS
 
 TOPICS = Topics("club")
 TYPES = [
-    "ack", "alert", "dead-letter", "decode-failed", "device-state", "gap", "live", "load", "pause", "start", "state",
-    "steps", "summary",
+    "ack", "alert", "cmd-check", "cmd-list", "cmd-pair", "cmd-scan", "cmd-unpair", "dead-letter", "decode-failed",
+    "device-state", "gap", "live", "load", "pause", "reply", "start", "state", "steps", "summary",
 ]  # fmt: skip
 HEADER = SessionHeader(
     "01jd", "k3f9", "Europe/Lisbon", "live", "imu", "m-1", "ref-1", "imu-generic@1", "run", "imu/foot/foot-1.0",

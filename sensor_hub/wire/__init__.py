@@ -6,6 +6,14 @@ also carries its header, so that each message can be understood alone. Unknown f
 microseconds; numbers are SI, rounded to a millionth; null is unknown. The JSON Schemas are in ``sensor_hub/schemas``.
 """
 
+from sensor_hub.wire.asking import (
+    decode_device_state,
+    decode_gateway_state,
+    decode_reply,
+    decode_request,
+    encode_reply,
+    encode_request,
+)
 from sensor_hub.wire.events import decode, encode, sender
 from sensor_hub.wire.hub import (
     decode_ack,
@@ -28,6 +36,10 @@ __all__ = [
     "Topics",
     "decode",
     "decode_ack",
+    "decode_device_state",
+    "decode_gateway_state",
+    "decode_reply",
+    "decode_request",
     "encode",
     "encode_ack",
     "encode_dead_letter",
@@ -35,6 +47,8 @@ __all__ = [
     "encode_finding",
     "encode_gateway_state",
     "encode_load",
+    "encode_reply",
+    "encode_request",
     "join",
     "sender",
 ]

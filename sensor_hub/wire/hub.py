@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Side
 from sensor_hub.model.link import PodPhase, PodState
 from sensor_hub.model.load import LoadStatus
 from sensor_hub.model.message import Ack, DeadLetter, Message
+from sensor_hub.model.sensor_view import DeviceState
 from sensor_hub.wire.reading import parse
 from sensor_hub.wire.topics import VERSION, Topics
 from sensor_hub.wire.writing import dump, iso, known
 
-DeviceState: TypeAlias = Literal["init", "ready", "streaming", "sleeping", "lost", "alert"]
 LOW_BATTERY_PERCENT: Final = 10  # ours
 _STATE_OF: Final[dict[PodPhase, DeviceState]] = {
     "connecting": "init", "starting": "ready", "streaming": "streaming", "stalled": "lost", "lost": "lost",
@@ -63,9 +63,10 @@ def encode_dead_letter(dead: DeadLetter, topics: Topics) -> Message:
     return Message(topics.dead_letter(dead.reason.split(":")[0]), dump(body), 1)
 
 
-def encode_gateway_state(gw: str, state: str, topics: Topics) -> Message:
-    """Return the retained state of a gateway: ready, lost."""
-    return Message(topics.gateway_state(gw), dump({"v": VERSION, "type": "state", "gw": gw, "state": state}), 1, True)
+def encode_gateway_state(gw: str, state: str, topics: Topics, takes: Sequence[str] = ()) -> Message:
+    """Return the retained state of a gateway: ready, lost. takes : verbs that it does when a hub asks."""
+    body = {"v": VERSION, "type": "state", "gw": gw, "state": state, "takes": list(takes)}
+    return Message(topics.gateway_state(gw), dump(body), 1, True)
 
 
 def device_state(state: PodState) -> DeviceState:

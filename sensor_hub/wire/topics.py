@@ -67,6 +67,19 @@ class Topics:
         """How a sensor's link is; retained. ``device`` is its pseudonym."""
         return f"{self.base}/dev/{device}/state"
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """How gateways and sensors are: every one of several hubs hears them."""
+        return (self.gateway_state("+"), self.device_state("+"))
+
+    def command(self, gw: str, verb: str) -> str:
+        """Hub → edge: do something. Never retained."""
+        return f"{self.base}/gw/{gw}/cmd/{verb}"
+
+    def reply(self, gw: str, request: str) -> str:
+        """Edge → hub: the answer to a request. Never retained."""
+        return f"{self.base}/gw/{gw}/reply/{request}"
+
     def dead_letter(self, reason: str) -> str:
         """Copy of an unusable message."""
         return f"{self.base}/dlq/{re.sub('[^a-z0-9-]+', '-', reason.lower()).strip('-')[:48] or 'unknown'}"
