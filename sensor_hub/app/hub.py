@@ -30,6 +30,9 @@ from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.judging.inline import Inline, OneAtATime
 from sensor_hub.app.judging.port import Judging
 from sensor_hub.app.loads.referencing import OwnReferences
+from sensor_hub.app.marking import Marking
+from sensor_hub.app.newcomers.newcomers import HubNewcomers
+from sensor_hub.app.newcomers.simulated_runs import SimulatedRuns
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
 from sensor_hub.app.person.person_data import HubData
@@ -76,6 +79,7 @@ class Hub:
         self._access: AccessKeeper | None = None
         self._subscriber: Subscriber | None = None
         self._web: WebServer | None = None
+        self._simulated_runs = SimulatedRuns(self._on_batch, self.topics)
         self._with_web = web
         self.registry = Registry(registry_in_use(settings, place))
         self._speakers = Speakers(self.registry)
@@ -96,6 +100,7 @@ class Hub:
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
         self.references = OwnReferences(self.ingest)
         self.accounts = HubAccounts(self.registry)
+        self.marks = Marking(self.registry, on_change=self._on_marked)
         self.board = Board(self.store, self.registry, guide=self.guide)
         self.board.ask_trouble_of(self.trouble)
         self.publishing = Publishing(self.board, self.topics, self._publish, hears_itself=settings.shared)
@@ -169,11 +174,16 @@ class Hub:
         port = self.settings.mqtt_port if self._broker is None else self._broker.port  # any free one, where 0 was asked
         settings = self.settings.model_copy(update={"data_dir": self.place.root, "mqtt_port": port})
         zone, profiles = local_zone(settings), all_profiles(own_profiles(settings))
+        data = HubData(settings, self.registry, self.keeping)
         return WriteSide(
             keeping=self.keeping,
             guide=self.guide,
             rules=Book(),
-            data=HubData(settings, self.registry, self.keeping),
+            marks=self.marks,
+            data=data,
+            newcomers=HubNewcomers(
+                self.registry, self.ingest, self._simulated_runs, erase=data.erase, on_change=self._on_marked
+            ),
             roster=Rostering(self.registry, profiles, zone),
             new_sid=new_sid,
             source_kind=source_kind,
@@ -188,7 +198,9 @@ class Hub:
             stack.callback(self.store.close)
             # Judging twice: what is judged while there is a connection is said, and then nothing taken in is left.
             ingest = (self.judging, self._access, self._subscriber, self.judging)
-            for part in reversed((self._rounds, self._housekeeping, self._web, *ingest, self._broker)):
+            for part in reversed(
+                (self._simulated_runs, self._rounds, self._housekeeping, self._web, *ingest, self._broker)
+            ):
                 if part is not None:
                     stack.callback(part.stop)
         self._web = self._subscriber = self._broker = None
@@ -239,6 +251,9 @@ class Hub:
             return
         for who in {e.event.header.athlete for e in found.envelopes if isinstance(e.event, SessionSummary)}:
             self.references.note(self.registry.resolve(who))
+
+    def _on_marked(self, athlete: str) -> None:
+        self.board.touch(athlete, heard=False)
 
     def _on_edited(self, athlete: str) -> None:
         self.board.touch(athlete, heard=False)

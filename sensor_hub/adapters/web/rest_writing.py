@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from sensor_hub.adapters.web.rest_guide import guide_router
 from sensor_hub.adapters.web.rest_history import history_router
+from sensor_hub.adapters.web.rest_marks import marks_router
+from sensor_hub.adapters.web.rest_newcomers import newcomers_router
 from sensor_hub.adapters.web.rest_person import person_router
 from sensor_hub.adapters.web.rest_roster import roster_router
 from sensor_hub.adapters.web.rest_rules import rules_router
@@ -23,4 +25,8 @@ def writing_routers(writing: WriteSide) -> list[APIRouter]:
         routers.append(guide_router())
     if writing.rules is not None:
         routers.append(rules_router(writing.rules))
+    if writing.marks is not None:
+        routers.append(marks_router())
+    if writing.newcomers is not None:
+        routers.append(newcomers_router())
     return routers

@@ -7,6 +7,8 @@ from fastapi import Request
 
 from sensor_hub.adapters.web.guarded import SeenGuide, SeenHub, SeenKeeping
 from sensor_hub.adapters.web.guarded_data import SeenData
+from sensor_hub.adapters.web.guarded_marks import SeenMarks
+from sensor_hub.adapters.web.guarded_newcomers import SeenNewcomers
 from sensor_hub.adapters.web.guarded_roster import SeenRoster
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
 from sensor_hub.adapters.web.writing import WriteSide
@@ -35,6 +37,8 @@ class Seen:
             guide=None if guide is None else SeenGuide(guide, rights),
             data=None if data is None else SeenData(data, hub, rights),
             roster=None if roster is None else SeenRoster(roster, view, rights),
+            newcomers=None if writing.newcomers is None else SeenNewcomers(writing.newcomers, rights),
+            marks=None if writing.marks is None else SeenMarks(writing.marks, rights),
         )
         return cls(rights, hub, side)
 

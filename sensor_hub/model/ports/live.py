@@ -8,6 +8,7 @@ from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.mark import FindingMark
+from sensor_hub.model.newcomer import SimulatedSquad
 from sensor_hub.model.notifying import Addressee
 from sensor_hub.model.sensor_view import EdgeView, HeardSensor, SensorCheck, SensorView
 from sensor_hub.model.squad import Squad
@@ -90,12 +91,19 @@ class Newcomers(Protocol):
         """Add an athlete; RegistryError if the name is taken or a value is out of range."""
         ...
 
+    def simulated(self) -> SimulatedSquad:
+        """How it stands with the simulated runners of this hub."""
+        ...
+
     def invite_simulated_squad(self) -> int:
-        """Fill the hub with simulated runners, labelled as such, with a history and some running; return how many."""
+        """Fill the hub with simulated runners, labelled as such, with a history, and let some run; return how many.
+
+        Called again it lets them run once more, and adds none. RegistryError while they come or go. It takes seconds.
+        """
         ...
 
     def dismiss_simulated_squad(self) -> int:
-        """Let them go with all that was stored of them; return how many."""
+        """Let every simulated runner go with all that was stored of them; return how many. RegistryError as above."""
         ...
 
 

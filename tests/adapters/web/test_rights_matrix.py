@@ -19,6 +19,7 @@ from sensor_hub.adapters.web.needs import Need
 from sensor_hub.adapters.web.pages import PAGES
 from sensor_hub.model.diary import ConsentCategory
 from tests.adapters.web.accounts import PASSWORD
+from tests.adapters.web.hub import finding
 from tests.adapters.web.world import ATHLETES, World
 
 OWN = {"X-Sensor-Hub": "1"}
@@ -41,6 +42,10 @@ MAY: dict[str, tuple[set[str], set[str]]] = {
     "say": ({"operator", "runner"}, {"operator"}),
     "shoes": ({"operator", "runner", "runner-reads", "admin", "admin-reads"}, {"operator", "admin", "admin-reads"}),
     "files": ({"operator", "runner", "admin"}, {"operator", "admin"}),
+    "mark": (
+        {"operator", "runner", "coach-consented", "coach-load", "coach-all"},
+        {"operator", "coach-other-squad", "coach-all"},
+    ),
 }
 # who may not even know that there is such a person: told that there is none
 HIDDEN: dict[str, set[str]] = {
@@ -57,6 +62,7 @@ OF_HUB: dict[str, set[str]] = {
     "backup": {"operator", "admin"},
     "numbers": {"operator", *ADMINS},
     "manage": {"operator", "admin"},
+    "add": {"operator", "admin"},
 }
 
 
@@ -77,6 +83,9 @@ RESOURCES: dict[str, Asked] = {
     "GET /api/openapi.json": Asked("anything"),
     "GET /api/athletes": Asked("grid"),
     "GET /api/findings": Asked("grid"),
+    "POST /api/findings/{finding}/acknowledge": Asked("mark"),
+    "POST /api/findings/{finding}/snooze": Asked("mark", {"until": "morning"}),
+    "POST /api/findings/{finding}/unmark": Asked("mark"),
     "GET /api/athletes/{athlete}": Asked("load"),
     "GET /api/athletes/{athlete}/sessions": Asked("load"),
     "GET /api/athletes/{athlete}/load": Asked("load"),
@@ -101,6 +110,10 @@ RESOURCES: dict[str, Asked] = {
     "GET /api/rules": Asked("rules"),
     "GET /api/roster": Asked("roster"),
     "POST /api/roster": Asked("set-roster", {"kind": "clear"}),
+    "POST /api/athletes": Asked("add", {"display_name": "Ana", "zone": "Europe/Lisbon"}),
+    "GET /api/simulated-squad": Asked("add"),
+    "POST /api/simulated-squad": Asked("add"),
+    "DELETE /api/simulated-squad": Asked("add"),
     "GET /api/backup": Asked("backup"),
     "GET /metrics": Asked("numbers"),
     "GET /api/account": Asked("own"),
@@ -208,7 +221,8 @@ def path_of(world: World, actor: str, resource: str, athlete: str) -> str:
     if actor == "operator" and "{name}" in path:
         world.accounts.held.clear()
     job = world.job_of(athlete) if "{job}" in path else ""
-    return path.format(athlete=athlete, sid=f"{athlete}-1", job=job, token=token, browser=browser, name="second")
+    more = {"finding": finding(athlete).id, "name": "second"}
+    return path.format(athlete=athlete, sid=f"{athlete}-1", job=job, token=token, browser=browser, **more)
 
 
 def answer_to(world: World, actor: str, resource: str, athlete: str) -> tuple[int, str]:
@@ -342,7 +356,7 @@ def test_no_websocket_is_opened_for_nobody(world: World, actor: str) -> None:
 def test_another_machine_gets_nothing_while_nobody_has_an_account(world: World, resource: str) -> None:
     world.begin_anew()
     asked, method = RESOURCES[resource], resource.partition(" ")[0]
-    names = {"athlete": "mia", "sid": "mia-1", "job": "j", "token": "t", "browser": "b", "name": "n"}
+    names = {"athlete": "mia", "sid": "mia-1", "job": "j", "token": "t", "browser": "b", "name": "n", "finding": "f"}
     path = resource.partition(" ")[2].format(**names)
     answer = world.browser(peer="192.168.1.20").request(method, path + asked.query, OWN, json=asked.body)
     if asked.what == "open":

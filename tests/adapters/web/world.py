@@ -15,7 +15,8 @@ from tests.adapters.web.accounts import LASTS, PASSWORD, ScriptedAccounts
 from tests.adapters.web.asgi import Browser
 from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
 from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster
-from tests.adapters.web.hub import TODAY, ScriptedHub
+from tests.adapters.web.hub import TODAY, ScriptedHub, ScriptedMarks
+from tests.adapters.web.newcomers import ScriptedNewcomers
 
 ATHLETES = ("mia", "jon")
 PEOPLE = frozenset({"mia", "jon", "new", "ada", "sim", "off"})
@@ -62,11 +63,14 @@ class World:
     guide: Guide = field(default_factory=Guide)
     data: ScriptedData = field(default_factory=ScriptedData)
     roster: ScriptedRoster = field(default_factory=ScriptedRoster)
+    newcomers: ScriptedNewcomers = field(default_factory=ScriptedNewcomers)
+    marks: ScriptedMarks = field(default_factory=ScriptedMarks)
 
     def __post_init__(self) -> None:
         self.writing = WriteSide(
             self.keeping, self.data, self.roster, self.guide, ScriptedBook(),
-            new_sid=lambda start: f"new-{start:%H%M%S}", now_utc=lambda: NOW,
+            marks=self.marks, newcomers=self.newcomers, new_sid=lambda start: f"new-{start:%H%M%S}",
+            now_utc=lambda: NOW,
         )  # fmt: skip
         self.app = self._app()
         self.begin_anew()
@@ -81,7 +85,7 @@ class World:
 
     def begin_anew(self) -> None:
         """Have everything as at first, with nobody's account."""
-        for part in (self.keeping, self.guide, self.data, self.roster):
+        for part in (self.keeping, self.guide, self.data, self.roster, self.newcomers, self.marks):
             part.begin_anew()
         fresh = ScriptedAccounts()
         version = self.accounts.changes

@@ -1,0 +1,1 @@
+"""How an empty hub gets its first people, and simulated ones to look at."""
