@@ -1,16 +1,19 @@
 """A session over its time, in as many pieces as a chart can draw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Final
 
 from sensor_hub.model.arrays import FloatArray
+
+PAUSE: Final = "pause"  # the one cause that is no gap: the runner stood by, and nothing is missing
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """A stretch of which nothing is known, or in which the runner paused: seconds since the session's start.
 
-    cause : a ``GapCause``, or "pause". device : None where it is about all of them.
+    cause : a ``GapCause``, or ``PAUSE``. device : None where it is about all of them.
     """
 
     begin_s: float
@@ -23,11 +26,16 @@ class Unseen:
 class Timeline:
     """Columns of one length n over the session, evenly ``bin_s`` wide; NaN is unknown, and never a zero.
 
-    at_s : (n,) middle of each, seconds since start_utc. cadence_spm, contact_time_s, speed_mps, grade, balance_left
-    (part of the left foot's contact time in both, 0 to 1) : means weighted by steps. load_eq_km_per_km : push-off load
-    a kilometre. load_eq_km, hard_load_bw_s : running sums up to the end of each piece, a lower bound from the first gap
-    on. contact_time_sd : between steps.
-    from_minutes : single steps are no longer kept, so that the pieces are minutes.
+    at_s : (n,) middle of each, seconds since start_utc; of minutes the first may lie before it, for they are the
+    clock's. cadence_spm, contact_time_s, speed_mps, grade : means over running, weighted by steps. contact_time_sd :
+    between the rows of a piece (steps, or records of a 1-Hz source), both feet together. balance_left : part of the
+    left in the left and the right mean contact time, 0 to 1. load_eq_km_per_km : push-off load a kilometre.
+
+    Running sums up to the end of each piece, unknown in a gap and a lower bound after the first: load_eq_km,
+    hard_load_bw_s, and distance_m (with the metres that a device counted on through gaps).
+    load_eq_km_sd, hard_load_sd : one standard deviation of them, in proportion to the session's: most of it is the
+    day's, and the same for every step.
+    from_minutes : single steps are no longer kept, so that the pieces are minutes of the clock.
     """
 
     sid: str
@@ -42,7 +50,21 @@ class Timeline:
     grade: FloatArray
     balance_left: FloatArray
     load_eq_km: FloatArray
+    load_eq_km_sd: FloatArray
     hard_load_bw_s: FloatArray
+    hard_load_sd: FloatArray
     load_eq_km_per_km: FloatArray
+    distance_m: FloatArray
     unseen: tuple[Unseen, ...] = ()
     from_minutes: bool = False
+
+    def __len__(self) -> int:
+        return int(self.at_s.shape[0])
+
+    @property
+    def gaps(self) -> tuple[Unseen, ...]:
+        """Stretches of which nothing is known."""
+        return tuple(one for one in self.unseen if one.cause != PAUSE)
+
+
+COLUMNS: Final = tuple(f.name for f in fields(Timeline) if f.type in {"FloatArray", FloatArray})
