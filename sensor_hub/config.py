@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     data_dir : registry, store, outbox, recordings and the broker's passwords; readable by its owner only.
     profiles_dir : the user's own firmware profiles, which go before those shipped.
     site : first word of every topic, ``[a-z0-9-]``.
+    units, language : how this program speaks to whoever chose nothing else on the page: lengths, and a catalogue.
     mqtt : URL of an external broker with user and password; empty for the embedded one on ``mqtt_port``.
     store : ``sqlite:///PATH``, ``influx+v1://…`` or ``influx+v2://…``; empty for SQLite in data_dir.
     influx_token : token of InfluxDB 2.x; never logged.
@@ -50,6 +52,11 @@ class Settings(BaseSettings):
         assumption without a table: loads with it are never held against loads without.
     web_proxy : addresses or networks of proxies in front of the page, separated by commas, whose X-Forwarded-For and
         X-Forwarded-Proto are believed.
+    page_url : address of the page as phones reach it, such as ``https://hub.local``, for links in messages; empty: none.
+    notify_private : messages may go to addresses in private networks and on this machine, such as a ntfy of one's own;
+        of anybody who may add an address, so it is for a hub whose people you know.
+    home_assistant : the hub tells a Home Assistant on its broker of its athletes and sensors (MQTT discovery).
+    home_assistant_names : with their names, which anybody who reads the broker then sees; else by pseudonym.
     web_edits : gone; who may change what goes by accounts.
     """
 
@@ -59,6 +66,8 @@ class Settings(BaseSettings):
     profiles_dir: Path = Field(default_factory=lambda: user_config_path(APP) / "firmware_profiles")
     site: str = Field(default="home", pattern=r"^[a-z0-9-]{1,64}$")
     zone: str = ""
+    units: Literal["km", "mi"] = "km"
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")
     mqtt: SecretStr = SecretStr("")
     mqtt_port: int = Field(default=1883, ge=0, le=65535)
     store: SecretStr = SecretStr("")
@@ -83,7 +92,21 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     web_proxy: str = ""
+    page_url: str = ""
+    notify_private: bool = False
+    home_assistant: bool = False
+    home_assistant_names: bool = False
     web_edits: Literal[""] = ""
+
+    @field_validator("page_url")
+    @classmethod
+    def _page_url(cls, value: str) -> str:
+        """What phones are sent is an address of a page and nothing else."""
+        parts = urlsplit(value)
+        is_page = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        if value and (not is_page or parts.username is not None or not value.isprintable() or " " in value):
+            raise ValueError("give an address such as https://hub.local, or http://192.168.1.20:8080")
+        return value.rstrip("/")
 
     @field_validator("mqtt_cert", "mqtt_key", "mqtt_ca", "mqtt_access_dir", "web_cert", "web_key", mode="before")
     @classmethod

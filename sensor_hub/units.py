@@ -9,6 +9,8 @@ S_PER_MIN: Final = 60.0
 MS_PER_S: Final = 1000
 US_PER_S: Final = 1_000_000
 M_PER_KM: Final = 1000.0
+M_PER_MI: Final = 1609.344
+M_PER_FT: Final = 0.3048
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

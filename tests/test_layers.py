@@ -9,9 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "sensor_hub"
 PURE_STDLIB = {
-    "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime", "enum", "fnmatch", "functools",
-    "gettext", "hashlib", "itertools", "json", "math", "operator", "re", "statistics", "struct", "tomllib", "types",
-    "typing", "zoneinfo",
+    "abc", "bisect", "collections", "contextlib", "contextvars", "copy", "dataclasses", "datetime", "enum", "fnmatch",
+    "functools", "gettext", "hashlib", "itertools", "json", "math", "operator", "re", "statistics", "struct",
+    "tomllib", "types", "typing", "zoneinfo",
 }  # fmt: skip
 CORE = {
     "units": set(),

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from sensor_hub.adapters.web.server import WebServer
 from sensor_hub.adapters.web.site import create_app
 from sensor_hub.adapters.web.writing import WriteSide
+from sensor_hub.app.speaking_to import speak_as
 from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
 from sensor_hub.model.access import Action
@@ -27,6 +28,7 @@ def page_of(
     extra_routers: Sequence[tuple[APIRouter, Action]] = (),
 ) -> WebServer:
     """Return the page, not started; ConfigError names the setting that does not do."""
+    speak_as(settings)
     app = create_app(
         view, writing, accounts=accounts, extra_routers=extra_routers, allowed_hosts=listed(settings.web_names),
         proxies=proxies_of(settings.web_proxy),

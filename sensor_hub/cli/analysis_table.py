@@ -4,9 +4,10 @@ import math
 from dataclasses import fields
 from typing import Any
 
-from sensor_hub.cli.show import as_table, minutes, number, say
+from sensor_hub.cli.show import as_table, length, minutes, number, say, settings
 from sensor_hub.cli.texts import steps_number
 from sensor_hub.words import MadeBy, contact_bias_text, load_facts, range_text
+from sensor_hub.words.lengths import length_unit
 
 
 def show_analysis(title: str, answer: dict[str, Any], *, both_feet: bool = False) -> None:
@@ -14,10 +15,11 @@ def show_analysis(title: str, answer: dict[str, Any], *, both_feet: bool = False
 
     What was wrong with the file is said on stderr. both_feet : the session's sensors see the steps of both.
     """
+    settings(None)  # for the units; the analysis itself asks for none
     rows = [
         ["steps", steps_number(answer["n_steps"], answer["coverage"]), _steps_unit(answer, both_feet)],
         ["moving time", minutes(answer["duration_s"]), "h:mm:ss"],
-        ["distance", number(answer["distance_m"], 2, 0.001), "km"],
+        ["distance", length(answer["distance_m"]), length_unit()],
         ["cadence", number(answer["cadence_spm"], 1), "steps/min, median"],
         ["contact time", number(answer["contact_time_s"], 0, 1000), _contact_unit(answer)],
         ["duty factor", number(answer["duty_factor"], 1, 100), "% of the stride on the ground"],

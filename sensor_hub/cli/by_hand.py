@@ -8,10 +8,11 @@ import typer
 from sensor_hub.cli.desk import Desk, Who, open_desk, zone_of
 from sensor_hub.cli.options import checked_surface
 from sensor_hub.cli.show import DataDir, Json
+from sensor_hub.units import M_PER_MI
 
 LEDGERS: Final = ("run", "walk", "other")
 FASTEST_MPS: Final = 12.0  # ours: nobody keeps it up for a minute; what is faster is a slip of the finger
-METRES: Final = {"--km": 1000.0, "--mi": 1609.344}
+METRES: Final = {"--km": 1000.0, "--mi": M_PER_MI}
 
 On = Annotated[str, typer.Option("--on", help="Local day: 2026-11-20, today or yesterday.", show_default=False)]
 Km = Annotated[float | None, typer.Option("--km", min=0.001, max=1000.0, help="Distance in km.")]

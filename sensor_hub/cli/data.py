@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from sensor_hub.cli import backup, erasing, pruning
-from sensor_hub.cli.show import DataDir, Json, as_json, as_table, number, say, settings, warn
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, load, number, say, settings, warn
+from sensor_hub.words.lengths import load_unit
 
 app = typer.Typer(help="What is stored, as a whole.", no_args_is_help=True, rich_markup_mode=None)
 backup.register(app)
@@ -163,7 +164,15 @@ def _show(lines: Sequence[Any], names: dict[str, str], dry_run: bool, log: str) 
     if not lines:
         say("every session is of today's model already; nothing to do (--all computes them again)")
         return
-    header = ["start", "athlete", "from", "result", "model", "eq-km", f"hard push-offs (BW·s a leg, {as_a_force()})"]
+    header = [
+        "start",
+        "athlete",
+        "from",
+        "result",
+        "model",
+        load_unit(),
+        f"hard push-offs (BW·s a leg, {as_a_force()})",
+    ]
     as_table("", [*header, "session"], [_row(line, names, dry_run) for line in lines])
     _say_sums(lines, dry_run)
     notes = Counter((line.result, note) for line in lines for note in line.notes)
@@ -180,7 +189,7 @@ def _row(line: Any, names: dict[str, str], dry_run: bool) -> list[str]:
     after = line.after or before
     one, other = before.totals, after.totals
     model = _change(before.header.model, after.header.model)
-    loads = _change(number(one.load_eq_km), number(other.load_eq_km))
+    loads = _change(load(one.load_eq_km), load(other.load_eq_km))
     hard = _change(number(one.hard_load_bw_s, 0), number(other.hard_load_bw_s, 0))
     start, who = before.start_utc.strftime("%Y-%m-%d %H:%MZ"), before.header.athlete
     result = RESULTS[dry_run].get(line.result, line.result)
@@ -206,5 +215,5 @@ def _say_sums(lines: Sequence[Any], dry_run: bool) -> None:
     found = sums(lines)
     (eq_km, eq_km_after), (hard, hard_after) = found["load_eq_km"], found["hard_load_bw_s"]
     percent = f" ({100 * (eq_km_after / eq_km - 1):+.1f} %)" if eq_km else ""
-    say(f"together {eq_km:.2f} → {eq_km_after:.2f} eq-km{percent} (modelled)")
+    say(f"together {load(eq_km)} → {load(eq_km_after)} {load_unit()}{percent} (modelled)")
     say(f"  hard push-offs {hard:.0f} → {hard_after:.0f} BW·s a leg ({as_a_force()})")

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from sensor_hub.cli.desk import Who, open_desk, zone_of
-from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, length, load, minutes, number, say
 from sensor_hub.cli.texts import notes_of
+from sensor_hub.words.lengths import length_unit, load_unit
 
 
 def list_(
@@ -40,7 +41,7 @@ def list_(
         sid = kept.summary.header.sid
         marks = ("!", bool(noticed[sid])), ("*", _is_edited(kept)), ("?", sid in offered)
         rows.append(_row(kept, "".join(mark for mark, holds in marks if holds), zone_of(person), every=every))
-    header = [f"start ({person.zone})", "time", "km", "eq-km", "recorded %", "origin", "note", "session"]
+    header = [f"start ({person.zone})", "time", length_unit(), load_unit(), "recorded %", "origin", "note", "session"]
     as_table("", [*header, "counts"] if every else header, rows)
     _explain(shown, noticed, names, notes=notes, every=every)
     _point_at(view, offered, len(view.sessions) - len(shown), whose)
@@ -62,7 +63,7 @@ def _row(kept: Any, marks: str, zone: ZoneInfo, *, every: bool) -> list[str]:
     untimed = TIME_UNKNOWN in s.warnings
     start = s.start_utc.astimezone(zone).strftime("%Y-%m-%d" if untimed else "%Y-%m-%d %H:%M")
     duration_s = None if DURATION_UNKNOWN in s.warnings else t.duration_s
-    numbers = [minutes(duration_s), number(t.distance_m, 2, 0.001), number(t.load_eq_km), number(t.coverage, 0, 100)]
+    numbers = [minutes(duration_s), length(t.distance_m), load(t.load_eq_km), number(t.coverage, 0, 100)]
     origin = exercise_text(s.source) if s.header.ledger == "exercise" else s.header.origin
     origin = source_word(BY_HAND) if s.source == BY_HAND else origin
     return [start, *numbers, origin, marks, s.header.sid, *([standing_word(kept.standing)] if every else [])]

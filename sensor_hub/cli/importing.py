@@ -20,8 +20,9 @@ from sensor_hub.cli.options import (
     not_in_the_future,
 )
 from sensor_hub.cli.sessions import checked_mount, show_maps
-from sensor_hub.cli.show import DataDir, Json, as_json, as_table, minutes, number, say, settings, warn
+from sensor_hub.cli.show import DataDir, Json, as_json, as_table, length, load, minutes, say, settings, warn
 from sensor_hub.cli.texts import fault_text, notes_of
+from sensor_hub.words.lengths import length_unit, load_unit
 
 SHOWN: Final = 20  # results in full; of more only the counts, and of each kind of trouble so many
 EVERY_S: Final = 0.2  # between two looks at how far it is
@@ -115,8 +116,8 @@ def _warn(done: Any) -> None:
 
 
 def _show_all(done: Any, names: dict[str, str]) -> None:
-    rows = [[r.name, r.word, number(r.distance_m, 2, 0.001), number(r.load_eq_km), r.sid or "–"] for r in done.results]
-    as_table("", ["file", "result", "km", "eq-km", "session"], rows)
+    rows = [[r.name, r.word, length(r.distance_m), load(r.load_eq_km), r.sid or "–"] for r in done.results]
+    as_table("", ["file", "result", length_unit(), load_unit(), "session"], rows)
     for result in done.results:
         if result.doubled or result.passed:
             say(f"note: {result.name}: {result.why}")
@@ -134,11 +135,9 @@ def _show_counts(done: Any) -> None:
     as_table("", ["result", "files"], [[outcome, str(n)] for outcome, n in done.counts.items()])
     if done.n_in_part:
         say(f"{done.n_in_part} of those taken could be read in part only")
-    rows = [
-        [s["ledger"], str(s["n"]), number(s["distance_m"], 1, 0.001), str(s["n_rows_merged"])] for s in done.sessions()
-    ]
+    rows = [[s["ledger"], str(s["n"]), length(s["distance_m"], 1), str(s["n_rows_merged"])] for s in done.sessions()]
     if rows:
-        as_table("", ["new sessions", "n", "km", "rows told again"], rows)
+        as_table("", ["new sessions", "n", length_unit(), "rows told again"], rows)
     doubled = [file for file in done.files if file.outcome == "doubled"]
     for file in doubled[:SHOWN]:
         say(f"doubled: {file.path}: {file.why}")

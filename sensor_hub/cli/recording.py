@@ -11,8 +11,9 @@ import typer
 
 from sensor_hub.cli.options import checked_surface
 from sensor_hub.cli.pod_texts import state_text
-from sensor_hub.cli.show import DataDir, Json, as_json, minutes, say, settings, warn
+from sensor_hub.cli.show import DataDir, Json, as_json, load, minutes, say, settings, warn
 from sensor_hub.cli.texts import notes_of, steps_text
+from sensor_hub.words.lengths import load_unit
 
 STALE_S: Final = 5.0  # an older reading is not shown: it is not what the runner does now
 PHASES: Final = {"streaming": "ok", "waiting": "not heard", "connecting": "connecting", "starting": "starting"}
@@ -128,7 +129,7 @@ def live_line(collecting: Any, elapsed_s: float, now_utc: datetime) -> str:
     parts.append("– steps/min" if cadence_spm is None else f"{cadence_spm:.0f} steps/min")
     parts.append("contact – ms" if contact_time_s is None else f"contact {1000 * contact_time_s:.0f} ms")
     if newest is not None and newest.totals.load_eq_km is not None:
-        parts.append(f"{newest.totals.load_eq_km:.2f} eq-km")
+        parts.append(f"{load(newest.totals.load_eq_km)} {load_unit()}")
     for device, state in collecting.states().items():
         phase = "refuses to start" if state.phase == "starting" and state.problem else state.phase
         battery = "" if state.battery_percent is None else f" {state.battery_percent} %"
@@ -167,8 +168,8 @@ def _show(runner: Any, summary: Any, drained: bool) -> None:
 
     totals = summary.totals
     coverage = "–" if totals.coverage is None else f"{100 * totals.coverage:.0f} %"
-    load = "–" if totals.load_eq_km is None else f"{totals.load_eq_km:.2f}"
-    say(f"{summary.header.sid}: {minutes(totals.duration_s)}, {steps_text(totals)} steps, {load} eq-km (modelled),")
+    amount = f"{load(totals.load_eq_km)} {load_unit()}"
+    say(f"{summary.header.sid}: {minutes(totals.duration_s)}, {steps_text(totals)} steps, {amount} (modelled),")
     say(f"  {coverage} of it recorded")
     for cause, (n, seconds) in _causes(runner).items():
         say(f"  unknown: {n} x {gap_cause(cause)}, {seconds:.1f} s in all")

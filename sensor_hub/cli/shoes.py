@@ -1,11 +1,14 @@
 """``sensor-hub shoe``: pairs, how far each has run, and which one is worn."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from sensor_hub.cli.desk import BY, Desk, open_desk
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say
+from sensor_hub.units import M_PER_MI
+from sensor_hub.words.lengths import length_m, length_unit
+from sensor_hub.words.manner import Manner, current, speaking
 
 app = typer.Typer(
     help="Pairs of shoes: add, list, set, retire, remove; which one is worn.",
@@ -13,7 +16,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-M_PER_MILE: Final = 1609.344
 Who = Annotated[str | None, typer.Option("--athlete", help="Name or pseudonym; without it, you (me).")]
 Pair = Annotated[str, typer.Argument(metavar="NAME", help="Name or id of the pair ('shoe list' shows both).")]
 PairOrNone = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Name or id of the pair.", show_default=False)]
@@ -51,7 +53,7 @@ def add(
 @app.command(name="list", epilog="Examples: sensor-hub shoe list --athlete Ana   ·   sensor-hub shoe list --all --mi")
 def list_(
     everything: Annotated[bool, typer.Option("--all", help="Retired pairs too.")] = False,
-    miles: Annotated[bool, typer.Option("--mi", help="Distances in miles.")] = False,
+    miles: Annotated[bool, typer.Option("--mi", help="Distances in miles, whatever the settings say.")] = False,
     athlete: Who = None,
     data_dir: DataDir = None,
     json: Json = False,
@@ -65,7 +67,8 @@ def list_(
         return
     shown = [line for line in lines if everything or line.shoe.retired_utc is None]
     if shown:
-        _table(person.display_name, shown, miles=miles)
+        with speaking(Manner(current().language, "mi") if miles else current()):
+            _table(person.display_name, shown)
     n_retired = len(lines) - len(shown)
     if not lines:
         say("no pair yet: add one with `sensor-hub shoe add NAME`")
@@ -232,7 +235,7 @@ def _before_m(km: float | None, miles: float | None) -> float | None:
     if km is not None and miles is not None:
         raise typer.BadParameter("--km-before and --mi-before say the same: give one of them")
     if miles is not None:
-        return miles * M_PER_MILE
+        return miles * M_PER_MI
     return None if km is None else km * 1000.0
 
 
@@ -241,24 +244,24 @@ def _show_one(desk: Desk, person: Any, shoe: str, *, json: bool) -> None:
     if json:
         as_json(answer_of(line))
     else:
-        _table(person.display_name, [line], miles=False)
+        _table(person.display_name, [line])
 
 
-def _table(name: str, lines: list[Any], *, miles: bool) -> None:
-    header = ["id", "name", "drop (mm)", f"distance ({'mi' if miles else 'km'})", "runs", "first", "last", ""]
-    as_table(name, header, [_row(line, miles=miles) for line in lines])
+def _table(name: str, lines: list[Any]) -> None:
+    header = ["id", "name", "drop (mm)", f"distance ({length_unit()})", "runs", "first", "last", ""]
+    as_table(name, header, [_row(line) for line in lines])
 
 
-def _row(line: Any, *, miles: bool) -> list[str]:
+def _row(line: Any) -> list[str]:
     shoe = line.shoe
     drop = "–" if shoe.drop_mm is None else f"{shoe.drop_mm:g}"
     days = ["–" if day is None else day.isoformat() for day in (line.first, line.last)]
-    return [shoe.id, shoe.name, drop, _distance(line, miles=miles), str(line.n_sessions), *days, _marks(line)]
+    return [shoe.id, shoe.name, drop, _distance(line), str(line.n_sessions), *days, _marks(line)]
 
 
-def _distance(line: Any, *, miles: bool) -> str:
+def _distance(line: Any) -> str:
     at_least = "≥ " if line.distance_m is None else ""
-    return f"{at_least}{line.known_distance_m / (M_PER_MILE if miles else 1000.0):.1f}"
+    return f"{at_least}{line.known_distance_m / length_m():.1f}"
 
 
 def _marks(line: Any) -> str:

@@ -65,8 +65,27 @@ def number(value: float | None, digits: int = 2, scale: float = 1.0) -> str:
     return "–" if value is None else f"{value * scale:.{digits}f}"
 
 
+def length(distance_m: float | None, digits: int = 2) -> str:
+    """Format a distance in the unit in use, without it; an en dash where it is unknown."""
+    from sensor_hub.words.lengths import length_m
+
+    return number(distance_m, digits, 1 / length_m())
+
+
+def load(load_eq_km: float | None, digits: int = 2) -> str:
+    """Format a load in the unit in use, without it; an en dash where it is unknown."""
+    from sensor_hub.words.lengths import load_scale
+
+    return number(load_eq_km, digits, load_scale())
+
+
 def settings(data_dir: str | None, **changes: Any) -> Any:
-    """Read the settings with the command line's changes."""
+    """Read the settings with the command line's changes, and speak to people as they say from now on."""
     from sensor_hub.config import load_settings
 
-    return load_settings(data_dir=data_dir, **changes)
+    found = load_settings(data_dir=data_dir, **changes)
+    if (found.units, found.language) != ("km", "en"):  # a command that speaks as ever loads nothing for it
+        from sensor_hub.app.speaking_to import speak_as
+
+        speak_as(found)
+    return found

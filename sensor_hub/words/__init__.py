@@ -53,7 +53,7 @@ from sensor_hub.words.terms import (
     short_measure,
     state_word,
 )
-from sensor_hub.words.translation import translate, use_translations
+from sensor_hub.words.translation import languages, translate, translate_n, use_translations
 from sensor_hub.words.warnings import to_mend, warning_text
 from sensor_hub.words.wearing import doubt_sentences, wearing_doubt
 
@@ -93,6 +93,7 @@ __all__ = [
     "instrument_text",
     "interval_sentence",
     "known",
+    "languages",
     "likelihood_text",
     "likely",
     "load_facts",
@@ -114,6 +115,7 @@ __all__ = [
     "sums_reason",
     "to_mend",
     "translate",
+    "translate_n",
     "unit",
     "use_translations",
     "warning_text",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sensor_hub.words.lengths import easy_pace_text, in_miles
 from sensor_hub.words.numbers import as_a_force
 from sensor_hub.words.translation import translate as _
 
@@ -32,11 +33,7 @@ def about_sections() -> list[AboutSection]:
                     "the slope and the strike give an estimate of the force on the Achilles tendon for each step, and "
                     "these are added up. Nobody measured the tendon."
                 ),
-                _(
-                    "Volume is shown in equivalent easy kilometres (eq-km): 1.0 is one flat kilometre at 6:00 min/km, "
-                    "the population's until your own reference has been learned. "
-                    "On the flat it is close to running time; slopes, treadmill and strike move it."
-                ),
+                _volume_line(),
                 _(
                     "Hard push-offs are the part from steps whose force lies above the hard line: the peak that nine "
                     "of ten of your easy steps stay below, until that is learned the population's at a fast pace. "
@@ -44,6 +41,11 @@ def about_sections() -> list[AboutSection]:
                 ),
                 _(
                     "BW is body weight. BW·s: force in body weights times seconds; an easy kilometre is about 300 a "
+                    "leg ({caveat})."
+                ).format(caveat=as_a_force())
+                if not in_miles()
+                else _(
+                    "BW is body weight. BW·s: force in body weights times seconds; an easy mile is about 480 a "
                     "leg ({caveat})."
                 ).format(caveat=as_a_force()),
                 _("Walking and exercises are counted apart and are never added to a run."),
@@ -107,3 +109,19 @@ def about_sections() -> list[AboutSection]:
             ),
         ),
     ]
+
+
+def _volume_line() -> str:
+    text = _(
+        "Volume is shown in equivalent easy kilometres (eq-km): 1.0 is one flat kilometre at {pace}, "
+        "the population's until your own reference has been learned. "
+        "On the flat it is close to running time; slopes, treadmill and strike move it."
+    )
+    if in_miles():
+        text = _(
+            "Volume is shown in equivalent easy miles (eq-mi): 1.0 is one flat mile at {pace}, "
+            "the population's until your own reference has been learned. It is the same load as 1.609 equivalent easy "
+            "kilometres (eq-km), which is what is stored and exported. "
+            "On the flat it is close to running time; slopes, treadmill and strike move it."
+        )
+    return text.format(pace=easy_pace_text())

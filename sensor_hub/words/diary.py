@@ -25,6 +25,7 @@ from sensor_hub.model.diary import (
     WornOut,
 )
 from sensor_hub.words.days import dated, days_text, moment_text
+from sensor_hub.words.lengths import length_m, length_unit
 from sensor_hub.words.translation import translate as _
 
 
@@ -309,9 +310,13 @@ def _clearance(said: SayClearance, _zone: str) -> str:
 
 
 def _start(said: StartPlan, _zone: str) -> str:
-    usual = "" if said.usual_m is None else _("usually {km:g} km a week").format(km=said.usual_m / 1000)
+    usual = "" if said.usual_m is None else _("usually {distance} a week").format(distance=_usual(said.usual_m))
     began = _("Began the plan: {plan}").format(plan=plan_word(said.plan))
     return _line(began, side_word(said.side), usual, dated(said.day))
+
+
+def _usual(distance_m: float) -> str:
+    return _("{distance} {unit}").format(distance=f"{distance_m / length_m():.4g}", unit=length_unit())
 
 
 def _back(said: StepPlanBack, _zone: str) -> str:

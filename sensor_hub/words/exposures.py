@@ -9,7 +9,6 @@ from sensor_hub.words.numbers import as_a_force, day_name, quantity
 from sensor_hub.words.translation import translate as _
 
 _Claim: TypeAlias = Callable[[Finding, bool], str]
-_Rule: TypeAlias = Callable[[Finding], str]
 
 
 def is_exposure(rule: str) -> bool:
@@ -24,7 +23,7 @@ def claim(finding: Finding, *, theirs: bool) -> str:
 
 def rule_text(finding: Finding) -> str:
     """What the rule asks for."""
-    return _RULES[finding.rule](finding)
+    return _fill(_rule_texts()[finding.rule], finding)
 
 
 def certainty_text(finding: Finding) -> str:
@@ -189,10 +188,6 @@ def _strike(finding: Finding, _theirs: bool) -> str:
     return _fill(text, finding)
 
 
-def _rule(text: str) -> _Rule:
-    return lambda finding: _fill(text, finding)
-
-
 _CLAIMS: Final[dict[str, _Claim]] = {
     "new-hills": _hills,
     "new-fast": _fast,
@@ -207,18 +202,21 @@ _CLAIMS: Final[dict[str, _Claim]] = {
     "surface-change": _surface,
     "strike-change": _strike,
 }
-_RULES: Final[dict[str, _Rule]] = {
-    "new-hills": _rule(_("Rule: a run uphill after {n} days without one is a new load (from {limit} on).")),
-    "new-fast": _rule(_("Rule: five minutes above {limit} after {n} days without them are a new load.")),
-    "hard-days": _rule(_("Rule: no hard day after a hard day; hard is uphill, fast, or far more than the usual day.")),
-    "hard-spacing": _rule(_("Rule: {limit} between two runs that are uphill or fast.")),
-    "run-spacing": _rule(_("Rule: {limit} between two runs, as asked for.")),
-    "week-speed": _rule(_("Rule: the mean speed of a week is at most {limit} after the week before.")),
-    "week-runs": _rule(_("Rule: runs a week rise by no more than {allowed} %.")),
-    "week-climb": _rule(_("Rule: the time uphill of a week is at most {limit} after the week before.")),
-    "build-up": _rule(_("Rule: within four weeks a week grows by no more than {allowed} % in all, here to {limit}.")),
-    "return-after-break": _rule(_("Rule: after a break or weeks of less than half, not at once as much as before.")),
-    "surface-change": _rule(_("Rule: the share of a surface does not rise above {limit} from one week to the next.")),
-    "strike-change": _rule(_("Rule: a change of landing is noticed; no way of landing is advised.")),
-}
 EXPOSURE_RULES: Final = frozenset(_CLAIMS)
+
+
+def _rule_texts() -> dict[str, str]:
+    return {
+        "new-hills": _("Rule: a run uphill after {n} days without one is a new load (from {limit} on)."),
+        "new-fast": _("Rule: five minutes above {limit} after {n} days without them are a new load."),
+        "hard-days": _("Rule: no hard day after a hard day; hard is uphill, fast, or far more than the usual day."),
+        "hard-spacing": _("Rule: {limit} between two runs that are uphill or fast."),
+        "run-spacing": _("Rule: {limit} between two runs, as asked for."),
+        "week-speed": _("Rule: the mean speed of a week is at most {limit} after the week before."),
+        "week-runs": _("Rule: runs a week rise by no more than {allowed} %."),
+        "week-climb": _("Rule: the time uphill of a week is at most {limit} after the week before."),
+        "build-up": _("Rule: within four weeks a week grows by no more than {allowed} % in all, here to {limit}."),
+        "return-after-break": _("Rule: after a break or weeks of less than half, not at once as much as before."),
+        "surface-change": _("Rule: the share of a surface does not rise above {limit} from one week to the next."),
+        "strike-change": _("Rule: a change of landing is noticed; no way of landing is advised."),
+    }

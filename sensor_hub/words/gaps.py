@@ -20,6 +20,7 @@ def gap_causes() -> dict[str, str]:
         "overflow": _("data came faster than they could be taken"),
         "refused": _("the sensor would not start"),
         "disk-full": _("the disk took no more of the recording"),
+        "pause": _("paused"),
     }
 
 

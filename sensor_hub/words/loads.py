@@ -10,6 +10,7 @@ from typing import Final
 
 from sensor_hub.model.load import Surface, Totals
 from sensor_hub.units import M_PER_KM
+from sensor_hub.words.lengths import easy_pace_text, in_miles, length_noun, length_unit, load_unit
 from sensor_hub.words.numbers import (
     EIGHTY_PERCENT,
     UNKNOWN,
@@ -148,7 +149,7 @@ def _of_exercise(totals: Totals, made: MadeBy) -> list[LoadFact]:
 def _volume(totals: Totals) -> LoadFact:
     partly = _is_partly_recorded(totals)
     text = ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km", lower_bound=partly)
-    note = _("modelled; equivalent easy kilometres")
+    note = _("modelled; equivalent easy miles") if in_miles() else _("modelled; equivalent easy kilometres")
     if partly:
         note = _("{note}; at least: {share} of the run was recorded").format(note=note, share=share(totals.coverage))
     return LoadFact("load_eq_km", _("Push-off load"), text, note, first=True)
@@ -252,16 +253,18 @@ def _walking(totals: Totals) -> list[LoadFact]:
 
 
 def _per_km(totals: Totals, made: MadeBy) -> LoadFact:
-    name = _("Load per km")
+    name = _("Load per {unit}").format(unit=length_unit())
     km = None if totals.distance_m is None else totals.distance_m / M_PER_KM
     if km is None or not km > 0 or totals.load_eq_km is None or not known(totals.load_eq_km):
         return LoadFact("per_km", name, UNKNOWN, _("distance or load not known"))
     at_least = "≥ " if _is_partly_recorded(totals) else ""
     of_whom = _("the population's") if made.reference.startswith(POPULATION) else _("the runner's own")
-    note = _("modelled; 1.00 is {of_whom} easy flat kilometre at 6:00 min/km").format(of_whom=of_whom)
-    return LoadFact(
-        "per_km", name, _("{value} eq-km a km").format(value=at_least + fixed(totals.load_eq_km / km, 2)), note
+    note = _("modelled; 1.00 is {of_whom} easy flat {noun} at {pace}").format(
+        of_whom=of_whom, noun=length_noun(), pace=easy_pace_text()
     )
+    value = at_least + fixed(totals.load_eq_km / km, 2)  # the same digits in eq-mi a mi
+    text = _("{value} {load_unit} a {unit}").format(value=value, load_unit=load_unit(), unit=length_unit())
+    return LoadFact("per_km", name, text, note)
 
 
 def _push_off(totals: Totals) -> LoadFact:

@@ -6,15 +6,14 @@ from typing import Final
 
 from sensor_hub.model.finding import FindingMeasure
 from sensor_hub.model.load import Measure
-from sensor_hub.units import M_PER_KM, S_PER_MIN
+from sensor_hub.units import S_PER_MIN
+from sensor_hub.words import lengths
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 
 UNKNOWN: Final = "–"
 ABSOLUTE_BAND_PERCENT: Final = 40  # of a modelled force, either way; ``load.uncertainty`` says what it is made of
-KMH_PER_MPS: Final = S_PER_MIN * S_PER_MIN / M_PER_KM
 SHOWN_AS: Final[dict[FindingMeasure, float]] = {
-    "speed_mps": KMH_PER_MPS,
-    "speed_5min_mps": KMH_PER_MPS,
     "uphill_s": 1 / S_PER_MIN,
     "treadmill_share": 100.0,
     "track_share": 100.0,
@@ -32,7 +31,7 @@ def known(value: float | None) -> bool:
 
 
 def number(value: float | None, measure: FindingMeasure) -> str:
-    """A value of a measure as digits: km and eq-km to a tenth (below 1 to a hundredth), others whole; a dash."""
+    """A value of a measure as digits: lengths and loads to a tenth (below 1 to a hundredth), others whole; a dash."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
     shown = _shown(value, measure)
@@ -40,7 +39,17 @@ def number(value: float | None, measure: FindingMeasure) -> str:
 
 
 def _shown(value: float, measure: FindingMeasure) -> float:
-    return value / M_PER_KM if measure == "distance_m" else value * SHOWN_AS.get(measure, 1.0)
+    match measure:
+        case "distance_m":
+            return value / lengths.length_m()
+        case "load_eq_km":
+            return value * lengths.load_scale()
+        case "speed_mps" | "speed_5min_mps":
+            return value * lengths.speed_scale()
+        case "climb_m_per_km":
+            return value * lengths.climb_scale()
+        case _:
+            return value * SHOWN_AS.get(measure, 1.0)
 
 
 def _decimals(shown: float, measure: FindingMeasure) -> int:
@@ -52,14 +61,14 @@ def _decimals(shown: float, measure: FindingMeasure) -> int:
 def unit(measure: FindingMeasure) -> str:
     """The unit a measure is shown in."""
     units: dict[FindingMeasure, str] = {
-        "distance_m": _("km"),
-        "load_eq_km": _("eq-km"),
+        "distance_m": lengths.length_unit(),
+        "load_eq_km": lengths.load_unit(),
         "hard_load_bw_s": _("BW·s"),
-        "speed_mps": _("km/h"),
-        "speed_5min_mps": _("km/h"),
+        "speed_mps": lengths.speed_unit(),
+        "speed_5min_mps": lengths.speed_unit(),
         "n_runs": _("runs"),
         "uphill_s": _("min"),
-        "climb_m_per_km": _("m/km"),
+        "climb_m_per_km": lengths.climb_unit(),
         "hard_days": _("days"),
         "spacing_h": _("h"),
     }
@@ -161,7 +170,8 @@ def age(seconds: float | None) -> str:
         return _("{n} min ago").format(n=int(seconds // 60))
     if seconds < 172800:
         return _("{n} h ago").format(n=int(seconds // 3600))
-    return _("{n} days ago").format(n=int(seconds // 86400))
+    n_days = int(seconds // 86400)
+    return _n("{n} day ago", "{n} days ago", n_days).format(n=n_days)
 
 
 def fixed(value: float, decimals: int) -> str:

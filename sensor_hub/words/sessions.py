@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.model.edit import SourceKind
 from sensor_hub.model.session import Ledger, SessionSummary
-from sensor_hub.units import M_PER_KM
 from sensor_hub.words.days import dated, moment_text
+from sensor_hub.words.lengths import length_m, length_unit
 from sensor_hub.words.numbers import UNKNOWN, clock
 from sensor_hub.words.translation import translate as _
 
@@ -55,10 +55,10 @@ def amount_text(distance_m: float | None, duration_s: float | None) -> str:
         return _("distance and time not known")
     if distance_m is None:
         return _("{time}, distance not known").format(time=clock(duration_s))
-    km = f"{distance_m / M_PER_KM:.2f}"
+    far = _("{distance} {unit}").format(distance=f"{distance_m / length_m():.2f}", unit=length_unit())
     if duration_s is None:
-        return _("{km} km, time not known").format(km=km)
-    return _("{km} km in {time}").format(km=km, time=clock(duration_s))
+        return _("{distance}, time not known").format(distance=far)
+    return _("{distance} in {time}").format(distance=far, time=clock(duration_s))
 
 
 def session_amount(summary: SessionSummary) -> str:

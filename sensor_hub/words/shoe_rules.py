@@ -4,7 +4,9 @@ from datetime import date
 from typing import Final
 
 from sensor_hub.model.guidance import Fact, Notice
+from sensor_hub.units import M_PER_KM
 from sensor_hub.words.days import days_text
+from sensor_hub.words.lengths import length_m, length_unit
 from sensor_hub.words.numbers import UNKNOWN, fixed, share
 from sensor_hub.words.translation import translate as _
 
@@ -15,6 +17,7 @@ _SHARES: Final = frozenset({"share", "allowed", "slow"})
 def sentence(notice: Notice, theirs: bool) -> str:
     """Return a notice in one or two short sentences."""
     facts = {name: _shown(name, value) for name, value in notice.facts.items()}
+    facts["unit"] = length_unit()
     if notice.facts.get("at_least") is True:
         facts["km"] = _("at least {km}").format(km=facts["km"])
     if "kind" in facts:
@@ -25,7 +28,11 @@ def sentence(notice: Notice, theirs: bool) -> str:
 def why(notice: Notice) -> list[str]:
     """Return what is behind it, a line each."""
     lines = {
-        "shoe-wear": [_("A traditional range, 483 to 805 km; no study ties it to this tendon.")],
+        "shoe-wear": [
+            _("A traditional range, {low} to {high} {unit}; no study ties it to this tendon.").format(
+                low=_length(483.0), high=_length(805.0), unit=length_unit()
+            )
+        ],
         "drop-switch": [
             _("A text names 10 to 12 mm down to 6 mm or less, within a week or within months."),
             _("More than half of a week's distance counts as switched: our own choice."),
@@ -48,11 +55,11 @@ def _trial() -> str:
 
 def _wear() -> dict[tuple[str, str], str]:
     return {
-        ("shoe-wear", "worn"): _("{shoe}: called worn ({km} km). Time for another pair."),
-        ("shoe-wear", "critical"): _("{shoe}: {km} km, above {limit_km} km. Time for another pair."),
-        ("shoe-wear", "warn"): _("{shoe}: {km} km, above {limit_km} km. Look how worn they are."),
+        ("shoe-wear", "worn"): _("{shoe}: called worn ({km} {unit}). Time for another pair."),
+        ("shoe-wear", "critical"): _("{shoe}: {km} {unit}, above {limit_km} {unit}. Time for another pair."),
+        ("shoe-wear", "warn"): _("{shoe}: {km} {unit}, above {limit_km} {unit}. Look how worn they are."),
         ("shoe-wear", "unknown"): _(
-            "{shoe}: {km} km, and {n_unknown} runs of which nobody knows how far they went. Look how worn they are."
+            "{shoe}: {km} {unit}, and {n_unknown} runs of which nobody knows how far they went. Look how worn they are."
         ),
     }
 
@@ -100,4 +107,10 @@ def _shown(name: str, value: Fact) -> str:
         return days_text(value, value)
     if isinstance(value, str):
         return value
-    return share(value) if name in _SHARES else fixed(value, 0 if float(value).is_integer() or name == "km" else 1)
+    if name in {"km", "limit_km"}:
+        return _length(value)
+    return share(value) if name in _SHARES else fixed(value, 0 if float(value).is_integer() else 1)
+
+
+def _length(km: float) -> str:
+    return fixed(km * M_PER_KM / length_m(), 0)

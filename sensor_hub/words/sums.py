@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from sensor_hub.model.load import InstrumentChange, LoadSums
+from sensor_hub.words.lengths import length_unit, load_unit
 from sensor_hub.words.loads import hard_part, instrument_text
 from sensor_hub.words.numbers import UNKNOWN, as_a_force, bounded, day_name, fixed, known, quantity, ranged
 from sensor_hub.words.translation import translate as _
@@ -21,7 +22,7 @@ def sum_rows(today: LoadSums, week: LoadSums) -> list[list[str]]:
         [_("Push-off load (modelled)"), *(_volume(s) for s in both)],
         [_("Hard push-offs, part of the load (modelled)"), *(_intensity(s) for s in both)],
         *_legs(both),
-        [_("Load per km (modelled)"), *(_per_km(s) for s in both)],
+        [_("Load per {unit} (modelled)").format(unit=length_unit()), *(_per_km(s) for s in both)],
     ]
     if any(s.walk_load_bw_s for s in both):
         walked = [_beside(s.walk_load_bw_s) for s in both]
@@ -132,4 +133,4 @@ def _leg(sums: LoadSums, leg_bw_s: float | None) -> str:
 def _per_km(sums: LoadSums) -> str:
     if sums.load_per_km is None or not math.isfinite(sums.load_per_km):
         return UNKNOWN
-    return _("{value} eq-km").format(value=fixed(sums.load_per_km, 2))
+    return _("{value} {unit}").format(value=fixed(sums.load_per_km, 2), unit=load_unit())

@@ -6,6 +6,7 @@ from typing import Final
 
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Headroom, Measure
+from sensor_hub.words.lengths import load_scale, load_unit
 from sensor_hub.words.numbers import EIGHTY_PERCENT, apart, as_a_force, fixed, known, number, quantity
 from sensor_hub.words.translation import translate as _
 
@@ -106,12 +107,15 @@ def model_label(model: str, reference: str) -> str:
 
 
 def interval_sentence(value: float | None, sd: float | None) -> str:
-    """The 80 % interval of a modelled load in eq-km; empty if either number is unknown."""
+    """The 80 % interval of a modelled load; empty if either number is unknown."""
     if value is None or sd is None or not (math.isfinite(value) and math.isfinite(sd)) or sd <= 0:
         return ""
     half = EIGHTY_PERCENT * sd
-    return _("Load of this run {value} eq-km, likely {low} to {high} (80 %).").format(
-        value=fixed(value, 1), low=fixed(max(value - half, 0.0), 1), high=fixed(value + half, 1)
+    return _("Load of this run {value} {unit}, likely {low} to {high} (80 %).").format(
+        value=fixed(value * load_scale(), 1),
+        unit=load_unit(),
+        low=fixed(max(value - half, 0.0) * load_scale(), 1),
+        high=fixed((value + half) * load_scale(), 1),
     )
 
 

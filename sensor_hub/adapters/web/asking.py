@@ -23,6 +23,7 @@ from sensor_hub.adapters.web.guard import LOOPBACK_NAMES
 from sensor_hub.adapters.web.look import FAVICON_URL, STYLE_URL
 from sensor_hub.adapters.web.plain_page import told_page
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
+from sensor_hub.adapters.web.scripts import COACH
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.access import Asker
 from sensor_hub.model.ports import Accounts, Guide, HubView
@@ -31,11 +32,13 @@ _LOG = logging.getLogger(__name__)
 SIGN_IN: Final = "/sign-in"
 SIGN_OUT: Final = "/sign-out"
 HEALTH: Final = "/api/health"
+LIVE: Final = "/api/live"
+SIGNED_OUT: Final = 4401  # closes a WebSocket of whoever has not signed in, or no longer has
 _OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH))
-_FILES: Final = frozenset((STYLE_URL, FAVICON_URL))  # the same for everybody, and about nobody
+_FILES: Final = frozenset((STYLE_URL, FAVICON_URL, *COACH.urls))  # the same for everybody, and about nobody
 _FOR_PROGRAMS: Final = ("/api", "/metrics")
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
-_COOKIE: Final = re.compile(r"(?P<name>(?:__Host-)?sensor-hub(?:-form)?)=(?P<value>[A-Za-z0-9_-]{1,200})")
+_COOKIE: Final = re.compile(r"(?P<name>(?:__Host-)?sensor-hub(?:-form|-show)?)=(?P<value>[A-Za-z0-9_-]{1,200})")
 _WITHOUT_EFFECT: Final = frozenset(("GET", "HEAD", "OPTIONS"))
 
 
@@ -99,7 +102,9 @@ class Asking:
         if refusal is None or scope["path"] in _OPEN:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": "not signed in"})
+            if scope["path"] == LIVE:  # a browser tells a page why it was closed only of one that was open
+                await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": SIGNED_OUT, "reason": "not signed in"})
         else:
             await refusal(scope, receive, send)
 

@@ -14,7 +14,7 @@ from sensor_hub.adapters.web import labels, marks, run_labels
 from sensor_hub.adapters.web.look import css_colour
 from sensor_hub.model.load import InstrumentChange
 from sensor_hub.model.ports import DaySession, WeekBar
-from sensor_hub.units import M_PER_KM
+from sensor_hub.words.lengths import length_m, load_scale
 
 ChartMeasure: TypeAlias = Literal["distance_m", "load_eq_km"]
 Options: TypeAlias = dict[str, Any]
@@ -24,10 +24,10 @@ _DIVISIONS: Final = {1: 4, 1.5: 3, 2: 4, 3: 3, 4: 4, 5: 5, 6: 3, 8: 4, 10: 5}  #
 
 
 def display(value: float | None, measure: ChartMeasure) -> float | None:
-    """A value in km or eq-km; None if unknown."""
+    """A value in the unit in use: km or mi, eq-km or eq-mi; None if unknown."""
     if value is None or not math.isfinite(value):
         return None
-    return round(value / M_PER_KM if measure == "distance_m" else value, 3)
+    return round(value / length_m() if measure == "distance_m" else value * load_scale(), 3)
 
 
 def is_lower_bound(session: DaySession) -> bool:

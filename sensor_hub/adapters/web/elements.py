@@ -6,7 +6,7 @@ from typing import Final
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
-_NUMBER_AND_UNIT: Final = re.compile(r"(?<=\d) (?=%|km|eq-km|BW·s|days|full)")
+_NUMBER_AND_UNIT: Final = re.compile(r"(?<=\d) (?=%|km|mi\b|eq-km|eq-mi|mph|ft|BW·s|days|full)")
 
 
 def unbroken(text: str) -> str:

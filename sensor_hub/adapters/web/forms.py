@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from nicegui.events import GenericEventArguments
 
 from sensor_hub.adapters.web.elements import Tag
-from sensor_hub.units import M_PER_KM
+from sensor_hub.words import manner
 from sensor_hub.words import translate as _
+from sensor_hub.words.lengths import length_m
 
 Fields: TypeAlias = Mapping[str, str]
 Choices: TypeAlias = Sequence[tuple[str, str]]
@@ -31,6 +32,7 @@ class Form(Tag):
     def __init__(self, testid: str, on_send: Callable[[Fields], Awaitable[bool]], classes: str = "form") -> None:
         super().__init__("form", classes=classes, data_testid=testid, novalidate="", autocomplete="off")
         self._on_send = on_send
+        self._manner = manner.current()  # what its fields ask for, whatever was chosen elsewhere since
         self._problem: Tag | None = None
         self._button: Tag | None = None
         self._ready, self._waiting, self._is_busy = "", "", False
@@ -58,7 +60,9 @@ class Form(Tag):
         self._set_busy(True)
         problem = _("The program failed; the log of the hub says how.")
         try:
-            if await self._on_send(sent_fields(event)):
+            with manner.speaking(self._manner):
+                is_done = await self._on_send(sent_fields(event))
+            if is_done:
                 self.empty()
             problem = ""
         except FormError as refused:
@@ -154,9 +158,9 @@ def read_number(text: str, name: str, highest: float, lowest: float = 0.0) -> fl
 
 
 def read_distance_m(text: str) -> float | None:
-    """Kilometres → m."""
-    km = read_number(text, _("Distance"), 500)
-    return None if km is None else km * M_PER_KM
+    """Kilometres or miles, as the form asked for them → m."""
+    far = read_number(text, _("Distance"), 500)
+    return None if far is None else round(far * length_m(), 3)
 
 
 def read_duration_s(text: str) -> float | None:

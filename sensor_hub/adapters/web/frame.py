@@ -8,11 +8,13 @@ from sensor_hub import words
 from sensor_hub.adapters.web import labels
 from sensor_hub.adapters.web.elements import Tag, page_head
 from sensor_hub.adapters.web.look import STYLE_URL
+from sensor_hub.adapters.web.show_menu import show_menu
 from sensor_hub.adapters.web.visitor import visitor_nav
 
 POLL_S: Final = 0.25
 CHART_POLL_S: Final = 2.0
 ABOUT_PATH: Final = "/about-the-numbers"
+_MAIN: Final = "content"
 
 
 class Frame:
@@ -22,6 +24,7 @@ class Frame:
         page_head(STYLE_URL)
         ui.page_title(f"{title} · sensor_hub")
         with Tag("div", classes="page"):
+            Tag("a", labels.skip_to_content(), "skip", href=f"#{_MAIN}")
             with Tag("header", classes="top"):
                 visitor_nav()
                 if back:
@@ -30,11 +33,12 @@ class Frame:
                 self.header = Tag("div", classes="top-note")
             self._trouble = Tag("p", classes="trouble", role="alert", data_testid="trouble")
             self._trouble.set_visibility(False)
-            self.body = Tag("div", classes="body")
+            self.body = Tag("main", classes="body", id=_MAIN, tabindex="-1")
             with Tag("footer", classes="foot"):
                 Tag("p", words.safety_text(), data_testid="safety")
                 if about:
                     Tag("a", words.about_title(), "foot-link", href=ABOUT_PATH, data_testid="about-link")
+                show_menu()
         self._live = Tag("div", classes="visually-hidden", role="status", aria_live="polite", data_testid="live")
 
     def trouble(self, problem: str | None) -> None:

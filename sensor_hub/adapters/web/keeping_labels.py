@@ -1,6 +1,7 @@
 """Titles and labels of the pages a history is kept on; sentences about edits are in ``sensor_hub.words``."""
 
 from sensor_hub.words import translate as _
+from sensor_hub.words import unit
 
 
 def undo() -> str:
@@ -125,7 +126,7 @@ def time_of_day() -> str:
 
 def distance_km() -> str:
     """Field: how far."""
-    return _("Distance, km")
+    return _("Distance, {unit}").format(unit=unit("distance_m"))
 
 
 def duration() -> str:

@@ -17,6 +17,11 @@ def back_link() -> str:
     return _("All runners")
 
 
+def skip_to_content() -> str:
+    """The first thing a keyboard reaches: past the bar at the top."""
+    return _("Skip to the content")
+
+
 def no_athletes() -> str:
     """What an empty grid says."""
     return _("No runner yet. Add one with: sensor-hub athlete add NAME")
@@ -180,12 +185,22 @@ def as_table() -> str:
 
 def weekly_header() -> list[str]:
     """Columns of the weekly table."""
-    return [_("Week from"), _("Distance, km"), _("Week line"), _("Modelled load, eq-km"), _("Week line"), _("Runs")]
+    return [
+        _("Week from"), _distance_column(), _("Week line"), _load_column(), _("Week line"), _("Runs"),
+    ]  # fmt: skip
 
 
 def sessions_header() -> list[str]:
     """Columns of the session table."""
-    return [_("Day"), _("Distance, km"), _("Limit"), _("Modelled load, eq-km"), _("Limit"), _("Recorded")]
+    return [_("Day"), _distance_column(), _("Limit"), _load_column(), _("Limit"), _("Recorded")]
+
+
+def _distance_column() -> str:
+    return _("Distance, {unit}").format(unit=unit("distance_m"))
+
+
+def _load_column() -> str:
+    return _("Modelled load, {unit}").format(unit=unit("load_eq_km"))
 
 
 def weekly_label(n_weeks: int, measure: Measure) -> str:

@@ -11,7 +11,6 @@ from sensor_hub.adapters.web import account_labels, labels, run_labels
 from sensor_hub.adapters.web.about_page import AboutPage
 from sensor_hub.adapters.web.account_page import AccountPage
 from sensor_hub.adapters.web.accounts_page import AccountsPage
-from sensor_hub.adapters.web.coach import CoachPage
 from sensor_hub.adapters.web.data_page import DataPage
 from sensor_hub.adapters.web.diary_page import DiaryPage
 from sensor_hub.adapters.web.elements import Tag
@@ -26,6 +25,7 @@ from sensor_hub.adapters.web.runs_page import RunsPage
 from sensor_hub.adapters.web.seen import HUB, SIDE, Seen, rights_of
 from sensor_hub.adapters.web.session_page import SessionPage
 from sensor_hub.adapters.web.shoes_page import ShoesPage
+from sensor_hub.adapters.web.spoken import SpokenPage
 from sensor_hub.adapters.web.visitor import Watch
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
@@ -105,7 +105,7 @@ def register(page: PageAt) -> None:
             return
         Watch(request, rights, athlete, _ended)
 
-    ui.page(page.path, title="sensor_hub")(build)
+    SpokenPage(page.path, title="sensor_hub")(build)
 
 
 def _told(status_code: int, title: str, text: str) -> None:
@@ -126,16 +126,6 @@ def _ended(link: str, text: str) -> None:
         Tag("h1", account_labels.signed_out_title())
         Tag("p", account_labels.signed_out_text())
         Tag("a", text, "button", href=link, data_testid="sign-in-again")
-
-
-def _coach_page(visit: Visit) -> None:
-    writing, rights = visit.writing, visit.rights
-    CoachPage(
-        visit.view,
-        roster=writing.roster is not None and rights.may("see-roster"),
-        rules=writing.rules is not None,
-        backup=writing.data is not None and rights.may("back-up"),
-    )
 
 
 def _runner_page(visit: Visit) -> None:
@@ -253,7 +243,6 @@ def _of(*actions: Action) -> Need:
 
 
 PAGES: Final = (
-    PageAt("/", Need(("see-grid",)), _coach_page),
     PageAt("/athlete/{athlete}", _of("see-load"), _runner_page),
     PageAt("/athlete/{athlete}/runs", _of("see-load"), _runs_page),
     PageAt("/athlete/{athlete}/diary", _of("see-pain"), _diary_page),

@@ -1,6 +1,8 @@
 """Titles and labels of the pages of shoes, of a person's data and of tonight's pods."""
 
 from sensor_hub.words import translate as _
+from sensor_hub.words import translate_n as _n
+from sensor_hub.words import unit
 from sensor_hub.words.roster import while_running_text
 
 
@@ -36,7 +38,7 @@ def drop_hint() -> str:
 
 def start_km() -> str:
     """Field: distance before the pair came here."""
-    return _("Run in before, km")
+    return _("Run in before, {unit}").format(unit=unit("distance_m"))
 
 
 def retired() -> str:
@@ -71,7 +73,7 @@ def retired_mark() -> str:
 
 def distance_run(km: str, n_runs: int) -> str:
     """What was run in a pair."""
-    runs = _("1 run") if n_runs == 1 else _("{n} runs").format(n=n_runs)
+    runs = _n("{n} run", "{n} runs", n_runs).format(n=n_runs)
     return _("{km} in it, {runs}").format(km=km, runs=runs)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from starlette.responses import HTMLResponse
 
+from sensor_hub.adapters.web.document_language import document_language
 from sensor_hub.adapters.web.look import STYLE_URL
 
 POLICY: Final = "; ".join(
@@ -23,7 +24,7 @@ def plain_page(title: str, body: str, *, status_code: int = 200, again: str | No
     """Return a page. body : HTML, already escaped. again : address that the browser asks for at once."""
     refresh = "" if again is None else f'<meta http-equiv="refresh" content="0;url={escape(again, quote=True)}">'
     html = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{document_language()}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
         f'<meta name="referrer" content="same-origin"><title>{escape(title)} · sensor_hub</title>'
         f'<link rel="stylesheet" href="{STYLE_URL}"></head><body class="plain"><div class="page">'

@@ -1,6 +1,7 @@
 """Titles and labels of the plans' page; what is to be done is told by the words."""
 
 from sensor_hub.words import translate as _
+from sensor_hub.words import unit
 
 
 def stage(now: int, of: int, week: int, since: str) -> str:
@@ -104,8 +105,8 @@ def which_plan() -> str:
 
 
 def usual_km() -> str:
-    """Distance of a usual week before, km."""
-    return _("A usual week before, km")
+    """Distance of a usual week before, in the unit in use."""
+    return _("A usual week before, {unit}").format(unit=unit("distance_m"))
 
 
 def begin() -> str:

@@ -19,7 +19,7 @@ from sensor_hub.model.athlete import Athlete, Shoe
 from sensor_hub.model.edit import WearShoe
 from sensor_hub.model.history import HistoryView, ShoeUse
 from sensor_hub.model.ports import HubView, Keeping, PersonData
-from sensor_hub.units import M_PER_KM
+from sensor_hub.words.lengths import length_m, typed_length
 
 
 class ShoesPage:
@@ -90,8 +90,8 @@ class ShoesPage:
             text_field(person_labels.shoe_name(), "name", value="" if shoe is None else shoe.name, maxlength="60")
             drop = "" if shoe is None or shoe.drop_mm is None else f"{shoe.drop_mm:g}"
             text_field(person_labels.drop_mm(), "drop", value=drop, hint=person_labels.drop_hint(), inputmode="decimal")
-            km = "" if shoe is None or not shoe.start_distance_m else f"{shoe.start_distance_m / M_PER_KM:g}"
-            text_field(person_labels.start_km(), "km", value=km, inputmode="decimal")
+            before = "" if shoe is None else _typed_start(shoe)
+            text_field(person_labels.start_km(), "km", value=before, inputmode="decimal")
             if shoe is not None:
                 tick_field(person_labels.retired(), "retired", ticked=shoe.retired_utc is not None)
         form.send_button(keeping_labels.add() if shoe is None else keeping_labels.save())
@@ -101,7 +101,7 @@ class ShoesPage:
         if not name:
             raise FormError(person_labels.shoe_name())
         drop_mm = read_number(fields.get("drop", ""), person_labels.drop_mm(), 40, -10)
-        start_m = read_start_m(fields.get("km", ""))
+        start_m = read_start_m(fields.get("km", ""), shoe)
         try:
             if shoe is None:
                 await run.io_bound(
@@ -178,10 +178,16 @@ def marks_of(shoe: Shoe, history: HistoryView) -> list[str]:
     return marks + ([person_labels.retired_mark()] if shoe.retired_utc is not None else [])
 
 
-def read_start_m(text: str) -> float:
-    """Distance before a pair came here; nothing said is a new pair."""
-    km = read_number(text, person_labels.start_km(), 10_000)
-    return 0.0 if km is None else km * M_PER_KM
+def _typed_start(shoe: Shoe) -> str:
+    return typed_length(shoe.start_distance_m) if shoe.start_distance_m else ""
+
+
+def read_start_m(text: str, shoe: Shoe | None = None) -> float:
+    """Distance before a pair came here; nothing said is a new pair. What nobody changed stays to the metre."""
+    if shoe is not None and text == _typed_start(shoe):
+        return shoe.start_distance_m
+    before = read_number(text, person_labels.start_km(), 10_000)
+    return 0.0 if before is None else round(before * length_m(), 3)
 
 
 def run_in(shoe: Shoe, use: ShoeUse | None) -> str:

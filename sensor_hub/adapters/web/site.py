@@ -1,6 +1,6 @@
 """The FastAPI application: REST, style sheet and NiceGUI's pages behind one guard; nothing comes from another host."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Final
@@ -13,7 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from sensor_hub.adapters.web.asking import Asking, Door
+from sensor_hub.adapters.web.coach_page import coach_router
 from sensor_hub.adapters.web.guard import Guard
+from sensor_hub.adapters.web.live_channel import Live, live_router
 from sensor_hub.adapters.web.look import FAVICON, FAVICON_URL, STYLE, STYLE_URL
 from sensor_hub.adapters.web.needs import REFUSED, anyone, needs, signed_in
 from sensor_hub.adapters.web.pages import ACCOUNTS, PAGES, register
@@ -21,13 +23,16 @@ from sensor_hub.adapters.web.problems import add_handlers
 from sensor_hub.adapters.web.rest import api_router
 from sensor_hub.adapters.web.rest_accounts import accounts_router
 from sensor_hub.adapters.web.rest_writing import writing_routers
+from sensor_hub.adapters.web.scripts import COACH
 from sensor_hub.adapters.web.seen import HUB, SIDE
 from sensor_hub.adapters.web.sign_in import sign_in_router
+from sensor_hub.adapters.web.spoken import Spoken, carry_to_threads, show_router
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.access import Action
 from sensor_hub.model.ports import Accounts, HubView
 
 OPENAPI_URL = "/api/openapi.json"
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 LARGEST_BODY_BYTES: Final = 2 << 20  # of JSON and of what pages send; a file that is imported has a limit of its own
 
 
@@ -72,7 +77,10 @@ def create_app(
     writing = WriteSide() if writing is None else writing
     door = Door(view, writing.guide, accounts)
     app.state.jobs = writing.jobs
+    app.state.live = Live(view, writing.guide)
+    app.include_router(live_router(app.state.live))
     app.include_router(sign_in_router(door))
+    app.include_router(show_router())
     for router in writing_routers(writing):
         app.include_router(router)
     if accounts is not None:
@@ -82,8 +90,11 @@ def create_app(
     app.add_api_route(
         OPENAPI_URL, lambda: JSONResponse(app.openapi()), include_in_schema=False, dependencies=[signed_in()]
     )
+    app.include_router(coach_router())
     app.include_router(api_router())  # last: it answers for every path that is none
     app.add_api_route(STYLE_URL, _style, include_in_schema=False, dependencies=[anyone()])
+    for url, source in COACH.by_url.items():
+        app.add_api_route(url, _script(source), include_in_schema=False, dependencies=[anyone()])
     app.add_api_route(FAVICON_URL, _favicon, include_in_schema=False, dependencies=[anyone()])
     add_handlers(app)
     _forget_earlier_middlewares()
@@ -96,6 +107,8 @@ def create_app(
     )  # fmt: skip
     app.add_middleware(_WithHub, held={HUB: view, SIDE: writing, ACCOUNTS: accounts})
     app.add_middleware(Asking, door=door)
+    app.add_middleware(Spoken)
+    carry_to_threads()
     app.add_middleware(Guard, allowed_hosts=allowed_hosts)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     if proxies:
@@ -121,6 +134,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     core.sio.eio.service_task_event = None  # of the one before, whose watch nobody can wait for twice
     yield
     app.state.jobs.close()
+    await app.state.live.close()
     await core.sio.shutdown()
     # A browser that comes back to a later application must find nothing, or it would keep a page without a pulse.
     for client in list(Client.instances.values()):
@@ -137,5 +151,11 @@ async def _favicon() -> Response:
 
 
 async def _style() -> Response:
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(STYLE, media_type="text/css", headers=headers)
+    return Response(STYLE, media_type="text/css", headers=_FOR_EVER)
+
+
+def _script(source: bytes) -> Callable[[], Awaitable[Response]]:
+    async def script() -> Response:
+        return Response(source, media_type="text/javascript", headers=_FOR_EVER)
+
+    return script

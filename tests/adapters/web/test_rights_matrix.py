@@ -81,6 +81,7 @@ RESOURCES: dict[str, Asked] = {
     "GET /sign-in": Asked("open"),
     "POST /sign-out": Asked("open"),
     "GET /api/openapi.json": Asked("anything"),
+    "POST /api/show": Asked("anything", {"distance": "mi", "language": "en"}),
     "GET /api/athletes": Asked("grid"),
     "GET /api/findings": Asked("grid"),
     "POST /api/findings/{finding}/acknowledge": Asked("mark"),

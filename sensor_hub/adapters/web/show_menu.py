@@ -1,0 +1,51 @@
+"""The choice at the foot of every page: kilometres or miles, and the language where there is more than one."""
+
+from typing import Final
+
+from sensor_hub.adapters.web.elements import Tag
+from sensor_hub.adapters.web.spoken import SHOW_URL
+from sensor_hub.words import languages, manner
+from sensor_hub.words import translate as _
+from sensor_hub.words.manner import LENGTH_UNITS
+
+# The form is read in the browser and sent from there, because only an answer to a request of its own can set a cookie.
+_CHOSEN: Final = f"""
+async (e) => {{
+  const chosen = Object.fromEntries(new FormData(e.currentTarget));
+  const headers = {{'Content-Type': 'application/json', 'X-Sensor-Hub': '1'}};
+  const answer = await fetch('{SHOW_URL}', {{method: 'POST', headers, body: JSON.stringify(chosen)}});
+  if (answer.ok) location.reload();
+}}
+"""
+
+
+def show_menu() -> None:
+    """Put the choice into the element that is open; it is kept in the browser, and the page is made anew at once."""
+    now = manner.current()
+    with Tag("form", classes="show-menu", data_testid="show-menu", aria_label=_("Display")) as form:
+        with Tag("label"):
+            Tag("span", _("Distances in"))
+            with Tag("select", name="distance"):
+                for unit in LENGTH_UNITS:
+                    text = {"km": _("kilometres"), "mi": _("miles")}[unit]
+                    _option(unit, text, chosen=unit == now.distance)
+        if len(languages()) == 1:
+            Tag("input", type="hidden", name="language", value=now.language)
+        else:
+            with Tag("label"):
+                Tag("span", _("Language"))
+                with Tag("select", name="language"):
+                    for language in languages():
+                        _option(language, language_name(language), chosen=language == now.language)
+    form.on("change", js_handler=_CHOSEN)
+
+
+def _option(value: str, text: str, *, chosen: bool) -> None:
+    option = Tag("option", text, value=value)
+    if chosen:
+        option.put(selected="")
+
+
+def language_name(language: str) -> str:
+    """What a language calls itself; its code where nobody wrote that down."""
+    return {"en": "English", "de": "Deutsch"}.get(language, language)
