@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -15,6 +15,7 @@ from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import HISTORY_DAYS
 from sensor_hub.app.showing.beside import BatteriesOf, Beside, SquadsOf
 from sensor_hub.app.showing.news import News
+from sensor_hub.app.timelines import Timelines
 from sensor_hub.app.weeks import day_session, week_bar
 from sensor_hub.errors import RegistryError
 from sensor_hub.guidelines.baseline import changes
@@ -27,9 +28,11 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.history import DaySpan
 from sensor_hub.model.load import LoadStatus
+from sensor_hub.model.mark import FindingMark, all_marked
 from sensor_hub.model.ports import AthleteView, Store, Tile, TileState
 from sensor_hub.model.rule import DEFAULT_SETTINGS, RuleSettings
 from sensor_hub.model.session import LiveReading, SessionSummary
+from sensor_hub.model.timeline import Timeline
 
 N_WEEKS: Final = 12
 N_DAYS: Final = 30
@@ -56,6 +59,7 @@ class _Known:
     read_s: float
     days: list[DaySpan]
     settings: RuleSettings
+    marks: Mapping[str, FindingMark]
 
 
 class Board:
@@ -84,6 +88,7 @@ class Board:
         self._roster: tuple[float, list[Athlete]] = (float("-inf"), [])
         self._news = News()
         self._beside = Beside(registry, clock)
+        self._timelines = Timelines(store, store.reference) if isinstance(store, KeptStore) else Timelines(store)
 
     # --- what the ingest says ----------------------------------------------------------------------------------------
 
@@ -128,6 +133,7 @@ class Board:
             for held in (self._live, self._heard_s, self._known, self._touched, self._strangers):
                 held.pop(athlete, None)
             self._roster = (float("-inf"), [])
+        self._timelines.forget()
         self._news.tell()
 
     def ask_squads_of(self, squads: SquadsOf) -> None:
@@ -158,7 +164,7 @@ class Board:
     def tiles(self) -> list[Tile]:
         """Every athlete, those who need attention first."""
         tiles = [self._for_the_coach(self._tile(athlete)) for athlete in self._athletes()]
-        return sorted(tiles, key=lambda t: (ORDER[t.state], t.athlete.display_name.casefold()))
+        return sorted(tiles, key=lambda t: (ORDER[t.state], t.quiet, t.athlete.display_name.casefold()))
 
     def tile(self, athlete: str, *, own: bool = False) -> Tile | None:
         """One athlete as on the grid; own : with what they keep from their coach. None of nobody."""
@@ -208,6 +214,8 @@ class Board:
             ),
             changes=tuple(changes([run for run in runs if run.day <= today])),
             ratios=ratios_of(past_of(person, known.sessions, known.days), today),
+            marks=known.marks,
+            withdrawn=tuple(f for f in known.findings if self._is_lately_withdrawn(f)),
         )
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
@@ -226,9 +234,20 @@ class Board:
         """Whether a session's single steps are no longer kept."""
         return self._store.pruned(sid)
 
-    def findings(self) -> list[Finding]:
-        """All findings that stand, newest first."""
-        return [f for f in self._store.findings() if not f.withdrawn]
+    def timeline(self, sid: str) -> Timeline | None:
+        """A session over its time."""
+        return self._timelines.of(sid, self._version_of)
+
+    def _version_of(self, athlete: str) -> int:
+        with self._lock:
+            return self._touched.get(self._resolved(athlete), 0)
+
+    def findings(self, *, withdrawn: bool = False) -> list[Finding]:
+        """All findings that stand, newest first. withdrawn : with those of the last 30 days that no longer do."""
+        return [f for f in self._store.findings() if not f.withdrawn or (withdrawn and self._is_lately_withdrawn(f))]
+
+    def _is_lately_withdrawn(self, finding: Finding) -> bool:
+        return finding.withdrawn and finding.updated_utc >= self._clock() - timedelta(days=N_DAYS)
 
     # --- putting together --------------------------------------------------------------------------------------------
 
@@ -294,7 +313,8 @@ class Board:
         days = [] if kept is None else kept.days(athlete.id)
         settings = DEFAULT_SETTINGS if kept is None else kept.settings(athlete.id)
         sessions, findings = self._store.sessions(athlete.id, since), self._store.findings(athlete.id)
-        known = _Known(sessions, findings, day, read_s, days, settings)
+        marks = self._registry.marks.of(athlete.id)
+        known = _Known(sessions, findings, day, read_s, days, settings, marks)
         with self._lock:
             if touched == self._touched.get(athlete.id, 0):  # else a commit came in between, and this is old already
                 self._known[athlete.id] = known
@@ -353,6 +373,7 @@ class Board:
             bridging=load.bridging,
             held=self._is_held(athlete),
             standing=None if self._guide is None else self._guide.for_the_coach(athlete, self._now(athlete)).standing,
+            quiet=all_marked(findings, known.marks, self._clock()),
             contact_balance_left=None if totals is None else totals.contact_balance_left,
             battery_percent=beside.battery_percent.get(athlete.id),
             squads=beside.squads.get(athlete.id, ()),
@@ -366,6 +387,7 @@ class Board:
             return tile
         state: TileState = "idle" if tile.state == "idle" else "unknown"
         return replace(
-            tile, state=state, totals=None, headroom=(), findings=(), bridging=None, held=False, shows_load=False,
+            tile, state=state, totals=None, headroom=(), findings=(), bridging=None, held=False, quiet=False,
+            shows_load=False,
             contact_balance_left=None,
         )  # fmt: skip

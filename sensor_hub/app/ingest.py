@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.notifying.noting import Noting
 from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import REACH, evaluate, local_day, says_more, should_notify
 from sensor_hub.model.athlete import Athlete
@@ -66,6 +67,7 @@ class Ingest:
         self.store, self.registry = store, registry
         self._on_finding, self._alone, self._expect = on_finding, alone, expect
         self._clock = clock
+        self._noting = Noting(registry, clock)
 
     @property
     def recorded(self) -> Store:
@@ -135,6 +137,17 @@ class Ingest:
         session = self.store.session(event.header.sid)
         return local_day(session.start_utc if session else self._clock(), athlete.zone)
 
+    def _dated(self, finding: Finding) -> Finding:
+        """A finding that is withdrawn changes now; history says no time for it."""
+        return replace(finding, updated_utc=self._clock()) if finding.withdrawn else finding
+
+    def _note(self, finding: Finding, athlete: Athlete) -> None:
+        """Write down whom to tell, before the finding itself: a kill in between must not keep it from them."""
+        try:
+            self._noting.finding(finding, athlete)
+        except RegistryError as error:
+            raise StoreError(str(error)) from error
+
     def _is_erased(self, athlete: str) -> bool:
         try:
             return athlete in self.registry.erasing.erasures()
@@ -175,7 +188,7 @@ class Ingest:
         settings = DEFAULT_SETTINGS if kept is None else kept.settings(athlete.id)
         stored = {f.key: f for f in self.store.findings(athlete.id)}
         changed = [
-            finding
+            self._dated(finding)
             for finding in evaluate(
                 athlete,
                 sessions,
@@ -197,6 +210,7 @@ class Ingest:
                 told.add((finding.rule, finding.scope))
             if tells:
                 self._expect(finding)
+                self._note(finding, athlete)
             self.store.save_finding(finding)
             self._on_finding(finding, tells)
         return changed

@@ -61,11 +61,21 @@ class Finding:
     withdrawn: bool = False
 
     @property
+    def about(self) -> str:
+        """What it is about, without whom: the same of a person who was merged into another."""
+        return f"{self.rule}/{self.measure}/{self.scope}"
+
+    @property
     def key(self) -> str:
         """What must be unique in a store."""
-        return f"{self.athlete}/{self.rule}/{self.measure}/{self.scope}"
+        return f"{self.athlete}/{self.about}"
 
     @property
     def id(self) -> str:
         """Opaque id for topics and addresses; says nothing about the person."""
-        return hashlib.sha256(self.key.encode()).hexdigest()[:20]
+        return finding_id(self.athlete, self.about)
+
+
+def finding_id(athlete: str, about: str) -> str:
+    """Return the id of an athlete's finding from what it is about."""
+    return hashlib.sha256(f"{athlete}/{about}".encode()).hexdigest()[:20]

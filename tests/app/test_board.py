@@ -11,6 +11,7 @@ from sensor_hub.app import board as board_module
 from sensor_hub.app.board import BEHIND_S, IDLE_S, N_WEEKS, Board
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.marking import Marking
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import Totals
 from sensor_hub.model.ports import AthleteView, Tile
@@ -439,3 +440,60 @@ def test_a_logged_run_marks_no_change_and_names_no_sensor(hub: HubAtHand) -> Non
     assert (view.days[-1].sid, view.days[-1].bridging, view.days[-1].load_eq_km) == ("log", False, None)
     week = view.weeks[-1]
     assert (week.instruments, week.reason, week.load_eq_km, week.distance_m) == ((), None, None, 4000.0)
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_seen_alert_stays_an_alert_and_sorts_behind_those_nobody_saw(hub: HubAtHand) -> None:
+    ana, zoe = hub.add("Ana"), hub.add("Zoe")
+    marking = Marking(
+        hub.registry, on_change=lambda who: hub.board.touch(who, heard=False), clock=lambda: hub.clock.now_utc
+    )
+    for who in (ana, zoe):
+        hub.take(running(header(who, f"run-{who.id}"), NOW_UTC, 7.0))
+    assert [t.athlete.id for t in hub.board.tiles()] == [ana.id, zoe.id]
+    alerts = [f for f in hub.tile(ana).findings if f.severity == "alert"]
+    for finding in alerts[1:]:
+        marking.acknowledge(finding, by="coach")
+    assert not hub.tile(ana).quiet, "one alert is left that nobody saw"
+    marking.snooze(alerts[0], hub.clock.now_utc + timedelta(hours=1), by="coach")
+    assert (hub.tile(ana).quiet, hub.tile(ana).state) == (True, "alert")
+    assert [t.athlete.id for t in hub.board.tiles()] == [zoe.id, ana.id]
+    assert set(hub.view(ana).marks) == {f.id for f in alerts}
+    assert hub.view(ana).findings, "a mark takes nothing out of what was found"
+    hub.clock.wait(3600.0)
+    assert not hub.tile(ana).quiet, "the snooze is over"
+
+
+def test_a_rise_of_level_makes_a_seen_finding_news_again(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    marking = Marking(
+        hub.registry, on_change=lambda who: hub.board.touch(who, heard=False), clock=lambda: hub.clock.now_utc
+    )
+    run = header(ana, "run")
+    hub.take(running(run, NOW_UTC, 5.6))
+    for finding in hub.tile(ana).findings:
+        marking.acknowledge(finding, by="runner")
+    assert hub.tile(ana).quiet
+    hub.take(running(run, NOW_UTC, 11.0))
+    assert not hub.tile(ana).quiet
+    for finding in hub.tile(ana).findings:
+        marking.acknowledge(finding, by="runner")
+    assert hub.tile(ana).quiet
+    marking.unmark(next(f for f in hub.tile(ana).findings if f.severity == "alert"), by="runner")
+    assert not hub.tile(ana).quiet
+
+
+def test_what_was_withdrawn_in_the_last_month_is_kept_with_its_day(hub: HubAtHand) -> None:
+    ana = hub.add("Ana")
+    hub.take(running(header(ana, "run"), NOW_UTC, 7.0))
+    hub.clock.wait(86_400.0)
+    hub.take(ended(header(ana, "found"), NOW_UTC - timedelta(days=3), 8.0))
+    gone = hub.view(ana).withdrawn
+    assert {f.scope for f in gone} >= {"session:run"}
+    assert {f.updated_utc for f in gone} == {hub.clock.now_utc}
+    assert hub.board.findings(withdrawn=True) == [f for f in hub.store.findings() if f in gone or not f.withdrawn]
+    assert not any(f.withdrawn for f in hub.board.findings())
+    hub.clock.wait(31 * 86_400.0)
+    assert hub.view(ana).withdrawn == ()

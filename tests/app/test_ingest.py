@@ -153,7 +153,7 @@ def test_what_is_no_longer_true_is_told_as_withdrawn(told: Told, ana: Athlete) -
     told.ingest.take(envelopes([longer], gw="import-x"))
     news = [f for f, notify in told.findings[n_before:] if f.scope == "session:run-1" and not notify]
     assert {f.measure for f in news} == {"distance_m", "hard_load_bw_s", "load_eq_km"}
-    assert all(f.withdrawn for f in news)
+    assert all(f.withdrawn and f.updated_utc > NOW_UTC - timedelta(days=3) for f in news)
 
 
 def test_what_the_store_refuses_is_not_told(told: Told, ana: Athlete) -> None:

@@ -11,9 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sensor_hub.adapters.registry.tables import ID_LENGTH, NAME_LENGTH, Base, UtcDateTime
 from sensor_hub.model.finding import Level
+from sensor_hub.model.mark import FindingMark
+from sensor_hub.model.notifying import Addressee, Notification
 
-FINDING_LENGTH = 32
-ABOUT_LENGTH = 120
+FINDING_LENGTH = 160
+ABOUT_LENGTH = 200
+PROBLEM_LENGTH = 255
 
 
 class SquadRow(Base):
@@ -36,16 +39,28 @@ class SquadAthleteRow(Base):
 
 
 class FindingMarkRow(Base):
-    """What somebody did with a finding; until_utc : of a snooze."""
+    """What somebody did with a finding; about : ``Finding.about``, which a merge keeps."""
 
     __tablename__ = "finding_marks"
 
     athlete: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("athletes.id"), primary_key=True)
-    finding: Mapped[str] = mapped_column(String(FINDING_LENGTH), primary_key=True)
+    about: Mapped[str] = mapped_column(String(FINDING_LENGTH), primary_key=True)
     level: Mapped[Level] = mapped_column(String(10))
     at_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[str] = mapped_column(String(NAME_LENGTH))
     until_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    def as_model(self) -> FindingMark:
+        """Return it as the rest of the program sees it."""
+        return FindingMark(self.athlete, self.about, self.level, self.at_utc, self.by, self.until_utc)
+
+    @classmethod
+    def of(cls, mark: FindingMark) -> "FindingMarkRow":
+        """Return the row of a mark."""
+        return cls(
+            athlete=mark.athlete, about=mark.about, level=mark.level, at_utc=mark.at_utc, by=mark.by,
+            until_utc=mark.until_utc,
+        )  # fmt: skip
 
 
 class SensorCheckRow(Base):
@@ -76,6 +91,13 @@ class AddresseeRow(Base):
     numbers: Mapped[bool]
     added_utc: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    def as_model(self) -> Addressee:
+        """Return it as the rest of the program sees it."""
+        return Addressee(
+            self.id, self.url, self.label, self.zone, self.athlete, self.account, self.quiet_from, self.quiet_until,
+            self.numbers,
+        )  # fmt: skip
+
 
 class NotificationRow(Base):
     """One message to one addressee; kept after it is gone, so that none goes twice."""
@@ -89,7 +111,15 @@ class NotificationRow(Base):
     due_utc: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     sent_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
     n_tries: Mapped[int]
-    problem: Mapped[str | None] = mapped_column(String(255))
+    problem: Mapped[str | None] = mapped_column(String(PROBLEM_LENGTH))
+    dropped_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    def as_model(self) -> Notification:
+        """Return it as the rest of the program sees it."""
+        return Notification(
+            self.addressee, self.about, self.athlete, self.made_utc, self.due_utc, self.sent_utc, self.n_tries,
+            self.problem, self.dropped_utc,
+        )  # fmt: skip
 
 
 __all__ = [

@@ -12,6 +12,8 @@ from sensor_hub.adapters.registry.databases import database_in
 from sensor_hub.adapters.registry.erasing import ErasedRow, Erasures
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.learned import Transaction
+from sensor_hub.adapters.registry.live_tables import FindingMarkRow
+from sensor_hub.adapters.registry.marks import put_mark
 from sensor_hub.adapters.registry.stand_in import empty_me, remove_me
 from sensor_hub.adapters.registry.tables import (
     AliasRow,
@@ -29,6 +31,7 @@ from sensor_hub.model.athlete import Athlete, Device, Shoe
 from sensor_hub.model.calibration import Calibration
 from sensor_hub.model.edit import Entry
 from sensor_hub.model.load import LoadReference
+from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.reference import KeptReference
 
@@ -49,6 +52,7 @@ class Person:
     calibrations: tuple[Calibration, ...] = ()
     patterns: tuple[GaitPattern, ...] = ()
     references: tuple[KeptReference, ...] = ()
+    marks: tuple[FindingMark, ...] = ()
 
 
 class Persons:
@@ -81,6 +85,7 @@ class Persons:
                 calibrations=tuple(of(CalibrationRow, "mount", "method")),
                 patterns=tuple(of(GaitPatternRow, "mount", "side")),
                 references=tuple(of(LoadReferenceRow, "number")),
+                marks=tuple(of(FindingMarkRow, "about")),
             )
 
     def reference_names(self, athlete: str) -> dict[str, str]:
@@ -168,6 +173,8 @@ class Persons:
                     session.add(GaitPatternRow.of(who, pattern))
             for kept in person.references:
                 _put_reference(session, replace(kept, athlete=who), (exported_as or {}).get(kept.reference.id))
+            for mark in person.marks:
+                put_mark(session, replace(mark, athlete=who))
             for entry in entries:
                 _put_entry(session, replace(entry, athlete=who))
 

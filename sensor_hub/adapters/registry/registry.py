@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.account_rows import hand_over_accounts
 from sensor_hub.adapters.registry.accounts import AccountBook
+from sensor_hub.adapters.registry.addressees import AddresseeBook, hand_over_addressees
 from sensor_hub.adapters.registry.checks import (
     HEIGHT_M,
     MASS_KG,
@@ -28,6 +29,8 @@ from sensor_hub.adapters.registry.gateways import Gateways, hand_over_gateways
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.judging import Work, hand_over_work
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
+from sensor_hub.adapters.registry.marks import FindingMarks, hand_over_marks
+from sensor_hub.adapters.registry.notifications import NotificationBook
 from sensor_hub.adapters.registry.opening import open_engine, reading, writing
 from sensor_hub.adapters.registry.person import Persons
 from sensor_hub.adapters.registry.references import References, hand_over_references
@@ -68,7 +71,8 @@ class Registry:
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
     ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in,
     ``journal`` what was edited of their histories, ``rosters`` whose a pod is for one evening, ``shoes`` their
-    pairs, ``gateways`` the broker's users.
+    pairs, ``gateways`` the broker's users, ``marks`` what people did with findings,
+    ``addressees`` who is told outside the pages, ``notifications`` what is on its way to them.
     """
 
     def __init__(self, url: str) -> None:
@@ -88,6 +92,9 @@ class Registry:
         self.sign_ins = SignIns(self._session)
         self.sign_in_tries = SignInTries(self._session)
         self.work = Work(self._session)
+        self.marks = FindingMarks(self._session, _athlete)
+        self.addressees = AddresseeBook(self._session, _athlete)
+        self.notifications = NotificationBook(self._session)
 
     @property
     def url(self) -> str:
@@ -165,7 +172,7 @@ class Registry:
     def merge_athletes(self, source: str, target: str) -> Athlete:
         """Give all that is the source's to the target, remove the source, return the target.
 
-        That is devices, shoes, calibrations, patterns, load references, accounts and former pseudonyms.
+        That is devices, shoes, calibrations, patterns, load references, accounts, marks and former pseudonyms.
 
         The store has its own half of a merge (``Store.reassign``).
         """
@@ -188,6 +195,8 @@ class Registry:
             hand_over_accounts(session, gone.id, kept.id)
             hand_over_work(session, gone.id, kept.id)
             hand_over_gateways(session, gone.id, kept.id)
+            hand_over_marks(session, gone.id, kept.id)
+            hand_over_addressees(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)

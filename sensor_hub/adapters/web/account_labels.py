@@ -9,6 +9,11 @@ def no_athlete(athlete: str) -> str:
     return _("no athlete {athlete!r}; GET /api/athletes lists all").format(athlete=athlete)
 
 
+def no_finding(finding: str) -> str:
+    """Nobody has such a finding now, or whoever asks may not know of it."""
+    return _("no finding {finding!r} that stands; GET /api/findings lists them").format(finding=finding)
+
+
 def no_session(sid: str) -> str:
     """The same for no session and for somebody else's."""
     return _("no session {sid!r}; GET /api/athletes/{{id}}/sessions lists an athlete's").format(sid=sid)

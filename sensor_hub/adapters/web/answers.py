@@ -9,6 +9,7 @@ from sensor_hub import words
 from sensor_hub.adapters.web.session_answers import AS_A_FORCE, Answer, Number, TotalsAnswer
 from sensor_hub.model.finding import Finding, FindingMeasure, Level
 from sensor_hub.model.load import Measure
+from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.ports import AthleteView, Tile, TileState
 
 
@@ -62,6 +63,15 @@ class HeadroomAnswer(Answer):
     )
 
 
+class MarkAnswer(Answer):
+    """What somebody did with a finding; what is found does not depend on it."""
+
+    level: Level = Field(description="The finding's when it was marked; a higher one is news again.")
+    at_utc: datetime = Field(description="When it was marked, UTC.")
+    by: str = Field(description="Role of who marked it, page or api; never a name.")
+    until_utc: datetime | None = Field(description="When a snooze ends, UTC; null of what was acknowledged.")
+
+
 class FindingAnswer(Answer):
     """What a guideline has to say; numbers in the measure's unit, such as m, eq-km, BW·s, s or m/s."""
 
@@ -86,11 +96,13 @@ class FindingAnswer(Answer):
     withdrawn: bool = Field(description="True if it is no longer true.")
     sentence: str = Field(description="The finding in words.")
     why: list[str] = Field(description="Its reasons, a line each.")
+    mark: MarkAnswer | None = Field(default=None, description="The newest mark, also one that holds no more.")
 
     @classmethod
-    def of(cls, finding: Finding) -> Self:
+    def of(cls, finding: Finding, mark: FindingMark | None = None) -> Self:
         """Answer for a finding, with its words."""
-        return cls.model_validate(_With(finding, sentence=_sentence(finding), why=words.finding_why(finding)))
+        why = words.finding_why(finding)
+        return cls.model_validate(_With(finding, sentence=_sentence(finding), why=why, mark=mark))
 
 
 class _With:
@@ -288,5 +300,5 @@ class AthletePage(BaseModel):
     @classmethod
     def of(cls, view: AthleteView) -> Self:
         """Answer for an athlete's view."""
-        findings = [FindingAnswer.of(f) for f in view.findings]
+        findings = [FindingAnswer.of(f, view.marks.get(f.id)) for f in view.findings]
         return cls(tile=TileAnswer.of(view.tile), today=view.today, findings=findings)

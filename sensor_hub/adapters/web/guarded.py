@@ -27,6 +27,7 @@ from sensor_hub.model.ports import (
 )
 from sensor_hub.model.rule import RuleSettings
 from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.timeline import Timeline
 
 _MEDICAL = SayMedicine | SayProfile  # a profile tells of illnesses
 _SETTINGS = SetPolicy | SetRule
@@ -79,7 +80,8 @@ class SeenHub:
             return tile
         return replace(
             tile, state="unknown", cadence_spm=None, contact_time_s=None, totals=None, headroom=(), findings=(),
-            bridging=None, held=False, shows_load=False, contact_balance_left=None, step_utc=None,
+            bridging=None, held=False, quiet=False,
+            shows_load=False, contact_balance_left=None, step_utc=None,
         )  # fmt: skip
 
     def athlete(self, athlete: str) -> AthleteView | None:
@@ -97,8 +99,8 @@ class SeenHub:
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
         """Sessions of somebody whose load the asker may see."""
-        found = self._view.athlete(athlete)
-        if found is None or not self._rights.may("see-load", athlete=found.tile.athlete.id):
+        found = self._view.tile(athlete, own=True)
+        if found is None or not self._rights.may("see-load", athlete=found.athlete.id):
             return []
         return self._view.sessions(athlete)
 
@@ -115,9 +117,14 @@ class SeenHub:
         """Whether single steps of such a session are no longer kept; False of any other."""
         return self.session(sid) is not None and self._view.pruned(sid)
 
-    def findings(self) -> list[Finding]:
+    def timeline(self, sid: str) -> Timeline | None:
+        """Such a session over its time; None of any other."""
+        return None if self.session(sid) is None else self._view.timeline(sid)
+
+    def findings(self, *, withdrawn: bool = False) -> list[Finding]:
         """Findings about those whose load the asker may see."""
-        return [f for f in self._view.findings() if self._rights.may("see-load", athlete=f.athlete)]
+        found = self._view.findings(withdrawn=withdrawn)
+        return [f for f in found if self._rights.may("see-load", athlete=f.athlete)]
 
 
 def is_admin(rights: Rights) -> bool:
@@ -128,8 +135,8 @@ def is_admin(rights: Rights) -> bool:
 def sees_session(view: HubView, rights: Rights, session: SessionSummary) -> bool:
     """Whether the asker may see a session; of a person who was merged into another one it is the other's."""
     who = session.header.athlete
-    found = view.athlete(who)
-    return rights.may("see-load", athlete=who if found is None else found.tile.athlete.id)
+    found = view.tile(who, own=True)
+    return rights.may("see-load", athlete=who if found is None else found.athlete.id)
 
 
 class SeenKeeping:

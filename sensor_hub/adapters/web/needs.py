@@ -7,19 +7,20 @@ from fastapi import Depends, Request
 
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web.answers import Problem
-from sensor_hub.adapters.web.rights import NotKnown
+from sensor_hub.adapters.web.rights import NotKnown, Rights
 from sensor_hub.adapters.web.seen import HUB, SIDE, Seen, rights_of
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.access import Action
+from sensor_hub.model.finding import Finding
 from sensor_hub.model.ports import HubView
 from sensor_hub.model.session import SessionSummary
 
-About: TypeAlias = Literal["hub", "athlete", "session", "job", "signed-in", "anyone"]
+About: TypeAlias = Literal["hub", "athlete", "session", "finding", "job", "signed-in", "anyone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Actions of which all are needed, about the hub or about the athlete, session or job that the path names.
+    """Actions of which all are needed, about the hub or about the athlete, session, finding or job that the path names.
 
     "signed-in" : whoever is somebody. "anyone" : also who has not signed in.
     """
@@ -34,7 +35,7 @@ class Need:
                 return
             case "hub":
                 rights_of(request).demand(*self.actions)
-            case "athlete" | "session" | "job":
+            case "athlete" | "session" | "finding" | "job":
                 rights_of(request).demand(*self.actions, athlete=self.athlete(request))
 
     def athlete(self, request: Request) -> str:
@@ -48,12 +49,22 @@ class Need:
             if job is None or not rights.knows(job.athlete):
                 raise NotKnown(labels.no_job(path["job"]))
             return job.athlete
+        if self.about == "finding":
+            return finding_of(request.scope[HUB], rights, path["finding"]).athlete
         session = session_of(request.scope[HUB], writing, path["sid"])
         if session is not None:
             who = _owner(request.scope[HUB], session)
             if rights.knows(who):
                 return who
         raise NotKnown(labels.no_session(path["sid"]))
+
+
+def finding_of(view: HubView, rights: Rights, finding: str) -> Finding:
+    """Return a finding that stands; NotKnown alike of none and of one about somebody the asker may not know of."""
+    found = next((one for one in view.findings() if one.id == finding), None)
+    if found is None or not rights.knows(found.athlete):
+        raise NotKnown(labels.no_finding(finding))
+    return found
 
 
 def session_of(view: HubView, writing: WriteSide, sid: str) -> SessionSummary | None:
@@ -63,8 +74,8 @@ def session_of(view: HubView, writing: WriteSide, sid: str) -> SessionSummary | 
 
 
 def _owner(view: HubView, session: SessionSummary) -> str:
-    found = view.athlete(session.header.athlete)
-    return session.header.athlete if found is None else found.tile.athlete.id
+    found = view.tile(session.header.athlete, own=True)
+    return session.header.athlete if found is None else found.athlete.id
 
 
 def needs(*actions: Action, about: About = "hub") -> Any:

@@ -1,8 +1,8 @@
 """REST: reading only, JSON only, the same numbers the pages show, of those whose numbers the asker may see."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import JSONResponse
 
 from sensor_hub.adapters.web import account_labels as labels
@@ -18,6 +18,8 @@ from sensor_hub.adapters.web.answers import (
 from sensor_hub.adapters.web.needs import REFUSED, Asked, anyone, needs, signed_in
 from sensor_hub.adapters.web.rights import NotKnown
 from sensor_hub.adapters.web.session_answers import SessionAnswer, StepsAnswer
+from sensor_hub.adapters.web.timeline_answer import TimelineAnswer
+from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.ports import AthleteView, HubView
 from sensor_hub.model.session import SessionSummary
 
@@ -26,6 +28,7 @@ _UNWELL: dict[int | str, dict[str, Any]] = {
     503: {"model": HealthProblem | Problem, "description": "Nothing is being taken in, or the hub cannot be read."}
 }
 _UNREADABLE: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description": "The hub cannot be read."}}
+_Withdrawn = Annotated[bool, Query(description="Also those of the last 30 days that are no longer true.")]
 
 
 def _athlete(view: HubView, athlete: str) -> AthleteView:
@@ -106,6 +109,15 @@ def api_router() -> APIRouter:
     def session(sid: str, at: Asked) -> SessionAnswer:
         return SessionAnswer.of(_session(at.view, sid))
 
+    @router.get(
+        "/sessions/{sid}/timeline",
+        summary="It over its time: columns of at most 720 even pieces, and where nothing is known",
+        operation_id="timeline",
+        **of_session,
+    )
+    def timeline(sid: str, at: Asked) -> TimelineAnswer:
+        return TimelineAnswer.of(_session(at.view, sid), at.view.timeline(sid))
+
     @router.get("/sessions/{sid}/steps", summary="Its steps as columns", operation_id="steps", **of_session)
     def steps(sid: str, at: Asked) -> StepsAnswer:
         header = _session(at.view, sid).header
@@ -117,8 +129,12 @@ def api_router() -> APIRouter:
         operation_id="findings",
         dependencies=[needs("see-grid")],
     )
-    def findings(at: Asked) -> list[FindingAnswer]:
-        return [FindingAnswer.of(finding) for finding in at.view.findings()]
+    def findings(at: Asked, withdrawn: _Withdrawn = False) -> list[FindingAnswer]:
+        found = at.view.findings(withdrawn=withdrawn)
+        marks: dict[str, FindingMark] = {}
+        for athlete in {finding.athlete for finding in found} if at.writing.marks is not None else ():
+            marks |= at.writing.marks.of(athlete)
+        return [FindingAnswer.of(finding, marks.get(finding.id)) for finding in found]
 
     # Without this an unknown path under /api would fall through to the pages and answer with HTML.
     @router.get("/{path:path}", include_in_schema=False, dependencies=[signed_in()])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from fastapi import Request
+from starlette.requests import HTTPConnection
 
 from sensor_hub.adapters.web.guarded import SeenGuide, SeenHub, SeenKeeping
 from sensor_hub.adapters.web.guarded_data import SeenData
@@ -43,7 +43,7 @@ class Seen:
         return cls(rights, hub, side)
 
 
-def rights_of(request: Request) -> Rights:
+def rights_of(request: HTTPConnection) -> Rights:
     """Return the rights of whoever sent a request."""
     found: Rights = request.scope[RIGHTS]
     return found

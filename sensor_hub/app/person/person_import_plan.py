@@ -119,6 +119,8 @@ def _plan_things(plan: Plan, here: Person | None, export: ReadExport) -> None:
     _hold("calibration of the", plan, *calibrations)
     patterns = [{(p.mount, p.side) for p in of.patterns} for of in (here, theirs)]
     plan.n_things += len(patterns[1] - patterns[0]) + len(set(theirs.former) - set(here.former))
+    marked = {mark.about: mark.at_utc for mark in here.marks}
+    plan.n_things += sum(m.about not in marked or marked[m.about] < m.at_utc for m in theirs.marks)
 
 
 def _hold(what: str, plan: Plan, here: dict[str, Any], theirs: dict[str, Any]) -> None:

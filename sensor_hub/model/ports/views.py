@@ -1,7 +1,7 @@
 """What a hub shows: the grid, one athlete, and the read side that pages and REST ask."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol, TypeAlias
 
@@ -9,8 +9,10 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Headroom, InstrumentChange, LoadStatus, Totals
+from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.ratio import LoadRatio
 from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.timeline import Timeline
 
 TileState: TypeAlias = Literal["alert", "near", "ok", "unknown", "idle"]
 
@@ -28,6 +30,7 @@ class Tile:
     held : the guidelines hold the headroom back, as its reason says too; not why. standing : what decides
         (``Verdict.standing``), of somebody who lets their coach see what it comes of; None of everybody else.
     shows_load : False on the grid of somebody who does not let their coach see what was run.
+    quiet : somebody has seen all its alerts, or snoozed them; the state stays what it is.
     contact_balance_left : share of contact time on the left foot, of the session so far as far as it was heard.
     battery_percent : the lowest of the sensors worn; None if none has said.
     squads : ids of the squads they are in. tonight : on a line of a roster that holds now.
@@ -51,6 +54,7 @@ class Tile:
     held: bool = False
     standing: str | None = None
     shows_load: bool = True
+    quiet: bool = False
     contact_balance_left: float | None = None
     battery_percent: int | None = None
     squads: tuple[str, ...] = ()
@@ -114,6 +118,8 @@ class AthleteView:
 
     changes : when the load was measured another way than before, oldest first; a chart marks where bridging begins.
     ratios : of a week's load over four weeks'; shown only.
+    marks : what people did with findings, by the finding's id; also those that hold no more. withdrawn : findings of
+    the last 30 days that are no longer true, newest first; their ``updated_utc`` is when they were withdrawn.
     """
 
     tile: Tile
@@ -124,6 +130,8 @@ class AthleteView:
     findings: tuple[Finding, ...]
     changes: tuple[InstrumentChange, ...] = ()
     ratios: tuple[LoadRatio, ...] = ()
+    marks: Mapping[str, FindingMark] = field(default_factory=dict)
+    withdrawn: tuple[Finding, ...] = ()
 
 
 class HubView(Protocol):
@@ -176,8 +184,12 @@ class HubView(Protocol):
         """Whether a session's single steps are no longer kept: then there are no rows, and that is no zero."""
         ...
 
-    def findings(self) -> list[Finding]:
-        """All findings, newest first."""
+    def timeline(self, sid: str) -> Timeline | None:
+        """A session over its time; None where there is none, or no step of a run is kept of it."""
+        ...
+
+    def findings(self, *, withdrawn: bool = False) -> list[Finding]:
+        """All findings that stand, newest first. withdrawn : with those of the last 30 days that no longer do."""
         ...
 
     def trouble(self) -> str | None:

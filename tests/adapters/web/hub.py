@@ -12,9 +12,12 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable
 from sensor_hub.model.load import Headroom, LoadStatus, Measure, Totals
+from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.ports import AthleteView, DaySession, Tile, WeekBar
 from sensor_hub.model.ratio import LoadRatio
 from sensor_hub.model.session import SessionHeader, SessionSummary
+from sensor_hub.model.timeline import Timeline
+from tests.adapters.web.timelines import timeline_of
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -108,6 +111,34 @@ def days() -> tuple[DaySession, ...]:
     )  # fmt: skip
 
 
+class ScriptedMarks:
+    """Marks in memory. at_utc : when the next one is made."""
+
+    def __init__(self) -> None:
+        self.at_utc = NOW
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Have none."""
+        self.made: list[FindingMark] = []
+
+    def of(self, athlete: str) -> dict[str, FindingMark]:
+        return {mark.finding: mark for mark in self.made if mark.athlete == athlete}
+
+    def acknowledge(self, finding: Finding, *, by: str) -> FindingMark:
+        return self._put(FindingMark(finding.athlete, finding.about, finding.level, self.at_utc, by))
+
+    def snooze(self, finding: Finding, until_utc: datetime, *, by: str) -> FindingMark:
+        return self._put(FindingMark(finding.athlete, finding.about, finding.level, self.at_utc, by, until_utc))
+
+    def _put(self, mark: FindingMark) -> FindingMark:
+        self.made = [m for m in self.made if m.finding != mark.finding] + [mark]
+        return mark
+
+    def unmark(self, finding: Finding, *, by: str) -> None:
+        self.made = [m for m in self.made if m.finding != finding.id]
+
+
 class ScriptedHub:
     """A HubView over plain lists; ``broken`` makes every read fail, ``problem`` is its trouble."""
 
@@ -117,6 +148,8 @@ class ScriptedHub:
         self.broken = False
         self.problem: str | None = None
         self.let_go = False  # of single steps
+        self.withdrawn: tuple[Finding, ...] = ()  # of Mia's
+        self.marks: ScriptedMarks | None = None
 
     def trouble(self) -> str | None:
         return self.problem
@@ -177,7 +210,11 @@ class ScriptedHub:
         ratios = (
             LoadRatio("distance_m", 1.12, 1.08), LoadRatio("load_eq_km", None, None, "mixed-instruments"),
         )  # fmt: skip
-        return AthleteView(found, TODAY, weeks(), days(), load, (*found.findings, week), ratios=ratios)
+        marks = {} if self.marks is None else dict(self.marks.of(athlete))
+        return AthleteView(
+            found, TODAY, weeks(), days(), load, (*found.findings, week), ratios=ratios, marks=marks,
+            withdrawn=self.withdrawn,
+        )  # fmt: skip
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
         self._read()
@@ -201,6 +238,10 @@ class ScriptedHub:
         self._read()
         return self.let_go
 
+    def timeline(self, sid: str) -> Timeline | None:
+        self._read()
+        return None if self.let_go or self.session(sid) is None else timeline_of(sid, NOW - timedelta(hours=1))
+
     def steps(self, sid: str) -> StepTable:
         self._read()
         columns = {name: np.array([0.25, np.nan, 0.25, 0.25]) for name in FLOAT_COLUMNS}
@@ -211,6 +252,7 @@ class ScriptedHub:
             step_time_origin=np.array(["estimated", "estimated", "measured", ""]), **columns,
         )  # fmt: skip
 
-    def findings(self) -> list[Finding]:
+    def findings(self, *, withdrawn: bool = False) -> list[Finding]:
         self._read()
-        return [f for t in self.roster for f in t.findings]
+        standing = [f for t in self.roster for f in t.findings]
+        return [*standing, *self.withdrawn] if withdrawn else standing

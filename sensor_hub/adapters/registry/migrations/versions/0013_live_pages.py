@@ -39,12 +39,12 @@ def _marks_and_checks() -> None:
     op.create_table(
         "finding_marks",
         sa.Column("athlete", sa.String(8), nullable=False),
-        sa.Column("finding", sa.String(32), nullable=False),
+        sa.Column("about", sa.String(160), nullable=False),
         sa.Column("level", sa.String(10), nullable=False),
         sa.Column("at_utc", sa.DateTime(), nullable=False),
         sa.Column("by", sa.String(80), nullable=False),
         sa.Column("until_utc", sa.DateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("athlete", "finding", name=op.f("pk_finding_marks")),
+        sa.PrimaryKeyConstraint("athlete", "about", name=op.f("pk_finding_marks")),
         sa.ForeignKeyConstraint(["athlete"], ["athletes.id"], name=op.f("fk_finding_marks_athlete")),
     )
     op.create_table(
@@ -80,13 +80,14 @@ def _telling() -> None:
     op.create_table(
         "notifications",
         sa.Column("addressee", sa.String(8), nullable=False),
-        sa.Column("about", sa.String(120), nullable=False),
+        sa.Column("about", sa.String(200), nullable=False),
         sa.Column("athlete", sa.String(8), nullable=False),
         sa.Column("made_utc", sa.DateTime(), nullable=False),
         sa.Column("due_utc", sa.DateTime(), nullable=False),
         sa.Column("sent_utc", sa.DateTime(), nullable=True),
         sa.Column("n_tries", sa.Integer(), nullable=False),
         sa.Column("problem", sa.String(255), nullable=True),
+        sa.Column("dropped_utc", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("addressee", "about", name=op.f("pk_notifications")),
         sa.ForeignKeyConstraint(
             ["addressee"], ["addressees.id"], name=op.f("fk_notifications_addressee"), ondelete="CASCADE"
