@@ -40,3 +40,68 @@ def battery(percent: int | None, *, low: bool) -> str:
         return ""
     text = _("battery low, {share}") if low else _("battery {share}")
     return text.format(share=share(percent / 100))
+
+
+def squads() -> str:
+    """Link to the squads, and title of their page."""
+    return _("Squads")
+
+
+def show_whom() -> str:
+    """Name of the buttons that choose whom the page shows."""
+    return _("Show whom")
+
+
+def find() -> str:
+    """Name of the field that finds a runner."""
+    return _("Find a runner")
+
+
+def nobody_yet() -> str:
+    """What the page of an empty hub says to somebody who may change that."""
+    return _("No runner yet.")
+
+
+def to_start() -> str:
+    """Link to the first steps of an empty hub."""
+    return _("Set this hub up")
+
+
+def nobody_fits() -> str:
+    """What an empty grid says when it is so by choice."""
+    return _("Nobody here fits what was chosen.")
+
+
+def show_all() -> str:
+    """Button that takes every choice back."""
+    return _("Show everybody")
+
+
+def no_script() -> str:
+    """What stands there without a script."""
+    return _("This page needs JavaScript: its numbers come while it is open.")
+
+
+def script_words() -> dict[str, str]:
+    """Every text that the page's script puts together; what stands in braces is filled in there."""
+    return {
+        "summary": _("{alert} above limit · {near} near or unsure · {running} running · {n} in all"),
+        "not_running": _("Not running ({n})"),
+        "all": _("All"),
+        "tonight": _("Tonight"),
+        "no_squad": _("A squad that is no more"),
+        "trouble": _("These numbers are not being refreshed: {problem}"),
+        "no_connection": _("No connection to the hub since {time} · the numbers are old"),
+        "never_connected": _("No connection to the hub yet. Trying again."),
+        "sound_off": _("Sound for a new alert: off"),
+        "sound_on": _("Sound for a new alert: on"),
+        "sound_waits": _("Sound for a new alert: on, tap the page once"),
+        "awake_off": _("Keep the screen on: off"),
+        "awake_on": _("Keep the screen on: on"),
+        "no_data": _("no data yet"),
+        "now": _("now"),
+        "seconds": _("{n} s ago"),
+        "minutes": _("{n} min ago"),
+        "hours": _("{n} h ago"),
+        "days": _("{n} days ago"),
+    }
