@@ -6,8 +6,9 @@ STAMP := $(VENV)/.installed
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 AXE := tests/e2e/node_modules/.package-lock.json
+GRAFANA_TYPES := tests/grafana/node_modules/.package-lock.json
 
-.PHONY: axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
+.PHONY: grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -30,7 +31,7 @@ $(STAMP_VALIDATION): pyproject.toml $(STAMP_TEST)
 demo: $(STAMP)  ## a simulated squad, one run going live, the page and the alert
 	$(BIN)/sensor-hub demo $(DEMO)
 
-test: $(STAMP_TEST) servers axe  ## every test; installs the real servers where it may
+test: $(STAMP_TEST) servers axe grafana-types  ## every test; installs the real servers where it may
 	$(BIN)/python -m pytest $(PYTEST)
 
 check: $(STAMP_TEST)  ## style, types, layers
@@ -51,6 +52,16 @@ axe: servers  ## axe-core for the browser tests, by its lock; without npm those 
 $(AXE): tests/e2e/package-lock.json
 	@if command -v npm >/dev/null 2>&1; then npm ci --silent --no-audit --no-fund --prefix tests/e2e && touch $@; \
 	else echo "no npm: tests that need axe-core will be skipped"; fi
+
+grafana-types: servers  ## Grafana's own types and a compiler for them, by their lock; without npm that test says so
+	@$(MAKE) --no-print-directory $(GRAFANA_TYPES)
+
+$(GRAFANA_TYPES): tests/grafana/package-lock.json
+	@if command -v npm >/dev/null 2>&1; then npm ci --silent --no-audit --no-fund --prefix tests/grafana && touch $@; \
+	else echo "no npm: the dashboards' types will not be checked"; fi
+
+dashboards: $(STAMP_TEST)  ## the files that Grafana reads, written from dashboards/source
+	$(BIN)/python -m dashboards.source
 
 benchmark: $(STAMP_TEST)  ## timings, printed as ratios; never part of the tests
 	$(BIN)/python -m pytest -s -o python_files="bench_*.py" --benchmark-only --benchmark-columns=min,median,ops tests/benchmarks
