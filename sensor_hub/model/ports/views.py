@@ -37,7 +37,6 @@ class Tile:
     step_utc : time of the newest live reading; None while nothing live is shown.
     contact_beside, balance_beside : where the live contact time and the balance lie beyond the band of the runner's own
         runs at that speed; None within it, and where it cannot be told.
-    quiet : somebody has marked every alert of it.
     """
 
     athlete: Athlete
@@ -62,7 +61,6 @@ class Tile:
     step_utc: datetime | None = None
     contact_beside: Literal["longer", "shorter"] | None = None
     balance_beside: Literal["left", "right"] | None = None
-    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
