@@ -48,11 +48,13 @@ class Settings(BaseSettings):
     metrics_port : where an edge serves its metrics to this machine, 0 for nowhere; a hub has /metrics on its page.
     log_format, log_level : one line of text, or one JSON object, a record; from which weight on.
     adapter : Bluetooth adapters by address (a name ``hciN`` may change), separated by commas; empty for the first one.
+    edge_commands : whether an edge pairs, checks and lets go of sensors when its hub asks; false refuses all of it.
     drop_per_mm : fraction by which a shoe's drop beyond 10 mm is assumed to lower the load, a millimetre; 0 is off. An
         assumption without a table: loads with it are never held against loads without.
     web_proxy : addresses or networks of proxies in front of the page, separated by commas, whose X-Forwarded-For and
         X-Forwarded-Proto are believed.
-    page_url : address of the page as phones reach it, such as ``https://hub.local``, for links in messages; empty: none.
+    page_url : address of the page as phones reach it, such as ``https://hub.local``, for links in messages; empty for
+        messages without links.
     notify_private : messages may go to addresses in private networks and on this machine, such as a ntfy of one's own;
         of anybody who may add an address, so it is for a hub whose people you know.
     home_assistant : the hub tells a Home Assistant on its broker of its athletes and sensors (MQTT discovery).
@@ -88,6 +90,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     adapter: str = ""
+    edge_commands: bool = True
     drop_per_mm: float = Field(default=0.0, ge=-0.05, le=0.05)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)

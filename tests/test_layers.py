@@ -39,6 +39,7 @@ ADAPTERS = {
     "virtual": {"bumble", "bleak"},
     "metrics": {"prometheus_client"},
     "mqtt": {"paho", "amqtt"},
+    "notify": {"apprise"},
     "storage": {"sqlite3", "httpx", "influxdb_client", "numpy"},
     "passwords": {"argon2"},
     "registry": {"sqlalchemy", "alembic"},

@@ -8,6 +8,7 @@ from typing import IO
 from sensor_hub.adapters.mqtt.address import BrokerAddress
 from sensor_hub.adapters.mqtt.broker import EmbeddedBroker
 from sensor_hub.adapters.mqtt.subscriber import Incoming, Subscriber
+from sensor_hub.adapters.notify import Sender
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.registry.erasing import Erasures
 from sensor_hub.adapters.storage import open_store
@@ -33,6 +34,8 @@ from sensor_hub.app.loads.referencing import OwnReferences
 from sensor_hub.app.marking import Marking
 from sensor_hub.app.newcomers.newcomers import HubNewcomers
 from sensor_hub.app.newcomers.simulated_runs import SimulatedRuns
+from sensor_hub.app.notifying.addressing import HubAddressees
+from sensor_hub.app.notifying.notifying import Notifying
 from sensor_hub.app.people import local_zone
 from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, without_erased
 from sensor_hub.app.person.person_data import HubData
@@ -112,6 +115,11 @@ class Hub:
             self._share.show(self.board, self.publishing, self.references)
         is_ours = always if self._share is None else self._share.has_rounds
         self._rounds = Rounds(self._watching.chores(), is_ours=is_ours, on_turn=self._on_turn)
+        self._sender = Sender(private=settings.notify_private)
+        sends = always if self._share is None else self._share.has_notifying
+        self._notifying = Notifying(
+            self.registry, self.store, self.guide, self._sender, page_url=settings.page_url, is_ours=sends
+        )
         # beside: it may take long
         self._housekeeping = Rounds(chores(self.store, settings.keep_steps_days), is_ours=is_ours)
 
@@ -160,6 +168,7 @@ class Hub:
                 self._watching.at_start()
             self._rounds.start()
             self._housekeeping.start()
+            self._notifying.start()
             if self._with_web:
                 self._web = page_of(
                     self.settings, self.board, self._write_side(), self.accounts, self._counts.routers()
@@ -180,6 +189,7 @@ class Hub:
             guide=self.guide,
             rules=Book(),
             marks=self.marks,
+            addressees=HubAddressees(self.registry, self._sender, page_url=self.settings.page_url),
             data=data,
             newcomers=HubNewcomers(
                 self.registry, self.ingest, self._simulated_runs, erase=data.erase, on_change=self._on_marked
@@ -198,9 +208,8 @@ class Hub:
             stack.callback(self.store.close)
             # Judging twice: what is judged while there is a connection is said, and then nothing taken in is left.
             ingest = (self.judging, self._access, self._subscriber, self.judging)
-            for part in reversed(
-                (self._simulated_runs, self._rounds, self._housekeeping, self._web, *ingest, self._broker)
-            ):
+            beside = (self._simulated_runs, self._rounds, self._housekeeping, self._notifying)
+            for part in reversed((*beside, self._web, *ingest, self._broker)):
                 if part is not None:
                     stack.callback(part.stop)
         self._web = self._subscriber = self._broker = None
@@ -265,6 +274,7 @@ class Hub:
     def _on_said(self, athlete: str) -> None:
         """What somebody says may hold their headroom back, and that waits for no interval."""
         self._on_edited(athlete)
+        self._notifying.wake()
         with suppress(RegistryError, StoreError):  # it is due all the same
             self.publishing.load(self.registry.athlete(athlete))
 

@@ -11,6 +11,7 @@ from sensor_hub.app.judging.queued import Queued
 from sensor_hub.app.judging.telling import TellingOnce
 from sensor_hub.app.judging.turns import ROUNDS, Turns
 from sensor_hub.app.loads.referencing import OwnReferences
+from sensor_hub.app.notifying.notifying import TURN as NOTIFYING
 from sensor_hub.app.person.forgetting import athlete_of_topic
 from sensor_hub.app.publishing import Publishing
 from sensor_hub.config import Settings
@@ -85,6 +86,10 @@ class Share:
     def has_rounds(self) -> bool:
         """Whether it is this hub that does what one does at a time."""
         return self.turns.has(ROUNDS)
+
+    def has_notifying(self) -> bool:
+        """Whether it is this hub that sends messages to people."""
+        return self.turns.has(NOTIFYING)
 
     def without_said(self, batch: list[Incoming]) -> list[Incoming]:
         """Take out what hubs have said of people, this one too: it stands on the broker, and a page has to look again.

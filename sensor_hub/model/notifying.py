@@ -1,10 +1,12 @@
 """Who is told outside the pages, where, and when they are left alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import Final
 
-QUIET_FROM = time(22)
-QUIET_UNTIL = time(7)
+QUIET_FROM: Final = time(22)
+QUIET_UNTIL: Final = time(7)
+RED_FLAG: Final = "red-flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Addressee:
     """
 
     id: str
-    url: str
+    url: str = field(repr=False)
     label: str
     zone: str
     athlete: str | None = None
@@ -32,8 +34,9 @@ class Addressee:
 class Notification:
     """One message to one addressee, kept until it is gone, so that a kill loses none and tells none twice.
 
-    about : what it tells, such as a finding's id, or "red-flag" with a day; an addressee is told it once.
+    about : what it tells: "RULE|SCOPE" of findings, or "red-flag|DAY"; an addressee is told it once.
     due_utc : not before then: quiet hours move it, a refusal too. problem : why it did not go the last time.
+    dropped_utc : since when it goes no more; ``problem`` says why. n_tries : how often it was handed over.
     """
 
     addressee: str
@@ -44,3 +47,24 @@ class Notification:
     sent_utc: datetime | None = None
     n_tries: int = 0
     problem: str | None = None
+    dropped_utc: datetime | None = None
+
+    @property
+    def is_red_flag(self) -> bool:
+        """Whether it tells that a diary has a sign that should not wait."""
+        return self.about.startswith(f"{RED_FLAG}|")
+
+
+@dataclass(frozen=True, slots=True)
+class AddresseeView:
+    """An addressee as people are shown it: without where to.
+
+    service : what it goes by, such as "ntfy". last_sent_utc : of the newest message that went. problem : why the newest
+    message did not go, None where it did or none was.
+    """
+
+    addressee: Addressee
+    service: str
+    last_sent_utc: datetime | None = None
+    problem: str | None = None
+    n_waiting: int = 0

@@ -7,16 +7,17 @@ from nicegui import run, ui
 from starlette.types import Scope
 
 from sensor_hub.adapters.web import account_labels as labels
-from sensor_hub.adapters.web import keeping_labels
+from sensor_hub.adapters.web import keeping_labels, notify_labels
 from sensor_hub.adapters.web.asking import SIGN_IN, is_private, peer_of
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Fields, Form, FormError, read_number, text_field, tick_field
 from sensor_hub.adapters.web.frame import Frame
+from sensor_hub.adapters.web.notify_card import NotifyCard
 from sensor_hub.adapters.web.rights import Rights
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.access import Account
-from sensor_hub.model.ports import Accounts
+from sensor_hub.model.ports import Accounts, Addressees
 from sensor_hub.words.days import moment_text
 
 ZONE: Final = "UTC"  # an account has no zone of its own
@@ -31,15 +32,22 @@ def moment(utc: datetime) -> str:
 class AccountPage:
     """Of who looks at it."""
 
-    def __init__(self, accounts: Accounts | None, rights: Rights, scope: Scope) -> None:
+    def __init__(
+        self, accounts: Accounts | None, rights: Rights, scope: Scope, addressees: Addressees | None = None
+    ) -> None:
         self._frame = Frame(labels.own_account(), back=True)
         account = rights.account
         with self._frame.body:
             if accounts is None or account is None:
                 Tag("p", labels.no_account_here(), data_testid="no-account")
+                if addressees is not None and rights.asker().kind == "operator":
+                    NotifyCard(addressees, scope, note=notify_labels.tell_coach_note(), zone=ZONE)
                 return
             self._accounts, self._rights, self._account, self._scope = accounts, rights, account, scope
             Tag("p", f"{account.name}: {labels.role_text(account.role)}", "interval", data_testid="who")
+            if addressees is not None and account.role == "coach":
+                note = notify_labels.tell_coach_note()
+                NotifyCard(addressees, scope, note=note, zone=ZONE, account=account.id)
             self._password()
             self._browsers()
             self._tokens()

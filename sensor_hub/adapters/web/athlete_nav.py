@@ -2,24 +2,25 @@
 
 from typing import Final, Literal, TypeAlias
 
-from sensor_hub.adapters.web import guide_labels, keeping_labels
+from sensor_hub.adapters.web import guide_labels, keeping_labels, notify_labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.visitor import visitor
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.access import Action
 
-PageOf: TypeAlias = Literal["", "runs", "diary", "plan", "rules", "shoes", "data"]
+PageOf: TypeAlias = Literal["", "today", "runs", "diary", "plan", "rules", "shoes", "data", "notify"]
 
 
 NEEDED: Final[dict[PageOf, tuple[Action, ...]]] = {
-    "": ("see-load",), "runs": ("see-load",), "diary": ("see-pain",), "plan": ("see-pain", "see-medication"),
+    "": ("see-load",), "today": ("see-load",), "runs": ("see-load",), "diary": ("see-pain",), "plan": ("see-pain", "see-medication"),
     "rules": ("see-pain",), "shoes": ("see-shoes",), "data": ("export",),
+    "notify": ("set-notifying",),
 }  # fmt: skip
 
 
 def athlete_nav(athlete: str, name: str, current: PageOf | None, writing: WriteSide) -> None:
     """Put the links into the element that is open. current : the page they stand on, None for a session's."""
-    pages: list[tuple[PageOf, str]] = [("", keeping_labels.now())]
+    pages: list[tuple[PageOf, str]] = [("today", today_labels.today()), ("", today_labels.overview())]
     if writing.keeping is not None:
         pages.append(("runs", keeping_labels.runs()))
     if writing.guide is not None:
@@ -30,6 +31,8 @@ def athlete_nav(athlete: str, name: str, current: PageOf | None, writing: WriteS
         pages.append(("shoes", keeping_labels.shoes()))
     if writing.data is not None:
         pages.append(("data", keeping_labels.data()))
+    if writing.addressees is not None:
+        pages.append(("notify", notify_labels.notify()))
     rights = visitor()
     if rights is not None:
         pages = [(page, text) for page, text in pages if rights.may(*NEEDED[page], athlete=athlete)]

@@ -16,6 +16,7 @@ from sensor_hub.adapters.web.diary_page import DiaryPage
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.frame import ABOUT_PATH, Frame
 from sensor_hub.adapters.web.needs import Need, session_of
+from sensor_hub.adapters.web.notify_page import NotifyPage
 from sensor_hub.adapters.web.plan_page import PlanPage
 from sensor_hub.adapters.web.rights import Forbidden, NotKnown, Rights
 from sensor_hub.adapters.web.roster_page import RosterPage
@@ -26,6 +27,7 @@ from sensor_hub.adapters.web.seen import HUB, SIDE, Seen, rights_of
 from sensor_hub.adapters.web.session_page import SessionPage
 from sensor_hub.adapters.web.shoes_page import ShoesPage
 from sensor_hub.adapters.web.spoken import SpokenPage
+from sensor_hub.adapters.web.today_page import Allowed, TodayPage
 from sensor_hub.adapters.web.visitor import Watch
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
@@ -138,6 +140,20 @@ def _runner_page(visit: Visit) -> None:
     )
 
 
+def _today_page(visit: Visit) -> None:
+    account = visit.rights.account
+    allowed = Allowed(
+        guidance=visit.may("see-pain", "see-medication"),
+        diary=visit.may("write-diary"),
+        files=visit.may("import"),
+        by_hand=visit.may("edit-history"),
+        sensors=visit.may("see-sensors"),
+        pair=visit.may("pair-sensor"),
+        theirs=account is not None and account.role != "runner",
+    )
+    TodayPage(visit.view, visit.person(), visit.writing, allowed)
+
+
 def _runs_page(visit: Visit) -> None:
     keeping = visit.writing.keeping
     if keeping is None:
@@ -203,6 +219,14 @@ def _data_page(visit: Visit) -> None:
     DataPage(visit.writing, data, visit.person().tile.athlete, refusal)
 
 
+def _notify_page(visit: Visit) -> None:
+    addressees = visit.writing.addressees
+    if addressees is None:
+        _unknown_page(visit)
+        return
+    NotifyPage(visit.writing, addressees, visit.person().tile.athlete, visit.request.scope)
+
+
 def _roster_page(visit: Visit) -> None:
     if visit.writing.roster is None:
         _unknown_page(visit)
@@ -219,7 +243,7 @@ def _session_page(visit: Visit) -> None:
 
 def _account_page(visit: Visit) -> None:
     accounts: Accounts | None = visit.request.scope[ACCOUNTS]
-    AccountPage(accounts, visit.rights, visit.request.scope)
+    AccountPage(accounts, visit.rights, visit.request.scope, visit.writing.addressees)
 
 
 def _accounts_page(visit: Visit) -> None:
@@ -244,12 +268,14 @@ def _of(*actions: Action) -> Need:
 
 PAGES: Final = (
     PageAt("/athlete/{athlete}", _of("see-load"), _runner_page),
+    PageAt("/athlete/{athlete}/today", _of("see-load"), _today_page),
     PageAt("/athlete/{athlete}/runs", _of("see-load"), _runs_page),
     PageAt("/athlete/{athlete}/diary", _of("see-pain"), _diary_page),
     PageAt("/athlete/{athlete}/plan", _of("see-pain", "see-medication"), _plan_page),
     PageAt("/athlete/{athlete}/rules", _of("see-pain"), _athlete_rules_page),
     PageAt("/athlete/{athlete}/shoes", _of("see-shoes"), _shoes_page),
     PageAt("/athlete/{athlete}/data", _of("export"), _data_page),
+    PageAt("/athlete/{athlete}/notify", _of("set-notifying"), _notify_page),
     PageAt("/rules", Need(("see-rules",)), _rules_page),
     PageAt("/roster", Need(("see-roster",)), _roster_page),
     PageAt("/session/{sid}", Need(("see-load",), "session"), _session_page),

@@ -6,6 +6,7 @@ from sensor_hub.adapters.web.rest_guide import guide_router
 from sensor_hub.adapters.web.rest_history import history_router
 from sensor_hub.adapters.web.rest_marks import marks_router
 from sensor_hub.adapters.web.rest_newcomers import newcomers_router
+from sensor_hub.adapters.web.rest_notify import notify_router
 from sensor_hub.adapters.web.rest_person import person_router
 from sensor_hub.adapters.web.rest_roster import roster_router
 from sensor_hub.adapters.web.rest_rules import rules_router
@@ -27,6 +28,8 @@ def writing_routers(writing: WriteSide) -> list[APIRouter]:
         routers.append(rules_router(writing.rules))
     if writing.marks is not None:
         routers.append(marks_router())
+    if writing.addressees is not None:
+        routers.append(notify_router())
     if writing.newcomers is not None:
         routers.append(newcomers_router())
     return routers

@@ -6,6 +6,7 @@ from typing import Final, Self
 from starlette.requests import HTTPConnection
 
 from sensor_hub.adapters.web.guarded import SeenGuide, SeenHub, SeenKeeping
+from sensor_hub.adapters.web.guarded_addressees import SeenAddressees
 from sensor_hub.adapters.web.guarded_data import SeenData
 from sensor_hub.adapters.web.guarded_marks import SeenMarks
 from sensor_hub.adapters.web.guarded_newcomers import SeenNewcomers
@@ -39,6 +40,7 @@ class Seen:
             roster=None if roster is None else SeenRoster(roster, view, rights),
             newcomers=None if writing.newcomers is None else SeenNewcomers(writing.newcomers, rights),
             marks=None if writing.marks is None else SeenMarks(writing.marks, rights),
+            addressees=None if writing.addressees is None else SeenAddressees(writing.addressees, rights),
         )
         return cls(rights, hub, side)
 

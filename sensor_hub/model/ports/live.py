@@ -9,7 +9,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.newcomer import SimulatedSquad
-from sensor_hub.model.notifying import Addressee
+from sensor_hub.model.notifying import AddresseeView
 from sensor_hub.model.sensor_view import EdgeView, HeardSensor, SensorCheck, SensorView
 from sensor_hub.model.squad import Squad
 
@@ -108,20 +108,24 @@ class Newcomers(Protocol):
 
 
 class Addressees(Protocol):
-    """Who is told outside the pages. What is returned here never shows a url."""
+    """Who is told outside the pages. What is returned here never shows a url; adding and trying out take seconds."""
 
-    def of_athlete(self, athlete: str) -> list[Addressee]:
-        """Those of a runner, urls blanked."""
+    def of_athlete(self, athlete: str) -> list[AddresseeView]:
+        """Those of a runner."""
         ...
 
-    def of_coach(self, account: str | None) -> list[Addressee]:
+    def of_coach(self, account: str | None) -> list[AddresseeView]:
         """Those of a coach; None: of who coaches where nobody has an account."""
+        ...
+
+    def find(self, addressee: str) -> AddresseeView | None:
+        """One of anybody's; None if it is gone."""
         ...
 
     def add(
         self, url: str, label: str, zone: str, *, athlete: str | None = None, account: str | None = None,
         quiet_from: time | None = None, quiet_until: time | None = None, numbers: bool = False,
-    ) -> Addressee:  # fmt: skip
+    ) -> AddresseeView:  # fmt: skip
         """Add one; NotifyError, which never shows the url, if nobody could be told there."""
         ...
 
