@@ -203,10 +203,11 @@ class Board:
         monday = week_of(today, person.week_start)
         weeks = [monday - timedelta(weeks=k) for k in reversed(range(N_WEEKS))]
         first = today - timedelta(days=N_DAYS)
+        past = past_of(person, known.sessions, known.days, known.settings)
         return AthleteView(
             tile=tile,
             today=today,
-            weeks=tuple(week_bar(runs, day, person.week_start, known.days, known.settings) for day in weeks),
+            weeks=tuple(week_bar(runs, day, person.week_start, known.days, known.settings, past) for day in weeks),
             days=tuple(day_session(runs, run, known.settings) for run in runs if first <= run.day <= today),
             load=load,
             findings=tuple(

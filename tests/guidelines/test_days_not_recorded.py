@@ -135,6 +135,7 @@ def test_a_week_above_its_limit_as_far_as_it_was_recorded_is_above_it() -> None:
 SPANS = st.lists(
     st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda d: span(d[0] + d[1], d[0])), min_size=1, max_size=3
 )
+LINES = ("limit_distance_m", "limit_load_eq_km", "reference_distance_m", "reference_load_eq_km")
 ROWS = st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 40.0)), max_size=14)
 
 
@@ -148,9 +149,9 @@ def test_days_not_recorded_never_raise_a_sum_nor_lower_a_reference(
     for monday in (MONDAY - k * WEEK for k in range(8)):
         bar, plain = week_bar(runs, monday, 1, days), week_bar(runs, monday, 1)
         assert bar.distance_m in {plain.distance_m, None}
-        assert bar.lower_bound or bar == replace(
-            plain, limit_distance_m=bar.limit_distance_m, limit_load_eq_km=bar.limit_load_eq_km
-        )
+        lines = {name: getattr(bar, name) for name in LINES}
+        assert bar.lower_bound or bar == replace(plain, **lines)
+        assert all(value in {getattr(plain, name), None} for name, value in lines.items())
         for weeks_back in (1, 4):
             rule = WeekLimit("distance_m", weeks=weeks_back)
             limit, before = rule.limit(runs, monday, days), rule.limit(runs, monday)

@@ -163,6 +163,24 @@ class WeekAnswer(Answer):
         description="Why its load is null although its runs' are known: mixed-instruments; why its sums are null: "
         "unknown-run; why they are lower bounds: not-recorded."
     )
+    load_eq_km_sd: Number = Field(
+        description="One standard deviation of load_eq_km in a comparison with the same runner's, eq-km."
+    )
+    hard_load_bw_s: Number = Field(
+        description=f"Modelled Achilles impulse a leg of steps above the hard line, BW·s; no week is judged by it; "
+        f"{AS_A_FORCE}"
+    )
+    hard_load_sd: Number = Field(
+        description="One standard deviation of hard_load_bw_s in a comparison with the same runner's, BW·s."
+    )
+    reference_distance_m: Number = Field(description="Highest of the 4 full weeks before, m.")
+    reference_load_eq_km: Number = Field(description="Highest of the 4 full weeks before, eq-km.")
+    tolerance_distance_m: Number = Field(
+        description="What known rest had left of that when the week began, m; the same without a rest."
+    )
+    tolerance_load_eq_km: Number = Field(
+        description="What known rest had left of that when the week began, eq-km; the same without a rest."
+    )
 
 
 class DaySessionAnswer(Answer):
@@ -191,6 +209,9 @@ class DaySessionAnswer(Answer):
     bridging: bool = Field(
         description="True if that way of measuring had not been used for 14 days: its load limits are not judged."
     )
+    reference_distance_m: Number = Field(description="Longest run of the 30 days before, m.")
+    reference_load_eq_km: Number = Field(description="Highest run of the 30 days before, eq-km.")
+    reference_hard_load_bw_s: Number = Field(description=f"Highest run of the 30 days before, BW·s; {AS_A_FORCE}")
 
 
 class SumsAnswer(Answer):

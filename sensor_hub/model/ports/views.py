@@ -71,6 +71,8 @@ class WeekBar:
     day without a record.
     instruments : what the week's loads were measured with, in the order of its runs. reason : why its load is unknown
     although its runs' are known: "mixed-instruments"; "unknown-run" or "not-recorded" as in ``LoadSums``.
+    reference_… : the highest of the 4 full weeks before, that the limit grows from. tolerance_… : what known rest has
+    left of it when the week began; the same without a rest. Of hard load no week is judged.
     """
 
     monday: date
@@ -82,6 +84,13 @@ class WeekBar:
     limit_load_eq_km: float | None
     instruments: tuple[str, ...] = ()
     reason: str | None = None
+    load_eq_km_sd: float | None = None
+    hard_load_bw_s: float | None = None
+    hard_load_sd: float | None = None
+    reference_distance_m: float | None = None
+    reference_load_eq_km: float | None = None
+    tolerance_distance_m: float | None = None
+    tolerance_load_eq_km: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +99,7 @@ class DaySession:
 
     A limit on load holds for the session's own instrument and model, told in eq-km of its reference; one on hard load
     for that reference's hard line alone. bridging : that way of measuring had been used for fewer than 14 days, so
-    its load limit is not judged.
+    its load limit is not judged. reference_… : the longest run of the 30 days before, that each limit grows from.
     """
 
     sid: str
@@ -108,6 +117,9 @@ class DaySession:
     limit_hard_load_bw_s: float | None = None
     instrument: str = ""
     bridging: bool = False
+    reference_distance_m: float | None = None
+    reference_load_eq_km: float | None = None
+    reference_hard_load_bw_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
