@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from sensor_hub import words
 from sensor_hub.adapters.web import account_labels, coach_labels, guide_labels, keeping_labels, labels, person_labels
 from sensor_hub.adapters.web.bars import SHOWN
+from sensor_hub.adapters.web.document_language import document_language
 from sensor_hub.adapters.web.faces import PREFIX
 from sensor_hub.adapters.web.look import STYLE_URL
 from sensor_hub.adapters.web.needs import Asked, needs
@@ -21,6 +22,8 @@ from sensor_hub.adapters.web.rights import Rights
 from sensor_hub.adapters.web.run_labels import room_label
 from sensor_hub.adapters.web.scripts import COACH as SCRIPT
 from sensor_hub.adapters.web.seen import Seen
+from sensor_hub.adapters.web.show_menu import show_form
+from sensor_hub.adapters.web.skipping import MAIN, skip_link
 from sensor_hub.model.load import Measure
 
 POLICY: Final = "; ".join(
@@ -67,7 +70,7 @@ def _page(at: Seen) -> str:
     said = {"words": {**coach_labels.script_words(), "title": title}, "squads": squads or []}
     preloads = "".join(f'<link rel="modulepreload" href="{escape(url)}">' for url in SCRIPT.urls)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{document_language()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f4f0">'
         '<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0c1013">'
@@ -75,8 +78,8 @@ def _page(at: Seen) -> str:
         f'<title>{escape(title)}</title><link rel="stylesheet" href="{STYLE_URL}">{preloads}'
         f'<script type="application/json" id="said">{_inline_json(said)}</script>'
         f'<script type="module" src="{escape(SCRIPT.main)}"></script></head>'
-        f'<body class="plain coach"><div class="page">{_top(at)}{_tools(filtered=squads is not None)}'
-        f"{_messages()}<main>{_grids()}{_empty(at)}</main>{_foot()}</div>"
+        f'<body class="plain coach"><div class="page">{skip_link()}{_top(at)}{_tools(filtered=squads is not None)}'
+        f"{_messages()}<main id="{MAIN}" tabindex="-1">{_grids()}{_empty(at)}</main>{_foot()}</div>"
         '<div class="visually-hidden" id="live" role="status" aria-live="polite" data-testid="live"></div>'
         f"{_tile_template()}{_end_templates()}</body></html>"
     )
@@ -168,9 +171,9 @@ def _toggle(name: str) -> str:
 
 def _messages() -> str:
     return (
-        '<p class="trouble" id="connection" role="alert" data-testid="connection" hidden></p>'
-        '<p class="trouble" id="trouble" role="alert" data-testid="trouble" hidden></p>'
-        f'<noscript><p class="trouble">{escape(coach_labels.no_script())}</p></noscript>'
+        '<p class="message" id="connection" role="alert" data-testid="connection" hidden></p>'
+        '<p class="message" id="trouble" role="alert" data-testid="trouble" hidden></p>'
+        f'<noscript><p class="message">{escape(coach_labels.no_script())}</p></noscript>'
     )
 
 
@@ -201,7 +204,7 @@ def _empty(at: Seen) -> str:
 def _foot() -> str:
     return (
         f'<footer class="foot"><p data-testid="safety">{escape(words.safety_text())}</p>'
-        f'<a class="foot-link" href="{ABOUT_PATH}" data-testid="about-link">{escape(words.about_title())}</a></footer>'
+        f'<a class="foot-link" href="{ABOUT_PATH}" data-testid="about-link">{escape(words.about_title())}</a>{show_form()}</footer>'
     )
 
 
@@ -217,7 +220,9 @@ def _tile_template() -> str:
         '<p class="standing-text" data-part="standing" data-testid="standing"></p>'
         '<p class="alert-text" data-part="alert" data-testid="alert"></p>'
         f'<div class="live">{_number("cadence", labels.cadence_label(), "spm")}'
-        f"{_number('contact', labels.contact_label(), 'ms')}{_balance()}</div>"
+        f"{_number('contact', coach_labels.contact_label(), 'ms')}{_balance()}</div>"
+        '<p class="beside" data-part="beside"><span data-part="contact_says" data-testid="contact-beside"></span> '
+        '<span data-part="balance_says" data-testid="balance-beside"></span></p>'
         f'<div class="coach-rooms">{rooms}</div>'
         '<p class="tags"><span class="badge" data-part="simulated" data-testid="simulated">'
         f"{escape(labels.simulated_badge())}</span>"
@@ -226,13 +231,11 @@ def _tile_template() -> str:
 
 
 def _number(name: str, label: str, unit: str) -> str:
-    says = '<span class="beside" data-part="contact_says" data-testid="contact-beside"></span>'
     return (
         f'<div class="number" data-part="{name}_box"><span class="label">{escape(label)}</span>'
         f'<span class="value"><span class="digits" data-part="{name}" data-testid="{name}"></span>'
         f'<span class="unit">{escape(unit)}</span></span>'
-        f'<span class="reason" data-part="{name}_why" data-testid="{name}-reason"></span>'
-        f"{says if name == 'contact' else ''}</div>"
+        f'<span class="reason" data-part="{name}_why" data-testid="{name}-reason"></span></div>'
     )
 
 
@@ -243,8 +246,7 @@ def _balance() -> str:
         '<span class="value" aria-hidden="true"><span class="arrow to-left"></span>'
         '<span class="digits" data-part="balance" data-testid="balance-digits"></span><span class="unit">%</span>'
         '<span class="arrow to-right"></span></span>'
-        '<span class="visually-hidden" data-part="balance_text" data-testid="balance-text"></span>'
-        '<span class="beside" data-part="balance_says" data-testid="balance-beside"></span></div>'
+        '<span class="visually-hidden" data-part="balance_text" data-testid="balance-text"></span></div>'
     )
 
 

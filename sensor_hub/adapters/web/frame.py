@@ -9,12 +9,12 @@ from sensor_hub.adapters.web import labels
 from sensor_hub.adapters.web.elements import Tag, page_head
 from sensor_hub.adapters.web.look import STYLE_URL
 from sensor_hub.adapters.web.show_menu import show_menu
+from sensor_hub.adapters.web.skipping import MAIN, skip_tag
 from sensor_hub.adapters.web.visitor import visitor_nav
 
 POLL_S: Final = 0.25
 CHART_POLL_S: Final = 2.0
 ABOUT_PATH: Final = "/about-the-numbers"
-_MAIN: Final = "content"
 
 
 class Frame:
@@ -24,7 +24,7 @@ class Frame:
         page_head(STYLE_URL)
         ui.page_title(f"{title} · sensor_hub")
         with Tag("div", classes="page"):
-            Tag("a", labels.skip_to_content(), "skip", href=f"#{_MAIN}")
+            skip_tag()
             with Tag("header", classes="top"):
                 visitor_nav()
                 if back:
@@ -33,7 +33,7 @@ class Frame:
                 self.header = Tag("div", classes="top-note")
             self._trouble = Tag("p", classes="trouble", role="alert", data_testid="trouble")
             self._trouble.set_visibility(False)
-            self.body = Tag("main", classes="body", id=_MAIN, tabindex="-1")
+            self.body = Tag("main", classes="body", id=MAIN, tabindex="-1")
             with Tag("footer", classes="foot"):
                 Tag("p", words.safety_text(), data_testid="safety")
                 if about:

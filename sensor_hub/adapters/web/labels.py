@@ -17,11 +17,6 @@ def back_link() -> str:
     return _("All runners")
 
 
-def skip_to_content() -> str:
-    """The first thing a keyboard reaches: past the bar at the top."""
-    return _("Skip to the content")
-
-
 def no_athletes() -> str:
     """What an empty grid says."""
     return _("No runner yet. Add one with: sensor-hub athlete add NAME")

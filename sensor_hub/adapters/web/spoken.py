@@ -1,8 +1,8 @@
 """How whoever looks at a page is spoken to: their own choice in a cookie, or the hub's; it stays with an open page.
 
 Requests for pages carry the choice. A page that is open keeps the one it was made with, also in what its timers and its
-WebSocket do later: a form never reads miles as kilometres because somebody chose otherwise in another tab. Programs
-(REST) are spoken to as the hub speaks by default; their numbers are SI anyhow.
+WebSocket do later: a form never reads miles as kilometres because somebody chose otherwise in another tab. Programs,
+which have no cookie, are spoken to as the hub speaks by default; their numbers are SI anyhow.
 """
 
 import contextvars
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sensor_hub.adapters.web.asking import cookie_name, cookie_of, is_for_programs
+from sensor_hub.adapters.web.asking import cookie_name, cookie_of
 from sensor_hub.adapters.web.document_language import document_language
 from sensor_hub.adapters.web.needs import signed_in
 from sensor_hub.words import languages, manner
@@ -45,7 +45,7 @@ class Spoken:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        chosen = None if is_for_programs(scope["path"]) else _of_open_page(scope) or chosen_in(scope)
+        chosen = _of_open_page(scope) or chosen_in(scope)
         scope[SPOKEN] = chosen or manner.default()
         with manner.speaking(chosen):
             await self.app(scope, receive, send)

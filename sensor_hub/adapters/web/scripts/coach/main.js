@@ -7,6 +7,7 @@ import { HubClock } from "./clock.js";
 import { Grid } from "./grid.js";
 import { Sound } from "./sound.js";
 import { Filter } from "./squads.js";
+import { sendChoice } from "./show.js";
 
 const TICK_MS = 250;
 const LOST_MS = 5000; // as long as a number of one runner may be old
@@ -129,6 +130,7 @@ at("sign-out")?.addEventListener("click", async () => {
   await fetch("/sign-out", { method: "POST", headers: { "X-Sensor-Hub": "1" } });
   location.assign("/sign-in");
 });
+at("show-menu").addEventListener("change", sendChoice);
 showToggles();
 refilter();
 
