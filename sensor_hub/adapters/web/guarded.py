@@ -31,7 +31,7 @@ from sensor_hub.model.timeline import Timeline
 
 _MEDICAL = SayMedicine | SayProfile  # a profile tells of illnesses
 _SETTINGS = SetPolicy | SetRule
-GRID_S: Final = 3.0  # a grid asks for everybody four times a second, and the hub has cut it already
+GRID_S: Final = 1.5  # an open grid asks for everybody all the time, and the hub has cut it already
 
 
 class SeenHub:

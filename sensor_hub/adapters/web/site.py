@@ -20,8 +20,10 @@ from sensor_hub.adapters.web.look import FAVICON, FAVICON_URL, STYLE, STYLE_URL
 from sensor_hub.adapters.web.needs import REFUSED, anyone, needs, signed_in
 from sensor_hub.adapters.web.pages import ACCOUNTS, PAGES, register
 from sensor_hub.adapters.web.problems import add_handlers
+from sensor_hub.adapters.web.report_page import report_router
 from sensor_hub.adapters.web.rest import api_router
 from sensor_hub.adapters.web.rest_accounts import accounts_router
+from sensor_hub.adapters.web.rest_report import rest_report_router
 from sensor_hub.adapters.web.rest_writing import writing_routers
 from sensor_hub.adapters.web.scripts import COACH
 from sensor_hub.adapters.web.seen import HUB, SIDE
@@ -91,6 +93,8 @@ def create_app(
         OPENAPI_URL, lambda: JSONResponse(app.openapi()), include_in_schema=False, dependencies=[signed_in()]
     )
     app.include_router(coach_router())
+    app.include_router(report_router())
+    app.include_router(rest_report_router())
     app.include_router(api_router())  # last: it answers for every path that is none
     app.add_api_route(STYLE_URL, _style, include_in_schema=False, dependencies=[anyone()])
     for url, source in COACH.by_url.items():
