@@ -79,7 +79,7 @@ def _page(at: Seen) -> str:
         f'<script type="application/json" id="said">{_inline_json(said)}</script>'
         f'<script type="module" src="{escape(SCRIPT.main)}"></script></head>'
         f'<body class="plain coach"><div class="page">{skip_link()}{_top(at)}{_tools(filtered=squads is not None)}'
-        f"{_messages()}<main id="{MAIN}" tabindex="-1">{_grids()}{_empty(at)}</main>{_foot()}</div>"
+        f'{_messages()}<main id="{MAIN}" tabindex="-1">{_grids()}{_empty(at)}</main>{_foot()}</div>'
         '<div class="visually-hidden" id="live" role="status" aria-live="polite" data-testid="live"></div>'
         f"{_tile_template()}{_end_templates()}</body></html>"
     )
@@ -204,7 +204,8 @@ def _empty(at: Seen) -> str:
 def _foot() -> str:
     return (
         f'<footer class="foot"><p data-testid="safety">{escape(words.safety_text())}</p>'
-        f'<a class="foot-link" href="{ABOUT_PATH}" data-testid="about-link">{escape(words.about_title())}</a>{show_form()}</footer>'
+        f'<a class="foot-link" href="{ABOUT_PATH}" data-testid="about-link">{escape(words.about_title())}</a>'
+        f"{show_form()}</footer>"
     )
 
 
