@@ -10,7 +10,9 @@ from threading import Event, Thread
 from types import FrameType
 from typing import Final, TypeAlias
 
+from sensor_hub.app.collecting.answering import Answering
 from sensor_hub.app.collecting.live import Live, OnEnded, OnPod
+from sensor_hub.app.collecting.on_air import OnAir
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.edge_counting import edge_metrics
 from sensor_hub.app.hub import Hub
@@ -28,6 +30,9 @@ DRAIN_S: Final = 30.0
 LEAVING_S: Final = 2.0
 RETRY_S: Final = 10.0
 NOBODY_WEARS_ONE: Final = "nobody wears a sensor now: waiting for a roster (sensor-hub roster set), or a binding"
+NONE_IS_PAIRED: Final = (
+    "no sensor is paired: waiting until one is, on the hub's page (Sensors) or with sensor-hub devices pair"
+)
 OnFinding: TypeAlias = Callable[[Finding, str], None]
 
 
@@ -124,10 +129,13 @@ def serve_both(
         ending.callback(hub.stop)
         edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
         ending.callback(edge.stop, drain_s=LEAVING_S)
+        on_air = OnAir(settings, place)
+        if source.is_live and settings.edge_commands:
+            ending.enter_context(Answering(settings, place, edge, on_air))
         edge.start()
         on_ready(str(hub.page_url), hub.broker_shown)
         if source.is_live:
-            _collect(settings, place, edge, stop, on_problem, on_pod, on_ended)
+            _collect(settings, place, edge, on_air, stop, on_problem, on_pod, on_ended)
         else:
             feeding = _Feeding(settings, place, edge, source, replay)
             wait(stop, problem=lambda: feeding.problem, on_line=on_problem)
@@ -138,6 +146,7 @@ def _collect(
     settings: Settings,
     place: Place,
     edge: Edge,
+    on_air: OnAir,
     stop: Event,
     on_line: Callable[[str], None],
     on_pod: OnPod,
@@ -155,7 +164,7 @@ def _collect(
             on_line(line)
 
     while not stop.is_set():
-        with Live(settings, place, edge, on_pod=on_pod) as live:
+        with Live(settings, place, edge, on_pod=on_pod, on_air=on_air) as live:
             for reason in live.left_out:
                 say_once(reason)
             try:
@@ -296,20 +305,24 @@ def _said(empty: bool, on_line: Callable[[str], None]) -> bool:
 def _serve_pods(settings: Settings, on_line: Callable[[str], None], on_pod: OnPod, on_ended: OnEnded) -> bool:
     """Collect the paired pods until told to end; what breaks is raised, so that a supervisor starts it again.
 
-    While nobody wears one of them it waits for a roster, or a binding.
+    While nobody wears one of them it waits for a roster, or a binding; if hubs may ask it, for the first pairing too.
     """
     place = Place.at(settings.data_dir)
-    with told_to_end() as stop, _edge_of(settings, place) as edge:
+    with told_to_end() as stop, _edge_of(settings, place) as edge, ExitStack() as ending:
         on_line(f"edge {edge.outbox.gw}: {edge.outbox.depth()} messages waiting from before")
         edge_runs, said = False, set[str]()
+        on_air = OnAir(settings, place)
+        if settings.edge_commands:
+            ending.enter_context(Answering(settings, place, edge, on_air))
         try:
             while not stop.is_set():
-                with Live(settings, place, edge, on_pod=on_pod) as live:
-                    if not live.has_pods:
+                with Live(settings, place, edge, on_pod=on_pod, on_air=on_air) as live:
+                    if not live.has_pods and not settings.edge_commands:
                         raise BluetoothError(
                             "no sensor is paired: sensor-hub devices pair (or give --replay FILE or --simulate)"
                         )
-                    lines = [] if live.collecting is not None else [NOBODY_WEARS_ONE]
+                    waits = NOBODY_WEARS_ONE if live.has_pods else NONE_IS_PAIRED
+                    lines = [] if live.collecting is not None else [waits]
                     for line in [*live.left_out, *lines]:
                         if line not in said:
                             on_line(line)

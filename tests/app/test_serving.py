@@ -14,6 +14,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app import serving
 from sensor_hub.app.collecting.live import Live
+from sensor_hub.app.collecting.on_air import OnAir
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.people import open_archive
 from sensor_hub.app.place import Place
@@ -56,7 +57,8 @@ class Collects:
         self.edge = Edge(place.outbox, "mqtt://127.0.0.1:1", Topics())
         on_pod = lambda _pod, _state: None  # noqa: E731
         on_ended = lambda _summary, _names: None  # noqa: E731
-        what = (settings, place, self.edge, self.stop, self.lines.append, on_pod, on_ended)
+        on_air = OnAir(settings, place)
+        what = (settings, place, self.edge, on_air, self.stop, self.lines.append, on_pod, on_ended)
         self.thread = Thread(target=serving._collect, args=what)
 
     def __enter__(self) -> "Collects":

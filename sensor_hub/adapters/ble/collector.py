@@ -1,9 +1,9 @@
 """The collector: every bound sensor, over every radio, for as long as it is asked to."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Final, TypeVar
 
 from sensor_hub.adapters.ble.antenna import Antenna
 from sensor_hub.adapters.ble.bluez import Bluez, forget_stale_picture
@@ -16,6 +16,7 @@ from sensor_hub.model.link import PodState
 from sensor_hub.model.raw import RawNotification
 
 SLOTS: Final = 5  # links an adapter surely holds; many hold seven
+T = TypeVar("T")
 __all__ = ["Collector", "Patience", "Pod"]
 
 
@@ -70,6 +71,18 @@ class Collector:
         """Collect these from now on; a link of one that stays is not touched. Call it in the loop's thread."""
         self.pods = _once(pods)
         self._changed.set()
+
+    async def beside(self, work: Callable[[Radio], Awaitable[T]]) -> T:
+        """Do something else with the first radio that can be used, while nobody scans or connects on it for us.
+
+        Links stream on meanwhile; who is looked for waits.
+        """
+        antenna = next((a for a in self._antennas if a.problem is None), None)
+        if antenna is None:
+            problem = self._antennas[0].problem if self._antennas else None
+            raise BluetoothError(problem or "the collector has only begun: try again")
+        async with antenna.turn:
+            return await work(antenna.radio)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Collect until ``stop`` is set, then stop the sensors' streams and disconnect."""

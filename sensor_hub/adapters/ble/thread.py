@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import Thread
+from typing import Final, TypeVar
 
 from sensor_hub.adapters.ble.bluez import forget_stale_picture
 from sensor_hub.adapters.ble.collector import SLOTS, Collector
@@ -19,6 +20,9 @@ from sensor_hub.errors import BluetoothError
 from sensor_hub.model.link import PodState
 
 STOP_S = 15.0
+T = TypeVar("T")
+_LOOK_S: Final = 0.5
+ENDED: Final = "the collecting of sensors ended meanwhile: try again"
 
 
 async def _nothing() -> None:
@@ -87,6 +91,31 @@ class CollectorThread:
             return
         with suppress(RuntimeError):  # the loop is closed: it is over
             loop.call_soon_threadsafe(self._collector.want, pods)
+
+    def beside(self, work: Callable[[Radio], Awaitable[T]]) -> T:
+        """Do something else with the radio, in the loop of what is collected; wait for it, from another thread.
+
+        Links stream on meanwhile. BluetoothError if there is no usable radio, or the collecting ends before it is done.
+        """
+        loop = self._loop
+        if loop is None or loop.is_closed():
+            raise BluetoothError(ENDED)
+        coroutine = self._collector.beside(work)
+        try:
+            done = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        except RuntimeError:  # closed just now
+            coroutine.close()
+            raise BluetoothError(ENDED) from None
+        while True:
+            try:
+                return done.result(_LOOK_S)
+            except CancelledError:
+                raise BluetoothError(ENDED) from None
+            except TimeoutError:
+                if done.done():
+                    raise  # it is what was done that took too long
+                if not self._thread.is_alive():
+                    raise BluetoothError(ENDED) from None
 
     def now_utc(self) -> datetime:
         """Return what it is now by the clock that dates what the sensors say, which need not be the host's."""

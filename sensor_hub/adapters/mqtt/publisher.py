@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from paho.mqtt.client import MQTTMessage
@@ -35,6 +35,7 @@ _SLOW: Final = 2.0
 _DOUBTFUL_RESENDS: Final = 2
 _PROBE: Final = 10
 _STORE_RETRY_S: Final = 1.0
+_MOST_ANSWERS: Final = 20  # that wait for a connection; who asked has gone by then if it takes longer
 
 
 class OutboxPublisher:
@@ -63,6 +64,10 @@ class OutboxPublisher:
         self._stopping = False
         self._store_problem: StoreError | None = None
         self._retained: dict[str, Message] = {}
+        self._let_go: set[str] = set()
+        self._takes: tuple[str, ...] = ()
+        self._on_command: Callable[[str, bytes], None] = lambda _verb, _payload: None
+        self._answers: deque[Message] = deque(maxlen=_MOST_ANSWERS)
         self._connection = Connection(
             BrokerAddress.parse(url),
             outbox.gw,
@@ -110,8 +115,28 @@ class OutboxPublisher:
 
     def publish_retained(self, message: Message) -> None:
         """Publish a state now, and again on every new connection until another one is given for its topic."""
+        if message.topic in self._let_go:
+            return
         self._retained[message.topic] = message
         self._connection.publish(message)
+
+    def forget_retained(self, topic: str) -> None:
+        """Clear what is retained on a topic, and say nothing there any more."""
+        self._let_go.add(topic)
+        self._retained[topic] = Message(topic, b"", 1, retain=True)
+        self._connection.publish(self._retained[topic])
+
+    def take_commands(self, verbs: Sequence[str], on_command: Callable[[str, bytes], None]) -> None:
+        """Hear what hubs ask of this gateway from the next connection on, and tell them that it does.
+
+        on_command : called with verb and payload in the connection's thread; must neither wait nor raise.
+        """
+        self._takes, self._on_command = tuple(verbs), on_command
+
+    def answer(self, message: Message) -> None:
+        """Publish an answer, on the next connection if there is none now."""
+        if not self._connection.publish(message):
+            self._answers.append(message)
 
     def drained(self) -> bool:
         """Whether a hub has committed everything there is."""
@@ -131,13 +156,22 @@ class OutboxPublisher:
 
     def _on_up(self) -> None:
         self._connection.subscribe(self._topics.ack(self._outbox.gw))
-        self._connection.publish(encode_gateway_state(self._outbox.gw, "ready", self._topics))
+        if self._takes:
+            self._connection.subscribe(self._topics.command(self._outbox.gw, "+"))
+        self._connection.publish(encode_gateway_state(self._outbox.gw, "ready", self._topics, self._takes))
+        while self._answers:
+            self._connection.publish(self._answers.popleft())
         for message in list(self._retained.values()):
             self._connection.publish(message)
         self._wake.set()
 
     def _on_message(self, _generation: int, message: MQTTMessage) -> None:
         # amqtt sends a new connection other clients' retained messages too.
+        before, _, verb = message.topic.rpartition("/")
+        if before == self._topics.command(self._outbox.gw, verb).rpartition("/")[0]:
+            if not message.retain:  # nobody may leave one behind for whoever comes next
+                self._on_command(verb, bytes(message.payload))
+            return
         if message.topic != self._topics.ack(self._outbox.gw):
             return
         try:

@@ -54,6 +54,8 @@ class Subscriber:
     republishes : whether what was published retained is published again on every connection; not among others, who
         may have said something newer meanwhile.
     on_connected : called on each new connection, in its thread.
+    beside : topics that wait for no batch and no store: ``on_beside`` is given each message in the connection's thread,
+        and must neither wait nor raise.
     inbox_size : messages held in memory. What comes when it is full is not taken and not acknowledged; the broker and
         the edges' outboxes send it again. ``dropped`` counts it.
     """
@@ -72,7 +74,10 @@ class Subscriber:
         session_expiry_s: int = _SESSION_EXPIRY_S,
         republishes: bool = True,
         on_connected: Callable[[], None] = lambda: None,
+        beside: Sequence[str] = (),
+        on_beside: Callable[[Incoming], None] = lambda _incoming: None,
     ) -> None:
+        self._beside, self._on_beside = tuple(beside), on_beside
         self._filters, self._shared, self._on_batch = tuple(topic_filters), tuple(shared_filters), on_batch
         self._republishes, self._on_connected = republishes, on_connected
         self._max_batch, self._linger_s, self._inbox_size = max_batch, linger_s, inbox_size
@@ -128,14 +133,14 @@ class Subscriber:
         """Return once connected; BrokerError at once if the broker refuses us, else when the time is over."""
         self._connection.wait_connected(timeout_s)
 
-    def publish(self, message: Message) -> bool:
-        """Publish; return False if there is no connection.
+    def publish(self, message: Message, expiry_s: int | None = None) -> bool:
+        """Publish; return False if there is no connection. Brokers of MQTT 5 honour the expiry.
 
         The newest retained message of each topic is kept and published again on every connection, so it cannot be
         lost; any other is the caller's to repeat (an ack need not be: the edge sends again).
         """
         if not message.retain or not self._republishes:
-            return self._connection.publish(message)
+            return self._connection.publish(message, expiry_s)
         # Held over the publishing, or a connection that comes up now could put an older state after a newer one.
         with self._retained_lock:
             self._retained[message.topic] = message
@@ -155,7 +160,7 @@ class Subscriber:
 
     def _on_up(self) -> None:
         self._on_connected()
-        for topic_filter in (*self._filters, *(f"$share/{GROUP}/{shared}" for shared in self._shared)):
+        for topic_filter in (*self._filters, *self._beside, *(f"$share/{GROUP}/{shared}" for shared in self._shared)):
             self._connection.subscribe(topic_filter)
         with self._retained_lock:
             for message in self._retained.values():
@@ -166,6 +171,10 @@ class Subscriber:
             incoming = Incoming(message.topic, bytes(message.payload))
         except UnicodeDecodeError:
             incoming = None
+        if incoming is not None and any(topic_matches_sub(f, incoming.topic) for f in self._beside):
+            self._on_beside(incoming)
+            self._connection.ack(generation, message.mid, message.qos)
+            return
         # amqtt sends a new connection other clients' retained messages too.
         if incoming is None or not any(topic_matches_sub(f, incoming.topic) for f in (*self._filters, *self._shared)):
             self._connection.ack(generation, message.mid, message.qos)

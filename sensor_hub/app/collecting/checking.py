@@ -7,14 +7,16 @@ recording as well as a live link.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sensor_hub.adapters.ble.antenna import NOBODY_HEARD
+from sensor_hub.adapters.ble.faults import without_address
 from sensor_hub.adapters.ble.inbox import Inbox
 from sensor_hub.adapters.ble.keeper import NOT_HEARD
 from sensor_hub.adapters.ble.pod import Pod
-from sensor_hub.adapters.ble.thread import CollectorThread
+from sensor_hub.adapters.ble.thread import ENDED, CollectorThread
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.analysis import open_file
 from sensor_hub.app.collecting.checking_readings import SEVERITY, Code, Numbers, Verdict, of_imu, of_records
@@ -24,6 +26,7 @@ from sensor_hub.errors import BluetoothError, DecodeError, RecordingError
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import LINK, LinkChange, PodState
 from sensor_hub.model.raw import RawNotification
+from sensor_hub.model.sensor_view import SensorCheck
 from sensor_hub.model.session import DecodeFailed, Event, SessionSetup, SessionSummary, StepBatch
 from sensor_hub.session import RunSession
 from sensor_hub.signal.wearing.mounting import DOUBTS, Doubt
@@ -184,11 +187,16 @@ def _numbers(pod: BoundPod, readings: Sequence[RawNotification]) -> Numbers:
 
 
 def check_live(
-    pods: Sequence[BoundPod], air: Air, seconds: float, *, on_state: Callable[[PodState], None] = lambda _: None
+    pods: Sequence[BoundPod],
+    air: Air,
+    seconds: float,
+    *,
+    on_state: Callable[[PodState], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> list[PodCheck]:
     """Link the pods, listen for some seconds once all are linked or nobody else is to be expected, and examine each.
 
-    BluetoothError as soon as something keeps all pods away, such as an adapter that is off.
+    BluetoothError as soon as something keeps all pods away, such as an adapter that is off, or when told to stop.
     """
     inbox = Inbox()
     thread = CollectorThread(
@@ -203,19 +211,23 @@ def check_live(
     )
     thread.start()
     try:
-        _wait(thread, CONNECT_S, until=lambda: _all_linked(thread))
-        _wait(thread, seconds)
+        _wait(thread, CONNECT_S, stop, until=lambda: _all_linked(thread))
+        _wait(thread, seconds, stop)
         states, raws = _plausible(thread.states()), inbox.take(0.0)
     finally:
         thread.stop()
     return [examine(p, [r for r in raws if r.device == p.device.id], states.get(p.device.id)) for p in pods]
 
 
-def _wait(thread: CollectorThread, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+def _wait(
+    thread: CollectorThread, seconds: float, stop: Callable[[], bool], until: Callable[[], bool] = lambda: False
+) -> None:
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s and not until():
         if thread.problem is not None:
             raise BluetoothError(thread.problem)
+        if stop():
+            raise BluetoothError(ENDED)
         time.sleep(POLL_S)
 
 
@@ -228,6 +240,13 @@ def _plausible(states: dict[str, PodState]) -> dict[str, PodState]:
 
 def _all_linked(thread: CollectorThread) -> bool:
     return all(state.phase == "streaming" for state in thread.states().values())
+
+
+def told_of(check: PodCheck, at_utc: datetime) -> SensorCheck:
+    """Return what is remembered of a check, and told to others; nothing in it has an address."""
+    verdict: Literal["fit", "look", "no"] = "fit" if check.verdict == "ok" else check.verdict
+    problem = None if check.problem is None else without_address(check.problem)
+    return SensorCheck(check.device, at_utc, verdict, tuple(check.findings), problem)
 
 
 def learn(registry: Registry, pods: Sequence[BoundPod], checks: Sequence[PodCheck]) -> None:

@@ -12,30 +12,35 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Final
+from typing import Final, TypeVar
 
 from sensor_hub.adapters.ble.collector import SLOTS
 from sensor_hub.adapters.ble.inbox import Inbox
 from sensor_hub.adapters.ble.pod import PATIENT, Patience, Pod
 from sensor_hub.adapters.ble.radio import ANY_RADIO, Radio
-from sensor_hub.adapters.ble.thread import CollectorThread
+from sensor_hub.adapters.ble.thread import ENDED, CollectorThread
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.collecting.collecting_gate import AUTOMATIC, ON_COMMAND, BoundPod, Rules
 from sensor_hub.app.collecting.collecting_run import AthleteRun
 from sensor_hub.app.collecting.collecting_share import Gathering
+from sensor_hub.app.collecting.collecting_tap import Tap
 from sensor_hub.app.collecting.rostering import effective_devices
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.loads.conditions import UNTOLD
-from sensor_hub.errors import RegistryError
+from sensor_hub.errors import BluetoothError, RegistryError
 from sensor_hub.model.link import PodState
 from sensor_hub.model.load import Conditions
 from sensor_hub.model.profile import DeviceProfile
+from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, Origin
 from sensor_hub.wire import encode_device_state
 
 _LOG = logging.getLogger(__name__)
 
 TAKE_S: Final = 0.2
+T = TypeVar("T")
+LINK_S: Final = 30.0  # a sleeping pod that is moved needs some seconds
+POLL_S: Final = 0.1
 FOLLOW_S: Final = 2.0  # ours: whoever changes a roster looks up and sees it done
 
 
@@ -119,6 +124,8 @@ class Collecting:
         )
         self._bindings, self._asked_s = bindings, time.monotonic()
         self._tuned = set(self.pods)
+        self._taps: tuple[Tap, ...] = ()  # replaced, never changed: they are looked at from two threads
+        self._guests: dict[str, BoundPod] = {}  # 〃
         self._inbox = Inbox()
         air = air or Air()
         self._radio = CollectorThread(
@@ -164,6 +171,50 @@ class Collecting:
         """Return how each pod is doing."""
         return self._radio.states()
 
+    def is_collected(self, device: str) -> bool:
+        """Whether this pod is linked or looked for; one that was let go of is neither once its link has ended."""
+        return device in self.states()
+
+    def is_in_run(self, device: str) -> bool:
+        """Whether a running session counts on this pod."""
+        return self._gathering.is_held(device)
+
+    def beside(self, work: Callable[[Radio], Awaitable[T]]) -> T:
+        """Do something else with the radio from another thread, while everybody's links stream on; wait for it."""
+        return self._radio.beside(work)
+
+    def listen_in(
+        self, pod: BoundPod, seconds: float, *, link_within_s: float = LINK_S
+    ) -> tuple[list[RawNotification], PodState | None]:
+        """Hear a paired pod for some seconds once it is linked, beside what becomes of it; wait, from another thread.
+
+        One that nobody wears is linked for this long. BluetoothError if something keeps all pods away, or the
+        collecting ends.
+        """
+        device = pod.device.id
+        tap = Tap(device)
+        self._guests = self._guests | {device: pod}
+        self._taps = (*self._taps, tap)
+        try:
+            self._wait(link_within_s, until=lambda: self._is_linked(device))
+            self._wait(seconds)
+            return tap.heard, self.states().get(device)
+        finally:
+            self._taps = tuple(other for other in self._taps if other is not tap)
+            self._guests = {known: guest for known, guest in self._guests.items() if known != device}
+
+    def _is_linked(self, device: str) -> bool:
+        state = self.states().get(device)
+        return state is not None and state.phase == "streaming"
+
+    def _wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> None:
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s and not until():
+            if self._radio.problem is not None:
+                raise BluetoothError(self._radio.problem)
+            if self._stopping.wait(POLL_S):
+                raise BluetoothError(ENDED)
+
     def start(self) -> None:
         """Begin to listen; returns at once."""
         for device, state in self.states().items():
@@ -181,7 +232,9 @@ class Collecting:
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
-                self._gathering.take(self._inbox.take(TAKE_S), self._now_utc())
+                items = self._inbox.take(TAKE_S)
+                self._tapped(items)
+                self._gathering.take(items, self._now_utc())
                 self._follow()
             self._gathering.take(self._inbox.take(0.0), self._now_utc())
         except Exception as error:  # composition root: the main thread has to hear of it
@@ -191,6 +244,11 @@ class Collecting:
         except Exception as error:  # composition root: as above
             self._broken = self._broken or error
 
+    def _tapped(self, items: Sequence[RawNotification]) -> None:
+        for tap in self._taps:
+            tap.begin(self._gathering.said(tap.device))
+            tap.hear(items)
+
     def _follow(self) -> None:
         """Take over what has been bound otherwise since, and collect those pods."""
         if self._bindings is None:
@@ -199,7 +257,7 @@ class Collecting:
             self._asked_s = time.monotonic()
             with suppress(RegistryError):  # held by another program: what was bound holds on
                 self._gathering.follow(self._bindings(self._now_utc()))
-        on_air = self._gathering.on_air
+        on_air = self._guests | self._gathering.on_air
         moved = [pod for device, pod in on_air.items() if pod.bound() != self._bound_as(device)]
         self.pods = self.pods | on_air
         if on_air.keys() != self._tuned:

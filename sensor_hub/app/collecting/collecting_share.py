@@ -59,6 +59,15 @@ class Gathering:
         self._wanted = {pod.device.id: pod for pod in pods}
         self._settle()
 
+    def said(self, device: str) -> list[RawNotification]:
+        """Return what was said on the present link of a pod; nothing of one that is not collected."""
+        talk = self._talks.get(device)
+        return [] if talk is None else [*talk.said]
+
+    def is_held(self, device: str) -> bool:
+        """Whether a running session counts on a pod."""
+        return any(device in run.held for run in self.runs.values())
+
     def _settle(self) -> None:
         """Give every pod to whom it is bound now, as far as no running session counts on it."""
         held = {device: who for who, run in self.runs.items() for device in run.held}

@@ -21,6 +21,7 @@ from sensor_hub.app.collecting.collecting import (
     bound_pods,
 )
 from sensor_hub.app.collecting.firmware import all_profiles
+from sensor_hub.app.collecting.on_air import OnAir
 from sensor_hub.app.collecting.rostering import names_at
 from sensor_hub.app.collecting.settling import cut_off, settle
 from sensor_hub.app.edge import Edge, Runner
@@ -45,6 +46,7 @@ class Live:
     athlete : pseudonym of the one whose pods are collected, as they are bound now; None for everybody's, and then who
     wears what may change while it runs (tonight's roster, or a binding). surface : what is run on, where somebody says
     so. left_out : why some are not. has_pods : whether any sensor is paired.
+    on_air : the radio, where others use it too.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Live:
         rules: Rules = AUTOMATIC,
         surface: Surface = "unknown",
         on_pod: OnPod = lambda _pod, _state: None,
+        on_air: OnAir | None = None,
     ) -> None:
+        self._on_air = on_air or OnAir(settings, place)
         self._place, self._edge, self._own_profiles = place, edge, own_profiles(settings)
         self._open = ExitStack()
         self._registry = registry = Registry(registry_in_use(settings, place))
@@ -97,9 +101,13 @@ class Live:
     def start(self) -> None:
         """Begin to collect, if there are pods. ConfigError if another process collects them already."""
         if self.collecting is not None:
-            self._open.enter_context(self._place.lock_for_collecting())
-            left = cut_off(self._place.recordings)  # before a recording of our own is among them
-            self.collecting.start()
+            left: list[Path] = []
+
+            def first() -> None:
+                self._open.enter_context(self._place.lock_for_collecting())
+                left.extend(cut_off(self._place.recordings))  # before a recording of our own is among them
+
+            self._on_air.begin(self.collecting, first)
             self._settling = Thread(target=self._settle, args=(left,), name="settling", daemon=True)
             self._settling.start()
 
@@ -112,7 +120,7 @@ class Live:
         """End every session and link; safe to call twice, and before ``start``."""
         self._stopping.set()
         if self.collecting is not None:
-            self.collecting.stop()
+            self._on_air.end(self.collecting)
         if self._settling is not None:
             self._settling.join()
 

@@ -1,5 +1,6 @@
 """Sensors on the air: hearing, choosing, pairing, forgetting."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class Heard:
 
 async def hear(radio: Radio, seconds: float, registry: Registry, profiles: dict[str, DeviceProfile]) -> list[Heard]:
     """Listen and return who was heard, the loudest first. BluetoothError if there is no usable adapter."""
-    known = {device.address.upper(): device for device in registry.devices()}
+    known = {device.address.upper(): device for device in await asyncio.to_thread(registry.devices)}
     heard = []
     for found in await scan(radio, seconds):
         device = known.get(found.address.upper())
@@ -152,7 +153,8 @@ async def pair_pod(
     given = checked_text(name, "device name") if name is not None else None
     if given is not None and known is not None and known.profile == profile.id and known.name != given:
         raise RegistryError(f"it is called {known.name!r} here: `sensor-hub devices unpair {known.id}` first")
-    check_wearing(registry, profiles, profile, wearing, but=known.id if known else None)
+    but = known.id if known else None
+    await asyncio.to_thread(check_wearing, registry, profiles, profile, wearing, but=but)
     facts = await pair(radio, heard.found.address, ask_passkey=ask_passkey, skip_services=profile.skip_services)
     lacking = sorted(set(profile.subscribe) - set(facts.characteristics))
     if lacking:
@@ -160,17 +162,23 @@ async def pair_pod(
             f"{heard.found.name or heard.found.address} is no {profile.name}: it has no characteristic"
             f" {', '.join(lacking)} (choose another with --profile)"
         )
+    device = await asyncio.to_thread(_bound, registry, heard, profile, wearing, given, facts)
+    return Paired(device, profile, wearing.athlete, facts)
+
+
+def _bound(
+    registry: Registry, heard: Heard, profile: DeviceProfile, wearing: Wearing, given: str | None, facts: PairingFacts
+) -> Device:
+    """Write down whose it is; not in a loop in which others are collected."""
+    known = heard.paired
     mount, owner = wearing.mount or profile.mount, None if wearing.athlete is None else wearing.athlete.id
     if known is not None and known.profile != profile.id:
         registry.remove_device(known.id)
         known = None
     if known is not None:
-        device = registry.bind_device(known.id, owner, wearing.side, mount)
-    else:
-        called = given or acceptable_name(heard.found.name, facts.model, profile.name)
-        where = {"athlete": owner, "side": wearing.side, "mount": mount}
-        device = registry.add_device(heard.found.address, called, profile.id, **where)  # type: ignore[arg-type]
-    return Paired(device, profile, wearing.athlete, facts)
+        return registry.bind_device(known.id, owner, wearing.side, mount)
+    called = given or acceptable_name(heard.found.name, facts.model, profile.name)
+    return registry.add_device(heard.found.address, called, profile.id, athlete=owner, side=wearing.side, mount=mount)
 
 
 def acceptable_name(*names: str) -> str:

@@ -52,16 +52,31 @@ def check_wearing(
         raise RegistryError(f"{profile.name} on the {mount} measures one leg: give --side left or right")
     if mount == "sacrum" and wearing.side != "U":
         raise RegistryError("the sacrum has no side: leave --side out")
-    if wearer is None:
-        return
-    for other in registry.devices(wearer.id):
+    other = worn_there(registry, profiles, profile, wearing, but=but)
+    if wearer is not None and other is not None:
+        where = {"L": "on the left", "R": "on the right", "U": "without a side"}[wearing.side]
+        raise RegistryError(
+            f"{wearer.display_name} wears {other.name!r} ({other.id}) {where} already, and every step"
+            f" would be seen twice: give another --side, or `sensor-hub devices unpair {other.id}` first"
+        )
+
+
+def worn_there(
+    registry: Registry,
+    profiles: dict[str, DeviceProfile],
+    profile: DeviceProfile,
+    wearing: Wearing,
+    *,
+    but: str | None = None,
+) -> Device | None:
+    """Return the sensor of this kind that an athlete has on that side for good; ``but`` is the one being moved."""
+    if wearing.athlete is None:
+        return None
+    for other in registry.devices(wearing.athlete.id):
         theirs = profiles.get(other.profile)
         if other.id != but and other.side == wearing.side and theirs is not None and theirs.kind == profile.kind:
-            where = {"L": "on the left", "R": "on the right", "U": "without a side"}[wearing.side]
-            raise RegistryError(
-                f"{wearer.display_name} wears {other.name!r} ({other.id}) {where} already, and every step"
-                f" would be seen twice: give another --side, or `sensor-hub devices unpair {other.id}` first"
-            )
+            return other
+    return None
 
 
 def rebind(
