@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sensor_hub.cli import keeping
+from sensor_hub.cli import keeping, timelines
 from sensor_hub.cli.analysis_table import show_analysis
 from sensor_hub.cli.desk import Sid, Who, open_desk
 from sensor_hub.cli.options import (
@@ -152,3 +152,4 @@ def replay(
 
 
 keeping.add_to(app)
+app.command(name="timeline", epilog=timelines.EPILOG)(timelines.timeline)

@@ -177,7 +177,7 @@ class _Grid:
 
     def __init__(self, width_s: float, n: int, begins_s: float = 0.0) -> None:
         self.width_s, self.n, self.begins_s = width_s, n, begins_s
-        self.middles_s: FloatArray = begins_s + (np.arange(n) + 0.5) * width_s
+        self.middles_s: FloatArray = begins_s + (np.arange(n, dtype=float) + 0.5) * width_s
 
     def covered_s(self, stretches: Sequence[Unseen]) -> FloatArray:
         """(n,) seconds of each piece that lie in any of the stretches."""
@@ -191,7 +191,7 @@ class _Grid:
             return np.zeros(self.n)
         moments = np.array(ends).ravel()
         lengths = np.diff(np.array(ends), axis=1).ravel()
-        so_far = np.repeat(np.cumsum(lengths), 2)
+        so_far: FloatArray = np.repeat(np.cumsum(lengths), 2)
         so_far[::2] -= lengths
         edges = self.begins_s + np.arange(self.n + 1) * self.width_s
         covered: FloatArray = np.diff(np.interp(edges, moments, so_far))
@@ -247,7 +247,7 @@ class _Rows:
         return np.sqrt(variance)
 
     def _binned(self, amounts: FloatArray) -> FloatArray:
-        sums: FloatArray = np.bincount(self._piece, weights=amounts, minlength=self._n)
+        sums: FloatArray = np.bincount(self._piece, weights=amounts, minlength=self._n).astype(float)
         return sums
 
 

@@ -1,8 +1,10 @@
 """A session over its time, in as many pieces as a chart can draw."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
 
@@ -67,4 +69,30 @@ class Timeline:
         return tuple(one for one in self.unseen if one.cause != PAUSE)
 
 
-COLUMNS: Final = tuple(f.name for f in fields(Timeline) if f.type in {"FloatArray", FloatArray})
+COLUMNS: Final = tuple(f.name for f in fields(Timeline) if f.type == FloatArray)
+SUMS: Final = ("load_eq_km", "load_eq_km_sd", "hard_load_bw_s", "hard_load_sd", "distance_m")
+
+
+def coarser(timeline: Timeline, width_s: float) -> Timeline:
+    """Return the same in fewer pieces, for a table: means of what is known in each, sums as each ends."""
+    n_each = max(1, round(width_s / timeline.bin_s))
+    n = -(-len(timeline) // n_each)
+
+    def in_rows(values: FloatArray) -> FloatArray:
+        padded: FloatArray = np.full(n * n_each, np.nan)
+        padded[: len(values)] = values
+        return padded.reshape(n, n_each)
+
+    def mean(values: FloatArray) -> FloatArray:
+        rows = in_rows(values)
+        found: FloatArray = np.full(n, np.nan)
+        n_known = np.count_nonzero(~np.isnan(rows), axis=1)
+        np.divide(np.nansum(rows, axis=1), n_known, out=found, where=n_known > 0)
+        return found
+
+    ends = np.minimum(np.arange(1, n + 1) * n_each, len(timeline)) - 1
+    begins_s = timeline.at_s[0] - timeline.bin_s / 2
+    of = {name: getattr(timeline, name) for name in COLUMNS}
+    columns: dict[str, Any] = {name: values[ends] if name in SUMS else mean(values) for name, values in of.items()}
+    columns["at_s"] = begins_s + (np.arange(n) + 0.5) * n_each * timeline.bin_s
+    return replace(timeline, bin_s=n_each * timeline.bin_s, **columns)

@@ -1,5 +1,6 @@
 """Why nothing is known of a stretch of a run, in a few words."""
 
+from sensor_hub.model.timeline import PAUSE
 from sensor_hub.words.translation import translate as _
 
 
@@ -20,10 +21,14 @@ def gap_causes() -> dict[str, str]:
         "overflow": _("data came faster than they could be taken"),
         "refused": _("the sensor would not start"),
         "disk-full": _("the disk took no more of the recording"),
-        "pause": _("paused"),
     }
 
 
 def gap_cause(cause: str) -> str:
     """Return the phrase for one cause; one that a newer version may send is shown as it is."""
     return gap_causes().get(cause, cause)
+
+
+def unseen_text(cause: str) -> str:
+    """Return the phrase for a stretch of a timeline: a gap's cause, or that the runner paused."""
+    return _("paused") if cause == PAUSE else gap_cause(cause)

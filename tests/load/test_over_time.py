@@ -1,4 +1,4 @@
-"""A session over its time: what a piece says is what its steps say, sums end with the totals, and nothing is made up."""
+"""A session over its time: a piece says what its steps say, sums end with the totals, and nothing is made up."""
 
 import math
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sensor_hub.load.achilles import ACHILLES_1, VERSION
 from sensor_hub.load.over_time import MOST_PIECES, Expressed, over_minutes, over_time, unseen_of, width_s
 from sensor_hub.load.reference import REFERENCE_ID
+from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.edit import Trim
 from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, Tier
 from sensor_hub.model.load import Totals
@@ -40,7 +41,7 @@ def summary(lasted_s: float, tier: Tier = "imu", *, ended: bool = True, **totals
     return SessionSummary(header, START, START + timedelta(seconds=lasted_s), said, ended=ended)
 
 
-def steps(at_s: Sequence[float], side: str = "U", gait: str = "run", **columns: object) -> StepTable:
+def steps(at_s: Sequence[float] | FloatArray, side: str = "U", gait: str = "run", **columns: object) -> StepTable:
     """Rows at these seconds; a column is one number for all rows, or one each."""
     n = len(at_s)
     given_ = {"n_steps": 2.0, "step_time_s": 0.35} | columns
@@ -67,7 +68,7 @@ def of_recorded(session: Recorded, bin_s: float | None = None) -> Timeline:
     return drawn(over_time(session.steps, session.summary, EASY, unseen, bin_s=bin_s))
 
 
-def last_known(column: np.ndarray) -> float:
+def last_known(column: FloatArray) -> float:
     known = column[~np.isnan(column)]
     return float(known[-1]) if len(known) else math.nan
 
@@ -169,8 +170,8 @@ def test_of_a_run_in_progress_nothing_is_said_of_the_time_after_its_newest_step(
 
 def test_the_spread_of_a_sum_grows_with_it_to_that_of_the_session() -> None:
     table = steps(np.arange(0.0, 20.0, 0.7), achilles_impulse_bw_s=1.0, achilles_peak_bw=1.0)
-    said = {"load_eq_km": len(table) / 10.0, "load_eq_km_sd": 0.3, "hard_load_bw_s": 0.0, "hard_load_sd": 0.5}
-    found = drawn(over_time(table, summary(20.0, **said), Expressed(10.0, 8.0), bin_s=5.0))
+    said = summary(20.0, load_eq_km=len(table) / 10.0, load_eq_km_sd=0.3, hard_load_bw_s=0.0, hard_load_sd=0.5)
+    found = drawn(over_time(table, said, Expressed(10.0, 8.0), bin_s=5.0))
     assert found.load_eq_km_sd[-1] == pytest.approx(0.3)
     assert np.all(np.diff(found.load_eq_km_sd) > 0)
     assert found.hard_load_sd[-1] == pytest.approx(0.5)  # that nothing was hard is not certain
@@ -271,7 +272,10 @@ def test_a_sum_does_not_depend_on_the_width_of_its_pieces(session: Recorded, sha
 def test_gaps_and_pauses_come_in_time_order_in_seconds_of_the_session() -> None:
     header = summary(60.0).header
     moment = [START + timedelta(seconds=s) for s in (5, 8, 20, 30)]
-    gaps = [GapFound(header, "pod-l", moment[2], moment[3], "silence"), GapFound(header, "", *moment[2:], "stale")]
+    gaps = [
+        GapFound(header, "pod-l", moment[2], moment[3], "silence"),
+        GapFound(header, "", moment[2], moment[3], "stale"),
+    ]
     pauses = [SessionPaused(header, moment[0], moment[1])]
     found = unseen_of(gaps, pauses, START)
     assert found[0] == Unseen(5.0, 8.0, PAUSE)

@@ -56,7 +56,7 @@ class KeptStore:
         self._people: dict[str, Athlete] = {}  # as the journal's newest snapshot knows them
         self._asked = Asked(
             rows=lambda sid: Rows(recorded.steps(sid), recorded.gaps(sid)),
-            reference=self._reference,
+            reference=self.reference,
             leg_length_m=self._leg_length_m,
         )
 
@@ -313,7 +313,8 @@ class KeptStore:
             self._made_of[key] = frozenset(piece.sid for piece in made.pieces)
         return made_new
 
-    def _reference(self, header: SessionHeader) -> LoadReference | None:
+    def reference(self, header: SessionHeader) -> LoadReference | None:
+        """Return an athlete's own reference that a session is expressed in; None of the population's, or unknown."""
         if header.reference == REFERENCE_ID:
             return None
         try:

@@ -11,8 +11,10 @@ from sensor_hub.model.finding import FindingMeasure
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader
+from sensor_hub.model.timeline import COLUMNS
 from tests.adapters.web.asgi import Browser
 from tests.adapters.web.hub import WARNINGS, ScriptedHub, finding
+from tests.adapters.web.timelines import GAP
 
 
 @pytest.fixture
@@ -81,6 +83,28 @@ def test_warnings_come_as_codes_and_in_words(client: Browser) -> None:
     assert session["warnings"] == list(WARNINGS)
     assert session["warning_texts"][0] == WARNINGS[0], "a code of another version is shown as it is"
     assert session["warning_texts"][2].startswith("pod-left: it seems to have slipped")
+
+
+def test_a_timeline_is_columns_of_one_length_with_null_where_nothing_is_known(client: Browser) -> None:
+    found = get(client, "/api/sessions/mia-1/timeline")
+    assert (found["sid"], found["n_pieces"], found["bin_s"], found["from_minutes"]) == ("mia-1", 360, 10.0, False)
+    assert {len(found[name]) for name in COLUMNS} == {360}
+    in_gap = round(GAP.begin_s / 10)
+    assert (found["load_eq_km"][in_gap], found["cadence_spm"][in_gap]) == (None, None)
+    assert found["load_eq_km"][in_gap - 1] == pytest.approx(1.05 * 3.6)
+    assert found["unseen"][0] == {
+        "begin_s": 1200.0, "end_s": 1260.0, "cause": "disconnected", "device": "pod-left",
+        "cause_text": "the connection to the sensor was lost",
+    }  # fmt: skip
+    assert (found["unseen"][1]["cause_text"], found["unseen"][1]["device"]) == ("paused", None)
+
+
+def test_a_session_without_kept_steps_has_a_timeline_without_pieces(client: Browser, hub: ScriptedHub) -> None:
+    hub.let_go = True
+    found = get(client, "/api/sessions/mia-1/timeline")
+    assert (found["n_pieces"], found["bin_s"], found["unseen"]) == (0, None, [])
+    assert {len(found[name]) for name in COLUMNS} == {0}
+    get(client, "/api/sessions/nobodys/timeline", 404)
 
 
 def test_sessions_and_steps(client: Browser) -> None:
@@ -211,7 +235,8 @@ def test_openapi_is_whole_and_every_answer_keeps_to_it(client: Browser) -> None:
     assert document["openapi"].startswith("3.1")
     expected = {
         "/api/health", "/api/athletes", "/api/athletes/{athlete}", "/api/athletes/{athlete}/sessions",
-        "/api/athletes/{athlete}/load", "/api/sessions/{sid}", "/api/sessions/{sid}/steps", "/api/findings",
+        "/api/athletes/{athlete}/load", "/api/sessions/{sid}", "/api/sessions/{sid}/steps",
+        "/api/sessions/{sid}/timeline", "/api/findings",
     }  # fmt: skip
     assert set(document["paths"]) == expected
     for path, operations in document["paths"].items():
