@@ -2,7 +2,7 @@
 
 from typing import Final, Literal, TypeAlias
 
-from sensor_hub.adapters.web import guide_labels, keeping_labels, notify_labels
+from sensor_hub.adapters.web import guide_labels, keeping_labels, notify_labels, today_labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.visitor import visitor
 from sensor_hub.adapters.web.writing import WriteSide
@@ -12,7 +12,8 @@ PageOf: TypeAlias = Literal["", "today", "runs", "diary", "plan", "rules", "shoe
 
 
 NEEDED: Final[dict[PageOf, tuple[Action, ...]]] = {
-    "": ("see-load",), "today": ("see-load",), "runs": ("see-load",), "diary": ("see-pain",), "plan": ("see-pain", "see-medication"),
+    "": ("see-load",), "today": ("see-load",), "runs": ("see-load",), "diary": ("see-pain",),
+    "plan": ("see-pain", "see-medication"),
     "rules": ("see-pain",), "shoes": ("see-shoes",), "data": ("export",),
     "notify": ("set-notifying",),
 }  # fmt: skip

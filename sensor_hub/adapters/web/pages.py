@@ -27,6 +27,7 @@ from sensor_hub.adapters.web.seen import HUB, SIDE, Seen, rights_of
 from sensor_hub.adapters.web.session_page import SessionPage
 from sensor_hub.adapters.web.shoes_page import ShoesPage
 from sensor_hub.adapters.web.spoken import SpokenPage
+from sensor_hub.adapters.web.squads_page import SquadsPage
 from sensor_hub.adapters.web.today_page import Allowed, TodayPage
 from sensor_hub.adapters.web.visitor import Watch
 from sensor_hub.adapters.web.writing import WriteSide
@@ -234,6 +235,13 @@ def _roster_page(visit: Visit) -> None:
     RosterPage(visit.view, visit.writing.roster, visit.refusal("set-roster"))
 
 
+def _squads_page(visit: Visit) -> None:
+    if visit.writing.squads is None:
+        _unknown_page(visit)
+        return
+    SquadsPage(visit.view, visit.writing.squads, visit.refusal("set-squads"))
+
+
 def _session_page(visit: Visit) -> None:
     found = session_of(visit.view, visit.writing, str(visit.request.path_params["sid"]))
     if found is None:
@@ -278,6 +286,7 @@ PAGES: Final = (
     PageAt("/athlete/{athlete}/notify", _of("set-notifying"), _notify_page),
     PageAt("/rules", Need(("see-rules",)), _rules_page),
     PageAt("/roster", Need(("see-roster",)), _roster_page),
+    PageAt("/squads", Need(("see-squads",)), _squads_page),
     PageAt("/session/{sid}", Need(("see-load",), "session"), _session_page),
     PageAt("/account", Need(("own-account",)), _account_page),
     PageAt("/accounts", Need(("manage-accounts",)), _accounts_page),
