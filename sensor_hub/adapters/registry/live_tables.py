@@ -13,6 +13,7 @@ from sensor_hub.adapters.registry.tables import ID_LENGTH, NAME_LENGTH, Base, Ut
 from sensor_hub.model.finding import Level
 from sensor_hub.model.mark import FindingMark
 from sensor_hub.model.notifying import Addressee, Notification
+from sensor_hub.model.sensor_view import SensorCheck
 
 FINDING_LENGTH = 160
 ABOUT_LENGTH = 200
@@ -73,6 +74,20 @@ class SensorCheckRow(Base):
     checked_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     verdict: Mapped[Literal["fit", "look", "no"]] = mapped_column(String(8))
     found: Mapped[list[Any]] = mapped_column(JSON)
+    problem: Mapped[str | None] = mapped_column(Text)
+
+    def as_model(self) -> SensorCheck:
+        """Return it as the rest of the program sees it."""
+        found = tuple((str(code), None if value is None else float(value)) for code, value in self.found)
+        return SensorCheck(self.device, self.checked_utc, self.verdict, found, self.problem)
+
+    @classmethod
+    def of(cls, check: SensorCheck) -> "SensorCheckRow":
+        """Return the row of a check."""
+        return cls(
+            device=check.device, checked_utc=check.checked_utc, verdict=check.verdict,
+            found=[[code, value] for code, value in check.found], problem=check.problem,
+        )  # fmt: skip
 
 
 class AddresseeRow(Base):

@@ -23,6 +23,7 @@ from sensor_hub.adapters.registry.checks import (
     draw_pseudonym,
     key_of,
 )
+from sensor_hub.adapters.registry.checks_of_sensors import SensorChecks
 from sensor_hub.adapters.registry.databases import FAILURES, database_of, refusal
 from sensor_hub.adapters.registry.erasing import Erasing
 from sensor_hub.adapters.registry.gateways import Gateways, hand_over_gateways
@@ -38,6 +39,7 @@ from sensor_hub.adapters.registry.roster import Rosters, hand_over_roster
 from sensor_hub.adapters.registry.shoes import Shoes
 from sensor_hub.adapters.registry.sign_in_tries import SignInTries
 from sensor_hub.adapters.registry.sign_ins import SignIns
+from sensor_hub.adapters.registry.squads import SquadBook, hand_over_squads
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, DeviceRow, ShoeRow
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device
@@ -71,8 +73,8 @@ class Registry:
     (also one merged away), a display name in any case, or ``me`` will do. Every refusal is a ``RegistryError``.
     ``learned`` keeps what was learned of an athlete's gait, ``references`` what their loads are expressed in,
     ``journal`` what was edited of their histories, ``rosters`` whose a pod is for one evening, ``shoes`` their
-    pairs, ``gateways`` the broker's users, ``marks`` what people did with findings,
-    ``addressees`` who is told outside the pages, ``notifications`` what is on its way to them.
+    pairs, ``gateways`` the broker's users, ``marks`` what people did with findings, ``squads`` who is looked at
+    together, ``addressees`` who is told outside the pages, ``notifications`` what is on its way to them.
     """
 
     def __init__(self, url: str) -> None:
@@ -92,7 +94,9 @@ class Registry:
         self.sign_ins = SignIns(self._session)
         self.sign_in_tries = SignInTries(self._session)
         self.work = Work(self._session)
+        self.sensor_checks = SensorChecks(self._session)
         self.marks = FindingMarks(self._session, _athlete)
+        self.squads = SquadBook(self._session, _athlete, _taken)
         self.addressees = AddresseeBook(self._session, _athlete)
         self.notifications = NotificationBook(self._session)
 
@@ -172,7 +176,7 @@ class Registry:
     def merge_athletes(self, source: str, target: str) -> Athlete:
         """Give all that is the source's to the target, remove the source, return the target.
 
-        That is devices, shoes, calibrations, patterns, load references, accounts, marks and former pseudonyms.
+        That is devices, shoes, calibrations, patterns, load references, accounts, marks, squads and former pseudonyms.
 
         The store has its own half of a merge (``Store.reassign``).
         """
@@ -197,6 +201,7 @@ class Registry:
             hand_over_gateways(session, gone.id, kept.id)
             hand_over_marks(session, gone.id, kept.id)
             hand_over_addressees(session, gone.id, kept.id)
+            hand_over_squads(session, gone.id, kept.id)
             session.add(AliasRow(old=gone.id, new=kept.id))
             role = gone.role
             session.delete(gone)

@@ -37,6 +37,7 @@ UNDECODABLE_SHARE: Final = 0.01  # ours
 SWING_STEPS: Final = 6.0  # ours
 CONNECT_S: Final = 30.0
 POLL_S: Final = 0.1
+LONGEST_PROBLEM: Final = 400  # characters of what is told to others
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def _all_linked(thread: CollectorThread) -> bool:
 def told_of(check: PodCheck, at_utc: datetime) -> SensorCheck:
     """Return what is remembered of a check, and told to others; nothing in it has an address."""
     verdict: Literal["fit", "look", "no"] = "fit" if check.verdict == "ok" else check.verdict
-    problem = None if check.problem is None else without_address(check.problem)
+    problem = None if check.problem is None else without_address(check.problem)[:LONGEST_PROBLEM]
     return SensorCheck(check.device, at_utc, verdict, tuple(check.findings), problem)
 
 

@@ -53,6 +53,7 @@ def _marks_and_checks() -> None:
         sa.Column("checked_utc", sa.DateTime(), nullable=False),
         sa.Column("verdict", sa.String(8), nullable=False),
         sa.Column("found", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("device", name=op.f("pk_sensor_checks")),
         sa.CheckConstraint("verdict IN ('fit', 'look', 'no')", name=op.f("ck_sensor_checks_verdict")),
     )
