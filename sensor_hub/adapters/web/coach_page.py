@@ -12,12 +12,21 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sensor_hub import words
-from sensor_hub.adapters.web import account_labels, coach_labels, guide_labels, keeping_labels, labels, person_labels
+from sensor_hub.adapters.web import (
+    account_labels,
+    coach_labels,
+    guide_labels,
+    keeping_labels,
+    labels,
+    person_labels,
+    report_labels,
+)
 from sensor_hub.adapters.web.bars import SHOWN
 from sensor_hub.adapters.web.document_language import document_language
 from sensor_hub.adapters.web.faces import PREFIX
 from sensor_hub.adapters.web.look import STYLE_URL
 from sensor_hub.adapters.web.needs import Asked, needs
+from sensor_hub.adapters.web.report_page import PATH as REPORT_PATH
 from sensor_hub.adapters.web.rights import Rights
 from sensor_hub.adapters.web.run_labels import room_label
 from sensor_hub.adapters.web.scripts import COACH as SCRIPT
@@ -132,6 +141,7 @@ def _links(at: Seen) -> str:
         links.append(_link("/roster", keeping_labels.roster(), "to-roster"))
     if writing.squads is not None and rights.may("see-squads"):
         links.append(_link("/squads", coach_labels.squads(), "to-squads"))
+    links.append(_link(REPORT_PATH, report_labels.report(), "to-report"))
     if writing.rules is not None and rights.may("see-rules"):
         links.append(_link("/rules", guide_labels.rules(), "to-rules"))
     if writing.data is not None and rights.may("back-up"):
