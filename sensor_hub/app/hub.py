@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from functools import cache
 from typing import IO
 
 from sensor_hub.adapters.mqtt.address import BrokerAddress
@@ -42,6 +43,9 @@ from sensor_hub.app.person.person_data import HubData
 from sensor_hub.app.place import Place, broker_url, own_profiles, registry_in_use
 from sensor_hub.app.publishing import Publishing
 from sensor_hub.app.rounds import Rounds, always
+from sensor_hub.app.sensors import HubSensors
+from sensor_hub.app.sensors.edges import Edges
+from sensor_hub.app.sensors.said import Said
 from sensor_hub.app.sharing import Share, check_shared, subscriber_of
 from sensor_hub.app.sids import new_sid
 from sensor_hub.app.speaking import Speakers
@@ -106,6 +110,13 @@ class Hub:
         self.marks = Marking(self.registry, on_change=self._on_marked)
         self.board = Board(self.store, self.registry, guide=self.guide)
         self.board.ask_trouble_of(self.trouble)
+        self._edges = Edges(self.topics, self._ask_edge, Said())
+        self.sensors = HubSensors(
+            self.registry, self._edges, cache(lambda: all_profiles(own_profiles(settings))), local_zone(settings),
+            on_change=self.board.look_around,
+        )  # fmt: skip
+        self.board.ask_batteries_of(self.sensors.batteries)
+        self.board.ask_squads_of(self.registry.squads.of_athletes)
         self.publishing = Publishing(self.board, self.topics, self._publish, hears_itself=settings.shared)
         self._watching = Watching(
             self.ingest, self.board, self.guide, self.keeping, self.references, self.publishing,
@@ -160,8 +171,12 @@ class Hub:
             url = broker_url(self.settings, self.place, "hub", self._broker.inner_port if self._broker else None)
             client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
             on_connected = self.publishing.connected
-            self._subscriber = subscriber_of(self.settings, self.topics, url, client_id, self._on_batch, on_connected)
+            beside = (self._edges.topic_filters, self._edges.hear)
+            self._subscriber = subscriber_of(
+                self.settings, self.topics, url, client_id, self._on_batch, on_connected, beside
+            )
             self.judging.start()
+            self._edges.start()
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
             if self._share is None:
@@ -189,12 +204,14 @@ class Hub:
             guide=self.guide,
             rules=Book(),
             marks=self.marks,
+            squads=self.registry.squads,
             addressees=HubAddressees(self.registry, self._sender, page_url=self.settings.page_url),
             data=data,
             newcomers=HubNewcomers(
                 self.registry, self.ingest, self._simulated_runs, erase=data.erase, on_change=self._on_marked
             ),
             roster=Rostering(self.registry, profiles, zone),
+            sensors=self.sensors,
             new_sid=new_sid,
             source_kind=source_kind,
         )
@@ -209,7 +226,7 @@ class Hub:
             # Judging twice: what is judged while there is a connection is said, and then nothing taken in is left.
             ingest = (self.judging, self._access, self._subscriber, self.judging)
             beside = (self._simulated_runs, self._rounds, self._housekeeping, self._notifying)
-            for part in reversed((*beside, self._web, *ingest, self._broker)):
+            for part in reversed((self._edges, *beside, self._web, *ingest, self._broker)):
                 if part is not None:
                     stack.callback(part.stop)
         self._web = self._subscriber = self._broker = None
@@ -251,9 +268,13 @@ class Hub:
             self.board.hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
+        grown = found.grown()
         for athlete in changed:
             self.board.welcome(athlete)
-            self.board.touch(athlete.id)
+            if sids := grown.get(athlete.id):
+                self.board.grew(athlete.id, sids)
+            else:
+                self.board.touch(athlete.id)
             if self._share is None:  # else who judges them publishes
                 self.publishing.due([athlete])
         if self._share is not None:
@@ -288,6 +309,9 @@ class Hub:
 
     def _publish(self, message: Message) -> bool:
         return self._subscriber is not None and self._subscriber.publish(message)
+
+    def _ask_edge(self, message: Message, expiry_s: int) -> bool:
+        return self._subscriber is not None and self._subscriber.publish(message, expiry_s)
 
     def _forget_topics(self, erased: Erasures) -> None:
         if self._subscriber is not None:

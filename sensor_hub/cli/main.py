@@ -21,6 +21,7 @@ from sensor_hub.cli import (
     importing,
     load,
     mqtt,
+    notify,
     plan,
     recording,
     registry,
@@ -29,6 +30,7 @@ from sensor_hub.cli import (
     serve,
     sessions,
     shoes,
+    squads,
     store,
     tls,
     user,
@@ -45,6 +47,7 @@ app = typer.Typer(
 app.add_typer(athletes.app, name="athlete")
 app.add_typer(devices.app, name="devices")
 app.add_typer(roster.app, name="roster")
+app.add_typer(squads.app, name="squad")
 app.add_typer(sessions.app, name="session")
 sessions.app.command(epilog="Examples: sensor-hub session record   ·   sensor-hub session record --minutes 60 --json")(
     recording.record
@@ -61,6 +64,7 @@ app.add_typer(registry.app, name="registry")
 app.add_typer(store.app, name="store")
 app.add_typer(store.app, name="store")
 app.add_typer(mqtt.app, name="mqtt")
+app.add_typer(notify.app, name="notify")
 app.add_typer(tls.app, name="tls")
 app.add_typer(user.app, name="user")
 serve.add_to(app)

@@ -7,6 +7,11 @@ from sensor_hub.words import translate as _
 from sensor_hub.words.numbers import fixed
 
 
+def contact_label() -> str:
+    """Name of the contact time where room is short; its unit stands beside it."""
+    return _("Contact")
+
+
 def balance_label() -> str:
     """Name of the balance of contact time."""
     return _("Left / right")
@@ -26,12 +31,17 @@ def balance_text(side: str, part: float) -> str:
 
 def contact_beside(beside: Literal["longer", "shorter"] | None) -> str:
     """How a contact time lies beside the runner's own at that speed; empty where it is usual or not known."""
-    return {"longer": _("longer than usual"), "shorter": _("shorter than usual")}.get(beside or "", "")
+    return {
+        "longer": _("Contact longer than usual."),
+        "shorter": _("Contact shorter than usual."),
+    }.get(beside or "", "")
 
 
 def balance_beside(beside: Literal["left", "right"] | None) -> str:
     """To which side a balance lies beside the runner's own; empty where it is usual or not known."""
-    return {"left": _("more left than usual"), "right": _("more right than usual")}.get(beside or "", "")
+    return {"left": _("More on the left than usual."), "right": _("More on the right than usual.")}.get(
+        beside or "", ""
+    )
 
 
 def battery(percent: int | None, *, low: bool) -> str:
@@ -93,11 +103,11 @@ def script_words() -> dict[str, str]:
         "trouble": _("These numbers are not being refreshed: {problem}"),
         "no_connection": _("No connection to the hub since {time} · the numbers are old"),
         "never_connected": _("No connection to the hub yet. Trying again."),
-        "sound_off": _("Sound for a new alert: off"),
-        "sound_on": _("Sound for a new alert: on"),
-        "sound_waits": _("Sound for a new alert: on, tap the page once"),
-        "awake_off": _("Keep the screen on: off"),
-        "awake_on": _("Keep the screen on: on"),
+        "sound_off": _("Alert sound: off"),
+        "sound_on": _("Alert sound: on"),
+        "sound_waits": _("Alert sound: on, tap the page once"),
+        "awake_off": _("Screen kept on: no"),
+        "awake_on": _("Screen kept on: yes"),
         "no_data": _("no data yet"),
         "now": _("now"),
         "seconds": _("{n} s ago"),
@@ -105,3 +115,76 @@ def script_words() -> dict[str, str]:
         "hours": _("{n} h ago"),
         "days": _("{n} days ago"),
     }
+
+
+# --- squads ----------------------------------------------------------------------------------------------------------
+
+
+def no_squad(squad: str) -> str:
+    """Nobody knows this squad, or whoever asks may not."""
+    return _("no squad {squad!r}").format(squad=squad)
+
+
+def squad_of_others() -> str:
+    """Why a squad is not removed."""
+    return _("There are athletes in this squad whom you do not coach: an admin can remove it.")
+
+
+def squads_note() -> str:
+    """What squads are."""
+    return _("Runners you look at together. A runner may be in several; the page of all runners shows one at a time.")
+
+
+def no_squad_yet() -> str:
+    """What the page says without any."""
+    return _("No squad yet.")
+
+
+def new_squad() -> str:
+    """Title of the form that makes one."""
+    return _("A new squad")
+
+
+def squad_name() -> str:
+    """Name of the field."""
+    return _("Name of the squad")
+
+
+def make_squad() -> str:
+    """Button that makes one."""
+    return _("Make the squad")
+
+
+def empty_squad() -> str:
+    """Who is in a squad that nobody is in."""
+    return _("Nobody yet.")
+
+
+def show_squad() -> str:
+    """Link to the coach's page with this squad."""
+    return _("Show these runners")
+
+
+def change_squad() -> str:
+    """Opens the form."""
+    return _("Rename, or choose who is in it")
+
+
+def remove_squad() -> str:
+    """Button that lets go of one."""
+    return _("Remove the squad")
+
+
+def removing_squad() -> str:
+    """What removing does."""
+    return _("Only the group goes; its runners and all that is theirs stay.")
+
+
+def squad_saved(name: str) -> str:
+    """It was made or changed."""
+    return _("{name} is saved.").format(name=name)
+
+
+def squad_removed(name: str) -> str:
+    """It is gone."""
+    return _("{name} is removed; its runners stay.").format(name=name)

@@ -9,12 +9,13 @@ from typing import Final, TypeAlias
 
 from sensor_hub import words
 from sensor_hub.adapters.web import coach_labels, guide_labels, guide_words, labels
-from sensor_hub.adapters.web.bars import SHOWN, Bar
+from sensor_hub.adapters.web.bars import SHOWN, Bar, headroom_of
 from sensor_hub.adapters.web.elements import unbroken
 from sensor_hub.adapters.web.panels import highest, is_simulated
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.load import Measure
 from sensor_hub.model.ports import Tile, TileState
+from sensor_hub.words.headlines import finding_in_short
 from sensor_hub.words.numbers import fixed
 
 JSON: TypeAlias = str | int | float | bool | list[str] | None
@@ -39,7 +40,7 @@ def face_of(tile: Tile, now_ms: int) -> Face:
     news = loud(tile)
     held = tile.standing if tile.standing in HELD else None
     finding = highest(tile.findings)
-    told = "" if finding is None else unbroken(words.finding_headline(finding, theirs=True))
+    told = "" if finding is None else unbroken(finding_in_short(finding))
     name = tile.athlete.display_name
     face: Face = {
         "id": tile.athlete.id,
@@ -135,10 +136,13 @@ def _battery(tile: Tile) -> Face:
 
 def _room(tile: Tile, measure: Measure) -> Face:
     bar, prefix = Bar.of(tile, measure), PREFIX[measure]
+    headroom = headroom_of(tile, measure)
+    # Digits and bar say what is left; a note is for what they do not.
+    is_plain = headroom is not None and words.known(headroom.left) and " · " not in bar.note
     return {
         f"{prefix}_so_far": bar.so_far,
         f"{prefix}_limit": bar.limit,
-        f"{prefix}_note": bar.note,
+        f"{prefix}_note": "" if is_plain else bar.note,
         f"{prefix}_label": bar.label,
         f"{prefix}_class": bar.classes,
         f"{prefix}_fill": round(bar.fill, 3),

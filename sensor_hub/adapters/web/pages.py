@@ -28,6 +28,7 @@ from sensor_hub.adapters.web.session_page import SessionPage
 from sensor_hub.adapters.web.shoes_page import ShoesPage
 from sensor_hub.adapters.web.spoken import SpokenPage
 from sensor_hub.adapters.web.squads_page import SquadsPage
+from sensor_hub.adapters.web.start_page import START_PATH, StartPage
 from sensor_hub.adapters.web.today_page import Allowed, TodayPage
 from sensor_hub.adapters.web.visitor import Watch
 from sensor_hub.adapters.web.writing import WriteSide
@@ -153,6 +154,15 @@ def _today_page(visit: Visit) -> None:
         theirs=account is not None and account.role != "runner",
     )
     TodayPage(visit.view, visit.person(), visit.writing, allowed)
+
+
+def _start_page(visit: Visit) -> None:
+    newcomers, query = visit.writing.newcomers, visit.request.query_params
+    if newcomers is None:
+        _unknown_page(visit)
+        return
+    rights, asked = visit.rights, (query.get("step", ""), query.get("athlete", ""))
+    StartPage(visit.view, visit.writing, newcomers, asked, lambda action, who: rights.may(action, athlete=who))
 
 
 def _runs_page(visit: Visit) -> None:
@@ -284,6 +294,7 @@ PAGES: Final = (
     PageAt("/athlete/{athlete}/shoes", _of("see-shoes"), _shoes_page),
     PageAt("/athlete/{athlete}/data", _of("export"), _data_page),
     PageAt("/athlete/{athlete}/notify", _of("set-notifying"), _notify_page),
+    PageAt(START_PATH, Need(("add-athlete",)), _start_page),
     PageAt("/rules", Need(("see-rules",)), _rules_page),
     PageAt("/roster", Need(("see-roster",)), _roster_page),
     PageAt("/squads", Need(("see-squads",)), _squads_page),

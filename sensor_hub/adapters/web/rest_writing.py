@@ -10,6 +10,7 @@ from sensor_hub.adapters.web.rest_notify import notify_router
 from sensor_hub.adapters.web.rest_person import person_router
 from sensor_hub.adapters.web.rest_roster import roster_router
 from sensor_hub.adapters.web.rest_rules import rules_router
+from sensor_hub.adapters.web.rest_squads import squads_router
 from sensor_hub.adapters.web.writing import WriteSide
 
 
@@ -26,6 +27,8 @@ def writing_routers(writing: WriteSide) -> list[APIRouter]:
         routers.append(guide_router())
     if writing.rules is not None:
         routers.append(rules_router(writing.rules))
+    if writing.squads is not None:
+        routers.append(squads_router())
     if writing.marks is not None:
         routers.append(marks_router())
     if writing.addressees is not None:

@@ -17,6 +17,7 @@ from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
 from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster
 from tests.adapters.web.hub import TODAY, ScriptedHub, ScriptedMarks
 from tests.adapters.web.newcomers import ScriptedNewcomers
+from tests.adapters.web.squads import ScriptedSquads
 
 ATHLETES = ("mia", "jon")
 PEOPLE = frozenset({"mia", "jon", "new", "ada", "sim", "off"})
@@ -65,11 +66,12 @@ class World:
     roster: ScriptedRoster = field(default_factory=ScriptedRoster)
     newcomers: ScriptedNewcomers = field(default_factory=ScriptedNewcomers)
     marks: ScriptedMarks = field(default_factory=ScriptedMarks)
+    squads: ScriptedSquads = field(default_factory=ScriptedSquads)
 
     def __post_init__(self) -> None:
         self.writing = WriteSide(
             self.keeping, self.data, self.roster, self.guide, ScriptedBook(),
-            marks=self.marks, newcomers=self.newcomers, new_sid=lambda start: f"new-{start:%H%M%S}",
+            squads=self.squads, marks=self.marks, newcomers=self.newcomers, new_sid=lambda start: f"new-{start:%H%M%S}",
             now_utc=lambda: NOW,
         )  # fmt: skip
         self.app = self._app()
@@ -85,7 +87,7 @@ class World:
 
     def begin_anew(self) -> None:
         """Have everything as at first, with nobody's account."""
-        for part in (self.keeping, self.guide, self.data, self.roster, self.newcomers, self.marks):
+        for part in (self.keeping, self.guide, self.data, self.roster, self.newcomers, self.marks, self.squads):
             part.begin_anew()
         fresh = ScriptedAccounts()
         version = self.accounts.changes

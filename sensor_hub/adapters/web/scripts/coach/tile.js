@@ -78,6 +78,7 @@ export class TileCard {
     put(parts[`${name}_says`], face[`${name}_says`]);
     show(parts[`${name}_says`], face[`${name}_says`] !== "");
     parts[`${name}_box`].classList.toggle("beyond", face[`${name}_mark`] !== "");
+    show(parts.beside, face.contact_says !== "" || face.balance_says !== "");
   }
 
   room(name) {
