@@ -1,6 +1,6 @@
 """Several hubs as one: what each of them needs, and how the work is shared out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sensor_hub.adapters.mqtt.subscriber import Incoming, OnBatch, Subscriber
 from sensor_hub.adapters.registry import Registry
@@ -43,10 +43,15 @@ def subscriber_of(
     client_id: str,
     on_batch: OnBatch,
     on_connected: Callable[[], None] = lambda: None,
+    beside: tuple[Sequence[str], Callable[[Incoming], None]] = ((), lambda _incoming: None),
 ) -> Subscriber:
-    """Return what takes messages in: all of them, or among other hubs a share of what is kept and all of the rest."""
+    """Return what takes messages in: all of them, or among other hubs a share of what is kept and all of the rest.
+
+    beside : topics that every hub hears at once, and who is told of them.
+    """
+    heard, on_beside = beside
     if not settings.shared:
-        return Subscriber(url, client_id, topics.from_edges, on_batch)
+        return Subscriber(url, client_id, topics.from_edges, on_batch, beside=heard, on_beside=on_beside)
     return Subscriber(
         url,
         client_id,
@@ -56,6 +61,8 @@ def subscriber_of(
         session_expiry_s=0,
         republishes=False,
         on_connected=on_connected,
+        beside=heard,
+        on_beside=on_beside,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Protocol
 
-from sensor_hub.model.athlete import Athlete, Device
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.mark import FindingMark
@@ -58,11 +58,11 @@ class Sensors(Protocol):
     """Sensors that this hub knows, and what its edges can be asked; EdgeError where an edge does not answer."""
 
     def all(self, athlete: str | None = None) -> list[SensorView]:
-        """Every sensor that is paired here or was heard of; of one athlete those they wear now."""
+        """Every sensor that is paired here or was heard of; of one athlete those they wear now or that are theirs."""
         ...
 
     def edges(self) -> list[EdgeView]:
-        """Every edge that has said how it is, those that are ready first."""
+        """Every edge that has said how it is, those that are ready and take requests first."""
         ...
 
     def scan(self, gw: str, seconds: float) -> list[HeardSensor]:
@@ -70,9 +70,9 @@ class Sensors(Protocol):
         ...
 
     def pair(
-        self, gw: str, key: str, athlete: str, *, side: Side, mount: Mount | None, name: str | None = None
-    ) -> Device:
-        """Have an edge pair what it heard, for an athlete."""
+        self, gw: str, key: str, athlete: str | None, *, side: Side, mount: Mount | None, name: str | None = None
+    ) -> SensorView:
+        """Have an edge pair what it heard, for an athlete, or with None for the box."""
         ...
 
     def unpair(self, gw: str, device: str) -> None:
