@@ -2,7 +2,8 @@
 
 from nicegui import ui
 
-from sensor_hub.adapters.web import charts, labels
+from sensor_hub.adapters.web import labels
+from sensor_hub.adapters.web.chart_frame import Options
 from sensor_hub.adapters.web.elements import Tag, fill_table, table
 
 
@@ -33,7 +34,7 @@ class Chart:
             Tag("span", text)
         return item
 
-    def show(self, options: charts.Options, label: str, keys: set[str], rows: list[list[str]]) -> None:
+    def show(self, options: Options, label: str, keys: set[str], rows: list[list[str]]) -> None:
         """Show the options; the label says in a sentence what the picture shows, the keys what the legend explains."""
         for style, item in self._keys.items():
             item.set_visibility(style in keys and bool(rows))

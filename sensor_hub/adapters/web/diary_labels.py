@@ -277,7 +277,12 @@ def pain_chart_keys() -> list[tuple[str, str]]:
         ("bar", _("Push-off load of a week")),
         ("bound", _("at least")),
         ("unknown", _("not known")),
-        ("pain", _("Pain or stiffness")),
+        ("range", _("likely range (80 %)")),
+        ("pain-left", _("left")),
+        ("pain-right", _("right")),
+        ("pain-both", _("both or not said")),
+        ("pain-filled", _("filled: at rest, as in the morning")),
+        ("pain-hollow", _("hollow: with or after a run")),
     ]
 
 

@@ -112,7 +112,7 @@ class DiaryPage:
         self._drawn = (pains, weeks)
         self._chart.show(
             charts.pain_options(pains, weeks, zone), labels.pain_chart_label(len(pains)),
-            charts.pain_keys(pains, weeks), charts.pain_rows(pains, zone),
+            charts.pain_keys(pains, weeks, zone), charts.pain_rows(pains, zone),
         )  # fmt: skip
 
 

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sensor_hub import words
 from sensor_hub.adapters.web import charts, diary_labels
-from sensor_hub.adapters.web.look import css_colour
+from sensor_hub.adapters.web.chart_frame import Options
+from sensor_hub.adapters.web.chart_health import Health
+from sensor_hub.adapters.web.chart_rows import weekly_keys
 from sensor_hub.model.diary import SayPain
 from sensor_hub.model.ports import DiaryView, WeekBar
 from sensor_hub.words.days import dated
 
 SHOWN_WEEKS: Final = 12
+_KEYS: Final = frozenset({"bar", "unknown", "bound", "range"})
 
 
 def pains_of(diary: DiaryView) -> list[SayPain]:
@@ -22,17 +24,14 @@ def pains_of(diary: DiaryView) -> list[SayPain]:
     return sorted(pains, key=lambda pain: pain.at_utc)
 
 
-def pain_options(pains: Sequence[SayPain], weeks: Sequence[WeekBar], zone: str) -> charts.Options:
+def pain_options(pains: Sequence[SayPain], weeks: Sequence[WeekBar], zone: str) -> Options:
     """A bar a week and a dot a level; the dot stands within its week by its day."""
     shown = [
-        replace(week, limit_load_eq_km=None) for week in _newest(weeks)
+        replace(week, limit_load_eq_km=None, tolerance_load_eq_km=None) for week in _newest(weeks)
     ]  # how it hurt, and not whether it was much
-    options = charts.weekly_options(shown, shown[-1].monday if shown else date.min, "load_eq_km")
-    options["tooltip"]["trigger"] = "item"
-    options["grid"]["right"] = 14
-    options["yAxis"] = [options["yAxis"], _pain_axis()]
-    options["xAxis"] = [options["xAxis"], _day_axis(shown)]
-    options["series"] = [s for s in options["series"] if s.get("type") != "line"] + [_dots(pains, shown, zone)]
+    today = shown[-1].monday if shown else date.min
+    options = charts.weekly_options(shown, today, "load_eq_km", health=Health(tuple(pains), None, zone))
+    options["series"] = [s for s in options["series"] if s.get("type") != "line"]
     return options
 
 
@@ -57,12 +56,10 @@ def pain_rows(pains: Sequence[SayPain], zone: str) -> list[list[str]]:
     ]
 
 
-def pain_keys(pains: Sequence[SayPain], weeks: Sequence[WeekBar]) -> set[str]:
+def pain_keys(pains: Sequence[SayPain], weeks: Sequence[WeekBar], zone: str) -> set[str]:
     """Keys of the legend that occur."""
-    shown = _newest(weeks)
-    keys = {"bar"} | ({"pain"} if pains else set())
-    keys |= {"unknown"} if any(not words.known(week.load_eq_km) for week in shown) else set()
-    return keys | ({"bound"} if any(week.lower_bound for week in shown) else set())
+    found = weekly_keys(_newest(weeks), "load_eq_km", health=Health(tuple(pains), None, zone))
+    return {key for key in found if key in _KEYS or key.startswith("pain-")}
 
 
 def _newest(weeks: Sequence[WeekBar]) -> list[WeekBar]:
@@ -71,30 +68,3 @@ def _newest(weeks: Sequence[WeekBar]) -> list[WeekBar]:
 
 def _day(pain: SayPain, zone: str) -> date:
     return pain.at_utc.astimezone(ZoneInfo(zone)).date()
-
-
-def _pain_axis() -> dict[str, Any]:
-    return {
-        "type": "value", "min": 0, "max": 10, "interval": 2, "position": "right", "name": diary_labels.pain_axis(),
-        "nameTextStyle": {":color": css_colour("ink"), "fontSize": 13},
-        "axisLabel": {":color": css_colour("ink"), "fontSize": 13}, "nameGap": 12,
-        "splitLine": {"show": False},
-    }  # fmt: skip
-
-
-def _day_axis(weeks: Sequence[WeekBar]) -> dict[str, Any]:
-    """A hidden axis of days under the one of weeks."""
-    return {"type": "value", "min": 0, "max": 7 * max(len(weeks), 1), "show": False, "position": "top"}
-
-
-def _dots(pains: Sequence[SayPain], weeks: Sequence[WeekBar], zone: str) -> dict[str, Any]:
-    data = []
-    for pain in shown_pains(pains, weeks, zone):
-        place = (_day(pain, zone) - weeks[0].monday).days + 0.5
-        data.append([place, pain.level, f"{words.day_name(_day(pain, zone))}: {pain.level:g}"])
-    return {
-        "type": "scatter", "name": diary_labels.pain_axis(), "xAxisIndex": 1, "yAxisIndex": 1,
-        "data": data, "symbolSize": 11, "z": 5,
-        "itemStyle": {":color": css_colour("ink"), ":borderColor": css_colour("surface"), "borderWidth": 1.5},
-        "tooltip": {":formatter": "(p) => p.value[2]"},
-    }  # fmt: skip

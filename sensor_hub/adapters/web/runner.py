@@ -10,7 +10,8 @@ from sensor_hub import words
 from sensor_hub.adapters.web import charts, labels, run_labels
 from sensor_hub.adapters.web.athlete_nav import athlete_nav
 from sensor_hub.adapters.web.chart_card import Chart
-from sensor_hub.adapters.web.charts import ChartMeasure
+from sensor_hub.adapters.web import chart_rows
+from sensor_hub.adapters.web.chart_values import is_lower_bound
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.finding_cards import Findings
 from sensor_hub.adapters.web.frame import CHART_POLL_S, POLL_S, Frame
@@ -89,7 +90,7 @@ def run_links(days: Sequence[DaySession]) -> list[tuple[str, str]]:
             run_labels.run_link(
                 words.day_name(d.day),
                 words.quantity(d.distance_m, "distance_m"),
-                words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=charts.is_lower_bound(d)),
+                words.ranged(d.load_eq_km, d.load_eq_km_sd, "load_eq_km", lower_bound=is_lower_bound(d)),
             ),
         )
         for d in sorted(days, key=lambda d: d.day, reverse=True)
@@ -112,7 +113,7 @@ class RunnerPage:
         may_write: bool = True,
     ) -> None:
         self._view, self._athlete = view, first.tile.athlete.id
-        self._measure: ChartMeasure = "load_eq_km"
+        self._measure: Measure = "load_eq_km"
         self._drawn: object = None
         self._frame = Frame(first.tile.athlete.display_name, back=True)
         if writing is not None and (writing.keeping is not None or writing.guide is not None):
@@ -151,9 +152,9 @@ class RunnerPage:
         ui.timer(CHART_POLL_S, self._refresh_charts)
         ui.on("hub-scheme", self._redraw)
 
-    def _measure_toggle(self) -> dict[ChartMeasure, Tag]:
-        buttons: dict[ChartMeasure, Tag] = {}
-        measures: tuple[ChartMeasure, ...] = ("load_eq_km", "distance_m")
+    def _measure_toggle(self) -> dict[Measure, Tag]:
+        buttons: dict[Measure, Tag] = {}
+        measures: tuple[Measure, ...] = ("load_eq_km", "distance_m")
         with Tag("div", classes="toggle", role="group", aria_label=labels.toggle_label()):
             for measure in measures:
                 buttons[measure] = Tag(
@@ -162,7 +163,7 @@ class RunnerPage:
                 buttons[measure].on("click", lambda _, m=measure: self._choose(m))
         return buttons
 
-    def _choose(self, measure: ChartMeasure) -> None:
+    def _choose(self, measure: Measure) -> None:
         self._measure = measure
         self._redraw()
 
@@ -233,14 +234,14 @@ class RunnerPage:
     def _draw_weeks(self, weeks: tuple[WeekBar, ...], found: AthleteView) -> None:
         options = charts.weekly_options(weeks, found.today, self._measure, found.changes)
         label = labels.weekly_label(len(weeks), self._measure)
-        keys = charts.weekly_keys(weeks, self._measure, found.changes)
-        self._weeks.show(options, label, keys, charts.weekly_rows(weeks))
+        keys = chart_rows.weekly_keys(weeks, self._measure, found.changes)
+        self._weeks.show(options, label, keys, chart_rows.weekly_rows(weeks))
 
     def _draw_days(self, found: AthleteView, limit_today: float | None) -> None:
         days = found.days
-        options = charts.session_options(days, found.today, self._measure, limit_today, found.changes)
+        options = charts.session_options(days, found.today, self._measure, headroom_of(found.tile, self._measure), found.changes)
         label = labels.sessions_label(len(days), self._measure)
-        self._days.show(options, label, charts.session_keys(days, self._measure), charts.session_rows(days))
+        self._days.show(options, label, chart_rows.session_keys(days, self._measure), chart_rows.session_rows(days))
 
 
 def _model_label(sessions: Sequence[SessionSummary]) -> str:

@@ -89,6 +89,13 @@ def weeks() -> tuple[WeekBar, ...]:
             i == 8,
             None if limit is None else limit * 1000,
             None if limit is None else limit * 1.04,
+            load_eq_km_sd=None if v is None else v * 0.03,
+            hard_load_bw_s=None if v is None else v * 30,
+            hard_load_sd=None if v is None else v * 3,
+            reference_distance_m=None if limit is None else limit * 1000 / 1.1,
+            reference_load_eq_km=None if limit is None else limit * 1.04 / 1.1,
+            tolerance_distance_m=None if limit is None else limit * (900 if i == 8 else 1000) / 1.1,
+            tolerance_load_eq_km=None if limit is None else limit * (0.936 if i == 8 else 1.04) / 1.1,
         )
         for i, (v, limit) in enumerate(zip(km, limits, strict=True))
     )
@@ -106,6 +113,12 @@ def days() -> tuple[DaySession, ...]:
             f"mia-{i}", TODAY - timedelta(days=back), None if km is None else km * 1000,
             None if km is None else km * 1.04, coverage, None if limit is None else limit * 1000,
             None if limit is None else limit * 1.0, "live", back != 0,
+            load_eq_km_sd=None if km is None else km * 0.03, hard_load_bw_s=None if km is None else km * 30,
+            hard_load_sd=None if km is None else km * 3,
+            limit_hard_load_bw_s=None if limit is None else limit * 33,
+            reference_distance_m=None if limit is None else limit * 1000 / 1.1,
+            reference_load_eq_km=None if limit is None else limit / 1.1,
+            reference_hard_load_bw_s=None if limit is None else limit * 30,
         )
         for i, (back, km, limit, coverage) in enumerate(rows)
     )  # fmt: skip

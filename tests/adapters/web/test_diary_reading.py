@@ -161,7 +161,7 @@ def test_dots_stand_in_their_week_and_what_was_taken_back_is_not_drawn() -> None
     pains = (entry("b", SayPain(NOW, "morning", 4.0)), entry("a", SayPain(NOW - timedelta(weeks=3), "after", 2.0)),
              entry("old", SayPain(NOW - timedelta(weeks=60), "after", 9.0)))  # fmt: skip
     drawn = pain_options(pains_of(DiaryView(pains)), weeks(), ZONE)["series"][-1]["data"]
-    assert [point[:2] for point in drawn] == [[7 * 8 + 4 + 0.5, 2.0], [7 * 11 + 4 + 0.5, 4.0]]
+    assert [point["value"] for point in drawn] == [[7 * 8 + 4 + 0.5, 2.0], [7 * 11 + 4 + 0.5, 4.0]]
     left = pains_of(DiaryView(pains, frozenset({"b"})))
     assert [pain.level for pain in shown_pains(left, weeks(), ZONE)] == [2.0]
 
