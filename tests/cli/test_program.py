@@ -20,7 +20,8 @@ from tests.cli.conftest import Cli
 
 PROGRAM = [sys.executable, "-m", "sensor_hub.cli"]
 ROOT = Path(__file__).parents[2]
-HEAVY = {"numpy", "scipy", "nicegui", "sqlalchemy", "pydantic", "paho", "amqtt", "httpx", "fitdecode", "mcap"}
+HEAVY = {"numpy", "scipy", "nicegui", "sqlalchemy", "pydantic", "paho", "amqtt", "httpx", "fitdecode", "mcap",
+         "apprise"}  # fmt: skip
 
 
 def commands() -> Iterator[tuple[str, ...]]:
