@@ -30,10 +30,10 @@ def balance_text(side: str, part: float) -> str:
 
 
 def contact_beside(beside: Literal["longer", "shorter"] | None) -> str:
-    """How a contact time lies beside the runner's own at that speed; empty where it is usual or not known."""
+    """How a run's contact time lies beside the runner's own at that speed; empty where it is usual or not known."""
     return {
-        "longer": _("Contact longer than usual."),
-        "shorter": _("Contact shorter than usual."),
+        "longer": _("Contact time of this run longer than usual."),
+        "shorter": _("Contact time of this run shorter than usual."),
     }.get(beside or "", "")
 
 

@@ -81,7 +81,7 @@ class SeenHub:
         return replace(
             tile, state="unknown", cadence_spm=None, contact_time_s=None, totals=None, headroom=(), findings=(),
             bridging=None, held=False, quiet=False,
-            shows_load=False, contact_balance_left=None, step_utc=None,
+            shows_load=False, contact_balance_left=None, step_utc=None, contact_beside=None, balance_beside=None,
         )  # fmt: skip
 
     def athlete(self, athlete: str) -> AthleteView | None:

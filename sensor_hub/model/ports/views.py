@@ -35,8 +35,8 @@ class Tile:
     battery_percent : the lowest of the sensors worn; None if none has said.
     squads : ids of the squads they are in. tonight : on a line of a roster that holds now.
     step_utc : time of the newest live reading; None while nothing live is shown.
-    contact_beside, balance_beside : where the live contact time and the balance lie beyond the band of the runner's own
-        runs at that speed; None within it, and where it cannot be told.
+    contact_beside, balance_beside : where the contact time and the balance of the run in progress lie beyond the band
+        of the runner's own runs at that speed (``load.usual``); None within it, and where it cannot be told.
     """
 
     athlete: Athlete
