@@ -64,6 +64,7 @@ OF_HUB: dict[str, set[str]] = {
     "set-squads": {"operator", *COACHES, "admin"},
     "numbers": {"operator", *ADMINS},
     "manage": {"operator", "admin"},
+    "told-as-coach": {"operator", *COACHES},
     "add": {"operator", "admin"},
 }
 
@@ -77,6 +78,7 @@ class Asked:
     query: str = ""
 
 
+NEW_ADDRESSEE = {"url": "ntfys://ntfy.sh/topic", "label": "Watch", "zone": "UTC"}
 RESOURCES: dict[str, Asked] = {
     "GET /api/health": Asked("open"),
     "GET /favicon.ico": Asked("open"),
@@ -130,6 +132,15 @@ RESOURCES: dict[str, Asked] = {
     "POST /api/account/tokens": Asked("own", {"name": "lamp"}),
     "DELETE /api/account/tokens/{token}": Asked("own"),
     "DELETE /api/account/browsers/{browser}": Asked("own"),
+    "GET /api/athletes/{athlete}/addressees": Asked("say"),
+    "POST /api/athletes/{athlete}/addressees": Asked("say", NEW_ADDRESSEE),
+    "DELETE /api/athletes/{athlete}/addressees/{addressee}": Asked("say"),
+    "POST /api/athletes/{athlete}/addressees/{addressee}/test": Asked("say"),
+    "GET /athlete/{athlete}/notify": Asked("say"),
+    "GET /api/account/addressees": Asked("told-as-coach"),
+    "POST /api/account/addressees": Asked("told-as-coach", NEW_ADDRESSEE),
+    "DELETE /api/account/addressees/{addressee}": Asked("told-as-coach"),
+    "POST /api/account/addressees/{addressee}/test": Asked("told-as-coach"),
     "GET /api/accounts": Asked("manage"),
     "POST /api/accounts": Asked("manage", {"name": "jon", "role": "runner", "password": PASSWORD, "athletes": ["jon"]}),
     "PATCH /api/accounts/{name}": Asked("manage", {"disabled": True}),
@@ -234,7 +245,9 @@ def path_of(world: World, actor: str, resource: str, athlete: str) -> str:
     if actor == "operator" and "{name}" in path:
         world.accounts.held.clear()
     job = world.job_of(athlete) if "{job}" in path else ""
-    more = {"finding": finding(athlete).id, "name": "second", "squad": "empty"}
+    account = None if actor == "operator" else world.accounts.held.get(names.get(actor, "boss"))
+    addressee = f"to-{athlete}" if "athletes" in path else f"own-{account.id if account else None}"
+    more = {"addressee": addressee, "finding": finding(athlete).id, "name": "second", "squad": "empty"}
     return path.format(athlete=athlete, sid=f"{athlete}-1", job=job, token=token, browser=browser, **more)
 
 
@@ -371,7 +384,16 @@ def test_no_websocket_is_opened_for_nobody(world: World, actor: str) -> None:
 def test_another_machine_gets_nothing_while_nobody_has_an_account(world: World, resource: str) -> None:
     world.begin_anew()
     asked, method = RESOURCES[resource], resource.partition(" ")[0]
-    names = {"athlete": "mia", "sid": "mia-1", "job": "j", "token": "t", "browser": "b", "name": "n", "finding": "f"}
+    names = {
+        "athlete": "mia",
+        "sid": "mia-1",
+        "job": "j",
+        "token": "t",
+        "browser": "b",
+        "name": "n",
+        "addressee": "a",
+        "finding": "f",
+    }
     names["squad"] = "s"
     path = resource.partition(" ")[2].format(**names)
     answer = world.browser(peer="192.168.1.20").request(method, path + asked.query, OWN, json=asked.body)

@@ -12,6 +12,7 @@ from sensor_hub.model.history import HistoryView
 from sensor_hub.model.ports import FilesTaken
 from sensor_hub.model.session import SessionSummary
 from tests.adapters.web.accounts import LASTS, PASSWORD, ScriptedAccounts
+from tests.adapters.web.addressees import ScriptedAddressees
 from tests.adapters.web.asgi import Browser
 from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
 from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster
@@ -67,11 +68,13 @@ class World:
     newcomers: ScriptedNewcomers = field(default_factory=ScriptedNewcomers)
     marks: ScriptedMarks = field(default_factory=ScriptedMarks)
     squads: ScriptedSquads = field(default_factory=ScriptedSquads)
+    addressees: ScriptedAddressees = field(default_factory=ScriptedAddressees)
 
     def __post_init__(self) -> None:
         self.writing = WriteSide(
             self.keeping, self.data, self.roster, self.guide, ScriptedBook(),
-            squads=self.squads, marks=self.marks, newcomers=self.newcomers, new_sid=lambda start: f"new-{start:%H%M%S}",
+            squads=self.squads, marks=self.marks, newcomers=self.newcomers,
+            addressees=self.addressees, new_sid=lambda start: f"new-{start:%H%M%S}",
             now_utc=lambda: NOW,
         )  # fmt: skip
         self.app = self._app()
@@ -89,6 +92,7 @@ class World:
         """Have everything as at first, with nobody's account."""
         for part in (self.keeping, self.guide, self.data, self.roster, self.newcomers, self.marks, self.squads):
             part.begin_anew()
+        self.addressees.begin_anew()
         fresh = ScriptedAccounts()
         version = self.accounts.changes
         self.accounts.__dict__.update(fresh.__dict__)
