@@ -93,6 +93,12 @@ fuzz-messages: $(STAMP_TEST)  ## 50,000 broken MQTT messages for a hub; again: m
 fuzz-api: $(STAMP_TEST)  ## hundreds of requests to every REST operation as everybody (minutes); again: make fuzz-api FUZZ_API="--only runner"
 	$(BIN)/python -m tests.adapters.web.api_fuzz $(FUZZ_API)
 
+catalogue: $(STAMP_TEST)  ## the sentences of the program into sensor_hub/locale, for translators
+	$(BIN)/python catalogues.py extract
+
+languages: $(STAMP_TEST)  ## compile the catalogues, as a wheel has them
+	$(BIN)/python catalogues.py compile
+
 screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
 	$(BIN)/python -m tests.e2e.screenshots
 

@@ -131,7 +131,7 @@ def _show_all(done: Any, names: dict[str, str]) -> None:
 def _show_counts(done: Any) -> None:
     """Counts first, then which files were doubled, then what is to be answered."""
     rate = f", {len(done.files) / done.elapsed_s:.1f} a second" if len(done.files) > 1 and done.elapsed_s else ""
-    say(f"{_n(len(done.files), 'file')} in {minutes(done.elapsed_s)}{rate}")
+    say(f"{_counted(len(done.files), 'file')} in {minutes(done.elapsed_s)}{rate}")
     as_table("", ["result", "files"], [[outcome, str(n)] for outcome, n in done.counts.items()])
     if done.n_in_part:
         say(f"{done.n_in_part} of those taken could be read in part only")
@@ -145,7 +145,9 @@ def _show_counts(done: Any) -> None:
         say(f"doubled: and {len(doubled) - SHOWN} more; --report FILE writes all of them")
     n_replaced = sum(result.replaces is not None for result in done.results)
     if n_replaced:
-        say(f"{_n(n_replaced, 'session')} that had been there count no longer: the same runs, and the new ones do")
+        say(
+            f"{_counted(n_replaced, 'session')} that had been there count no longer: the same runs, and the new ones do"
+        )
     for offer in done.offers[:SHOWN]:
         say(f"the same run? {', '.join(offer.sids)}: all count until you answer")
     if len(done.offers) > SHOWN:
@@ -156,10 +158,10 @@ def _show_rows(done: Any) -> None:
     """Say how many lines of a log's source were the same session told again."""
     merged = sum(s["n_rows_merged"] for s in done.sessions())
     if merged:
-        say(f"{_n(merged, 'row')} of the log told again of a session in another row, and count once")
+        say(f"{_counted(merged, 'row')} of the log told again of a session in another row, and count once")
 
 
-def _n(n: int, what: str) -> str:
+def _counted(n: int, what: str) -> str:
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sensor_hub.cli.pod_texts import side_word
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
+from sensor_hub.words.pods import side_word
 
 app = typer.Typer(
     help="Whose the pods of a box are tonight: set, show, swap, clear, list, copy. What is bound for good holds again"
@@ -122,7 +122,7 @@ def clear(
     with _roster(data_dir) as (roster, _):
         n = sum(p.line is not None for p in roster.tonight().pods)
         if pod is None and n and not yes:
-            _ask(f"End the roster of {_n(n)}?")
+            _ask(f"End the roster of {_counted(n)}?")
         view = roster.clear(pod)
     _show(view, json, ["a run that is on now ends as usual"])
 
@@ -182,7 +182,7 @@ def _goes_on() -> str:
     return while_running_text()
 
 
-def _n(n: int) -> str:
+def _counted(n: int) -> str:
     return f"{n} pod" if n == 1 else f"{n} pods"
 
 
@@ -200,7 +200,7 @@ def _say_dry_run(asked: list[Any], n: int, json: bool) -> None:
         as_json({"n_pods": n, "questions": [question_text(question) for question in asked], "changed": False})
         return
     _say_questions(asked)
-    say(f"{_n(n)} could be given; nothing was changed")
+    say(f"{_counted(n)} could be given; nothing was changed")
 
 
 def _agreed(asked: list[Any], yes: bool) -> bool:

@@ -43,7 +43,7 @@ def _day(value: Fact) -> str:
     return day_name(value) if isinstance(value, date) else UNKNOWN
 
 
-def _n(value: Fact, decimals: int = 0) -> str:
+def _counted(value: Fact, decimals: int = 0) -> str:
     return UNKNOWN if value is None or isinstance(value, str | date) else fixed(float(value), decimals)
 
 
@@ -65,9 +65,9 @@ def _clock(value: Fact) -> str:
 
 def _stage_back(f: dict[str, Fact], whose: str) -> str:
     if f["because"] == "own-wish":
-        return _("As asked, {whose} plan went back to stage {after}.").format(whose=whose, after=_n(f["after"]))
+        return _("As asked, {whose} plan went back to stage {after}.").format(whose=whose, after=_counted(f["after"]))
     return _("Pain above {above} of 10: {whose} plan goes back one stage, to stage {after}.").format(
-        whose=whose, after=_n(f["after"]), above=_level(f.get("above"))
+        whose=whose, after=_counted(f["after"]), above=_level(f.get("above"))
     )
 
 
@@ -90,7 +90,7 @@ def _plain(text: Callable[[], str]) -> _Say:
 
 
 def _on_a_day(text: Callable[[], str]) -> _Say:
-    return lambda f, whose: text().format(whose=whose, day=_day(f["day"]), stage=_n(f.get("stage")))
+    return lambda f, whose: text().format(whose=whose, day=_day(f["day"]), stage=_counted(f.get("stage")))
 
 
 _FORM: Final[dict[str, _Say]] = {
@@ -110,7 +110,11 @@ _RUNNING: Final[dict[str, _Say]] = {
     "too-long": lambda f, whose: _(
         "{day}: {ran} min of running; stage {stage} of {whose} plan has at most {most}."
     ).format(
-        day=_day(f["day"]), ran=_minutes(f["duration_s"]), most=_minutes(f["high_s"]), stage=_n(f["stage"]), whose=whose
+        day=_day(f["day"]),
+        ran=_minutes(f["duration_s"]),
+        most=_minutes(f["high_s"]),
+        stage=_counted(f["stage"]),
+        whose=whose,
     ),
     "not-by-turns": lambda f, whose: _(
         "{day}: not one minute of running and two of walking by turns; the longest run in it took {longest}."
@@ -131,7 +135,7 @@ _RUNNING: Final[dict[str, _Say]] = {
     ),
     "not-smaller": lambda f, whose: _(
         "{day}: this run was not {percent} % smaller than the one that was still felt a day later."
-    ).format(day=_day(f["day"]), percent=_n(100 * float(f["reduction"]))),  # type: ignore[arg-type]
+    ).format(day=_day(f["day"]), percent=_counted(100 * float(f["reduction"]))),  # type: ignore[arg-type]
     "stage-back": _stage_back,
     "next-smaller": _next_smaller,
     "gate-unknown": _gate_unknown,
@@ -142,29 +146,29 @@ _REST: Final[dict[tuple[str, str], _Say]] = {
     ).format(since=_day(f["since"])),
     ("heel-drops", "first-session"): lambda f, whose: _(
         "{day}: the first session had {sets} sets. It begins with 2, and the next 24 to 48 hours decide."
-    ).format(day=_day(f["day"]), sets=_n(f["sets"])),
+    ).format(day=_day(f["day"]), sets=_counted(f["sets"])),
     ("heel-drops", "third-set"): lambda f, whose: _(
         "{day}: {sets} sets, before 2 sets were answered well 24 to 48 hours later."
-    ).format(day=_day(f["day"]), sets=_n(f["sets"])),
+    ).format(day=_day(f["day"]), sets=_counted(f["sets"])),
     ("exercise-phases", "skipped"): lambda f, whose: _(
         "{day}: {exercise} skips a phase and counts for no plan. First holds, then slow and heavy, then jumps."
     ).format(day=_day(f["day"]), exercise=f["exercise"]),
     ("exercise-phases", "depth-jump"): lambda f, whose: _(
         "Depth jumps wait until split squats and box jumps on one leg were done on {days} days each."
-    ).format(days=_n(f["days"])),
+    ).format(days=_counted(f["days"])),
     ("round-a-run", "stretch-into-pain"): _plain(lambda: _("Stretching that hurts is left out.")),
     ("round-a-run", "stretch-insertion"): _plain(
         lambda: _("No stretch with the foot pulled up while the pain sits at the heel bone.")
     ),
     ("prevention", "none"): lambda f, whose: _(
         "No exercise was logged in the last {days} days, beside running."
-    ).format(days=_n(f["days"])),
+    ).format(days=_counted(f["days"])),
     ("strength-days", "too-few"): lambda f, whose: _(
         "Strength on {n} days in the week from {monday}; the texts ask for {low} to {high}."
-    ).format(n=_n(f["n"]), monday=_day(f["monday"]), low=_n(f["low"]), high=_n(f["high"])),
+    ).format(n=_counted(f["n"]), monday=_day(f["monday"]), low=_counted(f["low"]), high=_counted(f["high"])),
     ("strength-days", "too-many"): lambda f, whose: _(
         "Strength on {n} days in the week from {monday}, more than {high}; the tendon needs days between."
-    ).format(n=_n(f["n"]), monday=_day(f["monday"]), high=_n(f["high"])),
+    ).format(n=_counted(f["n"]), monday=_day(f["monday"]), high=_counted(f["high"])),
     ("strength-days", "none-logged"): lambda f, whose: _(
         "No strength work was logged in the week from {monday}; whether there was any is not known."
     ).format(monday=_day(f["monday"])),
@@ -176,7 +180,7 @@ _REST: Final[dict[tuple[str, str], _Say]] = {
     ),
     ("stay-with-it", "ended-early"): lambda f, whose: _(
         "{whose_cap} heel-drop plan ended after {weeks} weeks. It takes 12, also when it hurts less sooner."
-    ).format(whose_cap=whose[:1].upper() + whose[1:], weeks=_n(f["weeks"])),
+    ).format(whose_cap=whose[:1].upper() + whose[1:], weeks=_counted(f["weeks"])),
     ("monitoring", "watching"): lambda f, whose: (
         _("Keep the diary while {whose} exercise plan goes on, also on good days.").format(whose=whose)
         if f["until"] is None

@@ -1,6 +1,6 @@
 """The system's own browser, and pages that may neither complain on their console nor ask another host."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -24,10 +24,11 @@ class Looker:
         self.complaints: list[str] = []
         self.foreign: list[str] = []
 
-    def __call__(self, url: str, viewport: dict[str, int] = PHONE, **options: Any) -> Page:
+    def __call__(self, url: str, viewport: dict[str, int] = PHONE, cookies: Sequence[Any] = (), **options: Any) -> Page:
         """Open an address in a browser of its own and return it when the hub's page stands."""
         context = self._browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
         self._contexts.append(context)
+        context.add_cookies(list(cookies))
         page = context.new_page()
         self.watch(page, url)
         page.goto(url, wait_until="domcontentloaded")
@@ -39,7 +40,8 @@ class Looker:
         host = "/".join(url.split("/")[:3])
 
         def said(message: ConsoleMessage) -> None:
-            if message.type in {"error", "warning"}:
+            is_wanted = "the server responded with a status of 4" in message.text  # a page that there is none of
+            if message.type in {"error", "warning"} and not is_wanted:
                 self.complaints.append(f"{page.url}: {message.text}")
 
         page.on("console", said)

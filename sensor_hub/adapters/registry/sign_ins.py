@@ -96,7 +96,7 @@ class SignIns:
             query = query.where(WebSessionRow.id.in_([id_ for id_ in ids if is_id(id_)]))
         with self._transaction(writes=True) as session:
             count_version(session)
-            return _n(session, query)
+            return _rowcount(session, query)
 
     def end_everybodys_sessions(self) -> None:
         """End every session: of a registry that was put back, nobody knows who was signed in since."""
@@ -164,10 +164,10 @@ class SignIns:
         mine = and_(AccessTokenRow.account == account, AccessTokenRow.id == token)
         with self._transaction(writes=True) as session:
             count_version(session)
-            return _n(session, delete(AccessTokenRow).where(mine)) > 0
+            return _rowcount(session, delete(AccessTokenRow).where(mine)) > 0
 
 
-def _n(session: Session, query: object) -> int:
+def _rowcount(session: Session, query: object) -> int:
     """Run a DELETE and return how many rows it took."""
     return int(session.connection().execute(query).rowcount)  # type: ignore[call-overload]
 

@@ -22,6 +22,7 @@ class Frame:
 
     def __init__(self, title: str, *, back: bool = False, about: bool = True) -> None:
         page_head(STYLE_URL)
+        _leave_main_to_us()
         ui.page_title(f"{title} · sensor_hub")
         with Tag("div", classes="page"):
             skip_tag()
@@ -49,3 +50,10 @@ class Frame:
     def announce(self, sentence: str) -> None:
         """Speak to screen readers when they have time."""
         self._live.set_text(sentence)
+
+
+def _leave_main_to_us() -> None:
+    """Make the element around everything a plain one: it would call header and footer a part of the main content."""
+    around = ui.context.client.content.parent_slot
+    if around is not None and around.parent.tag == "q-page":
+        around.parent.tag = "div"

@@ -1,0 +1,162 @@
+"""Every page for everybody: a screen reader's, a keyboard's, a thumb's and weak eyes' way through it."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.axe import serious
+from tests.e2e.conftest import DESK, PHONE, Looker
+from tests.e2e.every_page import Address, WholeHub, addresses, unfold, whole_hub
+
+pytestmark = pytest.mark.browser
+EVERY_PAGE = pytest.mark.parametrize("at", addresses(), ids=str)
+
+# What a pointer or finger has to hit; a link in running text may be as tall as its line.
+TOO_SMALL = """
+() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden]), textarea, [role=button]')]
+  .filter((e) => e.checkVisibility() && !e.closest('.skip') && getComputedStyle(e).display !== 'inline')
+  .map((e) => [e, (e.matches('input') && e.closest('label') || e).getBoundingClientRect()])
+  .filter(([e, box]) => box.width > 0 && (box.height < 24 || box.width < 24))
+  .map(([e, box]) => `${e.outerHTML.slice(0, 90)} ${box.width.toFixed(0)}x${box.height.toFixed(0)}`)
+"""
+# Where the keyboard is: a ring of at least 2 px, or a ground of its own.
+FOCUS = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const own = getComputedStyle(e);
+  const ring = (own.outlineStyle !== 'none' && parseFloat(own.outlineWidth) >= 2) || own.boxShadow !== 'none';
+  e.dataset.walked = (e.dataset.walked || 0) * 1 + 1;
+  return {what: e.outerHTML.slice(0, 120), ring, times: Number(e.dataset.walked), seen: e.checkVisibility()};
+}
+"""
+REACHABLE = """
+() => [...document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden]), textarea, [tabindex]')]
+  .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.disabled && e.tabIndex >= 0)
+  .filter((e) => !(e.type === 'radio' && !e.checked && e.form))
+  .filter((e) => !e.dataset.walked).map((e) => e.outerHTML.slice(0, 120))
+"""
+HEADINGS = """
+() => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((e) => e.checkVisibility())
+  .map((e) => [Number(e.tagName[1]), e.textContent])
+"""
+# WCAG 1.4.12: nothing may be lost when somebody spaces text out.
+SPACED = """
+* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-bottom: 2em !important; }
+"""
+CUT_OFF = """
+() => [...document.querySelectorAll('.page *')]
+  .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+  .filter((e) => !e.closest('.visually-hidden, caption, .table-scroll, .receipt, option, select'))
+  .filter((e) => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX)
+    && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
+  .map((e) => e.outerHTML.slice(0, 120))
+"""
+
+
+# Where colours are the reader's own, what is told by colour has to stand there as a word too.
+WORDLESS = """
+() => [...document.querySelectorAll('.page .shape')].filter((e) => e.checkVisibility())
+  .filter((e) => !e.parentElement.innerText.trim() && !e.parentElement.parentElement.innerText.trim())
+  .map((e) => e.outerHTML)
+"""
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[WholeHub]:
+    with whole_hub() as hub:
+        yield hub
+
+
+def wide(page: Page) -> list[str]:
+    """What sticks out of the screen; empty where nothing scrolls sideways."""
+    if page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        return []
+    found: list[str] = page.evaluate(
+        "() => [...document.querySelectorAll('.page *')].filter((e) => e.checkVisibility()"
+        " && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-scroll'))"
+        ".slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"
+    )
+    return found or ["the page is wider than the screen"]
+
+
+@EVERY_PAGE
+def test_nothing_serious_is_found_and_everything_fits_and_can_be_hit(hub: WholeHub, look: Looker, at: Address) -> None:
+    page = hub.look(look, at)
+    found: dict[str, list[str]] = {}
+    for is_unfolded in (False, True):
+        if is_unfolded:
+            unfold(page)
+        for viewport in (PHONE, DESK):
+            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                seen = f"{scheme} {viewport['width']}{' unfolded' if is_unfolded else ''}"
+                found[seen] = serious(page) + wide(page) + page.evaluate(TOO_SMALL)
+    assert {seen: problems for seen, problems in found.items() if problems} == {}
+
+
+@EVERY_PAGE
+def test_headings_and_landmarks_tell_how_a_page_is_made(hub: WholeHub, look: Looker, at: Address) -> None:
+    page = hub.look(look, at)
+    unfold(page)
+    headings = page.evaluate(HEADINGS)
+    levels = [level for level, _text in headings]
+    assert levels.count(1) == 1, headings
+    jumps = [(before, after) for before, after in pairwise(headings) if after[0] - before[0] > 1]
+    assert jumps == []
+    landmarks = {name: page.get_by_role(name).count() for name in ("main", "banner", "contentinfo")}  # type: ignore[arg-type]
+    assert landmarks == {"main": 1, "banner": 1, "contentinfo": 0 if at.path == "/sign-in" else 1}
+    assert page.evaluate("document.documentElement.lang").startswith("en")
+    assert page.title().endswith("sensor_hub")
+
+
+@EVERY_PAGE
+def test_a_keyboard_reaches_everything_sees_where_it_is_and_leaves_again(
+    hub: WholeHub, look: Looker, at: Address
+) -> None:
+    page = hub.look(look, at, viewport=DESK, reduced_motion="reduce")
+    walked, n_most = [], 400
+    for _ in range(n_most):
+        page.keyboard.press("Tab")
+        now = page.evaluate(FOCUS)
+        if now is None or now["times"] > 1:
+            break
+        walked.append(now)
+    assert walked, "nothing can be reached"
+    assert len(walked) < n_most, "the keyboard does not come out again"
+    assert [step["what"] for step in walked if not step["ring"]] == []
+    assert [step["what"] for step in walked if not step["seen"]] == []
+    assert page.evaluate(REACHABLE) == []
+    if "skip" in walked[0]["what"]:
+        page.evaluate("document.activeElement.blur()")
+        page.locator("a.skip").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.tagName") == "MAIN"
+
+
+@EVERY_PAGE
+def test_twice_the_size_and_spaced_text_lose_nothing(hub: WholeHub, look: Looker, at: Address) -> None:
+    page = hub.look(look, at, viewport={"width": 600, "height": 450}, device_scale_factor=2)  # 1200 px at 200 %
+    page.evaluate(
+        "(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
+        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }",
+        SPACED,
+    )
+    unfold(page)
+    assert wide(page) == []
+    assert page.evaluate(CUT_OFF) == []
+
+
+@EVERY_PAGE
+def test_forced_colours_and_reduced_motion_are_kept_to(hub: WholeHub, look: Looker, at: Address) -> None:
+    page = hub.look(look, at, forced_colors="active", reduced_motion="reduce")
+    moving = page.evaluate(
+        "() => document.getAnimations().filter((a) => a.playState === 'running'"
+        " && a.effect.getComputedTiming().duration > 1).length"
+    )
+    assert moving == 0
+    assert page.evaluate(WORDLESS) == []
