@@ -16,6 +16,7 @@ from sensor_hub.adapters.web.asking import Asking, Door
 from sensor_hub.adapters.web.coach_page import coach_router
 from sensor_hub.adapters.web.guard import Guard
 from sensor_hub.adapters.web.live_channel import Live, live_router
+from sensor_hub.adapters.web.installing import ICON, ICON_URL, MANIFEST, MANIFEST_TYPE, MANIFEST_URL
 from sensor_hub.adapters.web.look import FAVICON, FAVICON_URL, STYLE, STYLE_URL
 from sensor_hub.adapters.web.needs import REFUSED, anyone, needs, signed_in
 from sensor_hub.adapters.web.pages import ACCOUNTS, PAGES, register
@@ -99,6 +100,8 @@ def create_app(
     app.add_api_route(STYLE_URL, _style, include_in_schema=False, dependencies=[anyone()])
     for url, source in COACH.by_url.items():
         app.add_api_route(url, _script(source), include_in_schema=False, dependencies=[anyone()])
+    app.add_api_route(ICON_URL, _icon, include_in_schema=False, dependencies=[anyone()])
+    app.add_api_route(MANIFEST_URL, _manifest, include_in_schema=False, dependencies=[anyone()])
     app.add_api_route(FAVICON_URL, _favicon, include_in_schema=False, dependencies=[anyone()])
     add_handlers(app)
     _forget_earlier_middlewares()
@@ -109,6 +112,7 @@ def create_app(
         storage_secret=storage_secret, gzip_middleware_factory=None, show_welcome_message=False,
         binding_refresh_interval=None,
     )  # fmt: skip
+    _without_loading_bar()
     app.add_middleware(_WithHub, held={HUB: view, SIDE: writing, ACCOUNTS: accounts})
     app.add_middleware(Asking, door=door)
     app.add_middleware(Spoken)
@@ -145,9 +149,22 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         client.delete()
 
 
+def _without_loading_bar() -> None:
+    # Quasar's bar runs with every request in the background, and a screen reader tells each as a progress without name.
+    core.app.config.quasar_config["loadingBar"] = {"skipHijack": True}
+
+
 def _forget_earlier_middlewares() -> None:
     core.app.user_middleware.clear()
     core.app.middleware_stack = None
+
+
+async def _icon() -> Response:
+    return Response(ICON, media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+
+async def _manifest() -> Response:
+    return Response(MANIFEST, media_type=MANIFEST_TYPE, headers={"Cache-Control": "public, max-age=86400"})
 
 
 async def _favicon() -> Response:
