@@ -2,20 +2,20 @@
 
 from typing import Final, Literal, TypeAlias
 
-from sensor_hub.adapters.web import guide_labels, keeping_labels, notify_labels, today_labels
+from sensor_hub.adapters.web import guide_labels, keeping_labels, notify_labels, sensor_labels, today_labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.visitor import visitor
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.model.access import Action
 
-PageOf: TypeAlias = Literal["", "today", "runs", "diary", "plan", "rules", "shoes", "data", "notify"]
+PageOf: TypeAlias = Literal["", "today", "runs", "diary", "plan", "rules", "shoes", "data", "sensors", "notify"]
 
 
 NEEDED: Final[dict[PageOf, tuple[Action, ...]]] = {
     "": ("see-load",), "today": ("see-load",), "runs": ("see-load",), "diary": ("see-pain",),
     "plan": ("see-pain", "see-medication"),
     "rules": ("see-pain",), "shoes": ("see-shoes",), "data": ("export",),
-    "notify": ("set-notifying",),
+    "sensors": ("see-sensors",), "notify": ("set-notifying",),
 }  # fmt: skip
 
 
@@ -32,6 +32,8 @@ def athlete_nav(athlete: str, name: str, current: PageOf | None, writing: WriteS
         pages.append(("shoes", keeping_labels.shoes()))
     if writing.data is not None:
         pages.append(("data", keeping_labels.data()))
+    if writing.sensors is not None:
+        pages.append(("sensors", sensor_labels.sensors()))
     if writing.addressees is not None:
         pages.append(("notify", notify_labels.notify()))
     rights = visitor()

@@ -11,19 +11,22 @@ from sensor_hub.adapters.web import account_labels, labels, run_labels
 from sensor_hub.adapters.web.about_page import AboutPage
 from sensor_hub.adapters.web.account_page import AccountPage
 from sensor_hub.adapters.web.accounts_page import AccountsPage
+from sensor_hub.adapters.web.athlete_page import Allowed as OnAthletePage
+from sensor_hub.adapters.web.athlete_page import AthletePage
 from sensor_hub.adapters.web.data_page import DataPage
 from sensor_hub.adapters.web.diary_page import DiaryPage
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.frame import ABOUT_PATH, Frame
+from sensor_hub.adapters.web.guarded_sensors import SeenSensors
 from sensor_hub.adapters.web.needs import Need, session_of
 from sensor_hub.adapters.web.notify_page import NotifyPage
 from sensor_hub.adapters.web.plan_page import PlanPage
 from sensor_hub.adapters.web.rights import Forbidden, NotKnown, Rights
 from sensor_hub.adapters.web.roster_page import RosterPage
 from sensor_hub.adapters.web.rules_page import AthleteRulesPage, RulesPage
-from sensor_hub.adapters.web.runner import RunnerPage
 from sensor_hub.adapters.web.runs_page import RunsPage
 from sensor_hub.adapters.web.seen import HUB, SIDE, Seen, rights_of
+from sensor_hub.adapters.web.sensors_page import SensorsPage
 from sensor_hub.adapters.web.session_page import SessionPage
 from sensor_hub.adapters.web.shoes_page import ShoesPage
 from sensor_hub.adapters.web.spoken import SpokenPage
@@ -35,6 +38,7 @@ from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.access import Action
 from sensor_hub.model.ports import Accounts, AthleteView, HubView
+from sensor_hub.model.session import SessionSummary
 
 ACCOUNTS: Final = "sensor_hub.accounts"
 
@@ -132,14 +136,16 @@ def _ended(link: str, text: str) -> None:
         Tag("a", text, "button", href=link, data_testid="sign-in-again")
 
 
-def _runner_page(visit: Visit) -> None:
-    RunnerPage(
-        visit.view,
-        visit.person(),
-        visit.writing,
-        sees_guidance=visit.may("see-pain", "see-medication"),
-        may_write=visit.may("write-diary"),
+def _athlete_page(visit: Visit) -> None:
+    allowed = OnAthletePage(
+        guidance=visit.may("see-pain", "see-medication"),
+        pain=visit.may("see-pain"),
+        diary=visit.may("write-diary"),
+        mark=visit.may("mark-findings"),
+        shoes=visit.may("see-shoes"),
+        sensors=visit.may("see-sensors"),
     )
+    AthletePage(visit.view, visit.person(), visit.writing, allowed)
 
 
 def _today_page(visit: Visit) -> None:
@@ -242,7 +248,8 @@ def _roster_page(visit: Visit) -> None:
     if visit.writing.roster is None:
         _unknown_page(visit)
         return
-    RosterPage(visit.view, visit.writing.roster, visit.refusal("set-roster"))
+    has_sensors = visit.writing.sensors is not None
+    RosterPage(visit.view, visit.writing.roster, visit.refusal("set-roster"), has_sensors=has_sensors)
 
 
 def _squads_page(visit: Visit) -> None:
@@ -252,11 +259,44 @@ def _squads_page(visit: Visit) -> None:
     SquadsPage(visit.view, visit.writing.squads, visit.refusal("set-squads"))
 
 
+def _sensors_page(visit: Visit) -> None:
+    sensors = visit.writing.sensors
+    if not isinstance(sensors, SeenSensors):
+        _unknown_page(visit)
+        return
+    athlete = visit.person().tile.athlete
+    SensorsPage(visit.view, visit.writing, sensors, athlete, visit.refusal("pair-sensor"))
+
+
+def _box_page(visit: Visit) -> None:
+    sensors = visit.writing.sensors
+    if not isinstance(sensors, SeenSensors):
+        _unknown_page(visit)
+        return
+    SensorsPage(visit.view, visit.writing, sensors, None, visit.refusal("set-roster"))
+
+
 def _session_page(visit: Visit) -> None:
     found = session_of(visit.view, visit.writing, str(visit.request.path_params["sid"]))
     if found is None:
         raise NotKnown(run_labels.session_unknown())
-    SessionPage(visit.view, found, visit.writing, visit.refusal("edit-history"))
+    SessionPage(visit.view, found, visit.writing, visit.refusal("edit-history"), _compared_with(visit, found))
+
+
+def _compared_with(visit: Visit, this: SessionSummary) -> SessionSummary | None:
+    """Return the session that the address asks to be compared; somebody else's is as if it were not there."""
+    sid = visit.request.query_params.get("with")
+    if not sid or sid == this.header.sid:
+        return None
+    other = session_of(visit.view, visit.writing, sid)
+    if other is None or _owner_of(visit, other) != _owner_of(visit, this):
+        raise NotKnown(run_labels.session_unknown())
+    return other
+
+
+def _owner_of(visit: Visit, session: SessionSummary) -> str:
+    found = visit.view.athlete(session.header.athlete)
+    return session.header.athlete if found is None else found.tile.athlete.id
 
 
 def _account_page(visit: Visit) -> None:
@@ -285,7 +325,7 @@ def _of(*actions: Action) -> Need:
 
 
 PAGES: Final = (
-    PageAt("/athlete/{athlete}", _of("see-load"), _runner_page),
+    PageAt("/athlete/{athlete}", _of("see-load"), _athlete_page),
     PageAt("/athlete/{athlete}/today", _of("see-load"), _today_page),
     PageAt("/athlete/{athlete}/runs", _of("see-load"), _runs_page),
     PageAt("/athlete/{athlete}/diary", _of("see-pain"), _diary_page),
@@ -295,6 +335,8 @@ PAGES: Final = (
     PageAt("/athlete/{athlete}/data", _of("export"), _data_page),
     PageAt("/athlete/{athlete}/notify", _of("set-notifying"), _notify_page),
     PageAt(START_PATH, Need(("add-athlete",)), _start_page),
+    PageAt("/athlete/{athlete}/sensors", _of("see-sensors"), _sensors_page),
+    PageAt("/sensors", Need(("see-roster",)), _box_page),
     PageAt("/rules", Need(("see-rules",)), _rules_page),
     PageAt("/roster", Need(("see-roster",)), _roster_page),
     PageAt("/squads", Need(("see-squads",)), _squads_page),

@@ -10,6 +10,7 @@ from sensor_hub.adapters.web.rest_notify import notify_router
 from sensor_hub.adapters.web.rest_person import person_router
 from sensor_hub.adapters.web.rest_roster import roster_router
 from sensor_hub.adapters.web.rest_rules import rules_router
+from sensor_hub.adapters.web.rest_sensors import sensors_router
 from sensor_hub.adapters.web.rest_squads import squads_router
 from sensor_hub.adapters.web.writing import WriteSide
 
@@ -23,6 +24,8 @@ def writing_routers(writing: WriteSide) -> list[APIRouter]:
         routers.append(person_router(writing, writing.data))
     if writing.roster is not None:
         routers.append(roster_router())
+    if writing.sensors is not None:
+        routers.append(sensors_router())
     if writing.guide is not None:
         routers.append(guide_router())
     if writing.rules is not None:

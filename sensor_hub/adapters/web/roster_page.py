@@ -8,6 +8,7 @@ from nicegui import run, ui
 
 from sensor_hub import words
 from sensor_hub.adapters.web import person_labels as labels
+from sensor_hub.adapters.web import sensor_labels
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Choices, Fields, Form, FormError, choice_field
@@ -32,13 +33,15 @@ class RosterPage:
     refusal : why this browser may not change anything, None if it may.
     """
 
-    def __init__(self, view: HubView, roster: Roster, refusal: str | None) -> None:
+    def __init__(self, view: HubView, roster: Roster, refusal: str | None, *, has_sensors: bool = False) -> None:
         self._view, self._roster, self._may = view, roster, refusal is None
         self._shown: object = None
         self._cards: dict[str, tuple[Tag, object]] = {}
         self._frame = Frame(labels.roster_title(), back=True)
         with self._frame.body:
             Tag("p", labels.roster_note(), "muted")
+            if has_sensors:
+                Tag("a", sensor_labels.to_the_box(), "button", href="/sensors", data_testid="to-sensors")
             if refusal is not None:
                 Tag("p", refusal, "refusal muted", data_testid="refusal")
             with Tag("div", classes="row"):

@@ -11,6 +11,7 @@ from sensor_hub.adapters.web.guarded_data import SeenData
 from sensor_hub.adapters.web.guarded_marks import SeenMarks
 from sensor_hub.adapters.web.guarded_newcomers import SeenNewcomers
 from sensor_hub.adapters.web.guarded_roster import SeenRoster
+from sensor_hub.adapters.web.guarded_sensors import SeenSensors
 from sensor_hub.adapters.web.guarded_squads import SeenSquads
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
 from sensor_hub.adapters.web.writing import WriteSide
@@ -40,6 +41,7 @@ class Seen:
             data=None if data is None else SeenData(data, hub, rights),
             roster=None if roster is None else SeenRoster(roster, view, rights),
             newcomers=None if writing.newcomers is None else SeenNewcomers(writing.newcomers, rights),
+            sensors=None if writing.sensors is None else SeenSensors(writing.sensors, rights),
             squads=None if writing.squads is None else SeenSquads(writing.squads, view, rights),
             marks=None if writing.marks is None else SeenMarks(writing.marks, rights),
             addressees=None if writing.addressees is None else SeenAddressees(writing.addressees, rights),
