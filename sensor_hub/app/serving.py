@@ -34,6 +34,8 @@ NONE_IS_PAIRED: Final = (
     "no sensor is paired: waiting until one is, on the hub's page (Sensors) or with sensor-hub devices pair"
 )
 OnFinding: TypeAlias = Callable[[Finding, str], None]
+OnReady: TypeAlias = Callable[[str, str], None]
+OnEmpty: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +100,21 @@ def _name(hub: Hub, athlete: str) -> str:
         return athlete
 
 
-def serve_hub(settings: Settings, *, on_finding: OnFinding, on_ready: Callable[[str, str], None]) -> None:
-    """Run a hub until it is told to end."""
+def _say_ready(hub: Hub, on_ready: OnReady, on_empty: OnEmpty) -> None:
+    on_ready(str(hub.page_url), hub.broker_shown)
+    if not hub.registry.athletes():
+        on_empty(f"{hub.page_url}/start")
+
+
+def serve_hub(
+    settings: Settings, *, on_finding: OnFinding, on_ready: OnReady, on_empty: OnEmpty = lambda _page: None
+) -> None:
+    """Run a hub until it is told to end. on_empty : told the page to begin at, where nobody is here yet."""
     hub = _new_hub(settings, Place.at(settings.data_dir), on_finding)
     with told_to_end() as stop:
         hub.start()
         try:
-            on_ready(str(hub.page_url), hub.broker_shown)
+            _say_ready(hub, on_ready, on_empty)
             wait(stop)
         finally:
             hub.stop()
@@ -115,8 +125,9 @@ def serve_both(
     source: Source,
     *,
     on_finding: OnFinding,
-    on_ready: Callable[[str, str], None],
+    on_ready: OnReady,
     on_problem: Callable[[str], None],
+    on_empty: OnEmpty = lambda _page: None,
     on_pod: OnPod = lambda _pod, _state: None,
     on_ended: OnEnded = lambda _summary, _names: None,
 ) -> None:
@@ -133,7 +144,7 @@ def serve_both(
         if source.is_live and settings.edge_commands:
             ending.enter_context(Answering(settings, place, edge, on_air))
         edge.start()
-        on_ready(str(hub.page_url), hub.broker_shown)
+        _say_ready(hub, on_ready, on_empty)
         if source.is_live:
             _collect(settings, place, edge, on_air, stop, on_problem, on_pod, on_ended)
         else:

@@ -140,7 +140,7 @@ def hub(
     chosen = _logged(settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where))
     _warn_if_open(chosen)
     warn_of_stopped_restore(chosen)
-    serve_hub(chosen, on_finding=_finding, on_ready=_ready)
+    serve_hub(chosen, on_finding=_finding, on_ready=_ready, on_empty=_empty)
 
 
 def _logged(chosen: Any) -> Any:
@@ -167,6 +167,10 @@ def _warn_if_open(chosen: Any) -> None:
 
 def _ready(address: str, mqtt: str) -> None:
     say(f"Open {address}   (broker {mqtt}; Ctrl-C ends)")
+
+
+def _empty(page: str) -> None:
+    say(f"Nobody runs here yet: begin at {page}")
 
 
 def edge(
@@ -201,7 +205,7 @@ def _source(replay: Path | None, simulate: bool, speed: float, as_live: bool) ->
 
 
 def _pod(pod: Any, state: Any) -> None:
-    from sensor_hub.cli.pod_texts import state_text
+    from sensor_hub.words.pods import state_text
 
     say(state_text(pod.device.name, state))
 
@@ -236,7 +240,7 @@ def run(
     chosen = _logged(settings(data_dir, mqtt=mqtt, mqtt_port=mqtt_port, store=store, **where))
     _warn_if_open(chosen)
     warn_of_stopped_restore(chosen)
-    told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem}
+    told: Any = {"on_finding": _finding, "on_ready": _ready, "on_problem": _problem, "on_empty": _empty}
     told |= {"on_pod": _pod, "on_ended": tell_ended}
     serve_both(chosen, source, **told)
 

@@ -42,7 +42,9 @@ class ByHand:
         self._history = keeping.history(athlete.id)
         self._things = Things(view, writing, athlete)
         editor = Editor(view, keeping, athlete.id, lambda: self._things.names(self._history), self._changed)
-        self._form = RunForm(editor, athlete.zone, self._history.today, self._things.worn(), writing.new_sid)
+        self._form = RunForm(
+            editor, athlete.zone, self._history.today, self._things.worn(), writing.new_sid, labels.by_hand()
+        )
 
     async def _changed(self) -> None:
         """Know what the next sentence may speak of; the page behind looks for itself."""

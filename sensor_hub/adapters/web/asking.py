@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sensor_hub.adapters.web import account_labels as labels
 from sensor_hub.adapters.web import rights as rights_of
 from sensor_hub.adapters.web.guard import LOOPBACK_NAMES
+from sensor_hub.adapters.web.installing import ICON_URL, MANIFEST_URL
 from sensor_hub.adapters.web.look import FAVICON_URL, STYLE_URL
 from sensor_hub.adapters.web.plain_page import told_page
 from sensor_hub.adapters.web.rights import RIGHTS, Rights
@@ -35,7 +36,8 @@ HEALTH: Final = "/api/health"
 LIVE: Final = "/api/live"
 SIGNED_OUT: Final = 4401  # closes a WebSocket of whoever has not signed in, or no longer has
 _OPEN: Final = frozenset((SIGN_IN, SIGN_OUT, HEALTH))
-_FILES: Final = frozenset((STYLE_URL, FAVICON_URL, *COACH.urls))  # the same for everybody, and about nobody
+# the same for everybody, and about nobody
+_FILES: Final = frozenset((STYLE_URL, FAVICON_URL, ICON_URL, MANIFEST_URL, *COACH.urls))
 _FOR_PROGRAMS: Final = ("/api", "/metrics")
 _PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 _COOKIE: Final = re.compile(r"(?P<name>(?:__Host-)?sensor-hub(?:-form|-show)?)=(?P<value>[A-Za-z0-9_-]{1,200})")

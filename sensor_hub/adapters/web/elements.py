@@ -6,6 +6,8 @@ from typing import Final
 from nicegui import ui
 from nicegui.elements.mixins.text_element import TextElement
 
+from sensor_hub.adapters.web.installing import HEAD
+
 _NUMBER_AND_UNIT: Final = re.compile(r"(?<=\d) (?=%|km|mi\b|eq-km|eq-mi|mph|ft|BW·s|days|full)")
 
 
@@ -77,6 +79,7 @@ def page_head(style_url: str) -> None:
         '<meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f4f0">'
         '<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0c1013">'
         '<meta name="referrer" content="no-referrer">'
+        f"{HEAD}"
         "<script>window.hubColour = (name) => getComputedStyle(document.documentElement)"
         ".getPropertyValue(name).trim();"
         "matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => emitEvent('hub-scheme'));"

@@ -33,14 +33,20 @@ NOON: Final = time(12)
 
 
 class RunForm:
-    """Folded until it is needed; what is left out is unknown."""
+    """Folded until it is needed; what is left out is unknown. title : what it is called, where not as usual."""
 
     def __init__(
-        self, editor: Editor, zone: str, today: date, shoes: Choices, new_sid: Callable[[datetime], str]
+        self,
+        editor: Editor,
+        zone: str,
+        today: date,
+        shoes: Choices,
+        new_sid: Callable[[datetime], str],
+        title: str = "",
     ) -> None:
         self._editor, self._zone, self._today, self._shoes, self._new_sid = editor, zone, today, shoes, new_sid
         with Tag("details", classes="card add-run", data_testid="add-run"):
-            Tag("summary", labels.add_run())
+            Tag("summary", title or labels.add_run())
             Tag("p", labels.add_run_note(), "muted")
             with Form("add-run-form", self._add) as form:
                 self._day = text_field(

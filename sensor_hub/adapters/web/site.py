@@ -15,8 +15,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from sensor_hub.adapters.web.asking import Asking, Door
 from sensor_hub.adapters.web.coach_page import coach_router
 from sensor_hub.adapters.web.guard import Guard
-from sensor_hub.adapters.web.live_channel import Live, live_router
 from sensor_hub.adapters.web.installing import ICON, ICON_URL, MANIFEST, MANIFEST_TYPE, MANIFEST_URL
+from sensor_hub.adapters.web.live_channel import Live, live_router
 from sensor_hub.adapters.web.look import FAVICON, FAVICON_URL, STYLE, STYLE_URL
 from sensor_hub.adapters.web.needs import REFUSED, anyone, needs, signed_in
 from sensor_hub.adapters.web.pages import ACCOUNTS, PAGES, register
