@@ -2,9 +2,9 @@ from typing import get_args
 
 import pytest
 
-from sensor_hub.cli.pod_texts import finding_text
 from sensor_hub.signal.wearing.mounting import Doubt
 from sensor_hub.words import doubt_sentences, warning_text, wearing_doubt
+from sensor_hub.words.pods import finding_text
 
 
 def test_every_doubt_has_words_and_there_are_words_for_no_other() -> None:

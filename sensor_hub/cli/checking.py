@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from sensor_hub.cli.pairing import Adapter
-from sensor_hub.cli.pod_texts import finding_text, side_word, state_text
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
+from sensor_hub.words.pods import finding_text, side_word, state_text
 
 
 def check(
@@ -45,7 +45,9 @@ def _checked_recording(chosen: Any, replay: Path) -> list[tuple[str, str, Any]]:
 
 
 def _checked_live(chosen: Any, athlete: str | None, seconds: float, *, quiet: bool) -> list[tuple[str, str, Any]]:
-    from sensor_hub.app.collecting.checking import check_live, learn
+    from datetime import UTC, datetime
+
+    from sensor_hub.app.collecting.checking import check_live, learn, told_of
     from sensor_hub.app.collecting.collecting import bound_pods
     from sensor_hub.app.collecting.firmware import all_profiles
     from sensor_hub.app.collecting.radios import air
@@ -65,6 +67,8 @@ def _checked_live(chosen: Any, athlete: str | None, seconds: float, *, quiet: bo
         with Place.at(chosen.data_dir).lock_for_collecting():
             checks = check_live(pods, air(chosen), seconds, on_state=told)
         learn(archive.registry, pods, checks)
+        for found in checks:  # the page shows the last one
+            archive.registry.sensor_checks.put(told_of(found, datetime.now(UTC)))
     return [(pod.device.name, pod.device.side, check) for pod, check in zip(pods, checks, strict=True)]
 
 

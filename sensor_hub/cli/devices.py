@@ -6,8 +6,8 @@ import typer
 
 from sensor_hub.cli import checking, pairing, profiles
 from sensor_hub.cli.pairing import Adapter, MountOption, Role, Side, Who, hear, place, show_heard
-from sensor_hub.cli.pod_texts import gives_text, side_word
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
+from sensor_hub.words.pods import gives_text, side_word
 
 app = typer.Typer(
     help="Sensors over Bluetooth: scan, pair, list, bind, check, habits, unpair; firmware profiles; adapters.",

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from sensor_hub.cli.pod_texts import gives_text, side_word
 from sensor_hub.cli.show import DataDir, Json, as_json, as_table, say, settings, warn
+from sensor_hub.words.pods import gives_text, side_word
 
 Adapter = Annotated[
     str | None, typer.Option("--adapter", help="Bluetooth adapter by address or hciN; else the first one.")

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sensor_hub.cli.pod_texts import gives_text
 from sensor_hub.cli.show import Json, as_json, as_table, say, settings
+from sensor_hub.words.pods import gives_text
 
 app = typer.Typer(
     help="Firmware profiles: list, show, new, check.", no_args_is_help=False, rich_markup_mode=None,

@@ -10,10 +10,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from sensor_hub.cli.options import checked_surface
-from sensor_hub.cli.pod_texts import state_text
 from sensor_hub.cli.show import DataDir, Json, as_json, load, minutes, say, settings, warn
 from sensor_hub.cli.texts import notes_of, steps_text
 from sensor_hub.words.lengths import load_unit
+from sensor_hub.words.pods import state_text
 
 STALE_S: Final = 5.0  # an older reading is not shown: it is not what the runner does now
 PHASES: Final = {"streaming": "ok", "waiting": "not heard", "connecting": "connecting", "starting": "starting"}

@@ -17,7 +17,6 @@ from sensor_hub.app.collecting.checking import PodCheck, check_live, check_recor
 from sensor_hub.app.collecting.checking_readings import swing_of
 from sensor_hub.app.collecting.collecting import BoundPod, bound_pods
 from sensor_hub.app.collecting.firmware import all_profiles
-from sensor_hub.cli.pod_texts import finding_text
 from sensor_hub.errors import RecordingError
 from sensor_hub.model.athlete import Athlete, Device
 from sensor_hub.model.link import LinkCause, LinkChange, PodState
@@ -25,6 +24,7 @@ from sensor_hub.model.raw import RawNotification
 from sensor_hub.model.session import BoundDevice, SessionSetup, SessionSummary
 from sensor_hub.session import RunSession
 from sensor_hub.units import DEGREE_RAD, STANDARD_GRAVITY_MPS2
+from sensor_hub.words.pods import finding_text
 from tests.app.on_air import LEFT, RIGHT, air_of
 from tests.synthetic_run import one_leg
 

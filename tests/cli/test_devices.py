@@ -12,9 +12,9 @@ from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.analysis import open_file
 from sensor_hub.app.collecting.collecting import Air
 from sensor_hub.cli import pairing
-from sensor_hub.cli.pod_texts import finding_text
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
+from sensor_hub.words.pods import finding_text
 from tests.app.on_air import LEFT, RIGHT, put_on_air
 from tests.cli.conftest import Cli
 

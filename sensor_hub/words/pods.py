@@ -1,16 +1,14 @@
-"""Words for pods: what a check found, how a link is, what a sensor can give."""
+"""Words for sensors: what a check found, how a link is, what a sensor can give, where it is worn."""
 
 from typing import Any
 
-from sensor_hub.words import doubt_sentences
-from sensor_hub.words import translate as _
-
-SIDES = {"L": "left", "R": "right", "U": "–"}
+from sensor_hub.words.translation import translate as _
+from sensor_hub.words.wearing import doubt_sentences
 
 
 def side_word(side: str) -> str:
     """Left, right, or a dash."""
-    return _(SIDES.get(side, "–")) if side in {"L", "R"} else "–"
+    return {"L": _("left"), "R": _("right")}.get(side, "–")
 
 
 def gives_text(gives: str | None) -> str:
