@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from sensor_hub.errors import DecodeError
 from sensor_hub.model.message import Ack, DeadLetter, Envelope
-from sensor_hub.model.session import LiveReading, SessionHeader
+from sensor_hub.model.session import GapFound, LiveReading, SessionHeader, StepBatch
 from sensor_hub.wire import MOST_BYTES, decode, sender
 
 MaySpeak: TypeAlias = Callable[[str, str], bool]  # of a gateway, about an athlete
@@ -40,6 +40,17 @@ class Digest:
     def due(self) -> list[Ack]:
         """One ack a gateway."""
         return [Ack(gw, seqs) for gw, seqs in self.acks.items()]
+
+    def grown(self) -> dict[str, set[str]]:
+        """Return by athlete, as the messages name them, the sessions of which more came, where nothing else came."""
+        grown: dict[str, set[str]] = {}
+        others = set[str]()
+        for event in (envelope.event for envelope in self.envelopes):
+            if isinstance(event, StepBatch | GapFound):
+                grown.setdefault(event.header.athlete, set()).add(event.header.sid)
+            else:
+                others.add(event.header.athlete)
+        return {athlete: sids for athlete, sids in grown.items() if athlete not in others}
 
 
 def _speaks_for(topic: str, header: SessionHeader) -> bool:

@@ -7,11 +7,11 @@ import pytest
 
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.storage.sqlite import SqliteStore
-from sensor_hub.app import board as board_module
-from sensor_hub.app.board import BEHIND_S, IDLE_S, N_WEEKS, Board
+from sensor_hub.app.board import N_WEEKS, Board
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.marking import Marking
+from sensor_hub.app.showing.heard import BEHIND_S, IDLE_S
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.load import Totals
 from sensor_hub.model.ports import AthleteView, Tile
@@ -39,7 +39,7 @@ class HubAtHand:
 
     def __init__(self, store: SqliteStore, registry: Registry, clock: Clock) -> None:
         self.store, self.registry, self.clock = store, registry, clock
-        self.board = Board(store, registry, clock=lambda: clock.now_utc)
+        self.board = Board(store, registry, clock=lambda: clock.now_utc, clock_s=clock.monotonic)
         self.ingest = Ingest(store, registry, clock=lambda: clock.now_utc)
         self._seq = 0
 
@@ -65,10 +65,8 @@ class HubAtHand:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr(board_module, "time", clock)
-    return clock
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
@@ -107,7 +105,8 @@ def test_a_run_with_too_little_recorded_is_not_judged_to_be_fine(hub: HubAtHand)
 
 def test_of_a_run_that_two_edges_hear_the_tile_stays_with_the_session_that_counts(hub: HubAtHand) -> None:
     ana = hub.add("Ana")
-    hub.board = Board(KeptStore(hub.store, hub.registry), hub.registry, clock=lambda: hub.clock.now_utc)
+    kept, clock = KeptStore(hub.store, hub.registry), hub.clock
+    hub.board = Board(kept, hub.registry, clock=lambda: clock.now_utc, clock_s=clock.monotonic)
     one, other = header(ana, "run-a"), header(ana, "run-b")
     for of, coverage in ((one, 0.7), (other, 1.0)):
         hub.take(started(of, NOW_UTC), running(of, NOW_UTC, 1.0, coverage=coverage))

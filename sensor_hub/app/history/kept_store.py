@@ -160,6 +160,10 @@ class KeptStore:
         zone = now.people[athlete].zone if athlete in now.people else "UTC"
         return pairs_of(self._around(now, athlete, since_utc), athlete, zone)
 
+    def is_edited(self, athlete: str) -> bool:
+        """Whether the journal has entries about an athlete's history."""
+        return athlete in self._now().edited
+
     def settings(self, athlete: str) -> RuleSettings:
         """Return what an athlete has set of the rules."""
         return self._now().settings(athlete)

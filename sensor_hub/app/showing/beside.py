@@ -1,7 +1,6 @@
 """What stands on a tile beside load and steps: squads, the sensors' charge, who is on tonight's roster."""
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,8 +26,8 @@ class BesideNow:
 class Beside:
     """Asks for all of it at once, and not more often than every two seconds. Safe from any thread."""
 
-    def __init__(self, registry: Registry, clock: Callable[[], datetime]) -> None:
-        self._registry, self._clock = registry, clock
+    def __init__(self, registry: Registry, clock: Callable[[], datetime], clock_s: Callable[[], float]) -> None:
+        self._registry, self._clock, self._clock_s = registry, clock, clock_s
         self._squads: SquadsOf = dict
         self._batteries: BatteriesOf = dict
         self._lock = threading.Lock()
@@ -53,9 +52,9 @@ class Beside:
     def now(self) -> BesideNow:
         """Return it; RegistryError if it cannot be read."""
         with self._lock:
-            if time.monotonic() - self._read_s < BELIEVED_S:
+            if self._clock_s() - self._read_s < BELIEVED_S:
                 return self._held
-            read_s, now_utc = time.monotonic(), self._clock()
+            read_s, now_utc = self._clock_s(), self._clock()
         lines = self._registry.rosters.lines(since_utc=now_utc)
         tonight = frozenset(line.athlete for line in lines if line.holds(now_utc))
         found = BesideNow(self._squads(), self._batteries(), tonight)
