@@ -100,7 +100,6 @@ def script_words() -> dict[str, str]:
         "all": _("All"),
         "tonight": _("Tonight"),
         "no_squad": _("A squad that is no more"),
-        "trouble": _("These numbers are not being refreshed: {problem}"),
         "no_connection": _("No connection to the hub since {time} · the numbers are old"),
         "never_connected": _("No connection to the hub yet. Trying again."),
         "sound_off": _("Alert sound: off"),

@@ -73,7 +73,7 @@ function take(frame, isFresh) {
   grid.take(frame);
   if (filter.misses(frame.tiles)) readSquads();
   tell([...grid.cards.values()].map((card) => card.face));
-  const trouble = frame.trouble ? fill(words.trouble, { problem: frame.trouble }) : "";
+  const trouble = frame.trouble ?? "";
   put(at("trouble"), trouble);
   at("trouble").hidden = trouble === "";
   summarise();

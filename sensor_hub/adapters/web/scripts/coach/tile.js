@@ -65,7 +65,7 @@ export class TileCard {
 
   balance() {
     const { face, parts } = this;
-    show(parts.balance_box, face.balance !== "");
+    parts.balance_box.classList.toggle("none", face.balance === ""); // it keeps its place
     put(parts.balance, face.balance);
     put(parts.balance_text, face.balance_text);
     const side = face.balance_side || "even";
