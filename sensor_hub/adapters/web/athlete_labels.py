@@ -1,143 +1,147 @@
-"""Titles, labels and notes of an athlete's page; sentences about load are in ``sensor_hub.words``."""
+"""Titles and lines of the cards of an athlete's page; sentences about load are in ``sensor_hub.words``."""
 
-from sensor_hub.model.diary import PainSide
-from sensor_hub.model.load import Measure
-from sensor_hub.words import as_a_force, short_measure, unit
+from datetime import date, datetime
+
+from sensor_hub.adapters.web.mark_labels import moment
+from sensor_hub.model.sensor_view import SensorCheck, SensorView
+from sensor_hub.words import day_name
 from sensor_hub.words import translate as _
 
-# --- charts ----------------------------------------------------------------------------------------------------------
+
+def latest_run() -> str:
+    """Title of the newest run's card."""
+    return _("The latest run")
 
 
-def band_name() -> str:
-    """The ground between what a limit grows from and the limit."""
-    return _("Guideline band")
+def numbers_of_run() -> str:
+    """Opens the newest run, piece by piece."""
+    return _("Its load, piece by piece")
 
 
-def range_name() -> str:
-    """The whiskers of the bars."""
-    return _("Likely range")
+def beside() -> str:
+    """Name of the column of cards beside the charts."""
+    return _("Plan, shoes, sensors, sums")
 
 
-def tolerance_line() -> str:
-    """What known rest has left of the highest week."""
-    return _("Tolerance line")
+def fold_sums() -> str:
+    """Opens today's and this week's sums."""
+    return _("Load today and this week")
 
 
-def longest_line() -> str:
-    """The longest run of the 30 days before."""
-    return _("Longest of 30 days")
+def fold_notices() -> str:
+    """Opens what the guidelines say beside the verdict."""
+    return _("Everything the guidelines say")
 
 
-def stage_strip() -> str:
-    """The boxes above the days."""
-    return _("Stage of the plan")
+def plan_title() -> str:
+    """Title of the plan's card."""
+    return _("Plan")
 
 
-def week_of(day: str) -> str:
-    """First line of a week's tooltip."""
-    return _("Week from {day}").format(day=day)
+def no_plan() -> str:
+    """No plan was begun."""
+    return _("No plan is going on.")
 
 
-def no_run() -> str:
-    """A day without a run."""
-    return _("no run")
+def to_plan() -> str:
+    """Link to the plan."""
+    return _("Open the plan")
 
 
-def not_known() -> str:
-    """A value nobody knows."""
-    return _("not known")
+def stage(stage: int, n_stages: int, since: date) -> str:
+    """Where somebody stands in a plan."""
+    return _("Stage {stage} of {n}, since {since}").format(stage=stage, n=n_stages, since=day_name(since))
 
 
-def line_is(amount: str) -> str:
-    """The week line in a tooltip."""
-    return _("week line {amount}").format(amount=amount)
+def next_gates() -> str:
+    """Stands before the conditions of the next stage."""
+    return _("For the next stage")
 
 
-def tolerated_is(amount: str) -> str:
-    """The tolerance line in a tooltip."""
-    return _("tolerance {amount}").format(amount=amount)
+def gates_met(n_met: int, n: int) -> str:
+    """How many conditions are met."""
+    return _("{n_met} of {n} conditions met").format(n_met=n_met, n=n)
 
 
-def limit_is(amount: str) -> str:
-    """The session limit in a tooltip."""
-    return _("session limit {amount}").format(amount=amount)
+def adherence(share: str) -> str:
+    """How much of the exercise that was due was done."""
+    return _("Exercise of the last 14 days: {share} of what was due").format(share=share)
 
 
-def longest_is(amount: str) -> str:
-    """The longest run before, in a tooltip."""
-    return _("longest of the 30 days before {amount}").format(amount=amount)
+def no_adherence() -> str:
+    """Nothing was due."""
+    return _("Exercise of the last 14 days: nothing was due")
 
 
-def stage_is(stage: int) -> str:
-    """The stage of the plan on a day."""
-    return _("plan: stage {stage}").format(stage=stage)
+def shoes_title() -> str:
+    """Title of the shoes' card."""
+    return _("Shoes")
 
 
-def pain_line(level: float, side: PainSide, *, at_rest: bool) -> str:
-    """A level with its side and whether it was at rest or with a run."""
-    where = {"L": _("left"), "R": _("right"), "both": _("both or not said")}[side]
-    when = _("at rest") if at_rest else _("with a run")
-    return _("pain {level}/10, {where}, {when}").format(level=f"{level:g}", where=where, when=when)
+def no_shoes() -> str:
+    """No pair is worn."""
+    return _("No pair is said to be worn.")
 
 
-def weekly_note(measure: Measure) -> str:
-    """What the lines of the weekly chart are."""
-    if measure == "hard_load_bw_s":
-        return _("Hard push-offs a leg, {caveat}. No rule judges a week by them.").format(caveat=as_a_force())
-    return _(
-        "Band: from the highest of the last 4 full weeks to the week line. Tolerance line: that week, less what a "
-        "known rest takes away."
-    )
+def shoe_line(name: str, distance: str) -> str:
+    """The pair that is worn and how far it went."""
+    return _("{name}: {distance}").format(name=name, distance=distance)
 
 
-def sessions_note(measure: Measure) -> str:
-    """What the lines of the session chart are."""
-    text = _("Band: from the longest single run of the 30 days before to the session limit.")
-    if measure == "hard_load_bw_s":
-        return text + " " + _("Hard push-offs a leg, {caveat}.").format(caveat=as_a_force())
-    return text
+def to_shoes() -> str:
+    """Link to all pairs."""
+    return _("All pairs")
 
 
-def chart_keys(line: str, thin: str) -> list[tuple[str, str]]:
-    """Keys that both charts have, beside their bars: style and text. line : the dashed one's name, thin : the other."""
-    return [
-        ("above", _("▲ above the line")),
-        ("line", line),
-        ("reference", thin),
-        ("band", band_name()),
-        ("range", _("likely range (80 %)")),
-        ("bound", _("≥ at least: partly recorded")),
-        ("unknown", _("not known")),
-        ("bridge", _("new sensor or model: learning, load not judged")),
-        ("stage", _("stage of the plan")),
-        ("pain-left", _("pain, left")),
-        ("pain-right", _("pain, right")),
-        ("pain-both", _("pain, both or not said")),
-        ("pain-filled", _("filled: at rest, as in the morning")),
-        ("pain-hollow", _("hollow: with or after a run")),
-    ]
+def sensors_title() -> str:
+    """Title of the sensors' card."""
+    return _("Sensors")
 
 
-def weekly_header(*, with_pain: bool) -> list[str]:
-    """Columns of the weekly table."""
-    return [
-        _("Week from"), _column("distance_m"), _("Week line"), _column("load_eq_km"), _("Week line"), _("Tolerance"),
-        _column("hard_load_bw_s"), _("Runs"), *([_("Pain")] if with_pain else []),
-    ]  # fmt: skip
+def no_sensors() -> str:
+    """No sensor is worn."""
+    return _("No sensor is theirs now.")
 
 
-def sessions_header(*, with_pain: bool) -> list[str]:
-    """Columns of the session table."""
-    return [
-        _("Day"), _column("distance_m"), _("Limit"), _column("load_eq_km"), _("Limit"), _column("hard_load_bw_s"),
-        _("Limit"), _("Recorded"), *([_("Pain"), _("Stage")] if with_pain else []),
-    ]  # fmt: skip
+def to_sensors() -> str:
+    """Link to the sensors' page."""
+    return _("All about the sensors")
 
 
-def _column(measure: Measure) -> str:
-    name = {
-        "distance_m": short_measure("distance_m"),
-        "load_eq_km": _("Modelled load"),
-        "hard_load_bw_s": _("Hard push-offs ({caveat})").format(caveat=as_a_force()),
-    }[measure]
-    return _("{name}, {unit}").format(name=name, unit=unit(measure))
+def unnamed_sensor() -> str:
+    """A sensor whose name only its edge knows."""
+    return _("Sensor")
+
+
+def sensor_place(sensor: SensorView) -> str:
+    """Where a sensor is worn."""
+    side = {"L": _("left"), "R": _("right"), "U": ""}[sensor.side]
+    mounts = {"foot": _("foot"), "shank": _("shank"), "sacrum": _("sacrum")}
+    mount = "" if sensor.mount is None else mounts.get(sensor.mount, sensor.mount)
+    return " ".join(part for part in (side, mount) if part)
+
+
+def battery(percent: int | None) -> str:
+    """How full a battery is."""
+    return _("battery not known") if percent is None else _("battery {n} %").format(n=percent)
+
+
+def heard(when: str) -> str:
+    """How long ago a sensor was heard."""
+    return _("heard {when}").format(when=when)
+
+
+def never_heard() -> str:
+    """A sensor that was never heard of here."""
+    return _("not heard yet")
+
+
+def last_check(check: SensorCheck, when: datetime) -> str:
+    """What the last check found. when : in the athlete's zone."""
+    verdict = {"fit": _("fit"), "look": _("have a look"), "no": _("not fit")}[check.verdict]
+    return _("last check {when}: {verdict}").format(when=moment(when), verdict=verdict)
+
+
+def no_check() -> str:
+    """A sensor that was never checked."""
+    return _("never checked")

@@ -13,7 +13,7 @@ class Chart:
     def __init__(self, testid: str, title: str, note: str, keys: list[tuple[str, str]], header: list[str]) -> None:
         with Tag("section", classes="card chart-card", aria_labelledby=f"{testid}-title", data_testid=testid):
             Tag("h2", title, id=f"{testid}-title")
-            Tag("p", note, "muted")
+            self._about = Tag("p", note, "muted")
             with Tag("ul", classes="legend", aria_hidden="true"):
                 self._keys = {style: self._key(style, text) for style, text in keys}
             self._empty = Tag("p", labels.nothing_to_draw(), "muted nothing")
@@ -43,6 +43,10 @@ class Chart:
         self.chart.props["aria-label"] = label
         self.chart.props["options"] = options
         fill_table(self._rows, rows)
+
+    def describe(self, text: str) -> None:
+        """Say under the title what its lines are."""
+        self._about.set_text(text)
 
     def note(self, lines: list[str]) -> None:
         """Show what was noticed in what is drawn, a line each."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sensor_hub.adapters.web import athlete_labels, diary_labels
+from sensor_hub.adapters.web import chart_labels, diary_labels
 from sensor_hub.adapters.web.chart_frame import Options
 from sensor_hub.adapters.web.look import css_colour
 from sensor_hub.model.diary import PainTime, SayPain
@@ -84,7 +84,7 @@ def stage_strip(health: Health, days: Sequence[date]) -> list[Options]:
         return []
     return [
         {
-            "type": "custom", "name": athlete_labels.stage_strip(), "data": boxes, ":renderItem": _STRIP,
+            "type": "custom", "name": chart_labels.stage_strip(), "data": boxes, ":renderItem": _STRIP,
             "encode": {"x": [0, 1]}, "silent": True, "clip": False, "tooltip": {"show": False}, "z": 7,
         }
     ]  # fmt: skip

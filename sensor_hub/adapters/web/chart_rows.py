@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from sensor_hub import words
-from sensor_hub.adapters.web import athlete_labels, marks, run_labels
+from sensor_hub.adapters.web import chart_labels, marks, run_labels
 from sensor_hub.adapters.web.chart_health import AT_REST, NOTHING, Health
 from sensor_hub.adapters.web.chart_values import (
     display,
@@ -86,10 +86,10 @@ def _pain_keys(pains: Sequence[SayPain]) -> set[str]:
 
 def week_lines(week: WeekBar, measure: Measure, health: Health = NOTHING) -> list[str]:
     """A week, a line each: what it came to, its line, what is tolerated, how it hurt."""
-    lines = [athlete_labels.week_of(words.day_name(week.monday)), _amount(week, measure)]
+    lines = [chart_labels.week_of(words.day_name(week.monday)), _amount(week, measure)]
     if limit_of(week, measure) is not None:
-        lines.append(athlete_labels.line_is(words.quantity(limit_of(week, measure), measure)))
-        lines.append(athlete_labels.tolerated_is(words.quantity(tolerance_of(week, measure), measure)))
+        lines.append(chart_labels.line_is(words.quantity(limit_of(week, measure), measure)))
+        lines.append(chart_labels.tolerated_is(words.quantity(tolerance_of(week, measure), measure)))
     days = [week.monday + timedelta(days=k) for k in range(7)]
     return lines + [pain_line(pain) for day in days for pain in health.pains_on(day)]
 
@@ -100,16 +100,16 @@ def day_lines_of(
     """A day, a line each: its runs, limit and longest run before it (as they are drawn), pain, stage of the plan."""
     lines = [words.day_name(day), *(_amount(run, measure) for run in runs)]
     if not runs:
-        lines.append(athlete_labels.no_run())
+        lines.append(chart_labels.no_run())
     limit, longest = drawn
     unit = words.unit(measure)
     if limit is not None:
-        lines.append(athlete_labels.limit_is(f"{_shown(limit, measure)} {unit}"))
+        lines.append(chart_labels.limit_is(f"{_shown(limit, measure)} {unit}"))
     if longest is not None:
-        lines.append(athlete_labels.longest_is(f"{_shown(longest, measure)} {unit}"))
+        lines.append(chart_labels.longest_is(f"{_shown(longest, measure)} {unit}"))
     lines += [pain_line(pain) for pain in health.pains_on(day)]
     stage = health.stage_on(day)
-    return lines if stage is None else [*lines, athlete_labels.stage_is(stage)]
+    return lines if stage is None else [*lines, chart_labels.stage_is(stage)]
 
 
 def _shown(value: float, measure: Measure) -> str:
@@ -120,7 +120,7 @@ def _shown(value: float, measure: Measure) -> str:
 def _amount(row: DaySession | WeekBar, measure: Measure) -> str:
     value: float | None = getattr(row, measure)
     if not words.known(value):
-        return athlete_labels.not_known()
+        return chart_labels.not_known()
     if measure == "distance_m":
         return words.bounded(value, measure, lower_bound=is_lower_bound(row))
     sd = None if is_lower_bound(row) else sd_of(row, measure)
@@ -131,7 +131,7 @@ def _amount(row: DaySession | WeekBar, measure: Measure) -> str:
 
 def pain_line(pain: SayPain) -> str:
     """A level with its side and time."""
-    return athlete_labels.pain_line(pain.level, pain.side, at_rest=pain.when in AT_REST)
+    return chart_labels.pain_line(pain.level, pain.side, at_rest=pain.when in AT_REST)
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

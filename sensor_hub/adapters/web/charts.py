@@ -11,9 +11,9 @@ from typing import Any
 from sensor_hub import words
 from sensor_hub.adapters.web import chart_health, chart_rows, labels, marks
 from sensor_hub.adapters.web import chart_series as series_of
-from sensor_hub.adapters.web.athlete_labels import band_name, longest_line, range_name, tolerance_line
 from sensor_hub.adapters.web.chart_frame import Options, frame, nice_top
 from sensor_hub.adapters.web.chart_health import NOTHING, Health
+from sensor_hub.adapters.web.chart_labels import band_name, longest_line, range_name, tolerance_line
 from sensor_hub.adapters.web.chart_values import (
     WINDOW_DAYS,
     day_lines,

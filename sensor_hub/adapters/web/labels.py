@@ -123,19 +123,9 @@ def weekly_title() -> str:
     return _("Weeks")
 
 
-def weekly_note() -> str:
-    """What the week line is."""
-    return _("Week line: against the highest of the last 4 full weeks.")
-
-
 def sessions_title() -> str:
     """Title of the session chart."""
     return _("Runs of the last 30 days")
-
-
-def sessions_note() -> str:
-    """What the session limit is."""
-    return _("Session limit: against the highest single run of the 30 days before.")
 
 
 def noticed_title() -> str:
@@ -153,49 +143,24 @@ def noticed_more(n: int) -> str:
     return _("{n} earlier ones: sensor-hub session list --notes").format(n=n)
 
 
-def weekly_legend() -> list[tuple[str, str]]:
-    """Keys of the weekly chart: style and text."""
-    return [("bar", _("week")), *_legend(week_line())]
+def week_key() -> str:
+    """Key of a bar of the weekly chart."""
+    return _("week")
 
 
-def sessions_legend() -> list[tuple[str, str]]:
-    """Keys of the session chart: style and text."""
-    return [("bar", _("run")), ("front", _("second run of a day")), *_legend(session_line())]
+def run_key() -> str:
+    """Key of a bar of the session chart."""
+    return _("run")
 
 
-def _legend(line: str) -> list[tuple[str, str]]:
-    return [
-        ("above", _("▲ above the line")),
-        ("line", line),
-        ("bound", _("≥ at least: partly recorded")),
-        ("unknown", _("not known")),
-        ("bridge", bridging_mark()),
-    ]
+def second_run_key() -> str:
+    """Key of a bar in front of another one."""
+    return _("second run of a day")
 
 
 def as_table() -> str:
     """Opens the table behind a chart."""
     return _("As a table")
-
-
-def weekly_header() -> list[str]:
-    """Columns of the weekly table."""
-    return [
-        _("Week from"), _distance_column(), _("Week line"), _load_column(), _("Week line"), _("Runs"),
-    ]  # fmt: skip
-
-
-def sessions_header() -> list[str]:
-    """Columns of the session table."""
-    return [_("Day"), _distance_column(), _("Limit"), _load_column(), _("Limit"), _("Recorded")]
-
-
-def _distance_column() -> str:
-    return _("Distance, {unit}").format(unit=unit("distance_m"))
-
-
-def _load_column() -> str:
-    return _("Modelled load, {unit}").format(unit=unit("load_eq_km"))
 
 
 def weekly_label(n_weeks: int, measure: Measure) -> str:
@@ -240,8 +205,3 @@ def cadence_label() -> str:
 def contact_label() -> str:
     """Name of the live contact time."""
     return _("Contact time")
-
-
-def bridging_mark() -> str:
-    """Key of the time in which a new sensor is learned."""
-    return _("new sensor or model: learning, load not judged")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.adapters.web import athlete_labels, chart_rows, charts
+from sensor_hub.adapters.web import chart_labels, chart_rows, charts
 from sensor_hub.adapters.web.chart_health import Health, stage_on
 from sensor_hub.adapters.web.chart_values import day_lines
 from sensor_hub.model.diary import PainSide, PainTime, SayPain
@@ -293,9 +293,9 @@ def test_tables_have_pain_and_stage_where_they_are_to_be_seen() -> None:
     row = next(row for row in chart_rows.session_rows(days(), HEALTH) if row[0] == "11 Nov")
     assert row[-2:] == ["pain 3/10, left, at rest\npain 4.5/10, right, with a run", "2"]
     assert chart_rows.weekly_rows(weeks(), HEALTH)[0][-1] == "pain 1/10, both or not said, at rest"
-    assert len(chart_rows.session_rows(days())[0]) == len(athlete_labels.sessions_header(with_pain=False))
-    assert len(chart_rows.session_rows(days(), HEALTH)[0]) == len(athlete_labels.sessions_header(with_pain=True))
-    assert len(chart_rows.weekly_rows(weeks(), HEALTH)[0]) == len(athlete_labels.weekly_header(with_pain=True))
+    assert len(chart_rows.session_rows(days())[0]) == len(chart_labels.sessions_header(with_pain=False))
+    assert len(chart_rows.session_rows(days(), HEALTH)[0]) == len(chart_labels.sessions_header(with_pain=True))
+    assert len(chart_rows.weekly_rows(weeks(), HEALTH)[0]) == len(chart_labels.weekly_header(with_pain=True))
 
 
 def test_a_tooltip_says_everything_of_its_place_and_nothing_of_it_is_markup() -> None:
