@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.aggregate import LEAST_PEAKS
+from sensor_hub.load.pieces import Grid, Rows, ratio
 from sensor_hub.load.remodel import gait_of
-from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
+from sensor_hub.model.arrays import BoolArray, FloatArray
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.minutes import US_PER_MINUTE, MinuteTable
@@ -76,11 +77,11 @@ def over_time(
         return None
     lasted_s = max((summary.end_utc - summary.start_utc).total_seconds(), 0.0)
     width = width_s(lasted_s) if bin_s is None else bin_s
-    grid = _Grid(width, max(1, int(np.ceil(lasted_s / width - 1e-9))))
+    grid = Grid(width, max(1, int(np.ceil(lasted_s / width - 1e-9))))
     start_us = utc_us(summary.start_utc)
     heard_s = float(steps.time_utc_us.max() - start_us) / US_PER_S
     run = steps.only(running)
-    rows = _Rows(run, grid, run.seconds_since(start_us), ends_at=summary.header.tier != "imu")
+    rows = Rows(run, grid, run.seconds_since(start_us), ends_at=summary.header.tier != "imu")
     gap_s = grid.covered_s([one for one in unseen if one.cause != PAUSE])
     silent = (rows.total(rows.n_steps) <= 0) & (gap_s > 0)
     if not summary.ended:  # what comes next is not known yet
@@ -107,7 +108,7 @@ def over_time(
         load_eq_km_sd=_in_proportion(load, totals.load_eq_km, totals.load_eq_km_sd, load),
         hard_load_bw_s=hard,
         hard_load_sd=_in_proportion(hard, totals.hard_load_bw_s, totals.hard_load_sd, load),
-        load_eq_km_per_km=_ratio(
+        load_eq_km_per_km=ratio(
             rows.total(np.where(np.isnan(row_m), np.nan, load_bw_s)),
             rows.total(np.where(np.isnan(load_bw_s), np.nan, row_m)) * expressed.eq_km_bw_s / M_PER_KM,
         ),
@@ -131,7 +132,7 @@ def over_minutes(
     n = (last_us - first_us) // US_PER_MINUTE + 1
     place = (minutes.minute_utc_us - first_us) // US_PER_MINUTE
     begins_s = (first_us - start_us) / US_PER_S
-    grid = _Grid(float(S_PER_MIN), int(n), begins_s)
+    grid = Grid(float(S_PER_MIN), int(n), begins_s)
     gap_s = grid.covered_s([one for one in unseen if one.cause != PAUSE])
 
     def put(values: FloatArray) -> FloatArray:
@@ -165,96 +166,11 @@ def over_minutes(
         load_eq_km_sd=_in_proportion(load, totals.load_eq_km, totals.load_eq_km_sd, load),
         hard_load_bw_s=unknown,
         hard_load_sd=unknown,
-        load_eq_km_per_km=_ratio(rows_bw_s, row_m * expressed.eq_km_bw_s / M_PER_KM),
+        load_eq_km_per_km=ratio(rows_bw_s, row_m * expressed.eq_km_bw_s / M_PER_KM),
         distance_m=_with_gaps(moved_m, totals.distance_m, known_s, gap_s, silent),
         unseen=tuple(unseen),
         from_minutes=True,
     )
-
-
-class _Grid:
-    """Even pieces of a session. begins_s : of the first, seconds since the session's start."""
-
-    def __init__(self, width_s: float, n: int, begins_s: float = 0.0) -> None:
-        self.width_s, self.n, self.begins_s = width_s, n, begins_s
-        self.middles_s: FloatArray = begins_s + (np.arange(n, dtype=float) + 0.5) * width_s
-
-    def covered_s(self, stretches: Sequence[Unseen]) -> FloatArray:
-        """(n,) seconds of each piece that lie in any of the stretches."""
-        ends: list[list[float]] = []
-        for one in sorted(stretches, key=lambda s: s.begin_s):
-            if ends and one.begin_s <= ends[-1][1]:
-                ends[-1][1] = max(ends[-1][1], one.end_s)
-            else:
-                ends.append([one.begin_s, one.end_s])
-        if not ends:
-            return np.zeros(self.n)
-        moments = np.array(ends).ravel()
-        lengths = np.diff(np.array(ends), axis=1).ravel()
-        so_far: FloatArray = np.repeat(np.cumsum(lengths), 2)
-        so_far[::2] -= lengths
-        edges = self.begins_s + np.arange(self.n + 1) * self.width_s
-        covered: FloatArray = np.diff(np.interp(edges, moments, so_far))
-        return covered
-
-
-class _Rows:
-    """Rows of a run, shared out among the pieces they reach into.
-
-    ends_at : a row's moment is the end of what it stands for. A row of no known length counts at its moment.
-    """
-
-    def __init__(self, steps: StepTable, grid: _Grid, at_s: FloatArray, *, ends_at: bool) -> None:
-        self.n_steps = steps.n_steps
-        self.lasts_s: FloatArray = steps.n_steps * steps.step_time_s
-        self._n = grid.n
-        length = np.nan_to_num(self.lasts_s)
-        whole_s = grid.n * grid.width_s
-        begin = np.clip(at_s - length if ends_at else at_s, 0.0, whole_s)
-        end = np.clip(at_s if ends_at else at_s + length, begin, whole_s)
-        first = np.minimum((begin // grid.width_s).astype(np.int64), grid.n - 1)
-        last = np.clip(np.ceil(end / grid.width_s).astype(np.int64) - 1, first, grid.n - 1)
-        reach = last - first + 1
-        self._row: IntArray = np.repeat(np.arange(len(first)), reach)
-        before = np.repeat(np.cumsum(reach) - reach, reach)
-        self._piece: IntArray = first[self._row] + np.arange(len(self._row)) - before
-        inside = np.minimum(end[self._row], (self._piece + 1) * grid.width_s)
-        inside = inside - np.maximum(begin[self._row], self._piece * grid.width_s)
-        span = (end - begin)[self._row]
-        self._share: FloatArray = np.divide(inside, span, out=np.ones(len(span)), where=reach[self._row] > 1)
-        self._weight: FloatArray = np.nan_to_num(self.n_steps)[self._row] * self._share
-
-    def total(self, values: FloatArray) -> FloatArray:
-        """(pieces,) sums of what is known of (rows,) amounts."""
-        return self._binned(np.nan_to_num(values)[self._row] * self._share)
-
-    def number(self, chosen: BoolArray) -> FloatArray:
-        """(pieces,) how many of (rows,) are chosen."""
-        return self._binned(chosen[self._row] * self._share)
-
-    def mean(self, values: FloatArray) -> FloatArray:
-        """(pieces,) means over steps of (rows,) values that are known."""
-        spread = values[self._row]
-        weight = np.where(np.isnan(spread), 0.0, self._weight)
-        return _ratio(self._binned(np.nan_to_num(spread) * weight), self._binned(weight))
-
-    def spread(self, values: FloatArray) -> FloatArray:
-        """(pieces,) standard deviation of (rows,) values around the mean of their piece; unknown of a single row."""
-        off = values[self._row] - self.mean(values)[self._piece]
-        weight = np.where(np.isnan(off), 0.0, self._weight)
-        variance = _ratio(self._binned(np.nan_to_num(off * off) * weight), self._binned(weight))
-        variance[self._binned((weight > 0).astype(float)) < 2] = np.nan
-        return np.sqrt(variance)
-
-    def _binned(self, amounts: FloatArray) -> FloatArray:
-        sums: FloatArray = np.bincount(self._piece, weights=amounts, minlength=self._n).astype(float)
-        return sums
-
-
-def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
-    found: FloatArray = np.full(len(above), np.nan)
-    np.divide(above, below, out=found, where=below > 0)
-    return found
 
 
 def _running(amounts: FloatArray, silent: BoolArray, ran: BoolArray) -> FloatArray:
@@ -266,7 +182,7 @@ def _running(amounts: FloatArray, silent: BoolArray, ran: BoolArray) -> FloatArr
     return np.where(silent | (ran & ~known), np.nan, sums)
 
 
-def _summed(rows: _Rows, amounts: FloatArray, silent: BoolArray) -> FloatArray:
+def _summed(rows: Rows, amounts: FloatArray, silent: BoolArray) -> FloatArray:
     """(pieces,) running sum of (rows,) amounts."""
     ran, known = rows.total(rows.n_steps) > 0, rows.number(~np.isnan(amounts)) > 0
     if not known.any():
@@ -275,7 +191,7 @@ def _summed(rows: _Rows, amounts: FloatArray, silent: BoolArray) -> FloatArray:
 
 
 def _hard(
-    rows: _Rows, peak_bw: FloatArray, load_bw_s: FloatArray, hard_line_bw: float | None, silent: BoolArray
+    rows: Rows, peak_bw: FloatArray, load_bw_s: FloatArray, hard_line_bw: float | None, silent: BoolArray
 ) -> FloatArray:
     """(pieces,) running hard load as the session's totals would have said it: the unseen peaks are as the others."""
     unknown = np.full(len(silent), np.nan)
@@ -285,15 +201,15 @@ def _hard(
     is_hard = has_peak & (peak_bw > hard_line_bw)
     hard, seen, whole = (np.cumsum(rows.total(np.where(of, load_bw_s, 0.0))) for of in (is_hard, has_peak, has_load))
     n_seen, n_whole = np.cumsum(rows.number(has_peak)), np.cumsum(rows.number(has_load))
-    told = _ratio(hard * whole, seen)
+    told = ratio(hard * whole, seen)
     told[whole <= 0] = 0.0  # nothing was run yet
     few = (n_seen < LEAST_PEAKS * n_whole - 1e-6) | (np.isnan(_summed(rows, load_bw_s, silent)))
     return np.where(few, np.nan, told)
 
 
-def _balance(rows: _Rows, run: StepTable) -> FloatArray:
+def _balance(rows: Rows, run: StepTable) -> FloatArray:
     left, right = (rows.mean(np.where(run.side == side, run.contact_time_s, np.nan)) for side in ("L", "R"))
-    return _ratio(left, left + right)
+    return ratio(left, left + right)
 
 
 def _in_proportion(sums: FloatArray, total: float | None, sd: float | None, load: FloatArray) -> FloatArray:
@@ -305,7 +221,7 @@ def _in_proportion(sums: FloatArray, total: float | None, sd: float | None, load
     return along * (sd / end) if end > 0 else np.where(np.isnan(sums), np.nan, 0.0)
 
 
-def _distance_m(rows: _Rows, run: StepTable, totals: Totals, gap_s: FloatArray, silent: BoolArray) -> FloatArray:
+def _distance_m(rows: Rows, run: StepTable, totals: Totals, gap_s: FloatArray, silent: BoolArray) -> FloatArray:
     """(pieces,) running distance; unknown where too few rows say how fast they were."""
     is_known = ~np.isnan(run.speed_mps * rows.lasts_s)
     whole_s, known_s = float(np.nansum(rows.lasts_s)), float(rows.lasts_s[is_known].sum())

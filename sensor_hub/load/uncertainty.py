@@ -21,6 +21,7 @@ from typing import Final
 import numpy as np
 
 from sensor_hub.load.modifiers import GRADE_PER_RAD, MEAN_FORCE_EXPONENT, PEAK_EXPONENT, STEEPEST_RAD
+from sensor_hub.model import comparison
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.gait import Tier
 
@@ -48,7 +49,7 @@ SLOPE_PEAK_SHARE: Final = 0.5
 
 # Common to a session, one standard deviation; all ours: what taking a sensor off and on adds has not been measured. For
 # an IMU 5 ms of it, and 3 ms by which a method's error changes with a runner's gait.
-DAY_CONTACT_SD_S: Final[dict[Tier, float]] = {"imu": 0.006, "contact": 0.003, "speed": 0.003}
+DAY_CONTACT_SD_S: Final[dict[Tier, float]] = comparison.DAY_CONTACT_SD_S
 DAY_MODEL_SD: Final = 0.02
 UNTOLD_GRADE_SD: Final = 0.02  # of the load of a session whose slopes nobody told: a loop has as much down as up
 

@@ -1,4 +1,4 @@
-"""One run: what was measured, its load piece by piece, and what it noticed."""
+"""One run: over its time, beside another one, what was measured, its load piece by piece, and what it noticed."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,22 +8,30 @@ from nicegui import ui
 from sensor_hub import words
 from sensor_hub.adapters.web import labels, run_labels
 from sensor_hub.adapters.web.athlete_nav import athlete_nav
+from sensor_hub.adapters.web.compare_card import CompareCard
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.frame import CHART_POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
 from sensor_hub.adapters.web.session_keeping import KeepingCard
+from sensor_hub.adapters.web.timeline_card import TimelineCard
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
+from sensor_hub.model.comparison import unlike
 from sensor_hub.model.ports import HubView
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words.sessions import DURATION_UNKNOWN, TIME_UNKNOWN
 
 
 class SessionPage:
-    """A stored session, or the one in progress, read again while it is open."""
+    """A stored session, or the one in progress, read again while it is open. other : what it is compared with."""
 
     def __init__(
-        self, view: HubView, first: SessionSummary, writing: WriteSide | None = None, refusal: str | None = None
+        self,
+        view: HubView,
+        first: SessionSummary,
+        writing: WriteSide | None = None,
+        refusal: str | None = None,
+        other: SessionSummary | None = None,
     ) -> None:
         self._view, self._sid = view, first.header.sid
         self._name = runner_of(view, first)
@@ -34,6 +42,10 @@ class SessionPage:
         with self._frame.body:
             Tag("a", run_labels.to_runner(self._name), "back", href=f"/athlete/{first.header.athlete}")
             self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")
+            second = None if other is None else other.header.sid
+            apart = other is not None and bool(unlike(first.header, other.header))
+            TimelineCard(view, self._sid, other=second, apart=apart, name=self._name)
+            self._compare = CompareCard(first, other, sessions_of(view, first))
             with Tag("div", classes="charts"):
                 self._facts = FactsCard(run_labels.load_title(), is_open=True)
                 with Tag("section", classes="card", aria_labelledby="measured-title", data_testid="measured"):
@@ -68,6 +80,7 @@ class SessionPage:
         self._badge.set_visibility(summary.header.origin == "simulated")
         self._facts.show(run_labels.load_title(), facts_of(summary))
         fill_table(self._measured, measured_rows(summary))
+        self._compare.show(summary)
         of_file = summary.header.origin == "import"
         notes = [words.warning_text(code, of_file=of_file) for code in summary.warnings]
         notes += [run_labels.steps_let_go()] if pruned else []
@@ -85,6 +98,14 @@ def runner_of(view: HubView, summary: SessionSummary) -> str:
     except SensorHubError:  # the session itself can be read: its page says whose it is as soon as it is opened again
         return ""
     return "" if found is None else found.tile.athlete.display_name
+
+
+def sessions_of(view: HubView, summary: SessionSummary) -> list[SessionSummary]:
+    """Return the runner's sessions; empty where the hub cannot say."""
+    try:
+        return view.sessions(summary.header.athlete)
+    except SensorHubError:
+        return []
 
 
 def is_pruned(view: HubView, sid: str) -> bool:

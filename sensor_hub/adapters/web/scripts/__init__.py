@@ -36,3 +36,4 @@ def modules(page: str) -> Modules:
 
 
 COACH: Final = modules("coach")
+TIMELINE: Final = (_HERE / "timeline" / "main.js").read_text(encoding="utf-8")  # inside a page: charts need it at once

@@ -1,0 +1,336 @@
+"""A run over its time as a card: chart, zoom, what is not known, and the table behind; one in progress grows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from nicegui import run, ui
+from nicegui.events import GenericEventArguments
+
+from sensor_hub.adapters.web import run_labels
+from sensor_hub.adapters.web import timeline_labels as labels
+from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
+from sensor_hub.adapters.web.frame import CHART_POLL_S
+from sensor_hub.adapters.web.scripts import TIMELINE
+from sensor_hub.adapters.web.timeline_axes import height_px
+from sensor_hub.adapters.web.timeline_drawn import By, Drawn, Run, extent
+from sensor_hub.adapters.web.timeline_options import options
+from sensor_hub.adapters.web.timeline_panels import FIRST, Panel, PanelKey, known_panels, panels
+from sensor_hub.errors import SensorHubError
+from sensor_hub.model.ports import HubView
+from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.timeline import PAUSE, Timeline, Unseen, coarser
+from sensor_hub.units import MS_PER_S
+from sensor_hub.words import lengths
+from sensor_hub.words import timelines as words
+
+ROW_S: Final = 60.0
+MOST_ROWS: Final = 120
+MOST_UNSEEN: Final = 40  # rows of the table of gaps: the longest
+WIDE_PX: Final = 700  # from here on every quantity is drawn until somebody chooses
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the hub has of a session for this card. limits : of its day, by panel, in SI."""
+
+    summary: SessionSummary
+    timeline: Timeline | None
+    limits: tuple[tuple[str, float], ...]
+    other: Run | None
+
+
+class TimelineCard:
+    """A session over its time, read by itself; in progress it is read again every two seconds.
+
+    other : id of a second session that is drawn beside it. apart : its loads are not comparable. link : to the page of
+    the session. name : of whom the table is said to be.
+    """
+
+    def __init__(
+        self, view: HubView, sid: str, *, other: str | None = None, apart: bool = False, link: bool = False,
+        name: str = "",
+    ) -> None:  # fmt: skip
+        ui.add_head_html(f"<script>{TIMELINE}</script>")
+        self._view, self._sid, self._other, self._apart, self._name = view, sid, other, apart, name
+        self._seen: Seen | None = None
+        self._drawn: object = None
+        self._shape: object = None
+        self._chosen: set[PanelKey] | None = None
+        self._is_wide = False
+        self._by: By = "time"
+        self._window: tuple[float, float] | None = None
+        self._busy = False
+        with Tag("section", classes="card timeline-card", aria_labelledby="timeline-title", data_testid="timeline"):
+            Tag("h2", labels.title(), id="timeline-title")
+            self._simulated = Tag("p", run_labels.nobody_ran(), "muted")
+            self._simulated.set_visibility(False)
+            self._empty = Tag("p", labels.loading(), "muted nothing", data_testid="timeline-empty")
+            self._body = Tag("div", classes="timeline-body")
+            self._body.set_visibility(False)
+            with self._body:
+                self._controls()
+            if link:
+                Tag("a", run_labels.all_numbers(), "more-link", href=f"/session/{sid}")
+        ui.timer(0.01, self._arrive, once=True)
+        ui.timer(CHART_POLL_S, self.refresh)
+        ui.on("hub-scheme", self._redraw)
+
+    def _controls(self) -> None:
+        self._chips: dict[PanelKey, Tag] = {}
+        with Tag("div", classes="chips", role="group", aria_label=labels.panels_label()):
+            for panel in panels():
+                chip = Tag("button", panel.name, "chip", type="button", data_testid=f"panel-{panel.key}")
+                chip.on("click", partial(self._toggle, panel.key))
+                self._chips[panel.key] = chip
+        self._by_buttons: dict[By, Tag] = {}
+        if self._other is not None:
+            with Tag("div", classes="toggle", role="group", aria_label=labels.by_label()):
+                for by, text in (("time", labels.by_time()), ("distance", labels.by_distance())):
+                    self._by_buttons[by] = Tag("button", text, type="button", data_testid=f"by-{by}")  # type: ignore[index]
+                    self._by_buttons[by].on("click", partial(self._lay, by))  # type: ignore[arg-type,index]
+            self._no_distance = Tag("p", labels.no_distance(), "muted")
+        self._chart = ui.echart({}).classes("chart timeline-chart")
+        self._chart.props["role"] = "img"
+        self._chart.on("chart:datazoom", self._zoomed, throttle=0.2)
+        with Tag("div", classes="zoom", role="group", aria_label=labels.zoom_label()):
+            for what, text in labels.zoom_buttons().items():
+                button = Tag("button", text, "chip", type="button", data_testid=f"zoom-{what}")
+                button.on("click", js_handler=f"() => hubTimeline.zoom({self._chart.id}, '{what}')")
+                if what == "last":
+                    self._last = button
+        self._shown = Tag("p", classes="muted shown", role="status", data_testid="shown")
+        with Tag("ul", classes="legend", aria_hidden="true"):
+            self._keys = {style: _key(style, text) for style, text in labels.legend().items()}
+        self._notes = Tag("div", classes="timeline-notes", data_testid="timeline-notes")
+        with Tag("details", classes="data", data_testid="unseen") as self._unseen_box:
+            Tag("summary", labels.unseen_title())
+            self._unseen_rows = table(labels.unseen_title(), words.unseen_header())
+            self._unseen_more = Tag("p", classes="muted")
+        with Tag("details", classes="data", data_testid="timeline-table"):
+            Tag("summary", labels.table_title())
+            self._rows = table(labels.table_caption(self._name or labels.title()), words.row_header())
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    async def _arrive(self) -> None:
+        await self.refresh()
+        try:
+            width = await ui.run_javascript("window.innerWidth", timeout=5.0)
+        except TimeoutError:  # the page is gone, or so slow that it is a phone
+            return
+        self._is_wide = isinstance(width, int | float) and width >= WIDE_PX
+        self._show()
+
+    async def refresh(self) -> None:
+        """Read the session again where it may have changed, and show it."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            seen: Seen | None = await run.io_bound(self._read)
+        except SensorHubError as problem:
+            self._empty.set_text(str(problem))
+            self._empty.set_visibility(True)
+            return
+        finally:
+            self._busy = False
+        if seen is not None and not self._chart.is_deleted:
+            self._seen = seen
+            self._show()
+
+    def _read(self) -> Seen | None:
+        """Ask the hub; an ended session that is as it was is not read again."""
+        summary = self._view.session(self._sid)
+        if summary is None:
+            return None
+        before = self._seen
+        timeline = self._view.timeline(self._sid)
+        if before is not None and before.summary == summary and before.timeline is timeline:
+            return before
+        other = before.other if before is not None else self._read_other()
+        return Seen(summary, timeline, self._limits(summary), other)
+
+    def _read_other(self) -> Run | None:
+        if self._other is None:
+            return None
+        summary, timeline = self._view.session(self._other), self._view.timeline(self._other)
+        return None if summary is None or timeline is None else Run(summary, timeline)
+
+    def _limits(self, summary: SessionSummary) -> tuple[tuple[str, float], ...]:
+        """Return what the day allowed this session; nothing where its way of measuring is still learned."""
+        found = self._view.athlete(summary.header.athlete)
+        day = None if found is None else next((d for d in found.days if d.sid == self._sid), None)
+        if day is None or day.bridging:
+            return ()
+        limits = (("load", day.limit_load_eq_km), ("hard", day.limit_hard_load_bw_s))
+        return tuple((key, limit) for key, limit in limits if limit is not None)
+
+    # --- choosing ----------------------------------------------------------------------------------------------------
+
+    def _toggle(self, key: PanelKey) -> None:
+        shown = {panel.key for panel in self._panels()}
+        self._chosen = shown ^ {key}
+        self._show()
+
+    def _lay(self, by: By) -> None:
+        if by != self._by:
+            self._by, self._window = by, None
+            self._show()
+
+    def _redraw(self) -> None:
+        self._drawn = None
+        self._show()
+
+    def _zoomed(self, event: GenericEventArguments) -> None:
+        """Remember which part is drawn, however it was chosen."""
+        drawn = self._what()
+        told: dict[str, Any] = event.args if isinstance(event.args, dict) else {}
+        part: dict[str, Any] = (told.get("batch") or [told])[0]
+        if drawn is None:
+            return
+        low, high = extent(drawn)
+        if part.get("startValue") is not None:
+            window = float(part["startValue"]), float(part["endValue"])
+        elif part.get("start") is not None:
+            window = low + (high - low) * part["start"] / 100, low + (high - low) * part["end"] / 100
+        else:
+            return
+        is_whole = window[0] - low + high - window[1] < (high - low) / 1000
+        self._window = None if is_whole else window
+        self._say_window(drawn)
+
+    # --- showing -----------------------------------------------------------------------------------------------------
+
+    def _known(self) -> list[Panel]:
+        seen = self._seen
+        if seen is None or seen.timeline is None:
+            return []
+        return known_panels([seen.timeline, *([] if seen.other is None else [seen.other.timeline])])
+
+    def _panels(self) -> list[Panel]:
+        """What is drawn: as chosen, else everything on a wide screen and the first of it on a phone."""
+        known = self._known()
+        if self._chosen is not None:
+            return [panel for panel in known if panel.key in self._chosen]
+        return known if self._is_wide else [panel for panel in known if panel.key in FIRST]
+
+    def _what(self) -> Drawn | None:
+        seen = self._seen
+        if seen is None or seen.timeline is None:
+            return None
+        this = Run(seen.summary, seen.timeline)
+        return Drawn(
+            this, self._panels(), seen.other, self._by, apart=self._apart, limits=dict(seen.limits), window=self._window
+        )
+
+    def _show(self) -> None:
+        seen = self._seen
+        if seen is None:
+            return
+        self._simulated.set_visibility(seen.summary.header.origin == "simulated")
+        drawn = self._what()
+        self._body.set_visibility(drawn is not None)
+        self._empty.set_visibility(drawn is None)
+        if drawn is None:
+            self._empty.set_text(labels.nothing_kept())
+            return
+        shape = (tuple(panel.key for panel in drawn.panels), drawn.by, drawn.other is None)
+        key = (seen, shape)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        self._show_choices(drawn)
+        self._draw(drawn, is_new=shape != self._shape)
+        self._shape = shape
+        self._say(drawn)
+        self._fill(drawn)
+
+    def _draw(self, drawn: Drawn, *, is_new: bool) -> None:
+        """Draw; where the same panels are drawn on, the browser keeps the part it shows."""
+        self._chart.set_visibility(bool(drawn.panels))
+        if not drawn.panels:
+            return
+        whole = extent(drawn)
+        at = (self._window or whole) if is_new else None
+        self._chart.style(f"height: {height_px(drawn)}px")
+        told = Drawn(drawn.run, drawn.panels, drawn.other, drawn.by, drawn.apart, drawn.limits, at)
+        self._chart.props["options"] = options(told)
+        unseen = _unseen_summary(drawn.run.timeline.unseen)
+        names = [panel.title for panel in drawn.panels]
+        self._chart.props["aria-label"] = labels.picture(names, drawn.run.lasted_s, unseen)
+
+    def _show_choices(self, drawn: Drawn) -> None:
+        known, shown = {panel.key for panel in self._known()}, {panel.key for panel in drawn.panels}
+        for key, chip in self._chips.items():
+            chip.set_visibility(key in known)
+            chip.put(aria_pressed="true" if key in shown else "false")
+        if self._by_buttons:
+            runs = [run for run in (drawn.run, drawn.other) if run is not None]
+            can = all(bool((run.timeline.distance_m > 0).any()) for run in runs)
+            self._by_buttons["distance"].put(disabled=None if can else "")
+            self._no_distance.set_visibility(not can)
+            for by, button in self._by_buttons.items():
+                button.put(aria_pressed="true" if by == drawn.by else "false")
+        self._last.set_visibility(drawn.by == "time")
+
+    def _say_window(self, drawn: Drawn) -> None:
+        low, high = self._window or extent(drawn)
+        if drawn.by == "time":
+            whole_s = extent(drawn)[1] / MS_PER_S
+            self._shown.set_text(labels.window_time(max(low, 0.0) / MS_PER_S, high / MS_PER_S, whole_s))
+        else:
+            self._shown.set_text(labels.window_distance(f"{low:.2f}", f"{high:.2f}", lengths.length_unit()))
+
+    def _say(self, drawn: Drawn) -> None:
+        """Say which part is drawn, what the keys are and what nobody measured."""
+        self._say_window(drawn)
+        causes = {one.cause for one in drawn.run.timeline.unseen}
+        keys = {
+            "line": drawn.other is not None,
+            "second": drawn.other is not None,
+            "band": any(panel.half is not None for panel in drawn.panels),
+            "limit": any(panel.key in drawn.limits for panel in drawn.panels),
+            "unknown": bool(causes - {PAUSE}),
+            "pause": PAUSE in causes,
+        }
+        for style, item in self._keys.items():
+            item.set_visibility(keys[style])
+        known = {panel.key for panel in self._known()}
+        missing = [panel.name for panel in panels() if panel.key not in known]
+        notes = [labels.missing_panels(missing)] if missing else []
+        notes += [labels.from_minutes()] if drawn.run.timeline.from_minutes else []
+        notes += [labels.lower_bound()] if drawn.run.is_lower_bound else []
+        notes.append(labels.how_to_zoom())
+        self._notes.clear()
+        with self._notes:
+            for note in notes:
+                Tag("p", unbroken(note), "muted")
+
+    def _fill(self, drawn: Drawn) -> None:
+        """Fill the tables behind the chart."""
+        timeline, lasted_s = drawn.run.timeline, drawn.run.lasted_s
+        n_minutes = max(1, -(-int(lasted_s) // int(ROW_S * MOST_ROWS)))
+        rows = coarser(timeline, ROW_S * n_minutes)
+        fill_table(self._rows, words.rows(rows, lower_bound=drawn.run.is_lower_bound))
+        longest = sorted(timeline.unseen, key=lambda one: one.begin_s - one.end_s)[:MOST_UNSEEN]
+        told = sorted(longest, key=lambda one: one.begin_s)
+        fill_table(self._unseen_rows, [words.unseen_row(one) for one in told])
+        self._unseen_box.set_visibility(bool(told))
+        n_more = len(timeline.unseen) - len(told)
+        self._unseen_more.set_visibility(n_more > 0)
+        self._unseen_more.set_text(labels.unseen_more(n_more))
+
+
+def _key(style: str, text: str) -> Tag:
+    with Tag("li") as item:
+        Tag("span", classes=f"key key-{style}")
+        Tag("span", text)
+    return item
+
+
+def _unseen_summary(unseen: Sequence[Unseen]) -> str:
+    gaps = [one.end_s - one.begin_s for one in unseen if one.cause != PAUSE]
+    pauses = [one.end_s - one.begin_s for one in unseen if one.cause == PAUSE]
+    return labels.unseen_summary(len(gaps), sum(gaps), len(pauses), sum(pauses))
