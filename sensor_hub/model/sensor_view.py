@@ -27,11 +27,11 @@ class SensorCheck:
 class SensorView:
     """One sensor that was paired or heard of. Never an address.
 
-    device : pseudonym. name : what people call it, None where only an edge knows it. athlete : who wears it now;
-    owner : whose it is for good, None of the box. gw : the edge that has it, None if none has said so.
-    can_be_asked : whether that edge is there and takes requests. state : what its edge said last, None if nothing, or
-    if that edge is gone; heard_utc : when it was said, by this hub's clock; of what a broker kept, when this hub heard
-    it first. battery_percent : None unknown.
+    device : pseudonym. name : what people call it, None where only an edge knows it. profile : id of its firmware
+    profile; profile_name : in words, "" where it is not here. athlete : who wears it now; owner : whose it is for good,
+    None of the box. gw : the edge that has it, None if none has said so. can_be_asked : whether that edge is there and
+    takes requests. state : what its edge said last, None if nothing, or if that edge is gone; heard_utc : when it was
+    said, by this hub's clock; of what a broker kept, when this hub heard it first. battery_percent : None unknown.
     """
 
     device: str
@@ -49,6 +49,7 @@ class SensorView:
     check: SensorCheck | None = None
     owner: str | None = None
     can_be_asked: bool = False
+    profile_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

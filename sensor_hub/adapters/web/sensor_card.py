@@ -75,7 +75,7 @@ class SensorCard:
 
     def _facts(self) -> list[str]:
         view = self.view
-        facts = [f"{labels.place(view)} · {view.profile}", labels.battery(view.battery_percent)]
+        facts = [f"{labels.place(view)} · {view.profile_name or view.profile}", labels.battery(view.battery_percent)]
         if view.gw is not None and view.state is not None:
             facts.append(labels.heard(self._heard))
         if told := labels.losses(view):

@@ -43,16 +43,16 @@ def unnamed(device: str) -> str:
 def state_word(sensor: SensorView) -> str:
     """How its link is, in a few words."""
     if sensor.gw is None:
-        return _("never heard of by this hub")
+        return _("Never heard of by this hub")
     if sensor.state is None:
-        return _("unknown: its edge is not connected")
+        return _("Unknown: its edge is not connected")
     return {
-        "init": _("connecting"),
-        "ready": _("connected, not sending yet"),
-        "streaming": _("sending"),
-        "sleeping": _("asleep or away: move it to wake it"),
-        "lost": _("lost: it was linked and is not now"),
-        "alert": _("needs attention: its battery is nearly empty, or it refuses to start"),
+        "init": _("Connecting"),
+        "ready": _("Connected, not sending yet"),
+        "streaming": _("Sending"),
+        "sleeping": _("Asleep or away: move it to wake it"),
+        "lost": _("Lost: it was linked and is not now"),
+        "alert": _("Needs attention: its battery is nearly empty, or it refuses to start"),
     }[sensor.state]
 
 
@@ -77,7 +77,7 @@ def battery(percent: int | None) -> str:
 
 def heard(age: str | None) -> str:
     """When its edge said something of it last; age : a few words."""
-    return _("Nothing was said of it yet") if age is None else _("State of {age}").format(age=age)
+    return _("Nothing was said of it yet") if age is None else _("Last news of it: {age}").format(age=age)
 
 
 def age_text(seconds: float) -> str:
@@ -95,7 +95,7 @@ def losses(sensor: SensorView) -> str:
     """What was lost on its way since its edge began; "" where nothing was."""
     told = []
     if sensor.n_reconnects:
-        told.append(_("linked again {n} times").format(n=sensor.n_reconnects))
+        told.append(_("Linked again {n} times").format(n=sensor.n_reconnects))
     if sensor.n_dropped:
         told.append(_("{n} notifications lost").format(n=sensor.n_dropped))
     return " · ".join(told)

@@ -45,8 +45,9 @@ class HubSensors:
 
     def _views(self) -> list[SensorView]:
         listed, states, checks = self._said.listed(), self._said.states(), self._registry.sensor_checks.all()
+        profiles = self._profiles()
         paired = {device.id: device for device in self._registry.devices()}
-        worn = {d.id: d for d in effective_devices(self._registry, self._profiles(), datetime.now(UTC))}
+        worn = {d.id: d for d in effective_devices(self._registry, profiles, datetime.now(UTC))}
         views = []
         for device in {**paired, **listed, **states}:
             gw, told = listed.get(device, (None, None))
@@ -56,6 +57,8 @@ class HubSensors:
             if view is None:
                 continue
             view = _resolved(view, self._registry)
+            profile = profiles.get(view.profile)
+            view = view if profile is None else replace(view, profile_name=profile.name)
             views.append(self._with_edge(view, gw, report, heard_utc, checks.get(device)))
         return views
 

@@ -115,6 +115,17 @@ RESOURCES: dict[str, Asked] = {
     "GET /api/jobs/{job}": Asked("files"),
     "GET /api/rules": Asked("rules"),
     "GET /api/roster": Asked("roster"),
+    "GET /api/sensors": Asked("roster"),
+    "GET /api/edges": Asked("anything"),
+    "POST /api/edges/{gw}/scan": Asked("set-roster", {"seconds": 1}),
+    "POST /api/edges/{gw}/pair": Asked("set-roster", {"key": "key-1"}),
+    "POST /api/edges/{gw}/check": Asked("set-roster", {"device": "pod-free"}),
+    "POST /api/edges/{gw}/unpair": Asked("set-roster", {"device": "pod-free"}),
+    "GET /api/athletes/{athlete}/sensors": Asked("load"),
+    "POST /api/athletes/{athlete}/edges/{gw}/scan": Asked("edit", {"seconds": 1}),
+    "POST /api/athletes/{athlete}/edges/{gw}/pair": Asked("edit", {"key": "key-1", "side": "R"}),
+    "POST /api/athletes/{athlete}/edges/{gw}/check": Asked("edit", {"device": "(theirs)"}),
+    "POST /api/athletes/{athlete}/edges/{gw}/unpair": Asked("edit", {"device": "(theirs)"}),
     "POST /api/roster": Asked("set-roster", {"kind": "clear"}),
     "POST /api/athletes": Asked("add", {"display_name": "Ana", "zone": "Europe/Lisbon"}),
     "GET /api/simulated-squad": Asked("add"),
@@ -160,6 +171,8 @@ RESOURCES: dict[str, Asked] = {
     "GET /start": Asked("add"),
     "GET /rules": Asked("rules"),
     "GET /roster": Asked("roster"),
+    "GET /sensors": Asked("roster"),
+    "GET /athlete/{athlete}/sensors": Asked("load"),
     "GET /account": Asked("own"),
     "GET /accounts": Asked("manage"),
     "GET /about-the-numbers": Asked("anything"),
@@ -247,7 +260,7 @@ def path_of(world: World, actor: str, resource: str, athlete: str) -> str:
     job = world.job_of(athlete) if "{job}" in path else ""
     account = None if actor == "operator" else world.accounts.held.get(names.get(actor, "boss"))
     addressee = f"to-{athlete}" if "athletes" in path else f"own-{account.id if account else None}"
-    more = {"addressee": addressee, "finding": finding(athlete).id, "name": "second", "squad": "empty"}
+    more = {"addressee": addressee, "finding": finding(athlete).id, "name": "second", "squad": "empty", "gw": "edge-1"}
     return path.format(athlete=athlete, sid=f"{athlete}-1", job=job, token=token, browser=browser, **more)
 
 
@@ -258,6 +271,8 @@ def answer_to(world: World, actor: str, resource: str, athlete: str) -> tuple[in
     more: dict[str, object] = {}
     if asked.body is not None:
         more["json"] = {"display_name": NAMES[athlete]} if method == "DELETE" else asked.body
+        if asked.body == {"device": "(theirs)"}:
+            more["json"] = {"device": f"pod-{athlete}"}
     elif "/import" in path:
         more["content"] = b"FIT"
     peer = "192.168.1.20" if actor == "far-token" else "127.0.0.1"
@@ -394,7 +409,7 @@ def test_another_machine_gets_nothing_while_nobody_has_an_account(world: World, 
         "addressee": "a",
         "finding": "f",
     }
-    names["squad"] = "s"
+    names |= {"squad": "s", "gw": "edge-1"}
     path = resource.partition(" ")[2].format(**names)
     answer = world.browser(peer="192.168.1.20").request(method, path + asked.query, OWN, json=asked.body)
     if asked.what == "open":

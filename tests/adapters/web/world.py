@@ -18,6 +18,7 @@ from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
 from tests.adapters.web.history import ScriptedData, ScriptedHistory, ScriptedRoster
 from tests.adapters.web.hub import TODAY, ScriptedHub, ScriptedMarks
 from tests.adapters.web.newcomers import ScriptedNewcomers
+from tests.adapters.web.sensors import ScriptedSensors
 from tests.adapters.web.squads import ScriptedSquads
 
 ATHLETES = ("mia", "jon")
@@ -65,6 +66,7 @@ class World:
     guide: Guide = field(default_factory=Guide)
     data: ScriptedData = field(default_factory=ScriptedData)
     roster: ScriptedRoster = field(default_factory=ScriptedRoster)
+    sensors: ScriptedSensors = field(default_factory=ScriptedSensors)
     newcomers: ScriptedNewcomers = field(default_factory=ScriptedNewcomers)
     marks: ScriptedMarks = field(default_factory=ScriptedMarks)
     squads: ScriptedSquads = field(default_factory=ScriptedSquads)
@@ -74,7 +76,7 @@ class World:
         self.writing = WriteSide(
             self.keeping, self.data, self.roster, self.guide, ScriptedBook(),
             squads=self.squads, marks=self.marks, newcomers=self.newcomers,
-            addressees=self.addressees, new_sid=lambda start: f"new-{start:%H%M%S}",
+            addressees=self.addressees, sensors=self.sensors, new_sid=lambda start: f"new-{start:%H%M%S}",
             now_utc=lambda: NOW,
         )  # fmt: skip
         self.app = self._app()
@@ -93,6 +95,7 @@ class World:
         for part in (self.keeping, self.guide, self.data, self.roster, self.newcomers, self.marks, self.squads):
             part.begin_anew()
         self.addressees.begin_anew()
+        self.sensors.begin_anew()
         fresh = ScriptedAccounts()
         version = self.accounts.changes
         self.accounts.__dict__.update(fresh.__dict__)
