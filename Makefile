@@ -99,8 +99,8 @@ catalogue: $(STAMP_TEST)  ## the sentences of the program into sensor_hub/locale
 languages: $(STAMP_TEST)  ## compile the catalogues, as a wheel has them
 	$(BIN)/python catalogues.py compile
 
-screenshots: $(STAMP_TEST) servers  ## pictures of the demo into docs/pictures
-	$(BIN)/python -m tests.e2e.screenshots
+screenshots: $(STAMP_TEST) servers  ## every page into docs/pictures (minutes); some: make screenshots PICTURES="coach today"
+	$(BIN)/python -m tests.e2e.screenshots $(PICTURES)
 
 fetch-data: $(STAMP_TEST)  ## download and verify the public recordings the reference tests use
 	$(BIN)/python tests/reference/fetch.py

@@ -66,7 +66,7 @@ def test_what_is_left_can_be_added_up_in_either_unit(value: float, limit: float)
     for manner in (KM, MI):
         with speaking(manner):
             one, other = (float(words.number(v, "distance_m")) for v in (value, limit))
-            apart, _half = digits(words.numbers.apart(value, limit, "distance_m"))  # type: ignore[attr-defined]
+            apart, _half = digits(words.numbers.apart(value, limit, "distance_m"))
         assert apart == pytest.approx(abs(one - other), abs=0.051)
 
 

@@ -32,7 +32,7 @@ def load_catalogues() -> None:
         compiled = folder / "LC_MESSAGES" / f"{DOMAIN}.mo"
         if compiled.is_file():
             with compiled.open("rb") as file:
-                use_translations(gettext.GNUTranslations(file), folder.name)  # type: ignore[arg-type]
+                use_translations(gettext.GNUTranslations(file), folder.name)
 
 
 def _folders(root: Traversable) -> list[Traversable]:

@@ -121,7 +121,7 @@ def _volume_line() -> str:
         text = _(
             "Volume is shown in equivalent easy miles (eq-mi): 1.0 is one flat mile at {pace}, "
             "the population's until your own reference has been learned. It is the same load as 1.609 equivalent easy "
-            "kilometres (eq-km), which is what is stored and exported. "
+            "kilometres, which is what is stored and exported. "
             "On the flat it is close to running time; slopes, treadmill and strike move it."
         )
     return text.format(pace=easy_pace_text())

@@ -26,6 +26,7 @@ from sensor_hub.words.numbers import (
 )
 from sensor_hub.words.terms import model_label
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 
 WELL_RECORDED: Final = 0.8  # below it a load is a lower bound
 POPULATION: Final = "ref-pop"
@@ -240,7 +241,11 @@ def _legs(totals: Totals) -> LoadFact:
 def _walking(totals: Totals) -> list[LoadFact]:
     if not totals.n_walk_steps:
         return []
-    note = _("{n} steps walked; counted apart, no part of the push-off load")
+    note = _n(
+        "{n} step walked; counted apart, no part of the push-off load",
+        "{n} steps walked; counted apart, no part of the push-off load",
+        totals.n_walk_steps,
+    )
     return [
         LoadFact(
             "walk",

@@ -8,6 +8,7 @@ from sensor_hub.model.diary import PlanKind
 from sensor_hub.model.guidance import Fact, PlanGate, PlannedItem, PlanView, StageChange
 from sensor_hub.words.numbers import UNKNOWN, day_name, fixed, quantity, share
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 
 
 def plan_name(plan: PlanKind) -> str:
@@ -140,7 +141,10 @@ def _maintenance(f: dict[str, Fact]) -> str:
 
 
 def _hold(f: dict[str, Fact]) -> str:
-    sets = _("{n} holds").format(n=_value(f["sets"])) if "sets" in f else _("Holds")
+    many = f.get("sets")
+    sets = _("Holds")
+    if many is not None and isinstance(many, int | float):
+        sets = _n("{n} hold", "{n} holds", many).format(n=_value(many))
     text = _("{sets} on the toes without moving, {knee}, {low} to {high} s each.")
     return text.format(sets=sets, knee=_knee(f), low=_value(f["low_s"]), high=_value(f["high_s"]))
 
@@ -223,9 +227,13 @@ _ITEMS: Final[dict[str, _Facts]] = {
 
 
 def _left(text: _Text) -> _Facts:
-    return lambda f: (
-        text() + (" " + _("({n} days left)").format(n=_value(f["days_left"])) if f.get("days_left") else "")
-    )
+    def told(f: dict[str, Fact]) -> str:
+        left = f.get("days_left")
+        if not left or not isinstance(left, int | float):
+            return text()
+        return f"{text()} " + _n("({n} day left)", "({n} days left)", left).format(n=_value(left))
+
+    return told
 
 
 _GATES: Final[dict[str, _Facts]] = {

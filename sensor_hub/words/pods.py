@@ -3,6 +3,7 @@
 from typing import Any
 
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 from sensor_hub.words.wearing import doubt_sentences
 
 
@@ -73,9 +74,9 @@ def state_text(name: str, state: Any) -> str:
     if state.battery_percent is not None:
         told.append(_("battery {n} %").format(n=state.battery_percent))
     if state.n_reconnects:
-        told.append(_("linked again {n} times").format(n=state.n_reconnects))
+        told.append(_n("linked again once", "linked again {n} times", state.n_reconnects).format(n=state.n_reconnects))
     if state.n_dropped:
-        told.append(_("{n} notifications lost").format(n=state.n_dropped))
+        told.append(_n("{n} notification lost", "{n} notifications lost", state.n_dropped).format(n=state.n_dropped))
     if state.problem:
         told.append(state.problem)
     return f"{name}: {', '.join(told)}"

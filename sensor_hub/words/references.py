@@ -4,6 +4,7 @@ from sensor_hub.model.reference import KeptReference, NotYet
 from sensor_hub.words.loads import POPULATION, instrument_text
 from sensor_hub.words.numbers import fixed
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 
 
 def reference_line(kept: KeptReference, *, theirs: bool = False) -> str:
@@ -32,9 +33,11 @@ def not_yet_sentence(not_yet: NotYet, *, theirs: bool = False) -> str:
             "Loads are in the population's kilometre: without a contact time ({instrument}) there is no own reference."
         ).format(instrument=instrument)
     wanted = {
-        "days": _("{n} more days").format(n=not_yet.days_left),
-        "sessions": _("{n} more runs").format(n=not_yet.sessions_left),
-        "steps": _("{n} more easy steps").format(n=fixed(not_yet.steps_left, 0)),
+        "days": _n("{n} more day", "{n} more days", not_yet.days_left).format(n=not_yet.days_left),
+        "sessions": _n("{n} more run", "{n} more runs", not_yet.sessions_left).format(n=not_yet.sessions_left),
+        "steps": _n("{n} more easy step", "{n} more easy steps", not_yet.steps_left).format(
+            n=fixed(not_yet.steps_left, 0)
+        ),
     }
     text = _("Loads are in the population's kilometre: your own reference ({instrument}) waits for {wanted}.")
     if theirs:

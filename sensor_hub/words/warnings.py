@@ -5,6 +5,7 @@ from typing import Final
 
 from sensor_hub.words.gaps import gap_causes
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 from sensor_hub.words.wearing import NOBODY_NAMED, doubt_sentences, wearing_doubt
 
 # What somebody can mend before the next run, beside how a sensor is worn. Gaps are not among them: the coverage says
@@ -34,7 +35,11 @@ def warning_text(code: str, names: Mapping[str, str] = NOBODY_NAMED, *, of_file:
         "silence": _("there are gaps: what happened in them is unknown and lowers the coverage"),
         "clock-reset": _("the device's clock ran backwards or jumped: what lies between is unknown"),
         "rate-too-low": _("the sensor samples too slowly to time a contact"),
-        "decode-failed": _("{n} notifications could not be decoded; they are kept in the recording").format(n=detail),
+        "decode-failed": _n(
+            "{n} notification could not be decoded; it is kept in the recording",
+            "{n} notifications could not be decoded; they are kept in the recording",
+            int(detail) if detail.isdigit() else 2,
+        ).format(n=detail),
         "no-gyroscope": _("without a gyroscope on foot or shank no contact can be found; that time is unknown"),
         "no-acceleration": _("without usable acceleration no contact can be found; that time is unknown"),
         "stale": _("a sensor repeated old values: what happened meanwhile is unknown"),

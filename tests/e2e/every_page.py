@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -14,8 +15,8 @@ from tests.adapters.web.world import World
 from tests.e2e.conftest import Looker
 
 EVERYTHING: frozenset[ConsentCategory] = frozenset(("load", "pain", "medication"))
-# Pages that stand apart from NiceGUI's: the coach's, and the form to sign in.
-PLAIN = ("/", "/sign-in")
+# Pages that stand apart from NiceGUI's: the coach's, the form to sign in, what is printed.
+PLAIN = ("/", "/sign-in", "/report")
 OPERATOR, ADMIN = "", "boss"
 _NEEDS_AN_ACCOUNT = ("/sign-in", "/account", "/accounts")
 
@@ -50,8 +51,14 @@ class WholeHub:
         self.world = World()
         self.server = WebServer(self.world.app, port=0)
 
-    def look(self, look: Looker, at: Address, *, shown_in: str = "", **options: object) -> Page:
+    def look(self, look: Looker, at: Address, *, shown_in: str = "", **options: Any) -> Page:
         """Open a page as who looks at it. shown_in : what the cookie says, such as ``mi-en``."""
+        page = look(self.server.url + at.path, cookies=self.cookies(at, shown_in), **options)
+        settle(page)
+        return page
+
+    def cookies(self, at: Address, shown_in: str = "") -> list[Any]:
+        """Have the hub as it is for who looks, and return what their browser has."""
         self.world.begin_anew()
         cookies = [] if not shown_in else [("sensor-hub-show", shown_in)]
         if at.who:
@@ -59,11 +66,7 @@ class WholeHub:
             self.world.fill()
             if at.path != "/sign-in":
                 cookies.append(("sensor-hub", self.world.accounts.enter(at.who).secret))
-        url = self.server.url
-        kept = [{"name": name, "value": value, "url": url} for name, value in cookies]
-        page = look(url + at.path, cookies=kept, **options)
-        settle(page)
-        return page
+        return [{"name": name, "value": value, "url": self.server.url} for name, value in cookies]
 
 
 def settle(page: Page) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sensor_hub.model.diary import Symptom
 from sensor_hub.words import translate as _
+from sensor_hub.words import translate_n as _n
 
 
 def entries_title() -> str:
@@ -293,7 +294,11 @@ def pain_chart_header() -> list[str]:
 
 def pain_chart_label(n: int) -> str:
     """What the chart shows, for those who do not see it."""
-    return _("{n} levels of pain as dots over the weekly load; the table below has the numbers.").format(n=n)
+    return _n(
+        "{n} level of pain as a dot over the weekly load; the table below has the numbers.",
+        "{n} levels of pain as dots over the weekly load; the table below has the numbers.",
+        n,
+    ).format(n=n)
 
 
 def pain_axis() -> str:

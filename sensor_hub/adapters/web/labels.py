@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from sensor_hub.model.load import Measure
-from sensor_hub.words import as_a_force, measure_name, short_measure, unit
+from sensor_hub.words import as_a_force, measure_name
 from sensor_hub.words import translate as _
+from sensor_hub.words import translate_n as _n
 
 
 def coach_title() -> str:
@@ -108,11 +109,6 @@ def model_line(label: str) -> str:
     )
 
 
-def toggle_text(measure: Measure) -> str:
-    """Text of one button of the switch."""
-    return f"{short_measure(measure)}, {unit(measure)}"
-
-
 def toggle_label() -> str:
     """Name of the switch between measures."""
     return _("Show in the charts")
@@ -140,7 +136,9 @@ def noticed(day: str, sentence: str) -> str:
 
 def noticed_more(n: int) -> str:
     """How many notes are not shown, and where they are."""
-    return _("{n} earlier ones: sensor-hub session list --notes").format(n=n)
+    return _n(
+        "{n} earlier one: sensor-hub session list --notes", "{n} earlier ones: sensor-hub session list --notes", n
+    ).format(n=n)
 
 
 def week_key() -> str:
@@ -165,16 +163,20 @@ def as_table() -> str:
 
 def weekly_label(n_weeks: int, measure: Measure) -> str:
     """What the weekly chart shows, for those who do not see it."""
-    return _("{measure} of {n} weeks as bars with the week line; the table below has the numbers.").format(
-        measure=measure_name(measure), n=n_weeks
-    )
+    return _n(
+        "{measure} of {n} week as a bar with the week line; the table below has the numbers.",
+        "{measure} of {n} weeks as bars with the week line; the table below has the numbers.",
+        n_weeks,
+    ).format(measure=measure_name(measure), n=n_weeks)
 
 
 def sessions_label(n_sessions: int, measure: Measure) -> str:
     """What the session chart shows, for those who do not see it."""
-    return _("{measure} of {n} runs as bars with the session limit; the table below has the numbers.").format(
-        measure=measure_name(measure), n=n_sessions
-    )
+    return _n(
+        "{measure} of {n} run as a bar with the session limit; the table below has the numbers.",
+        "{measure} of {n} runs as bars with the session limit; the table below has the numbers.",
+        n_sessions,
+    ).format(measure=measure_name(measure), n=n_sessions)
 
 
 def week_line() -> str:

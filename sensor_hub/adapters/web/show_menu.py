@@ -1,5 +1,6 @@
 """The choice at the foot of every page: kilometres or miles, and the language where there is more than one."""
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -54,7 +55,7 @@ def show_form() -> str:
     return f'<form class="show-menu" id="show-menu" data-testid="show-menu" aria-label="{name}">{fields}</form>'
 
 
-def _select(label: str, name: str, options: list[tuple[str, str, bool]]) -> str:
+def _select(label: str, name: str, options: Sequence[tuple[str, str, bool]]) -> str:
     told = "".join(
         f'<option value="{escape(value)}"{" selected" if chosen else ""}>{escape(text)}</option>'
         for value, text, chosen in options

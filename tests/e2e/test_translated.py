@@ -1,0 +1,42 @@
+"""Every page in a language nobody speaks: what has no accents was not translated, what does not fit never will."""
+
+import gettext
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from sensor_hub.words import use_translations
+from tests.e2e.conftest import Looker
+from tests.e2e.every_page import Address, WholeHub, addresses, unfold, whole_hub
+from tests.e2e.test_accessible import wide
+from tests.e2e.test_manner import TEXTS
+from tests.pseudo_language import PSEUDO, Pseudo
+
+pytestmark = pytest.mark.browser
+# Texts that are quoted, typed by people, or names: they are as they are in every language.
+QUOTED = "[data-testid=rows], [data-testid=evidence], .entry-note, code, pre, .data-quoted"
+# What stands in the scripted hub, which a real one has from people, sensors and models.
+GIVEN = re.compile(
+    r"Mia|Lindqvist|Jonas|Okafor|Ada|Brandt|sensor_hub|achilles-[\d.]+|ref-pop-\d+|mia-\d|UTC|BW|SIM|REST|API"
+    r"|https?://\S+|/[a-z{}/-]+|[A-Z]\d\d|\b[a-z]+-[a-z-]+\b|[\w.-]+\.(?:fit|md|csv|py)|`[^`]*`|sensor-hub [a-z -]+",
+)
+PLAIN = re.compile(r"[A-Za-z]{2,}")
+
+
+@pytest.fixture(scope="module")
+def hub() -> Iterator[WholeHub]:
+    use_translations(Pseudo(), PSEUDO)
+    with whole_hub() as hub:
+        yield hub
+    use_translations(gettext.NullTranslations(), PSEUDO)
+
+
+@pytest.mark.parametrize("at", addresses(), ids=str)
+def test_everything_on_a_page_is_translated_and_fits(hub: WholeHub, look: Looker, at: Address) -> None:
+    page = hub.look(look, at, shown_in=f"km-{PSEUDO}")
+    assert page.evaluate("document.documentElement.lang") == PSEUDO
+    unfold(page)
+    left = {text.strip()[:80] for text in page.evaluate(TEXTS, QUOTED) if PLAIN.search(GIVEN.sub("", text))}
+    assert sorted(left) == []
+    assert wide(page) == []
