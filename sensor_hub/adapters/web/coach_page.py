@@ -227,7 +227,8 @@ def _tile_template() -> str:
         '<div class="who"><h2><a class="tile-link" data-part="name"></a></h2>'
         '<p class="about"><span class="word" data-part="word" data-testid="state"></span>'
         '<span class="badge" data-part="simulated" data-testid="simulated">'
-        f"{escape(labels.simulated_badge())}</span></p></div>"
+        f'{escape(labels.simulated_badge())}</span><span class="battery" data-part="battery" data-testid="battery">'
+        "</span></p></div>"
         '<span class="age" data-part="age" data-testid="age"></span></div>'
         '<div class="tile-body">'
         '<p class="standing-text" data-part="standing" data-testid="standing"></p>'
@@ -237,7 +238,7 @@ def _tile_template() -> str:
         '<p class="beside" data-part="beside"><span data-part="contact_says" data-testid="contact-beside"></span> '
         '<span data-part="balance_says" data-testid="balance-beside"></span></p>'
         f'<div class="coach-rooms">{rooms}</div>'
-        '<p class="battery" data-part="battery" data-testid="battery"></p></div></article></template>'
+        "</div></article></template>"
     )
 
 

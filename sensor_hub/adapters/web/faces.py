@@ -98,7 +98,7 @@ def _alerts(tile: Tile) -> list[Finding]:
 def _heard_ms(tile: Tile, now_ms: int) -> int | None:
     if tile.age_s is None or not words.known(tile.age_s):
         return None
-    return round((now_ms - 1000 * tile.age_s) / HEARD_STEP_MS) * HEARD_STEP_MS
+    return int((now_ms - 1000 * tile.age_s) // HEARD_STEP_MS) * HEARD_STEP_MS
 
 
 def _contact(tile: Tile) -> Face:
@@ -138,7 +138,12 @@ def _room(tile: Tile, measure: Measure) -> Face:
     bar, prefix = Bar.of(tile, measure), PREFIX[measure]
     headroom = headroom_of(tile, measure)
     # Digits and bar say what is left; a note is for what they do not.
-    is_plain = headroom is not None and words.known(headroom.left) and " · " not in bar.note
+    is_plain = (
+        headroom is not None
+        and words.known(headroom.left)
+        and not words.likelihood_text(headroom)
+        and " · " not in bar.note
+    )
     return {
         f"{prefix}_so_far": bar.so_far,
         f"{prefix}_limit": bar.limit,
