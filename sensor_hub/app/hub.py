@@ -27,6 +27,7 @@ from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.guiding.rules import Book
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
+from sensor_hub.app.home_assistant import HomeAssistant
 from sensor_hub.app.housekeeping import chores
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.judging.inline import Inline, OneAtATime
@@ -125,7 +126,13 @@ class Hub:
         if self._share is not None:
             self._share.show(self.board, self.publishing, self.references)
         is_ours = always if self._share is None else self._share.has_rounds
-        self._rounds = Rounds(self._watching.chores(), is_ours=is_ours, on_turn=self._on_turn)
+        self._home = HomeAssistant(
+            self.registry, self.board, self.topics, hub=place.hub_id(), folder=place.root,
+            wanted=settings.home_assistant, names=settings.home_assistant_names, publish=self._publish,
+            forget=self._forget, page_url=settings.page_url,
+        )  # fmt: skip
+        rounds = [*self._watching.chores(), *self._home.chores()]
+        self._rounds = Rounds(rounds, is_ours=is_ours, on_turn=self._on_turn)
         self._sender = Sender(private=settings.notify_private)
         sends = always if self._share is None else self._share.has_notifying
         self._notifying = Notifying(
@@ -170,10 +177,10 @@ class Hub:
             self._access.start()
             url = broker_url(self.settings, self.place, "hub", self._broker.inner_port if self._broker else None)
             client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
-            on_connected = self.publishing.connected
-            beside = (self._edges.topic_filters, self._edges.hear)
+            on_connected = self._on_connected
+            beside = ((*self._edges.topic_filters, *self._home.topic_filters), self._hear_beside)
             self._subscriber = subscriber_of(
-                self.settings, self.topics, url, client_id, self._on_batch, on_connected, beside
+                self.settings, self.topics, url, client_id, self._on_batch, on_connected, beside, self._home.will()
             )
             self.judging.start()
             self._edges.start()
@@ -224,7 +231,7 @@ class Hub:
             stack.callback(self.registry.close)
             stack.callback(self.store.close)
             # Judging twice: what is judged while there is a connection is said, and then nothing taken in is left.
-            ingest = (self.judging, self._access, self._subscriber, self.judging)
+            ingest = (self.judging, self._home, self._access, self._subscriber, self.judging)
             beside = (self._simulated_runs, self._rounds, self._housekeeping, self._notifying)
             for part in reversed((self._edges, *beside, self._web, *ingest, self._broker)):
                 if part is not None:
@@ -312,6 +319,21 @@ class Hub:
 
     def _ask_edge(self, message: Message, expiry_s: int) -> bool:
         return self._subscriber is not None and self._subscriber.publish(message, expiry_s)
+
+    def _on_connected(self) -> None:
+        self.publishing.connected()
+        self._home.connected()
+
+    def _hear_beside(self, incoming: Incoming) -> None:
+        """What waits for no batch: of edges, and of a Home Assistant."""
+        if incoming.topic in self._home:
+            self._home.hear(incoming.topic, incoming.payload)
+        else:
+            self._edges.hear(incoming)
+
+    def _forget(self, matches: Callable[[str], bool]) -> None:
+        if self._subscriber is not None:
+            self._subscriber.forget(matches)
 
     def _forget_topics(self, erased: Erasures) -> None:
         if self._subscriber is not None:

@@ -18,6 +18,7 @@ from sensor_hub.config import Settings
 from sensor_hub.errors import ConfigError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.message import Message
 from sensor_hub.model.session import LiveReading
 from sensor_hub.wire import Topics
 
@@ -44,14 +45,15 @@ def subscriber_of(
     on_batch: OnBatch,
     on_connected: Callable[[], None] = lambda: None,
     beside: tuple[Sequence[str], Callable[[Incoming], None]] = ((), lambda _incoming: None),
+    will: Message | None = None,
 ) -> Subscriber:
     """Return what takes messages in: all of them, or among other hubs a share of what is kept and all of the rest.
 
-    beside : topics that every hub hears at once, and who is told of them.
+    beside : topics that every hub hears at once, and who is told of them. will : said by the broker if we vanish.
     """
     heard, on_beside = beside
     if not settings.shared:
-        return Subscriber(url, client_id, topics.from_edges, on_batch, beside=heard, on_beside=on_beside)
+        return Subscriber(url, client_id, topics.from_edges, on_batch, beside=heard, on_beside=on_beside, will=will)
     return Subscriber(
         url,
         client_id,
@@ -63,6 +65,7 @@ def subscriber_of(
         on_connected=on_connected,
         beside=heard,
         on_beside=on_beside,
+        will=will,
     )
 
 

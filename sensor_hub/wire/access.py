@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 from sensor_hub.errors import BrokerError
+from sensor_hub.wire.home_assistant import CONFIGS, STATUS, config_topic
 from sensor_hub.wire.topics import Topics
 
 BrokerRole: TypeAlias = Literal["hub", "edge", "gateway", "reader", "health"]
@@ -61,6 +62,9 @@ def checked_name(name: str) -> str:
     return name
 
 
+_OF_HOME_ASSISTANT_HUB: Final = (Right("read", STATUS), Right("read", CONFIGS), Right("write", CONFIGS))
+
+
 @lru_cache(maxsize=4096)
 def rights(user: BrokerUser, site: str) -> tuple[Right, ...]:
     """Return what a user may do on one site, in the order in which it is written out."""
@@ -69,15 +73,17 @@ def rights(user: BrokerUser, site: str) -> tuple[Right, ...]:
     about = ("+",) if user.everybody else tuple(sorted(set(user.athletes)))
     match user.role:
         case "hub":
-            return (Right("read", f"{base}/#"), Right("write", f"{base}/#"))
+            return (Right("read", f"{base}/#"), Right("write", f"{base}/#"), *_OF_HOME_ASSISTANT_HUB)
         case "edge":
             return (*_of_a_gateway(topics, "+"), *_said_of(topics, ("+",)))
         case "gateway":
             return (*_of_a_gateway(topics, user.name), *_said_of(topics, about))
         case "reader":
-            heard = (pattern for ath in about for pattern in (topics.load(ath), topics.alert(ath, "+")))
-            states = (topics.device_state("+"), topics.gateway_state("+"))
-            return tuple(Right("read", pattern) for pattern in (*heard, *states))
+            said = (topics.load, lambda ath: topics.alert(ath, "+"), topics.status, _config)
+            heard = (of(ath) for ath in about for of in said)
+            states = (topics.device_state("+"), topics.gateway_state("+"), topics.hub_state("+"))
+            read = (Right("read", pattern) for pattern in (*heard, *states, STATUS))
+            return (*read, Right("write", STATUS))  # a Home Assistant says there that it is back
         case "health":
             return (Right("read", UPTIME),)
 
@@ -143,6 +149,10 @@ def _of_a_gateway(topics: Topics, gw: str) -> tuple[Right, ...]:
         # whose a sensor is, a broker cannot know: its state is anybody's to say who collects sensors
         Right("write", topics.device_state("+")),
     )
+
+
+def _config(athlete: str) -> str:
+    return CONFIGS if athlete == "+" else config_topic(athlete)
 
 
 def _said_of(topics: Topics, athletes: Sequence[str]) -> tuple[Right, ...]:

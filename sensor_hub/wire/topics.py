@@ -55,6 +55,14 @@ class Topics:
         """One finding; retained; empty payload = cleared."""
         return f"{self.base}/ath/{athlete}/alert/{finding}"
 
+    def status(self, athlete: str) -> str:
+        """How an athlete is, in a word; retained; for a Home Assistant."""
+        return f"{self.base}/ath/{athlete}/status"
+
+    def hub_state(self, hub: str) -> str:
+        """Ready or lost; retained, last will; of a hub that tells a Home Assistant."""
+        return f"{self.base}/hub/{hub}/state"
+
     def ack(self, gw: str) -> str:
         """Hub → edge: what the store has."""
         return f"{self.base}/ack/{gw}"

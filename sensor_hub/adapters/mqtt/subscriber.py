@@ -56,6 +56,7 @@ class Subscriber:
     on_connected : called on each new connection, in its thread.
     beside : topics that wait for no batch and no store: ``on_beside`` is given each message in the connection's thread,
         and must neither wait nor raise.
+    will : published by the broker if we vanish.
     inbox_size : messages held in memory. What comes when it is full is not taken and not acknowledged; the broker and
         the edges' outboxes send it again. ``dropped`` counts it.
     """
@@ -76,6 +77,7 @@ class Subscriber:
         on_connected: Callable[[], None] = lambda: None,
         beside: Sequence[str] = (),
         on_beside: Callable[[Incoming], None] = lambda _incoming: None,
+        will: Message | None = None,
     ) -> None:
         self._beside, self._on_beside = tuple(beside), on_beside
         self._filters, self._shared, self._on_batch = tuple(topic_filters), tuple(shared_filters), on_batch
@@ -97,6 +99,7 @@ class Subscriber:
             window=_WINDOW,
             session_expiry_s=session_expiry_s,
             manual_ack=True,
+            will=will,
         )
         self._thread = threading.Thread(target=self._run, name=f"ingest-{client_id}", daemon=True)
 
