@@ -30,7 +30,7 @@ def top_px(place: int) -> int:
 
 def title_of(place: int, row: Row) -> Options:
     """Return what stands above a panel."""
-    text = row.panel.title if row.mine else f"{row.panel.title} · {labels.legend()['second']}"
+    text = row.panel.title if row.mine else labels.other_panel(row.panel.unit)
     return {
         "text": text, "left": 2, "top": top_px(place) - HEAD_PX + 12, "padding": 0,
         "textStyle": {"fontSize": 13, "fontWeight": 600, ":color": css_colour("ink")},

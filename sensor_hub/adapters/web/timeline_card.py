@@ -45,19 +45,20 @@ class TimelineCard:
     """A session over its time, read by itself; in progress it is read again every two seconds.
 
     other : id of a second session that is drawn beside it. apart : its loads are not comparable. link : to the page of
-    the session. name : of whom the table is said to be.
+    the session. name : of whom the table is said to be. few : the first quantities also where there is room, until somebody chooses.
     """
 
     def __init__(
         self, view: HubView, sid: str, *, other: str | None = None, apart: bool = False, link: bool = False,
-        name: str = "",
+        name: str = "", few: bool = False,
     ) -> None:  # fmt: skip
-        ui.add_head_html(f"<script>{TIMELINE}</script>")
+        _load_script()
         self._view, self._sid, self._other, self._apart, self._name = view, sid, other, apart, name
         self._seen: Seen | None = None
         self._drawn: object = None
         self._shape: object = None
         self._chosen: set[PanelKey] | None = None
+        self._few = few
         self._is_wide = False
         self._by: By = "time"
         self._window: tuple[float, float] | None = None
@@ -180,8 +181,9 @@ class TimelineCard:
             self._show()
 
     def _redraw(self) -> None:
-        self._drawn = None
-        self._show()
+        if not self._chart.is_deleted:
+            self._drawn = None
+            self._show()
 
     def _zoomed(self, event: GenericEventArguments) -> None:
         """Remember which part is drawn, however it was chosen."""
@@ -214,7 +216,7 @@ class TimelineCard:
         known = self._known()
         if self._chosen is not None:
             return [panel for panel in known if panel.key in self._chosen]
-        return known if self._is_wide else [panel for panel in known if panel.key in FIRST]
+        return known if self._is_wide and not self._few else [panel for panel in known if panel.key in FIRST]
 
     def _what(self) -> Drawn | None:
         seen = self._seen
@@ -321,6 +323,14 @@ class TimelineCard:
         n_more = len(timeline.unseen) - len(told)
         self._unseen_more.set_visibility(n_more > 0)
         self._unseen_more.set_text(labels.unseen_more(n_more))
+
+
+def _load_script() -> None:
+    """Have the browser know how to draw it: in the page that is made, or in one that is open already."""
+    if ui.context.client.has_socket_connection:
+        ui.run_javascript(TIMELINE)
+    else:
+        ui.add_head_html(f"<script>{TIMELINE}</script>")
 
 
 def _key(style: str, text: str) -> Tag:

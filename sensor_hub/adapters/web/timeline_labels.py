@@ -166,3 +166,8 @@ def limit_mark(text: str) -> str:
 def marks() -> dict[str, str]:
     """What stands above a stretch without a line."""
     return {"gap": _("gap"), "pause": _("pause")}
+
+
+def other_panel(unit: str) -> str:
+    """What stands above the load of a second run that is drawn apart, below the first's."""
+    return _("The other run (modelled), {unit}").format(unit=unit)
