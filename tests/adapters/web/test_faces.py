@@ -102,7 +102,8 @@ def test_a_note_stands_only_where_digits_and_bar_do_not_say_it() -> None:
     assert face_of(replace(ada, headroom=(plain,)), NOW_MS)["load_note"] == ""
     learning = face_of(replace(ada, headroom=(replace(plain, confidence="learning"),)), NOW_MS)
     assert "still learning" in str(learning["load_note"])
-    assert "62 %" in str(face_of(replace(ada, headroom=(unsure,)), NOW_MS)["load_note"])
+    note = str(face_of(replace(ada, headroom=(unsure,)), NOW_MS)["load_note"])
+    assert note == "too close to call: 62\u00a0% that it is above"
 
 
 def test_who_is_not_running_and_above_no_limit_folds() -> None:
