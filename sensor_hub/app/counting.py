@@ -53,6 +53,10 @@ class Counts:
         dead = Counter(_kind(letter.reason) for letter in found.dead)
         self.metrics.committed(len(found.envelopes), len(found.live), dead, took_s)
 
+    def live(self, n_readings: int) -> None:
+        """Count live readings that waited for no commit."""
+        self.metrics.committed(0, n_readings, {}, 0.0)
+
     def finding(self, finding: Finding) -> None:
         """Count a finding that is new or changed."""
         self.metrics.found("withdrawn" if finding.withdrawn else finding.severity)

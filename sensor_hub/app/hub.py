@@ -48,6 +48,7 @@ from sensor_hub.app.sensors import HubSensors
 from sensor_hub.app.sensors.edges import Edges
 from sensor_hub.app.sensors.said import Said
 from sensor_hub.app.sharing import Share, check_shared, subscriber_of
+from sensor_hub.app.showing.live_inbox import LiveInbox
 from sensor_hub.app.sids import new_sid
 from sensor_hub.app.speaking import Speakers
 from sensor_hub.app.watching import Watching
@@ -57,7 +58,7 @@ from sensor_hub.edits.same_run import source_kind
 from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.model.finding import Finding
 from sensor_hub.model.message import Message
-from sensor_hub.model.session import SessionSummary
+from sensor_hub.model.session import LiveReading, SessionSummary
 from sensor_hub.wire import Topics, encode_ack, encode_dead_letter
 
 _LOG = logging.getLogger(__name__)
@@ -118,6 +119,7 @@ class Hub:
         )  # fmt: skip
         self.board.ask_batteries_of(self.sensors.batteries)
         self.board.ask_squads_of(self.registry.squads.of_athletes)
+        self._live = LiveInbox(self._on_live)
         self.publishing = Publishing(self.board, self.topics, self._publish, hears_itself=settings.shared)
         self._watching = Watching(
             self.ingest, self.board, self.guide, self.keeping, self.references, self.publishing,
@@ -178,11 +180,13 @@ class Hub:
             url = broker_url(self.settings, self.place, "hub", self._broker.inner_port if self._broker else None)
             client_id = f"hub-{self.settings.site}-{self.place.hub_id()}"
             on_connected = self._on_connected
-            beside = ((*self._edges.topic_filters, *self._home.topic_filters), self._hear_beside)
+            at_once = (self.topics.live_readings, *self._edges.topic_filters, *self._home.topic_filters)
+            beside = (at_once, self._hear_beside)
             self._subscriber = subscriber_of(
                 self.settings, self.topics, url, client_id, self._on_batch, on_connected, beside, self._home.will()
             )
             self.judging.start()
+            self._live.start()
             self._edges.start()
             self._subscriber.start()
             self._subscriber.wait_connected(15.0)
@@ -231,7 +235,7 @@ class Hub:
             stack.callback(self.registry.close)
             stack.callback(self.store.close)
             # Judging twice: what is judged while there is a connection is said, and then nothing taken in is left.
-            ingest = (self.judging, self._home, self._access, self._subscriber, self.judging)
+            ingest = (self.judging, self._home, self._access, self._live, self._subscriber, self.judging)
             beside = (self._simulated_runs, self._rounds, self._housekeeping, self._notifying)
             for part in reversed((self._edges, *beside, self._web, *ingest, self._broker)):
                 if part is not None:
@@ -267,12 +271,26 @@ class Hub:
             # Composition root: what is committed must be acknowledged, or it would come back for ever.
             _LOG.exception("a committed batch could not be judged or shown")
 
+    def _on_live(self, came: list[Incoming]) -> None:
+        """Show steps at once; what is none of them, or cannot be read, is kept or refused as everything else is."""
+        found = digest(((m.topic, m.payload) for m in came), self._speakers.may)
+        if found.envelopes or found.dead:
+            self._on_batch(came)
+            return
+        found = without_erased(found, erasures_of(self.registry))
+        self._counts.live(len(found.live))
+        for reading in found.live:
+            self._hear(reading)
+
+    def _hear(self, reading: LiveReading) -> None:
+        if self._share is not None:
+            self._share.meet(reading)
+        self.board.hear(reading)
+
     def _after_commit(self, found: Digest, subscriber: Subscriber) -> None:
         changed = self.judging.after(found.envelopes)  # first: nobody else remembers it, whatever fails below
         for reading in found.live:
-            if self._share is not None:
-                self._share.meet(reading)
-            self.board.hear(reading)
+            self._hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
         grown = found.grown()
@@ -325,8 +343,10 @@ class Hub:
         self._home.connected()
 
     def _hear_beside(self, incoming: Incoming) -> None:
-        """What waits for no batch: of edges, and of a Home Assistant."""
-        if incoming.topic in self._home:
+        """What waits for no batch: steps for a screen, of edges, and of a Home Assistant."""
+        if incoming.topic == self.topics.live(athlete_of_topic(incoming.topic)):
+            self._live.hear(incoming)
+        elif incoming.topic in self._home:
             self._home.hear(incoming.topic, incoming.payload)
         else:
             self._edges.hear(incoming)

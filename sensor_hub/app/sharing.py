@@ -53,11 +53,12 @@ def subscriber_of(
     """
     heard, on_beside = beside
     if not settings.shared:
-        return Subscriber(url, client_id, topics.from_edges, on_batch, beside=heard, on_beside=on_beside, will=will)
+        batched = [topic for topic in topics.from_edges if topic not in heard]
+        return Subscriber(url, client_id, batched, on_batch, beside=heard, on_beside=on_beside, will=will)
     return Subscriber(
         url,
         client_id,
-        (topics.live_readings, *topics.said_by_hubs),
+        [topic for topic in (topics.live_readings, *topics.said_by_hubs) if topic not in heard],
         on_batch,
         shared_filters=(topics.sessions,),
         session_expiry_s=0,
