@@ -50,7 +50,7 @@ TOO_SMALL = """
   .map(([text, box]) => [text, box.width, box.height])
 """
 NAMELESS = """
-() => [...document.querySelectorAll('.page input, .page select, .page textarea, .page button')]
+() => [...document.querySelectorAll('.page input:not([type=hidden]), .page select, .page textarea, .page button')]
   .filter((e) => !(e.ariaLabel || e.textContent.trim() && e.tagName === 'BUTTON'
     || [...(e.labels ?? [])].some((l) => l.textContent.trim())))
   .map((e) => e.outerHTML)

@@ -33,6 +33,7 @@ from sensor_hub.adapters.web.scripts import COACH as SCRIPT
 from sensor_hub.adapters.web.seen import Seen
 from sensor_hub.adapters.web.show_menu import show_form
 from sensor_hub.adapters.web.skipping import MAIN, skip_link
+from sensor_hub.adapters.web.start_page import START_PATH, wants_a_start
 from sensor_hub.model.load import Measure
 
 POLICY: Final = "; ".join(
@@ -146,6 +147,8 @@ def _links(at: Seen) -> str:
         links.append(_link("/rules", guide_labels.rules(), "to-rules"))
     if writing.data is not None and rights.may("back-up"):
         links.append(_link("/api/backup", person_labels.backup_link(), "backup", ' download=""'))
+    if writing.newcomers is not None and rights.may("add-athlete") and wants_a_start(at.view):
+        links.append(_link(START_PATH, coach_labels.to_start(), "to-start-again"))
     if not links:
         return ""
     name = escape(keeping_labels.hub_pages())

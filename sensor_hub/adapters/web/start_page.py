@@ -17,6 +17,7 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.ports import HubView, Newcomers
 
 START_PATH: Final = "/start"
+FEW: Final = 3  # people: with more of them a hub has been begun with
 WHO, WAYS, FIRST_RUN = 1, 2, 3
 
 
@@ -70,6 +71,15 @@ class StartPage:
                 FirstRunStep(self._frame, view, writing, who, files=may("import", who.id))
             _ways_on(stand)
             SimulatedCard(newcomers)
+
+
+def wants_a_start(view: HubView) -> bool:
+    """Whether a link to it is worth its place beside others: nobody real has run yet, or simulated runners can go."""
+    people = [tile.athlete for tile in view.tiles()]
+    real = [athlete.id for athlete in people if not athlete.simulated]
+    if len(real) < len(people):
+        return True
+    return 0 < len(real) <= FEW and not any(view.sessions(athlete) for athlete in real)
 
 
 def address(step: int, athlete: Athlete | None) -> str:
