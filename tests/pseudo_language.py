@@ -23,7 +23,10 @@ def pseudo(text: str) -> str:
     n_letters = sum(letter.isalpha() for letter in accented)
     if n_letters <= _SHORT:
         return accented
-    return f"⟦{accented}{'·' * round(_LONGER * len(text))}⟧"
+    n_more = round(_LONGER * len(text))
+    # A longer word, or more words: a line may break between them, as it may in any language.
+    more = " ···" * max(1, n_more // 4) if " " in text else "·" * n_more
+    return f"⟦{accented}{more}⟧"
 
 
 class Pseudo(gettext.NullTranslations):

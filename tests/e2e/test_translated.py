@@ -16,10 +16,17 @@ from tests.pseudo_language import PSEUDO, Pseudo
 pytestmark = pytest.mark.browser
 # Texts that are quoted, typed by people, or names: they are as they are in every language.
 QUOTED = "[data-testid=rows], [data-testid=evidence], .entry-note, code, pre, .data-quoted"
-# What stands in the scripted hub, which a real one has from people, sensors and models.
+# What a hub has from people, sensors and models, and what NiceGUI says itself where it has the language.
+NAMES = (
+    "Mia", "Lindqvist", "Jonas", "Okafor", "Ada", "Brandt", "Kim Sato", "Simulated runner", "Teresa de Jesús Montalbán-Quiñones",
+    "Sprint", "Empty", "Pod-Box", "Pod-Free", "pod-left", "Pod", "pod", "Grey trainers", "Race flats", "windy", "My phone", "Footpod", "boss", "mia",
+    "second", "Says when", "sensor_hub", "sensor-hub", "factor", "pain 24h", "session limit", "Europe/Berlin", "ntfys",
+    "Connection lost", "Trying to reconnect", "Message too long", "The message is too large for WebSocket transmission",
+)  # fmt: skip
 GIVEN = re.compile(
-    r"Mia|Lindqvist|Jonas|Okafor|Ada|Brandt|sensor_hub|achilles-[\d.]+|ref-pop-\d+|mia-\d|UTC|BW|SIM|REST|API"
-    r"|https?://\S+|/[a-z{}/-]+|[A-Z]\d\d|\b[a-z]+-[a-z-]+\b|[\w.-]+\.(?:fit|md|csv|py)|`[^`]*`|sensor-hub [a-z -]+",
+    "|".join(re.escape(name) for name in NAMES)
+    + r"|achilles-[\d.]+|ref-pop-\d+|foot-[\d.]+|mia-\d|UTC|BW|SIM|REST|API|\bms\b"
+    r"|https?://\S+|/[a-z{}/-]+|[A-Z]\d\d|\b[a-z]+-[a-z\d-]+\b|[\w.-]+\.(?:fit|md|csv|py)|`[^`]*`",
 )
 PLAIN = re.compile(r"[A-Za-z]{2,}")
 

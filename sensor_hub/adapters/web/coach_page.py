@@ -236,7 +236,7 @@ def _tile_template() -> str:
         '<div class="tile-body">'
         '<p class="standing-text" data-part="standing" data-testid="standing"></p>'
         '<p class="alert-text" data-part="alert" data-testid="alert"></p>'
-        f'<div class="live">{_number("cadence", labels.cadence_label(), "spm")}'
+        f'<div class="live">{_number("cadence", labels.cadence_label(), labels.cadence_unit())}'
         f"{_number('contact', coach_labels.contact_label(), 'ms')}{_balance()}</div>"
         '<p class="beside" data-part="beside"><span data-part="contact_says" data-testid="contact-beside"></span> '
         '<span data-part="balance_says" data-testid="balance-beside"></span></p>'

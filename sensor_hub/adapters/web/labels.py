@@ -204,6 +204,11 @@ def cadence_label() -> str:
     return _("Cadence")
 
 
+def cadence_unit() -> str:
+    """Steps a minute, in short."""
+    return _("spm")
+
+
 def contact_label() -> str:
     """Name of the live contact time."""
     return _("Contact time")

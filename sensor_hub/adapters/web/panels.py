@@ -78,7 +78,7 @@ class LiveNumbers:
 
     def __init__(self) -> None:
         with Tag("div", classes="numbers"):
-            self._cadence = LiveNumber(labels.cadence_label(), "spm", "cadence")
+            self._cadence = LiveNumber(labels.cadence_label(), labels.cadence_unit(), "cadence")
             self._contact = LiveNumber(labels.contact_label(), "ms", "contact")
 
     def show(self, tile: Tile) -> None:

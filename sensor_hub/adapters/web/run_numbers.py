@@ -24,7 +24,7 @@ class RunNumbers:
                 self._badge = Tag("span", labels.simulated_badge(), "badge", data_testid="simulated")
                 self._age = Tag("span", classes="age", data_testid="age")
             with Tag("div", classes="live-numbers"):
-                self._cadence = LiveNumber(labels.cadence_label(), "spm", "cadence")
+                self._cadence = LiveNumber(labels.cadence_label(), labels.cadence_unit(), "cadence")
                 self._contact = LiveNumber(labels.contact_label(), "ms", "contact")
                 self._balance = BalanceNumber()
             self._remark = Tag("p", classes="live-remark", data_testid="live-remark")

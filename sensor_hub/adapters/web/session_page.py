@@ -44,7 +44,7 @@ class SessionPage:
             self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")
             second = None if other is None else other.header.sid
             apart = other is not None and bool(unlike(first.header, other.header))
-            TimelineCard(view, self._sid, other=second, apart=apart, name=self._name)
+            TimelineCard(view, self._sid, other=second, apart=apart, name=self._name, badge=False)
             self._compare = CompareCard(first, other, sessions_of(view, first))
             with Tag("div", classes="charts"):
                 self._facts = FactsCard(run_labels.load_title(), is_open=True)
@@ -135,7 +135,7 @@ def measured_rows(summary: SessionSummary) -> list[list[str]]:
         [run_labels.distance(), words.quantity(t.distance_m, "distance_m")],
         [run_labels.moving_time(), words.clock(None if DURATION_UNKNOWN in summary.warnings else t.duration_s)],
         [run_labels.recorded(), words.share(t.coverage)],
-        [labels.cadence_label(), run_labels.with_unit(words.whole(t.cadence_spm), "spm")],
+        [labels.cadence_label(), run_labels.with_unit(words.whole(t.cadence_spm), labels.cadence_unit())],
         [labels.contact_label(), run_labels.with_unit(words.whole(t.contact_time_s, 1000.0), "ms")],
         [run_labels.flight_label(), run_labels.with_unit(words.whole(t.flight_time_s, 1000.0), "ms")],
     ]
