@@ -18,9 +18,10 @@ pytestmark = pytest.mark.browser
 QUOTED = "[data-testid=rows], [data-testid=evidence], .entry-note, code, pre, .data-quoted"
 # What a hub has from people, sensors and models, and what NiceGUI says itself where it has the language.
 NAMES = (
-    "Mia", "Lindqvist", "Jonas", "Okafor", "Ada", "Brandt", "Kim Sato", "Simulated runner", "Teresa de Jesús Montalbán-Quiñones",
-    "Sprint", "Empty", "Pod-Box", "Pod-Free", "pod-left", "Pod", "pod", "Grey trainers", "Race flats", "windy", "My phone", "Footpod", "boss", "mia",
-    "second", "Says when", "sensor_hub", "sensor-hub", "factor", "pain 24h", "session limit", "Europe/Berlin", "ntfys",
+    "Mia", "Lindqvist", "Jonas", "Okafor", "Ada", "Brandt", "Kim Sato", "Simulated runner",
+    "Teresa de Jesús Montalbán-Quiñones", "Sprint", "Empty", "Pod-Box", "Pod-Free", "pod-left", "Pod", "pod",
+    "Grey trainers", "Race flats", "windy", "My phone", "Footpod", "boss", "mia", "second", "Says when", "sensor_hub",
+    "sensor-hub", "factor", "pain 24h", "session limit", "Europe/Berlin", "ntfys",
     "Connection lost", "Trying to reconnect", "Message too long", "The message is too large for WebSocket transmission",
 )  # fmt: skip
 GIVEN = re.compile(
