@@ -93,7 +93,7 @@ def test_a_lower_bound_is_not_held_against_anything() -> None:
 @pytest.mark.parametrize("measure", COMPARED)
 def test_what_nobody_knows_is_a_dash_and_never_a_difference(measure: str) -> None:
     for unknown in (None, float("nan")):
-        found = told(session(**{measure: unknown}), session())[measure]
+        found = told(session(None, (), **{measure: unknown}), session())[measure]
         assert (found.verdict, found.one, found.by) == ("unknown", None, None)
         assert row(found)[1::2] == ["–", "–"]
 

@@ -1,7 +1,5 @@
 """A run over its time as a card: chart, zoom, what is not known, and the table behind; one in progress grows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -10,55 +8,42 @@ from nicegui.events import GenericEventArguments
 
 from sensor_hub.adapters.web import run_labels
 from sensor_hub.adapters.web import timeline_labels as labels
-from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
+from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.frame import CHART_POLL_S
 from sensor_hub.adapters.web.scripts import TIMELINE
 from sensor_hub.adapters.web.timeline_axes import height_px
+from sensor_hub.adapters.web.timeline_below import Below, unseen_summary
 from sensor_hub.adapters.web.timeline_drawn import By, Drawn, Run, extent
 from sensor_hub.adapters.web.timeline_options import options
 from sensor_hub.adapters.web.timeline_panels import FIRST, Panel, PanelKey, known_panels, panels
+from sensor_hub.adapters.web.timeline_reading import Reader, Seen
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.ports import HubView
-from sensor_hub.model.session import SessionSummary
-from sensor_hub.model.timeline import PAUSE, Timeline, Unseen, coarser
 from sensor_hub.units import MS_PER_S
 from sensor_hub.words import lengths
-from sensor_hub.words import timelines as words
 
-ROW_S: Final = 60.0
-MOST_ROWS: Final = 120
-MOST_UNSEEN: Final = 40  # rows of the table of gaps: the longest
 WIDE_PX: Final = 700  # from here on every quantity is drawn until somebody chooses
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the hub has of a session for this card. limits : of its day, by panel, in SI."""
-
-    summary: SessionSummary
-    timeline: Timeline | None
-    limits: tuple[tuple[str, float], ...]
-    other: Run | None
 
 
 class TimelineCard:
     """A session over its time, read by itself; in progress it is read again every two seconds.
 
     other : id of a second session that is drawn beside it. apart : its loads are not comparable. link : to the page of
-    the session. name : of whom the table is said to be. few : the first quantities also where there is room, until somebody chooses.
+    the session. name : of whom the table is said to be. few : the first quantities also where there is room, until
+    somebody chooses. badge : whether it says of a simulated run that it is one; a page may say so already.
     """
 
     def __init__(
         self, view: HubView, sid: str, *, other: str | None = None, apart: bool = False, link: bool = False,
-        name: str = "", few: bool = False,
+        name: str = "", few: bool = False, badge: bool = True,
     ) -> None:  # fmt: skip
         _load_script()
-        self._view, self._sid, self._other, self._apart, self._name = view, sid, other, apart, name
+        self._reader, self._other, self._apart, self._name = Reader(view, sid, other), other, apart, name
         self._seen: Seen | None = None
         self._drawn: object = None
         self._shape: object = None
         self._chosen: set[PanelKey] | None = None
-        self._few = few
+        self._few, self._badge = few, badge
         self._is_wide = False
         self._by: By = "time"
         self._window: tuple[float, float] | None = None
@@ -102,16 +87,7 @@ class TimelineCard:
                 if what == "last":
                     self._last = button
         self._shown = Tag("p", classes="muted shown", role="status", data_testid="shown")
-        with Tag("ul", classes="legend", aria_hidden="true"):
-            self._keys = {style: _key(style, text) for style, text in labels.legend().items()}
-        self._notes = Tag("div", classes="timeline-notes", data_testid="timeline-notes")
-        with Tag("details", classes="data", data_testid="unseen") as self._unseen_box:
-            Tag("summary", labels.unseen_title())
-            self._unseen_rows = table(labels.unseen_title(), words.unseen_header())
-            self._unseen_more = Tag("p", classes="muted")
-        with Tag("details", classes="data", data_testid="timeline-table"):
-            Tag("summary", labels.table_title())
-            self._rows = table(labels.table_caption(self._name or labels.title()), words.row_header())
+        self._below = Below(self._name or labels.title())
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -130,7 +106,7 @@ class TimelineCard:
             return
         self._busy = True
         try:
-            seen: Seen | None = await run.io_bound(self._read)
+            seen: Seen | None = await run.io_bound(self._reader.read, self._seen)
         except SensorHubError as problem:
             self._empty.set_text(str(problem))
             self._empty.set_visibility(True)
@@ -140,33 +116,6 @@ class TimelineCard:
         if seen is not None and not self._chart.is_deleted:
             self._seen = seen
             self._show()
-
-    def _read(self) -> Seen | None:
-        """Ask the hub; an ended session that is as it was is not read again."""
-        summary = self._view.session(self._sid)
-        if summary is None:
-            return None
-        before = self._seen
-        timeline = self._view.timeline(self._sid)
-        if before is not None and before.summary == summary and before.timeline is timeline:
-            return before
-        other = before.other if before is not None else self._read_other()
-        return Seen(summary, timeline, self._limits(summary), other)
-
-    def _read_other(self) -> Run | None:
-        if self._other is None:
-            return None
-        summary, timeline = self._view.session(self._other), self._view.timeline(self._other)
-        return None if summary is None or timeline is None else Run(summary, timeline)
-
-    def _limits(self, summary: SessionSummary) -> tuple[tuple[str, float], ...]:
-        """Return what the day allowed this session; nothing where its way of measuring is still learned."""
-        found = self._view.athlete(summary.header.athlete)
-        day = None if found is None else next((d for d in found.days if d.sid == self._sid), None)
-        if day is None or day.bridging:
-            return ()
-        limits = (("load", day.limit_load_eq_km), ("hard", day.limit_hard_load_bw_s))
-        return tuple((key, limit) for key, limit in limits if limit is not None)
 
     # --- choosing ----------------------------------------------------------------------------------------------------
 
@@ -231,7 +180,7 @@ class TimelineCard:
         seen = self._seen
         if seen is None:
             return
-        self._simulated.set_visibility(seen.summary.header.origin == "simulated")
+        self._simulated.set_visibility(self._badge and seen.summary.header.origin == "simulated")
         drawn = self._what()
         self._body.set_visibility(drawn is not None)
         self._empty.set_visibility(drawn is None)
@@ -246,8 +195,9 @@ class TimelineCard:
         self._show_choices(drawn)
         self._draw(drawn, is_new=shape != self._shape)
         self._shape = shape
-        self._say(drawn)
-        self._fill(drawn)
+        self._say_window(drawn)
+        known = {panel.key for panel in self._known()}
+        self._below.show(drawn, [panel.name for panel in panels() if panel.key not in known], self._other)
 
     def _draw(self, drawn: Drawn, *, is_new: bool) -> None:
         """Draw; where the same panels are drawn on, the browser keeps the part it shows."""
@@ -259,7 +209,7 @@ class TimelineCard:
         self._chart.style(f"height: {height_px(drawn)}px")
         told = Drawn(drawn.run, drawn.panels, drawn.other, drawn.by, drawn.apart, drawn.limits, at)
         self._chart.props["options"] = options(told)
-        unseen = _unseen_summary(drawn.run.timeline.unseen)
+        unseen = unseen_summary(drawn.run.timeline.unseen)
         names = [panel.title for panel in drawn.panels]
         self._chart.props["aria-label"] = labels.picture(names, drawn.run.lasted_s, unseen)
 
@@ -285,45 +235,6 @@ class TimelineCard:
         else:
             self._shown.set_text(labels.window_distance(f"{low:.2f}", f"{high:.2f}", lengths.length_unit()))
 
-    def _say(self, drawn: Drawn) -> None:
-        """Say which part is drawn, what the keys are and what nobody measured."""
-        self._say_window(drawn)
-        causes = {one.cause for one in drawn.run.timeline.unseen}
-        keys = {
-            "line": drawn.other is not None,
-            "second": drawn.other is not None,
-            "band": any(panel.half is not None for panel in drawn.panels),
-            "limit": any(panel.key in drawn.limits for panel in drawn.panels),
-            "unknown": bool(causes - {PAUSE}),
-            "pause": PAUSE in causes,
-        }
-        for style, item in self._keys.items():
-            item.set_visibility(keys[style])
-        known = {panel.key for panel in self._known()}
-        missing = [panel.name for panel in panels() if panel.key not in known]
-        notes = [labels.missing_panels(missing)] if missing else []
-        notes += [labels.from_minutes()] if drawn.run.timeline.from_minutes else []
-        notes += [labels.lower_bound()] if drawn.run.is_lower_bound else []
-        notes.append(labels.how_to_zoom())
-        self._notes.clear()
-        with self._notes:
-            for note in notes:
-                Tag("p", unbroken(note), "muted")
-
-    def _fill(self, drawn: Drawn) -> None:
-        """Fill the tables behind the chart."""
-        timeline, lasted_s = drawn.run.timeline, drawn.run.lasted_s
-        n_minutes = max(1, -(-int(lasted_s) // int(ROW_S * MOST_ROWS)))
-        rows = coarser(timeline, ROW_S * n_minutes)
-        fill_table(self._rows, words.rows(rows, lower_bound=drawn.run.is_lower_bound))
-        longest = sorted(timeline.unseen, key=lambda one: one.begin_s - one.end_s)[:MOST_UNSEEN]
-        told = sorted(longest, key=lambda one: one.begin_s)
-        fill_table(self._unseen_rows, [words.unseen_row(one) for one in told])
-        self._unseen_box.set_visibility(bool(told))
-        n_more = len(timeline.unseen) - len(told)
-        self._unseen_more.set_visibility(n_more > 0)
-        self._unseen_more.set_text(labels.unseen_more(n_more))
-
 
 def _load_script() -> None:
     """Have the browser know how to draw it: in the page that is made, or in one that is open already."""
@@ -331,16 +242,3 @@ def _load_script() -> None:
         ui.run_javascript(TIMELINE)
     else:
         ui.add_head_html(f"<script>{TIMELINE}</script>")
-
-
-def _key(style: str, text: str) -> Tag:
-    with Tag("li") as item:
-        Tag("span", classes=f"key key-{style}")
-        Tag("span", text)
-    return item
-
-
-def _unseen_summary(unseen: Sequence[Unseen]) -> str:
-    gaps = [one.end_s - one.begin_s for one in unseen if one.cause != PAUSE]
-    pauses = [one.end_s - one.begin_s for one in unseen if one.cause == PAUSE]
-    return labels.unseen_summary(len(gaps), sum(gaps), len(pauses), sum(pauses))

@@ -171,3 +171,8 @@ def marks() -> dict[str, str]:
 def other_panel(unit: str) -> str:
     """What stands above the load of a second run that is drawn apart, below the first's."""
     return _("The other run (modelled), {unit}").format(unit=unit)
+
+
+def other_not_kept() -> str:
+    """Why the run it is compared with is not drawn."""
+    return _("Of the other run no step is kept: only its totals are compared, below.")

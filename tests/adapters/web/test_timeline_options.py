@@ -89,7 +89,7 @@ def test_a_band_holds_80_percent_and_a_lower_bound_has_none() -> None:
     assert load is not None
     assert low is not None
     assert wide is not None
-    assert (load - low, low + wide - load) == (pytest.approx(1.2816 * 0.025 * load, rel=1e-2),) * 2
+    assert [load - low, low + wide - load] == pytest.approx([1.2816 * 0.025 * load] * 2, rel=1e-2)
     short = options(Drawn(run(coverage=0.5), some("load", "contact")))
     assert "load-band" not in series(short)
     assert "contact-band" in series(short)
@@ -112,7 +112,7 @@ def test_runs_side_by_side_by_distance_end_where_each_ended() -> None:
     found = options(drawn)
     ends = [max(x for x in column(found, "x", which) if x is not None) for which in (0, 1)]
     assert ends == pytest.approx([3.0 * 3.48, 2.5 * 3.48])
-    assert extent(drawn) == (0.0, pytest.approx(10.44))
+    assert extent(drawn) == pytest.approx((0.0, 10.44))
     assert found["xAxis"][0]["type"] == "value"
 
 
