@@ -64,6 +64,7 @@ def unfold(page: Page) -> None:
 
 def test_today_and_this_week_stand_side_by_side_with_their_bands(visit: Open) -> None:
     page = visit("/athlete/mia")
+    page.get_by_test_id("sums-fold").locator("summary").first.click()
     rows = page.get_by_test_id("sums").locator("tbody tr")
     expect(rows.nth(1)).to_contain_text("Push-off load (modelled)")
     assert rows.nth(1).locator("td").all_inner_texts() == ["6.4 eq-km\n6.1–6.7", "–"]
@@ -94,6 +95,7 @@ def test_a_new_sensor_is_told_plainly_and_marked_in_the_charts(visit: Open) -> N
 
 def test_a_run_is_simple_first_and_leads_to_a_page_of_its_own(visit: Open) -> None:
     page = visit("/athlete/mia")
+    page.get_by_test_id("latest-facts").locator("summary").first.click()
     card = page.get_by_test_id("facts")
     expect(card.get_by_test_id("fact-load_eq_km")).to_contain_text("6.4 eq-km, 6.1–6.7")
     expect(card.get_by_test_id("fact-legs")).to_contain_text("left 51 %")
@@ -103,7 +105,7 @@ def test_a_run_is_simple_first_and_leads_to_a_page_of_its_own(visit: Open) -> No
     card.get_by_text("More numbers").click()
     expect(card.get_by_test_id("fact-peak")).to_contain_text("5.1 BW (modelled, ±40 %)")
     expect(card.get_by_test_id("fact-sensitivity")).to_have_count(0)
-    page.get_by_test_id("session-link").click()
+    page.get_by_test_id("latest-link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mia Lindqvist: run of 20 Nov, 10:30")
     expect(page.get_by_test_id("measured")).to_contain_text("243 ms")
     expect(page.get_by_test_id("fact-sensitivity")).to_contain_text("sensitivity, shown only")

@@ -172,6 +172,7 @@ def test_the_athlete_page_says_why(visit: Open) -> None:
     why = page.get_by_test_id("why").first
     expect(why).to_contain_text("Rule: session limit = 1.10 × the highest single run of the previous 30 days")
     expect(why).to_contain_text("Evidence: our extrapolation from distance to modelled load.")
+    page.get_by_test_id("more-findings").locator("summary").first.click()
     second = page.get_by_test_id("why").nth(1)
     expect(second.locator("li").first).to_be_hidden()
     second.locator("summary").click()
@@ -200,6 +201,7 @@ def test_a_runner_whose_runs_noticed_nothing_has_no_such_list(visit: Open) -> No
 
 def test_an_opened_why_stays_open_while_the_run_goes_on(visit: Open, hub: ScriptedHub) -> None:
     page = visit("/athlete/mia")
+    page.get_by_test_id("more-findings").locator("summary").first.click()
     second = page.get_by_test_id("why").nth(1)
     second.locator("summary").click()
     longer = finding(measure="distance_m", value=12_300.0, reference=10_200.0, limit=11_220.0, probability=1.0)

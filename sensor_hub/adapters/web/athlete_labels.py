@@ -13,6 +13,11 @@ def latest_run() -> str:
     return _("The latest run")
 
 
+def over_time() -> str:
+    """Opens the newest run over its time."""
+    return _("Over its time: load, cadence, contact time")
+
+
 def numbers_of_run() -> str:
     """Opens the newest run, piece by piece."""
     return _("Its load, piece by piece")

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from nicegui import run, ui
+from nicegui.events import GenericEventArguments
 
 from sensor_hub import words
 from sensor_hub.adapters.web import athlete_labels, labels, run_labels
@@ -25,6 +26,7 @@ from sensor_hub.adapters.web.load_cards import FactsCard, SumsCard, facts_of
 from sensor_hub.adapters.web.load_charts import LoadCharts
 from sensor_hub.adapters.web.pain_chart import pains_of
 from sensor_hub.adapters.web.summary_cards import PlanSummary, SensorsSummary, ShoesSummary
+from sensor_hub.adapters.web.timeline_card import TimelineCard
 from sensor_hub.adapters.web.verdict_tile import VerdictTile
 from sensor_hub.adapters.web.withdrawn import withdrawn_because
 from sensor_hub.adapters.web.writing import WriteSide
@@ -100,26 +102,27 @@ class AthletePage:
     # --- what stands where -------------------------------------------------------------------------------------------
 
     def _build(self, first: AthleteView) -> None:
-        self._panel: GuidePanel | None = None
-        with Tag("div", classes="athlete-top"):
-            self._verdict = VerdictTile(first.tile)
-            if self._writing.guide is not None and self._allowed.guidance:
-                with Tag("div", classes="athlete-verdict"):
-                    self._panel = GuidePanel(
-                        self._frame, self._writing, self._writing.guide, self._athlete,
-                        on_told=self._told, may_write=self._allowed.diary,
-                    )  # fmt: skip
-        with Tag("div", classes="athlete-columns"):
-            with Tag("div", classes="athlete-main"):
-                self._findings = Findings(self._marker)
-                self._latest = LatestRun()
-                self._charts = LoadCharts(with_health=self._sees_pain)
-            with Tag("aside", classes="athlete-beside", aria_label=athlete_labels.beside()):
-                self._build_beside()
+        with Tag("div", classes="athlete"):
+            verdict = Tag("div", classes="athlete-verdict")
+            with Tag("div", classes="athlete-columns"):
+                with Tag("div", classes="athlete-main"):
+                    self._verdict = VerdictTile(first.tile)
+                    self._findings = Findings(self._marker)
+                    self._latest = LatestRun(self._view, self._athlete.display_name)
+                    self._charts = LoadCharts(with_health=self._sees_pain)
+                with Tag("aside", classes="athlete-beside", aria_label=athlete_labels.beside()):
+                    self._build_beside(verdict)
 
-    def _build_beside(self) -> None:
+    def _build_beside(self, verdict: Tag) -> None:
         who, writing, allowed = self._athlete, self._writing, self._allowed
-        if self._panel is not None:
+        self._panel: GuidePanel | None = None
+        if writing.guide is not None and allowed.guidance:
+            asks = Tag("div", classes="athlete-asks")
+            with verdict:
+                self._panel = GuidePanel(
+                    self._frame, writing, writing.guide, who,
+                    on_told=self._told, may_write=allowed.diary, asks_in=asks,
+                )  # fmt: skip
             with Tag("details", classes="athlete-fold", data_testid="notices-fold"):
                 Tag("summary", athlete_labels.fold_notices())
                 self._panel.add_notices()
@@ -266,12 +269,20 @@ class AthletePage:
 
 
 class LatestRun:
-    """The newest run: a line, the way to its page, and its load piece by piece, folded."""
+    """The newest run: a line, itself over its time, the way to its page, and its load piece by piece, folded."""
 
-    def __init__(self) -> None:
+    def __init__(self, view: HubView, name: str) -> None:
+        self._view, self._name = view, name
+        self._sid: str | None = None
+        self._drawn: str | None = None
+        self._is_open = False
         with Tag("section", classes="card latest", aria_labelledby="latest-title", data_testid="latest") as self._box:
             Tag("h2", athlete_labels.latest_run(), id="latest-title")
             self._line = Tag("p", classes="kept-numbers", data_testid="latest-line")
+            with Tag("details", data_testid="latest-time") as self._fold:
+                Tag("summary", athlete_labels.over_time())
+                self._over_time = Tag("div", classes="latest-over-time")
+            self._fold.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
             self._link = Tag("a", run_labels.all_numbers(), "more-link", data_testid="latest-link")
             with Tag("details", data_testid="latest-facts"):
                 Tag("summary", athlete_labels.numbers_of_run())
@@ -288,8 +299,27 @@ class LatestRun:
         amount = words.ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km")
         self._line.set_text(run_labels.run_link(day, words.quantity(totals.distance_m, "distance_m"), amount))
         self._link.put(href=f"/session/{newest.header.sid}")
+        is_first, self._sid = self._sid is None, newest.header.sid
+        if is_first and not newest.ended:  # while somebody runs it is what the page is opened for
+            self._fold.put(open="")
+            self._is_open = True
+        self._draw()
         facts = [fact for fact in facts_of(newest) if fact.key not in ON_ITS_OWN_PAGE]
         self._facts.show(run_labels.newest_run(day, running=not newest.ended), facts)
+
+
+    def _toggled(self, event: GenericEventArguments) -> None:
+        self._is_open = bool(event.args)
+        self._draw()
+
+    def _draw(self) -> None:
+        """Draw the run over its time where that was opened; nobody reads it else."""
+        if not self._is_open or self._sid is None or self._sid == self._drawn:
+            return
+        self._drawn = self._sid
+        self._over_time.clear()
+        with self._over_time:
+            TimelineCard(self._view, self._sid, name=self._name, few=True)
 
 
 def _model_label(sessions: Sequence[SessionSummary]) -> str:

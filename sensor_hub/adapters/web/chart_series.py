@@ -53,7 +53,7 @@ def bar(
         "show": bool(mark),
         "formatter": mark,
         "position": "insideTop" if lower_bound else "top",
-        "distance": 3,
+        "distance": 3 if lower_bound else 14,  # above the end of the likely range
         "fontSize": 14,
         ":color": css_colour("ink"),
         ":backgroundColor": css_colour("surface"),

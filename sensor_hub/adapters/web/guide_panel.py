@@ -1,11 +1,13 @@
 """The guidelines on a page: verdict, open questions and, where it is wanted, notices; read again every few seconds."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Final
 
 from nicegui import run, ui
 
 from sensor_hub.adapters.web.asks_card import AsksCard, side_of_last
+from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.frame import Frame
 from sensor_hub.adapters.web.guidance_cards import NoticeList, VerdictCard
 from sensor_hub.adapters.web.speaker import Speaker
@@ -23,7 +25,7 @@ Told = tuple[Guidance, DiaryView]
 class GuidePanel:
     """Health data: only for who may see it. on_told : called with what is said, at first and when read.
 
-    may_write : whether questions can be answered here.
+    may_write : whether questions can be answered here. asks_in : where they stand, if not right below the verdict.
     """
 
     def __init__(
@@ -35,12 +37,14 @@ class GuidePanel:
         *,
         on_told: Callable[[Guidance, DiaryView], None] | None = None,
         may_write: bool = True,
+        asks_in: Tag | None = None,
     ) -> None:
         self._frame, self._guide, self._athlete, self._on_told = frame, guide, athlete, on_told
         self.speaker = Speaker(guide, athlete, self._said)
         self.guidance, self.diary = self._read()
         self._verdict = VerdictCard()
-        self._asks = AsksCard(self.speaker if may_write else None, writing.now_utc, athlete.id)
+        with nullcontext() if asks_in is None else asks_in:
+            self._asks = AsksCard(self.speaker if may_write else None, writing.now_utc, athlete.id)
         self._notices: NoticeList | None = None
         self._show_cards()
         ui.timer(GUIDE_POLL_S, self.refresh)

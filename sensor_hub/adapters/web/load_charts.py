@@ -48,8 +48,10 @@ class LoadCharts:
         buttons: dict[Measure, Tag] = {}
         with Tag("div", classes="toggle", role="group", aria_label=labels.toggle_label()):
             for measure in MEASURES:
-                text = labels.toggle_text(measure)
-                buttons[measure] = Tag("button", text, type="button", data_testid=f"by-{measure}")
+                with Tag("button", type="button", data_testid=f"by-{measure}") as button:
+                    Tag("span", words.short_measure(measure))
+                    Tag("span", words.unit(measure), "toggle-unit")
+                buttons[measure] = button
                 buttons[measure].on("click", lambda _, m=measure: self._choose(m))
         return buttons
 

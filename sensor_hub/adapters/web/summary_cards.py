@@ -23,7 +23,7 @@ class _Card:
         self._shown: object = None
         with Tag("section", classes="card summary-card", aria_labelledby=f"{testid}-title", data_testid=testid):
             Tag("h2", title, id=f"{testid}-title")
-            self._box = Tag("div", classes="summary")
+            self._box = Tag("div", classes="summary-body")
             if href:
                 Tag("a", link, "more-link", href=href)
 
