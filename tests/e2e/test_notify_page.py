@@ -36,7 +36,7 @@ def served(running: tuple[World, str]) -> tuple[World, str]:
 
 def fill(page: Page) -> None:
     page.get_by_text("Add an address").click()
-    page.get_by_label("Address, such as").fill(SECRET)
+    page.get_by_label("Address", exact=False).first.fill(SECRET)
     page.get_by_label("What you call it").fill("Watch")
     page.get_by_label("Quiet from").fill("21:30")
 

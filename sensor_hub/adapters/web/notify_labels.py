@@ -54,12 +54,15 @@ def add_title() -> str:
 
 def url() -> str:
     """Of the field."""
-    return _("Address, such as ntfys://ntfy.sh/a-name-nobody-guesses")
+    return _("Address")
 
 
 def url_hint() -> str:
     """Beneath it."""
-    return _("It is a secret: kept, and shown to nobody again. docs/notifications.md has ntfy, e-mail and Telegram.")
+    return _(
+        "Such as ntfys://ntfy.sh/a-name-nobody-guesses. It is a secret: kept, and shown to nobody again. "
+        "docs/notifications.md has ntfy, e-mail and Telegram."
+    )
 
 
 def label() -> str:
@@ -79,7 +82,7 @@ def quiet_from() -> str:
 
 def quiet_until() -> str:
     """Of the field."""
-    return _("until")
+    return _("Quiet until")
 
 
 def quiet_hint() -> str:
