@@ -207,7 +207,7 @@ def _cold(browser: Browser, url: str) -> list[float]:
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         page = context.new_page()
         page.goto(url, wait_until="commit")
-        found.append(float(page.wait_for_function(FIRST, polling="raf").json_value()))
+        found.append(float(page.wait_for_function(FIRST, polling="raf", timeout=120_000).json_value()))
         context.close()
     return found
 
