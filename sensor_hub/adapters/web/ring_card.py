@@ -9,6 +9,7 @@ from sensor_hub.adapters.web.rings import LIMIT_AT, NEAR, Ring, path_of
 from sensor_hub.model.load import Measure
 
 _TICK: Final = 0.004
+SHORT: Final = 3  # digits that can be as large as there is room
 _WHOLE: Final = (0.0, LIMIT_AT)
 _BEYOND: Final = (LIMIT_AT, 1.0)
 _NEAR_TICK: Final = (NEAR * LIMIT_AT - _TICK, NEAR * LIMIT_AT + _TICK)
@@ -51,9 +52,11 @@ class RingCard:
             (self._fill, ring.fill), (self._band, ring.band), (self._over, ring.over), (self._open, ring.open),
         ):  # fmt: skip
             element.put(d=path_of(arc) or "M0 0")
+        self._digits.put_classes("digits long" if len(ring.digits) > SHORT else "digits")
         self._digits.set_text(ring.digits)
         self._unit.set_text(ring.unit)
         self._so_far.set_text(ring.so_far)
-        note = " · ".join(note for note in ring.notes if note not in elsewhere)
+        self._so_far.set_visibility(bool(ring.so_far))
+        note = "\n".join(note for note in ring.notes if note not in elsewhere)
         self._note.set_text(note)
         self._note.set_visibility(bool(note))

@@ -102,7 +102,7 @@ def _so_far(headroom: Headroom, value: float | None) -> str:
     measure = headroom.measure
     so_far = words.bounded(value, measure, lower_bound=headroom.reason in AT_LEAST)
     if not words.known(headroom.limit):
-        return unbroken(labels.so_far(so_far))
+        return unbroken(labels.so_far(so_far)) if words.known(value) else ""
     digits = so_far.removesuffix(f" {words.unit(measure)}")
     return unbroken(labels.so_far_of(digits, words.quantity(headroom.limit, measure)))
 

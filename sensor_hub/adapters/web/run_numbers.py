@@ -10,6 +10,7 @@ from sensor_hub.model.ports import Tile
 from sensor_hub.words.numbers import fixed
 
 WHOLE: Final = 0.995  # a share of the run from which on all of it counts as recorded
+FLOOR: Final = 0.8  # below it every load is a lower bound
 EVEN: Final = 0.0005  # half of what is shown
 
 
@@ -54,10 +55,10 @@ class BalanceNumber:
         with Tag("div", classes="number balance"):
             Tag("span", coach_labels.balance_label(), "label")
             with Tag("span", classes="value"):
-                self._left = Tag("span", "◀", "arrow", aria_hidden="true")
+                self._left = Tag("span", classes="side-arrow", aria_hidden="true")
                 self._digits = Tag("span", classes="digits", data_testid="balance")
                 self._unit = Tag("span", "%", "unit")
-                self._right = Tag("span", "▶", "arrow", aria_hidden="true")
+                self._right = Tag("span", classes="side-arrow", aria_hidden="true")
             self._reason = Tag("span", classes="reason", data_testid="balance-reason")
 
     def show(self, tile: Tile) -> None:
@@ -66,8 +67,8 @@ class BalanceNumber:
         known = left is not None and words.known(left)
         part = 0.5 if left is None or not known else left
         side = "left" if part > 0.5 + EVEN else "right" if part < 0.5 - EVEN else "even"
-        self._left.put_classes("arrow" if known and side == "left" else "arrow away")
-        self._right.put_classes("arrow" if known and side == "right" else "arrow away")
+        self._left.put_classes(f"side-arrow to-left{'' if known and side == 'left' else ' away'}")
+        self._right.put_classes(f"side-arrow to-right{'' if known and side == 'right' else ' away'}")
         self._digits.set_text(fixed(100 * max(part, 1 - part), 1) if known else words.UNKNOWN)
         self._unit.set_visibility(known)
         says = {"left": today_labels.more_left(), "right": today_labels.more_right(), "even": today_labels.even()}[side]
@@ -87,5 +88,5 @@ def remarks_of(tile: Tile, *, stale: bool) -> str:
         parts.append(today_labels.old_numbers(words.age(tile.age_s)))
     coverage = None if tile.totals is None else tile.totals.coverage
     if coverage is not None and words.known(coverage) and coverage < WHOLE:
-        parts.append(today_labels.recorded(words.share(coverage)))
+        parts.append(today_labels.recorded(words.share(coverage), at_least=coverage < FLOOR))
     return " ".join(parts)

@@ -133,9 +133,12 @@ def no_balance() -> str:
     return _("needs a sensor on each foot")
 
 
-def recorded(share: str) -> str:
-    """How much of a run was recorded."""
-    return _("Recorded: {share} of the run. The load is at least this.").format(share=share)
+def recorded(share: str, *, at_least: bool) -> str:
+    """How much of a run was recorded, and whether its load is a lower bound by that."""
+    text = _("Recorded: {share} of the run.")
+    if at_least:
+        text = _("Recorded: {share} of the run, so the load is at least this.")
+    return text.format(share=share)
 
 
 def old_numbers(age: str) -> str:

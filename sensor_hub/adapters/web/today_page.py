@@ -94,11 +94,11 @@ class TodayPage:
     def _build(self) -> None:
         self._verdict = VerdictLine() if self._guide is not None else None
         self._state = None if self._verdict is not None else StateLine()
+        self._live = RunNumbers()
         self._asks: AsksCard | None = None
         if self._guide is not None:
             speaker = Speaker(self._guide, self._athlete, self._said) if self._allowed.diary else None
             self._asks = AsksCard(speaker, self._writing.now_utc, self._athlete.id)
-        self._live = RunNumbers()
         with Tag("section", classes="card rings", aria_label=labels.room_title(), data_testid="rings"):
             with Tag("p", classes="ring-shared") as self._shared:
                 self._badge = Tag("span", hub_labels.simulated_badge(), "badge", data_testid="simulated-day")
