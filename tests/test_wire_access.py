@@ -29,6 +29,9 @@ topics = st.one_of(
         f"{BASE}/ath/{ath}/{leaf}" for ath in IDS
         for leaf in ("live", "load", "alert/f00d", "s/01jd/steps", "s/01jd/raw", "s/01jd/event", "s/01jd/summary")
     ] + [f"{BASE}/gw/{gw}/{leaf}" for gw in IDS for leaf in ("state", "reply/r1", "cmd/scan")]
+    + [f"homeassistant/device/sensorhub_{ath}/config" for ath in IDS]
+    + [f"{BASE}/ath/{ath}/status" for ath in IDS] + ["homeassistant/status", "homeassistant/device/lamp/config"]
+    + [f"{BASE}/hub/cafe/state", "homeassistant/sensor/lamp/config", "homeassistant/device/a/b/config"]
     + [f"{BASE}/ack/{gw}" for gw in IDS] + ["$SYS/broker/uptime", f"{BASE}/dev/pod-1/state", BASE]),
 )  # fmt: skip
 pseudonyms = st.lists(st.sampled_from(IDS), max_size=3).map(tuple)
@@ -78,15 +81,48 @@ def test_only_the_hub_hears_what_a_session_says_and_only_edges_say_it(user: Brok
 
 @given(users, topics)
 def test_nobody_but_the_hub_writes_what_is_said_to_people(user: BrokerUser, topic: str) -> None:
-    if re.fullmatch(rf"{BASE}/(ath/[^/]*/(load|alert/[^/]*)|ack/.*|dlq/.*|gw/[^/]*/cmd/.*)", topic):
+    if re.fullmatch(
+        rf"{BASE}/(ath/[^/]*/(load|status|alert/[^/]*)|hub/[^/]*/state|ack/.*|dlq/.*|gw/[^/]*/cmd/.*)", topic
+    ):
         assert allows(user, SITE, "write", topic) == (user.role == "hub")
 
 
 @given(users, topics)
 def test_nobody_reaches_another_site(user: BrokerUser, topic: str) -> None:
-    if not (topic + "/").startswith(f"{BASE}/") and topic != "$SYS/broker/uptime":
+    if not (topic + "/").startswith((f"{BASE}/", "homeassistant/")) and topic != "$SYS/broker/uptime":
         assert not allows(user, SITE, "read", topic)
         assert not allows(user, SITE, "write", topic)
+
+
+# of Home Assistant's topics: who may read them, who may write them
+OF_HOME_ASSISTANT = {
+    "homeassistant/status": ("hub page hers", "page hers"),
+    "homeassistant/device/sensorhub_aaaaaaaa/config": ("hub page hers", "hub"),
+    "homeassistant/device/sensorhub_bbbbbbbb/config": ("hub page", "hub"),
+    "homeassistant/device/lamp/config": ("hub page", "hub"),
+    "homeassistant/sensor/lamp/config": ("", ""),
+    "homeassistant/device/a/b/config": ("", ""),
+    f"{BASE}/ath/aaaaaaaa/status": ("hub page hers", "hub"),
+    f"{BASE}/ath/bbbbbbbb/status": ("hub page", "hub"),
+    f"{BASE}/hub/cafe/state": ("hub page hers", "hub"),
+}
+
+
+@pytest.mark.parametrize("topic", OF_HOME_ASSISTANT)
+def test_who_may_what_on_the_topics_of_home_assistant(topic: str) -> None:
+    for verb, who in zip(("read", "write"), OF_HOME_ASSISTANT[topic], strict=True):
+        assert {user.name for user in USERS if allows(user, SITE, verb, topic)} == set(who.split())  # type: ignore[arg-type]
+
+
+def test_home_assistant_may_subscribe_to_what_it_looks_for() -> None:
+    for wanted in (
+        "homeassistant/+/+/config",
+        "homeassistant/device/+/config",
+        "homeassistant/status",
+        "homeassistant/#",
+    ):
+        assert may_hear(HERS, SITE, wanted)
+        assert not may_hear(BOUND, SITE, wanted)
 
 
 @given(st.sampled_from(USERS), topics)
