@@ -125,7 +125,7 @@ def test_a_battery_is_picked_out_of_the_sensors_own_state(percent: int | None) -
 
 def test_while_its_hub_is_lost_a_device_is_not_there() -> None:
     body = checked(encode_shown(SHOWN, TOPICS).payload)
-    ready, lost = (encode_hub_state("cafe0123", word, TOPICS) for word in ("ready", "lost"))  # type: ignore[arg-type]
+    ready, lost = (encode_hub_state("cafe0123", word, TOPICS) for word in ("ready", "lost"))
     assert body["avty"][0]["t"] == ready.topic == lost.topic
     assert available(body, ready.payload)
     assert not available(body, lost.payload)

@@ -162,5 +162,5 @@ def _table(views: list[Any], names: dict[str, str]) -> None:
 
 def _whose(one: Any, names: dict[str, str]) -> str:
     if one.athlete is not None:
-        return names.get(one.athlete, one.athlete)
+        return str(names.get(one.athlete, one.athlete))
     return "the hub's coach" if one.account is None else f"coach {names.get(one.account, one.account)}"

@@ -188,7 +188,7 @@ def test_a_finding_that_is_written_down_and_not_stored_yet_waits_for_it(rig: Rig
     """As after a kill in between: the next judgement stores it, and then it goes."""
     one = rig.tell_ana()
     save = rig.archive.store.save_finding
-    rig.archive.store.save_finding = lambda _finding: (_ for _ in ()).throw(KeyboardInterrupt)  # type: ignore[method-assign]
+    rig.archive.store.save_finding = lambda _finding: (_ for _ in ()).throw(KeyboardInterrupt)  # type: ignore[method-assign,assignment]
     with pytest.raises(KeyboardInterrupt):
         rig.runs_far()
     rig.archive.store.save_finding = save  # type: ignore[method-assign]

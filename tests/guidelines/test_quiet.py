@@ -27,7 +27,7 @@ def told(zone: str = "Europe/Berlin", begin: time = time(22), end: time = time(7
 
 
 def local(zone: str, *parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)  # type: ignore[misc]
+    return datetime(*parts, tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)  # type: ignore[misc,arg-type]
 
 
 @pytest.mark.parametrize(
