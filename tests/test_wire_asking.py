@@ -155,9 +155,9 @@ def test_what_is_not_known_is_passed_over_and_an_unknown_refusal_is_a_failure_wi
 def reads(payload: bytes) -> None:
     """Whatever comes, it is read or refused in words of ours."""
     for verb in VERBS:
-        try_to(lambda verb=verb: decode_request(verb, payload))  # type: ignore[misc]
+        try_to(lambda verb=verb: decode_request(verb, payload))
     for read in (decode_reply, decode_device_state, decode_gateway_state):
-        try_to(lambda read=read: read(payload))  # type: ignore[misc]
+        try_to(lambda read=read: read(payload))
 
 
 def try_to(read: Any) -> None:

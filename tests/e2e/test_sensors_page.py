@@ -92,7 +92,7 @@ def test_a_pod_is_paired_checked_and_unpaired_by_taps(
         expect(page.get_by_test_id("really")).to_contain_text("Unpair Ana's left?")
         page.get_by_test_id("yes-unpair").click()
         expect(page.get_by_test_id("outcome-text")).to_have_text("Ana's left is unpaired.", timeout=SLOW_MS)
-        expect(card).to_have_count(0)
+        expect(card).to_have_count(0, timeout=SLOW_MS)
         assert hub.sensors.all(ana.id) == []
     expect(page.get_by_test_id("no-edge")).to_contain_text("No edge", timeout=SLOW_MS)
 

@@ -97,6 +97,7 @@ class Edges:
                 one.answered.set()
 
     def _hear_reply(self, reply: Reply) -> None:
+        self.said.take(reply, time.monotonic())
         with self._lock:
             waiting = self._waiting.get(reply.id)
             if waiting is None or waiting.gw != reply.gw or waiting.reply is not None:
@@ -175,7 +176,7 @@ class Edges:
 
     def _list(self, gw: str) -> None:
         try:
-            self.said.list_of(gw, self.ask(gw, ListSensors()).sensors, time.monotonic())
+            self.ask(gw, ListSensors())  # what it answers is taken when it is heard
         except EdgeError as error:
             self.said.tried(gw, time.monotonic())
             _LOG.info("edge %s does not tell its sensors: %s", gw, error)

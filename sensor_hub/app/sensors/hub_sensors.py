@@ -121,17 +121,13 @@ class HubSensors:
         sensors = self._edges.ask(gw, ask).sensors
         if len(sensors) != 1:
             raise EdgeError("the edge said that it is paired, but not which: look at the list of sensors")
-        self._said.add(gw, sensors[0])
-        self._edges.refresh(gw)
         self._on_change()
         return self._one(sensors[0].device, sensors[0])
 
     def unpair(self, gw: str, device: str) -> None:
         """Have an edge let go of a sensor; what was found of it is forgotten."""
         self._edges.ask(gw, UnpairSensor(device))
-        self._said.forget_sensor(device)
         self._registry.sensor_checks.remove(device)
-        self._edges.refresh(gw)
         self._on_change()
 
     def check(self, gw: str, device: str, seconds: float) -> SensorCheck:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
 
-from sensor_hub.model.asking import PairedSensor
+from sensor_hub.model.asking import PairedSensor, Reply
 from sensor_hub.model.sensor_view import DeviceReport, GatewayReport
 
 MOST_EDGES: Final = 500  # ours; the oldest are let go of, for anybody with a gateway's password may say a state
@@ -64,24 +64,31 @@ class Said:
             for edge in self._edges.values():
                 edge.sensors = tuple(sensor for sensor in edge.sensors if sensor.device != device)
 
-    def list_of(self, gw: str, sensors: tuple[PairedSensor, ...], at_s: float) -> None:
-        """Take what an edge listed."""
+    def take(self, reply: Reply, at_s: float) -> None:
+        """Take what an answer tells of an edge's sensors, whoever asked; in the order in which they come."""
+        if reply.refusal is not None:
+            return
+        gone = {sensor.device for sensor in reply.sensors}
         with self._lock:
-            if gw in self._edges:
-                self._edges[gw].sensors, self._edges[gw].asked_s = sensors, at_s
+            edge = self._edges.get(reply.gw)
+            if edge is None:
+                return
+            others = tuple(other for other in edge.sensors if other.device not in gone)
+            match reply.verb:
+                case "list":
+                    edge.sensors, edge.asked_s = reply.sensors, at_s
+                case "pair":
+                    edge.sensors = (*others, *reply.sensors)
+                case "unpair":
+                    edge.sensors = others
+                    for device in gone:
+                        self._sensors.pop(device, None)
 
     def tried(self, gw: str, at_s: float) -> None:
         """Remember that an edge was asked, and did not tell."""
         with self._lock:
             if gw in self._edges:
                 self._edges[gw].asked_s = at_s
-
-    def add(self, gw: str, sensor: PairedSensor) -> None:
-        """Take a sensor that an edge has paired just now."""
-        with self._lock:
-            if gw in self._edges:
-                others = tuple(other for other in self._edges[gw].sensors if other.device != sensor.device)
-                self._edges[gw].sensors = (*others, sensor)
 
     def outdated(self, now_s: float) -> list[str]:
         """Edges that are there, take the question, and were not asked for their sensors for a while."""
