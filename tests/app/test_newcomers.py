@@ -96,12 +96,12 @@ def test_a_squad_comes_with_its_season_runs_and_goes_completely(hub: Hub, newcom
 
 def test_a_second_invitation_adds_nobody_and_nothing(hub: Hub, newcomers: HubNewcomers, runs: SimulatedRuns) -> None:
     newcomers.invite_simulated_squad()
-    runs.stop()
+    runs.end()
     before = {a.id: len(sessions_of(hub, a.id)) for a in hub.registry.athletes()}
     newcomers.invite_simulated_squad()
     assert before.keys() == {a.id for a in hub.registry.athletes()}
     assert newcomers.simulated().n_running == 3
-    runs.stop(drop=True)
+    runs.end(drop=True)
     after = {a.id: len([s for s in sessions_of(hub, a.id) if s.ended]) for a in hub.registry.athletes()}
     assert after == before
 
@@ -113,6 +113,8 @@ def test_runs_that_are_stopped_end_and_stay(hub: Hub, newcomers: HubNewcomers, r
     runs.stop()
     assert runs.n_running == 0
     assert all(s.ended for s in sessions_of(hub, first.id))
+    newcomers.invite_simulated_squad()  # of a hub that is going down
+    assert runs.n_running == 0
 
 
 def test_a_hub_that_ends_with_them_running_leaves_their_history_and_nobody_running(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class SimulatedCard:
                 self._again = _button(labels.run_again(), "run-squad", self._come)
                 self._dismiss = _button(labels.dismiss(), "dismiss-squad", self._go)
             self._note = Tag("p", labels.dismiss_text(), "muted")
-        self._look()
+        self._tell(newcomers.simulated())
         ui.timer(SQUAD_POLL_S, self._look)
 
     async def _come(self) -> None:
@@ -47,14 +47,18 @@ class SimulatedCard:
             await run.io_bound(ask)
         except SensorHubError as problem:
             self._refused = str(problem)
-        self._look()
+        await self._look()
 
-    def _look(self) -> None:
+    async def _look(self) -> None:
         try:
-            squad = self._newcomers.simulated()
+            squad: SimulatedSquad | None = await run.io_bound(self._newcomers.simulated)
         except SensorHubError as problem:
             self._say(str(problem))
             return
+        if squad is not None:  # else the server is going down
+            self._tell(squad)
+
+    def _tell(self, squad: SimulatedSquad) -> None:
         self._say(self._refused or squad.problem or "")
         if squad != self._shown:
             self._shown = squad

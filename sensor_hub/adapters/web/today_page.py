@@ -75,7 +75,8 @@ class TodayPage:
         self._athlete: Athlete = first.tile.athlete
         self._guide: Guide | None = writing.guide if allowed.guidance else None
         self._sensors: Sensors | None = writing.sensors if allowed.sensors else None
-        self._version, self._n_looks, self._is_reading = 0, 0, False
+        self._version, _names = view.news(0)
+        self._n_looks, self._is_reading = 0, False
         self._held: str | None = None
         self._days: int | None = None
         self._tile = first.tile

@@ -67,15 +67,11 @@ class HubNewcomers:
         """Erase every simulated athlete."""
         people = self._simulated()
         with self._at_work("going", len(people)):
-            self._runs.stop(drop=True)
+            self._runs.end(drop=True)
             for athlete in people:
                 self._erase(athlete.id)
                 self._step()
             return len(people)
-
-    def stop(self) -> None:
-        """End the runs that go on: the hub is going down. What was run is kept."""
-        self._runs.stop()
 
     def _simulated(self) -> list[Athlete]:
         return [athlete for athlete in self._registry.athletes() if athlete.simulated]

@@ -45,7 +45,7 @@ class _One:
 class SimulatedRuns:
     """Lets simulated runs happen in a thread. take : a hub's own, which keeps a batch or raises StoreError.
 
-    Runs that are stopped end there, as a run does whose runner switches the sensor off.
+    Runs that are ended end there, as a run does whose runner switches the sensor off.
     """
 
     def __init__(self, take: Take, topics: Topics) -> None:
@@ -55,6 +55,7 @@ class SimulatedRuns:
         self._stopping = Event()
         self._dropping = Event()
         self._thread: Thread | None = None
+        self._is_closed = False
 
     @property
     def n_running(self) -> int:
@@ -64,9 +65,9 @@ class SimulatedRuns:
 
     def start(self, lives: Sequence[LiveRun]) -> None:
         """Let these runs happen, some minutes of them over already; nothing where runs go on."""
-        if self.n_running:
+        if self.n_running or self._is_closed:
             return
-        self.stop()
+        self.end()
         now_utc = datetime.now(UTC)
         with self._lock:
             self._runs = [_One(live, now_utc - HEAD_START) for live in lives]
@@ -75,7 +76,12 @@ class SimulatedRuns:
             self._thread = Thread(target=self._run, args=told, name="simulated-runs", daemon=True)
             self._thread.start()
 
-    def stop(self, *, drop: bool = False) -> None:
+    def stop(self) -> None:
+        """End what goes on, for good: the hub is going down."""
+        self._is_closed = True
+        self.end()
+
+    def end(self, *, drop: bool = False) -> None:
         """End what goes on, and wait for it. drop : say nothing more of it, as those who ran are being erased."""
         if drop:
             self._dropping.set()
