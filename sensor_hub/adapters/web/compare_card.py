@@ -77,7 +77,7 @@ class CompareCard:
                 with Tag("label", classes="compare-search"):
                     Tag("span", labels.search())
                     Tag("input", type="search", data_testid="compare-search", autocomplete="off").on(
-                        "input", self._search, ["target.value"]
+                        "input", self._search, js_handler="(e) => emit(e.target.value)", throttle=0.1
                     )
             with Tag("ul", classes="compare-list"):
                 for summary in sessions:
@@ -92,8 +92,7 @@ class CompareCard:
 
     def _search(self, event: GenericEventArguments) -> None:
         """Leave the runs whose line has every word that was typed."""
-        typed = event.args if isinstance(event.args, str) else (event.args or {}).get("target", {}).get("value", "")
-        wanted = str(typed).casefold().split()
+        wanted = str(event.args).casefold().split()
         n_found = 0
         for text, item in self._links:
             found = all(word in text for word in wanted)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from nicegui.events import GenericEventArguments
+
 from sensor_hub.adapters.web import timeline_labels as labels
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.timeline_drawn import Drawn
-from sensor_hub.model.timeline import PAUSE, Unseen, coarser
+from sensor_hub.model.timeline import PAUSE, Timeline, Unseen, coarser
 from sensor_hub.words import timelines as words
 
 ROW_S: Final = 60.0
@@ -25,9 +27,17 @@ class Below:
             Tag("summary", labels.unseen_title())
             self._unseen_rows = table(labels.unseen_title(), words.unseen_header())
             self._unseen_more = Tag("p", classes="muted")
-        with Tag("details", classes="data", data_testid="timeline-table"):
+        with Tag("details", classes="data", data_testid="timeline-table") as box:
             Tag("summary", labels.table_title())
             self._rows = table(labels.table_caption(name), words.row_header())
+        box.on("toggle", self._opened, js_handler="(e) => emit(e.target.open)")
+        self._is_open = False
+        self._drawn: Drawn | None = None
+
+    def _opened(self, event: GenericEventArguments) -> None:
+        """Fill the table for whoever opens it: some hundred cells that most never look at."""
+        self._is_open = bool(event.args)
+        self._fill_rows()
 
     def show(self, drawn: Drawn, missing: list[str], other: str | None) -> None:
         """Say what the keys mean and what nobody measured, and fill the tables.
@@ -54,15 +64,19 @@ class Below:
         with self._notes:
             for note in notes:
                 Tag("p", unbroken(note), "muted")
+        self._drawn = drawn
+        self._fill_rows()
+        self._fill_unseen(drawn.run.timeline)
 
-        self._fill(drawn)
+    def _fill_rows(self) -> None:
+        if self._drawn is None or not self._is_open:
+            return
+        this = self._drawn.run
+        n_minutes = max(1, -(-int(this.lasted_s) // int(ROW_S * MOST_ROWS)))
+        rows = coarser(this.timeline, ROW_S * n_minutes)
+        fill_table(self._rows, words.rows(rows, lower_bound=this.is_lower_bound))
 
-    def _fill(self, drawn: Drawn) -> None:
-        """Fill the tables behind the chart."""
-        timeline, lasted_s = drawn.run.timeline, drawn.run.lasted_s
-        n_minutes = max(1, -(-int(lasted_s) // int(ROW_S * MOST_ROWS)))
-        rows = coarser(timeline, ROW_S * n_minutes)
-        fill_table(self._rows, words.rows(rows, lower_bound=drawn.run.is_lower_bound))
+    def _fill_unseen(self, timeline: Timeline) -> None:
         longest = sorted(timeline.unseen, key=lambda one: one.begin_s - one.end_s)[:MOST_UNSEEN]
         told = sorted(longest, key=lambda one: one.begin_s)
         fill_table(self._unseen_rows, [words.unseen_row(one) for one in told])
