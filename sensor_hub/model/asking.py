@@ -16,7 +16,7 @@ MOST_HEARD: Final = 200  # sensors of one scan; a start line has fewer
 
 RefusalCode: TypeAlias = Literal[
     "busy", "too-old", "not-taken", "not-understood", "bluetooth", "not-heard", "key-gone", "no-profile", "place-taken",
-    "passkey", "unknown-sensor", "in-run", "not-here", "failed",
+    "passkey", "is-anothers", "unknown-sensor", "in-run", "not-here", "failed",
 ]  # fmt: skip
 
 

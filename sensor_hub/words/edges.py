@@ -67,6 +67,9 @@ def refusal_text(code: str, told: str = "", apart_s: float = 0.0) -> str:
             "This sensor asks for a passkey, which nobody can type here. Pair it once on the edge's machine:"
             " sensor-hub devices pair."
         ),
+        "is-anothers": _(
+            "It is paired here already, for somebody else or for the box. Have it unpaired there first, by whoever may."
+        ),
         "unknown-sensor": _("This edge does not know that sensor any more."),
         "in-run": _("It is in a run now. Try again when the run has ended: ten minutes after the last step."),
         "not-here": _("It could not be done on the edge: {told}"),

@@ -13,6 +13,7 @@ from typing import Any
 import paho.mqtt.client as paho
 import pytest
 
+from sensor_hub.adapters.mqtt.passwords import hash_password
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pod import VirtualPod
 from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
@@ -226,11 +227,42 @@ def test_what_cannot_be_says_why_and_what_to_do(hub: Hub, radio: VirtualRadio, t
             hub.sensors.pair(edge.gw, "gone", ana.id, side="L", mount=None)
         with pytest.raises(EdgeError, match="does not know that sensor"):
             hub.sensors.check(edge.gw, "pod-nobody", SHORT_S)
+
+
+def test_a_sensor_that_is_somebody_elses_is_not_taken_from_them_by_pairing(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    air = VirtualRadio([rsc_pod(LEFT, "Stride 1"), rsc_pod(RIGHT, "Stride 2")])
+    monkeypatch.setattr(radios, "air", lambda _settings: air_of(air))
+    (ana,) = hub.registry.athletes()
+    ben = hub.registry.add_athlete("Ben Example", "UTC")
+    with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
+        ready(hub, edge.gw)
+        first, second = sorted(hub.sensors.scan(edge.gw, SHORT_S), key=lambda h: h.name)
+        boxed = hub.sensors.pair(edge.gw, second.key, None, side="U", mount=None)
+        hub.sensors.pair(edge.gw, first.key, ana.id, side="L", mount=None)
+        for key, who in ((first.key, ben.id), (first.key, None), (second.key, ben.id)):
+            with pytest.raises(EdgeError, match="for somebody else or for the box"):
+                hub.sensors.pair(edge.gw, key, who, side="L", mount=None)
+        again = hub.sensors.pair(edge.gw, second.key, None, side="R", mount=None)
+        assert (again.device, again.side, again.owner) == (boxed.device, "R", None)
+        assert hub.sensors.all(ben.id) == []
+
+
+def test_a_gateway_is_not_believed_about_people_it_is_not_about(hub: Hub, radio: VirtualRadio, tmp_path: Path) -> None:
+    (ana,) = hub.registry.athletes()
+    ben = hub.registry.add_athlete("Ben Example", "UTC")
+    with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
+        ready(hub, edge.gw)
         (found,) = hub.sensors.scan(edge.gw, SHORT_S)
-        radio.do(radio.pods[0].power_off()) if radio._loop else None
-        hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
-        (second,) = [h for h in hub.sensors.scan(edge.gw, SHORT_S)] or [found]
-        assert second.paired is not None or second == found
+        paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
+        assert [view.device for view in hub.sensors.all(ana.id)] == [paired.device]
+        hub.registry.gateways.add(
+            edge.gw, "gateway", hash_password("a-password-0123456789"), athletes=[ben.id], now_utc=datetime.now(UTC)
+        )
+        assert hub.sensors.all(ana.id) == []
+        with pytest.raises(EdgeError, match="may not speak for Ana Example"):
+            hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
 
 
 def test_a_place_that_is_taken_is_told_with_who_is_there(

@@ -375,16 +375,6 @@ def cancel() -> str:
     return _("Choose another")
 
 
-def no_sensors_here() -> str:
-    """Of a hub that asks no edges."""
-    return _("This hub asks no edges.")
-
-
 def not_theirs(device: str) -> str:
     """Of a sensor that is somebody else's, or that nobody knows."""
-    return _("no sensor {device!r} of theirs").format(device=device)
-
-
-def not_of_the_box(device: str) -> str:
-    """Of a sensor that is somebody's."""
-    return _("no sensor {device!r} in the box").format(device=device)
+    return _("no sensor {device} of theirs").format(device=device)

@@ -1,6 +1,7 @@
 """What an edge does with its sensors when it is asked: who is here, who is heard, and what becomes of one."""
 
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from sensor_hub.app.collecting.pairing import Heard, hear, pair_pod, profile_for
 from sensor_hub.app.collecting.rostering import effective_devices
 from sensor_hub.app.collecting.wearing import FEET, Wearing, needs_mount, needs_side, worn_there
 from sensor_hub.app.edge import Edge
-from sensor_hub.errors import RegistryError, SensorHubError
+from sensor_hub.errors import BluetoothError, RegistryError, SensorHubError
 from sensor_hub.model.asking import (
     MOST_HEARD,
     Ask,
@@ -117,21 +118,28 @@ class SensorsHere:
         heard, profiles = self._keys.heard(ask.key), all_profiles(self._own_profiles)
         if heard is None:
             raise Refused("key-gone")
+        known = None if heard.paired is None else self._now(heard.paired)
+        if known is not None and known.athlete != ask.athlete:  # who may pair for one may not take it from another
+            raise Refused("is-anothers")
         profile = profile_for(heard, None, profiles)
         wearing = Wearing(self._athlete(ask), ask.side, ask.mount)
-        but = None if heard.paired is None else heard.paired.id
+        but = None if known is None else known.id
+        heard = replace(heard, paired=known)
+        name = ask.name or (None if known is not None or _name_of(heard) else profile.name)
         other = worn_there(self._registry, profiles, profile, wearing, but=but)
         if other is not None:
             raise Refused("place-taken", other.name)
 
         async def pair(radio: Radio) -> Device:
-            done = await pair_pod(
-                radio, self._registry, profiles, heard, profile, wearing, ask_passkey=None, name=ask.name
-            )
+            done = await pair_pod(radio, self._registry, profiles, heard, profile, wearing, ask_passkey=None, name=name)
             return done.device
 
         device = self._on_air.do(pair)
         return self._told(device, device if device.athlete is not None else None)
+
+    def _now(self, device: Device) -> Device | None:
+        """Return a sensor as it is paired now; None if it was let go of since it was heard."""
+        return next((known for known in self._registry.devices() if known.id == device.id), None)
 
     def _athlete(self, ask: PairSensor) -> Athlete | None:
         """Return whose it will be; one whom only the hub knows is added here, under their pseudonym and no name."""
@@ -155,7 +163,10 @@ class SensorsHere:
         end_s = time.monotonic() + LETS_GO_S
         while self._on_air.is_collected(known.id) and time.monotonic() < end_s:
             time.sleep(_POLL_S)
-        self._on_air.do(unpair)
+        with suppress(BluetoothError):  # the collecting began anew meanwhile, or the radio is off: it is forgotten here
+            self._on_air.do(unpair)
+        if self._now(known) is not None:
+            self._registry.remove_device(known.id)
         self._edge.publisher.forget_retained(self._edge.topics.device_state(known.id))
         return told
 

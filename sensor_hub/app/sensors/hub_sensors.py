@@ -1,6 +1,6 @@
 """The port ``Sensors`` of a hub: what its registry and its edges know of sensors, and what edges do when asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,6 +48,7 @@ class HubSensors:
         profiles = self._profiles()
         paired = {device.id: device for device in self._registry.devices()}
         worn = {d.id: d for d in effective_devices(self._registry, profiles, datetime.now(UTC))}
+        bound = {u.name: u.spoken for u in self._registry.gateways.all() if u.kind == "gateway" and not u.everybody}
         views = []
         for device in {**paired, **listed, **states}:
             gw, told = listed.get(device, (None, None))
@@ -56,7 +57,10 @@ class HubSensors:
             view = _view(device, paired.get(device), worn.get(device), told, report)
             if view is None:
                 continue
-            view = _resolved(view, self._registry)
+            if device not in paired:
+                if not _may_say(gw, view, bound):
+                    continue
+                view = _resolved(view, self._registry)
             profile = profiles.get(view.profile)
             view = view if profile is None else replace(view, profile_name=profile.name)
             views.append(self._with_edge(view, gw, report, heard_utc, checks.get(device)))
@@ -174,6 +178,12 @@ def _view(
         profile = report.profile.partition("@")[0]
         return SensorView(device, None, profile, report.side, None, None, None, None, report.battery_percent, None)
     return None
+
+
+def _may_say(gw: str | None, view: SensorView, bound: Mapping[str, Collection[str]]) -> bool:
+    """Whether a gateway is about those whose it says a sensor is; bound : whom those are about that have limits."""
+    about = bound.get(gw or "")
+    return about is None or all(who is None or who in about for who in (view.athlete, view.owner))
 
 
 def _charge(view: SensorView, report: DeviceReport | None) -> int | None:
