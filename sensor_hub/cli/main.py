@@ -18,6 +18,7 @@ from sensor_hub.cli import (
     devices,
     diary,
     doctor,
+    findings,
     importing,
     load,
     mqtt,
@@ -59,6 +60,7 @@ app.add_typer(load.app, name="load")
 app.add_typer(diary.app, name="diary")
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
+app.add_typer(findings.app, name="finding")
 app.add_typer(data.app, name="data")
 app.add_typer(registry.app, name="registry")
 app.add_typer(store.app, name="store")
