@@ -54,13 +54,15 @@ STRANGER: Final = BrokerUser("away", "hub")  # the hub of the other site, on the
 PASSWORDS: Final = {name: f"{name}-password-0123456789" for name in (*USERS, "away")}
 TOPICS: Final = [
     *(f"{BASE}/ath/{ath}/{leaf}" for ath in (ANA, BEN) for leaf in (
-        "live", "load", "alert/f00d", "s/01jd/steps", "s/01jd/raw", "s/01jd/event", "s/01jd/summary", "s/01jd/other")),
+        "live", "load", "status", "alert/f00d", "s/01jd/steps", "s/01jd/raw", "s/01jd/event", "s/01jd/summary",
+        "s/01jd/other")),
     *(f"{BASE}/gw/{gw}/{leaf}" for gw in ("edge-1", "edge-2", "edge-3") for leaf in (
         "state", "reply/r1", "cmd/scan", "cmd/record-start")),
     *(f"{BASE}/ack/{gw}" for gw in ("edge-1", "edge-2", "edge-3")),
     f"{BASE}/dev/pod-1/state", f"{BASE}/dev/pod-1/other", f"{BASE}/dlq/unreadable", f"{BASE}/elsewhere", BASE,
     f"{AWAY}/ath/{ANA}/live", f"{AWAY}/ath/{ANA}/s/01jd/steps", f"{AWAY}/ack/edge-1", f"{AWAY}/gw/edge-1/state",
-    "sensorhub/v2/home/ack/edge-1", "homeassistant/device/sensorhub_aaaaaaaa/config", "somewhere/else",
+    "sensorhub/v2/home/ack/edge-1", "somewhere/else", f"{BASE}/hub/cafe/state",
+    *(f"homeassistant/device/sensorhub_{ath}/config" for ath in (ANA, BEN)), "homeassistant/status",
 ]  # fmt: skip
 WIDE: Final = ["#", "+/#", "sensorhub/#", f"{BASE}/#", f"{BASE}/ath/#", f"{BASE}/+/+/+", f"{BASE}/ack/+", f"{AWAY}/#"]
 
@@ -271,7 +273,8 @@ def test_who_may_read_what(server: Mosquitto | Own, how: str, retained: bool) ->
         asked = [*asked, *(f"$share/g-{{}}/{topic}" for topic in TOPICS)]
     payload = f"{how} {retained} {uuid4().hex}".encode()
     speakers = ["hub", "away"] if server.has_sites else ["hub"]
-    says = {name: [t for t in TOPICS if t.startswith(f"{BASE if name == 'hub' else AWAY}")] for name in speakers}
+    sites = {"hub": (BASE, "homeassistant/device/"), "away": (AWAY,)}
+    says = {name: [t for t in TOPICS if t.startswith(sites[name])] for name in speakers}
     allowed = refused = 0
 
     def say_all() -> None:
