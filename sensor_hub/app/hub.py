@@ -43,6 +43,7 @@ from sensor_hub.app.person.forgetting import athlete_of_topic, erasures_of, with
 from sensor_hub.app.person.person_data import HubData
 from sensor_hub.app.place import Place, broker_url, own_profiles, registry_in_use
 from sensor_hub.app.publishing import Publishing
+from sensor_hub.app.recently import Recently
 from sensor_hub.app.rounds import Rounds, always
 from sensor_hub.app.sensors import HubSensors
 from sensor_hub.app.sensors.edges import Edges
@@ -103,7 +104,8 @@ class Hub:
             self.ingest, self.judging = self._share.ingest, self._share.judging
         else:
             alone = OneAtATime().of
-            self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding, alone=alone)
+            known = Recently(self.registry.known)
+            self.ingest = Ingest(self.store, self.registry, on_finding=self._on_finding, alone=alone, known=known)
             self.judging = Inline(self.ingest, on_finding)
         self.keeping = HistoryKeeping(self.store, self.registry, self.ingest, on_change=self._on_edited)
         self.guide = Guiding(self.store, self.registry, self.ingest, self.keeping, on_change=self._on_said)
@@ -120,6 +122,7 @@ class Hub:
         self.board.ask_batteries_of(self.sensors.batteries)
         self.board.ask_squads_of(self.registry.squads.of_athletes)
         self._live = LiveInbox(self._on_live)
+        self._erased = Recently(erasures_of)
         self.publishing = Publishing(self.board, self.topics, self._publish, hears_itself=settings.shared)
         self._watching = Watching(
             self.ingest, self.board, self.guide, self.keeping, self.references, self.publishing,
@@ -277,7 +280,7 @@ class Hub:
         if found.envelopes or found.dead:
             self._on_batch(came)
             return
-        found = without_erased(found, erasures_of(self.registry))
+        found = without_erased(found, self._erased(self.registry))
         self._counts.live(len(found.live))
         for reading in found.live:
             self._hear(reading)

@@ -52,6 +52,7 @@ class Ingest:
 
     alone : entered with an athlete's pseudonym while they are judged; where several hubs judge, one at a time gets in.
     expect : told of a finding that a person will be told, before it is stored: a kill may come right after.
+    known : the registry's answer to whom a message is about, where it need not be asked each time.
     """
 
     def __init__(
@@ -63,10 +64,12 @@ class Ingest:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         alone: Callable[[str], AbstractContextManager[object]] = lambda _athlete: nullcontext(),
         expect: Callable[[Finding], None] = lambda _finding: None,
+        known: Callable[[str], Athlete | None] | None = None,
     ) -> None:
         self.store, self.registry = store, registry
         self._on_finding, self._alone, self._expect = on_finding, alone, expect
         self._clock = clock
+        self._known = registry.known if known is None else known
         self._noting = Noting(registry, clock)
 
     @property
@@ -77,7 +80,7 @@ class Ingest:
     def athlete(self, header: SessionHeader) -> Athlete:
         """Return the registry's athlete, or a stand-in for one that only the sending edge knows."""
         try:
-            known = self.registry.known(header.athlete)
+            known = self._known(header.athlete)
             who = self.registry.resolve(header.athlete) if known is None else known.id
         except RegistryError as error:
             raise StoreError(str(error)) from error  # the registry is away: the batch comes again

@@ -29,7 +29,7 @@ from sensor_hub.model.ports import Guide, HubView
 _LOG = logging.getLogger(__name__)
 GAP_S: Final = 0.08  # between two looks: what happens within is told together
 BEAT_S: Final = 1.5  # without news a frame comes all the same, so that a page knows that the hub is there
-RIGHTS_S: Final = 1.0  # how often every open connection is asked for its rights again
+RIGHTS_S: Final = 2.0  # how often every open connection is asked for its rights again
 MOST_OPEN: Final = 256  # connections of a hub
 MOST_OF_ONE: Final = 64  # of one account, or without accounts of this machine; one that hangs counts until it is gone
 NOT_ALLOWED: Final = 4403

@@ -24,6 +24,7 @@ from sensor_hub.model.rule import DEFAULT_SETTINGS, RuleSettings
 from sensor_hub.model.session import SessionSummary
 
 KNOWN_S: Final = 5.0  # how long a history is believed: another process may import or merge
+RUNNING_S: Final = 20.0  # the same of somebody who runs just now: of them nobody imports anything
 GROWN_S: Final = 1.0  # how long a run in progress is believed, whose steps go on being shown by themselves
 
 
@@ -41,11 +42,12 @@ class Known:
 
 @dataclass(slots=True)
 class _Held:
-    """known, as it was read at read_s. grown : sessions of which more was committed since grown_s."""
+    """known, as it was read at read_s, believed for so long. grown : sessions that grew since grown_s."""
 
     known: Known
     read_s: float
     grown_s: float
+    believed_s: float = KNOWN_S
     grown: set[str] = field(default_factory=set)
 
 
@@ -74,6 +76,7 @@ class Histories:
             held = self._held.get(athlete)
             if held is not None:
                 held.grown.update(sids)
+                held.believed_s = RUNNING_S
 
     def version(self, athlete: str) -> int:
         """Return what is another whenever something was committed or changed."""
@@ -97,7 +100,7 @@ class Histories:
         with self._lock:
             held, touched = self._held.get(athlete.id), self._touched.get(athlete.id, 0)
             grown = set[str]()
-            if held is not None and held.known.day == day and now_s - held.read_s < KNOWN_S:
+            if held is not None and held.known.day == day and now_s - held.read_s < held.believed_s:
                 if not held.grown or now_s - held.grown_s < GROWN_S:
                     return held.known
                 grown, held.grown, held.grown_s = held.grown, set(), now_s

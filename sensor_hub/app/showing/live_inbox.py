@@ -1,6 +1,7 @@
 """Steps for a screen on their way from the broker to the board: they wait for no commit, and one may be lost."""
 
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
@@ -10,6 +11,7 @@ from sensor_hub.adapters.mqtt.subscriber import Incoming
 from sensor_hub.errors import SensorHubError
 
 _LOG = logging.getLogger(__name__)
+LINGER_S: Final = 0.02  # between two rounds: each asks who was erased and who may speak
 MOST_WAITING: Final = 5000  # then the oldest go: they are the least worth
 
 
@@ -47,13 +49,17 @@ class LiveInbox:
             self._changed.notify()
 
     def _run(self) -> None:
+        not_before_s = float("-inf")
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting or self._stopping)
+                if not self._stopping:
+                    self._changed.wait_for(lambda: self._stopping, not_before_s - time.monotonic())
                 if self._stopping:
                     return
                 came = list(self._waiting)
                 self._waiting.clear()
+            not_before_s = time.monotonic() + LINGER_S
             try:
                 self._take(came)
                 self._has_failed = False
