@@ -55,6 +55,7 @@ CUT_OFF = """
 () => [...document.querySelectorAll('.page *')]
   .filter((e) => e.checkVisibility() && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
   .filter((e) => !e.closest('.visually-hidden, caption, .table-scroll, .receipt, option, select'))
+  .filter((e) => getComputedStyle(e).clipPath === 'none')  // meant for screen readers alone
   .filter((e) => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX)
     && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1))
   .map((e) => e.outerHTML.slice(0, 120))
