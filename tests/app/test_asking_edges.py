@@ -335,7 +335,9 @@ def test_a_clock_that_is_wrong_is_told_with_its_difference(hub: Hub, radio: Virt
             hub.sensors.scan(edge.gw, SHORT_S)
 
 
-def test_an_edge_that_goes_away_ends_the_waiting_at_once(hub: Hub, radio: VirtualRadio, tmp_path: Path) -> None:
+def test_an_edge_that_goes_away_ends_the_waiting_at_once(
+    hub: Hub, radio: VirtualRadio, heard: Heard, tmp_path: Path
+) -> None:
     told: list[str] = []
 
     def scan(gw: str) -> None:
@@ -349,7 +351,7 @@ def test_an_edge_that_goes_away_ends_the_waiting_at_once(hub: Hub, radio: Virtua
         ready(hub, edge.gw)
         asks = Thread(target=scan, args=(edge.gw,))
         asks.start()
-        assert soon(lambda: bool(hub._edges._waiting))
+        assert soon(lambda: bool(heard.on("/cmd/scan")))
         with pytest.raises(EdgeError, match="something else with its radio"):
             hub.sensors.scan(edge.gw, SHORT_S)
     asks.join(20.0)

@@ -118,7 +118,7 @@ class SensorsHere:
         heard, profiles = self._keys.heard(ask.key), all_profiles(self._own_profiles)
         if heard is None:
             raise Refused("key-gone")
-        known = None if heard.paired is None else self._now(heard.paired)
+        known = self._paired(heard)  # it may have been, or been let go of, since it was heard
         if known is not None and known.athlete != ask.athlete:  # who may pair for one may not take it from another
             raise Refused("is-anothers")
         profile = profile_for(heard, None, profiles)
@@ -137,9 +137,10 @@ class SensorsHere:
         device = self._on_air.do(pair)
         return self._told(device, device if device.athlete is not None else None)
 
-    def _now(self, device: Device) -> Device | None:
-        """Return a sensor as it is paired now; None if it was let go of since it was heard."""
-        return next((known for known in self._registry.devices() if known.id == device.id), None)
+    def _paired(self, heard: Heard) -> Device | None:
+        """Return what was heard as it is paired now; None if it is not."""
+        address = heard.found.address.upper()
+        return next((known for known in self._registry.devices() if known.address.upper() == address), None)
 
     def _athlete(self, ask: PairSensor) -> Athlete | None:
         """Return whose it will be; one whom only the hub knows is added here, under their pseudonym and no name."""
@@ -165,7 +166,7 @@ class SensorsHere:
             time.sleep(_POLL_S)
         with suppress(BluetoothError):  # the collecting began anew meanwhile, or the radio is off: it is forgotten here
             self._on_air.do(unpair)
-        if self._now(known) is not None:
+        with suppress(RegistryError):  # it is forgotten already
             self._registry.remove_device(known.id)
         self._edge.publisher.forget_retained(self._edge.topics.device_state(known.id))
         return told

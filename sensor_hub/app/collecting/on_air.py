@@ -6,9 +6,8 @@ is done goes into the loop of what is collected, if there is one.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from threading import Event, Lock
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sensor_hub.adapters.ble.bluez import forget_stale_picture
 from sensor_hub.adapters.ble.radio import Radio
@@ -21,6 +20,7 @@ from sensor_hub.config import Settings
 from sensor_hub.errors import BluetoothError
 
 T = TypeVar("T")
+LOOK_S: Final = 0.2
 
 
 class OnAir:
@@ -36,8 +36,6 @@ class OnAir:
         self._is_still = Event()  # nothing that was collecting is still on its way out
         self._is_still.set()
         self._closing = Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[object] | None = None
 
     def begin(self, collecting: Collecting, first: Callable[[], None] = lambda: None) -> None:
         """Start to collect, once what is being done is done; ``first`` is done before, and may raise."""
@@ -58,10 +56,6 @@ class OnAir:
     def close(self) -> None:
         """End what is being done, and do nothing more; what is collected goes on."""
         self._closing.set()
-        loop, task = self._loop, self._task
-        if loop is not None and task is not None:
-            with suppress(RuntimeError):  # it is done just now
-                loop.call_soon_threadsafe(task.cancel)
 
     def is_in_run(self, device: str) -> bool:
         """Whether a running session counts on a sensor."""
@@ -85,26 +79,29 @@ class OnAir:
             if self._collecting is not None:
                 return self._collecting.beside(work)
             self._is_still.wait()
-            try:
-                return asyncio.run(self._alone(work))
-            except asyncio.CancelledError:
-                raise BluetoothError(ENDED) from None
-            finally:
-                self._loop = self._task = None
+            return asyncio.run(self._alone(work))
 
     async def _alone(self, work: Callable[[Radio], Awaitable[T]]) -> T:
-        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        if self._closing.is_set():
-            raise BluetoothError(ENDED)
         air = radios.air(self._settings)
         radio = air.radio if isinstance(air.radio, Radio) else air.radio[0]
         await air.on_loop_start()
         try:
-            return await work(radio)
+            return await self._unless_closing(work(radio))
         finally:
             if not radio.is_virtual:
                 await forget_stale_picture()  # bleak keeps its bus open otherwise
             await air.on_loop_stop()
+
+    async def _unless_closing(self, work: Awaitable[T]) -> T:
+        """Wait for something, and cancel it when told to close; again and again, for a library may swallow one."""
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            if self._closing.is_set():
+                task.cancel()
+            await asyncio.wait({task}, timeout=LOOK_S)
+        if task.cancelled():
+            raise BluetoothError(ENDED)
+        return task.result()
 
     def check(self, pod: BoundPod, seconds: float) -> PodCheck:
         """Look whether a sensor is fit for a run. ConfigError if another program collects, BluetoothError as above."""
