@@ -8,7 +8,7 @@ STAMP_VALIDATION := $(VENV)/.installed-validation
 AXE := tests/e2e/node_modules/.package-lock.json
 GRAFANA_TYPES := tests/grafana/node_modules/.package-lock.json
 
-.PHONY: grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
+.PHONY: live-page grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -71,6 +71,9 @@ bulk: $(STAMP_TEST)  ## two thousand files at once, and again with a kill in the
 
 soak: $(STAMP_TEST) servers  ## a hundred athletes with two pods each for half an hour, in real time; again: make soak SOAK="--minutes 2"
 	$(BIN)/python -m tests.soak $(SOAK)
+
+live-page: $(STAMP_TEST) servers  ## from a step to the pixel of an open coach page, fifty runners, twenty pages (15 min); LIVE_PAGE="--quick"
+	$(BIN)/python -m tests.benchmarks.live_page $(LIVE_PAGE)
 
 chaos: $(STAMP_TEST) servers  ## a hundred runs with ten kills each, some 20 min; CHAOS="--runs 2 --seed 7"
 	$(BIN)/python -m tests.chaos $(CHAOS)
