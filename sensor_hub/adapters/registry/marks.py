@@ -71,7 +71,7 @@ def put_mark(session: Session, mark: FindingMark) -> None:
         session.merge(FindingMarkRow.of(mark))
 
 
-def _of(athlete: str) -> Select[tuple[FindingMarkRow]]:
+def _of(athlete: str) -> "Select[FindingMarkRow]":
     return select(FindingMarkRow).where(FindingMarkRow.athlete == athlete)
 
 

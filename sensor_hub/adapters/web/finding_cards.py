@@ -21,6 +21,12 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.model.mark import SNOOZES, FindingMark, is_marked
 
 _CLOSE: Final = "(e) => { const menu = e.currentTarget.closest('details'); menu.open = false; emit(); }"
+# After the page has drawn what changed: a button that is gone, or hidden, holds the keyboard no more.
+_FOCUS: Final = (
+    "setTimeout(() => { const at = document.activeElement;"
+    " if (at === document.body || !at?.isConnected || !at.checkVisibility()) document.getElementById('%s')?.focus(); },"
+    " 150)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +168,7 @@ class Findings:
 
     def focus(self) -> None:
         """Put the keyboard where it goes on: the button that was pressed is gone."""
-        target = self._marked.summary.html_id
-        ui.run_javascript(f"if (document.activeElement === document.body) document.getElementById({target!r})?.focus()")
+        ui.run_javascript(_FOCUS % self._marked.summary.html_id)
 
     def show(self, found: Found, now_utc: datetime) -> None:
         """Show the findings."""
