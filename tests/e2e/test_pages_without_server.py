@@ -21,7 +21,7 @@ def test_numbers_turn_grey_when_the_server_is_gone_and_live_again_when_it_is_bac
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
         try:
-            page.goto(server.url)
+            page.goto(f"{server.url}/athlete/mia")
             digits = page.get_by_test_id("tile-mia").get_by_test_id("cadence")
             expect(digits).to_have_text("172")
             page.wait_for_function("() => window.did_handshake")
