@@ -1,10 +1,13 @@
 """A runner as a device of Home Assistant: by its documentation, with its templates, from messages of ours."""
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from sensor_hub.model.link import PodState
 from sensor_hub.model.load import Headroom, LoadStatus, LoadSums
@@ -130,6 +133,16 @@ def test_while_its_hub_is_lost_a_device_is_not_there() -> None:
     assert available(body, ready.payload)
     assert not available(body, lost.payload)
     assert ready.retain
+
+
+def test_what_the_hub_says_beside_it_keeps_to_its_schema() -> None:
+    said = {
+        "status": encode_status(ANA, "near", 1, TOPICS).payload,
+        "hub-state": encode_hub_state("cafe0123", "lost", TOPICS).payload,
+    }
+    for name, payload in said.items():
+        schema = json.loads((files("sensor_hub") / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
+        Draft202012Validator(schema).validate(json.loads(payload))
 
 
 def test_a_device_that_is_gone_is_an_empty_message_on_its_topic() -> None:
