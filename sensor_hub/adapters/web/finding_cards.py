@@ -149,6 +149,7 @@ class Findings:
     """What stands and nobody has seen, the highest first; the rest folded."""
 
     def __init__(self, marker: Callable[["Findings"], Marker | None] = lambda _findings: None) -> None:
+        self._client = ui.context.client  # the button that asks for the focus is gone by then, and its slot with it
         with Tag("section", classes="card", aria_labelledby="findings-title", data_testid="findings-card"):
             Tag("h2", labels.findings_title(), id="findings-title")
             self._problem = Tag("p", classes="form-problem", role="alert", data_testid="mark-problem")
@@ -168,7 +169,7 @@ class Findings:
 
     def focus(self) -> None:
         """Put the keyboard where it goes on: the button that was pressed is gone."""
-        ui.run_javascript(_FOCUS % self._marked.summary.html_id)
+        self._client.run_javascript(_FOCUS % self._marked.summary.html_id)
 
     def show(self, found: Found, now_utc: datetime) -> None:
         """Show the findings."""
