@@ -22,16 +22,14 @@ class AthleteWeekAnswer(Answer):
     week_from: date = Field(description="First day of the week, as the athlete counts weeks.")
     shows_load: bool = Field(description="False where the athlete does not share what was run.")
     n_runs: int | None = Field(description="Runs of the week.")
-    distance_m: Number = Field(description="Sum of the week's runs.")
-    limit_distance_m: Number = Field(description="Week line of the distance.")
-    load_eq_km: Number = Field(description="Modelled push-off load of the week's runs.")
-    limit_load_eq_km: Number = Field(description="Week line of the load.")
+    distance_m: Number = Field(description="Sum of the week's runs, m.")
+    limit_distance_m: Number = Field(description="Week line of the distance, m.")
+    load_eq_km: Number = Field(description="Modelled push-off load of the week's runs, eq-km.")
+    limit_load_eq_km: Number = Field(description="Week line of the load, eq-km.")
     lower_bound: bool = Field(description="True if part of the week was not recorded: at least so much.")
     longest_run: str | None = Field(description="Session id of the run that went furthest.")
     findings: list[str] = Field(description="What the rules say of the week and its runs, in sentences.")
-    standing: str | None = Field(
-        description="What decides now; null where the asker may not see it, and of the past."
-    )
+    standing: str | None = Field(description="What decides now; null where the asker may not see it, and of the past.")
 
     @classmethod
     def of(cls, line: AthleteWeek) -> Self:

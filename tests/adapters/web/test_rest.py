@@ -234,7 +234,7 @@ def test_openapi_is_whole_and_every_answer_keeps_to_it(client: Browser) -> None:
     document = get(client, "/api/openapi.json")
     assert document["openapi"].startswith("3.1")
     expected = {
-        "/api/health", "/api/athletes", "/api/athletes/{athlete}", "/api/athletes/{athlete}/sessions",
+        "/api/health", "/api/report", "/api/athletes", "/api/athletes/{athlete}", "/api/athletes/{athlete}/sessions",
         "/api/athletes/{athlete}/load", "/api/sessions/{sid}", "/api/sessions/{sid}/steps",
         "/api/sessions/{sid}/timeline", "/api/findings",
     }  # fmt: skip
