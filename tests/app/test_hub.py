@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -222,3 +223,33 @@ def test_a_second_hub_changes_nothing_in_a_folder_before_it_is_refused(settings:
         with pytest.raises(ConfigError, match="another hub runs"):
             Hub(told, Place.at(settings.data_dir), web=False).start()
         assert not hub.accounts.in_use()
+
+
+def test_a_step_is_shown_while_a_commit_waits_for_the_disk(
+    settings: Settings, ana: Athlete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_hub(settings, []) as hub:
+        commits, may_end = Event(), Event()
+        commit = hub.ingest.commit
+
+        def slowly(*batch: Any) -> None:
+            commits.set()
+            assert may_end.wait(20.0)
+            commit(*batch)
+
+        monkeypatch.setattr(hub.ingest, "commit", slowly)
+        run = ran(ana, 0, 3.0)
+        committing = Thread(target=hub._on_batch, args=(batch_of(hub, run),))
+        committing.start()
+        assert commits.wait(20.0)
+        now_utc = datetime.now(UTC)
+        hub._hear_beside(batch_of(hub, LiveReading(run.header, now_utc, "L", 170.0, 0.24, run.totals))[0])
+        assert soon(lambda: hub.board._heard.of(ana.id).reading(run.header.sid) is not None)
+        may_end.set()
+        committing.join(20.0)
+
+
+def test_what_is_no_step_on_the_way_of_steps_is_refused_as_everything_else(settings: Settings, ana: Athlete) -> None:
+    with running_hub(settings, []) as hub:
+        hub._hear_beside(Incoming(hub.topics.live(ana.id), b"not a message"))
+        assert soon(lambda: len(hub.store.dead_letters()) == 1)

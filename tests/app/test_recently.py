@@ -16,7 +16,7 @@ def test_an_answer_is_believed_for_a_second_and_no_longer() -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    known = Recently(lambda number: number, lambda: 0.0)
+    known: Recently[int, int] = Recently(lambda number: number, lambda: 0.0)
     for number in range(3 * MOST_KEPT):
         assert known(number) == number
     assert len(known._kept) <= MOST_KEPT

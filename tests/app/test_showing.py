@@ -1,8 +1,10 @@
 """A tile that is kept between commits is the tile that would be made from scratch, and what changes is told of."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -120,7 +122,7 @@ class Team:
         self.touched_s[athlete.id] = self.now_s
         self.board.touch(athlete.id)
 
-    def hurt(self, who: int, score: int) -> None:
+    def hurt(self, who: int, score: float) -> None:
         self.guide.say(self.people[who].id, [SayPain(self.now_utc, "evening", score, "L")], by="page")
 
     def consent(self, who: int, yes: bool) -> None:
@@ -188,9 +190,16 @@ class Reads:
 
     def __init__(self, store: KeptStore, monkeypatch: pytest.MonkeyPatch) -> None:
         self.names: list[str] = []
+
+        def counted(name: str, asked: Callable[..., Any]) -> Callable[..., Any]:
+            def ask(*of: Any, **more: Any) -> Any:
+                self.names.append(name)
+                return asked(*of, **more)
+
+            return ask
+
         for name in ("sessions", "session", "findings", "steps", "days", "settings"):
-            asked = getattr(store, name)
-            monkeypatch.setattr(store, name, lambda *a, _n=name, _f=asked, **k: (self.names.append(_n), _f(*a, **k))[1])
+            monkeypatch.setattr(store, name, counted(name, getattr(store, name)))
 
 
 def test_a_step_reads_nothing_and_a_commit_one_session(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import pytest
+from starlette.routing import WebSocketRoute
 from websockets.exceptions import InvalidStatus
 
 from sensor_hub.adapters.web import WebServer, live_channel
@@ -225,6 +226,13 @@ def test_a_page_of_the_hub_itself_gets_one(world: World, url: str) -> None:
         assert page.take()["kind"] == "all"
 
 
+def test_it_is_the_only_websocket_of_the_hubs_own(world: World) -> None:
+    """A WebSocket declares no need as a route does: whoever adds one asks for rights by hand, and tests them here."""
+    inner = [getattr(route, "original_router", route) for route in world.app.routes]
+    routes = [*world.app.routes, *(one for router in inner for one in getattr(router, "routes", ()))]
+    assert {route.path for route in routes if isinstance(route, WebSocketRoute)} == {"/api/live"}
+
+
 # --- bounds ----------------------------------------------------------------------------------------------------------
 
 
@@ -274,7 +282,7 @@ class Scripted:
         await self.gone.wait()
         return {"type": "websocket.disconnect", "code": 1005}
 
-    async def send(self, message: dict[str, Any]) -> None:
+    async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "websocket.send":
             await self.flows.wait()
             self.sent.append(json.loads(message["text"]))
