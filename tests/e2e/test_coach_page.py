@@ -562,6 +562,13 @@ def test_nothing_moves_for_who_wants_no_motion_nor_for_anybody_else(look: Look, 
     assert moving == []
 
 
+def test_distances_are_shown_in_miles_to_who_asks_for_them(look: Look, url: str) -> None:
+    page = opened(look, url)
+    expect(card(page, "ada").get_by_test_id("headroom-distance_m")).to_contain_text("6.2 / 11.2 km")
+    page.get_by_test_id("show-menu").get_by_label("Distances in").select_option("mi")
+    expect(card(page, "ada").get_by_test_id("headroom-distance_m")).to_contain_text("3.9 / 7.0 mi")
+
+
 def test_a_browser_is_given_no_cookie(look: Look, url: str) -> None:
     page = opened(look, url)
     assert page.context.cookies() == []
