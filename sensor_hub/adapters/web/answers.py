@@ -176,10 +176,10 @@ class WeekAnswer(Answer):
     reference_distance_m: Number = Field(description="Highest of the 4 full weeks before, m.")
     reference_load_eq_km: Number = Field(description="Highest of the 4 full weeks before, eq-km.")
     tolerance_distance_m: Number = Field(
-        description="What known rest had left of that when the week began, m; the same without a rest."
+        description="What known rest had left of that when the week began; the same without a rest; m."
     )
     tolerance_load_eq_km: Number = Field(
-        description="What known rest had left of that when the week began, eq-km; the same without a rest."
+        description="What known rest had left of that when the week began; the same without a rest; eq-km."
     )
 
 
