@@ -15,7 +15,8 @@ from sensor_hub.adapters.web.look import css_colour
 _BAND: Final = (
     "(params, api) => { const low = api.value(1), high = api.value(2); if (!(high > low)) return;"
     " const a = api.coord([api.value(0), high]), b = api.coord([api.value(0), low]), w = api.size([1, 0])[0];"
-    " return {type: 'rect', shape: {x: a[0] - w / 2 - 0.5, y: a[1], width: w + 1, height: b[1] - a[1]},"
+    " const x = Math.round(a[0] - w / 2), to = Math.round(a[0] + w / 2);"  # whole pixels: no seams between places
+    " return {type: 'rect', shape: {x, y: a[1], width: to - x, height: b[1] - a[1]},"
     " style: {fill: hubColour('--band')}}; }"
 )
 # From low to high with a bar at both ends; of "at least" a dashed line upwards from the value, with an open end.
@@ -52,8 +53,9 @@ def bar(
     label = {
         "show": bool(mark),
         "formatter": mark,
-        "position": "insideTop" if lower_bound else "top",
-        "distance": 3 if lower_bound else 14,  # above the end of the likely range
+        "position": "top",
+        "rotate": 0,
+        "distance": 22 if lower_bound else 14,  # above the end of the likely range, or the arrow of "at least"
         "fontSize": 14,
         ":color": css_colour("ink"),
         ":backgroundColor": css_colour("surface"),
