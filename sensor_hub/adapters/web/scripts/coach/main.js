@@ -131,8 +131,6 @@ at("sign-out")?.addEventListener("click", async () => {
   location.assign("/sign-in");
 });
 at("show-menu").addEventListener("change", sendChoice);
-  if (answer.ok) location.reload();
-});
 showToggles();
 refilter();
 
