@@ -25,6 +25,7 @@ SIZES = (PHONE, TABLET, DESK)
 SCHEMES = ("light", "dark")
 TALLEST_PX = 2600  # what is below is more of the same
 COLOURS = 96  # of a palette: a tenth of the bytes, and nothing that an eye would miss on flat colours
+SPEED = "12"  # of the demo: what is left of its run after the alert outlasts the first pictures
 DRAWN_MS = 1500  # ECharts lets its bars grow for a second
 
 
@@ -73,10 +74,10 @@ LIST = (
 @contextmanager
 def demo() -> Iterator[tuple[str, dict[str, str]]]:
     """Run the demo until somebody is above a limit; its address, and whose pages are shown."""
-    process = Process(["demo", "--speed", "60", "--port", "0"])
+    process = Process(["demo", "--speed", SPEED, "--port", "0"])
     try:
         address = process.wait_for(r"^Open (http://\S+)", 180)
-        process.wait_for(r"^! ", 300)
+        process.wait_for(r"^! ", 600)
         found = httpx.get(f"{address}/api/findings").json()
         athlete = next(finding["athlete"] for finding in found if finding["severity"] == "alert")
         sessions = httpx.get(f"{address}/api/athletes/{athlete}/sessions").json()
@@ -111,17 +112,20 @@ def keep(taken: bytes, path: Path) -> None:
 def of_demo(browser: Browser, pictures: list[Picture]) -> None:
     """Take the pages of the demo."""
     with demo() as (address, names):
-        for scheme in SCHEMES:
-            context = browser.new_context(viewport=DESK, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            page = context.new_page()
-            for picture in pictures:
-                path = picture.page
-                for placeholder, name in names.items():
-                    path = path.replace(placeholder, name)
+        contexts = {
+            scheme: browser.new_context(viewport=DESK, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+            for scheme in SCHEMES
+        }
+        for picture in pictures:
+            path = picture.page
+            for placeholder, name in names.items():
+                path = path.replace(placeholder, name)
+            for scheme, context in contexts.items():
+                page = context.new_page()
                 page.goto(address + path, wait_until="domcontentloaded")
                 page.wait_for_selector(".page")
                 take(page, picture, scheme)
-            context.close()
+                page.close()
 
 
 def of_accounts(browser: Browser, hub: WholeHub, pictures: list[Picture]) -> None:
