@@ -11,6 +11,7 @@ from sensor_hub.adapters.virtual.pods import rsc_pod, shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.app.analysis import open_file
 from sensor_hub.app.collecting.collecting import Air
+from sensor_hub.app.place import Place
 from sensor_hub.cli import pairing
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
@@ -167,6 +168,9 @@ def test_check_says_of_each_pod_whether_it_is_fit(cli: Cli, air: VirtualRadio) -
     assert [(c["name"], c["verdict"]) for c in checked] == [("Foot SIM", "ok")]
     assert checked[0]["rate_hz"] == pytest.approx(2.0, rel=0.2)
     assert checked[0]["battery_percent"] == 87
+    with Registry(Place.at(cli.data_dir).registry_url) as registry:
+        (kept,) = registry.sensor_checks.all().values()
+    assert (kept.device, kept.verdict) == (checked[0]["device"], "fit"), "the page shows it"
     cli.ok("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2)
     answer = cli("devices", "check", "--seconds", 1)
     assert answer.code == 1

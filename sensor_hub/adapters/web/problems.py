@@ -17,7 +17,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(EditError, _cannot_be)
     app.add_exception_handler(RegistryError, _cannot_be)
-    app.add_exception_handler(EdgeError, _not_done)
+    app.add_exception_handler(EdgeError, _cannot_be)
     app.add_exception_handler(AccessError, _cannot_be)
     app.add_exception_handler(SignInRefused, _refused)
     app.add_exception_handler(Forbidden, _forbidden)
@@ -33,10 +33,6 @@ async def _unreadable(request: Request, problem: Exception) -> Response:
 
 async def _cannot_be(_: Request, problem: Exception) -> Response:
     return JSONResponse({"detail": str(problem)}, status_code=409)
-
-
-async def _not_done(_: Request, problem: Exception) -> Response:
-    return JSONResponse({"detail": str(problem)}, status_code=502)
 
 
 async def _forbidden(_: Request, problem: Exception) -> Response:

@@ -1,4 +1,7 @@
-"""REST of sensors and edges: how they are, and what edges are asked; a request takes as long as its edge takes."""
+"""REST of sensors and edges: how they are, and what edges are asked.
+
+A request takes as long as its edge takes; what an edge refuses, or does not answer, is a 409 with the mend.
+"""
 
 from datetime import datetime
 from typing import Annotated, Any, Final, Self, TypeAlias
@@ -15,10 +18,6 @@ from sensor_hub.model.asking import LONGEST_CHECK_S, LONGEST_SCAN_S
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.sensor_view import DeviceState, EdgeView, HeardSensor, SensorCheck, SensorView
 
-_UNANSWERED: Final[dict[int | str, dict[str, Any]]] = {
-    **REFUSED,
-    502: {"model": Problem, "description": "The edge is not there, does not answer, or refuses; the text says why."},
-}
 _ID: Final = r"^[a-z0-9-]{1,64}$"
 _NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {404: {"model": Problem, "description": "No such person."}}
 
@@ -188,10 +187,10 @@ def sensors_router() -> APIRouter:
 def _add_asking(router: APIRouter) -> None:
     """Routes of what edges are asked; the same for a person's sensors and for those of the box."""
     theirs: dict[str, Any] = {
-        "responses": {**_UNANSWERED, **_NOT_FOUND},
+        "responses": {**REFUSED, **_NOT_FOUND},
         "dependencies": [needs("pair-sensor", about="athlete"), Depends(writes_json)],
     }
-    boxed: dict[str, Any] = {"responses": _UNANSWERED, "dependencies": [needs("set-roster"), Depends(writes_json)]}
+    boxed: dict[str, Any] = {"responses": REFUSED, "dependencies": [needs("set-roster"), Depends(writes_json)]}
     of_person, of_edge = "/athletes/{athlete}/edges/{gw}", "/edges/{gw}"
 
     @router.post(f"{of_person}/scan", summary="What an edge hears", operation_id="scan_for", **theirs)

@@ -48,7 +48,7 @@ def test_an_edge_is_asked_and_its_refusal_is_told_with_the_mend(world: World) ->
     ]  # fmt: skip
     world.sensors.refuses = "This edge is not connected now."
     refused = world.browser().post("/api/edges/edge-1/scan", {})
-    assert (refused.status_code, refused.json()["detail"]) == (502, "This edge is not connected now.")
+    assert (refused.status_code, refused.json()["detail"]) == (409, "This edge is not connected now.")
 
 
 def test_what_a_plain_form_could_send_is_refused(world: World) -> None:
