@@ -164,7 +164,7 @@ def _tools(*, filtered: bool) -> str:
     chips = search = ""
     if filtered:
         chips = (
-            f'<div class="chips" id="chips" role="group" aria-label="{escape(coach_labels.show_whom())}" '
+            f'<div class="squad-chips" id="chips" role="group" aria-label="{escape(coach_labels.show_whom())}" '
             'data-testid="squads"></div>'
         )
         search = (
@@ -172,7 +172,8 @@ def _tools(*, filtered: bool) -> str:
             f'<input type="search" id="search" placeholder="{escape(coach_labels.find())}" autocomplete="off" '
             'data-testid="search"></label>'
         )
-    return f'<div class="tools">{chips}<div class="tools-more">{search}{_toggle("sound")}{_toggle("awake")}</div></div>'
+    more = f'<div class="coach-tools-more">{search}{_toggle("sound")}{_toggle("awake")}</div>'
+    return f'<div class="coach-tools">{chips}{more}</div>'
 
 
 def _toggle(name: str) -> str:
@@ -236,7 +237,7 @@ def _tile_template() -> str:
         '<div class="tile-body">'
         '<p class="standing-text" data-part="standing" data-testid="standing"></p>'
         '<p class="alert-text" data-part="alert" data-testid="alert"></p>'
-        f'<div class="live">{_number("cadence", labels.cadence_label(), labels.cadence_unit())}'
+        f'<div class="coach-live">{_number("cadence", labels.cadence_label(), labels.cadence_unit())}'
         f"{_number('contact', coach_labels.contact_label(), 'ms')}{_balance()}</div>"
         '<p class="beside" data-part="beside"><span data-part="contact_says" data-testid="contact-beside"></span> '
         '<span data-part="balance_says" data-testid="balance-beside"></span></p>'

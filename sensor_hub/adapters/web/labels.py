@@ -28,13 +28,6 @@ def tile_label(name: str, state_word: str) -> str:
     return _("{name}: {state}. Open details.").format(name=name, state=state_word)
 
 
-def roster_summary(n_athletes: int, n_alert: int, n_near: int) -> str:
-    """How many need attention."""
-    return _("{alert} above limit · {near} near or unsure · {n} in all").format(
-        alert=n_alert, near=n_near, n=n_athletes
-    )
-
-
 def hub_trouble(problem: str) -> str:
     """The page cannot be refreshed."""
     return _("These numbers are not being refreshed: {problem}").format(problem=problem)

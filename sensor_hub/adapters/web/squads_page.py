@@ -1,7 +1,7 @@
 """Squads: made, renamed, filled and removed."""
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from nicegui import run, ui
 
@@ -106,7 +106,7 @@ class SquadsPage:
     @staticmethod
     async def _asked(ask: Callable[[], T]) -> T:
         try:
-            done: T = await run.io_bound(ask)
+            done = await run.io_bound(ask)
         except SensorHubError as problem:
             raise FormError(str(problem)) from None
-        return done
+        return cast("T", done)  # None only of a hub that is being ended
