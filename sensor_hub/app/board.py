@@ -143,6 +143,10 @@ class Board:
         person = self._everybody.now().get(athlete) or self._everybody.of(athlete)
         return None if person is None else self._tile(person, own=own)
 
+    def person(self, athlete: str) -> Athlete | None:
+        """Who has a pseudonym at this very moment."""
+        return self._everybody.of(athlete)
+
     def news(self, since: int) -> tuple[int, frozenset[str] | None]:
         """What may have changed since a version, as ``HubView`` says."""
         self._look()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from sensor_hub.adapters.web.rights import VERSION_READ_S, Rights
+from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import ConsentCategory, Said, SayMedicine, SayProfile, SetPolicy, SetRule
 from sensor_hub.model.edit import Change, Edit, Entry
 from sensor_hub.model.finding import Finding
@@ -63,6 +64,11 @@ class SeenHub:
             return None
         return self._cut(found, VERSION_READ_S)
 
+    def person(self, athlete: str) -> Athlete | None:
+        """Who has a pseudonym now; None of somebody the asker may not know of."""
+        found = self._view.person(athlete)
+        return found if found is not None and self._rights.knows(found.id) else None
+
     def news(self, since: int) -> tuple[int, frozenset[str] | None]:
         """What changed, of those whom the asker may know of; that something of others did is no secret."""
         version, names = self._view.news(since)
@@ -99,8 +105,8 @@ class SeenHub:
 
     def sessions(self, athlete: str) -> list[SessionSummary]:
         """Sessions of somebody whose load the asker may see."""
-        found = self._view.tile(athlete, own=True)
-        if found is None or not self._rights.may("see-load", athlete=found.athlete.id):
+        found = self._view.person(athlete)
+        if found is None or not self._rights.may("see-load", athlete=found.id):
             return []
         return self._view.sessions(athlete)
 
@@ -135,8 +141,8 @@ def is_admin(rights: Rights) -> bool:
 def sees_session(view: HubView, rights: Rights, session: SessionSummary) -> bool:
     """Whether the asker may see a session; of a person who was merged into another one it is the other's."""
     who = session.header.athlete
-    found = view.tile(who, own=True)
-    return rights.may("see-load", athlete=who if found is None else found.athlete.id)
+    found = view.person(who)
+    return rights.may("see-load", athlete=who if found is None else found.id)
 
 
 class SeenKeeping:

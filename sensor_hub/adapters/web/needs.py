@@ -74,8 +74,8 @@ def session_of(view: HubView, writing: WriteSide, sid: str) -> SessionSummary | 
 
 
 def _owner(view: HubView, session: SessionSummary) -> str:
-    found = view.tile(session.header.athlete, own=True)
-    return session.header.athlete if found is None else found.athlete.id
+    found = view.person(session.header.athlete)
+    return session.header.athlete if found is None else found.id
 
 
 def needs(*actions: Action, about: About = "hub") -> Any:

@@ -133,10 +133,10 @@ class Rights:
 
     def person(self, athlete: str) -> Athlete:
         """Return who has this pseudonym; NotKnown alike of nobody and of somebody who is none of theirs."""
-        found = self._view.tile(athlete, own=True)
-        if found is None or not self.knows(found.athlete.id):
+        found = self._view.person(athlete)
+        if found is None or not self.knows(found.id):
             raise NotKnown(labels.no_athlete(athlete))
-        return found.athlete
+        return found
 
     def demand(self, *actions: Action, athlete: str | None = None) -> None:
         """Raise Forbidden unless all of these may be done, and NotKnown where they may not know of the athlete."""

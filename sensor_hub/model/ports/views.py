@@ -158,6 +158,10 @@ class HubView(Protocol):
         """
         ...
 
+    def person(self, athlete: str) -> Athlete | None:
+        """Who has a pseudonym at this very moment, also one that was merged away; None of nobody."""
+        ...
+
     def news(self, since: int) -> tuple[int, frozenset[str] | None]:
         """What may have changed: a version, and whose tiles since that one.
 

@@ -189,6 +189,10 @@ class ScriptedHub:
         self._read()
         return next((t for t in self.roster if t.athlete.id == athlete), None)
 
+    def person(self, athlete: str) -> Athlete | None:
+        found = self.athlete(athlete)
+        return None if found is None else found.tile.athlete
+
     def news(self, since: int) -> tuple[int, frozenset[str] | None]:
         return self._news.since(since)
 
