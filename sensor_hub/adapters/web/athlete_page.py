@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from nicegui import run, ui
-from nicegui.events import GenericEventArguments
 
 from sensor_hub import words
-from sensor_hub.adapters.web import athlete_labels, labels, run_labels
+from sensor_hub.adapters.web import athlete_labels, labels
 from sensor_hub.adapters.web.athlete_nav import athlete_nav
 from sensor_hub.adapters.web.chart_health import NOTHING, Health, plan_of
 from sensor_hub.adapters.web.elements import Tag
@@ -22,11 +20,11 @@ from sensor_hub.adapters.web.finding_cards import Findings, Found
 from sensor_hub.adapters.web.finding_marker import Marker
 from sensor_hub.adapters.web.frame import POLL_S, Frame
 from sensor_hub.adapters.web.guide_panel import GuidePanel
-from sensor_hub.adapters.web.load_cards import FactsCard, SumsCard, facts_of
+from sensor_hub.adapters.web.latest_run import LatestRun
+from sensor_hub.adapters.web.load_cards import SumsCard
 from sensor_hub.adapters.web.load_charts import LoadCharts
 from sensor_hub.adapters.web.pain_chart import pains_of
 from sensor_hub.adapters.web.summary_cards import PlanSummary, SensorsSummary, ShoesSummary
-from sensor_hub.adapters.web.timeline_card import TimelineCard
 from sensor_hub.adapters.web.verdict_tile import VerdictTile
 from sensor_hub.adapters.web.withdrawn import withdrawn_because
 from sensor_hub.adapters.web.writing import WriteSide
@@ -41,7 +39,6 @@ from sensor_hub.model.session import SessionSummary
 SLOW_POLL_S: Final = 1.0
 RUNNING_POLL: Final = 2  # of these looks: while somebody runs something changes at each of them
 REST_POLL: Final = 10  # of these looks: sensors, and what a diary says
-ON_ITS_OWN_PAGE: Final = ("sensitivity", "stiffness")  # for the curious: on the page of a run alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,60 +263,6 @@ class AthletePage:
         if self._plan is not None:
             self._plan.show(guidance.plans)
         self._charts.show(self._found, self._sessions, self._health)
-
-
-class LatestRun:
-    """The newest run: a line, itself over its time, the way to its page, and its load piece by piece, folded."""
-
-    def __init__(self, view: HubView, name: str) -> None:
-        self._view, self._name = view, name
-        self._sid: str | None = None
-        self._drawn: str | None = None
-        self._is_open = False
-        with Tag("section", classes="card latest", aria_labelledby="latest-title", data_testid="latest") as self._box:
-            Tag("h2", athlete_labels.latest_run(), id="latest-title")
-            self._line = Tag("p", classes="kept-numbers", data_testid="latest-line")
-            with Tag("details", data_testid="latest-time") as self._fold:
-                Tag("summary", athlete_labels.over_time())
-                self._over_time = Tag("div", classes="latest-over-time")
-            self._fold.on("toggle", self._toggled, js_handler="(e) => emit(e.target.open)")
-            self._link = Tag("a", run_labels.all_numbers(), "more-link", data_testid="latest-link")
-            with Tag("details", data_testid="latest-facts"):
-                Tag("summary", athlete_labels.numbers_of_run())
-                self._facts = FactsCard("")
-
-    def show(self, sessions: Sequence[SessionSummary]) -> None:
-        """Show the newest run, or nothing where there never was one."""
-        newest = next((s for s in sessions if s.header.ledger == "run"), None)
-        self._box.set_visibility(newest is not None)
-        if newest is None:
-            return
-        day = words.day_name(newest.start_utc.astimezone(ZoneInfo(newest.header.zone)).date())
-        totals = newest.totals
-        amount = words.ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km")
-        self._line.set_text(run_labels.run_link(day, words.quantity(totals.distance_m, "distance_m"), amount))
-        self._link.put(href=f"/session/{newest.header.sid}")
-        is_first, self._sid = self._sid is None, newest.header.sid
-        if is_first and not newest.ended:  # while somebody runs it is what the page is opened for
-            self._fold.put(open="")
-            self._is_open = True
-        self._draw()
-        facts = [fact for fact in facts_of(newest) if fact.key not in ON_ITS_OWN_PAGE]
-        self._facts.show(run_labels.newest_run(day, running=not newest.ended), facts)
-
-
-    def _toggled(self, event: GenericEventArguments) -> None:
-        self._is_open = bool(event.args)
-        self._draw()
-
-    def _draw(self) -> None:
-        """Draw the run over its time where that was opened; nobody reads it else."""
-        if not self._is_open or self._sid is None or self._sid == self._drawn:
-            return
-        self._drawn = self._sid
-        self._over_time.clear()
-        with self._over_time:
-            TimelineCard(self._view, self._sid, name=self._name, few=True)
 
 
 def _model_label(sessions: Sequence[SessionSummary]) -> str:
