@@ -209,7 +209,8 @@ def test_what_is_tapped_is_asked_for_again_at_that_moment(visit: Open, served: S
 # who sees what, by the address: the heading, or that it is not theirs, or that there is nothing
 MATRIX = {
     "mia": {
-        "/": "Mia Lindqvist", "/athlete/mia": "Mia Lindqvist", "/athlete/mia/diary": "Diary", "/athlete/mia/data": "Data",
+        "/": "Mia Lindqvist", "/athlete/mia": "Mia Lindqvist", "/athlete/mia/diary": "Diary",
+        "/athlete/mia/data": "Data",
         "/athlete/jon": "No such runner", "/session/jon-1": "No such", "/roster": "Not yours",
         "/accounts": "Not yours", "/account": "Account",
     },

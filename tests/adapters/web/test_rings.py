@@ -22,7 +22,7 @@ def test_a_ring_says_what_is_left_and_is_filled_up_to_what_was_run() -> None:
     assert (drawn.digits, drawn.unit) == ("6.0", "eq-km left")
     assert drawn.so_far.replace("\u00a0", " ") == "4.0 of 10.0 eq-km"
     assert (drawn.state, drawn.notes) == ("ok", ())
-    assert drawn.fill == (0.0, pytest.approx(0.4 * LIMIT_AT))
+    assert drawn.fill == pytest.approx((0.0, 0.4 * LIMIT_AT))
     assert drawn.over == drawn.open == drawn.band == NONE
 
 
@@ -35,7 +35,7 @@ def test_above_the_limit_the_arc_goes_on_beyond_it() -> None:
     drawn = ring(so_far=11.0, left=-1.0, probability=0.95)
     assert (drawn.digits, drawn.unit, drawn.state) == ("+1.0", "eq-km above", "above")
     assert drawn.fill == (0.0, LIMIT_AT)
-    assert drawn.over == (LIMIT_AT, pytest.approx(1.1 * LIMIT_AT))
+    assert drawn.over == pytest.approx((LIMIT_AT, 1.1 * LIMIT_AT))
 
 
 def test_too_close_to_call_is_said_and_not_painted_past_the_limit() -> None:
