@@ -132,8 +132,9 @@ def api_router() -> APIRouter:
     def findings(at: Asked, withdrawn: _Withdrawn = False) -> list[FindingAnswer]:
         found, kept = at.view.findings(withdrawn=withdrawn), at.writing.marks
         marks: dict[str, FindingMark] = {}
-        for athlete in {finding.athlete for finding in found} if kept is not None else ():
-            marks |= kept.of(athlete)
+        if kept is not None:
+            for athlete in {finding.athlete for finding in found}:
+                marks |= kept.of(athlete)
         return [FindingAnswer.of(finding, marks.get(finding.id)) for finding in found]
 
     # Without this an unknown path under /api would fall through to the pages and answer with HTML.
