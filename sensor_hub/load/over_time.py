@@ -5,6 +5,7 @@ it stands for is shared out among the pieces it reaches into. So the pieces are 
 ten seconds apart, and a running sum ends with what ``aggregate`` says of the session.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,16 +141,18 @@ def over_minutes(
         column[place] = np.where(ran, values, np.nan)
         return column
 
-    rows_bw_s = put(minutes.achilles_impulse_bw_s) / 2
-    silent = ~np.isin(np.arange(grid.n), place[ran]) & (gap_s > 0)
-    load = _running(rows_bw_s, silent, np.isin(np.arange(grid.n), place[ran])) / expressed.eq_km_bw_s
+    rows_bw_s, n_steps = put(minutes.achilles_impulse_bw_s) / 2, put(minutes.n_steps)
+    has_run = np.isin(np.arange(grid.n), place[ran])
+    silent = ~has_run & (gap_s > 0)
+    totals = summary.totals
+    whole_bw_s = math.nan if totals.load_eq_km is None else totals.load_eq_km * expressed.eq_km_bw_s
+    load = _running(_with_untold(rows_bw_s, n_steps, whole_bw_s), silent, has_run) / expressed.eq_km_bw_s
     step_s, speed = put(minutes.step_time_s), put(minutes.speed_mps)
-    lasts_s = step_s * put(minutes.n_steps)
+    lasts_s = step_s * n_steps
     row_m = speed * lasts_s
     known_s, whole_s = float(lasts_s[~np.isnan(row_m)].sum()), float(np.nansum(lasts_s))
     moved_m = row_m if whole_s - known_s <= MOST_UNKNOWN * whole_s else np.full(grid.n, np.nan)
     unknown = np.full(grid.n, np.nan)
-    totals = summary.totals
     return Timeline(
         sid=summary.header.sid,
         start_utc=summary.start_utc,
@@ -171,6 +174,22 @@ def over_minutes(
         unseen=tuple(unseen),
         from_minutes=True,
     )
+
+
+def _with_untold(minutes_bw_s: FloatArray, n_steps: FloatArray, whole_bw_s: float) -> FloatArray:
+    """(minutes,) load of each minute that was run, also of those in which a step's force is unknown.
+
+    Of such a minute no sum was kept, though its other steps are in the session's total: what the total has beyond the
+    other minutes is theirs, by their steps. Where the total is unknown, nothing is known from the first of them on.
+    """
+    is_untold = np.isnan(minutes_bw_s) & (n_steps > 0)
+    if not is_untold.any():
+        return minutes_bw_s
+    rest_bw_s = whole_bw_s - float(np.nansum(minutes_bw_s))
+    if not rest_bw_s >= -1e-6 * whole_bw_s:  # neither is an unknown total
+        return np.where(np.cumsum(is_untold) > 0, np.nan, minutes_bw_s)
+    shares = n_steps / float(n_steps[is_untold].sum())
+    return np.where(is_untold, max(rest_bw_s, 0.0) * shares, minutes_bw_s)
 
 
 def _running(amounts: FloatArray, silent: BoolArray, ran: BoolArray) -> FloatArray:

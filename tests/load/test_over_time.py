@@ -190,6 +190,18 @@ def test_minutes_that_were_kept_tell_the_same_sums_and_no_spread() -> None:
     assert np.isnan(found.hard_load_bw_s).all()
 
 
+def test_minutes_with_a_step_of_unknown_force_lose_nothing_of_the_sum() -> None:
+    """A stride a second over three minutes; of one stride in the second the force is unknown, and of its minute the sum."""
+    forces = np.ones(180)
+    forces[90] = math.nan
+    table = steps(np.arange(180.0), achilles_impulse_bw_s=forces)
+    said = summary(180.0, load_eq_km=17.9)
+    found = drawn(over_minutes(minutes_of(table), said, Expressed(10.0, None)))
+    assert found.load_eq_km == pytest.approx([6.0, 11.9, 17.9])
+    nobody_knows = drawn(over_minutes(minutes_of(table), summary(180.0), Expressed(10.0, None)))
+    assert nobody_knows.load_eq_km == pytest.approx([6.0, math.nan, math.nan], nan_ok=True)
+
+
 def test_minutes_are_the_clocks_and_one_without_a_row_is_unknown() -> None:
     table = steps([10.0, 200.0], step_time_s=0.4, achilles_impulse_bw_s=1.0)
     late = replace(summary(240.0), start_utc=START + timedelta(seconds=40))
