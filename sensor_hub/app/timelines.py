@@ -35,6 +35,7 @@ class Timelines:
         self._store, self._reference = store, reference
         self._lock = threading.Lock()
         self._made: OrderedDict[str, _Made] = OrderedDict()
+        self._n_forgotten = 0
 
     def of(self, sid: str, version: Callable[[str], object]) -> Timeline | None:
         """Return a session over its time; None where there is none, or nothing of it was run step by step.
@@ -49,12 +50,14 @@ class Timelines:
             return None
         now = version(summary.header.athlete), self._store.pruned(sid)
         with self._lock:
-            known = self._made.get(sid)
+            known, n_forgotten = self._made.get(sid), self._n_forgotten
             if known is not None and _still_holds(known, summary, now):
                 self._made.move_to_end(sid)
                 return known.timeline
         made = _Made(summary, now, time.monotonic(), self._make(summary))
         with self._lock:
+            if n_forgotten != self._n_forgotten:  # somebody was erased while it was made, and it may be theirs
+                return made.timeline
             self._made[sid] = made
             self._made.move_to_end(sid)
             while len(self._made) > KEPT:
@@ -64,6 +67,7 @@ class Timelines:
     def forget(self) -> None:
         """Let go of everything: somebody was erased."""
         with self._lock:
+            self._n_forgotten += 1
             self._made.clear()
 
     def _make(self, summary: SessionSummary) -> Timeline | None:

@@ -12,8 +12,10 @@ from sensor_hub.app.board import Board
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.timelines import Timelines
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.edit import Trim
+from sensor_hub.model.gait import StepTable
 from sensor_hub.model.session import StepBatch
 from sensor_hub.model.timeline import PAUSE, Timeline
 from tests.edits.recorded import BASE_UTC, Recorded, recorded
@@ -128,6 +130,21 @@ def test_of_whom_is_erased_nothing_is_held(board: Board, ana: Athlete) -> None:
     first = timeline(board)
     board.forget(ana.id)
     assert timeline(board) is not first
+
+
+def test_what_is_being_made_while_somebody_is_erased_is_not_held(kept: KeptStore, run: Recorded) -> None:
+    timelines = Timelines(kept)
+    steps_of = kept.steps
+
+    def erased_meanwhile(sid: str) -> StepTable:
+        timelines.forget()
+        return steps_of(sid)
+
+    kept.steps = erased_meanwhile  # type: ignore[method-assign]
+    timelines.of(SID, lambda _athlete: 0)
+    assert timelines._made == {}
+    del kept.steps
+    assert timelines.of(SID, lambda _athlete: 0) is timelines.of(SID, lambda _athlete: 0)
 
 
 def test_a_reference_nobody_here_knows_leaves_hard_load_unknown(

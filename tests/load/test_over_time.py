@@ -191,7 +191,7 @@ def test_minutes_that_were_kept_tell_the_same_sums_and_no_spread() -> None:
 
 
 def test_minutes_with_a_step_of_unknown_force_lose_nothing_of_the_sum() -> None:
-    """A stride a second over three minutes; of one stride in the second the force is unknown, and of its minute the sum."""
+    """A stride a second for three minutes; of one in the second the force is unknown, so of that minute the sum."""
     forces = np.ones(180)
     forces[90] = math.nan
     table = steps(np.arange(180.0), achilles_impulse_bw_s=forces)
