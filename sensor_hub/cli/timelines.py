@@ -46,14 +46,13 @@ def _answer(found: Any) -> dict[str, Any]:
 def _show(summary: Any, found: Any) -> None:
     from math import ceil
 
-    from sensor_hub.model.load import COVERAGE_FLOOR
+    from sensor_hub.model.load import is_partly_recorded
     from sensor_hub.model.timeline import coarser
     from sensor_hub.words import timelines as words
 
     lasted_s = (found.end_utc - found.start_utc).total_seconds()
     rows = coarser(found, ROW_S * max(1, ceil(lasted_s / ROW_S / MOST_ROWS)))
-    coverage = summary.totals.coverage
-    is_lower_bound = coverage is not None and coverage < COVERAGE_FLOOR
+    is_lower_bound = is_partly_recorded(summary.totals.coverage)
     as_table(f"{found.sid}: loads are modelled", words.row_header(), words.rows(rows, lower_bound=is_lower_bound))
     if summary.header.origin == "simulated":
         say("Simulated: no person ran this.")

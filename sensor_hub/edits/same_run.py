@@ -16,7 +16,7 @@ from sensor_hub.edits.by_hand import SOURCE as BY_HAND
 from sensor_hub.edits.by_hand import TIME_UNKNOWN
 from sensor_hub.model.edit import Distinct, Link, Prefer, SourceKind
 from sensor_hub.model.history import Offer, SameRunBecause
-from sensor_hub.model.load import COVERAGE_FLOOR
+from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.session import SessionSummary
 
 SAME_RUN: Final = 0.5  # of the shorter inside the other: not the end of one run at the start of another (ours)
@@ -238,9 +238,8 @@ def _rank(session: SessionSummary, prefer: Prefer) -> tuple[bool, int, int, floa
     """Sort key, the best first: mostly recorded before hardly, then the order of sources, then what was measured."""
     coverage, kind = session.totals.coverage, source_kind(session)
     place = prefer.order.index(kind) if kind in prefer.order else len(prefer.order)
-    hardly = coverage is not None and coverage < COVERAGE_FLOOR
     seen = 0.0 if coverage is None else coverage
-    return hardly, place, TIERS[session.header.tier], -seen, session.start_utc, session.header.sid
+    return is_partly_recorded(coverage), place, TIERS[session.header.tier], -seen, session.start_utc, session.header.sid
 
 
 def _offers(

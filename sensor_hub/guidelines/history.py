@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sensor_hub.model.foot_strike import FootStrike
 from sensor_hub.model.gait import Tier
 from sensor_hub.model.history import DaySpan
-from sensor_hub.model.load import COVERAGE_FLOOR, Measure, Surface
+from sensor_hub.model.load import Measure, Surface, is_partly_recorded
 from sensor_hub.model.session import SessionSummary
 
 LEARNING_DAYS: Final = 14  # ours: before that a history says little
@@ -84,7 +84,7 @@ class Run:
     @property
     def lower_bound(self) -> bool:
         """True if its load is only known to be at least this; a distance is the device's own count, and exact."""
-        return self.coverage is not None and self.coverage < COVERAGE_FLOOR
+        return is_partly_recorded(self.coverage)
 
     def is_lower_bound(self, measure: Measure) -> bool:
         """True if this measure is only known to be at least its value."""

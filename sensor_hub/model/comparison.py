@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from sensor_hub.model.gait import Tier
-from sensor_hub.model.load import COVERAGE_FLOOR
+from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.session import SessionHeader, SessionSummary
 
 # How far a session's mean contact time is off that day, one standard deviation (ours): how the sensor sat.
@@ -64,7 +64,7 @@ def _difference(measure: Compared, one: SessionSummary, other: SessionSummary) -
     differs_in = unlike(one.header, other.header)
     if (measure in LOADS and differs_in) or (measure in CONTACTS and "instrument" in differs_in):
         return Difference(measure, first, second, "apart")
-    if measure in LOADS and any(_is_lower_bound(session) for session in (one, other)):
+    if measure in LOADS and any(is_partly_recorded(session.totals.coverage) for session in (one, other)):
         return Difference(measure, first, second, "lower-bound")
     by, spreads = first - second, (_sd(measure, one), _sd(measure, other))
     if spreads[0] is None or spreads[1] is None:
@@ -99,8 +99,3 @@ def _value(measure: Compared, session: SessionSummary) -> float | None:
 
 def _known(value: float | None) -> float | None:
     return value if value is not None and value == value and abs(value) != float("inf") else None
-
-
-def _is_lower_bound(session: SessionSummary) -> bool:
-    coverage = session.totals.coverage
-    return coverage is not None and coverage < COVERAGE_FLOOR

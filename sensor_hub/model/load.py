@@ -12,6 +12,11 @@ Surface: TypeAlias = Literal["overground", "treadmill", "track", "trail", "unkno
 """What was run on. To the load model a track and a trail are ground like any other: no table supports a number."""
 
 
+def is_partly_recorded(coverage: float | None) -> bool:
+    """Whether so little was recorded that a load is "at least" so much. coverage : 0 to 1; None is of no sensor."""
+    return coverage is not None and coverage < COVERAGE_FLOOR
+
+
 @dataclass(frozen=True, slots=True)
 class LoadReference:
     """What a load is expressed in: one flat kilometre at 2.78 m/s, and where a step begins to be hard.

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from sensor_hub.model.load import Surface, Totals
+from sensor_hub.model.load import Surface, Totals, is_partly_recorded
 from sensor_hub.units import M_PER_KM
 from sensor_hub.words.lengths import easy_pace_text, in_miles, length_noun, length_unit, load_unit
 from sensor_hub.words.numbers import (
@@ -28,7 +28,6 @@ from sensor_hub.words.terms import model_label
 from sensor_hub.words.translation import translate as _
 from sensor_hub.words.translation import translate_n as _n
 
-WELL_RECORDED: Final = 0.8  # below it a load is a lower bound
 POPULATION: Final = "ref-pop"
 VAGUE: Final = 0.5  # spread over value from which a number is only one to look at (ours)
 TRIFLE: Final = 0.05  # spread over the whole load up to which nobody is misled by it (ours)
@@ -131,10 +130,6 @@ def range_text() -> str:
     )
 
 
-def _is_partly_recorded(totals: Totals) -> bool:
-    return totals.coverage is not None and totals.coverage < WELL_RECORDED
-
-
 def _of_exercise(totals: Totals, made: MadeBy) -> list[LoadFact]:
     """What is known of exercise that somebody put in: nothing of it was measured."""
     beside = _("counted apart, no part of a run's load")
@@ -148,7 +143,7 @@ def _of_exercise(totals: Totals, made: MadeBy) -> list[LoadFact]:
 
 
 def _volume(totals: Totals) -> LoadFact:
-    partly = _is_partly_recorded(totals)
+    partly = is_partly_recorded(totals.coverage)
     text = ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km", lower_bound=partly)
     note = _("modelled; equivalent easy miles") if in_miles() else _("modelled; equivalent easy kilometres")
     if partly:
@@ -159,7 +154,7 @@ def _volume(totals: Totals) -> LoadFact:
 def _intensity(totals: Totals) -> list[LoadFact]:
     """Hard push-offs as a part of the run's load, where the ±40 % cancel; as BW·s for those who want it."""
     hard, sd, load = totals.hard_load_bw_s, totals.hard_load_sd, totals.load_bw_s
-    name, partly = _("Hard push-offs"), _is_partly_recorded(totals)
+    name, partly = _("Hard push-offs"), is_partly_recorded(totals.coverage)
     absolute = ranged(hard, sd, "hard_load_bw_s", lower_bound=partly)
     if absolute == UNKNOWN:
         return [LoadFact("hard_share", name, UNKNOWN, _("too few steps with a known contact time"), first=True)]
@@ -225,7 +220,7 @@ def _legs(totals: Totals) -> LoadFact:
     measured = known(left) and known(right) and known(both) and known(eq_km)
     if not measured or left is None or right is None or not both or eq_km is None:
         return LoadFact("legs", name, UNKNOWN, _("not measured apart; each is taken to carry the same"), first=True)
-    partly = _is_partly_recorded(totals)
+    partly = is_partly_recorded(totals.coverage)
     of_legs = {"left": eq_km * left / both, "right": eq_km * right / both}
     values = {leg: bounded(value, "load_eq_km", lower_bound=partly) for leg, value in of_legs.items()}
     note = _("left {share}; modelled; a difference between sensors until they have changed feet")
@@ -262,7 +257,7 @@ def _per_km(totals: Totals, made: MadeBy) -> LoadFact:
     km = None if totals.distance_m is None else totals.distance_m / M_PER_KM
     if km is None or not km > 0 or totals.load_eq_km is None or not known(totals.load_eq_km):
         return LoadFact("per_km", name, UNKNOWN, _("distance or load not known"))
-    at_least = "≥ " if _is_partly_recorded(totals) else ""
+    at_least = "≥ " if is_partly_recorded(totals.coverage) else ""
     of_whom = _("the population's") if made.reference.startswith(POPULATION) else _("the runner's own")
     note = _("modelled; 1.00 is {of_whom} easy flat {noun} at {pace}").format(
         of_whom=of_whom, noun=length_noun(), pace=easy_pace_text()

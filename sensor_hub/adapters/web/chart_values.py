@@ -5,13 +5,12 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sensor_hub.model.load import InstrumentChange, Measure
+from sensor_hub.model.load import InstrumentChange, Measure, is_partly_recorded
 from sensor_hub.model.ports import DaySession, WeekBar
 from sensor_hub.words.lengths import length_m, load_scale
 from sensor_hub.words.numbers import EIGHTY_PERCENT
 
 WINDOW_DAYS: Final = 30
-WELL_RECORDED: Final = 0.8
 MEASURES: Final[tuple[Measure, ...]] = ("load_eq_km", "hard_load_bw_s", "distance_m")
 _SD: Final[dict[Measure, str]] = {"load_eq_km": "load_eq_km_sd", "hard_load_bw_s": "hard_load_sd"}
 
@@ -69,7 +68,7 @@ def is_lower_bound(row: DaySession | WeekBar) -> bool:
     """Whether too little was recorded to believe more than "at least"."""
     if isinstance(row, WeekBar):
         return row.lower_bound
-    return row.coverage is not None and row.coverage < WELL_RECORDED
+    return is_partly_recorded(row.coverage)
 
 
 def is_unjudged(run: DaySession, measure: Measure) -> bool:

@@ -6,11 +6,11 @@ from sensor_hub import words
 from sensor_hub.adapters.web import coach_labels, labels, today_labels
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.panels import LiveNumber, is_simulated, is_stale
+from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.ports import Tile
 from sensor_hub.words.numbers import fixed
 
 WHOLE: Final = 0.995  # a share of the run from which on all of it counts as recorded
-FLOOR: Final = 0.8  # below it every load is a lower bound
 EVEN: Final = 0.0005  # half of what is shown
 
 
@@ -88,5 +88,5 @@ def remarks_of(tile: Tile, *, stale: bool) -> str:
         parts.append(today_labels.old_numbers(words.age(tile.age_s)))
     coverage = None if tile.totals is None else tile.totals.coverage
     if coverage is not None and words.known(coverage) and coverage < WHOLE:
-        parts.append(today_labels.recorded(words.share(coverage), at_least=coverage < FLOOR))
+        parts.append(today_labels.recorded(words.share(coverage), at_least=is_partly_recorded(coverage)))
     return " ".join(parts)

@@ -8,12 +8,12 @@ from sensor_hub.adapters.web import keeping_labels as labels
 from sensor_hub.adapters.web.edit_panel import panel_key
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.model.history import KeptSession
+from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words.edits import Names
 from sensor_hub.words.sessions import DURATION_UNKNOWN, effort_text, ledger_word, session_moment
 from sensor_hub.words.standings import standing_sentence, standing_word
 
-LOWER_BOUND: Final = 0.8  # coverage below which a load is at least what is shown
 _PART: Final = " · "
 
 
@@ -105,8 +105,7 @@ def numbers_of(summary: SessionSummary) -> list[str]:
     """Distance, time and load as far as they are known; an en dash where not."""
     t = summary.totals
     duration_s = None if DURATION_UNKNOWN in summary.warnings else t.duration_s
-    lower_bound = t.coverage is not None and t.coverage < LOWER_BOUND
-    load = words.ranged(t.load_eq_km, t.load_eq_km_sd, "load_eq_km", lower_bound=lower_bound)
+    load = words.ranged(t.load_eq_km, t.load_eq_km_sd, "load_eq_km", lower_bound=is_partly_recorded(t.coverage))
     if not words.known(t.load_eq_km):
         load = labels.load_unknown()
     distance = words.quantity(t.distance_m, "distance_m") if words.known(t.distance_m) else labels.distance_unknown()

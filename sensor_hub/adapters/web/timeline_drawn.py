@@ -10,7 +10,7 @@ import numpy as np
 from sensor_hub.adapters.web import timeline_labels as labels
 from sensor_hub.adapters.web.timeline_panels import LOADS, Panel
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.model.load import COVERAGE_FLOOR
+from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.model.timeline import PAUSE, Timeline
 from sensor_hub.units import MS_PER_S
@@ -31,8 +31,7 @@ class Run:
     @property
     def is_lower_bound(self) -> bool:
         """Whether too little of it was recorded to believe more of a sum than "at least"."""
-        coverage = self.summary.totals.coverage
-        return coverage is not None and coverage < COVERAGE_FLOOR
+        return is_partly_recorded(self.summary.totals.coverage)
 
     @property
     def lasted_s(self) -> float:
