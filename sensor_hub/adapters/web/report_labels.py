@@ -37,19 +37,16 @@ def week_after() -> str:
     return _("Week after")
 
 
-def print_it() -> str:
-    """The button that prints."""
-    return _("Print")
-
-
 def print_hint() -> str:
-    """How to print where the button does nothing."""
+    """How it gets onto paper."""
     return _("Print it, or save it as a file, with your browser: it fits on A4.")
 
 
 def summary(n: int, n_look: int) -> str:
     """How many there are, and of how many something was found."""
-    return _("{n} runners · {look} with an alert").format(n=n, look=n_look)
+    return translate_n("{n} runner · {look} with an alert", "{n} runners · {look} with an alert", n).format(
+        n=n, look=n_look
+    )
 
 
 def nobody() -> str:

@@ -15,8 +15,8 @@ from sensor_hub.adapters.web.elements import unbroken
 from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.plain_page import plain_page
 from sensor_hub.adapters.web.seen import Seen
-from sensor_hub.adapters.web.week_report import WEEK, AthleteWeek, local_day, week_report
-from sensor_hub.model.load import Measure
+from sensor_hub.adapters.web.week_report import WEEK, AthleteWeek, local_day, told_of, week_report
+from sensor_hub.model.load import Measure, is_partly_recorded
 from sensor_hub.model.squad import Squad
 from sensor_hub.words.days import moment_text
 from sensor_hub.words.plans import plan_line
@@ -36,7 +36,7 @@ def report_router() -> APIRouter:
         week: Annotated[date | None, Query(description="Any day of the week.")] = None,
         squad: Annotated[str, Query(max_length=64)] = "",
     ) -> HTMLResponse:
-        chosen = chosen_squad(at, squad)
+        chosen, week = chosen_squad(at, squad), told_of(week)
         lines = week_report(at, week, None if chosen is None else chosen.athletes)
         return plain_page(report_labels.report(), _body(at, lines, week, chosen))
 
@@ -133,7 +133,7 @@ def _sum(line: AthleteWeek, measure: Measure) -> str:
     if value is None and measure == "load_eq_km":
         notes.append(report_labels.reason(bar.reason))
     shown = escape(unbroken(words.bounded(value, measure, lower_bound=bar.lower_bound)))
-    above = value is not None and limit is not None and value > limit and not bar.lower_bound
+    above = value is not None and limit is not None and value > limit  # "at least" above it is above it
     mark = '<span class="report-mark" aria-hidden="true">▲</span> ' if above else ""
     small = "".join(f"<small>{escape(unbroken(note))}</small>" for note in notes if note)
     return f"<strong>{mark}{shown}</strong>{small}"
@@ -169,7 +169,8 @@ def _longest(line: AthleteWeek) -> str:
         return words.UNKNOWN
     totals = run.totals
     day = local_day(run, line.athlete)
-    load = words.ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km")
+    partly = is_partly_recorded(totals.coverage)
+    load = words.ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km", lower_bound=partly)
     return escape(unbroken(report_labels.longest(day, words.quantity(totals.distance_m, "distance_m"), load)))
 
 

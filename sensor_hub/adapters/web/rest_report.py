@@ -10,7 +10,7 @@ from sensor_hub import words
 from sensor_hub.adapters.web.needs import REFUSED, Asked, needs
 from sensor_hub.adapters.web.report_page import chosen_squad
 from sensor_hub.adapters.web.session_answers import Answer, Number
-from sensor_hub.adapters.web.week_report import AthleteWeek, week_report
+from sensor_hub.adapters.web.week_report import AthleteWeek, told_of, week_report
 
 
 class AthleteWeekAnswer(Answer):
@@ -68,7 +68,7 @@ def rest_report_router() -> APIRouter:
         week: Annotated[date | None, Query(description="Any day of the week; the one that goes on by default.")] = None,
         squad: Annotated[str, Query(max_length=64, description="Id of a squad; everybody by default.")] = "",
     ) -> list[AthleteWeekAnswer]:
-        chosen = chosen_squad(at, squad)
+        chosen, week = chosen_squad(at, squad), told_of(week)
         lines = week_report(at, week, None if chosen is None else chosen.athletes)
         return [AthleteWeekAnswer.of(line) for line in lines]
 

@@ -14,11 +14,6 @@ def overview() -> str:
     return _("Overview")
 
 
-def today_of(name: str) -> str:
-    """Title of the page."""
-    return _("{name} today").format(name=name)
-
-
 def room_title() -> str:
     """Name of the part with the rings."""
     return _("What is left today")

@@ -15,6 +15,8 @@ from sensor_hub.model.ports import AthleteView, Guide, WeekBar
 from sensor_hub.model.session import SessionSummary
 
 WEEK: Final = timedelta(days=7)
+_FIRST: Final = date(1970, 1, 5)
+_LAST: Final = date(2999, 12, 30)
 BEFORE: Final = 8  # weeks drawn beside the one that is told, it among them
 
 
@@ -44,6 +46,11 @@ class AthleteWeek:
     def needs_a_look(self) -> bool:
         """Whether something was found that asks for attention, and nobody has called it untrue since."""
         return any(finding.severity == "alert" for finding in self.findings)
+
+
+def told_of(day: date | None) -> date | None:
+    """Return the day, within those that have weeks before and after them."""
+    return None if day is None else min(max(day, _FIRST), _LAST)
 
 
 def week_report(at: Seen, day: date | None, athletes: Iterable[str] | None = None) -> list[AthleteWeek]:

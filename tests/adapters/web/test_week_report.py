@@ -106,5 +106,30 @@ def test_a_week_or_a_squad_that_can_be_none_is_refused(world: World, query: str)
     assert world.browser().get(f"/report{query}").status_code == 422
 
 
+@pytest.mark.parametrize("week", ["0001-01-01", "9999-12-31"])
+def test_a_week_at_the_end_of_the_calendar_is_one_of_which_nothing_is_known(world: World, week: str) -> None:
+    page = world.browser().get(f"/report?week={week}")
+    assert page.status_code == 200
+    assert all(line["distance_m"] is None for line in lines(world, f"?week={week}"))
+
+
+def test_at_least_so_much_above_the_week_line_is_above_it(world: World) -> None:
+    found = world.hub.athlete("mia")
+    assert found is not None
+    bar = replace(found.weeks[-1], distance_m=60_000.0, lower_bound=True)
+    world.hub.athlete = lambda athlete: replace(found, weeks=(bar,)) if athlete == "mia" else None  # type: ignore[method-assign]
+    page = unescape(world.browser().get("/report").text).replace("\u00a0", " ")
+    assert "▲</span> ≥ 60.0 km" in page
+
+
+def test_of_a_longest_run_that_was_partly_recorded_the_load_is_at_least_so_much(world: World) -> None:
+    known = world.hub.session("mia-1")
+    assert known is not None
+    totals = replace(known.totals, load_eq_km=9.1, load_eq_km_sd=0.4, coverage=0.61)
+    world.hub.session = lambda _sid: replace(known, totals=totals)  # type: ignore[method-assign]
+    page = unescape(world.browser().get("/report").text).replace("\u00a0", " ")
+    assert "11.9 km, ≥ 9.1 eq-km<" in page
+
+
 def test_an_unknown_squad_is_everybody_and_says_no_name(world: World) -> None:
     assert len(lines(world, "?squad=nosuch")) == len(world.hub.tiles())
