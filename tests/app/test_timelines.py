@@ -132,7 +132,9 @@ def test_of_whom_is_erased_nothing_is_held(board: Board, ana: Athlete) -> None:
     assert timeline(board) is not first
 
 
-def test_what_is_being_made_while_somebody_is_erased_is_not_held(kept: KeptStore, run: Recorded) -> None:
+def test_what_is_being_made_while_somebody_is_erased_is_not_held(
+    kept: KeptStore, run: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
     timelines = Timelines(kept)
     steps_of = kept.steps
 
@@ -140,10 +142,10 @@ def test_what_is_being_made_while_somebody_is_erased_is_not_held(kept: KeptStore
         timelines.forget()
         return steps_of(sid)
 
-    kept.steps = erased_meanwhile  # type: ignore[method-assign]
+    monkeypatch.setattr(kept, "steps", erased_meanwhile)
     timelines.of(SID, lambda _athlete: 0)
     assert timelines._made == {}
-    del kept.steps
+    monkeypatch.undo()
     assert timelines.of(SID, lambda _athlete: 0) is timelines.of(SID, lambda _athlete: 0)
 
 

@@ -14,6 +14,7 @@ from sensor_hub import words
 from sensor_hub.adapters.web import today_labels as labels
 from sensor_hub.adapters.web.bars import AT_LEAST
 from sensor_hub.adapters.web.elements import unbroken
+from sensor_hub.adapters.web.own_runs import LEARNING_DAYS
 from sensor_hub.model.load import Headroom, InstrumentChange, Measure, Totals
 from sensor_hub.words.numbers import EIGHTY_PERCENT, apart
 from sensor_hub.words.terms import is_too_close
@@ -22,7 +23,6 @@ LIMIT_AT: Final = 0.8  # of the ring
 NEAR: Final = 0.9
 SAME: Final = 0.03  # of a load: both are of moments that lie a reading apart
 OPEN: Final = 0.05  # of the ring: how far the open end of "at least" goes on
-LEARNING_DAYS: Final = 14
 _CENTRE, _RADIUS = 60.0, 50.0
 _FIRST_DEG, _SWEEP_DEG = 135.0, 270.0
 Arc = tuple[float, float]

@@ -8,8 +8,8 @@ from sensor_hub.adapters.web import start_labels as labels
 from sensor_hub.adapters.web.data_page import ImportCard
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.frame import Frame
+from sensor_hub.adapters.web.own_runs import amount_of, own_runs
 from sensor_hub.adapters.web.run_numbers import is_running
-from sensor_hub.adapters.web.today_page import amount_of
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.athlete import Athlete
@@ -56,7 +56,7 @@ class FirstRunStep:
     def _show(self, found: Found) -> None:
         tile, sessions = found
         state, text = "waiting", labels.waiting()
-        runs = [session for session in sessions if session.ended]
+        runs = [run for run in own_runs(sessions, self._athlete) if run.ended]
         if tile is not None and is_running(tile):
             state, text = "running", labels.running_now()
         elif runs:

@@ -18,9 +18,10 @@ from sensor_hub.adapters.web.bars import headroom_of
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.frame import POLL_S, Frame
 from sensor_hub.adapters.web.heartbeat import Heartbeat
+from sensor_hub.adapters.web.own_runs import amount_of, days_of, own_runs
 from sensor_hub.adapters.web.panels import is_simulated
 from sensor_hub.adapters.web.ring_card import RingCard
-from sensor_hub.adapters.web.rings import LEARNING_DAYS, Ring, shared
+from sensor_hub.adapters.web.rings import Ring, shared
 from sensor_hub.adapters.web.run_numbers import RunNumbers, is_running
 from sensor_hub.adapters.web.sensor_line import SensorLine
 from sensor_hub.adapters.web.speaker import Speaker
@@ -58,10 +59,14 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class _Slow:
-    """What is read beside the live numbers: history, guidelines, sensors; None where it was not asked for."""
+    """What is read beside the live numbers: history, guidelines, sensors; None where it was not asked for.
+
+    days : of history, where those are few. newest : of the runs that have ended; has_run : whether there is any.
+    """
 
     days: int | None
     newest: SessionSummary | None
+    has_run: bool
     today: date
     told: tuple[Guidance, DiaryView] | None
     sensors: list[SensorView] | None
@@ -195,11 +200,12 @@ class TodayPage:
 
     def _read_slow(self, *, with_sensors: bool, of: AthleteView | None = None) -> _Slow:
         found = of or self._view.athlete(self._athlete.id)
-        runs = [s for s in self._view.sessions(self._athlete.id) if s.header.ledger == "run"]
+        runs = own_runs(self._view.sessions(self._athlete.id), self._athlete)
+        newest = next((run for run in runs if run.ended), None)
         sensors = self._sensors.all(self._athlete.id) if self._sensors is not None and with_sensors else None
         told = None if self._guide is None else self._told(self._guide)
         today = self._today() if found is None else found.today
-        return _Slow(days_of(runs, today), runs[0] if runs else None, today, told, sensors)
+        return _Slow(days_of(runs, today), newest, bool(runs), today, told, sensors)
 
     def _told(self, guide: Guide) -> tuple[Guidance, DiaryView]:
         return guide.guidance(self._athlete.id), guide.diary(self._athlete.id)
@@ -210,7 +216,11 @@ class TodayPage:
     async def _said(self, guidance: Guidance) -> None:
         """Show at once what a line did: a red flag waits for nothing."""
         self._show_verdict(guidance)
-        found = await run.io_bound(self._read_slow, with_sensors=False)
+        try:
+            found = await run.io_bound(self._read_slow, with_sensors=False)
+        except SensorHubError as problem:
+            self._frame.trouble(str(problem))
+            return
         if found is not None:
             self._show_slow(found)
 
@@ -223,7 +233,7 @@ class TodayPage:
                 self._asks.show(guidance.asks[:1], side_of_last(diary))  # one after the other: the screen is small
         if found.sensors is not None:
             self._sensor_line.show(found.sensors)
-        self._show_newest(found.newest, found.today)
+        self._show_newest(found)
         self._show_tile(self._tile)
 
     def _show_verdict(self, guidance: Guidance) -> None:
@@ -232,38 +242,20 @@ class TodayPage:
         if self._verdict is not None:
             self._verdict.show(guidance.verdict)
 
-    def _show_newest(self, newest: SessionSummary | None, today: date) -> None:
-        """Show the newest run that has ended, or that there was none."""
-        ended = newest is not None and newest.ended
-        self._newest.set_visibility(newest is None or ended)
-        self._newest_link.set_visibility(ended)
+    def _show_newest(self, found: _Slow) -> None:
+        """Show the newest run that has ended, or that there was none; nothing while one goes on."""
+        newest = found.newest
+        self._newest.set_visibility(not is_running(self._tile) and (newest is not None or not found.has_run))
+        self._newest_link.set_visibility(newest is not None)
         self._newest_text.set_visibility(newest is None)
         self._newest_text.set_text(labels.no_run_yet())
-        if newest is None or not ended:
+        if newest is None:
             return
         day = newest.start_utc.astimezone(ZoneInfo(self._athlete.zone)).date()
         amount = amount_of(newest)
-        text = labels.todays_run(amount) if day == today else labels.last_run(words.day_name(day), amount)
+        text = labels.todays_run(amount) if day == found.today else labels.last_run(words.day_name(day), amount)
         self._newest_link.set_text(unbroken(text))
         self._newest_link.put(href=f"/session/{newest.header.sid}")
-
-
-def amount_of(summary: SessionSummary) -> str:
-    """How much a run was: its distance and its load, as far as they are known."""
-    totals = summary.totals
-    parts = [words.quantity(totals.distance_m, "distance_m")]
-    if words.known(totals.load_eq_km):
-        parts.append(words.quantity(totals.load_eq_km, "load_eq_km"))
-    return ", ".join(parts)
-
-
-def days_of(runs: list[SessionSummary], today: date) -> int | None:
-    """Days from the first run to today, both counted, where they are fewer than 14; None where there is no run."""
-    if not runs:
-        return None
-    first = min(s.start_utc.astimezone(ZoneInfo(s.header.zone)).date() for s in runs)
-    n_days = (today - first).days + 1
-    return n_days if n_days < LEARNING_DAYS else None
 
 
 __all__ = ["Allowed", "TodayPage"]
