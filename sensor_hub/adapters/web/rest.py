@@ -1,5 +1,6 @@
 """REST: reading only, JSON only, the same numbers the pages show, of those whose numbers the asker may see."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
@@ -134,7 +135,8 @@ def api_router() -> APIRouter:
         marks: dict[str, FindingMark] = {}
         if kept is not None:
             for athlete in {finding.athlete for finding in found}:
-                marks |= kept.of(athlete)
+                with suppress(NotKnown):  # of whom only a gateway ever spoke: nobody can have marked theirs
+                    marks |= kept.of(athlete)
         return [FindingAnswer.of(finding, marks.get(finding.id)) for finding in found]
 
     # Without this an unknown path under /api would fall through to the pages and answer with HTML.

@@ -84,3 +84,12 @@ def test_withdrawn_findings_are_listed_where_they_are_asked_for(world: World, br
     gone = [f for f in browser.get("/api/findings?withdrawn=true").json() if f["withdrawn"]]
     assert [f["measure"] for f in gone] == ["hard_load_bw_s"]
     assert browser.get("/api/findings?withdrawn=maybe").status_code == 422
+
+
+def test_findings_of_somebody_who_is_in_no_registry_hide_nobody_elses(world: World, browser: Browser) -> None:
+    world.hub.withdrawn = (finding("stranger", withdrawn=True, updated_utc=NOW),)
+    answer = browser.get("/api/findings?withdrawn=true")
+    assert answer.status_code == 200
+    told = {f["athlete"]: f["mark"] for f in answer.json()}
+    assert told["stranger"] is None
+    assert {"mia", "jon"} <= told.keys()
