@@ -11,6 +11,7 @@ from sensor_hub.adapters.web import athlete_labels, run_labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
 from sensor_hub.adapters.web.timeline_card import TimelineCard
+from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.ports import HubView
 from sensor_hub.model.session import SessionSummary
 
@@ -45,7 +46,8 @@ class LatestRun:
             return
         day = words.day_name(newest.start_utc.astimezone(ZoneInfo(newest.header.zone)).date())
         totals = newest.totals
-        amount = words.ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km")
+        at_least = is_partly_recorded(totals.coverage)
+        amount = words.ranged(totals.load_eq_km, totals.load_eq_km_sd, "load_eq_km", lower_bound=at_least)
         self._line.set_text(run_labels.run_link(day, words.quantity(totals.distance_m, "distance_m"), amount))
         self._link.put(href=f"/session/{newest.header.sid}")
         is_first, self._sid = self._sid is None, newest.header.sid

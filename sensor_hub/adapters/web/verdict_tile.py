@@ -5,7 +5,7 @@ from sensor_hub.adapters.web import labels
 from sensor_hub.adapters.web.bars import headroom_of, so_far_of
 from sensor_hub.adapters.web.elements import Tag, unbroken
 from sensor_hub.adapters.web.panels import SHOWN, HeadroomBar, LiveNumbers, StateBand, is_stale
-from sensor_hub.model.load import Measure
+from sensor_hub.model.load import Measure, Totals, is_partly_recorded
 from sensor_hub.model.ports import Tile
 
 
@@ -34,8 +34,14 @@ class VerdictTile:
         self._numbers.show(tile)
         for bar in self._bars:
             bar.show(headroom_of(tile, bar.measure), so_far_of(tile, bar.measure), tile.bridging)
-        totals = tile.totals
-        interval = "" if totals is None else words.interval_sentence(totals.load_eq_km, totals.load_eq_km_sd)
+        interval = interval_of(tile.totals)
         self._interval.set_text(unbroken(interval))
         self._interval.set_visibility(bool(interval))
         self._label.set_text(unbroken(model))
+
+
+def interval_of(totals: Totals | None) -> str:
+    """Where the load of a run most likely lies, in a sentence; nothing of what is "at least" so much, or unknown."""
+    if totals is None or is_partly_recorded(totals.coverage):
+        return ""
+    return words.interval_sentence(totals.load_eq_km, totals.load_eq_km_sd)

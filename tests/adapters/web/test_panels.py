@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from sensor_hub.adapters.web.bars import Bar
-from sensor_hub.model.load import Headroom
+from sensor_hub.adapters.web.verdict_tile import interval_of
+from sensor_hub.model.load import Headroom, Totals
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,10 @@ def test_a_load_too_close_to_call_is_not_painted_past_its_limit() -> None:
     assert "--over: 0.000" in Bar.made("load_eq_km", close, None).style
     above = Headroom("load_eq_km", 10.0, 11.0, 13.0, -2.0, "normal", probability=0.95)
     assert "--over: 0.154" in Bar.made("load_eq_km", above, None).style
+
+
+def test_of_a_run_recorded_in_part_no_likely_range_is_promised() -> None:
+    known = Totals(load_eq_km=7.6, load_eq_km_sd=0.3, coverage=0.97)
+    assert interval_of(known) == "Load of this run 7.6 eq-km, likely 7.2 to 8.0 (80 %)."
+    assert interval_of(replace(known, coverage=0.61)) == ""
+    assert interval_of(replace(known, load_eq_km=None)) == interval_of(None) == ""
