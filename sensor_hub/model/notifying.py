@@ -34,7 +34,7 @@ class Addressee:
 class Notification:
     """One message to one addressee, kept until it is gone, so that a kill loses none and tells none twice.
 
-    about : what it tells: "RULE|SCOPE" of findings, or "red-flag|DAY"; an addressee is told it once.
+    about : what it tells: "RULE|SCOPE" of findings, or "red-flag|DAY"; an addressee is told it once of an athlete.
     due_utc : not before then: quiet hours move it, a refusal too. problem : why it did not go the last time.
     dropped_utc : since when it goes no more; ``problem`` says why. n_tries : how often it was handed over.
     """

@@ -14,6 +14,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.notifying import notifying
 from sensor_hub.app.notifying.addressing import HubAddressees
 from sensor_hub.app.notifying.notifying import Notifying
 from sensor_hub.app.people import Archive, open_archive
@@ -202,10 +203,26 @@ def test_a_finding_that_is_written_down_and_not_stored_yet_waits_for_it(rig: Rig
 def test_a_finding_that_never_comes_is_dropped(rig: Rig) -> None:
     one = rig.tell_ana()
     rig.runs_far()
+    findings = rig.archive.store.findings
     rig.archive.store.findings = lambda _athlete=None: []  # type: ignore[method-assign,assignment]
     assert rig.hub.look() == 0
     assert rig.later(hours=2) == 0
-    assert rig.why(one) == ["not-stored"]
+    assert rig.why(one) == []
+    rig.archive.store.findings = findings  # type: ignore[method-assign]
+    assert rig.later(seconds=10) == 0
+
+
+def test_a_finding_that_is_stored_long_after_it_was_written_down_is_told(rig: Rig) -> None:
+    """As after a kill in between, by a hub that was off for hours and looks before it judges."""
+    rig.tell_ana()
+    save = rig.archive.store.save_finding
+    rig.archive.store.save_finding = lambda _finding: (_ for _ in ()).throw(KeyboardInterrupt)  # type: ignore[method-assign,assignment]
+    with pytest.raises(KeyboardInterrupt):
+        rig.runs_far()
+    rig.archive.store.save_finding = save  # type: ignore[method-assign]
+    assert rig.later(hours=2) == 0
+    rig.ingest.judge(rig.ana, NOW_UTC.date())
+    assert rig.hub.look() == 1
 
 
 # --- quiet hours -----------------------------------------------------------------------------------------------------
@@ -274,7 +291,9 @@ def test_a_sign_that_was_taken_back_before_it_went_is_not_told(rig: Rig) -> None
     assert rig.hub.look() == 0
     rig.guide.take_back(rig.ana.id, by="page")
     assert rig.later(minutes=10) == 0
-    assert rig.why(one) == ["no-flag"]
+    assert rig.why(one) == []
+    rig.sign()
+    assert rig.hub.look() == 1, "it is said again on the same day, and nobody was told yet"
 
 
 def test_an_old_sign_is_not_told_to_an_address_that_is_new(rig: Rig) -> None:
@@ -340,6 +359,19 @@ def test_a_coach_is_told_of_those_they_coach(rig: Rig) -> None:
     assert [url for url, _body in rig.post.sent] == ["json://a.example/x"]
 
 
+def test_a_coach_is_told_of_each_of_two_runners_with_the_same_sign_on_the_same_day(rig: Rig) -> None:
+    ben = rig.registry.add_athlete("Ben", "UTC")
+    one = rig.tell_hubs_coach(numbers=True)
+    for who in (rig.ana, ben):
+        rig.guide.say(who.id, [Consent("pain", granted=True)], by="page")
+        said = SaySymptoms(rig.now_utc - timedelta(minutes=5), ("pop",), side="L")
+        rig.guide.say(who.id, [said], by="page")
+    assert rig.hub.look() == 2
+    assert sorted(body.partition(":")[0] for body in rig.bodies) == ["Ana", "Ben"]
+    assert rig.why(one) == [None, None]
+    assert rig.hub.look() == 0
+
+
 # --- refused, killed, several ----------------------------------------------------------------------------------------
 
 
@@ -379,6 +411,37 @@ def test_a_hub_that_was_off_for_days_tells_nothing_stale(rig: Rig) -> None:
     rig.runs_far()
     assert rig.later(days=3) == 0
     assert rig.why(one) == ["given up after a day: no hub was running that could send it"]
+
+
+def test_one_message_that_cannot_be_made_keeps_no_other_back(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.tell_ana()
+    rig.runs_far()
+    rig.now_utc += timedelta(minutes=1)
+    rig.sign()
+    monkeypatch.setattr(notifying, "finding_message", lambda *_a, **_more: 1 / 0)
+    assert rig.hub.look() == 1
+    assert rig.bodies[0].startswith("Open your page now")
+    assert "tried again in an hour" in caplog.text
+    monkeypatch.undo()
+    assert rig.later(minutes=59) == 0
+    assert rig.later(minutes=2) == 1
+
+
+def test_one_diary_that_cannot_be_read_keeps_nobody_elses_sign_back(rig: Rig) -> None:
+    ben = rig.registry.add_athlete("Ben", "UTC")
+    rig.addressees.add(URL, "ben", "UTC", athlete=ben.id)
+    rig.tell_ana()
+    rig.guide.say(ben.id, [SaySymptoms(rig.now_utc - timedelta(minutes=5), ("pop",), side="L")], by="page")
+    rig.sign()
+    verdict = rig.guide.verdict
+    rig.guide.verdict = lambda who, at: 1 / 0 if who.id == rig.ana.id else verdict(who, at)  # type: ignore[method-assign,assignment,return-value]
+    with pytest.raises(ZeroDivisionError):
+        rig.hub.look()
+    assert len(rig.bodies) == 1
+    rig.guide.verdict = verdict  # type: ignore[method-assign]
+    assert rig.hub.look() == 1
 
 
 def test_of_two_hubs_one_tells_it(rig: Rig) -> None:

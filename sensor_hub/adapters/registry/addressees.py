@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any, Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.account_rows import is_id
@@ -12,7 +12,7 @@ from sensor_hub.adapters.registry.account_tables import AccountAthleteRow, Accou
 from sensor_hub.adapters.registry.checks import checked_text, checked_zone, draw_pseudonym
 from sensor_hub.adapters.registry.learned import Transaction
 from sensor_hub.adapters.registry.live_tables import AddresseeRow, NotificationRow
-from sensor_hub.adapters.registry.tables import AthleteRow
+from sensor_hub.adapters.registry.tables import ID_LENGTH, NAME_LENGTH, AthleteRow
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.notifying import QUIET_FROM, QUIET_UNTIL, Addressee
 
@@ -113,12 +113,21 @@ def forget_addressees(session: Session, ids: list[str]) -> None:
 
 
 def hand_over_addressees(session: Session, gone: str, kept: str) -> None:
-    """Give one athlete's addressees, and what was told of them, to another; names that meet are told apart."""
+    """Give one athlete's addressees, and what was told of them, to another; names that meet are told apart.
+
+    What an addressee was told of both is told of the one.
+    """
     labels = set(session.scalars(select(AddresseeRow.label).where(AddresseeRow.athlete == kept)))
     for row in session.scalars(select(AddresseeRow).where(AddresseeRow.athlete == gone)).all():
         row.athlete = kept
-        row.label = row.label if row.label not in labels else f"{row.label[:70]} ({row.id})"
-    session.execute(update(NotificationRow).where(NotificationRow.athlete == gone).values(athlete=kept))
+        row.label = row.label if row.label not in labels else f"{row.label[: NAME_LENGTH - ID_LENGTH - 3]} ({row.id})"
+    of_kept = select(NotificationRow.addressee, NotificationRow.about).where(NotificationRow.athlete == kept)
+    told = {tuple(row) for row in session.execute(of_kept)}
+    for message in session.scalars(select(NotificationRow).where(NotificationRow.athlete == gone)).all():
+        if (message.addressee, message.about) in told:
+            session.delete(message)
+        else:
+            message.athlete = kept
     session.flush()
 
 

@@ -115,13 +115,16 @@ class AddresseeRow(Base):
 
 
 class NotificationRow(Base):
-    """One message to one addressee; kept after it is gone, so that none goes twice."""
+    """One message to one addressee; kept after it is gone, so that none goes twice.
+
+    The athlete is part of the key: of two runners the same rule may say the same of one week, to one coach.
+    """
 
     __tablename__ = "notifications"
 
     addressee: Mapped[str] = mapped_column(ForeignKey("addressees.id", ondelete="CASCADE"), primary_key=True)
+    athlete: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("athletes.id"), primary_key=True, index=True)
     about: Mapped[str] = mapped_column(String(ABOUT_LENGTH), primary_key=True)
-    athlete: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("athletes.id"), index=True)
     made_utc: Mapped[datetime] = mapped_column(UtcDateTime)
     due_utc: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     sent_utc: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, func, select, update
+from sqlalchemy import CursorResult, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from sensor_hub.adapters.registry.live_tables import PROBLEM_LENGTH, AddresseeRo
 from sensor_hub.adapters.registry.tables import AthleteRow
 from sensor_hub.model.notifying import Notification
 
+_KEY = (NotificationRow.addressee, NotificationRow.athlete, NotificationRow.about)
 _OPEN = and_(NotificationRow.sent_utc.is_(None), NotificationRow.dropped_utc.is_(None))
 
 
@@ -33,17 +34,17 @@ class NotificationBook:
                 if session.get(AddresseeRow, one.addressee) is None or session.get(AthleteRow, one.athlete) is None:
                     continue
                 new = _insert(session).values(
-                    addressee=one.addressee, about=one.about, athlete=one.athlete, made_utc=one.made_utc,
+                    addressee=one.addressee, athlete=one.athlete, about=one.about, made_utc=one.made_utc,
                     due_utc=one.due_utc, n_tries=0,
                 )  # fmt: skip
-                wrote = new.on_conflict_do_nothing(index_elements=[NotificationRow.addressee, NotificationRow.about])
+                wrote = new.on_conflict_do_nothing(index_elements=_KEY)
                 n_new += session.execute(wrote.returning(NotificationRow.about)).first() is not None
         return n_new
 
     def due(self, now_utc: datetime, *, at_most: int = 20) -> list[Notification]:
         """Return messages whose time has come, oldest first."""
         query = select(NotificationRow).where(_OPEN, NotificationRow.due_utc <= now_utc)
-        query = query.order_by(NotificationRow.due_utc, NotificationRow.addressee, NotificationRow.about)
+        query = query.order_by(NotificationRow.due_utc, *_KEY)
         with self._transaction(writes=False) as session:
             return [row.as_model() for row in session.scalars(query.limit(at_most))]
 
@@ -67,11 +68,16 @@ class NotificationBook:
         """Let it go no more, and say why."""
         self._change(message, dropped_utc=now_utc, problem=_shortened(why))
 
+    def take_back(self, message: Notification) -> None:
+        """Let it be as if nobody had written it, so that it is written anew if it comes true after all."""
+        with self._transaction(writes=True) as session:
+            session.execute(delete(NotificationRow).where(*_this(message), _OPEN))
+
     def of(self, addressee: str) -> list[Notification]:
         """Return what an addressee was told, or is to be, newest first."""
         query = select(NotificationRow).where(NotificationRow.addressee == addressee)
         with self._transaction(writes=False) as session:
-            newest = query.order_by(NotificationRow.made_utc.desc(), NotificationRow.about)
+            newest = query.order_by(NotificationRow.made_utc.desc(), *_KEY)
             return [row.as_model() for row in session.scalars(newest)]
 
     def n_open(self) -> int:
@@ -81,10 +87,13 @@ class NotificationBook:
 
     def _change(self, message: Notification, *also: Any, **values: object) -> bool:
         """Change one that is still open; False if it is not."""
-        this = (NotificationRow.addressee == message.addressee, NotificationRow.about == message.about)
         with self._transaction(writes=True) as session:
-            done = session.execute(update(NotificationRow).where(*this, _OPEN, *also).values(**values))
+            done = session.execute(update(NotificationRow).where(*_this(message), _OPEN, *also).values(**values))
             return cast(CursorResult[Any], done).rowcount == 1
+
+
+def _this(message: Notification) -> list[Any]:
+    return [column == getattr(message, column.key) for column in _KEY]
 
 
 def _shortened(problem: str | None) -> str | None:

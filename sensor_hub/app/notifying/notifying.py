@@ -17,7 +17,7 @@ from sensor_hub.app.notifying.noting import Noting
 from sensor_hub.app.rounds import always
 from sensor_hub.errors import AccessError, NotifyError, RegistryError, StoreError
 from sensor_hub.guidelines.evaluate import local_day
-from sensor_hub.guidelines.quiet import after_quiet, given_up_utc, next_try
+from sensor_hub.guidelines.quiet import LONGEST_PAUSE, after_quiet, given_up_utc, next_try
 from sensor_hub.guidelines.telling import Telling, is_about, why_not_told
 from sensor_hub.model.access import Account
 from sensor_hub.model.athlete import Athlete
@@ -33,6 +33,7 @@ CLAIM_S: Final = 180.0  # longer than any sending may take
 NEWS_FOR: Final = timedelta(hours=48)  # ours: of an older line of the diary nobody is told on the phone
 STORED_WITHIN: Final = timedelta(hours=1)  # a finding that is not stored by then never will be
 TURN: Final = "notifying"
+UNTRUE: Final = frozenset({"not-stored", "no-flag"})  # what may come true after all, and then is told
 
 
 class Sends(Protocol):
@@ -107,28 +108,43 @@ class Notifying:
         """Write down what diaries say that should not wait, and send what is due; return how many went."""
         if not self._is_ours():
             return 0
-        self._note_red_flags()
-        n_sent = 0
+        fault, n_sent = self._note_red_flags(), 0
         for message in self._registry.notifications.due(self._clock()):
             if self._stopping or not self._is_ours():
                 break
-            n_sent += self._deliver(message)
+            n_sent += self._delivered(message)
+        if fault is not None:
+            raise fault  # only now: of everybody else it is told
         return n_sent
 
     # --- what diaries say --------------------------------------------------------------------------------------------
 
-    def _note_red_flags(self) -> None:
-        """Of everybody whose diary may have changed; whichever process wrote it, and whichever died after."""
+    def _note_red_flags(self) -> Exception | None:
+        """Of everybody whose diary may have changed; whichever process wrote it, and whichever died after.
+
+        Return what somebody's diary came to grief with; then it is looked at again.
+        """
         version = self._guide.version()
         if version == self._diaries_seen:
-            return
-        now_utc = self._clock()
+            return None
+        now_utc, fault = self._clock(), None
         for athlete in self._registry.athletes():
-            if not athlete.simulated and self._has_said_a_sign(athlete, now_utc):
-                since = self._flag_since(athlete, now_utc)
-                if since is not None:
-                    self._noting.red_flag(athlete, since)
-        self._diaries_seen = version
+            try:
+                self._note_red_flag(athlete, now_utc)
+            except (RegistryError, StoreError):
+                raise
+            except Exception as error:  # composition root: one diary must keep nobody else's sign back
+                fault = error
+        if fault is None:
+            self._diaries_seen = version
+        return fault
+
+    def _note_red_flag(self, athlete: Athlete, now_utc: datetime) -> None:
+        if athlete.simulated or not self._has_said_a_sign(athlete, now_utc):
+            return
+        since = self._flag_since(athlete, now_utc)
+        if since is not None:
+            self._noting.red_flag(athlete, since)
 
     def _has_said_a_sign(self, athlete: Athlete, now_utc: datetime) -> bool:
         """Whether there is such a line of the last two days: reading lines is cheap, and guiding is not."""
@@ -142,6 +158,18 @@ class Notifying:
         return max((notice.since for notice in verdict.because), default=local_day(now_utc, athlete.zone))
 
     # --- one message -------------------------------------------------------------------------------------------------
+
+    def _delivered(self, message: Notification) -> bool:
+        try:
+            return self._deliver(message)
+        except (RegistryError, StoreError):
+            raise
+        except Exception:
+            # Composition root: the oldest message must not keep every other one back.
+            _LOG.exception("a message to addressee %s failed; tried again in an hour", message.addressee)
+            again_utc = self._clock() + LONGEST_PAUSE
+            self._registry.notifications.put_off(message, again_utc, "it could not be made; the hub's log says why")
+            return False
 
     def _deliver(self, message: Notification) -> bool:
         """Send a message, or put it off, or drop it; whether it has gone."""
@@ -160,6 +188,9 @@ class Notifying:
         why = why_not_told(telling)
         if why == "not-stored" and now_utc - message.made_utc < STORED_WITHIN:
             book.put_off(message, now_utc + timedelta(seconds=2 * self._look_s), message.problem)
+            return False
+        if why in UNTRUE:
+            book.take_back(message)
             return False
         if why is not None:
             book.drop(message, now_utc, why)
@@ -187,8 +218,11 @@ class Notifying:
         return True
 
     def _give_up(self, message: Notification, now_utc: datetime) -> None:
-        known = {one.about: one for one in self._registry.notifications.of(message.addressee)}
-        problem = known.get(message.about, message).problem or "no hub was running that could send it"
+        told = self._registry.notifications.of(message.addressee)
+        known = {(one.athlete, one.about): one for one in told}
+        problem = (
+            known.get((message.athlete, message.about), message).problem or "no hub was running that could send it"
+        )
         _LOG.warning("a message to addressee %s is given up after a day: %s", message.addressee, problem)
         self._registry.notifications.drop(message, now_utc, f"given up after a day: {problem}")
 

@@ -122,6 +122,20 @@ def test_a_message_to_nobody_or_about_nobody_is_not_written(registry: Registry) 
     assert registry.notifications.make([message(gone), message(one, athlete="zzzzzzzz")]) == 0
 
 
+def test_of_two_runners_the_same_is_told_of_each(registry: Registry) -> None:
+    book, coachs = registry.notifications, add(registry, account=coach(registry, "cem"))
+    about = "week-limit|week:2026-11-16"
+    assert book.make([message(coachs, about), message(coachs, about, BEN)]) == 2
+    anas, bens = book.due(NOW)
+    assert (anas.athlete, bens.athlete) == (ANA, BEN)
+    assert book.claim(anas, NOW + timedelta(minutes=3))
+    book.set_sent(anas, NOW)
+    assert [m.athlete for m in book.due(NOW)] == [BEN]
+    book.take_back(anas)  # it has gone: that is not taken back
+    book.take_back(bens)
+    assert [m.athlete for m in book.of(coachs.id)] == [ANA]
+
+
 def test_a_problem_that_is_too_long_is_cut(registry: Registry) -> None:
     one = add(registry, athlete="Ana")
     registry.notifications.make([message(one)])
@@ -155,6 +169,22 @@ def test_merged_athletes_keep_their_addresses_and_are_told_nothing_twice(registr
     assert len({one.label for one in kept}) == 2
     assert [m.athlete for m in registry.notifications.due(NOW)] == [BEN]
     assert registry.notifications.make([message(of_ana, athlete=BEN)]) == 0
+
+
+def test_what_a_coach_was_told_of_both_is_told_of_the_one_they_became(registry: Registry) -> None:
+    book, coachs = registry.notifications, add(registry, account=coach(registry, "cem"))
+    book.make([message(coachs), message(coachs, athlete=BEN), message(coachs, "red-flag|2026-11-20")])
+    registry.merge_athletes("Ana", "Ben")
+    assert {(m.athlete, m.about) for m in book.of(coachs.id)} == {
+        (BEN, "session-limit|session:s1"), (BEN, "red-flag|2026-11-20"),
+    }  # fmt: skip
+
+
+def test_names_that_meet_in_a_merge_are_no_longer_than_any(registry: Registry) -> None:
+    for who in ("Ana", "Ben"):
+        add(registry, "x" * 80, athlete=who)
+    registry.merge_athletes("Ana", "Ben")
+    assert {len(one.label) for one in registry.addressees.of_athlete("Ben")} == {80}
 
 
 def test_an_address_that_is_removed_takes_what_waits_for_it(registry: Registry) -> None:

@@ -81,15 +81,15 @@ def _telling() -> None:
     op.create_table(
         "notifications",
         sa.Column("addressee", sa.String(8), nullable=False),
-        sa.Column("about", sa.String(200), nullable=False),
         sa.Column("athlete", sa.String(8), nullable=False),
+        sa.Column("about", sa.String(200), nullable=False),
         sa.Column("made_utc", sa.DateTime(), nullable=False),
         sa.Column("due_utc", sa.DateTime(), nullable=False),
         sa.Column("sent_utc", sa.DateTime(), nullable=True),
         sa.Column("n_tries", sa.Integer(), nullable=False),
         sa.Column("problem", sa.String(255), nullable=True),
         sa.Column("dropped_utc", sa.DateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("addressee", "about", name=op.f("pk_notifications")),
+        sa.PrimaryKeyConstraint("addressee", "athlete", "about", name=op.f("pk_notifications")),
         sa.ForeignKeyConstraint(
             ["addressee"], ["addressees.id"], name=op.f("fk_notifications_addressee"), ondelete="CASCADE"
         ),
