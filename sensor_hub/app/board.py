@@ -242,7 +242,7 @@ class Board:
         return self._heard.of(athlete.id).now_utc() or self._clock()
 
     def _tile(self, athlete: Athlete, *, own: bool = False) -> Tile:
-        """One tile. own : else it is as on the grid, without what was run of who does not let their coach see it."""
+        """One tile. own : else it is as on the grid, without what is run of who does not let their coach see it."""
         heard = self._heard.of(athlete.id)
         still = self._stills.of(athlete, heard)
         current, running = still.current, still.running
@@ -250,12 +250,13 @@ class Board:
         totals = reading.totals if reading else (current.totals if current else None)
         beside = self._beside.now()
         shows_load = own or still.shown.load
+        step = reading if shows_load else None
         state: TileState = still.state if shows_load or still.state == "idle" else "unknown"
         return Tile(
             athlete=athlete,
             state=state,
-            cadence_spm=reading.cadence_spm if reading else None,
-            contact_time_s=reading.contact_time_s if reading else None,
+            cadence_spm=step.cadence_spm if step else None,
+            contact_time_s=step.contact_time_s if step else None,
             totals=totals if shows_load else None,
             headroom=still.load.headroom if shows_load else (),
             age_s=heard.age_s if current is not None else None,
@@ -271,7 +272,7 @@ class Board:
             battery_percent=beside.battery_percent.get(athlete.id),
             squads=beside.squads.get(athlete.id, ()),
             tonight=athlete.id in beside.tonight,
-            step_utc=reading.time_utc if reading else None,
+            step_utc=step.time_utc if step else None,
             contact_beside=still.contact_beside if shows_load else None,
             balance_beside=still.balance_beside if shows_load else None,
         )

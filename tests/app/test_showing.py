@@ -182,6 +182,18 @@ def test_the_cases_above_reach_every_state(team: Team) -> None:
     assert tiles[team.people[2].id].totals is None
 
 
+def test_of_who_does_not_let_their_coach_see_what_they_run_no_step_is_on_the_grid(team: Team) -> None:
+    who = team.people[0].id
+    team.run_on(0, 1.0)
+    team.step(0, 170.0)
+    team.consent(0, yes=False)
+    grid, own = team.board.tile(who), team.board.tile(who, own=True)
+    assert grid is not None
+    assert own is not None
+    assert (grid.tier, grid.cadence_spm, grid.contact_time_s, grid.step_utc) == ("imu", None, None, None)
+    assert (own.cadence_spm, own.step_utc) == (170.0, team.now_utc)
+
+
 # --- what is read ----------------------------------------------------------------------------------------------------
 
 

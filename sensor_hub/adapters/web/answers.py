@@ -138,8 +138,8 @@ class TileAnswer(Answer):
         "medication); null of everybody else."
     )
     shows_load: bool = Field(
-        description="False of somebody who does not let their coach see load: totals, headroom and findings are left "
-        "out of the list of athletes."
+        description="False of somebody who does not let their coach see load: live values, totals, headroom and "
+        "findings are left out of the list of athletes."
     )
 
     @classmethod

@@ -5,6 +5,7 @@ on its tile and on nothing else, but for ``heard_ms``: it changes when something
 passes. The page counts the age from it by its own clock, so a number turns grey also when the hub is gone.
 """
 
+from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from sensor_hub import words
@@ -63,7 +64,7 @@ def face_of(tile: Tile, now_ms: int) -> Face:
         "quiet": bool(_alerts(tile)) and not news,
         "shows_load": tile.shows_load,
         "cadence": words.whole(tile.cadence_spm),
-        "cadence_why": "" if words.known(tile.cadence_spm) else words.cadence_reason(tile.tier),
+        "cadence_why": "" if words.known(tile.cadence_spm) else _why(tile, words.cadence_reason),
     }
     face.update(_contact(tile))
     face.update(_balance(tile))
@@ -101,12 +102,17 @@ def _heard_ms(tile: Tile, now_ms: int) -> int | None:
     return int((now_ms - 1000 * tile.age_s) // HEARD_STEP_MS) * HEARD_STEP_MS
 
 
+def _why(tile: Tile, reason: Callable[[str | None], str]) -> str:
+    """Why there is no number; empty of who shows none: another line says so."""
+    return reason(tile.tier) if tile.shows_load else ""
+
+
 def _contact(tile: Tile) -> Face:
     known = words.known(tile.contact_time_s)
     beside = tile.contact_beside if known else None
     return {
         "contact": words.whole(tile.contact_time_s, 1000.0),
-        "contact_why": "" if known else words.contact_reason(tile.tier),
+        "contact_why": "" if known else _why(tile, words.contact_reason),
         "contact_mark": beside or "",
         "contact_says": coach_labels.contact_beside(beside),
     }

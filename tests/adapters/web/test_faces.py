@@ -122,3 +122,4 @@ def test_of_who_does_not_show_their_load_nothing_of_it_is_in_a_face() -> None:
     face = face_of(hidden, NOW_MS)
     assert face["alert"] == "Load is not shown here, as they wish."
     assert (face["shows_load"], face["alert_key"], face["load_so_far"]) == (False, "", "–")
+    assert (face["cadence"], face["cadence_why"], face["contact_why"]) == ("–", "", ""), "nothing is being waited for"
