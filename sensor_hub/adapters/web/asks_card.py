@@ -72,6 +72,7 @@ class AskRow:
     def __init__(self, speaker: Speaker, ask: Ask, side: PainSide, now_utc: Callable[[], datetime]) -> None:
         self._speaker, self._ask, self._side, self._now_utc = speaker, ask, side, now_utc
         self._level: int | None = None
+        self._is_sending = False
         self._numbers: dict[int, Tag] = {}
         with Tag("div", classes="levels", role="group", aria_label=guide_words.question(ask)):
             for level in range(11):
@@ -110,4 +111,11 @@ class AskRow:
         self._offer()
 
     async def _send(self, level: float) -> None:
-        await self._speaker.say(answer(self._ask, level, self._side, self._now_utc(), self._speaker.athlete.zone))
+        """Say it once: a second tap would be of another moment, and so another line."""
+        if self._is_sending:
+            return
+        self._is_sending = True
+        try:
+            await self._speaker.say(answer(self._ask, level, self._side, self._now_utc(), self._speaker.athlete.zone))
+        finally:
+            self._is_sending = False
