@@ -59,6 +59,9 @@ class Runs(ScriptedHub):
             case "mia-3":
                 other = self._before(today, sid, 12, replace(totals, load_eq_km=9.0))
                 return replace(other, header=replace(other.header, instrument="contact/stance-time", tier="contact"))
+            case "mia-walk":
+                walk = self._before(today, sid, 3, totals)
+                return replace(walk, header=replace(walk.header, ledger="walk"))
             case "jon-1":
                 return replace(today, header=replace(today.header, sid=sid, athlete="jon"), totals=totals)
         return None
@@ -259,8 +262,8 @@ def test_loads_of_another_instrument_are_drawn_apart_and_said_so(look: Looker, u
     expect(compared.get_by_role("row", name="Push-off load")).to_contain_text("not comparable")
 
 
-@pytest.mark.parametrize("other", ["jon-1", "nobodys"])
-def test_somebody_elses_run_is_not_there_to_be_compared(url: str, other: str) -> None:
+@pytest.mark.parametrize("other", ["jon-1", "nobodys", "mia-walk"])
+def test_somebody_elses_run_and_what_is_no_run_are_not_there_to_be_compared(url: str, other: str) -> None:
     answer = httpx.get(f"{url}?with={other}")
     assert answer.status_code == 404
     assert "Nothing is stored under this address." in answer.text

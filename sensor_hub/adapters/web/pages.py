@@ -284,12 +284,15 @@ def _session_page(visit: Visit) -> None:
 
 
 def _compared_with(visit: Visit, this: SessionSummary) -> SessionSummary | None:
-    """Return the session that the address asks to be compared; somebody else's is as if it were not there."""
+    """Return the session that the address asks to be compared: of the same kind, and of the same person.
+
+    Any other is as if it were not there.
+    """
     sid = visit.request.query_params.get("with")
     if not sid or sid == this.header.sid:
         return None
     other = session_of(visit.view, visit.writing, sid)
-    if other is None or _owner_of(visit, other) != _owner_of(visit, this):
+    if other is None or other.header.ledger != this.header.ledger or _owner_of(visit, other) != _owner_of(visit, this):
         raise NotKnown(run_labels.session_unknown())
     return other
 
