@@ -3,8 +3,9 @@
 Health data: only for who may see the diary.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -36,10 +37,18 @@ class Health:
     pains: tuple[SayPain, ...] = ()
     plan: PlanView | None = None
     zone: str = "UTC"
+    _by_day: Mapping[date, list[SayPain]] = field(init=False, repr=False, compare=False)
 
-    def pains_on(self, day: date) -> list[SayPain]:
+    def __post_init__(self) -> None:
+        """Sort the levels by day once: a chart asks for some hundred days, and a diary grows for years."""
+        by_day = defaultdict[date, list[SayPain]](list)
+        for pain in self.pains:
+            by_day[self.day_of(pain)].append(pain)
+        object.__setattr__(self, "_by_day", dict(by_day))
+
+    def pains_on(self, day: date) -> Sequence[SayPain]:
         """Levels of a local day, in the order of their times."""
-        return [pain for pain in self.pains if self.day_of(pain) == day]
+        return self._by_day.get(day, ())
 
     def day_of(self, pain: SayPain) -> date:
         """The athlete's own day of a level."""
