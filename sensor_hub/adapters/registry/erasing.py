@@ -19,6 +19,7 @@ from sensor_hub.adapters.registry.databases import database_of
 from sensor_hub.adapters.registry.journal import row_of
 from sensor_hub.adapters.registry.judging import forget_work
 from sensor_hub.adapters.registry.learned import Transaction
+from sensor_hub.adapters.registry.live_tables import SensorCheckRow
 from sensor_hub.adapters.registry.opening import reading
 from sensor_hub.adapters.registry.tables import AliasRow, AthleteRow, Base, DeviceRow, JournalRow
 from sensor_hub.model.edit import Entry
@@ -97,6 +98,8 @@ class Erasing:
             _rewrite_journal(session, others or {})
             both = or_(JournalRow.athlete == athlete, JournalRow.other == athlete)
             session.execute(delete(JournalRow).where(both))
+            theirs = select(DeviceRow.id).where(DeviceRow.athlete == athlete)
+            session.execute(delete(SensorCheckRow).where(SensorCheckRow.device.in_(theirs)))  # how their leg moved it
             if with_devices:
                 session.execute(delete(DeviceRow).where(DeviceRow.athlete == athlete))
             elif row is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Self, TypedDict, Unpack
 
-from sqlalchemy import BindParameter, String, bindparam, func, select, update
+from sqlalchemy import BindParameter, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from sensor_hub.adapters.registry.account_rows import hand_over_accounts
@@ -30,6 +30,7 @@ from sensor_hub.adapters.registry.gateways import Gateways, hand_over_gateways
 from sensor_hub.adapters.registry.journal import Journal, hand_over_journal
 from sensor_hub.adapters.registry.judging import Work, hand_over_work
 from sensor_hub.adapters.registry.learned import Learned, forget_place, hand_over
+from sensor_hub.adapters.registry.live_tables import SensorCheckRow
 from sensor_hub.adapters.registry.marks import FindingMarks, hand_over_marks
 from sensor_hub.adapters.registry.notifications import NotificationBook
 from sensor_hub.adapters.registry.opening import open_engine, reading, writing
@@ -315,6 +316,7 @@ class Registry:
             row = _device(session, device)
             gone = row.as_model()
             session.delete(row)
+            session.execute(delete(SensorCheckRow).where(SensorCheckRow.device == gone.id))
             return gone
 
 
