@@ -1,6 +1,7 @@
 """A card with who is told: a list, a form, a test. An address goes in, and is never shown again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -50,8 +51,9 @@ class NotifyCard:
                 Tag("summary", labels.add_title())
                 self._form()
         self._bar = OutcomeBar()
-        self._show()
-        ui.timer(POLL_S, self._show)
+        with suppress(SensorHubError):  # as below
+            self._show(self._all())
+        ui.timer(POLL_S, self._refresh)
 
     def _form(self) -> None:
         with Form("notify-form", self._add) as form:
@@ -83,14 +85,18 @@ class NotifyCard:
             raise FormError(str(problem)) from None
         if made is not None:
             self._bar.show(labels.added(made.addressee.label), can_undo=False)
-            self._show()
+            await self._refresh()
         return True
 
-    def _show(self) -> None:
+    async def _refresh(self) -> None:
         try:
-            known = self._all()
+            known: list[AddresseeView] | None = await run.io_bound(self._all)
         except SensorHubError:  # signed out meanwhile: the page says so by itself
             return
+        if known is not None and not self._list.is_deleted:
+            self._show(known)
+
+    def _show(self, known: list[AddresseeView]) -> None:
         if known == self._shown:
             return
         self._shown = known
@@ -125,7 +131,7 @@ class NotifyCard:
             except SensorHubError as problem:
                 self._bar.show(keeping_labels.refused(str(problem)), can_undo=False, refused=True)
             button.put(aria_disabled=None)
-            self._show()
+            await self._refresh()
 
         button = Tag(
             "button", text, "button small", type="button", data_testid=f"{testid}-{view.addressee.id}",
