@@ -8,7 +8,7 @@ STAMP_VALIDATION := $(VENV)/.installed-validation
 AXE := tests/e2e/node_modules/.package-lock.json
 GRAFANA_TYPES := tests/grafana/node_modules/.package-lock.json
 
-.PHONY: live-page grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
+.PHONY: catalogue languages fuzz-api live-page grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14

@@ -1,6 +1,7 @@
 """Documents point at what exists and name every setting and command."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import get_args
 
@@ -54,6 +55,30 @@ def test_the_map_of_a_room_of_many_questions_names_every_module(room: str) -> No
     table = text.split(f"Inside `{room}/`")[1].split("\n\n|")[1].split("\n\n")[0]
     modules = {path.stem for path in (ROOT / "sensor_hub" / room).rglob("*.py")} - {"__init__"}
     assert {name for name in modules if f"`{name}`" not in table} == set()
+
+
+def test_the_map_of_the_web_room_names_every_module_or_its_family() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    names = re.findall(r"`([a-z_*]+)`", text.split("Inside `adapters/web/`")[1].split("\n\n## ")[0])
+    modules = {path.stem for path in (ROOT / "sensor_hub" / "adapters" / "web").glob("*.py")} - {"__init__"}
+    assert {m for m in modules if not any(fnmatch(m, name) for name in names)} == set()
+    assert {name for name in names if not any(fnmatch(m, name) for m in modules)} == set()
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda p: p.name)
+def test_no_table_is_cut_in_two_by_an_empty_line(paper: Path) -> None:
+    assert re.findall(r"^\|.*\n\n\|.*\n(?!\|[-| :]+\|$)", paper.read_text(encoding="utf-8"), flags=re.M) == []
+
+
+def test_every_paper_can_be_found_from_the_first_one() -> None:
+    found, new = set[Path](), {ROOT / "README.md"}
+    while new:
+        found |= new
+        links = {
+            p.parent / link for p in new for link in re.findall(r"\]\(([^)#\s]+\.md)", p.read_text(encoding="utf-8"))
+        }
+        new = {link.resolve() for link in links if link.exists()} - found
+    assert set(PAPERS) - found == set()
 
 
 def test_every_reason_for_refusing_a_calibration_is_in_the_papers() -> None:
