@@ -60,7 +60,10 @@ class Usual:
 
 
 def usual_of(run: SessionSummary, earlier: Iterable[SessionSummary]) -> Usual:
-    """Return what was usual before a run: of its instrument, in the six weeks before it began."""
+    """Return what was usual before a run: of its instrument, in the six weeks before it began.
+
+    A replay is nobody's past, and what was simulated tells nothing of a run that was run.
+    """
     alike = [session.totals for session in earlier if _is_alike(run, session)]
     contacts, speeds, balances = [], [], []
     for totals in alike:
@@ -110,6 +113,8 @@ def _is_alike(run: SessionSummary, session: SessionSummary) -> bool:
     return (
         header.sid != run.header.sid
         and session.ended
+        and header.origin != "replay"
+        and (header.origin == "simulated") is (run.header.origin == "simulated")
         and header.ledger == "run"
         and bool(header.instrument)
         and header.instrument == run.header.instrument

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sensor_hub.load.reference import REF_POP_1
 from sensor_hub.load.usual import LEAST_SESSIONS, WINDOW, balance_beside, contact_beside, usual_of
 from sensor_hub.model.load import Totals
-from sensor_hub.model.session import SessionHeader, SessionSummary
+from sensor_hub.model.session import Origin, SessionHeader, SessionSummary
 
 START = datetime(2026, 3, 10, 17, tzinfo=UTC)
 HEADER = SessionHeader(
@@ -51,6 +51,12 @@ def beside(current: SessionSummary, before: list[SessionSummary]) -> tuple[str |
 @given(st.floats(2.5, 3.4), st.floats(-0.02, 0.02))
 def test_a_run_like_the_others_has_no_mark_at_any_speed_of_theirs(speed_mps: float, off: float) -> None:
     assert beside(now(speed_mps, 1 + off, 0.52 + off / 4), earlier()) == (None, None)
+
+
+@pytest.mark.parametrize("origin", ["replay", "simulated"])
+def test_what_was_replayed_or_simulated_is_no_past_of_a_run(origin: Origin) -> None:
+    others = [replace(one, header=replace(one.header, origin=origin)) for one in earlier()]
+    assert beside(now(2.7, 1.12), others) == (None, None)
 
 
 @pytest.mark.parametrize(("factor", "mark"), [(1.12, "longer"), (0.88, "shorter")])
