@@ -40,6 +40,11 @@ class Difference:
     by: float | None = None
 
 
+def are_of_a_kind(one: SessionHeader, other: SessionHeader) -> bool:
+    """Whether two sessions are held against each other at all: of one ledger, and none simulated beside a real one."""
+    return one.ledger == other.ledger and (one.origin == "simulated") is (other.origin == "simulated")
+
+
 def unlike(one: SessionHeader, other: SessionHeader) -> tuple[Unlike, ...]:
     """Return in what two loads were measured or expressed differently: empty where they may be compared."""
     found: list[Unlike] = []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor_hub.model.comparison import COMPARED, LOADS, Difference, differences, unlike
+from sensor_hub.model.comparison import COMPARED, LOADS, Difference, are_of_a_kind, differences, unlike
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.words.comparing import difference_text, row, unlike_sentence
@@ -80,6 +80,13 @@ def test_loads_measured_or_told_another_way_are_not_compared(changed: dict[str, 
     assert found["distance_m"].verdict == "plain"
     assert (found["contact_time_s"].verdict == "apart") is ("instrument" in changed)
     assert "not comparable and are drawn apart" in unlike_sentence(unlike(one.header, other.header))
+
+
+def test_a_walk_and_a_simulated_run_are_not_held_against_a_run() -> None:
+    assert are_of_a_kind(HEADER, replace(HEADER, origin="import"))
+    assert not are_of_a_kind(HEADER, replace(HEADER, ledger="walk"))
+    assert not are_of_a_kind(HEADER, replace(HEADER, origin="simulated"))
+    assert are_of_a_kind(replace(HEADER, origin="simulated"), replace(HEADER, origin="simulated", sid="other"))
 
 
 def test_runs_measured_alike_need_no_sentence() -> None:

@@ -10,7 +10,7 @@ from nicegui.events import GenericEventArguments
 from sensor_hub import words
 from sensor_hub.adapters.web import compare_labels as labels
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
-from sensor_hub.model.comparison import differences, unlike
+from sensor_hub.model.comparison import are_of_a_kind, differences, unlike
 from sensor_hub.model.session import SessionSummary
 from sensor_hub.words import comparing
 from sensor_hub.words.sessions import session_amount, session_moment
@@ -20,8 +20,8 @@ SEARCH_FROM: Final = 8  # runs: fewer are seen at a glance
 
 
 def others_of(this: SessionSummary, sessions: Sequence[SessionSummary]) -> list[SessionSummary]:
-    """Return what a session can be compared with: of its ledger, of the last 90 days there are, newest first."""
-    alike = [s for s in sessions if s.header.ledger == this.header.ledger and s.header.sid != this.header.sid]
+    """Return what a session can be compared with: of its kind, of the last 90 days there are, newest first."""
+    alike = [s for s in sessions if are_of_a_kind(s.header, this.header) and s.header.sid != this.header.sid]
     newest = max((s.start_utc for s in [this, *alike]), default=this.start_utc)
     recent = [s for s in alike if s.start_utc >= newest - timedelta(days=AMONG_DAYS)]
     return sorted(recent, key=lambda s: s.start_utc, reverse=True)

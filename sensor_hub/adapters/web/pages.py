@@ -37,6 +37,7 @@ from sensor_hub.adapters.web.visitor import Watch
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.access import Action
+from sensor_hub.model.comparison import are_of_a_kind
 from sensor_hub.model.ports import Accounts, AthleteView, HubView
 from sensor_hub.model.session import SessionSummary
 
@@ -292,14 +293,16 @@ def _compared_with(visit: Visit, this: SessionSummary) -> SessionSummary | None:
     if not sid or sid == this.header.sid:
         return None
     other = session_of(visit.view, visit.writing, sid)
-    if other is None or other.header.ledger != this.header.ledger or _owner_of(visit, other) != _owner_of(visit, this):
+    if other is None or not are_of_a_kind(this.header, other.header):
+        raise NotKnown(run_labels.session_unknown())
+    if _owner_of(visit, other) != _owner_of(visit, this):
         raise NotKnown(run_labels.session_unknown())
     return other
 
 
 def _owner_of(visit: Visit, session: SessionSummary) -> str:
-    found = visit.view.athlete(session.header.athlete)
-    return session.header.athlete if found is None else found.tile.athlete.id
+    found = visit.view.person(session.header.athlete)
+    return session.header.athlete if found is None else found.id
 
 
 def _account_page(visit: Visit) -> None:
