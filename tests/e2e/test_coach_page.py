@@ -469,6 +469,36 @@ def test_a_browser_that_is_offline_says_so_at_once_and_goes_on_by_itself(
     context.close()
 
 
+def test_a_browser_without_a_network_of_its_own_believes_a_hub_it_hears(
+    shared_browser: Browser, url: str, hub: ScriptedHub
+) -> None:
+    context = shared_browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    context.add_init_script("Object.defineProperty(navigator, 'onLine', {value: false})")  # a laptop beside the track
+    page = context.new_page()
+    page.goto(url, wait_until="domcontentloaded")
+    expect(card(page, "mia").get_by_test_id("cadence")).to_have_text("172")
+    hub.change("mia", cadence_spm=150.0)
+    expect(card(page, "mia").get_by_test_id("cadence")).to_have_text("150")
+    page.wait_for_timeout(600)  # the page looks four times a second
+    expect(page.get_by_test_id("connection")).to_be_hidden()
+    context.close()
+
+
+def test_a_press_whose_end_is_swallowed_holds_nobody_in_their_place(look: Look, url: str, hub: ScriptedHub) -> None:
+    page = opened(look, url)
+    ada = card(page, "ada").get_by_test_id("cadence")
+    ada.dispatch_event("pointerdown", {"button": 2, "bubbles": True})  # of a right button, whose menu takes the rest
+    hub.change("ada", state="alert", findings=(finding("ada"),))
+    expect(card(page, "ada").get_by_test_id("state")).to_have_text("Above limit")
+    assert order(page)[0] == "ada"
+    ada.dispatch_event("pointerdown", {"button": 0, "bubbles": True})
+    hub.change("sim", state="alert", findings=(finding("sim"),))
+    expect(card(page, "sim").get_by_test_id("state")).to_have_text("Above limit")
+    assert order(page).index("sim") > 2, "a finger is on its way"
+    page.evaluate("dispatchEvent(new Event('blur'))")
+    page.wait_for_function(f"() => ({TILES_IN_ORDER})().indexOf('tile-sim') === 2")
+
+
 def test_who_is_signed_out_elsewhere_sees_nobody_any_more(shared_browser: Browser) -> None:
     world = World()
     world.fill()
@@ -478,6 +508,8 @@ def test_who_is_signed_out_elsewhere_sees_nobody_any_more(shared_browser: Browse
     cookie = world.signed_in("coach-all")["Cookie"].partition("=")
     context.add_cookies([{"name": cookie[0], "value": cookie[2], "url": server.url}])
     page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
     try:
         page.goto(server.url, wait_until="domcontentloaded")
         expect(page.get_by_test_id("visitor")).to_contain_text("coach-all")
@@ -487,6 +519,9 @@ def test_who_is_signed_out_elsewhere_sees_nobody_any_more(shared_browser: Browse
         expect(page.locator(".tile")).to_have_count(0)
         assert "Mia" not in page.content()
         assert "Mia" not in page.title()
+        page.locator("h1").click()
+        page.wait_for_timeout(600)  # two rounds of what looked after the tiles
+        assert faults == []
     finally:
         context.close()
         server.stop()

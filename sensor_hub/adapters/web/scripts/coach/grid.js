@@ -14,9 +14,10 @@ export class Grid {
     const later = () => queueMicrotask(() => this.arrange());
     for (const place of [running, resting]) {
       place.addEventListener("focusout", later);
-      place.addEventListener("pointerdown", () => (this.isPressed = true));
+      place.addEventListener("pointerdown", (event) => (this.isPressed = event.button === 0));
     }
-    for (const end of ["pointerup", "pointercancel"]) {
+    // A menu, another window or the end of a drag swallows the end of a press.
+    for (const end of ["pointerup", "pointercancel", "contextmenu", "dragend", "blur", "pagehide"]) {
       addEventListener(end, () => {
         this.isPressed = false;
         later();

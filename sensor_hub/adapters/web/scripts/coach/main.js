@@ -4,6 +4,7 @@ import { Alerts } from "./alerts.js";
 import { Awake } from "./awake.js";
 import { Channel } from "./channel.js";
 import { HubClock } from "./clock.js";
+import { put } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Sound } from "./sound.js";
 import { Filter } from "./squads.js";
@@ -24,10 +25,6 @@ let hasTiles = false;
 const filter = new Filter({ chips: at("chips"), search: at("search"), squads, words, changed: () => refilter() });
 const sound = new Sound(() => showToggles());
 const awake = new Awake(() => showToggles());
-
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
 
 function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
@@ -95,11 +92,11 @@ async function readSquads() {
 }
 
 function tick() {
-  const silentMs = channel === null ? 0 : channel.silentMs();
+  const silentMs = channel.silentMs();
   const isLost = silentMs > LOST_MS || !at("trouble").hidden;
   document.body.classList.toggle("lost", isLost);
   for (const card of grid.cards.values()) card.tick(clock, words, isLost);
-  const isSaid = !navigator.onLine || (lostAt !== null && performance.now() - lostAt > SAID_AFTER_MS) || silentMs > LOST_MS;
+  const isSaid = (lostAt !== null && performance.now() - lostAt > SAID_AFTER_MS) || silentMs > LOST_MS;
   if (at("connection").hidden === isSaid) {
     const since = new Date(Date.now() - silentMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     at("connection").hidden = !isSaid;
@@ -108,6 +105,7 @@ function tick() {
 }
 
 function ended(reason) {
+  clearInterval(ticking); // what it looks after goes
   const text = at(reason);
   document.title = words.title;
   document.querySelector(".page").replaceChildren(text.content.cloneNode(true));
@@ -115,6 +113,7 @@ function ended(reason) {
 
 function showToggles() {
   const button = at("sound");
+  if (button === null) return; // the page has ended
   button.setAttribute("aria-pressed", String(sound.isOn));
   put(at("sound-word"), !sound.isOn ? words.sound_off : sound.isReady ? words.sound_on : words.sound_waits);
   at("awake").hidden = !awake.isAvailable;
@@ -136,6 +135,5 @@ refilter();
 
 const address = new URL("/api/live", location.href);
 address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
-let channel = null;
-channel = new Channel(address, { take, ended, lost: () => (lostAt ??= performance.now()) });
-setInterval(tick, TICK_MS);
+const channel = new Channel(address, { take, ended, lost: () => (lostAt ??= performance.now()) });
+const ticking = setInterval(tick, TICK_MS);

@@ -1,21 +1,10 @@
 // One runner: made once from the page's template, then changed in place, and only where something is new.
 
 import { ageText } from "./clock.js";
+import { put, putAttribute, show } from "./dom.js";
 
 const STALE_S = 5;
 const ROOMS = ["load", "distance"];
-
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function show(element, isShown) {
-  if (element.hidden === isShown) element.hidden = !isShown;
-}
-
-function putAttribute(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-}
 
 export class TileCard {
   constructor(template, id) {
