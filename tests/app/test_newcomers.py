@@ -117,6 +117,20 @@ def test_runs_that_are_stopped_end_and_stay(hub: Hub, newcomers: HubNewcomers, r
     assert runs.n_running == 0
 
 
+def test_no_run_begins_where_the_hub_ends_while_they_are_asked_for(runs: SimulatedRuns, hub: Hub) -> None:
+    people = [hub.registry.add_athlete(f"{i} (simulated)", "UTC", simulated=True) for i in range(6)]
+    ending = runs.end
+
+    def ended_meanwhile() -> None:
+        ending()
+        runs.end = ending  # type: ignore[method-assign]
+        runs.stop()
+
+    runs.end = ended_meanwhile  # type: ignore[method-assign, assignment]
+    runs.start(live_runs(1, people))
+    assert runs.n_running == 0
+
+
 def test_a_hub_that_ends_with_them_running_leaves_their_history_and_nobody_running(tmp_path: Path) -> None:
     for n_running in (3, 0):
         hub = Hub(settings_of(tmp_path), Place.at(tmp_path))

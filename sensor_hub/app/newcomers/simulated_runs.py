@@ -70,6 +70,8 @@ class SimulatedRuns:
         self.end()
         now_utc = datetime.now(UTC)
         with self._lock:
+            if self._is_closed:  # meanwhile
+                return
             self._runs = [_One(live, now_utc - HEAD_START) for live in lives]
             self._stopping, self._dropping = Event(), Event()
             told = (list(self._runs), now_utc, self._stopping, self._dropping)
@@ -78,7 +80,8 @@ class SimulatedRuns:
 
     def stop(self) -> None:
         """End what goes on, for good: the hub is going down."""
-        self._is_closed = True
+        with self._lock:
+            self._is_closed = True
         self.end()
 
     def end(self, *, drop: bool = False) -> None:
