@@ -68,10 +68,10 @@ class SessionPage:
         except SensorHubError as problem:
             self._frame.trouble(str(problem))
             return
-        self._frame.trouble(trouble)
         if self._keeping is not None:
             kept = self._keeping.refresh()
             found = found if kept is None else kept.summary
+        self._frame.trouble(run_labels.session_unknown_text() if found is None else trouble)
         if found is not None:
             self._show(found, pruned)
 
