@@ -265,6 +265,27 @@ def test_a_gateway_is_not_believed_about_people_it_is_not_about(hub: Hub, radio:
             hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
 
 
+def test_what_an_edge_forgot_while_it_was_off_is_gone_once_it_is_let_go_of(
+    hub: Hub, radio: VirtualRadio, heard: Heard, tmp_path: Path
+) -> None:
+    """As after a kill between forgetting a sensor and clearing what the broker keeps of it."""
+    (ana,) = hub.registry.athletes()
+    with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
+        ready(hub, edge.gw)
+        (found,) = hub.sensors.scan(edge.gw, SHORT_S)
+        paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
+        assert soon(lambda: bool(heard.on(f"dev/{paired.device}/state")))
+    with edge.registry() as registry:
+        registry.remove_device(paired.device)
+    with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
+        ready(hub, edge.gw)
+        assert soon(lambda: [view.athlete for view in hub.sensors.all()] == [None]), "its state stands at the broker"
+        with pytest.raises(EdgeError, match="does not know that sensor"):
+            hub.sensors.unpair(edge.gw, paired.device)
+        assert soon(lambda: hub.sensors.all() == [])
+        assert heard.on(f"dev/{paired.device}/state")[-1][1] == b""
+
+
 def test_a_place_that_is_taken_is_told_with_who_is_there(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

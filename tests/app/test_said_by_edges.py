@@ -1,15 +1,23 @@
 """What a hub keeps in memory of its edges: the newest, bounded, and nothing that an edge has let go of."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from threading import Thread
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.mqtt.subscriber import Incoming
+from sensor_hub.adapters.registry import Registry
+from sensor_hub.app.sensors import HubSensors
 from sensor_hub.app.sensors import said as said_module
 from sensor_hub.app.sensors.edges import Edges
 from sensor_hub.app.sensors.said import Said
-from sensor_hub.model.asking import VERBS, PairedSensor, Refusal, Reply, Verb
+from sensor_hub.errors import EdgeError
+from sensor_hub.model.asking import VERBS, PairedSensor, Refusal, Reply, ScanAir, Verb
+from sensor_hub.model.message import Message
 from sensor_hub.model.sensor_view import DeviceReport, GatewayReport
 from sensor_hub.wire import Topics
 
@@ -49,7 +57,7 @@ def test_answers_to_whomever_change_the_list_in_their_order_and_refusals_do_not(
     said.hear_sensor(report("pod-2"))
     said.take(reply("unpair", "pod-2"), 2.0)
     said.take(reply("list", refusal=Refusal("failed")), 3.0)
-    assert sorted(said.listed()) == ["pod-1", "pod-3"]
+    assert sorted(sensor.device for _gw, sensor in said.listed()) == ["pod-1", "pod-3"]
     assert said.states() == {}
 
 
@@ -89,3 +97,59 @@ def test_what_a_gateway_says_under_anothers_topic_is_passed_over() -> None:
     assert said.gateways() == []
     edges.hear(Incoming(topics.gateway_state("edge-1"), state))
     assert [gateway.gw for gateway in said.gateways()] == ["edge-1"]
+
+
+def test_of_a_hub_that_has_ended_nobody_waits_for_an_edge() -> None:
+    said = Said()
+    said.hear_gateway(READY)
+    edges = Edges(Topics(), lambda _message, _expiry_s: True, said)
+    edges.stop()
+    with pytest.raises(EdgeError, match="no connection to its broker"):
+        edges.ask("edge-1", ScanAir(1.0))
+
+
+def test_an_edge_is_asked_for_one_thing_at_a_time_beside_its_list() -> None:
+    said, asked = Said(), list[Message]()
+    said.hear_gateway(READY)
+    edges = Edges(Topics(), lambda message, _expiry_s: asked.append(message) is None, said)
+    refused = list[str]()
+
+    def scan() -> None:
+        try:
+            edges.ask("edge-1", ScanAir(1.0))
+        except EdgeError as error:
+            refused.append(str(error))
+
+    first = Thread(target=scan)
+    first.start()
+    while not asked:
+        first.join(0.01)
+    with pytest.raises(EdgeError, match="something else with its radio"):
+        edges.ask("edge-1", ScanAir(1.0))
+    assert len(asked) == 1, "the edge heard of one alone"
+    edges.stop()
+    first.join(10.0)
+    assert len(refused) == 1
+
+
+def test_a_gateway_with_limits_takes_nobody_elses_sensor_from_the_page(tmp_path: Path) -> None:
+    """It lists it as its own, says how it is, and was removed since: what it says counts for its own people alone."""
+    topics, said = Topics(), Said()
+    with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
+        ana, ben = (registry.add_athlete(name, "UTC") for name in ("Ana", "Ben"))
+        anas = registry.add_device("C0:FF:EE:00:00:01", "Ana's", "p@1", athlete=ana.id, side="L")
+        registry.gateways.add("edge-2", "gateway", "hash", athletes=[ben.id], now_utc=NOW)
+        sensors = HubSensors(registry, Edges(topics, lambda _message, _expiry_s: False, said), dict, "UTC")
+        for gw in ("edge-1", "edge-2"):
+            said.hear_gateway(GatewayReport(gw, True, frozenset(VERBS)))
+            told = tuple(
+                PairedSensor(device, f"of {gw}", "p@1", "L", None, who, None, 5)
+                for device, who in ((anas.id, ben.id), ("pod-edge-1", ana.id))
+            )
+            said.take(Reply("r", gw, "list", NOW, None, told), 0.0)
+        said.hear_sensor(replace(report(anas.id, "edge-2"), battery_percent=1))
+        for _ in ("added", "removed"):
+            seen = {view.device: (view.gw, view.state, view.name) for view in sensors.all(ana.id)}
+            assert seen == {anas.id: ("edge-1", None, "Ana's"), "pod-edge-1": ("edge-1", None, "of edge-1")}
+            assert sensors.all(ben.id) == []
+            registry.gateways.remove("edge-2")

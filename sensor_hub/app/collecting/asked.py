@@ -152,7 +152,11 @@ class SensorsHere:
         return self._registry.add_athlete(ask.athlete, ask.zone, simulated=ask.simulated, pseudonym=ask.athlete)
 
     def _unpair(self, device: str) -> PairedSensor:
-        known = self._known(device)
+        try:
+            known = self._known(device)
+        except Refused:  # let go of while no edge ran, or by one that was killed at it: its state still stands
+            self._edge.publisher.forget_retained(self._edge.topics.device_state(device))
+            raise
         if self._on_air.is_in_run(known.id):
             raise Refused("in-run")
         told = self._told(known, None)

@@ -33,12 +33,12 @@ Publish = Callable[[Message, int], bool]
 LIST_S: Final = 10.0
 # beyond what is listened for: a scan of the collector goes first, and a link takes a while
 SCAN_SLACK_S, CHECK_SLACK_S, PAIR_S, UNPAIR_S = 25.0, 50.0, 130.0, 40.0
-_LOOK_S: Final = 0.5
 
 
 @dataclass(slots=True)
 class _Waiting:
     gw: str
+    is_list: bool
     answered: threading.Event = field(default_factory=threading.Event)
     reply: Reply | None = None
 
@@ -46,6 +46,7 @@ class _Waiting:
 class Edges:
     """A hub's side of the talk with edges; ``ask`` may be called from any thread that may wait.
 
+    An edge is asked for one thing at a time, beside its list: more would only keep threads of the page waiting.
     publish : hands a message with its expiry, s, to the broker; False if there is no connection.
     """
 
@@ -115,10 +116,14 @@ class Edges:
         if VERB_OF[type(ask)] not in report.takes:
             raise EdgeError(edge_takes_nothing())
         request = Request(secrets.token_hex(8), gw, ask, datetime.now(UTC))
-        waiting = _Waiting(gw)
+        waiting = _Waiting(gw, is_list=isinstance(ask, ListSensors))
         with self._lock:
+            if not waiting.is_list and any(other.gw == gw and not other.is_list for other in self._waiting.values()):
+                raise EdgeError(refusal_text("busy"))
             self._waiting[request.id] = waiting
         try:
+            if self._stopping:  # looked at only now: who ends it wakes those who wait already
+                raise EdgeError(no_broker())
             if not self._publish(encode_request(request, self._topics), int(EXPIRES_S)):
                 raise EdgeError(no_broker())
             answered = waiting.answered.wait(_patience_s(ask))

@@ -1,6 +1,6 @@
 """The port ``Sensors`` of a hub: what its registry and its edges know of sensors, and what edges do when asked."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -44,22 +44,25 @@ class HubSensors:
         return sorted(mine, key=lambda view: ((view.name or "~").casefold(), view.device))
 
     def _views(self) -> list[SensorView]:
-        listed, states, checks = self._said.listed(), self._said.states(), self._registry.sensor_checks.all()
-        profiles = self._profiles()
+        states, checks, profiles = self._said.states(), self._registry.sensor_checks.all(), self._profiles()
         paired = {device.id: device for device in self._registry.devices()}
         worn = {d.id: d for d in effective_devices(self._registry, profiles, datetime.now(UTC))}
-        bound = {u.name: u.spoken for u in self._registry.gateways.all() if u.kind == "gateway" and not u.everybody}
+        known = self._registry.gateways.all(also_retired=True)
+        bound = {user.name: user.spoken for user in known if user.kind == "gateway" and not user.everybody}
+        claims = self._said.listed()
+        listed = _believed(claims, paired, bound)
+        doubted = {told.device for _gw, told in claims} - listed.keys() - paired.keys()
         views = []
-        for device in {**paired, **listed, **states}:
+        for device in dict.fromkeys((*paired, *listed, *(device for device in states if device not in doubted))):
             gw, told = listed.get(device, (None, None))
             report, heard_utc = states.get(device, (None, None))
-            gw = gw or (None if report is None else report.gw)
             view = _view(device, paired.get(device), worn.get(device), told, report)
             if view is None:
                 continue
+            if report is not None and not _may_say(report.gw, (view.athlete, view.owner), bound):
+                report, heard_utc = None, None
+            gw = gw or (None if report is None else report.gw)
             if device not in paired:
-                if not _may_say(gw, view, bound):
-                    continue
                 view = _resolved(view, self._registry)
             profile = profiles.get(view.profile)
             view = view if profile is None else replace(view, profile_name=profile.name)
@@ -180,10 +183,23 @@ def _view(
     return None
 
 
-def _may_say(gw: str | None, view: SensorView, bound: Mapping[str, Collection[str]]) -> bool:
-    """Whether a gateway is about those whose it says a sensor is; bound : whom those are about that have limits."""
-    about = bound.get(gw or "")
-    return about is None or all(who is None or who in about for who in (view.athlete, view.owner))
+def _believed(
+    listed: Sequence[tuple[str, PairedSensor]], paired: Mapping[str, Device], bound: Mapping[str, Collection[str]]
+) -> dict[str, tuple[str, PairedSensor]]:
+    """By sensor the edge that has it, and what it says of it; of nobody's but its own people, also if it says so."""
+    believed = {}
+    for gw, told in listed:
+        known = paired.get(told.device)
+        owner = told.athlete if known is None else known.athlete
+        if _may_say(gw, (told.worn_by, owner), bound):
+            believed[told.device] = gw, told
+    return believed
+
+
+def _may_say(gw: str, people: Iterable[str | None], bound: Mapping[str, Collection[str]]) -> bool:
+    """Whether a gateway is about people; bound : whom those are about that have limits."""
+    about = bound.get(gw)
+    return about is None or all(who is None or who in about for who in people)
 
 
 def _charge(view: SensorView, report: DeviceReport | None) -> int | None:

@@ -115,10 +115,10 @@ class Said:
         with self._lock:
             return {device: (heard.report, heard.heard_utc) for device, heard in self._sensors.items()}
 
-    def listed(self) -> dict[str, tuple[str, PairedSensor]]:
-        """Every sensor that an edge has listed, with that edge."""
+    def listed(self) -> list[tuple[str, PairedSensor]]:
+        """Every sensor that an edge has listed, with that edge; one of two edges twice, the newer one last."""
         with self._lock:
-            return {sensor.device: (gw, sensor) for gw, edge in self._edges.items() for sensor in edge.sensors}
+            return [(gw, sensor) for gw, edge in self._edges.items() for sensor in edge.sensors]
 
 
 def _shorten(held: dict[str, _Edge] | dict[str, _Heard], most: int) -> None:
