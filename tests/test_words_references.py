@@ -7,11 +7,13 @@ import pytest
 
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.reference import KeptReference, Missing, NotYet
+from sensor_hub.words.manner import Manner, speaking
 from sensor_hub.words.references import not_yet_sentence, off_sentence, reference_line, signed_percent
 
 OWN = LoadReference(
     "ref-own-1", 0.36, 0.25, 5.0, "achilles-1.0.0", "imu/foot/foot-1.0", date(2026, 11, 21), 6, 12_000.0
 )
+EVERY: tuple[Missing, ...] = ("instrument", "contact-time", "days")
 KEPT = KeptReference("a2b3c4d5", OWN, "first", at_easy_speed=True, active=True, before="ref-pop-1")
 
 
@@ -50,6 +52,20 @@ def test_a_reference_that_is_off_is_told_with_both_numbers_and_changed_by_nobody
     assert "an easy kilometre by +6.1 %, the hard line by −2.1 %" in sentence
     assert "never done by itself" in sentence
     assert [signed_percent(part) for part in (0.0, 0.0004, -0.0004)] == ["0.0", "0.0", "0.0"]
+
+
+@pytest.mark.parametrize("theirs", [False, True])
+def test_to_who_wants_miles_nothing_is_said_of_kilometres(theirs: bool) -> None:
+    with speaking(Manner(distance="mi")):
+        sentences = [
+            reference_line(replace(KEPT, at_easy_speed=False), theirs=theirs),
+            off_sentence(0.0612, -0.021, theirs=theirs),
+            *(
+                not_yet_sentence(NotYet("imu/foot/foot-1.0", (missing,), 3, 2, 500.0), theirs=theirs)
+                for missing in EVERY
+            ),
+        ]
+    assert all(" mile" in sentence and "kilomet" not in sentence for sentence in sentences), sentences
 
 
 def test_of_somebody_else_nothing_is_called_yours() -> None:

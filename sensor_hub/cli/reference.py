@@ -24,13 +24,14 @@ Instrument = Annotated[
 
 def in_words(proposal: Any, *, theirs: bool = False) -> list[str]:
     """What an athlete's loads are expressed in, and whether a new reference is worth asking for: a sentence each."""
+    from sensor_hub.words.lengths import length_noun
     from sensor_hub.words.references import not_yet_sentence, off_sentence, reference_line
 
     found, change = proposal.found, proposal.change
     how = f"To do so: sensor-hub load reference learn --athlete {quote(proposal.athlete.display_name)}"
     if proposal.kept is None:
         whose = "their" if theirs else "your"
-        ready = f"Loads are in the population's kilometre; {whose} own could be learned now, a hub does it. {how}"
+        ready = f"Loads are in the population's {length_noun()}; {whose} own could be learned now, a hub does it. {how}"
         return [not_yet_sentence(found, theirs=theirs) if change is None else ready]
     lines = [reference_line(proposal.kept, theirs=theirs)]
     if change is not None and change.is_off:
