@@ -22,6 +22,7 @@ from sensor_hub.model.sensor_view import DeviceReport, GatewayReport
 from sensor_hub.wire import Topics
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+HASH = "$7$20000$c2FsdA==$aGFzaA=="
 READY = GatewayReport("edge-1", True, frozenset(VERBS))
 
 
@@ -111,7 +112,12 @@ def test_of_a_hub_that_has_ended_nobody_waits_for_an_edge() -> None:
 def test_an_edge_is_asked_for_one_thing_at_a_time_beside_its_list() -> None:
     said, asked = Said(), list[Message]()
     said.hear_gateway(READY)
-    edges = Edges(Topics(), lambda message, _expiry_s: asked.append(message) is None, said)
+
+    def publish(message: Message, _expiry_s: int) -> bool:
+        asked.append(message)
+        return True
+
+    edges = Edges(Topics(), publish, said)
     refused = list[str]()
 
     def scan() -> None:
@@ -138,7 +144,7 @@ def test_a_gateway_with_limits_takes_nobody_elses_sensor_from_the_page(tmp_path:
     with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
         ana, ben = (registry.add_athlete(name, "UTC") for name in ("Ana", "Ben"))
         anas = registry.add_device("C0:FF:EE:00:00:01", "Ana's", "p@1", athlete=ana.id, side="L")
-        registry.gateways.add("edge-2", "gateway", "hash", athletes=[ben.id], now_utc=NOW)
+        registry.gateways.add("edge-2", "gateway", HASH, athletes=[ben.id], now_utc=NOW)
         sensors = HubSensors(registry, Edges(topics, lambda _message, _expiry_s: False, said), dict, "UTC")
         for gw in ("edge-1", "edge-2"):
             said.hear_gateway(GatewayReport(gw, True, frozenset(VERBS)))
@@ -148,8 +154,9 @@ def test_a_gateway_with_limits_takes_nobody_elses_sensor_from_the_page(tmp_path:
             )
             said.take(Reply("r", gw, "list", NOW, None, told), 0.0)
         said.hear_sensor(replace(report(anas.id, "edge-2"), battery_percent=1))
-        for _ in ("added", "removed"):
+        for is_retired in (False, True):
+            if is_retired:
+                registry.gateways.retire("edge-2", NOW)
             seen = {view.device: (view.gw, view.state, view.name) for view in sensors.all(ana.id)}
             assert seen == {anas.id: ("edge-1", None, "Ana's"), "pod-edge-1": ("edge-1", None, "of edge-1")}
             assert sensors.all(ben.id) == []
-            registry.gateways.remove("edge-2")
