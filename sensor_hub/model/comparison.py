@@ -30,7 +30,8 @@ class Difference:
     verdict : "differs" beyond 80 % of what is known of the uncertainty; "alike" within it, so that nobody can tell;
     "plain" where nothing is known of it; "unknown" where one of them is; "apart" where they were measured in ways that
     are not held against each other; "lower-bound" where too little of one was recorded.
-    by : the first less the second, where that means something.
+    by : the first less the second, where that means something. at_least : whether the first, the second is a lower
+    bound.
     """
 
     measure: Compared
@@ -38,6 +39,7 @@ class Difference:
     other: float | None
     verdict: Verdict
     by: float | None = None
+    at_least: tuple[bool, bool] = (False, False)
 
 
 def are_of_a_kind(one: SessionHeader, other: SessionHeader) -> bool:
@@ -63,14 +65,16 @@ def differences(one: SessionSummary, other: SessionSummary) -> tuple[Difference,
 
 
 def _difference(measure: Compared, one: SessionSummary, other: SessionSummary) -> Difference:
-    first, second = _value(measure, one), _value(measure, other)
+    first, second, is_load = _value(measure, one), _value(measure, other), measure in LOADS
+    partly = is_partly_recorded(one.totals.coverage), is_partly_recorded(other.totals.coverage)
+    at_least = partly if is_load else (False, False)
     if first is None or second is None:
-        return Difference(measure, first, second, "unknown")
+        return Difference(measure, first, second, "unknown", at_least=at_least)
     differs_in = unlike(one.header, other.header)
-    if (measure in LOADS and differs_in) or (measure in CONTACTS and "instrument" in differs_in):
-        return Difference(measure, first, second, "apart")
-    if measure in LOADS and any(is_partly_recorded(session.totals.coverage) for session in (one, other)):
-        return Difference(measure, first, second, "lower-bound")
+    if (is_load and differs_in) or (measure in CONTACTS and "instrument" in differs_in):
+        return Difference(measure, first, second, "apart", at_least=at_least)
+    if any(at_least):
+        return Difference(measure, first, second, "lower-bound", at_least=at_least)
     by, spreads = first - second, (_sd(measure, one), _sd(measure, other))
     if spreads[0] is None or spreads[1] is None:
         return Difference(measure, first, second, "plain", by)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sensor_hub.model.comparison import Compared, Difference, Unlike
 from sensor_hub.units import MS_PER_S
 from sensor_hub.words.lengths import height_text, length_m, pace_digits, pace_text, pace_unit
-from sensor_hub.words.numbers import UNKNOWN, apart, clock, fixed, quantity, share, whole
+from sensor_hub.words.numbers import UNKNOWN, apart, bounded, clock, fixed, share, whole
 from sensor_hub.words.terms import short_measure
 from sensor_hub.words.timelines import PER_CENT, percent
 from sensor_hub.words.translation import translate as _
@@ -38,8 +38,8 @@ def row(difference: Difference) -> list[str]:
     measure = difference.measure
     return [
         compared_name(measure),
-        _value(measure, difference.one),
-        _value(measure, difference.other),
+        _value(measure, difference.one, at_least=difference.at_least[0]),
+        _value(measure, difference.other, at_least=difference.at_least[1]),
         difference_text(difference),
     ]
 
@@ -82,10 +82,10 @@ def alike_sentence() -> str:
     )
 
 
-def _value(measure: Compared, value: float | None) -> str:
+def _value(measure: Compared, value: float | None, *, at_least: bool) -> str:
     match measure:
         case "distance_m" | "load_eq_km" | "hard_load_bw_s":
-            return quantity(value, measure)
+            return bounded(value, measure, lower_bound=at_least)
         case "duration_s":
             return clock(value)
         case "coverage":

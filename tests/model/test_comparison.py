@@ -95,6 +95,9 @@ def test_runs_measured_alike_need_no_sentence() -> None:
 
 def test_a_lower_bound_is_not_held_against_anything() -> None:
     assert text(session(coverage=0.6, load_eq_km=3.0), session(), "load_eq_km") == "not known: too little recorded"
+    found = told(session(), session(coverage=0.6, load_eq_km=3.0))
+    assert row(found["load_eq_km"])[1:3] == ["10.0 eq-km", "≥ 3.0 eq-km"]
+    assert row(found["distance_m"])[1:3] == ["10.0 km", "10.0 km"]
 
 
 @pytest.mark.parametrize("measure", COMPARED)
