@@ -126,7 +126,7 @@ def test_of_a_longest_run_that_was_partly_recorded_the_load_is_at_least_so_much(
     known = world.hub.session("mia-1")
     assert known is not None
     totals = replace(known.totals, load_eq_km=9.1, load_eq_km_sd=0.4, coverage=0.61)
-    world.hub.session = lambda _sid: replace(known, totals=totals)  # type: ignore[method-assign]
+    world.hub.session = lambda sid: replace(known, totals=totals)  # type: ignore[method-assign]
     page = unescape(world.browser().get("/report").text).replace("\u00a0", " ")
     assert "11.9 km, ≥ 9.1 eq-km<" in page
 
