@@ -41,15 +41,18 @@ class Digest:
         """One ack a gateway."""
         return [Ack(gw, seqs) for gw, seqs in self.acks.items()]
 
-    def grown(self) -> dict[str, set[str]]:
-        """Return by athlete, as the messages name them, the sessions of which more came, where nothing else came."""
+    def grown(self, whose: Callable[[str], str] = str) -> dict[str, set[str]]:
+        """Return by athlete the sessions of which more came, where nothing else came.
+
+        whose : who is meant by a pseudonym of a message; two of them may be one person's.
+        """
         grown: dict[str, set[str]] = {}
         others = set[str]()
         for event in (envelope.event for envelope in self.envelopes):
             if isinstance(event, StepBatch | GapFound):
-                grown.setdefault(event.header.athlete, set()).add(event.header.sid)
+                grown.setdefault(whose(event.header.athlete), set()).add(event.header.sid)
             else:
-                others.add(event.header.athlete)
+                others.add(whose(event.header.athlete))
         return {athlete: sids for athlete, sids in grown.items() if athlete not in others}
 
 

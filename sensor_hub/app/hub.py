@@ -276,14 +276,14 @@ class Hub:
 
     def _on_live(self, came: list[Incoming]) -> None:
         """Show steps at once; what is none of them, or cannot be read, is kept or refused as everything else is."""
-        found = digest(((m.topic, m.payload) for m in came), self._speakers.may)
-        if found.envelopes or found.dead:
-            self._on_batch(came)
-            return
-        found = without_erased(found, self._erased(self.registry))
-        self._counts.live(len(found.live))
-        for reading in found.live:
+        read = [(message, digest([(message.topic, message.payload)], self._speakers.may)) for message in came]
+        steps = Digest(live=[reading for _, found in read for reading in found.live])
+        steps = without_erased(steps, self._erased(self.registry))
+        self._counts.live(len(steps.live))
+        for reading in steps.live:
             self._hear(reading)
+        if rest := [message for message, found in read if not found.live]:
+            self._on_batch(rest)  # last: nobody's steps wait for the commit of what somebody else sent amiss
 
     def _hear(self, reading: LiveReading) -> None:
         if self._share is not None:
@@ -296,7 +296,8 @@ class Hub:
             self._hear(reading)
         for dead in found.dead:
             subscriber.publish(encode_dead_letter(dead, self.topics))
-        grown = found.grown()
+        ids = {athlete.id for athlete in changed}
+        grown = found.grown(lambda who: who if who in ids else self.registry.resolve(who))
         for athlete in changed:
             self.board.welcome(athlete)
             if sids := grown.get(athlete.id):

@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Event, Thread
@@ -21,9 +22,10 @@ from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import ConfigError, RegistryError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.message import Envelope
-from sensor_hub.model.session import LiveReading, SessionHeader, SessionSummary
+from sensor_hub.model.session import LiveReading, SessionHeader, SessionSummary, StepBatch
 from sensor_hub.wire import encode
 
 NOW_UTC = datetime.now(UTC)
@@ -133,7 +135,7 @@ def ana(settings: Settings) -> Athlete:
     return ana
 
 
-def batch_of(hub: Hub, *events: SessionSummary | LiveReading) -> list[Incoming]:
+def batch_of(hub: Hub, *events: SessionSummary | LiveReading | StepBatch) -> list[Incoming]:
     messages = [encode(event, topics=hub.topics, gw="edge-1", seq=seq) for seq, event in enumerate(events, start=1)]
     return [Incoming(message.topic, message.payload) for message in messages]
 
@@ -247,6 +249,40 @@ def test_a_step_is_shown_while_a_commit_waits_for_the_disk(
         assert soon(lambda: hub.board._heard.of(ana.id).reading(run.header.sid) is not None)
         may_end.set()
         committing.join(20.0)
+
+
+def test_a_step_waits_for_nothing_that_somebody_else_sent_amiss(
+    settings: Settings, ana: Athlete, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running_hub(settings, []) as hub:
+        run = ran(ana, 0, 3.0)
+        step = batch_of(hub, LiveReading(run.header, datetime.now(UTC), "L", 170.0, 0.24, run.totals))[0]
+        shown_first = []
+        commit = hub.ingest.commit
+
+        def watched(*batch: Any) -> None:
+            shown_first.append(hub.board._heard.of(ana.id).reading(run.header.sid) is not None)
+            commit(*batch)
+
+        monkeypatch.setattr(hub.ingest, "commit", watched)
+        hub._on_live([Incoming(hub.topics.live(ana.id), b"not a message"), step])
+        assert shown_first == [True]
+        assert len(hub.store.dead_letters()) == 1
+
+
+def test_what_ends_under_a_former_pseudonym_is_seen_beside_a_run_that_goes_on(settings: Settings, ana: Athlete) -> None:
+    with running_hub(settings, []) as hub:
+        former = hub.registry.add_athlete("Anna", ana.zone).id
+        hub.registry.merge_athletes("Anna", "Ana")
+        hub.store.reassign(former, ana.id)
+        run, other = ran(ana, 0, 3.0), ran(ana, 1, 3.0)
+        other = replace(other, header=replace(other.header, athlete=former))
+        steps = StepBatch(run.header, run.start_utc, StepTable.empty(), run.totals)
+        hub._on_batch(batch_of(hub, steps))
+        hub.board.touch(ana.id)
+        assert len(hub.board._histories.of(ana, NOW_UTC).sessions) == 2
+        hub._on_batch(batch_of(hub, steps, other))
+        assert len(hub.board._histories.of(ana, NOW_UTC).sessions) == 3
 
 
 def test_what_is_no_step_on_the_way_of_steps_is_refused_as_everything_else(settings: Settings, ana: Athlete) -> None:

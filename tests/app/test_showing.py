@@ -17,7 +17,9 @@ from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
+from sensor_hub.app.showing.heard import MOST_SESSIONS
 from sensor_hub.app.showing.histories import GROWN_S, KNOWN_S
+from sensor_hub.errors import RegistryError, StoreError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import Consent, SayPain
 from sensor_hub.model.ports import Tile
@@ -321,3 +323,50 @@ def test_squads_charge_and_tonights_roster_stand_on_a_tile(team: Team) -> None:
     ]  # fmt: skip
     team.wait(3600.0)
     assert not any(tile.tonight for tile in team.board.tiles())
+
+
+# --- what cannot be read ---------------------------------------------------------------------------------------------
+
+
+def test_a_commit_that_could_not_be_read_is_read_the_next_time(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = team.people[0].id
+    team.run_on(0, 1.0)
+    team.wait(GROWN_S)
+    team.board.tiles()
+    team.run_on(0, 0.5)
+    team.wait(GROWN_S)
+    with monkeypatch.context() as patch:
+        patch.setattr(team.kept, "session", _away)
+        with pytest.raises(StoreError):
+            team.board.tile(who)
+    team.wait(GROWN_S)
+    tile = team.board.tile(who)
+    assert tile is not None
+    assert tile.totals is not None
+    assert tile.totals.distance_m == pytest.approx(1500.0)
+
+
+def test_a_registry_that_cannot_be_read_does_not_say_that_there_is_nobody(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert team.board.person("nobody") is None
+
+    def away(_of: str) -> None:
+        raise RegistryError("the database is away")
+
+    monkeypatch.setattr(team.registry, "resolve", away)
+    with pytest.raises(RegistryError):
+        team.board.person(team.people[0].id)
+
+
+def _away(_of: str) -> None:
+    raise StoreError("the disk is away")
+
+
+def test_of_one_runner_no_more_sessions_are_held_than_edges_can_hear(team: Team) -> None:
+    who = team.people[0]
+    for n in range(3 * MOST_SESSIONS):
+        team.wait(0.1)
+        team.board.hear(live(header(who, f"made-up-{n}"), team.now_utc))
+    assert len(team.board._heard.of(who.id).live) == MOST_SESSIONS
+    assert team.board._heard.of(who.id).reading(f"made-up-{3 * MOST_SESSIONS - 1}") is not None

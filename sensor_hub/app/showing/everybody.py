@@ -31,9 +31,10 @@ class Everybody:
             return self._people
 
     def of(self, pseudonym: str) -> Athlete | None:
-        """Return who has a pseudonym now, also one that was merged away; asks the registry."""
+        """Return who has a pseudonym now, also one that was merged away; asks the registry, by name too."""
+        now = self._registry.resolve(pseudonym)  # an error here means that it cannot be read, and not that it is nobody
         try:
-            return self._registry.athlete(self._registry.resolve(pseudonym))
+            return self._registry.athlete(now)
         except RegistryError:
             return self._strangers.get(pseudonym)
 

@@ -9,6 +9,7 @@ from typing import Final
 from sensor_hub.model.session import LiveReading
 
 IDLE_S: Final = 600.0  # a session that was never ended and is silent for so long no longer runs
+MOST_SESSIONS: Final = 8  # of one athlete; whoever names more is no edge of theirs
 BEHIND_S: Final = 10.0  # a session that is silent for so long while another of the athlete is heard shows nothing live
 
 
@@ -59,6 +60,8 @@ class Heard:
             before = heard.get(sid)
             if before is None or before.reading.time_utc <= reading.time_utc or before.reading.header != reading.header:
                 heard[sid] = Live(reading, now_s)
+            while len(heard) > MOST_SESSIONS:
+                del heard[min(heard, key=lambda key: heard[key].heard_s)]
             self._live[athlete] = heard
             self._heard_s[athlete] = now_s
 

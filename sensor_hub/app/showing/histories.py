@@ -14,6 +14,7 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import HISTORY_DAYS
 from sensor_hub.edits.same_run import are_apart
+from sensor_hub.errors import SensorHubError
 from sensor_hub.guidelines.evaluate import local_day
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.finding import Finding
@@ -104,9 +105,14 @@ class Histories:
                 if not held.grown or now_s - held.grown_s < GROWN_S:
                     return held.known
                 grown, held.grown, held.grown_s = held.grown, set(), now_s
-        if held is not None and grown:
+        if held is None or not grown:
+            return self._whole(athlete, now_utc, day, held, touched)
+        try:
             return self._grown(athlete, held, grown) or self._whole(athlete, now_utc, day, held, touched)
-        return self._whole(athlete, now_utc, day, held, touched)
+        except SensorHubError:
+            with self._lock:
+                held.grown |= grown  # it is still to be read
+            raise
 
     def _whole(self, athlete: Athlete, now_utc: datetime, day: str, held: _Held | None, touched: int) -> Known:
         read_s, kept = self._clock_s(), self._kept
