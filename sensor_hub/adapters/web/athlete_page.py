@@ -84,6 +84,7 @@ class AthletePage:
         self._history: HistoryView | None = None
         self._health, self._model = NOTHING, ""
         self._version, self._n_looks, self._is_reading, self._is_due = 0, 0, False, False
+        self._is_touched = False  # since the history was read
         self._frame = Frame(self._athlete.display_name, back=True)
         if writing is not None and (writing.keeping is not None or writing.guide is not None):
             with self._frame.header:
@@ -182,6 +183,7 @@ class AthletePage:
         except SensorHubError:  # the live part says it
             return False
         concerns = names is None or self._athlete.id in names
+        self._is_touched |= concerns
         if concerns and self._tile.state != "idle" and self._n_looks % RUNNING_POLL:
             return False
         self._version = version
@@ -210,8 +212,11 @@ class AthletePage:
             return _Read(None)
         is_new = of is not None or found.days != self._found.days
         is_withdrawn = bool(found.withdrawn) and (of is not None or found.withdrawn != self._found.withdrawn)
-        wants_history = writing.keeping is not None and (is_new or is_withdrawn)
-        history = writing.keeping.history(who) if wants_history and writing.keeping is not None else None
+        # which pair was worn changes no run, and while one goes on something is touched all the time
+        is_said = with_rest and self._is_touched and self._shoes is not None and self._tile.tier is None
+        history = None
+        if writing.keeping is not None and (is_new or is_withdrawn or is_said):
+            self._is_touched, history = False, writing.keeping.history(who)
         return _Read(
             found,
             sessions=self._view.sessions(who) if is_new else None,

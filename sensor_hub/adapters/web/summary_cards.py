@@ -89,7 +89,7 @@ class ShoesSummary(_Card):
         super().__init__("shoes-summary", labels.shoes_title(), f"/athlete/{athlete}/shoes", labels.to_shoes())
 
     def show(self, shoes: Sequence[Shoe], history: HistoryView) -> None:
-        """Show the pair of today, else the one worn until another is said, else the newest run's."""
+        """Show the pair of today, else that of the newest run, else the one that is worn until another is said."""
         pair = worn_last(shoes, history)
         use = None if pair is None else next((use for use in history.shoes if use.shoe == pair.id), None)
         if not self.is_new((pair, use)):
