@@ -64,12 +64,11 @@ def rules() -> list[alerting.Rule]:
             f'SELECT sum("duration_s") AS "value" FROM "gap" {counted}', within_s=3600, above=600.0, severity="warning",
         ),
         _rule(
-            "sensor-hub-finding", "A load above a runner's own limit",
-            "The hub has found a run above a limit in the last hour. Its page says whose, and why; it compares with "
-            "their own history and is no diagnosis.",
+            "sensor-hub-finding", "A finding that asks for attention",
+            "A rule of the hub has spoken of a run in the last hour, and it still stands. Its page says of whose, and "
+            "why; it compares with their own history and is no diagnosis.",
             'SELECT count("level") AS "value" FROM "finding" WHERE "severity" = \'alert\' '
-            'AND "origin" != \'simulated\' '
-            "AND $timeFilter",
+            'AND "origin" != \'simulated\' AND "withdrawn" = false AND $timeFilter',
             within_s=3600, severity="info",
         ),
     ]  # fmt: skip
