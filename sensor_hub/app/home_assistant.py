@@ -4,7 +4,9 @@ What stands on the broker is heard, so that what another process, another hub or
 a device of somebody who was erased or merged goes, and all of them once the setting is off.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -15,6 +17,7 @@ from sensor_hub.app.board import Board
 from sensor_hub.app.rounds import Chore
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete
+from sensor_hub.model.mark import is_marked
 from sensor_hub.model.message import Message
 from sensor_hub.wire import Topics
 from sensor_hub.wire.home_assistant import (
@@ -37,6 +40,7 @@ from sensor_hub.wire.home_assistant import (
 from sensor_hub.words.home_assistant import battery_name, entity_names, runner_name
 
 LOOK_S: Final = 5
+ALL_S: Final = 60.0  # how somebody is changes by time alone too
 MARKER: Final = "home-assistant"  # a file: this hub may have left something on the broker
 
 
@@ -60,6 +64,7 @@ class HomeAssistant:
         publish: Callable[[Message], bool],
         forget: Callable[[Callable[[str], bool]], None],
         page_url: str = "",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._registry, self._board, self._topics = registry, board, topics
         self._hub, self._marker, self._wanted, self._names = hub, folder / MARKER, wanted, names
@@ -68,6 +73,7 @@ class HomeAssistant:
         self._standing: dict[str, bytes] = {}  # payloads by topic, of devices of ours
         self._statuses: dict[str, bytes] = {}
         self._is_new, self._n_cleared_looks = True, 0
+        self._clock, self._seen, self._all_s = clock, -1, float("-inf")
 
     @property
     def is_used(self) -> bool:
@@ -95,8 +101,8 @@ class HomeAssistant:
             elif athlete_of_config(topic) is not None and (not payload or is_ours(payload, self._topics)):
                 self._standing[topic] = payload
 
-    def connected(self) -> None:
-        """Believe nothing of what was: a broker that was away may have forgotten it."""
+    def begin_anew(self) -> None:
+        """Believe nothing of what was: a broker that was away may have forgotten it, or another hub said otherwise."""
         with self._lock:
             self._is_new = True
 
@@ -119,8 +125,11 @@ class HomeAssistant:
                 self._is_new = True  # no connection: once more
             return
         people = {athlete.id: athlete for athlete in self._registry.athletes() if not athlete.simulated}
+        changed = self._changed(people, anew=is_new)
         for athlete in people.values():
             self._say(athlete, anew=is_new)
+            if athlete.id in changed:
+                self._say_status(athlete.id)
         for topic in self._devices():
             if (who := athlete_of_config(topic)) is not None and who not in people:
                 self._take_back(who)
@@ -139,6 +148,15 @@ class HomeAssistant:
     def _say_hub(self, state: HubState) -> bool:
         return self._publish(encode_hub_state(self._hub, state, self._topics))
 
+    def _changed(self, people: Collection[str], *, anew: bool) -> Collection[str]:
+        """Return who may be otherwise than when this was asked last; now and then everybody."""
+        self._seen, changed = self._board.news(self._seen)
+        now_s = time.monotonic()
+        if anew or changed is None or now_s - self._all_s >= ALL_S:
+            self._all_s = now_s
+            return people
+        return changed
+
     def _say(self, athlete: Athlete, *, anew: bool) -> None:
         device = encode_shown(self._shown(athlete), self._topics)
         with self._lock:
@@ -146,16 +164,19 @@ class HomeAssistant:
         if (anew or not stands) and self._publish(device):
             with self._lock:
                 self._standing[device.topic] = device.payload
-        view = self._board.athlete(athlete.id)
+
+    def _say_status(self, athlete: str) -> None:
+        view = self._board.athlete(athlete)
         if view is None:
             return
-        n_alerts = sum(finding.severity == "alert" for finding in view.findings)
-        status = encode_status(athlete.id, view.tile.state, n_alerts, self._topics)
+        now_utc = self._clock()
+        alerts = [f for f in view.findings if f.severity == "alert" and not is_marked(f, view.marks, now_utc)]
+        status = encode_status(athlete, view.tile.state, len(alerts), self._topics)
         with self._lock:
-            stands = self._statuses.get(athlete.id) == status.payload
+            stands = self._statuses.get(athlete) == status.payload
         if not stands and self._publish(status):
             with self._lock:
-                self._statuses[athlete.id] = status.payload
+                self._statuses[athlete] = status.payload
 
     def _shown(self, athlete: Athlete) -> Shown:
         names = entity_names()

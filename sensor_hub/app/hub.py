@@ -344,7 +344,7 @@ class Hub:
 
     def _on_connected(self) -> None:
         self.publishing.connected()
-        self._home.connected()
+        self._home.begin_anew()
 
     def _hear_beside(self, incoming: Incoming) -> None:
         """What waits for no batch: steps for a screen, of edges, and of a Home Assistant."""
@@ -364,5 +364,6 @@ class Hub:
             self._subscriber.forget(lambda topic: athlete_of_topic(topic) in erased)
 
     def _on_turn(self) -> None:
+        self._home.begin_anew()
         if self._share is not None:
             self._watching.at_start()

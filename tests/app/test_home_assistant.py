@@ -16,6 +16,7 @@ from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.wire import Topics
+from sensor_hub.wire.home_assistant import encode_status
 from tests.app.test_hub_sharing import AFTERNOON, batch, ran, soon
 from tests.home_assistant import available, checked, state
 from tests.servers_mqtt import start_mosquitto
@@ -112,6 +113,22 @@ def test_a_runner_appears_with_values_from_the_hubs_own_messages_and_a_simulated
         assert shows["hard_left"] is None
         assert parts[f"battery_{pod.id}"]["stat_t"] == hub.topics.device_state(pod.id)
         assert available(body, found[body["avty"][0]["t"]])
+
+
+def test_what_somebody_has_seen_asks_for_attention_no_more_and_another_hubs_word_does_not_stay(
+    settings: Settings,
+) -> None:
+    with running(settings) as hub:
+        ana = hub.registry.add_athlete("Ana", AFTERNOON)
+        hub._on_batch(batch(hub, [ran(ana, 20, 8.0), ran(ana, 0, 20.0)]))
+        topic = hub.topics.status(ana.id)
+        until(hub, lambda kept: b'"status":"alert"' in kept.get(topic, b""), topic)
+        for finding in hub.store.findings(ana.id):
+            hub.marks.acknowledge(finding, by="coach")
+        seen = until(hub, lambda kept: b'"n_alerts":0' in kept[topic], topic)[topic]
+        hub._publish(encode_status(ana.id, "idle", 3, hub.topics))  # of another hub, whose turn it was meanwhile
+        hub._on_turn()
+        until(hub, lambda kept: kept[topic] == seen, topic)
 
 
 def test_with_names_they_are_told_by_name(settings: Settings) -> None:
