@@ -20,6 +20,7 @@ _STARTS: Final = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posi
                             "os.spawn", "pty.spawn", "ctypes.dlopen"})  # fmt: skip
 _WRITES: Final = frozenset({"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.chmod",
                             "os.truncate", "shutil.rmtree", "shutil.copyfile", "shutil.move"})  # fmt: skip
+_CHANGES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _READ: Final = ("/etc/ssl", "/etc/pki", "/usr/lib/ssl", "/usr/share/ca-certificates", "/etc/hosts", "/etc/resolv.conf",
                 "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/mime.types", "/etc/localtime",
                 "/usr/share/zoneinfo", "/dev/null", "/dev/urandom")  # fmt: skip
@@ -76,11 +77,11 @@ class Fence:
             self._refuse(PRIVATE)
 
     def _opened(self, args: tuple[Any, ...]) -> None:
-        path, mode = args[0], args[1]
+        path, mode, flags = args[0], args[1], args[2] if len(args) > 2 else 0
         if isinstance(path, int):
             return
         name = os.path.normpath(os.fsdecode(path))
-        reads = mode is None or not set(str(mode)) & set("wax+")
+        reads = not (int(flags or 0) & _CHANGES or set(str(mode or "")) & set("wax+"))
         allowed = any(name == root or name.startswith(f"{root}/") for root in (*self._read, *_READ))
         if not (reads and allowed) and name != "/dev/null":
             self._refuse("it would open a file")

@@ -42,10 +42,10 @@ class Sender:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         command = [
             sys.executable,
-            "-P",
+            "-PB",  # nothing from this folder, and nothing written of what is loaded
             "-m",
             "sensor_hub.adapters.notify.sending",
-        ]  # -P: nothing from this folder
+        ]
         try:
             done = subprocess.run(  # noqa: S603 (our own module)
                 command,
@@ -55,6 +55,7 @@ class Sender:
                 timeout=self._longest_s,
                 check=False,
                 env=environment,
+                start_new_session=True,  # Ctrl-C ends the hub, and lets the message in hand go
             )
         except subprocess.TimeoutExpired:
             raise NotifyError(f"the service did not answer within {self._longest_s:g} s") from None

@@ -152,6 +152,7 @@ def test_neither_log_nor_output_has_the_address(
     "does",
     [
         "open('/etc/passwd')", "open('/root/x')", "open('x', 'w')", "__import__('pathlib').Path('y').write_text('')",
+        "os.open(__import__('sys').prefix + '/made', os.O_CREAT | os.O_WRONLY)",
         "__import__('subprocess').run(['true'])", "__import__('os').system('true')", "__import__('os').remove('z')",
         "__import__('socket').socket(1).connect('/run/dbus/system_bus_socket')",
         "__import__('socket').create_connection(('127.0.0.1', 9), 1)",
