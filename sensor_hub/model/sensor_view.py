@@ -56,13 +56,15 @@ class SensorView:
 class EdgeView:
     """An edge that has said how it is. label : what the hub's people call it, "" if nothing.
 
-    takes_requests : whether it pairs and checks sensors when it is asked; one that plays a recording does not.
+    takes_requests : whether it pairs and checks sensors when it is asked; one that plays a recording does not. about :
+    pseudonyms of whose gateway it is, None of everybody's: what is heard there is heard where these people are.
     """
 
     gw: str
     is_ready: bool
     label: str = ""
     takes_requests: bool = False
+    about: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from sensor_hub.adapters.web import account_labels, sensor_labels
 from sensor_hub.adapters.web.rights import Forbidden, Rights
-from sensor_hub.errors import RegistryError
+from sensor_hub.errors import EdgeError, RegistryError
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.ports import Sensors
 from sensor_hub.model.sensor_view import EdgeView, HeardSensor, SensorCheck, SensorView
+from sensor_hub.words.edges import edge_gone
 
 
 class SeenSensors:
@@ -25,13 +26,14 @@ class SeenSensors:
         return [self._cut(view) for view in self._sensors.all() if view.owner is None]
 
     def edges(self) -> list[EdgeView]:
-        """Every edge, which tells nothing of anybody."""
-        return self._sensors.edges()
+        """Every edge of everybody, and of people they know: another's listens where these people are."""
+        return [edge for edge in self._sensors.edges() if self._may_see(edge)]
 
     def scan(self, gw: str, seconds: float) -> list[HeardSensor]:
         """Ask an edge what it hears, for who may pair something."""
         if not self.pairs():
             raise Forbidden(account_labels.forbidden(reads_only=self._rights.asker().reads_only))
+        self._demand_edge(gw)
         return self._sensors.scan(gw, seconds)
 
     def pairs(self) -> bool:
@@ -47,6 +49,7 @@ class SeenSensors:
     ) -> SensorView:
         """Have a sensor paired, for somebody or for the box."""
         self._demand(athlete)
+        self._demand_edge(gw)
         return self._sensors.pair(gw, key, athlete, side=side, mount=mount, name=name)
 
     def unpair(self, gw: str, device: str) -> None:
@@ -78,6 +81,14 @@ class SeenSensors:
         if view.owner is None:
             return self._rights.may("set-roster")
         return self._rights.may("pair-sensor", athlete=view.owner)
+
+    def _may_see(self, edge: EdgeView) -> bool:
+        return edge.about is None or self._rights.knows_everybody() or any(map(self._rights.knows, edge.about))
+
+    def _demand_edge(self, gw: str) -> None:
+        """Raise as of an edge that is not there where it is one of people they do not know."""
+        if any(edge.gw == gw and not self._may_see(edge) for edge in self._sensors.edges()):
+            raise EdgeError(edge_gone())
 
     def _demand(self, athlete: str | None) -> None:
         if athlete is None:

@@ -95,11 +95,12 @@ class HubSensors:
 
     def edges(self) -> list[EdgeView]:
         """Every edge that has said how it is, those that are ready and take requests first."""
-        labels = {user.name: user.label for user in self._registry.gateways.all()}
-        views = [
-            EdgeView(edge.gw, edge.is_ready, labels.get(edge.gw, ""), edge.is_ready and {"scan", "pair"} <= edge.takes)
-            for edge in self._said.gateways()
-        ]
+        known = {user.name: user for user in self._registry.gateways.all(also_retired=True) if user.kind == "gateway"}
+        views = []
+        for edge in self._said.gateways():
+            user, takes_requests = known.get(edge.gw), edge.is_ready and {"scan", "pair"} <= edge.takes
+            about = None if user is None or user.everybody else user.athletes
+            views.append(EdgeView(edge.gw, edge.is_ready, "" if user is None else user.label, takes_requests, about))
         return sorted(views, key=lambda view: (not view.takes_requests, not view.is_ready, view.label, view.gw))
 
     def batteries(self) -> dict[str, int]:

@@ -6,8 +6,9 @@ import pytest
 
 from sensor_hub.adapters.web.guarded_sensors import SeenSensors
 from sensor_hub.adapters.web.rights import Forbidden, NotKnown, Rights
-from sensor_hub.errors import RegistryError
+from sensor_hub.errors import EdgeError, RegistryError
 from sensor_hub.model.access import OPERATOR, Account, Asker
+from sensor_hub.model.sensor_view import EdgeView
 from tests.adapters.web.hub import NOW
 from tests.adapters.web.world import World
 
@@ -108,3 +109,24 @@ def test_who_may_pair_for_nobody_makes_no_edge_listen(world: World) -> None:
     with pytest.raises(Forbidden):
         seen(world, "runner").scan("edge-1", 2.0)
     assert world.sensors.asked == []
+
+
+def test_an_edge_of_people_whom_somebody_does_not_know_is_not_there_for_them(world: World) -> None:
+    """It listens where these people live, and may be called by their name."""
+    world.sensors.known_edges = [
+        EdgeView("edge-1", True, "Track", True), EdgeView("edge-2", True, "Jonas' kitchen", True, ("jon",)),
+        EdgeView("edge-3", True, "Of nobody", True, ()),
+    ]  # fmt: skip
+    every = ["edge-1", "edge-2", "edge-3"]
+    for role, athletes, sees in [
+        ("runner", ("mia",), every[:1]), ("coach", ("mia",), every[:1]), ("runner", ("jon",), every[:2]),
+        ("coach", (), every), ("admin", (), every), (None, (), every),
+    ]:  # fmt: skip
+        assert [edge.gw for edge in seen(world, role, athletes).edges()] == sees
+    for who in (seen(world, "runner", ("mia",)), seen(world, "coach", ("mia",))):
+        with pytest.raises(EdgeError, match="not connected now"):
+            who.scan("edge-2", 2.0)
+    with pytest.raises(EdgeError, match="not connected now"):
+        seen(world, "runner", ("mia",)).pair("edge-2", "key-1", "mia", side="L", mount=None)
+    assert world.sensors.asked == []
+    seen(world, "runner", ("jon",)).scan("edge-2", 2.0)
