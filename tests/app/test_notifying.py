@@ -284,6 +284,15 @@ def test_a_sign_in_the_diary_is_told_at_once_also_at_night(rig: Rig) -> None:
     assert rig.later(minutes=1) == 0, "the same sign of the same day is told once"
 
 
+def test_a_sign_of_the_other_leg_is_told_on_another_day_too(rig: Rig) -> None:
+    rig.tell_ana()
+    rig.sign()
+    assert rig.hub.look() == 1
+    rig.now_utc += timedelta(days=1)
+    rig.says(SaySymptoms(rig.now_utc - timedelta(minutes=5), ("pop",), side="R"))
+    assert rig.hub.look() == 1
+
+
 def test_a_sign_that_was_taken_back_before_it_went_is_not_told(rig: Rig) -> None:
     one = rig.tell_ana()
     rig.post.refuses = 1

@@ -7,7 +7,7 @@ that comes between the service's yes and the mark sends it again: of the two tha
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import Final, Protocol
 
@@ -140,22 +140,18 @@ class Notifying:
         return fault
 
     def _note_red_flag(self, athlete: Athlete, now_utc: datetime) -> None:
-        if athlete.simulated or not self._has_said_a_sign(athlete, now_utc):
-            return
-        since = self._flag_since(athlete, now_utc)
-        if since is not None:
-            self._noting.red_flag(athlete, since)
+        said_utc = None if athlete.simulated else self._sign_said_utc(athlete, now_utc)
+        if said_utc is not None and self._has_flag(athlete, now_utc):
+            self._noting.red_flag(athlete, local_day(said_utc, athlete.zone))
 
-    def _has_said_a_sign(self, athlete: Athlete, now_utc: datetime) -> bool:
-        """Whether there is such a line of the last two days: reading lines is cheap, and guiding is not."""
+    def _sign_said_utc(self, athlete: Athlete, now_utc: datetime) -> datetime | None:
+        """When a sign was said last, in the last two days: reading lines is cheap, and guiding is not."""
         recent = (s for s in self._guide.known(athlete.id).symptoms if s.at_utc > now_utc - NEWS_FOR)
-        return any(sign in said.present for said in recent for sign in EMERGENCIES)
+        return max((s.at_utc for s in recent if not set(EMERGENCIES).isdisjoint(s.present)), default=None)
 
-    def _flag_since(self, athlete: Athlete, now_utc: datetime) -> date | None:
+    def _has_flag(self, athlete: Athlete, now_utc: datetime) -> bool:
         verdict = self._guide.verdict(athlete, now_utc)
-        if verdict is None or verdict.standing != RED_FLAG:
-            return None
-        return max((notice.since for notice in verdict.because), default=local_day(now_utc, athlete.zone))
+        return verdict is not None and verdict.standing == RED_FLAG
 
     # --- one message -------------------------------------------------------------------------------------------------
 
@@ -233,7 +229,6 @@ class Notifying:
         marks = self._registry.marks.of(athlete.id) if findings else {}
         marked = {f.id for f in findings if (mark := marks.get(f.id)) is not None and mark.holds(f, now_utc)}
         is_coachs = addressee.athlete is None
-        verdict = self._guide.verdict(athlete, now_utc) if message.is_red_flag else None
         return Telling(
             message,
             addressee,
@@ -243,7 +238,7 @@ class Notifying:
             consents=self._guide.consents(athlete.id) if is_coachs else (),
             findings=findings,
             marked=marked,
-            flag=verdict is not None and verdict.standing == RED_FLAG,
+            flag=message.is_red_flag and self._has_flag(athlete, now_utc),
         )
 
     def _account(self, addressee: Addressee) -> Account | None:

@@ -23,9 +23,9 @@ class Noting:
             return 0
         return self._note(about_finding(finding), athlete, passes_quiet=False)
 
-    def red_flag(self, athlete: Athlete, since: date) -> int:
-        """Note that a diary has a sign, since a local day, that should not wait."""
-        return self._note(f"{RED_FLAG}|{since.isoformat()}", athlete, passes_quiet=True)
+    def red_flag(self, athlete: Athlete, said_on: date) -> int:
+        """Note that a diary has a sign that should not wait, said on a local day."""
+        return self._note(f"{RED_FLAG}|{said_on.isoformat()}", athlete, passes_quiet=True)
 
     def _note(self, about: str, athlete: Athlete, *, passes_quiet: bool) -> int:
         if athlete.simulated:
