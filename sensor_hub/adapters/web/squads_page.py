@@ -1,7 +1,7 @@
 """Squads: made, renamed, filled and removed."""
 
 from collections.abc import Callable
-from typing import Final, TypeVar, cast
+from typing import Final, TypeAlias, TypeVar, cast
 
 from nicegui import run, ui
 
@@ -16,6 +16,7 @@ from sensor_hub.model.ports import HubView, Squads
 from sensor_hub.model.squad import Squad
 
 T = TypeVar("T")
+Shown: TypeAlias = tuple[list[Squad], Choices]
 POLL_S: Final = 3.0
 _MEMBER: Final = "in-"  # before an athlete's pseudonym, the name of a box to tick
 
@@ -25,7 +26,7 @@ class SquadsPage:
 
     def __init__(self, view: HubView, squads: Squads, refusal: str | None) -> None:
         self._view, self._squads, self._may = view, squads, refusal is None
-        self._shown: object = None
+        self._shown: Shown | None = None
         self._frame = Frame(labels.squads(), back=True)
         with self._frame.body:
             Tag("p", labels.squads_note(), "muted")
@@ -40,23 +41,31 @@ class SquadsPage:
                         text_field(labels.squad_name(), "name", maxlength="60")
                     form.send_button(labels.make_squad())
             self._bar = OutcomeBar()
-        self._show()
-        ui.timer(POLL_S, self._show)
+        self._show(self._read())
+        ui.timer(POLL_S, self._look)
+
+    def _read(self) -> Shown:
+        """Return the squads and whom one may put in; reads store and registry."""
+        return self._squads.all(), self._people()
 
     def _people(self) -> Choices:
         people = ((tile.athlete.id, tile.athlete.display_name) for tile in self._view.tiles())
         return sorted(people, key=lambda pair: pair[1].casefold())
 
-    def _show(self) -> None:
+    async def _look(self) -> None:
         try:
-            squads, people = self._squads.all(), self._people()
+            found = await run.io_bound(self._read)
         except SensorHubError as problem:
             self._frame.trouble(str(problem))
             return
-        self._frame.trouble(None)
-        if (squads, people) == self._shown:
+        if found is not None:  # else the server is going down
+            self._frame.trouble(None)
+            self._show(found)
+
+    def _show(self, found: Shown) -> None:
+        if found == self._shown:
             return
-        self._shown = squads, people
+        self._shown = squads, people = found
         self._none.set_visibility(not squads)
         self._list.clear()
         with self._list:
@@ -85,7 +94,7 @@ class SquadsPage:
     async def _add(self, fields: Fields) -> bool:
         made = await self._asked(lambda: self._squads.add(fields.get("name", "")))
         self._bar.show(labels.squad_saved(made.name), can_undo=False)
-        self._show()
+        await self._look()
         return True
 
     async def _change(self, squad: Squad, fields: Fields) -> bool:
@@ -94,13 +103,13 @@ class SquadsPage:
         new_name = None if name == squad.name else name
         changed = await self._asked(lambda: self._squads.change(squad.id, name=new_name, athletes=members))
         self._bar.show(labels.squad_saved(changed.name), can_undo=False)
-        self._show()
+        await self._look()
         return False
 
     async def _remove(self, squad: Squad) -> bool:
         await self._asked(lambda: self._squads.remove(squad.id))
         self._bar.show(labels.squad_removed(squad.name), can_undo=False)
-        self._show()
+        await self._look()
         return False
 
     @staticmethod

@@ -178,7 +178,7 @@ class TodayPage:
         try:
             self._n_looks += 1
             with_sensors = self._n_looks % SENSORS_POLL == 0
-            if not with_sensors and not self._is_news():
+            if not with_sensors and not await run.io_bound(self._is_news):
                 return
             found = await run.io_bound(self._read_slow, with_sensors=with_sensors)
         except SensorHubError as problem:
@@ -190,7 +190,10 @@ class TodayPage:
             self._show_slow(found)
 
     def _is_news(self) -> bool:
-        """Whether something of this runner changed; while they run something always does, and a look a while does."""
+        """Whether something of this runner changed; while they run something always does, and a look a while does.
+
+        In a thread: whoever asks for news may have to look at everybody.
+        """
         version, names = self._view.news(self._version)
         concerns = names is None or self._athlete.id in names
         if concerns and is_running(self._tile) and self._n_looks % SENSORS_POLL:
