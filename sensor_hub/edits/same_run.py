@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sensor_hub.edits.by_hand import SOURCE as BY_HAND
 from sensor_hub.edits.by_hand import TIME_UNKNOWN
+from sensor_hub.model.comparison import are_of_a_kind
 from sensor_hub.model.edit import Distinct, Link, Prefer, SourceKind
 from sensor_hub.model.history import Offer, SameRunBecause
 from sensor_hub.model.load import is_partly_recorded
@@ -125,16 +126,10 @@ def _of_its_day(ordered: Sequence[SessionSummary]) -> list[tuple[SessionSummary,
             for other in ordered
             if source_kind(other) != "by-hand"
             and other.start_utc.astimezone(zone).date() == day
-            and _are_alike(run, other)
+            and are_of_a_kind(run.header, other.header)
             and not is_likely(run, other)
         ]
     return found
-
-
-def _are_alike(one: SessionSummary, other: SessionSummary) -> bool:
-    """Whether two sessions can be of one run at all: of one ledger, and both simulated or both not."""
-    simulated = one.header.origin == "simulated", other.header.origin == "simulated"
-    return one.header.ledger == other.header.ledger and simulated[0] == simulated[1]
 
 
 def by_itself(one: SessionSummary, other: SessionSummary) -> SameRunBecause | None:
@@ -161,7 +156,7 @@ def _are_close(two: Sequence[float]) -> bool:
 
 def is_likely(one: SessionSummary, other: SessionSummary) -> bool:
     """Whether more than half of the shorter session lies in the other, and both can be of one run."""
-    if not _are_alike(one, other):
+    if not are_of_a_kind(one.header, other.header):
         return False
     shared = min(one.end_utc, other.end_utc) - max(one.start_utc, other.start_utc)
     shorter = min(one.end_utc - one.start_utc, other.end_utc - other.start_utc)
