@@ -8,6 +8,7 @@ from sensor_hub.model.guidance import Fact, Notice
 from sensor_hub.words.numbers import UNKNOWN, clock, day_name, fixed, quantity
 from sensor_hub.words.plans import gate_name
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 
 RULES: Final[frozenset[str]] = frozenset(
     {
@@ -163,8 +164,10 @@ _REST: Final[dict[tuple[str, str], _Say]] = {
     ("prevention", "none"): lambda f, whose: _(
         "No exercise was logged in the last {days} days, beside running."
     ).format(days=_counted(f["days"])),
-    ("strength-days", "too-few"): lambda f, whose: _(
-        "Strength on {n} days in the week from {monday}; the texts ask for {low} to {high}."
+    ("strength-days", "too-few"): lambda f, whose: _n(
+        "Strength on {n} day in the week from {monday}; the texts ask for {low} to {high}.",
+        "Strength on {n} days in the week from {monday}; the texts ask for {low} to {high}.",
+        float(f["n"]),  # type: ignore[arg-type]
     ).format(n=_counted(f["n"]), monday=_day(f["monday"]), low=_counted(f["low"]), high=_counted(f["high"])),
     ("strength-days", "too-many"): lambda f, whose: _(
         "Strength on {n} days in the week from {monday}, more than {high}; the tendon needs days between."

@@ -30,16 +30,30 @@ def finding_text(code: str, value: float | None, problem: str | None = None) -> 
     sentences = {
         "not-heard": _("not heard: switch it on, move it, and end its link to a phone or a watch"),
         "no-data": _("linked, but it sends no readings: switch it off and on"),
-        "dropped": _("its link broke or lost notifications {n:.0f} times: keep it near, change its battery"),
+        "dropped": _n(
+            "its link broke or lost notifications once: keep it near, change its battery",
+            "its link broke or lost notifications {n:.0f} times: keep it near, change its battery",
+            shown,
+        ),
         "problem": _("its link has a problem: {problem}"),
         "slow": _("{p:.0f} % of the readings it should send arrived: too far away, or too many sensors on one adapter"),
         "very-slow": _("only {p:.0f} % of the readings it should send arrived: contact times would be wrong"),
-        "gaps": _("{n:.0f} gaps: what happens in them is unknown"),
-        "doubled": _("{n:.0f} readings came twice: restart Bluetooth (sudo systemctl restart bluetooth)"),
-        "undecodable": _(
-            "{n:.0f} notifications do not fit its firmware profile: choose another, or look for an update"
+        "gaps": _n(
+            "{n:.0f} gap: what happens in it is unknown", "{n:.0f} gaps: what happens in them is unknown", shown
         ),
-        "some-undecodable": _("{n:.0f} notifications could not be read"),
+        "doubled": _n(
+            "{n:.0f} reading came twice: restart Bluetooth (sudo systemctl restart bluetooth)",
+            "{n:.0f} readings came twice: restart Bluetooth (sudo systemctl restart bluetooth)",
+            shown,
+        ),
+        "undecodable": _n(
+            "{n:.0f} notification does not fit its firmware profile: choose another, or look for an update",
+            "{n:.0f} notifications do not fit its firmware profile: choose another, or look for an update",
+            shown,
+        ),
+        "some-undecodable": _n(
+            "{n:.0f} notification could not be read", "{n:.0f} notifications could not be read", shown
+        ),
         "battery-low": _("battery {n:.0f} %: charge it soon"),
         "battery-empty": _("battery {n:.0f} %: charge it first"),
         "gravity": _("at rest it measures {g:.2f} g instead of 1: calibrate it, or its profile has a wrong scale"),
@@ -48,7 +62,7 @@ def finding_text(code: str, value: float | None, problem: str | None = None) -> 
         ),
         "gyro-missing": _("no gyroscope: on foot or shank no contact can be found without it"),
         "clock-residual": _("its clock and the arrivals differ by {ms:.0f} ms: radio trouble"),
-        "clock-reset": _("its clock was set back {n:.0f} times"),
+        "clock-reset": _n("its clock was set back once", "its clock was set back {n:.0f} times", shown),
         "turned": _(
             "its gyroscope swings the other way than before: are left and right swapped, or is it put on turned?"
         ),

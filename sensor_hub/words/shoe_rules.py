@@ -9,6 +9,7 @@ from sensor_hub.words.days import days_text
 from sensor_hub.words.lengths import length_m, length_unit
 from sensor_hub.words.numbers import UNKNOWN, fixed, share
 from sensor_hub.words.translation import translate as _
+from sensor_hub.words.translation import translate_n as _n
 
 RULES: Final[frozenset[str]] = frozenset({"shoe-wear", "drop-switch", "drop-ramp", "higher-drop", "insert"})
 _SHARES: Final = frozenset({"share", "allowed", "slow"})
@@ -20,9 +21,11 @@ def sentence(notice: Notice, theirs: bool) -> str:
     facts["unit"] = length_unit()
     if notice.facts.get("at_least") is True:
         facts["km"] = _("at least {km}").format(km=facts["km"])
+    n_unknown = notice.facts.get("n_unknown")
+    n_unknown = n_unknown if isinstance(n_unknown, int | float) else 0
     if "kind" in facts:
         facts["what"] = {"heel-lift": _("A heel lift")}.get(facts["kind"], _("Shoes with more drop"))
-    return (_wear() | _drop(theirs) | _help())[(notice.rule, notice.key)].format(**facts)
+    return (_wear(n_unknown) | _drop(theirs) | _help())[(notice.rule, notice.key)].format(**facts)
 
 
 def why(notice: Notice) -> list[str]:
@@ -53,13 +56,15 @@ def _trial() -> str:
     return _("A trial (n = 553) found no difference over all, and more injuries of regular runners in low drops.")
 
 
-def _wear() -> dict[tuple[str, str], str]:
+def _wear(n_unknown: float) -> dict[tuple[str, str], str]:
     return {
         ("shoe-wear", "worn"): _("{shoe}: called worn ({km} {unit}). Time for another pair."),
         ("shoe-wear", "critical"): _("{shoe}: {km} {unit}, above {limit_km} {unit}. Time for another pair."),
         ("shoe-wear", "warn"): _("{shoe}: {km} {unit}, above {limit_km} {unit}. Look how worn they are."),
-        ("shoe-wear", "unknown"): _(
-            "{shoe}: {km} {unit}, and {n_unknown} runs of which nobody knows how far they went. Look how worn they are."
+        ("shoe-wear", "unknown"): _n(
+            "{shoe}: {km} {unit}, and {n_unknown} run of which nobody knows how far. Look how worn they are.",
+            "{shoe}: {km} {unit}, and {n_unknown} runs of which nobody knows how far. Look how worn they are.",
+            n_unknown,
         ),
     }
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from sensor_hub.model.gait import Mount, Side
 from sensor_hub.model.sensor_view import EdgeView, SensorCheck, SensorView
+from sensor_hub.words import age
 from sensor_hub.words import translate as _
+from sensor_hub.words import translate_n as _n
 from sensor_hub.words.pods import finding_text
 
 
@@ -86,18 +88,18 @@ def age_text(seconds: float) -> str:
         return _("less than a minute ago")
     if seconds < 3600:
         return _("{n} min ago").format(n=int(seconds // 60))
-    if seconds < 172_800:
-        return _("{n} h ago").format(n=int(seconds // 3600))
-    return _("{n} days ago").format(n=int(seconds // 86_400))
+    return age(seconds)
 
 
 def losses(sensor: SensorView) -> str:
     """What was lost on its way since its edge began; "" where nothing was."""
     told = []
     if sensor.n_reconnects:
-        told.append(_("Linked again {n} times").format(n=sensor.n_reconnects))
+        told.append(
+            _n("Linked again once", "Linked again {n} times", sensor.n_reconnects).format(n=sensor.n_reconnects)
+        )
     if sensor.n_dropped:
-        told.append(_("{n} notifications lost").format(n=sensor.n_dropped))
+        told.append(_n("{n} notification lost", "{n} notifications lost", sensor.n_dropped).format(n=sensor.n_dropped))
     return " · ".join(told)
 
 
@@ -269,7 +271,7 @@ def listening(left_s: int) -> str:
 
 def heard_title(n: int) -> str:
     """Title of the list."""
-    return _("1 sensor heard") if n == 1 else _("{n} sensors heard, the loudest first").format(n=n)
+    return _n("{n} sensor heard", "{n} sensors heard, the loudest first", n).format(n=n)
 
 
 def nobody_heard() -> str:
@@ -282,7 +284,11 @@ def nobody_heard() -> str:
 
 def others_heard(n: int) -> str:
     """How many are no sensors that could be read."""
-    return _("{n} others were heard that no firmware profile fits (phones, watches, televisions).").format(n=n)
+    return _n(
+        "{n} other was heard that no firmware profile fits (a phone, a watch, a television).",
+        "{n} others were heard that no firmware profile fits (phones, watches, televisions).",
+        n,
+    ).format(n=n)
 
 
 def show_others() -> str:
