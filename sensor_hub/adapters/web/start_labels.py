@@ -23,11 +23,6 @@ def step_names() -> tuple[str, str, str]:
     return _("Who runs"), _("How runs get here"), _("The first run")
 
 
-def done() -> str:
-    """Beside a step that is behind."""
-    return _("done")
-
-
 # --- who -------------------------------------------------------------------------------------------------------------
 
 
@@ -241,11 +236,6 @@ def what_it_shows() -> tuple[str, ...]:
 def to_todays() -> str:
     """Link to the screen of today."""
     return _("Go to Today")
-
-
-def no_athlete() -> str:
-    """The address names somebody who is not here."""
-    return _("First say who runs.")
 
 
 # --- simulated -------------------------------------------------------------------------------------------------------

@@ -93,19 +93,9 @@ def running() -> str:
     return _("Running")
 
 
-def not_running() -> str:
-    """Word beside the shape otherwise."""
-    return _("No run now")
-
-
 def live_title() -> str:
     """Name of the part with live numbers."""
     return _("This run")
-
-
-def balance() -> str:
-    """Name of the balance."""
-    return _("Contact, left")
 
 
 def more_left() -> str:
@@ -205,11 +195,6 @@ def a_sensor() -> str:
 def state_label() -> str:
     """Name of the line with the state, for who does not see the guidelines."""
     return _("How it stands")
-
-
-def to_start() -> str:
-    """Link to the first start."""
-    return _("First start")
 
 
 def how_to_read() -> str:
