@@ -2,9 +2,11 @@
 
 import time as time_module
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from threading import Event, Semaphore
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from sensor_hub.app.guiding.guide import Guiding
 from sensor_hub.app.history.keeping import HistoryKeeping
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.notifying import notifying
-from sensor_hub.app.notifying.addressing import HubAddressees
+from sensor_hub.app.notifying.addressing import AT_ONCE, HubAddressees
 from sensor_hub.app.notifying.notifying import Notifying
 from sensor_hub.app.people import Archive, open_archive
 from sensor_hub.config import load_settings
@@ -485,6 +487,31 @@ def test_a_test_is_one_and_not_too_often(rig: Rig) -> None:
         rig.addressees.try_out(one)
     with pytest.raises(NotifyError, match="not there"):
         rig.addressees.try_out("gone2345")
+
+
+def test_only_a_few_addresses_are_looked_at_at_once(rig: Rig) -> None:
+    looked, go_on = Semaphore(0), Event()
+
+    class Slow(Post):
+        def check(self, url: str) -> str:
+            looked.release()
+            go_on.wait(20.0)
+            return super().check(url)
+
+    addressees = HubAddressees(rig.registry, Slow(), clock=rig.clock, waits_s=0.0)
+
+    def add(label: str) -> None:
+        addressees.add(URL, label, "UTC", athlete=rig.ana.id)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        adds = [pool.submit(add, f"phone {n}") for n in range(AT_ONCE)]
+        assert all(looked.acquire(timeout=20.0) for _ in adds)
+        with pytest.raises(NotifyError, match="try again in a minute"):
+            add("one more")
+        go_on.set()
+        assert [one.result(20.0) for one in adds] == [None] * AT_ONCE
+    add("one more")
+    assert len(addressees.of_athlete(rig.ana.id)) == AT_ONCE + 1
 
 
 def test_in_a_thread_and_to_a_real_server_it_goes_once(rig: Rig) -> None:

@@ -1,11 +1,12 @@
 """``model.ports.Addressees``: who is told, added and tried out. Where to goes in, and never comes out again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as Time  # noqa: N812 (a time of day beside the module)
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Final, Protocol
 
 from sensor_hub.adapters.registry import Registry
@@ -13,6 +14,8 @@ from sensor_hub.errors import NotifyError, RegistryError
 from sensor_hub.model.notifying import QUIET_FROM, QUIET_UNTIL, Addressee, AddresseeView
 from sensor_hub.words.notifying import trial_message
 
+AT_ONCE: Final = 3  # ours: processes that look at an address, or try one out; each loads a hundred services
+WAITS_S: Final = 10.0
 TRIED_EVERY_S: Final = 15.0  # ours, of one person: a test is no way to fill somebody's mailbox
 
 
@@ -39,11 +42,13 @@ class HubAddressees:
         page_url: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock_s: Callable[[], float] = time.monotonic,
+        waits_s: float = WAITS_S,
     ) -> None:
+        self._waits_s = waits_s
         self._registry, self._sender, self._page_url = registry, sender, page_url.rstrip("/")
         self._clock, self._clock_s = clock, clock_s
         self._tried_s: dict[str, float] = {}
-        self._lock = Lock()
+        self._lock, self._turns = Lock(), BoundedSemaphore(AT_ONCE)
 
     def of_athlete(self, athlete: str) -> list[AddresseeView]:
         """Those of a runner."""
@@ -68,7 +73,8 @@ class HubAddressees:
     ) -> AddresseeView:  # fmt: skip
         """Add one; NotifyError, which never shows the url, if nobody could be told there."""
         url = url.strip()
-        self._sender.check(url)
+        with self._in_turn():
+            self._sender.check(url)
         try:
             added = self._registry.addressees.add(
                 url, label, zone, now_utc=self._clock(), athlete=athlete, account=account,
@@ -90,7 +96,18 @@ class HubAddressees:
             raise NotifyError("this address is not there any more")
         self._take_turn(found.athlete or found.account or "")
         pushed = trial_message(self._page_url or None)
-        self._sender.send(found.url, pushed.title, pushed.body)
+        with self._in_turn():
+            self._sender.send(found.url, pushed.title, pushed.body)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """A few at a time: nobody who adds address after address keeps the hub's machine from everything else."""
+        if not self._turns.acquire(timeout=self._waits_s):
+            raise NotifyError("other addresses are being looked at just now: try again in a minute")
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     def _take_turn(self, whose: str) -> None:
         with self._lock:
