@@ -172,7 +172,7 @@ class AthletePage:
     async def _look_slowly(self) -> None:
         self._n_looks += 1
         with_rest = self._n_looks % REST_POLL == 0
-        if with_rest or self._is_due or self._is_news():
+        if with_rest or self._is_due or await run.io_bound(self._is_news):  # who asks may have to look at everybody
             await self._read_anew(with_rest=with_rest)
         else:
             self._show_findings()  # a snooze ends by time alone
