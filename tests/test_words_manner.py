@@ -1,5 +1,6 @@
 """Kilometres or miles: the same quantity in other words, and nothing else changes."""
 
+import gettext
 import math
 import re
 import threading
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub import words
+from sensor_hub.model.comparison import Difference
 from sensor_hub.model.finding import FindingMeasure
-from sensor_hub.words import lengths
+from sensor_hub.words import lengths, use_translations
+from sensor_hub.words.comparing import difference_text
 from sensor_hub.words.manner import Manner, current, default, speaking, use_by_default
 from sensor_hub.words.sessions import amount_text
 
@@ -99,6 +102,21 @@ def test_how_it_is_written(manner: Manner, texts: list[str]) -> None:
             words.quantity(12 / 3.6, "speed_mps"), words.quantity(15.0, "climb_m_per_km"),
             amount_text(8200.0, 2730.0), lengths.pace_text(1000 / 360), lengths.height_text(120.0),
         ] == texts  # fmt: skip
+
+
+def test_a_difference_of_heights_is_said_whatever_a_language_makes_of_units() -> None:
+    class Close(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return message.replace(" ", "\u00a0")
+
+    climbed = Difference("ascent_m", 320.0, 200.0, "differs", 120.0)
+    use_translations(Close(), "eo")
+    try:
+        for manner, says in ((Manner("eo"), "+120 m"), (Manner("eo", "mi"), "+394 ft")):
+            with speaking(manner):
+                assert difference_text(climbed) == says
+    finally:
+        use_translations(gettext.NullTranslations(), "eo")
 
 
 @pytest.mark.parametrize("unknown", [None, math.nan, math.inf])

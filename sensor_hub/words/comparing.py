@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from sensor_hub.model.comparison import Compared, Difference, Unlike
 from sensor_hub.units import MS_PER_S
-from sensor_hub.words.lengths import height_text, length_m, pace_digits, pace_text, pace_unit
+from sensor_hub.words.lengths import (
+    height_digits,
+    height_text,
+    height_unit,
+    length_m,
+    pace_digits,
+    pace_text,
+    pace_unit,
+)
 from sensor_hub.words.numbers import UNKNOWN, apart, bounded, clock, fixed, share, whole
 from sensor_hub.words.terms import short_measure
 from sensor_hub.words.timelines import PER_CENT, percent
@@ -106,7 +114,7 @@ def _by(difference: Difference) -> str:
     by, measure = difference.by or 0.0, difference.measure
     match measure:
         case "distance_m" | "load_eq_km" | "hard_load_bw_s":
-            digits, _space, unit_text = apart(difference.one, difference.other, measure).rpartition(" ")
+            digits, _space, unit_text = apart(difference.one, difference.other, measure).partition(" ")
             return _signed(by, digits, unit_text)
         case "duration_s":
             return _signed(by, clock(abs(by)), "")
@@ -115,7 +123,7 @@ def _by(difference: Difference) -> str:
         case "median_speed_mps":
             return _pace_difference(difference)
         case "ascent_m":
-            return _signed(by, *height_text(abs(by)).rsplit(" ", 1))
+            return _signed(by, height_digits(abs(by)), height_unit())
         case "cadence_spm":
             return _signed(by, fixed(abs(by), 0), _("spm"))
         case "contact_time_s" | "flight_time_s":

@@ -64,12 +64,21 @@ def climb_scale() -> float:
     return M_PER_MI / M_PER_FT / M_PER_KM if in_miles() else 1.0
 
 
+def height_unit() -> str:
+    """The unit of heights: m or ft."""
+    return _("ft") if in_miles() else _("m")
+
+
+def height_digits(height_m: float) -> str:
+    """A climb or a height without its unit."""
+    return f"{height_m / M_PER_FT if in_miles() else height_m:.0f}"
+
+
 def height_text(height_m: float | None) -> str:
     """A climb or a height: 120 m or 394 ft; an en dash if unknown."""
     if height_m is None or not math.isfinite(height_m):
         return "–"
-    text = _("{n} ft") if in_miles() else _("{n} m")
-    return text.format(n=f"{height_m / M_PER_FT if in_miles() else height_m:.0f}")
+    return f"{height_digits(height_m)} {height_unit()}"
 
 
 def pace_text(speed_mps: float | None) -> str:
