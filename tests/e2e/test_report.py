@@ -1,5 +1,6 @@
 """The weekly report in a browser: on a phone, on a desk and on paper."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,15 @@ def test_a_week_earlier_is_one_tap_away_and_so_is_the_way_back(look: Look, serve
     expect(page.get_by_test_id("week-mia")).to_contain_text("47.5")
     page.get_by_test_id("after").click()
     expect(page.get_by_test_id("when")).to_contain_text(f"{MONDAY.day} Nov")
+
+
+def test_the_report_lies_on_its_side_on_paper_and_no_other_page_does(look: Look, server: WebServer) -> None:
+    sheets = {}
+    for path in ("/report", "/about-the-numbers", "/"):
+        printed = look(f"{server.url}{path}").pdf(prefer_css_page_size=True)
+        boxes = re.findall(rb"/MediaBox ?\[ ?0 0 ([\d.]+) ([\d.]+)", printed)
+        sheets[path] = {float(width) > float(height) for width, height in boxes}
+    assert sheets == {"/report": {True}, "/about-the-numbers": {False}, "/": {False}}
 
 
 def test_on_paper_it_is_black_on_white_without_links_also_from_a_dark_screen(look: Look, server: WebServer) -> None:
