@@ -269,7 +269,7 @@ class Board:
             shows_load=shows_load,
             quiet=shows_load and all_marked(still.findings, still.known.marks, self._clock()),
             contact_balance_left=totals.contact_balance_left if totals is not None and shows_load else None,
-            battery_percent=beside.battery_percent.get(athlete.id),
+            battery_percent=beside.battery_percent.get(athlete.id) if shows_load else None,
             squads=beside.squads.get(athlete.id, ()),
             tonight=athlete.id in beside.tonight,
             step_utc=step.time_utc if step else None,

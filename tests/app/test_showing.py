@@ -189,11 +189,13 @@ def test_of_who_does_not_let_their_coach_see_what_they_run_no_step_is_on_the_gri
     team.run_on(0, 1.0)
     team.step(0, 170.0)
     team.consent(0, yes=False)
+    team.board.ask_batteries_of(lambda: {who: 15})
     grid, own = team.board.tile(who), team.board.tile(who, own=True)
     assert grid is not None
     assert own is not None
     assert (grid.tier, grid.cadence_spm, grid.contact_time_s, grid.step_utc) == ("imu", None, None, None)
     assert (own.cadence_spm, own.step_utc) == (170.0, team.now_utc)
+    assert (grid.battery_percent, own.battery_percent) == (None, 15), "whose sensors these are is theirs to share too"
 
 
 # --- what is read ----------------------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ class SeenHub:
     def _on_grid(self, tile: Tile) -> Tile:
         account = self._rights.account
         if account is not None and account.role == "runner":  # what they keep from a coach they see themselves
-            return self._view.tile(tile.athlete.id, own=True) or tile
+            return self._without_groups(self._view.tile(tile.athlete.id, own=True) or tile)
         return self._cut(tile, GRID_S)
 
     def tile(self, athlete: str, *, own: bool = False) -> Tile | None:
@@ -78,15 +78,19 @@ class SeenHub:
         """Have ``wake`` called at each change."""
         return self._view.listen(wake)
 
+    def _without_groups(self, tile: Tile) -> Tile:
+        """A tile for somebody who may see neither squads nor the roster."""
+        return tile if self._rights.may("see-squads", "see-roster") else replace(tile, squads=(), tonight=False)
+
     def _cut(self, tile: Tile, within_s: float) -> Tile:
-        who, rights = tile.athlete.id, self._rights
+        who, rights, tile = tile.athlete.id, self._rights, self._without_groups(tile)
         if is_admin(rights):
             tile = replace(tile, standing=None)
         if not tile.shows_load or rights.may("see-load", athlete=who, within_s=within_s):
             return tile
         return replace(
             tile, state="unknown", cadence_spm=None, contact_time_s=None, totals=None, headroom=(), findings=(),
-            bridging=None, held=False, quiet=False,
+            bridging=None, held=False, quiet=False, battery_percent=None,
             shows_load=False, contact_balance_left=None, step_utc=None, contact_beside=None, balance_beside=None,
         )  # fmt: skip
 

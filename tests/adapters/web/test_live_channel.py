@@ -136,6 +136,21 @@ def test_two_that_see_different_things_are_told_different_things_at_the_same_tim
         assert not admin.faces["mia"]["standing"]
 
 
+def test_who_sees_neither_squads_nor_the_roster_is_not_told_of_them_by_a_tile(world: World, url: str) -> None:
+    world.fill()
+    world.hub.change("mia", squads=("sprint",), tonight=True, battery_percent=40)
+    for query in ("", "?athlete=mia"):
+        with (
+            LiveClient(url, world.signed_in("coach-mia"), query) as coach,
+            LiveClient(url, world.signed_in("mia"), query) as runner,
+        ):
+            coach.take()
+            runner.take()
+            assert (coach.faces["mia"]["squads"], coach.faces["mia"]["tonight"]) == (["sprint"], True)
+            assert (runner.faces["mia"]["squads"], runner.faces["mia"]["tonight"]) == ([], False)
+            assert "40" in runner.faces["mia"]["battery"]
+
+
 @pytest.mark.parametrize("actor", ["nobody", "expired", "wrong-token"])
 def test_whoever_has_not_signed_in_is_told_so_by_a_code(world: World, url: str, actor: str) -> None:
     world.fill()
@@ -179,9 +194,11 @@ def test_a_consent_that_is_withdrawn_takes_the_load_off_an_open_page(world: Worl
             grid.take()
             one.take()
             assert grid.faces["mia"]["shows_load"]
+            world.hub.change("mia", battery_percent=40)
+            grid.until(lambda p: "40" in p.faces["mia"]["battery"])
             world.guide.allowed["mia"] = frozenset()
             grid.until(lambda p: not p.faces["mia"]["shows_load"])
-            assert grid.faces["mia"]["cadence"] == "–"
+            assert (grid.faces["mia"]["cadence"], grid.faces["mia"]["battery"]) == ("–", "")
             assert one.closed() == NOT_ALLOWED
         world.guide.allowed["mia"] = frozenset(("load",))
         grid.until(lambda p: p.faces["mia"]["shows_load"])
