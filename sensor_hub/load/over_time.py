@@ -21,11 +21,12 @@ from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.minutes import US_PER_MINUTE, MinuteTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
-from sensor_hub.model.timeline import PAUSE, Timeline, Unseen
+from sensor_hub.model.timeline import PAUSE, Timeline, Unseen, coarser
 from sensor_hub.units import M_PER_KM, S_PER_MIN, US_PER_S, utc_us
 
 MOST_PIECES: Final = 720
 WIDTHS_S: Final = (5, 10, 15, 20, 30, 60, 120, 300, 600, 1800, 3600)  # a shorter piece holds too few steps of one foot
+MOST_MINUTES: Final = 8 * 24 * 60  # no session lasts longer (ours)
 MOST_UNKNOWN: Final = 0.05  # of the rows' time without speed: with more, nobody knows where the distance was run (ours)
 
 
@@ -123,7 +124,8 @@ def over_minutes(
 ) -> Timeline | None:
     """Return a session over its time from the minutes that were kept of it; None where none of them was run.
 
-    Of single steps nothing is told: neither their spread, nor left and right, nor hard load.
+    None also where they lie further apart than any session lasts: who sent them was wrong about their times. Of single
+    steps nothing is told: neither their spread, nor left and right, nor hard load.
     """
     ran = minutes.n_steps > 0
     if not ran.any():
@@ -131,6 +133,8 @@ def over_minutes(
     start_us = utc_us(summary.start_utc)
     first_us, last_us = int(minutes.minute_utc_us[0]), int(minutes.minute_utc_us[-1])
     n = (last_us - first_us) // US_PER_MINUTE + 1
+    if n > MOST_MINUTES:
+        return None
     place = (minutes.minute_utc_us - first_us) // US_PER_MINUTE
     begins_s = (first_us - start_us) / US_PER_S
     grid = Grid(float(S_PER_MIN), int(n), begins_s)
@@ -153,7 +157,7 @@ def over_minutes(
     known_s, whole_s = float(lasts_s[~np.isnan(row_m)].sum()), float(np.nansum(lasts_s))
     moved_m = row_m if whole_s - known_s <= MOST_UNKNOWN * whole_s else np.full(grid.n, np.nan)
     unknown = np.full(grid.n, np.nan)
-    return Timeline(
+    found = Timeline(
         sid=summary.header.sid,
         start_utc=summary.start_utc,
         end_utc=summary.end_utc,
@@ -174,6 +178,7 @@ def over_minutes(
         unseen=tuple(unseen),
         from_minutes=True,
     )
+    return found if grid.n <= MOST_PIECES else coarser(found, S_PER_MIN * math.ceil(grid.n / MOST_PIECES))
 
 
 def _with_untold(minutes_bw_s: FloatArray, n_steps: FloatArray, whole_bw_s: float) -> FloatArray:

@@ -202,6 +202,17 @@ def test_minutes_with_a_step_of_unknown_force_lose_nothing_of_the_sum() -> None:
     assert nobody_knows.load_eq_km == pytest.approx([6.0, math.nan, math.nan], nan_ok=True)
 
 
+def test_minutes_of_a_day_and_a_night_are_put_together_and_those_of_years_are_no_session() -> None:
+    n = 1500
+    table = steps(np.arange(0.0, 60.0 * n, 60.0), achilles_impulse_bw_s=1.0)
+    found = drawn(over_minutes(minutes_of(table), summary(60.0 * n), Expressed(1.0, None)))
+    assert (len(found), found.bin_s) == (500, 180.0)
+    assert len(found) <= MOST_PIECES
+    assert found.load_eq_km[[0, -1]] == pytest.approx([3.0, n])
+    years = steps([0.0, 60.0 * 60 * 24 * 400], achilles_impulse_bw_s=1.0)
+    assert over_minutes(minutes_of(years), summary(60.0), Expressed(1.0, None)) is None
+
+
 def test_minutes_are_the_clocks_and_one_without_a_row_is_unknown() -> None:
     table = steps([10.0, 200.0], step_time_s=0.4, achilles_impulse_bw_s=1.0)
     late = replace(summary(240.0), start_utc=START + timedelta(seconds=40))
