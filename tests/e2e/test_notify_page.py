@@ -96,8 +96,13 @@ def test_a_coach_has_the_card_on_their_account_and_a_runner_has_none_there(
     look: Look, served: tuple[World, str], viewport: dict[str, int]
 ) -> None:
     world, url = served
-    page = look(f"{url}/account", viewport)  # nobody has an account: whoever sits here coaches
+    # nobody has an account: whoever sits here coaches
+    page = look(f"{url}/account", viewport, timezone_id="Pacific/Auckland")
     expect(page.get_by_test_id("notify")).to_contain_text("somebody you coach")
+    fill(page)
+    expect(page.get_by_label("Time zone")).to_have_value("Pacific/Auckland")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_test_id("addressees")).to_contain_text("(Pacific/Auckland)")
     world.fill()
     for name, n in (("coach-mia", 1), ("mia", 0), ("boss", 0)):
         secret = world.signed_in(name)["Cookie"].partition("=")[2]

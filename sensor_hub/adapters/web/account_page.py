@@ -41,13 +41,13 @@ class AccountPage:
             if accounts is None or account is None:
                 Tag("p", labels.no_account_here(), data_testid="no-account")
                 if addressees is not None and rights.asker().kind == "operator":
-                    NotifyCard(addressees, scope, note=notify_labels.tell_coach_note(), zone=ZONE)
+                    NotifyCard(addressees, scope, note=notify_labels.tell_coach_note())
                 return
             self._accounts, self._rights, self._account, self._scope = accounts, rights, account, scope
             Tag("p", f"{account.name}: {labels.role_text(account.role)}", "interval", data_testid="who")
             if addressees is not None and account.role == "coach":
                 note = notify_labels.tell_coach_note()
-                NotifyCard(addressees, scope, note=note, zone=ZONE, account=account.id)
+                NotifyCard(addressees, scope, note=note, account=account.id)
             self._password()
             self._browsers()
             self._tokens()

@@ -14,6 +14,7 @@ from sensor_hub.adapters.web.asking import is_private
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Fields, Form, FormError, read_time, text_field, tick_field
+from sensor_hub.adapters.web.zone_field import zone_field, zone_options
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.notifying import QUIET_FROM, QUIET_UNTIL, AddresseeView
 from sensor_hub.model.ports import Addressees
@@ -26,7 +27,7 @@ URL: Final = "url"
 class NotifyCard:
     """Who is told of one runner, or whom one coach is: athlete or account says which; both None is of the operator.
 
-    zone : the time zone that the form offers.
+    zone : the time zone that the form offers; empty, the browser's.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class NotifyCard:
         scope: Scope,
         *,
         note: str,
-        zone: str,
+        zone: str = "",
         athlete: str | None = None,
         account: str | None = None,
     ) -> None:
@@ -61,9 +62,10 @@ class NotifyCard:
             text_field(labels.label(), "label", maxlength="60")
             text_field(labels.quiet_from(), "from", "time", QUIET_FROM.strftime("%H:%M"))
             text_field(labels.quiet_until(), "until", "time", QUIET_UNTIL.strftime("%H:%M"), labels.quiet_hint())
-            text_field(labels.zone(), "zone", value=self._zone, maxlength="64")
+            zone_field(labels.zone(), "zone", self._zone)
             tick_field(labels.numbers(), "numbers", ticked=False)
         form.send_button(labels.add(), labels.adding())
+        zone_options()
 
     def _all(self) -> list[AddresseeView]:
         if self._athlete is not None:

@@ -1,29 +1,19 @@
 """First step: who runs. A name and a zone are needed, the rest is optional, and said why."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
-from zoneinfo import available_timezones
 
 from nicegui import run, ui
 
 from sensor_hub.adapters.web import start_labels as labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.forms import Fields, Form, FormError, read_number, text_field
+from sensor_hub.adapters.web.zone_field import zone_field, zone_options
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.ports import Newcomers
 
-ZONES_ID: Final = "zones"
 HEAVIEST_KG: Final = 300.0
-# Only where nobody has typed yet, and only a zone that the list has.
-_GUESS: Final = """
-(() => {
-  const field = document.getElementById('%s');
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (field && !field.value && zone) { field.value = zone; field.defaultValue = zone; }
-})()
-"""
 
 
 class WhoStep:
@@ -35,15 +25,11 @@ class WhoStep:
             Tag("h2", labels.who_title(), id="who-title")
             with Form("who-form", self._add, "form start-form") as form:
                 text_field(labels.name(), "name", hint=labels.name_hint(), maxlength="100", required="")
-                zone = text_field(labels.zone(), "zone", hint=labels.zone_hint(), list=ZONES_ID, required="",
-                                  autocapitalize="none", spellcheck="false")  # fmt: skip
+                zone_field(labels.zone(), "zone", hint=labels.zone_hint())
                 text_field(labels.mass(), "mass", hint=labels.mass_hint(), inputmode="decimal")
                 Tag("p", labels.consent(), "start-consent muted")
             form.send_button(labels.go_on())
-            # As text of one element: six hundred elements would have to be made, sent and looked after.
-            Tag("datalist", id=ZONES_ID, innerHTML=options())
-        client = ui.context.client
-        client.on_connect(lambda: client.run_javascript(_GUESS % zone.html_id))
+            zone_options()
         if people:
             with Tag("section", classes="card", aria_labelledby="here-title", data_testid="already-here"):
                 Tag("h2", labels.already_here(), id="here-title")
@@ -66,9 +52,3 @@ class WhoStep:
         if added is not None:
             ui.navigate.to(f"/start?step=2&athlete={added.id}")
         return False
-
-
-@cache
-def options() -> str:
-    """Every zone as an option of a list; their names are letters, digits, and ``/_+-``."""
-    return "".join(f'<option value="{zone}"></option>' for zone in sorted(available_timezones()))
