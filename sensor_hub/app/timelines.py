@@ -13,7 +13,7 @@ from sensor_hub.load.reference import REFERENCE_ID
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.ports import Store
 from sensor_hub.model.session import SessionHeader, SessionSummary
-from sensor_hub.model.timeline import Timeline
+from sensor_hub.model.timeline import Timeline, without_loads
 
 KEPT: Final = 64  # some 80 KB each
 LIVE_S: Final = 1.0  # how long one of a run in progress is believed, however many look at it
@@ -76,8 +76,11 @@ class Timelines:
         expressed = self._expressed(summary)
         steps = self._store.steps(sid)
         if not len(steps) and self._store.pruned(sid):
-            return over_minutes(self._store.minutes(sid), summary, expressed, unseen)
-        return over_time(steps, summary, expressed, unseen)
+            found = over_minutes(self._store.minutes(sid), summary, expressed, unseen)
+        else:
+            found = over_time(steps, summary, expressed, unseen)
+        has_load = summary.totals.load_eq_km is not None
+        return found if found is None or has_load else without_loads(found)
 
     def _expressed(self, summary: SessionSummary) -> Expressed:
         """Say what the session's own totals are expressed in, whatever is known of its reference here."""

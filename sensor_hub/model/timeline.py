@@ -37,7 +37,8 @@ class Timeline:
     hard_load_bw_s, and distance_m (with the metres that a device counted on through gaps).
     load_eq_km_sd, hard_load_sd : one standard deviation of them, in proportion to the session's: most of it is the
     day's, and the same for every step.
-    from_minutes : single steps are no longer kept, so that the pieces are minutes of the clock.
+    from_minutes : single steps are no longer kept, so that the pieces are minutes of the clock, or several of a run of
+    more than twelve hours.
     """
 
     sid: str
@@ -70,7 +71,14 @@ class Timeline:
 
 
 COLUMNS: Final = tuple(f.name for f in fields(Timeline) if f.type == FloatArray)
+LOADS: Final = ("load_eq_km", "load_eq_km_sd", "hard_load_bw_s", "hard_load_sd", "load_eq_km_per_km")
 SUMS: Final = ("load_eq_km", "load_eq_km_sd", "hard_load_bw_s", "hard_load_sd", "distance_m")
+
+
+def without_loads(timeline: Timeline) -> Timeline:
+    """Return the same with unknown loads, of a session whose totals have none: those of two instruments have no sum."""
+    columns: dict[str, Any] = dict.fromkeys(LOADS, np.full(len(timeline), np.nan))
+    return replace(timeline, **columns)
 
 
 def coarser(timeline: Timeline, width_s: float) -> Timeline:

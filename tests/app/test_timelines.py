@@ -14,7 +14,7 @@ from sensor_hub.app.history.kept_store import KeptStore
 from sensor_hub.app.ingest import Ingest
 from sensor_hub.app.timelines import Timelines
 from sensor_hub.model.athlete import Athlete
-from sensor_hub.model.edit import Trim
+from sensor_hub.model.edit import Merge, Trim
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.session import StepBatch
 from sensor_hub.model.timeline import PAUSE, Timeline
@@ -86,6 +86,21 @@ def test_it_is_made_once_while_nothing_changes_and_anew_after_an_edit(
     assert last_known(trimmed.load_eq_km) == pytest.approx(summary.totals.load_eq_km, rel=1e-9)
     keeping.undo(ana.id, by="cli")
     assert len(timeline(board)) == len(first)
+
+
+def test_loads_of_two_instruments_that_were_made_one_run_have_no_sum(
+    board: Board, kept: KeptStore, registry: Registry, ana: Athlete
+) -> None:
+    other = recorded("pod", SID[:-1] + "2", ana.id, BASE_UTC + timedelta(minutes=20))
+    kept.commit(other.envelopes())
+    keeping = HistoryKeeping(kept, registry, Ingest(kept, registry), clock=lambda: LATER)
+    keeping.edit(ana.id, [Merge((SID, other.sid))], by="cli")
+    both, found = kept.session(SID), timeline(board)
+    assert both is not None
+    assert both.totals.load_eq_km is None
+    assert np.isnan(found.load_eq_km).all()
+    assert np.isnan(found.hard_load_bw_s).all()
+    assert not np.isnan(found.cadence_spm).all()
 
 
 def test_steps_that_come_late_are_in_it(board: Board, kept: KeptStore, ana: Athlete, run: Recorded) -> None:
