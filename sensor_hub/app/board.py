@@ -259,7 +259,7 @@ class Board:
             contact_time_s=step.contact_time_s if step else None,
             totals=totals if shows_load else None,
             headroom=still.load.headroom if shows_load else (),
-            age_s=heard.age_s if current is not None else None,
+            age_s=heard.silent_s if current is not None else None,
             tier=current.header.tier if current is not None and running else None,
             origin=current.header.origin if current else ("simulated" if athlete.simulated else None),
             findings=still.findings if shows_load else (),

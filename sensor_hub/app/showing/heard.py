@@ -25,11 +25,13 @@ class Live:
 class HeardNow:
     """What was heard of an athlete. live : by session, of those that may still run; two edges may hear one run.
 
-    age_s : since the newest message; None if there was none for so long that nothing is running.
+    age_s : since the newest message; None if there was none for so long that nothing is running. silent_s : the same,
+    however long it is; None if there never was one.
     """
 
     live: Mapping[str, Live]
     age_s: float | None
+    silent_s: float | None = None
 
     def now_utc(self) -> datetime | None:
         """Return the session's clock while one runs."""
@@ -76,10 +78,11 @@ class Heard:
         now_s = self._clock_s()
         with self._lock:
             live, heard_s = self._live.get(athlete, {}), self._heard_s.get(athlete)
-        age_s = None if heard_s is None or now_s - heard_s >= IDLE_S else now_s - heard_s
+        silent_s = None if heard_s is None else now_s - heard_s
+        age_s = None if silent_s is None or silent_s >= IDLE_S else silent_s
         if any(now_s - one.heard_s > IDLE_S for one in live.values()):
             live = {sid: one for sid, one in live.items() if now_s - one.heard_s <= IDLE_S}
-        return HeardNow(live, age_s)
+        return HeardNow(live, age_s, silent_s)
 
     def people(self) -> set[str]:
         """Everybody of whom something is held."""

@@ -24,7 +24,7 @@ class Tile:
     state : "alert" above a limit, "near" from 90 % of it, "ok" below, "unknown" not judged (learning, low coverage,
         no source), "idle" no session in progress.
     cadence_spm, contact_time_s : newest live values, None if unknown.
-    age_s : wall seconds since the newest message, None if there never was one.
+    age_s : wall seconds since the newest message, however old; None if there never was one, and without a run today.
     headroom : per measure, of the session in progress or of today.
     bridging : the change of the sensor or model that loads are still learned after; None without one.
     held : the guidelines hold the headroom back, as its reason says too; not why. standing : what decides
