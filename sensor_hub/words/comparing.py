@@ -78,7 +78,7 @@ def unlike_sentence(differs_in: Sequence[Unlike]) -> str:
     reasons = ", ".join(names[one] for one in differs_in)
     text = _("Their loads are not comparable and are drawn apart: {reasons} is not the same.").format(reasons=reasons)
     if "instrument" in differs_in:
-        return " ".join([text, _("Contact times were measured another way, too.")])
+        return " ".join([text, _("Contact times and balance are drawn apart, too: they were measured another way.")])
     return text
 
 

@@ -14,6 +14,7 @@ from sensor_hub.adapters.web.frame import CHART_POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
 from sensor_hub.adapters.web.session_keeping import KeepingCard
 from sensor_hub.adapters.web.timeline_card import TimelineCard
+from sensor_hub.adapters.web.timeline_panels import panels_apart
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.comparison import unlike
@@ -43,7 +44,7 @@ class SessionPage:
             Tag("a", run_labels.to_runner(self._name), "back", href=f"/athlete/{first.header.athlete}")
             self._badge = Tag("p", run_labels.nobody_ran(), "muted", data_testid="simulated")
             second = None if other is None else other.header.sid
-            apart = other is not None and bool(unlike(first.header, other.header))
+            apart = panels_apart(() if other is None else unlike(first.header, other.header))
             TimelineCard(view, self._sid, other=second, apart=apart, name=self._name, badge=False)
             self._compare = CompareCard(first, other, sessions_of(view, first))
             with Tag("div", classes="charts"):

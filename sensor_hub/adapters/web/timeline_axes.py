@@ -8,6 +8,7 @@ import numpy as np
 from sensor_hub.adapters.web import timeline_labels as labels
 from sensor_hub.adapters.web.look import css_colour
 from sensor_hub.adapters.web.timeline_drawn import Drawn, Row, has_band, of_row, rows_of, shown_limit
+from sensor_hub.adapters.web.timeline_panels import LOADS
 from sensor_hub.words import lengths
 
 Options: TypeAlias = dict[str, Any]
@@ -30,7 +31,7 @@ def top_px(place: int) -> int:
 
 def title_of(place: int, row: Row) -> Options:
     """Return what stands above a panel."""
-    text = row.panel.title if row.mine else labels.other_panel(row.panel.unit)
+    text = row.panel.title if row.mine else labels.other_panel(row.panel.unit, modelled=row.panel.key in LOADS)
     return {
         "text": text, "left": 2, "top": top_px(place) - HEAD_PX + 12, "padding": 0,
         "textStyle": {"fontSize": 13, "fontWeight": 600, ":color": css_colour("ink")},

@@ -1,5 +1,6 @@
 """A run over its time as a card: chart, zoom, what is not known, and the table behind; one in progress grows."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any, Final
 
@@ -28,14 +29,15 @@ WIDE_PX: Final = 700  # from here on every quantity is drawn until somebody choo
 class TimelineCard:
     """A session over its time, read by itself; in progress it is read again every two seconds.
 
-    other : id of a second session that is drawn beside it. apart : its loads are not comparable. link : to the page of
-    the session. name : of whom the table is said to be. few : the first quantities also where there is room, until
-    somebody chooses. badge : whether it says of a simulated run that it is one; a page may say so already.
+    other : id of a second session that is drawn beside it. apart : panels of which each has its own, as they are not
+    comparable. link : to the page of the session. name : of whom the table is said to be. few : the first quantities
+    also where there is room, until somebody chooses. badge : whether it says of a simulated run that it is one; a page
+    may say so already.
     """
 
     def __init__(
-        self, view: HubView, sid: str, *, other: str | None = None, apart: bool = False, link: bool = False,
-        name: str = "", few: bool = False, badge: bool = True,
+        self, view: HubView, sid: str, *, other: str | None = None, apart: Collection[PanelKey] = (),
+        link: bool = False, name: str = "", few: bool = False, badge: bool = True,
     ) -> None:  # fmt: skip
         _load_script()
         self._reader, self._other, self._apart, self._name = Reader(view, sid, other), other, apart, name

@@ -1,14 +1,14 @@
 """What is drawn of one or two runs over their time, and how: which panels, by what axis, which part."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 
 from sensor_hub.adapters.web import timeline_labels as labels
-from sensor_hub.adapters.web.timeline_panels import LOADS, Panel
+from sensor_hub.adapters.web.timeline_panels import LOADS, Panel, PanelKey
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.session import SessionSummary
@@ -42,7 +42,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What is drawn, and how. other : a second run, dashed. apart : its loads are not held against the first's.
+    """What is drawn, and how. other : a second run, dashed. apart : panels of which each has its own.
 
     limits : of the day, by panel, in SI. window : the part that is drawn, in units of the axis; None leaves it.
     """
@@ -51,7 +51,7 @@ class Drawn:
     panels: Sequence[Panel]
     other: Run | None = None
     by: By = "time"
-    apart: bool = False
+    apart: Collection[PanelKey] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
     window: tuple[float, float] | None = None
 
@@ -71,10 +71,10 @@ class Row:
 
 
 def rows_of(drawn: Drawn) -> list[Row]:
-    """Return the panels from top to bottom; loads that are not comparable get one each."""
+    """Return the panels from top to bottom; what is not comparable gets one each."""
     rows = []
     for panel in drawn.panels:
-        is_apart = drawn.other is not None and drawn.apart and panel.key in LOADS
+        is_apart = drawn.other is not None and panel.key in drawn.apart
         rows.append(Row(panel, others=drawn.other is not None and not is_apart))
         if is_apart:
             rows.append(Row(panel, mine=False, others=True))

@@ -168,9 +168,10 @@ def marks() -> dict[str, str]:
     return {"gap": _("gap"), "pause": _("pause")}
 
 
-def other_panel(unit: str) -> str:
-    """What stands above the load of a second run that is drawn apart, below the first's."""
-    return _("The other run (modelled), {unit}").format(unit=unit)
+def other_panel(unit: str, *, modelled: bool) -> str:
+    """What stands above what is drawn apart of a second run, below the first's."""
+    text = _("The other run (modelled), {unit}") if modelled else _("The other run, {unit}")
+    return text.format(unit=unit)
 
 
 def other_not_kept() -> str:

@@ -1,6 +1,6 @@
 """What can be drawn of a run over its time: each quantity with its digits, its unit and how it becomes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from sensor_hub import words
 from sensor_hub.model.arrays import FloatArray
+from sensor_hub.model.comparison import Unlike
 from sensor_hub.model.timeline import Timeline
 from sensor_hub.words import lengths
 from sensor_hub.words import translate as _
@@ -72,6 +73,12 @@ def panels() -> list[Panel]:
             "per_km", _("Load by distance"), titled(_("Load (modelled)"), per), per, 2, lambda t: t.load_eq_km_per_km,
         ),
     ]  # fmt: skip
+
+
+def panels_apart(differs_in: Collection[Unlike]) -> frozenset[PanelKey]:
+    """Return what of two runs is not laid over each other, by what they were measured with differently."""
+    loads = LOADS if differs_in else ()
+    return frozenset((*loads, *(CONTACTS if "instrument" in differs_in else ())))
 
 
 def known_panels(timelines: Sequence[Timeline]) -> list[Panel]:

@@ -10,7 +10,7 @@ import pytest
 from sensor_hub.adapters.web.timeline_axes import height_px
 from sensor_hub.adapters.web.timeline_drawn import Drawn, Run, extent, stretches
 from sensor_hub.adapters.web.timeline_options import options
-from sensor_hub.adapters.web.timeline_panels import Panel, known_panels, panels
+from sensor_hub.adapters.web.timeline_panels import Panel, known_panels, panels, panels_apart
 from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.model.timeline import Timeline, coarser
@@ -95,15 +95,27 @@ def test_a_band_holds_80_percent_and_a_lower_bound_has_none() -> None:
     assert "contact-band" in series(short)
 
 
-def test_two_runs_lie_in_each_panel_and_loads_that_are_not_comparable_apart() -> None:
+def test_two_runs_lie_in_each_panel_and_what_is_not_comparable_apart() -> None:
     other = run(timeline_of("other", START - timedelta(days=7), speed_mps=2.5))
     found = series(options(Drawn(run(), some("load", "cadence"), other)))
     assert found["load-second"]["xAxisIndex"] == found["load"]["xAxisIndex"] == 0
     assert found["load-second"]["datasetIndex"] == 1
-    drawn = Drawn(run(), some("load", "cadence"), other, apart=True)
+    drawn = Drawn(run(), some("load", "cadence"), other, apart=panels_apart(["reference"]))
     apart = series(options(drawn))
     assert [apart[name]["xAxisIndex"] for name in ("load", "load-second", "cadence", "cadence-second")] == [0, 1, 2, 2]
     assert options(drawn)["title"][1]["text"] == "The other run (modelled), eq-km"
+
+
+def test_contact_times_of_two_instruments_are_not_laid_over_each_other() -> None:
+    other = run(timeline_of("other", START - timedelta(days=7)))
+    drawn = Drawn(run(), some("cadence", "contact"), other, apart=panels_apart(["instrument"]))
+    found = series(options(drawn))
+    where = [found[name]["xAxisIndex"] for name in ("cadence", "cadence-second", "contact", "contact-second")]
+    assert where == [0, 0, 1, 2]
+    assert options(drawn)["title"][2]["text"] == "The other run, ms"
+    alike = series(options(Drawn(run(), some("contact"), other, apart=panels_apart(["model", "reference"]))))
+    assert alike["contact"]["xAxisIndex"] == alike["contact-second"]["xAxisIndex"]
+    assert panels_apart([]) == frozenset()
 
 
 def test_runs_side_by_side_by_distance_end_where_each_ended() -> None:
