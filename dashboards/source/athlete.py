@@ -80,12 +80,12 @@ def _steps() -> list[Any]:
     return [
         lines(
             "Contact time a day", "Mean over the minutes of a day's runs, from what stays when single steps are let go "
-            "of. Faster running and another sensor both change it.",
+            "of; days by UTC. Faster running and another sensor both change it.",
             [(_by_day('mean("contact_time_s") AS "contact time"'), "contact time")], "s", decimals=3, interval="1d",
             least=None,
         ),
         lines(
-            "Speed a day", "Mean over the minutes of a day's runs.",
+            "Speed a day", "Mean over the minutes of a day's runs; days by UTC.",
             [(_by_day('mean("speed_mps") AS "speed"'), "speed")], "velocityms", decimals=2, interval="1d", least=None,
         ),
     ]  # fmt: skip
