@@ -286,6 +286,22 @@ def test_what_an_edge_forgot_while_it_was_off_is_gone_once_it_is_let_go_of(
         assert heard.on(f"dev/{paired.device}/state")[-1][1] == b""
 
 
+def test_what_is_let_go_of_by_a_command_beside_the_edge_is_gone_from_the_page(
+    hub: Hub, radio: VirtualRadio, heard: Heard, tmp_path: Path
+) -> None:
+    (ana,) = hub.registry.athletes()
+    with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
+        ready(hub, edge.gw)
+        (found,) = hub.sensors.scan(edge.gw, SHORT_S)
+        paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
+        assert soon(lambda: bool(heard.on(f"dev/{paired.device}/state")))
+        with edge.registry() as registry:
+            registry.remove_device(paired.device)
+        hub._edges.refresh(edge.gw)
+        assert soon(lambda: hub.sensors.all() == [])
+        assert heard.on(f"dev/{paired.device}/state")[-1][1] == b""
+
+
 def test_a_place_that_is_taken_is_told_with_who_is_there(
     hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -120,6 +120,10 @@ class OutboxPublisher:
         self._retained[message.topic] = message
         self._connection.publish(message)
 
+    def retained(self) -> list[str]:
+        """Return the topics on which something of ours stands; safe from any thread."""
+        return [topic for topic, message in list(self._retained.items()) if message.payload]
+
     def forget_retained(self, topic: str) -> None:
         """Clear what is retained on a topic, and say nothing there any more."""
         self._let_go.add(topic)

@@ -59,9 +59,13 @@ class SensorsHere:
         self._keys = HeardKeys()
 
     def all(self) -> tuple[PairedSensor, ...]:
-        """Every sensor that is paired here, and whose it is."""
+        """Every sensor that is paired here, and whose it is; of one that was let go of here nothing stands any more."""
+        stands = set(self._edge.publisher.retained())  # before the registry is read: what is paired meanwhile stays
         now = {d.id: d for d in effective_devices(self._registry, all_profiles(self._own_profiles), datetime.now(UTC))}
-        return tuple(self._told(device, now.get(device.id)) for device in self._registry.devices())
+        devices = self._registry.devices()
+        for topic in stands - {self._edge.topics.device_state(device.id) for device in devices}:
+            self._edge.publisher.forget_retained(topic)
+        return tuple(self._told(device, now.get(device.id)) for device in devices)
 
     def _told(self, device: Device, worn: Device | None) -> PairedSensor:
         as_now = worn or device
