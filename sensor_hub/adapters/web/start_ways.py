@@ -43,7 +43,7 @@ def edge_commands(athlete: Athlete) -> list[str]:
     """What is typed on an edge; the pseudonym is the hub's, so that both mean the same person."""
     who = shlex.quote(athlete.display_name)
     return [
-        "echo 'mqtts://EDGE-ID:PASSWORD@HUB:8883' > hub.url; chmod 600 hub.url",
+        "(umask 077; echo 'mqtts://EDGE-ID:PASSWORD@HUB:8883' > hub.url)",
         f"sensor-hub athlete add {who} --id {athlete.id} --zone {athlete.zone}",
         f"sensor-hub devices pair --athlete {who}",
         "SENSOR_HUB_MQTT_FILE=hub.url sensor-hub edge",
