@@ -21,7 +21,8 @@ from sensor_hub.model.gait import StepTable
 from sensor_hub.model.load import Totals
 from sensor_hub.model.minutes import US_PER_MINUTE, MinuteTable
 from sensor_hub.model.session import GapFound, SessionPaused, SessionSummary
-from sensor_hub.model.timeline import PAUSE, Timeline, Unseen, coarser
+from sensor_hub.model.timeline import Timeline, coarser
+from sensor_hub.model.unseen import PAUSE, Unseen
 from sensor_hub.units import M_PER_KM, S_PER_MIN, US_PER_S, utc_us
 
 MOST_PIECES: Final = 720

@@ -6,7 +6,7 @@ import numpy as np
 
 from sensor_hub.model.arrays import BoolArray, FloatArray, IntArray
 from sensor_hub.model.gait import StepTable
-from sensor_hub.model.timeline import Unseen
+from sensor_hub.model.unseen import Unseen
 
 
 class Grid:

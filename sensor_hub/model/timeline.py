@@ -7,21 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from sensor_hub.model.arrays import FloatArray
-
-PAUSE: Final = "pause"  # the one cause that is no gap: the runner stood by, and nothing is missing
-
-
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """A stretch of which nothing is known, or in which the runner paused: seconds since the session's start.
-
-    cause : a ``GapCause``, or ``PAUSE``. device : None where it is about all of them.
-    """
-
-    begin_s: float
-    end_s: float
-    cause: str
-    device: str | None = None
+from sensor_hub.model.unseen import PAUSE, Unseen
 
 
 @dataclass(frozen=True, slots=True, eq=False)

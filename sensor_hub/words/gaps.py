@@ -1,6 +1,6 @@
 """Why nothing is known of a stretch of a run, in a few words."""
 
-from sensor_hub.model.timeline import PAUSE
+from sensor_hub.model.unseen import PAUSE
 from sensor_hub.words.translation import translate as _
 
 

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from sensor_hub.model.timeline import Timeline, Unseen
+from sensor_hub.model.timeline import Timeline
+from sensor_hub.model.unseen import Unseen
 from sensor_hub.units import MS_PER_S, S_PER_MIN
 from sensor_hub.words.gaps import unseen_text
 from sensor_hub.words.lengths import pace_text

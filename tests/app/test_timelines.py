@@ -17,7 +17,8 @@ from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.edit import Merge, Trim
 from sensor_hub.model.gait import StepTable
 from sensor_hub.model.session import StepBatch
-from sensor_hub.model.timeline import PAUSE, Timeline
+from sensor_hub.model.timeline import Timeline
+from sensor_hub.model.unseen import PAUSE
 from tests.edits.recorded import BASE_UTC, Recorded, recorded
 
 SID = "01s00000000000000000000000"

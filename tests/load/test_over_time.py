@@ -19,7 +19,8 @@ from sensor_hub.model.gait import FLOAT_COLUMNS, StepTable, Tier
 from sensor_hub.model.load import Totals
 from sensor_hub.model.minutes import minutes_of
 from sensor_hub.model.session import GapFound, SessionHeader, SessionPaused, SessionSummary
-from sensor_hub.model.timeline import COLUMNS, PAUSE, Timeline, Unseen
+from sensor_hub.model.timeline import COLUMNS, Timeline
+from sensor_hub.model.unseen import PAUSE, Unseen
 from sensor_hub.units import utc_us
 from tests.edits import test_parts as parts
 from tests.edits.recorded import BASE_UTC, Kind, Recorded, recorded

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from sensor_hub.adapters.web.session_answers import AMONG_SESSIONS, AS_A_FORCE, Answer, Column
 from sensor_hub.model.session import SessionSummary
-from sensor_hub.model.timeline import COLUMNS, Timeline, Unseen
+from sensor_hub.model.timeline import COLUMNS, Timeline
+from sensor_hub.model.unseen import Unseen
 from sensor_hub.words.gaps import unseen_text
 
 

@@ -8,7 +8,8 @@ from nicegui.events import GenericEventArguments
 from sensor_hub.adapters.web import timeline_labels as labels
 from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.timeline_drawn import Drawn
-from sensor_hub.model.timeline import PAUSE, Timeline, Unseen, coarser
+from sensor_hub.model.timeline import Timeline, coarser
+from sensor_hub.model.unseen import PAUSE, Unseen
 from sensor_hub.words import timelines as words
 
 ROW_S: Final = 60.0

@@ -12,7 +12,8 @@ from sensor_hub.adapters.web.timeline_panels import LOADS, Panel, PanelKey
 from sensor_hub.model.arrays import FloatArray
 from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.session import SessionSummary
-from sensor_hub.model.timeline import PAUSE, Timeline
+from sensor_hub.model.timeline import Timeline
+from sensor_hub.model.unseen import PAUSE
 from sensor_hub.units import MS_PER_S
 from sensor_hub.words import lengths
 from sensor_hub.words.gaps import unseen_text

@@ -38,7 +38,7 @@ from sensor_hub.adapters.web.timeline_drawn import (
     stretches,
 )
 from sensor_hub.model.arrays import FloatArray
-from sensor_hub.model.timeline import PAUSE
+from sensor_hub.model.unseen import PAUSE
 from sensor_hub.units import MS_PER_S
 from sensor_hub.words import lengths
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from sensor_hub.model.timeline import PAUSE, Timeline, Unseen
+from sensor_hub.model.timeline import Timeline
+from sensor_hub.model.unseen import PAUSE, Unseen
 
 GAP = Unseen(1200.0, 1260.0, "disconnected", "pod-left")
 STOP = Unseen(2400.0, 2520.0, PAUSE)
