@@ -10,7 +10,7 @@ STAMP_VALIDATION := $(VENV)/.installed-validation
 AXE := tests/e2e/node_modules/.package-lock.json
 GRAFANA_TYPES := tests/grafana/node_modules/.package-lock.json
 
-.PHONY: catalogue languages fuzz-api live-page grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
+.PHONY: test-thorough catalogue languages fuzz-api live-page grafana-types dashboards axe fuzz-messages soak demo screenshots test test-radio check servers fetch-data format clean help benchmark bulk chaos fuzz workers validation rules-page
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,8 +33,11 @@ $(STAMP_VALIDATION): pyproject.toml $(STAMP_TEST)
 demo: $(STAMP)  ## a simulated squad, one run going live, the page and the alert
 	$(BIN)/sensor-hub demo $(DEMO)
 
-test: $(STAMP_TEST) servers axe grafana-types  ## every test; installs the real servers where it may
-	$(BIN)/python -m pytest $(PYTEST)
+test: $(STAMP_TEST) servers axe grafana-types  ## the tests; installs the real servers where it may
+	$(BIN)/python -m pytest -m "not thorough" $(PYTEST)
+
+test-thorough: $(STAMP_TEST) servers axe grafana-types  ## the tests and every further case of them, properties with more examples (an hour)
+	$(BIN)/python -m pytest --hypothesis-profile thorough $(PYTEST)
 
 check: $(STAMP_TEST)  ## style, types, layers
 	$(BIN)/ruff check .

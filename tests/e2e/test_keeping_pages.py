@@ -549,7 +549,7 @@ def test_a_runners_pages_lead_to_each_other(visit: Open) -> None:
     expect(page.locator("h1")).to_have_text("Pods tonight")
     page.go_back()
     page.get_by_test_id("tile-mia").locator("a").click()
-    for name in ("Runs", "Shoes", "Data", "Now"):
+    for name in ("Today", "Runs", "Shoes", "Data", "Overview"):
         page.get_by_test_id("pages").get_by_role("link", name=name).click()
         expect(page.get_by_test_id("pages").locator("[aria-current=page]")).to_have_text(name)
 

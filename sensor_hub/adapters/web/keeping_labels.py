@@ -34,11 +34,6 @@ def refused(problem: str) -> str:
     return _("Nothing was changed: {problem}").format(problem=problem)
 
 
-def now() -> str:
-    """Link to a runner's page."""
-    return _("Now")
-
-
 def runs() -> str:
     """Link to the list of runs, and its title."""
     return _("Runs")
