@@ -40,9 +40,9 @@ class Rounds:
         *,
         is_ours: Callable[[], bool] = always,
         on_turn: Callable[[], object] = lambda: None,
-        tick_s: float = TICK_S,
+        tick_s: float | None = None,
     ) -> None:
-        self._chores, self._tick_s = tuple(chores), tick_s
+        self._chores, self._tick_s = tuple(chores), TICK_S if tick_s is None else tick_s
         self._is_ours, self._on_turn = is_ours, on_turn
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="hub-rounds", daemon=True)

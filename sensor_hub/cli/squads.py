@@ -78,11 +78,8 @@ def set_(
     with open_archive(settings(data_dir)) as archive:
         registry = archive.registry
         members = list(athletes) if athletes else None
-        if more or out:
-            gone = {registry.athlete(who).id for who in out or []}
-            held = registry.squads.of(squad)
-            members = [who for who in (*held.athletes, *(more or [])) if registry.athlete(who).id not in gone]
-        _show([registry.squads.change(squad, name=name, athletes=members)], _names(registry), json)
+        held = registry.squads.change(squad, name=name, athletes=members, joining=more or [], leaving=out or [])
+        _show([held], _names(registry), json)
 
 
 @app.command(epilog="Example: sensor-hub squad remove Sprint")

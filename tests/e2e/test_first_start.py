@@ -206,8 +206,9 @@ def test_a_page_of_today_says_that_the_hub_is_gone(hub: Hub, look: Look) -> None
         e.style.color = 'var(--stale)'; document.body.append(e); return getComputedStyle(e).color }""")
 
 
-def test_a_phone_can_keep_the_pages_among_its_apps(hub: Hub, look: Look) -> None:
-    page = look(f"{hub.page_url}/start")
+@pytest.mark.parametrize("path", ["/start", "/"])
+def test_a_phone_can_keep_the_pages_among_its_apps(hub: Hub, look: Look, path: str) -> None:
+    page = look(f"{hub.page_url}{path}")
     href = page.locator("link[rel=manifest]").get_attribute("href")
     told = page.request.get(f"{hub.page_url}{href}")
     assert told.headers["content-type"] == "application/manifest+json"

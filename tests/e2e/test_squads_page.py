@@ -40,5 +40,11 @@ def test_squads_are_made_filled_and_removed_on_a_page_of_their_own(
     made.get_by_role("button", name="Save").click()
     expect(made.get_by_test_id("members")).to_have_text("Ada Brandt")
     assert squads.held["hurdles"].athletes == ("ada",)
+    made.get_by_label("Jonas Okafor").check()
+    squads.change("hurdles", joining=["mia"])  # by somebody else
+    expect(made.get_by_test_id("members")).to_have_text("Ada Brandt, Mia Lindqvist")
+    expect(made.get_by_label("Jonas Okafor")).to_be_checked()
+    made.get_by_role("button", name="Save").click()
+    expect(made.get_by_test_id("members")).to_have_text("Ada Brandt, Jonas Okafor, Mia Lindqvist")
     squads.remove("hurdles")  # by somebody else
     expect(made).to_have_count(0, timeout=8000)

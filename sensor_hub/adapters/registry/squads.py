@@ -69,8 +69,19 @@ class SquadBook:
             self._fill(session, row, athletes)
             return self._as_model(session, row)
 
-    def change(self, squad: str, *, name: str | None = None, athletes: Sequence[str] | None = None) -> Squad:
-        """Rename it, or say anew who is in it; all of it or nothing."""
+    def change(
+        self,
+        squad: str,
+        *,
+        name: str | None = None,
+        athletes: Sequence[str] | None = None,
+        joining: Sequence[str] = (),
+        leaving: Sequence[str] = (),
+    ) -> Squad:
+        """Rename it, say anew who is in it, or let some in and others out; all of it or nothing.
+
+        Letting in and out leaves everybody else's place alone, also one that was taken in between.
+        """
         with self._transaction(writes=True) as session:
             row = _squad(session, squad)
             if name is not None:
@@ -80,7 +91,11 @@ class SquadBook:
             if athletes is not None:
                 session.execute(delete(SquadAthleteRow).where(SquadAthleteRow.squad == row.id))
                 self._fill(session, row, athletes)
-            session.flush()
+            self._fill(session, row, joining)
+            gone = {self._athlete(session, who).id for who in leaving}
+            session.execute(
+                delete(SquadAthleteRow).where(SquadAthleteRow.squad == row.id, SquadAthleteRow.athlete.in_(gone))
+            )
             return self._as_model(session, row)
 
     def remove(self, squad: str) -> None:
@@ -92,7 +107,7 @@ class SquadBook:
 
     def _fill(self, session: Session, row: SquadRow, athletes: Sequence[str]) -> None:
         for athlete in sorted({self._athlete(session, who).id for who in athletes}):
-            session.add(SquadAthleteRow(squad=row.id, athlete=athlete))
+            session.merge(SquadAthleteRow(squad=row.id, athlete=athlete))
         session.flush()
 
     @staticmethod

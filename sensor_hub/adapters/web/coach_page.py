@@ -24,6 +24,7 @@ from sensor_hub.adapters.web import (
 from sensor_hub.adapters.web.bars import SHOWN
 from sensor_hub.adapters.web.document_language import document_language
 from sensor_hub.adapters.web.faces import PREFIX
+from sensor_hub.adapters.web.installing import HEAD
 from sensor_hub.adapters.web.look import STYLE_URL
 from sensor_hub.adapters.web.needs import Asked, needs
 from sensor_hub.adapters.web.report_page import PATH as REPORT_PATH
@@ -43,6 +44,7 @@ POLICY: Final = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -84,7 +86,7 @@ def _page(at: Seen) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="theme-color" media="(prefers-color-scheme: light)" content="#f3f4f0">'
         '<meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0c1013">'
-        '<meta name="referrer" content="same-origin">'
+        f'<meta name="referrer" content="same-origin">{HEAD}'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="{STYLE_URL}">{preloads}'
         f'<script type="application/json" id="said">{_inline_json(said)}</script>'
         f'<script type="module" src="{escape(SCRIPT.main)}"></script></head>'

@@ -30,15 +30,24 @@ class SeenSquads:
         self._rights.demand("set-squads")
         return self._cut(self._squads.add(name, [self._person(who) for who in athletes]))
 
-    def change(self, squad: str, *, name: str | None = None, athletes: Sequence[str] | None = None) -> Squad:
-        """Rename it, or say anew who of those the asker knows is in it."""
+    def change(
+        self,
+        squad: str,
+        *,
+        name: str | None = None,
+        athletes: Sequence[str] | None = None,
+        joining: Sequence[str] = (),
+        leaving: Sequence[str] = (),
+    ) -> Squad:
+        """Rename it, or say who of those the asker knows is in it; nobody else's place is touched."""
         self._rights.demand("set-squads")
         held = self._held(squad)
-        members = None
+        coming, going = [self._person(who) for who in joining], [self._person(who) for who in leaving]
         if athletes is not None:
-            unseen = [who for who in held.athletes if not self._rights.knows(who)]
-            members = [*(self._person(who) for who in athletes), *unseen]
-        return self._cut(self._squads.change(held.id, name=name, athletes=members))
+            members = {self._person(who) for who in athletes}
+            coming += sorted(members)
+            going += [who for who in held.athletes if self._rights.knows(who) and who not in members]
+        return self._cut(self._squads.change(held.id, name=name, joining=coming, leaving=going))
 
     def remove(self, squad: str) -> None:
         """Let go of a group in which there is nobody else's athlete."""

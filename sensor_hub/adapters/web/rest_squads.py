@@ -37,10 +37,12 @@ class SquadBody(BaseModel):
 class SquadChange(BaseModel):
     """What is to be another of a squad; what is null stays."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"athletes": ["Ana", "Ben"]}})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"joining": ["Ana"], "leaving": ["Ben"]}})
 
     name: str | None = Field(default=None, min_length=1, description="A new name.")
     athletes: list[str] | None = Field(default=None, max_length=1000, description="Who is in it now, by id or name.")
+    joining: list[str] = Field(default_factory=list, max_length=1000, description="Who comes in; the others stay.")
+    leaving: list[str] = Field(default_factory=list, max_length=1000, description="Who goes; the others stay.")
 
 
 def squads_router() -> APIRouter:
@@ -70,7 +72,9 @@ def squads_router() -> APIRouter:
         dependencies=[needs("set-squads"), Depends(writes_json), Depends(has_own_header)],
     )
     def change(at: Asked, squad: str, body: SquadChange) -> SquadAnswer:
-        changed = of_part(at.writing.squads).change(squad, name=body.name, athletes=body.athletes)
+        changed = of_part(at.writing.squads).change(
+            squad, name=body.name, athletes=body.athletes, joining=body.joining, leaving=body.leaving
+        )
         return SquadAnswer.of(changed)
 
     @router.delete(

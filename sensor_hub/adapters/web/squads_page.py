@@ -6,11 +6,11 @@ from typing import Final, TypeAlias, TypeVar, cast
 from nicegui import run, ui
 
 from sensor_hub.adapters.web import coach_labels as labels
-from sensor_hub.adapters.web import keeping_labels
 from sensor_hub.adapters.web.editor import OutcomeBar
 from sensor_hub.adapters.web.elements import Tag
-from sensor_hub.adapters.web.forms import Choices, Fields, Form, FormError, text_field, tick_field
+from sensor_hub.adapters.web.forms import Choices, Fields, Form, FormError, text_field
 from sensor_hub.adapters.web.frame import Frame
+from sensor_hub.adapters.web.squad_card import SquadCard
 from sensor_hub.errors import SensorHubError
 from sensor_hub.model.ports import HubView, Squads
 from sensor_hub.model.squad import Squad
@@ -18,15 +18,15 @@ from sensor_hub.model.squad import Squad
 T = TypeVar("T")
 Shown: TypeAlias = tuple[list[Squad], Choices]
 POLL_S: Final = 3.0
-_MEMBER: Final = "in-"  # before an athlete's pseudonym, the name of a box to tick
 
 
 class SquadsPage:
-    """A card a squad; made anew when one changes. refusal : why nothing may be changed here, None if it may."""
+    """A card a squad, by name. refusal : why nothing may be changed here, None if it may."""
 
     def __init__(self, view: HubView, squads: Squads, refusal: str | None) -> None:
         self._view, self._squads, self._may = view, squads, refusal is None
         self._shown: Shown | None = None
+        self._cards: dict[str, SquadCard] = {}
         self._frame = Frame(labels.squads(), back=True)
         with self._frame.body:
             Tag("p", labels.squads_note(), "muted")
@@ -67,29 +67,18 @@ class SquadsPage:
             return
         self._shown = squads, people = found
         self._none.set_visibility(not squads)
-        self._list.clear()
-        with self._list:
-            for squad in squads:
-                self._card(squad, people)
-
-    def _card(self, squad: Squad, people: Choices) -> None:
-        names = [name for who, name in people if who in squad.athletes]
-        with Tag("article", classes="card squad", data_testid=f"squad-{squad.id}"):
-            Tag("h2", squad.name)
-            Tag("p", ", ".join(names) or labels.empty_squad(), data_testid="members")
-            Tag("a", labels.show_squad(), "more-link", href=f"/?squad={squad.id}")
-            if not self._may:
-                return
-            with Tag("details"):
-                Tag("summary", labels.change_squad())
-                with Form(f"change-{squad.id}", lambda fields: self._change(squad, fields)) as form:
-                    text_field(labels.squad_name(), "name", value=squad.name, maxlength="60")
-                    for who, name in people:
-                        tick_field(name, f"{_MEMBER}{who}", ticked=who in squad.athletes)
-                form.send_button(keeping_labels.save())
-                with Form(f"remove-{squad.id}", lambda _fields: self._remove(squad)) as form:
-                    Tag("p", labels.removing_squad(), "muted")
-                form.send_button(labels.remove_squad())
+        for gone in self._cards.keys() - {squad.id for squad in squads}:
+            self._cards.pop(gone).box.delete()
+        for place, squad in enumerate(squads):
+            card = self._cards.get(squad.id)
+            if card is None:
+                with self._list:
+                    card = SquadCard(self._squads, squad, people, self._do, may_change=self._may)
+                self._cards[squad.id] = card
+            else:
+                card.show(squad, people)
+            if self._list.default_slot.children.index(card.box) != place:
+                card.box.move(self._list, target_index=place)
 
     async def _add(self, fields: Fields) -> bool:
         made = await self._asked(lambda: self._squads.add(fields.get("name", "")))
@@ -97,20 +86,11 @@ class SquadsPage:
         await self._look()
         return True
 
-    async def _change(self, squad: Squad, fields: Fields) -> bool:
-        name = fields.get("name", "")
-        members = [key.removeprefix(_MEMBER) for key in fields if key.startswith(_MEMBER)]
-        new_name = None if name == squad.name else name
-        changed = await self._asked(lambda: self._squads.change(squad.id, name=new_name, athletes=members))
-        self._bar.show(labels.squad_saved(changed.name), can_undo=False)
+    async def _do(self, ask: Callable[[], object], said: str) -> None:
+        """Have it done, say so, and show how it is now."""
+        await self._asked(ask)
+        self._bar.show(said, can_undo=False)
         await self._look()
-        return False
-
-    async def _remove(self, squad: Squad) -> bool:
-        await self._asked(lambda: self._squads.remove(squad.id))
-        self._bar.show(labels.squad_removed(squad.name), can_undo=False)
-        await self._look()
-        return False
 
     @staticmethod
     async def _asked(ask: Callable[[], T]) -> T:

@@ -25,8 +25,16 @@ class Squads(Protocol):
         """Make one; the name must be new, whatever its case."""
         ...
 
-    def change(self, squad: str, *, name: str | None = None, athletes: Sequence[str] | None = None) -> Squad:
-        """Rename it, or say anew who is in it."""
+    def change(
+        self,
+        squad: str,
+        *,
+        name: str | None = None,
+        athletes: Sequence[str] | None = None,
+        joining: Sequence[str] = (),
+        leaving: Sequence[str] = (),
+    ) -> Squad:
+        """Rename it, say anew who is in it, or who comes in and who goes; two who do the last at once both have it."""
         ...
 
     def remove(self, squad: str) -> None:

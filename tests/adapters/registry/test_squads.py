@@ -1,6 +1,8 @@
 """Squads: named once, filled and renamed, and nothing left in them of whoever is merged away or erased."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,30 @@ def test_a_change_is_made_as_a_whole_or_not_at_all(registry: Registry) -> None:
     changed = registry.squads.change("sprint", athletes=["Ben", "Cleo"])
     assert changed == Squad(squad.id, "Sprint", ids(registry, "Ben", "Cleo"))
     assert registry.squads.change(squad.id, athletes=[]).athletes == ()
+
+
+def test_who_comes_in_and_who_goes_leaves_everybody_elses_place_alone(registry: Registry) -> None:
+    squad = registry.squads.add("Sprint", ["Anna"])
+    registry.squads.change("sprint", joining=["Ben", "Anna"])
+    assert registry.squads.change("sprint", joining=["Cleo"], leaving=["Anna"]).athletes == ids(registry, "Ben", "Cleo")
+    assert registry.squads.change(squad.id, leaving=["Anna"]).athletes == ids(registry, "Ben", "Cleo")
+    with pytest.raises(RegistryError, match="Dora"):
+        registry.squads.change(squad.id, joining=["Anna"], leaving=["Dora"])
+    assert registry.squads.of(squad.id).athletes == ids(registry, "Ben", "Cleo")
+
+
+def test_two_who_fill_a_squad_at_once_both_have_it(registry_url: str, registry: Registry) -> None:
+    squad = registry.squads.add("Sprint")
+    both = threading.Barrier(2)
+
+    def fill(who: str) -> None:
+        with Registry(registry_url) as own:
+            both.wait(30)
+            own.squads.change(squad.id, joining=[who])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(fill, ("Anna", "Ben")))
+    assert registry.squads.of(squad.id).athletes == ids(registry, "Anna", "Ben")
 
 
 def test_a_squad_that_is_removed_leaves_its_athletes(registry: Registry) -> None:

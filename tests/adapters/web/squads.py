@@ -27,9 +27,18 @@ class ScriptedSquads:
         self.held[made.id] = made
         return made
 
-    def change(self, squad: str, *, name: str | None = None, athletes: Sequence[str] | None = None) -> Squad:
+    def change(
+        self,
+        squad: str,
+        *,
+        name: str | None = None,
+        athletes: Sequence[str] | None = None,
+        joining: Sequence[str] = (),
+        leaving: Sequence[str] = (),
+    ) -> Squad:
         held = self.held[squad]
         members = held.athletes if athletes is None else tuple(athletes)
+        members = tuple(who for who in dict.fromkeys((*members, *joining)) if who not in leaving)
         self.held[squad] = replace(held, name=name or held.name, athletes=members)
         return self.held[squad]
 

@@ -33,6 +33,15 @@ def test_a_coach_of_some_leaves_the_others_in_their_place(world: World) -> None:
     assert world.squads.held["sprint"].athletes == ("jon",)
 
 
+def test_who_comes_in_and_goes_over_rest_leaves_the_others_in_their_place(world: World) -> None:
+    ask, headers = world.browser(), {**world.signed_in("coach-all"), **OWN}
+    answer = ask.request("PATCH", "/api/squads/sprint", headers, json={"joining": ["ada"], "leaving": ["mia"]})
+    assert (answer.status_code, set(answer.json()["athletes"])) == (200, {"jon", "ada"})
+    headers = {**world.signed_in("coach-mia"), **OWN}
+    assert ask.request("PATCH", "/api/squads/empty", headers, json={"leaving": ["jon"]}).status_code == 404
+    assert set(world.squads.held["sprint"].athletes) == {"jon", "ada"}
+
+
 def test_nobody_puts_in_whom_they_do_not_know(world: World) -> None:
     ask, headers = world.browser(), {**world.signed_in("coach-mia"), **OWN}
     for who in ("jon", "Jonas Okafor", "nobody"):
