@@ -3,6 +3,7 @@
 import os
 import pwd
 import secrets
+import select
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from tests.servers_mqtt import free_port
 
 USER: Final = "hub"
 READY_WITHIN_S: Final = 30.0
+GONE_WITHIN_S: Final = 30.0
 _FOLDERS: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
 
 
@@ -41,6 +43,7 @@ class Postgres:
         # Others cannot enter pytest's folders.
         self.folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/tmp"))
         self._process: subprocess.Popen[bytes] | None = None
+        self._alive = -1  # nothing is ever written into this pipe: it ends with the last process of the server
         self._who = _somebody()
         (self.folder / "password").write_text(self.password)
         if self._who is not None:
@@ -82,17 +85,19 @@ class Postgres:
         self._end(signal.SIGINT)
 
     def kill(self) -> None:
-        """End it at once, as a power cut would; its children notice and leave."""
+        """End it at once, as a power cut would; returns when its children noticed and left."""
         self._end(signal.SIGKILL)
 
     def restart(self) -> None:
         self.stop()
         log = self.folder / "log"
+        self._alive, inherited = os.pipe()
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [self._postgres, "-D", "data"], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                **self._how(),
+                pass_fds=(inherited,), **self._how(),
             )  # fmt: skip
+        os.close(inherited)
         end_s = time.monotonic() + READY_WITHIN_S
         while True:
             try:
@@ -119,6 +124,10 @@ class Postgres:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+            # A child that has not noticed yet still answers, and keeps a server from starting in this folder.
+            left, _, _ = select.select([self._alive], [], [], GONE_WITHIN_S)
+            os.close(self._alive)
+            assert left, "a process of the server did not leave"
 
     def _run(self, *command: str) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False, **self._how())

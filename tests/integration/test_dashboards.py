@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
 from typing import Any, Final
 
 import httpx
@@ -17,11 +16,11 @@ from pydantic import SecretStr
 from dashboards.source.__main__ import files
 from sensor_hub.adapters.storage.influx import InfluxStore
 from sensor_hub.adapters.storage.line_protocol import FINDING_NUMBERS, HEADER, TOTALS
-from sensor_hub.app.demo import SquadShow, Stage
+from sensor_hub.app.demo import SquadShow
 from sensor_hub.app.edge import Edge
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
-from sensor_hub.app.replaying import simulated_setup
+from sensor_hub.app.replaying import play_simulated, simulated_setup
 from sensor_hub.config import Settings
 from sensor_hub.load.achilles import ACHILLES_1
 from sensor_hub.model.finding import Finding
@@ -120,7 +119,7 @@ def of_both_feet(event: Said) -> Said:
 
 
 def show(url: str, folder: Path) -> None:
-    """What ``sensor-hub demo`` shows, as fast as it goes, through a broker and a hub into this server."""
+    """The demo's squad: its season, and its three runs shortened, as fast as they go, through a broker and a hub."""
     place, played = Place.at(folder), SquadShow(seed=1, speed=0.0)
     store = SecretStr(f"influx+v1://{url.removeprefix('http://')}/{DATABASE}")
     hub = Hub(Settings(data_dir=folder, mqtt_port=0, store=store), place, web=False)
@@ -132,7 +131,8 @@ def show(url: str, folder: Path) -> None:
     edge = Edge(place.outbox, hub.mqtt_url, hub.topics)
     edge.start()
     try:
-        played.play(Stage(hub, edge, place, tuple(cast)), Event())
+        runs = tuple(short(run, 500.0) for run in live_runs(1, cast))
+        play_simulated(runs, edge, start_utc=datetime.now(UTC), speed=0.0, recordings=None)
         assert edge.publisher.wait_drained(60.0)
     finally:
         edge.stop(drain_s=0.0)
