@@ -254,6 +254,15 @@ def test_what_is_no_longer_true_by_then_is_dropped_and_it_is_kept_why(rig: Rig, 
     assert rig.why(one) == [how]
 
 
+def test_what_a_coach_has_seen_still_reaches_the_runner(rig: Rig) -> None:
+    rig.now_utc = NOW_UTC.replace(hour=23)
+    rig.tell_ana()
+    rig.runs_far()
+    for finding in rig.archive.store.findings(rig.ana.id):
+        rig.registry.marks.put(finding, by="coach", at_utc=rig.now_utc)
+    assert rig.later(hours=9) == 1
+
+
 def test_a_snooze_that_is_over_by_then_does_not_keep_it(rig: Rig) -> None:
     rig.now_utc = NOW_UTC.replace(hour=23)
     rig.tell_ana()

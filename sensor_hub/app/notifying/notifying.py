@@ -23,6 +23,7 @@ from sensor_hub.model.access import Account
 from sensor_hub.model.athlete import Athlete
 from sensor_hub.model.diary import EMERGENCIES
 from sensor_hub.model.finding import Finding
+from sensor_hub.model.mark import is_marked
 from sensor_hub.model.notifying import RED_FLAG, Addressee, Notification
 from sensor_hub.model.ports import Store
 from sensor_hub.words.notifying import Pushed, finding_message, red_flag_message
@@ -227,8 +228,10 @@ class Notifying:
     ) -> Telling:  # fmt: skip
         findings = [f for f in self._store.findings(athlete.id) if is_about(message, f)]
         marks = self._registry.marks.of(athlete.id) if findings else {}
-        marked = {f.id for f in findings if (mark := marks.get(f.id)) is not None and mark.holds(f, now_utc)}
         is_coachs = addressee.athlete is None
+        # What a coach has seen, the runner has not: their own message waits on.
+        held = {f: mark for f, mark in marks.items() if is_coachs or mark.by != "coach"}
+        marked = {f.id for f in findings if is_marked(f, held, now_utc)}
         return Telling(
             message,
             addressee,
