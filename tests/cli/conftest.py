@@ -4,12 +4,23 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 
-from sensor_hub.cli.main import run
+from sensor_hub.cli.main import app, run
+from tests import new_registries
+
+_build = typer.main.get_command
+
+
+@cache
+def command() -> Any:
+    """All the commands, put together once: typer does it anew for each call of a program, which is one a process."""
+    return _build(app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,13 @@ class Cli:
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables as wide as in a pipe, whatever terminal the tests run in."""
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What every process makes for itself is made once for all that is called in this one."""
+    monkeypatch.setattr(typer.main, "get_command", lambda asked: command() if asked is app else _build(asked))
+    new_registries.are_copied(monkeypatch)
 
 
 @pytest.fixture
