@@ -20,9 +20,16 @@ from sensor_hub.adapters.registry.tables import Base
 from sensor_hub.errors import RegistryError
 from sensor_hub.model.athlete import Athlete, Device, Shoe
 from sensor_hub.model.calibration import Calibration
+from tests import new_registries
 
 OLD = Path(__file__).parent / "schema_0001.sql"
 ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here no registry is a copy."""
+    new_registries.are_migrated(monkeypatch)
 
 
 def old_database(path: Path) -> Path:
