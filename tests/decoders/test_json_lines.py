@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -95,12 +95,10 @@ LINES = st.one_of(
 
 
 @given(blocks_of(st.tuples(st.just(UART), mutated(LINES))))
-@settings(max_examples=500)
 def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(blocks: list[list[tuple[str, bytes]]]) -> None:
     same_in_any_grouping(lambda: JsonLinesDecoder(PUCK), blocks)
 
 
 @given(st.lists(st.builds(lambda t: json_line(t, (0, 0, 1), (0, 0, 0)), st.integers(0, 99)), max_size=8))
-@settings(max_examples=500)
 def test_every_notification_twice_gives_no_sample_twice(lines: list[bytes]) -> None:
     copies_add_nothing(lambda: JsonLinesDecoder(PUCK), [(UART, line) for line in lines])

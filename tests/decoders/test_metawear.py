@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -95,7 +95,6 @@ FRAMES = st.builds(
 
 
 @given(blocks_of(st.tuples(st.just(METAWEAR), mutated(FRAMES))), st.sampled_from([BMI160, BMI270, configured()]))
-@settings(max_examples=500)
 def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(
     blocks: list[list[tuple[str, bytes]]], of: DeviceProfile
 ) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -171,7 +171,6 @@ NOTIFICATIONS = st.tuples(st.just(MOVESENSE), mutated(PACKETS))
 
 
 @given(blocks_of(NOTIFICATIONS), st.sampled_from([IMU6, SEVERAL]))
-@settings(max_examples=500)
 def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(
     blocks: list[list[tuple[str, bytes]]], of: DeviceProfile
 ) -> None:
@@ -179,6 +178,5 @@ def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(
 
 
 @given(st.lists(st.builds(imu6, st.integers(0, 9), st.integers(1, 3)), max_size=8))
-@settings(max_examples=500)
 def test_every_notification_twice_gives_no_sample_twice(packets: list[bytes]) -> None:
     copies_add_nothing(lambda: MovesenseDecoder(IMU6), [(MOVESENSE, packet) for packet in packets])

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -262,7 +262,6 @@ def test_the_rate_of_the_answer_wins_over_that_of_the_command() -> None:
     st.lists(st.tuples(*[st.integers(-(2**15), 2**15 - 1)] * 3), min_size=2, max_size=60),
     st.lists(st.integers(1, 20), min_size=1, max_size=6),
 )
-@settings(max_examples=500)
 def test_what_is_compressed_comes_back(samples: list[tuple[int, int, int]], sizes: list[int]) -> None:
     groups, left = [], len(samples) - 1
     for size in sizes * left:
@@ -295,7 +294,6 @@ NOTIFICATIONS = st.one_of(
 
 
 @given(blocks_of(NOTIFICATIONS), st.sampled_from([PMD, NO_RATE]))
-@settings(max_examples=500)
 def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(
     blocks: list[list[tuple[str, bytes]]], of: object
 ) -> None:
@@ -303,7 +301,6 @@ def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(
 
 
 @given(st.lists(st.tuples(st.just(PMD_DATA), FRAMES), max_size=8))
-@settings(max_examples=500)
 def test_every_notification_twice_gives_no_sample_twice(notifications: list[tuple[str, bytes]]) -> None:
     copies_add_nothing(lambda: PmdDecoder(PMD), notifications)
 

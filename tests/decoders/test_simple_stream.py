@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -98,6 +98,5 @@ NOTIFICATIONS = st.one_of(
 
 
 @given(blocks_of(NOTIFICATIONS))
-@settings(max_examples=500)
 def test_any_bytes_in_any_grouping_give_the_same_and_raise_nothing(blocks: list[list[tuple[str, bytes]]]) -> None:
     same_in_any_grouping(lambda: SimpleStreamDecoder(NANO), blocks)

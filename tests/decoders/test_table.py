@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -350,7 +350,6 @@ def columns(parts: Sequence[tuple[int, Samples]]) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-@settings(max_examples=500)
 @given(payloads=PAYLOADS, cuts=st.lists(st.integers(0, 14), max_size=5))
 def test_any_bytes_give_the_same_samples_however_they_are_grouped(
     name: str, payloads: list[bytes], cuts: list[int]
@@ -363,7 +362,6 @@ def test_any_bytes_give_the_same_samples_however_they_are_grouped(
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-@settings(max_examples=500)
 @given(payloads=PAYLOADS)
 def test_any_bytes_keep_the_contract_of_samples(name: str, payloads: list[bytes]) -> None:
     layout, timestamp = LAYOUTS[name]
@@ -382,7 +380,6 @@ def test_any_bytes_keep_the_contract_of_samples(name: str, payloads: list[bytes]
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-@settings(max_examples=500)
 @given(payload=st.one_of(GOOD, st.binary(max_size=44)))
 def test_any_bytes_give_values_or_a_decode_error(name: str, payload: bytes) -> None:
     layout = LAYOUTS[name][0]
@@ -392,7 +389,6 @@ def test_any_bytes_give_values_or_a_decode_error(name: str, payload: bytes) -> N
         assert set(values) in ({f.quantity for f in layout.fields}, set())
 
 
-@settings(max_examples=500)
 @given(
     st.lists(st.integers(-32768, 32767), min_size=3, max_size=3),
     st.lists(st.integers(-32768, 32767), min_size=3, max_size=3),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.decoders.catalogue import VALUE_DECODERS
@@ -80,7 +80,6 @@ def test_what_contradicts_itself_is_refused(decode: Callable[[bytes], object], p
 
 @pytest.mark.parametrize("name", sorted(VALUE_DECODERS))
 @given(payload=st.one_of(st.binary(max_size=40), st.binary(min_size=1, max_size=2)))
-@settings(max_examples=500)
 def test_any_bytes_decode_or_raise_decode_error(name: str, payload: bytes) -> None:
     with suppress(DecodeError):
         VALUE_DECODERS[name](payload)
@@ -111,6 +110,5 @@ FACTS = st.one_of(
 
 
 @given(st.one_of(HEART_RATES, POWERS, FACTS))
-@settings(max_examples=500)
 def test_what_is_encoded_decodes_to_itself(value: HeartRateMeasurement | CyclingPowerMeasurement) -> None:
     assert type(value).from_bytes(bytes(value)) == value
