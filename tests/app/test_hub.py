@@ -28,6 +28,7 @@ from sensor_hub.model.message import Envelope
 from sensor_hub.model.session import LiveReading, SessionHeader, SessionSummary, StepBatch
 from sensor_hub.wire import encode
 
+pytestmark = pytest.mark.usefixtures("quick_rounds")
 NOW_UTC = datetime.now(UTC)
 AFTERNOON = f"Etc/GMT{NOW_UTC.hour - 14:+d}"  # where it is past two now: a run of two hours ago is of today
 
@@ -69,7 +70,7 @@ def soon(holds: Callable[[], bool], within_s: float = 20.0) -> bool:
     while time.monotonic() < end_s:
         if holds():
             return True
-        time.sleep(0.1)
+        time.sleep(0.02)
     return holds()
 
 

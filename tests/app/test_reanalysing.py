@@ -1,11 +1,14 @@
 """Stored sessions with today's model: the same where nothing changed, whole where it did, and never half done."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -52,8 +55,18 @@ POPULATION = population_reference()
 END_SHOWS = {"n_steps", "n_strides", "foot_pitch_rad"}  # one step at the end, whose gait no stored column tells
 
 
+@pytest.fixture(scope="module")
+def with_ana(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with one runner, who so has the same pseudonym in all tests: what she ran is computed once."""
+    path = tmp_path_factory.mktemp("with-ana") / "registry.db"
+    with Registry(f"sqlite:///{path}") as registry:
+        registry.add_athlete("Ana", "UTC")
+    return path
+
+
 @pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
+def archive(tmp_path: Path, with_ana: Path) -> Iterator[Archive]:
+    shutil.copy(with_ana, tmp_path / "registry.db")
     store = SqliteStore(tmp_path / "store.db")
     with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as registry:
         yield Archive(registry, KeptStore(store, registry), "UTC")
@@ -67,16 +80,34 @@ def place(tmp_path: Path) -> Place:
 
 @pytest.fixture
 def ana(archive: Archive) -> Athlete:
-    return archive.registry.add_athlete("Ana", "UTC")
+    return archive.registry.athlete("Ana")
+
+
+@cache
+def carried(athlete: str, sid: str, *, on_feet: bool) -> tuple[tuple[Envelope, ...], bytes | None]:
+    """What an edge has for the hub of a run of somebody, and the recording where it makes one."""
+    with TemporaryDirectory() as folder:
+        setup = setup_of(sid, athlete) if on_feet else setup_of(sid, athlete, FOOTPOD)
+        sent = run_live(Path(folder), setup, FEET_SENT if on_feet else FOOTPOD_SENT, recorded=on_feet)
+        return tuple(sent), (Path(folder) / "recordings" / f"{sid}.mcap").read_bytes() if on_feet else None
+
+
+def with_feet(place: Place, who: Athlete, sid: str = SID, *, recorded: bool = True) -> list[Envelope]:
+    """What an edge has for the hub of a live run with a sensor on each foot; it leaves its recording in the folder."""
+    envelopes, recording = carried(who.id, sid, on_feet=True)
+    if recorded and recording is not None:
+        place.recordings.mkdir(exist_ok=True)
+        (place.recordings / f"{sid}.mcap").write_bytes(recording)
+    return list(envelopes)
 
 
 def ran_with_feet(archive: Archive, place: Place, who: Athlete, sid: str = SID, *, recorded: bool = True) -> None:
     """A live run with a sensor on each foot, through an edge and the wire into the store."""
-    archive.store.commit(run_live(place.root, setup_of(sid, who.id), FEET_SENT, recorded=recorded))
+    archive.store.commit(with_feet(place, who, sid, recorded=recorded))
 
 
 def ran_with_footpod(archive: Archive, place: Place, who: Athlete, sid: str = SID) -> None:
-    archive.store.commit(run_live(place.root, setup_of(sid, who.id, FOOTPOD), FOOTPOD_SENT, recorded=False))
+    archive.store.commit(list(carried(who.id, sid, on_feet=False)[0]))
 
 
 def reanalysed(archive: Archive, place: Place, *, dry_run: bool = False, **choice: object) -> list[Line]:
@@ -130,7 +161,7 @@ def test_a_run_of_todays_model_is_unchanged_and_nothing_is_written(
 
 
 def test_an_imported_recording_is_unchanged_to_the_last_bit(archive: Archive, place: Place, ana: Athlete) -> None:
-    run_live(place.root, setup_of(SID, ana.id), FEET_SENT)
+    with_feet(place, ana)
     (imported,) = import_all([place.recordings / f"{SID}.mcap"], archive, "Ana")
     assert (imported.sid, imported.problem) == (SID, None)
     summary, steps, gaps = said(archive)
@@ -307,7 +338,7 @@ def test_doing_it_twice_is_doing_it_once(archive: Archive, place: Place, ana: At
 def test_where_counted_steps_are_not_stored_the_load_would_shrink_so_it_is_left(
     archive: Archive, place: Place, ana: Athlete
 ) -> None:
-    envelopes = run_live(place.root, setup_of(SID, ana.id), FEET_SENT, recorded=False)
+    envelopes = with_feet(place, ana, recorded=False)
     lost = next(e for e in envelopes if isinstance(e.event, StepBatch) and len(e.event.steps))
     archive.store.commit([e for e in envelopes if e is not lost])
     as_older_program(archive.recorded, SID)
@@ -371,7 +402,7 @@ def test_a_replay_and_an_exercise_are_left_as_they_are(
 
 
 def test_a_run_in_progress_is_left_as_it_is(archive: Archive, place: Place, ana: Athlete) -> None:
-    envelopes = run_live(place.root, setup_of(SID, ana.id), FEET_SENT)
+    envelopes = with_feet(place, ana)
     archive.store.commit(envelopes[:-1])
     before = said(archive)
     (line,) = reanalysed(archive, place, every=True)
@@ -537,7 +568,7 @@ def test_a_dry_run_changes_nothing_and_says_what_would_come(archive: Archive, pl
     assert [line.answer() for line in shown] == [line.answer() for line in done]
 
 
-@pytest.mark.parametrize("n_done", [0, 1, 3])
+@pytest.mark.parametrize("n_done", [0, pytest.param(1, marks=pytest.mark.thorough), 3])
 def test_what_was_stopped_goes_on_where_it_was(archive: Archive, place: Place, ana: Athlete, n_done: int) -> None:
     four_old_runs(archive, place, ana)
     stopped = Reanalysis(archive, place, Choice()).run()
@@ -579,7 +610,7 @@ def test_two_at_once_are_one_too_many(archive: Archive, place: Place, ana: Athle
 
 
 def test_late_messages_of_the_older_program_do_not_bring_it_back(archive: Archive, place: Place, ana: Athlete) -> None:
-    envelopes = run_live(place.root, setup_of(SID, ana.id), FEET_SENT)
+    envelopes = with_feet(place, ana)
     old = [replace(e, event=replace(e.event, header=replace(e.event.header, model=OLD_MODEL))) for e in envelopes]
     archive.store.commit(old)
     reanalysed(archive, place)
@@ -666,6 +697,7 @@ def test_findings_that_a_kill_left_behind_are_made_good_by_the_next_call(
     assert f"session:{SID}" not in standing(archive, ana)
 
 
+@pytest.mark.usefixtures("quick_rounds")
 def test_a_hub_that_runs_beside_it_says_the_new_load(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path / "data", mqtt_port=0, web_port=0)
     with open_archive(settings) as archive, running_hub(settings, []) as hub:

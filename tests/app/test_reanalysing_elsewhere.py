@@ -31,7 +31,7 @@ from tests.certificates import certificate
 from tests.servers_dask import DaskServers, dask_servers, wait_until
 from tests.servers_mqtt import free_port
 
-N_SESSIONS = 8
+N_SESSIONS = 6
 SIDS = [f"01jd00000000000000000000{n:02d}" for n in range(N_SESSIONS)]
 
 
@@ -39,7 +39,7 @@ SIDS = [f"01jd00000000000000000000{n:02d}" for n in range(N_SESSIONS)]
 def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with sessions of an older program: half of them with their recording, half with their steps only."""
     root = tmp_path_factory.mktemp("old")
-    place, of_feet, of_footpod = Place.at(root), feet(), footpod()
+    place, of_feet, of_footpod = Place.at(root), feet(30.0), footpod(60)
     with opened(root) as archive:
         ana = archive.registry.add_athlete("Ana", "UTC", height_m=1.7)
         for n, sid in enumerate(SIDS):
@@ -150,8 +150,9 @@ def test_a_worker_of_a_cluster_that_is_killed_over_a_session_has_it_done_by_anot
 
 
 def test_a_cluster_that_is_gone_is_said_and_the_next_call_goes_on(
-    folder: Path, expected: dict[str, Any], tmp_path: Path
+    folder: Path, expected: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sensor_hub.adapters.dask.cluster.ASK_S", 0.5)
     with ExitStack() as stack:
         gone = stack.enter_context(dask_servers(tmp_path / "dask"))
         gone.start_worker("one")
@@ -160,6 +161,7 @@ def test_a_cluster_that_is_gone_is_said_and_the_next_call_goes_on(
         run = Reanalysis(archive, Place.at(folder), Choice(), workers).run()
         lines = [next(run)]
         gone.kill_scheduler()
+        monkeypatch.setattr("sensor_hub.adapters.dask.cluster.CONNECT_WITHIN_S", 1.0)  # to leave what is not there
         with pytest.raises(WorkerError, match="call this again to go on"):
             lines.extend(run)
     assert len(lines) < N_SESSIONS

@@ -458,6 +458,7 @@ def test_a_live_run_begins_with_the_runner_s_own_reference(registry: Registry) -
 # --- a hub ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("quick_rounds")
 def test_a_hub_learns_when_a_run_ends_and_a_killed_one_when_it_starts(tmp_path: Path) -> None:
     """The run that makes it ready comes over MQTT, where numbers have six decimals."""
     settings, now_utc = load_settings(data_dir=tmp_path / "data", mqtt_port=0, web_port=0), datetime.now(UTC)
