@@ -12,7 +12,6 @@ import pytest
 import typer.main
 
 from sensor_hub.cli.main import app, run
-from tests import new_registries
 
 _build = typer.main.get_command
 
@@ -79,10 +78,8 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What every process makes for itself is made once for all that is called in this one."""
+def put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typer.main, "get_command", lambda asked: command() if asked is app else _build(asked))
-    new_registries.are_copied(monkeypatch)
 
 
 @pytest.fixture

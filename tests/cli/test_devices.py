@@ -16,21 +16,23 @@ from sensor_hub.cli import pairing
 from sensor_hub.model.pattern import GaitPattern
 from sensor_hub.model.raw import RawNotification
 from sensor_hub.words.pods import finding_text
-from tests.app.on_air import LEFT, RIGHT, put_on_air
+from tests.app.on_air import LEFT, RIGHT
 from tests.cli.conftest import Cli
+from tests.cli.pods import leaves_soon, on_air, pair_unheard
 
+RSC, SHANK = "standard-rsc", "fuzzylabs-shank-logger"
 RUNNING = [(i * 0.5, "2a53", b"\x04\x00\x03\xaa") for i in range(200)]
 
 
 @pytest.fixture
 def air(monkeypatch: pytest.MonkeyPatch) -> VirtualRadio:
     radio = VirtualRadio([shank_pod(LEFT, "MyFoot SIM", battery_percent=64), rsc_pod(RIGHT, "Foot SIM", RUNNING)])
-    put_on_air(radio, monkeypatch)
+    on_air(radio, monkeypatch)
     return radio
 
 
 def test_scan_lists_who_is_heard_and_what_they_are(cli: Cli, air: VirtualRadio) -> None:
-    heard = {h["name"]: h for h in cli.ok("devices", "scan", "--seconds", 2, "--json").json}
+    heard = {h["name"]: h for h in cli.ok("devices", "scan", "--json").json}
     assert heard["MyFoot SIM"]["profile"] == "fuzzylabs-shank-logger"
     assert heard["Foot SIM"]["profile"] == "standard-rsc"
     assert heard["Foot SIM"]["address"] == RIGHT
@@ -38,8 +40,8 @@ def test_scan_lists_who_is_heard_and_what_they_are(cli: Cli, air: VirtualRadio) 
 
 
 def test_scan_hears_nobody_and_leaves_with_1(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_on_air(VirtualRadio(), monkeypatch)
-    answer = cli("devices", "scan", "--seconds", 1)
+    on_air(VirtualRadio(), monkeypatch)
+    answer = cli("devices", "scan")
     assert answer.code == 1
     assert "nobody was heard" in answer.err
 
@@ -68,7 +70,7 @@ def test_what_is_remembered_of_strides_is_shown_and_erased_for_one_athlete(cli: 
 
 
 def test_pairing_a_pod_again_forgets_how_strides_looked_to_it(cli: Cli, air: VirtualRadio) -> None:
-    pair = ("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2)
+    pair = ("devices", "pair", "MyFoot", "--side", "left")
     for words in (pair, pair, ("devices", "bind", "MyFoot SIM")):
         with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
             me = registry.me("UTC").id
@@ -78,7 +80,7 @@ def test_pairing_a_pod_again_forgets_how_strides_looked_to_it(cli: Cli, air: Vir
 
 
 def test_a_pod_is_paired_listed_bound_and_forgotten(cli: Cli, air: VirtualRadio) -> None:
-    paired = cli.ok("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2, "--json").json
+    paired = cli.ok("devices", "pair", "MyFoot", "--side", "left", "--json").json
     assert (paired["side"], paired["mount"], paired["battery_percent"]) == ("L", "shank", 64)
     assert paired["gives"] == "contact"
     listed = cli.ok("devices", "list", "--json")
@@ -98,15 +100,12 @@ def test_a_pod_is_paired_listed_bound_and_forgotten(cli: Cli, air: VirtualRadio)
 
 
 def test_a_pod_is_called_as_one_likes(cli: Cli, air: VirtualRadio) -> None:
-    assert (
-        cli.ok("devices", "pair", "Foot SIM", "--name", "Red one", "--seconds", 2, "--json").json["name"] == "Red one"
-    )
+    assert cli.ok("devices", "pair", "Foot SIM", "--name", "Red one", "--json").json["name"] == "Red one"
 
 
-def test_left_and_right_change_sides_in_one_step(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_on_air(VirtualRadio([shank_pod(LEFT, "MyFoot 1"), shank_pod(RIGHT, "MyFoot 2")]), monkeypatch)
-    cli.ok("devices", "pair", "MyFoot 1", "--side", "left", "--seconds", 2)
-    cli.ok("devices", "pair", "MyFoot 2", "--side", "right", "--seconds", 2)
+def test_left_and_right_change_sides_in_one_step(cli: Cli) -> None:
+    pair_unheard(cli, "MyFoot 1", SHANK, side="L")
+    pair_unheard(cli, "MyFoot 2", SHANK, side="R", address=RIGHT)
     assert "MyFoot 1 and MyFoot 2 have changed sides" in cli.ok("devices", "bind", "MyFoot 1", "--side", "right").out
     back = cli.ok("devices", "bind", "MyFoot 1", "--side", "left", "--json").json
     assert (back["side"], back["exchanged_with"]["name"], back["exchanged_with"]["side"]) == ("L", "MyFoot 2", "R")
@@ -114,7 +113,7 @@ def test_left_and_right_change_sides_in_one_step(cli: Cli, monkeypatch: pytest.M
 
 
 def test_what_is_said_when_paired_names_what_it_gives_and_what_is_unknown(cli: Cli, air: VirtualRadio) -> None:
-    said = cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    said = cli.ok("devices", "pair", "Foot SIM")
     assert "no contact time" in said.out
     assert "documented" in said.out
     assert "87 %" in said.out
@@ -133,7 +132,7 @@ def test_what_is_said_when_paired_names_what_it_gives_and_what_is_unknown(cli: C
 def test_what_cannot_be_paired_is_refused_with_the_mend(
     cli: Cli, air: VirtualRadio, words: list[str], mend: str
 ) -> None:
-    answer = cli("devices", "pair", *words, "--seconds", 2)
+    answer = cli("devices", "pair", *words)
     assert answer.code == 2
     assert any(part in answer.err for part in mend.split("|")), answer.err
     assert cli.ok("devices", "list", "--json").json == []
@@ -156,14 +155,14 @@ def test_on_a_terminal_it_asks_which_one_and_on_which_leg(
 
     monkeypatch.setattr(pairing, "_on_terminal", lambda: True)
     monkeypatch.setattr("typer.prompt", prompt)
-    said = cli.ok("devices", "pair", "--seconds", 2)
+    said = cli.ok("devices", "pair")
     assert asked[0] == "Which one (1-2)"
     assert "Paired" in said.out
     assert len(cli.ok("devices", "list", "--json").json) == 1
 
 
 def test_check_says_of_each_pod_whether_it_is_fit(cli: Cli, air: VirtualRadio) -> None:
-    cli.ok("devices", "pair", "Foot SIM", "--athlete", "me", "--seconds", 2)
+    pair_unheard(cli, "Foot SIM", RSC, address=RIGHT)
     checked = cli.ok("devices", "check", "--seconds", 3, "--json").json
     assert [(c["name"], c["verdict"]) for c in checked] == [("Foot SIM", "ok")]
     assert checked[0]["rate_hz"] == pytest.approx(2.0, rel=0.2)
@@ -171,7 +170,7 @@ def test_check_says_of_each_pod_whether_it_is_fit(cli: Cli, air: VirtualRadio) -
     with Registry(Place.at(cli.data_dir).registry_url) as registry:
         (kept,) = registry.sensor_checks.all().values()
     assert (kept.device, kept.verdict) == (checked[0]["device"], "fit"), "the page shows it"
-    cli.ok("devices", "pair", "MyFoot", "--side", "left", "--seconds", 2)
+    pair_unheard(cli, "MyFoot SIM", SHANK, side="L")
     answer = cli("devices", "check", "--seconds", 1)
     assert answer.code == 1
     assert "MyFoot SIM: linked, but it sends no readings" in answer.out
@@ -181,9 +180,10 @@ def test_check_without_a_pod_says_what_to_do(cli: Cli) -> None:
     assert "devices pair" in cli.refused("devices", "check")
 
 
-def test_a_recording_can_be_checked(cli: Cli, air: VirtualRadio) -> None:
-    cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
-    cli.ok("session", "record", "--minutes", 0.1)
+def test_a_recording_can_be_checked(cli: Cli, air: VirtualRadio, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair_unheard(cli, "Foot SIM", RSC, address=RIGHT)
+    leaves_soon(monkeypatch)
+    cli.ok("session", "record", "--minutes", 0.06)
     (recording,) = (cli.data_dir / "recordings").glob("*.mcap")
     (checked,) = cli.ok("devices", "check", "--replay", recording, "--json").json
     assert checked["verdict"] == "ok"
@@ -195,15 +195,16 @@ def test_a_recording_holds_neither_address_nor_serial_number(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM", RUNNING)])
-    put_on_air(radio, monkeypatch)
+    on_air(radio, monkeypatch)
     shipped = (Path(__file__).parents[2] / "firmware_profiles" / "standard-rsc.toml").read_text(encoding="utf-8")
     assert "[stream]" in shipped
     own = shipped.replace('"standard-rsc"', '"asks-for-all"').replace("reads = [", 'reads = ["2a25", ')
     assert '"2a25"' in own
     (tmp_path / "asks.toml").write_text(own, encoding="utf-8")
     monkeypatch.setenv("SENSOR_HUB_PROFILES_DIR", str(tmp_path))
-    cli.ok("devices", "pair", "Foot SIM", "--profile", "asks-for-all", "--seconds", 2)
-    cli.ok("session", "record", "--minutes", 0.1)
+    cli.ok("devices", "pair", "Foot SIM", "--profile", "asks-for-all")
+    leaves_soon(monkeypatch)
+    cli.ok("session", "record", "--minutes", 0.06)
     (recording,) = (cli.data_dir / "recordings").glob("*.mcap")
     raws = [item for item in open_file(recording, own_profiles=tmp_path) if isinstance(item, RawNotification)]
     assert "2a29" in {raw.characteristic for raw in raws}, "the maker was asked for, so the serial number could be too"
@@ -248,7 +249,7 @@ def test_without_bluetooth_it_says_what_is_missing(
 def test_a_check_without_bluetooth_stops_at_once_and_says_what_is_missing(
     cli: Cli, air: VirtualRadio, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    pair_unheard(cli, "Foot SIM", RSC)
     monkeypatch.setattr("sensor_hub.app.collecting.radios.air", lambda _settings: Air())
     monkeypatch.setattr("sensor_hub.app.collecting.checking.CONNECT_S", 3600.0)
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path / 'no-bus'}")

@@ -1,11 +1,8 @@
 """``session record``, ``edge`` and ``run`` with paired pods, through the command line, on a virtual radio."""
 
-import os
-import signal
 import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -24,6 +21,7 @@ from sensor_hub.model.load import Totals
 from sensor_hub.model.session import SessionHeader, SessionSummary
 from tests.app.on_air import LEFT, put_on_air
 from tests.cli.conftest import Cli
+from tests.cli.pods import leaves_soon, pair_unheard, told_to_end_when
 
 RUNNING = [(i * 0.25, "2a53", b"\x04\x00\x03\xaa") for i in range(400)]
 
@@ -33,7 +31,7 @@ def paired(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> VirtualRadio:
     radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM", RUNNING)])
     put_on_air(radio, monkeypatch)
     monkeypatch.setenv("SENSOR_HUB_MQTT_PORT", str(free_port()))
-    cli.ok("devices", "pair", "Foot SIM", "--seconds", 2)
+    pair_unheard(cli, "Foot SIM", "standard-rsc")
     return radio
 
 
@@ -43,20 +41,24 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-@contextmanager
-def told_to_end_after(seconds: float) -> Iterator[None]:
-    """Press Ctrl-C later."""
-    later = threading.Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
-    later.start()
+def is_recording(cli: Cli) -> bool:
+    return any((cli.data_dir / "recordings").glob("*.mcap"))
+
+
+def n_stored(cli: Cli) -> float:
+    """How many steps of the session the hub has stored; none before there is a store."""
     try:
-        yield
-    finally:
-        later.cancel()
-        later.join()
+        with closing(sqlite3.connect(f"file:{cli.data_dir / 'store.db'}?mode=ro", uri=True)) as db:
+            return float(db.execute("SELECT coalesce(sum(n_steps), 0) FROM steps").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0.0
 
 
-def test_a_run_is_recorded_and_waits_in_the_outbox_where_no_hub_is(cli: Cli, paired: VirtualRadio) -> None:
-    (session,) = cli.ok("session", "record", "--minutes", 0.15, "--surface", "treadmill", "--json").json
+def test_a_run_is_recorded_and_waits_in_the_outbox_where_no_hub_is(
+    cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves_soon(monkeypatch)
+    (session,) = cli.ok("session", "record", "--minutes", 0.1, "--surface", "treadmill", "--json").json
     assert session["origin"] == "live"
     assert session["surface"] == "treadmill"
     assert session["source"] == "bluetooth"
@@ -67,12 +69,15 @@ def test_a_run_is_recorded_and_waits_in_the_outbox_where_no_hub_is(cli: Cli, pai
     assert open_mcap(recording).info.conditions.surface == "treadmill"
 
 
-def test_ctrl_c_ends_a_recording_with_its_summary_and_a_hub_takes_it(cli: Cli, paired: VirtualRadio) -> None:
+def test_ctrl_c_ends_a_recording_with_its_summary_and_a_hub_takes_it(
+    cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sensor_hub.app.collecting.live.DRAIN_S", 30.0)
     settings = load_settings(data_dir=cli.data_dir)
     hub = Hub(settings, Place.at(cli.data_dir), web=False)
     hub.start()
     try:
-        with told_to_end_after(10.0):
+        with told_to_end_when(lambda: n_stored(cli) > 5):
             answer = cli.ok("session", "record")
         (stored,) = hub.store.sessions(hub.registry.me("UTC").id)
     finally:
@@ -92,13 +97,17 @@ def test_a_pod_that_is_away_records_nothing_and_leaves_with_1(
     cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_on_air(VirtualRadio(), monkeypatch)
+    leaves_soon(monkeypatch)
     answer = cli("session", "record", "--minutes", 0.05)
     assert answer.code == 1
     assert "nothing was recorded" in answer.err
 
 
-def test_an_edge_starts_a_session_after_ten_steps_and_ends_it_when_told_to(cli: Cli, paired: VirtualRadio) -> None:
-    with told_to_end_after(14.0):
+def test_an_edge_starts_a_session_after_ten_steps_and_ends_it_when_told_to(
+    cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaves_soon(monkeypatch)
+    with told_to_end_when(lambda: is_recording(cli)):
         answer = cli.ok("edge")
     assert ": ended, " in answer.out
     assert "Foot SIM: streaming" in answer.out
@@ -115,15 +124,48 @@ def test_two_collectors_do_not_take_each_others_sensors(cli: Cli, paired: Virtua
             assert "being collected by another" in answer.err
 
 
-def test_an_edge_without_pods_says_what_to_do(cli: Cli) -> None:
+def test_an_edge_without_pods_that_takes_no_commands_says_what_to_do(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENSOR_HUB_EDGE_COMMANDS", "false")
     answer = cli("edge")
     assert answer.code == 2
     assert "devices pair" in answer.err
     assert answer.out.startswith("edge edge-"), "and its id is known before"
 
 
-def test_run_shows_its_page_and_collects_the_pods(cli: Cli, paired: VirtualRadio) -> None:
-    with told_to_end_after(15.0):
+def test_an_edge_without_pods_waits_for_the_first_pairing_and_collects_it(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_on_air(VirtualRadio([rsc_pod(LEFT, "Foot SIM", RUNNING)]), monkeypatch)
+    monkeypatch.setenv("SENSOR_HUB_MQTT_PORT", str(free_port()))
+    monkeypatch.setattr("sensor_hub.app.collecting.live.FOLLOW_S", 0.1)
+    leaves_soon(monkeypatch)
+    told, unpaired = list[str](), ["Foot SIM"]
+
+    def is_collected() -> bool:
+        if unpaired and any("waiting until one is" in line for line in told):
+            pair_unheard(cli, unpaired.pop(), "standard-rsc")
+        return is_recording(cli)
+
+    def say(line: str) -> None:
+        told.append(line)
+        print(line)
+
+    monkeypatch.setattr("sensor_hub.cli.serve.say", say)
+    with told_to_end_when(is_collected):
+        answer = cli.ok("edge")
+    first, waits, *_ = answer.out.splitlines()
+    assert first.startswith("edge edge-")
+    assert waits.startswith("no sensor is paired: waiting until one is, on the hub's page (Sensors)")
+    assert "sensor-hub devices pair" in waits
+    assert "Foot SIM: streaming" in answer.out
+    assert ": ended, " in answer.out
+
+
+def test_run_shows_its_page_and_collects_the_pods(
+    cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sensor_hub.app.serving.LEAVING_S", 20.0)
+    with told_to_end_when(lambda: n_stored(cli) > 10):
         answer = cli.ok("run", "--port", 0)
     assert answer.out.startswith("Open http://127.0.0.1")
     assert "Foot SIM: streaming" in answer.out
@@ -180,7 +222,8 @@ def test_with_a_belt_alone_it_is_said_that_steps_are_what_is_missing(cli: Cli, m
     beats = [(i * 0.5, "2a37", b"\x00\x50") for i in range(100)]
     put_on_air(VirtualRadio([stream_pod(LEFT, "Belt SIM", "180d", ["2a37"], beats)]), monkeypatch)
     monkeypatch.setenv("SENSOR_HUB_MQTT_PORT", str(free_port()))
-    cli.ok("devices", "pair", "Belt SIM", "--seconds", 2)
+    pair_unheard(cli, "Belt SIM", "standard-heart-rate")
+    leaves_soon(monkeypatch)
     answer = cli("session", "record", "--minutes", 0.06)
     assert answer.code == 1
     assert "Belt SIM cannot tell steps" in answer.err

@@ -11,8 +11,9 @@ from sensor_hub.adapters.registry import Registry
 from sensor_hub.adapters.virtual.pods import shank_pod
 from sensor_hub.adapters.virtual.radio import VirtualRadio
 from sensor_hub.simulation.squad import RSC_PROFILE, SHANK_PROFILE
-from tests.app.on_air import LEFT, put_on_air
+from tests.app.on_air import LEFT
 from tests.cli.conftest import Cli
+from tests.cli.pods import on_air
 
 ADDRESS = "C0:00:00:00:00:0"
 
@@ -152,8 +153,8 @@ def test_two_ends_are_one_too_many(box: Cli) -> None:
 def test_a_pod_of_a_box_is_paired_for_nobody_and_worn_by_whom_a_roster_says(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_on_air(VirtualRadio([shank_pod(LEFT, "MyFoot SIM")]), monkeypatch)
-    paired = cli.ok("devices", "pair", "MyFoot", "--nobody", "--name", "Pod 7", "--seconds", 2, "--json").json
+    on_air(VirtualRadio([shank_pod(LEFT, "MyFoot SIM")]), monkeypatch)
+    paired = cli.ok("devices", "pair", "MyFoot", "--nobody", "--name", "Pod 7", "--json").json
     assert (paired["athlete"], paired["side"], paired["mount"]) == (None, "U", "shank")
     answer = cli("devices", "pair", "MyFoot", "--nobody", "--athlete", "Ana")
     assert answer.code == 2
