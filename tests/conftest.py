@@ -10,3 +10,13 @@ settings.load_profile("test")
 
 # A shell that runs the tests in the background ignores Ctrl-C, also for every process that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def public_authorities_are_read_once() -> Iterator[None]:
+    """Clients of httpx share what they believe."""
+    from tests import authorities
+
+    with pytest.MonkeyPatch.context() as patched:
+        authorities.are_read_once(patched)
+        yield

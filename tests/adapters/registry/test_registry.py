@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.registry import Registry
@@ -232,7 +232,6 @@ def test_registries_opened_at_once_on_a_new_database_see_each_other(registry_url
 
 
 @given(st.text(min_size=1, max_size=40))
-@settings(max_examples=60, deadline=None)
 def test_a_pseudonym_never_contains_the_name(name: str) -> None:
     folder = TemporaryDirectory()
     with folder, Registry(f"sqlite:///{folder.name}/registry.db") as registry, suppress(RegistryError):
@@ -269,7 +268,6 @@ def apply(registry: Registry, operation: tuple[Any, ...], serial: int, issued: s
 
 
 @given(OPERATIONS)
-@settings(max_examples=60, deadline=None)
 def test_any_sequence_keeps_every_device_reachable_and_every_pseudonym_meaning_somebody(
     operations: list[tuple[Any, ...]],
 ) -> None:
