@@ -1,7 +1,11 @@
-"""What holds for every test: how many examples a property is tried with, and that Ctrl-C reaches what is started."""
+"""What holds for every test: how many examples a property is tried with, that Ctrl-C reaches what is started, and what
+is made once for all of them.
+"""
 
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("test", max_examples=40, deadline=None)
@@ -13,10 +17,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def public_authorities_are_read_once() -> Iterator[None]:
-    """Clients of httpx share what they believe."""
-    from tests import authorities
+def made_once() -> Iterator[None]:
+    """A registry that is not there yet is a copy of one that was migrated once; clients of httpx share authorities."""
+    from tests import authorities, new_registries
 
     with pytest.MonkeyPatch.context() as patched:
+        new_registries.are_copied(patched)
         authorities.are_read_once(patched)
         yield
