@@ -1,11 +1,11 @@
 """Diary, plans and rules in a real browser, over the real guidelines and a scripted store; on a phone and on a desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from sensor_hub.adapters.web import WebServer, WriteSide, create_app
 from sensor_hub.model.diary import (
@@ -19,16 +19,14 @@ from sensor_hub.model.diary import (
     StartPlan,
     StopPlan,
 )
-from tests import need
 from tests.adapters.web.guiding import NOW, ScriptedBook, ScriptedGuide
 from tests.adapters.web.hub import TODAY, ScriptedHub
-from tests.e2e.test_keeping_pages import NAMELESS, SIZES, TOO_SMALL
-from tests.e2e.test_pages import DESK, FLAGS, LOW_CONTRAST, PHONE
+from tests.e2e.conftest import DESK, PHONE, Looker
+from tests.e2e.faults import everywhere
+from tests.e2e.keeping import SIZES, Open, outcome
 
 pytestmark = pytest.mark.browser
 PATHS = ["/athlete/mia", "/athlete/mia/diary", "/athlete/mia/plan", "/athlete/mia/rules", "/rules"]
-HEALTH = PATHS[1:4]
-Open = Callable[..., Page]
 
 
 @dataclass
@@ -40,15 +38,6 @@ class Served:
     def only_line(self) -> Any:
         ((said,),) = self.guide.said
         return said
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = need.command("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -67,29 +56,13 @@ def served(running: Served) -> Served:
 
 
 @pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Open]:
-    """Open a page that may neither complain on its console nor ask any other host."""
-    contexts = []
-    complaints: list[str] = []
+def visit(look: Looker, served: Served) -> Open:
+    """Open a page of that server by its path."""
 
     def open_page(path: str, viewport: dict[str, int] = PHONE, **options: Any) -> Page:
-        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(served.server.url + path)
-        page.wait_for_selector(".page")
-        return page
+        return look(served.server.url + path, viewport, **options)
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def outcome(page: Page) -> Any:
-    return page.get_by_test_id("outcome-text")
+    return open_page
 
 
 def unfold(page: Page, kind: str) -> Any:
@@ -98,10 +71,19 @@ def unfold(page: Page, kind: str) -> Any:
     return page.get_by_test_id(f"{kind}-form")
 
 
-@SIZES
-@pytest.mark.parametrize("path", PATHS[:3])
+@pytest.mark.parametrize(
+    ("path", "viewport"),
+    [
+        pytest.param("/athlete/mia", PHONE, id="overview-phone"),
+        pytest.param("/athlete/mia", DESK, id="overview-desk"),
+        pytest.param("/athlete/mia/diary", PHONE, id="diary-phone"),
+        pytest.param("/athlete/mia/plan", DESK, id="plan-desk"),
+        pytest.param("/athlete/mia/diary", DESK, id="diary-desk", marks=pytest.mark.thorough),
+        pytest.param("/athlete/mia/plan", PHONE, id="plan-phone", marks=pytest.mark.thorough),
+    ],
+)
 def test_the_morning_is_answered_in_two_taps_on_the_side_of_last_time(
-    visit: Open, served: Served, viewport: dict[str, int], path: str
+    visit: Open, served: Served, path: str, viewport: dict[str, int]
 ) -> None:
     page = visit(path, viewport)
     asked = page.get_by_test_id(f"ask-morning-{TODAY.isoformat()}")
@@ -321,26 +303,17 @@ def test_the_coach_sees_what_decides_only_of_those_who_let_them(visit: Open, ser
     expect(page.get_by_test_id("tile-jon").get_by_test_id("standing")).to_be_hidden()
 
 
-def test_the_safety_text_stands_on_every_page(visit: Open) -> None:
-    for path in PATHS:
-        expect(visit(path).get_by_test_id("safety")).to_contain_text("seek medical care now")
-
-
-@SIZES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_pages_fit_read_well_and_can_be_hit(visit: Open, viewport: dict[str, int], scheme: str, path: str) -> None:
-    page = visit(path, viewport, color_scheme=scheme)
+def test_pages_carry_the_safety_text_fit_read_well_and_can_be_hit(visit: Open, path: str) -> None:
+    page = visit(path)
+    expect(page.get_by_test_id("safety")).to_contain_text("seek medical care now")
     for summary in page.locator(".page details:not([open]) > summary").all():
         if summary.is_visible():
             summary.click()
     if page.get_by_test_id("level-3").count():
         page.get_by_test_id("level-3").first.click()
         page.get_by_test_id("save-3").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert page.evaluate(LOW_CONTRAST) == []
-    assert page.evaluate(TOO_SMALL) == []
-    assert page.evaluate(NAMELESS) == []
+    assert everywhere(page) == {}
 
 
 def test_the_grid_has_no_bars_of_somebody_who_keeps_their_load_to_themselves(visit: Open, served: Served) -> None:

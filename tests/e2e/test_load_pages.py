@@ -9,7 +9,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sensor_hub.adapters.web import WebServer, create_app
 from tests import need
 from tests.adapters.web.loaded import LoadedHub
-from tests.e2e.test_pages import DESK, FLAGS, LOW_CONTRAST, PHONE, chart_lines
+from tests.e2e.conftest import CHROMIUM_ARGUMENTS as FLAGS
+from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.faults import LOW_CONTRAST
+from tests.e2e.test_pages import chart_lines
 
 pytestmark = pytest.mark.browser
 

@@ -1,51 +1,20 @@
 """The pages in a real browser, over a scripted hub; the whole chain from sensor to page is tested elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 from sensor_hub.adapters.web import WebServer, create_app
-from tests import need
 from tests.adapters.web.hub import ScriptedHub, finding, roster
+from tests.e2e.conftest import DESK, PHONE, TABLET, Looker
+from tests.e2e.faults import LOW_CONTRAST, everywhere
+from tests.e2e.keeping import Open
 
 pytestmark = pytest.mark.browser
+NARROW = {"width": 320, "height": 800}
 
-PHONE = {"width": 360, "height": 800}
-DESK = {"width": 1200, "height": 900}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-Open = Callable[..., Page]
-
-# Contrast of every visible text against the nearest ground that is painted, after WCAG 2; returns what is below 4.5.
-LOW_CONTRAST = """
-() => {
-  const probe = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const rgba = (css) => {
-    probe.clearRect(0, 0, 1, 1);
-    probe.fillStyle = css;
-    probe.fillRect(0, 0, 1, 1);
-    return [...probe.getImageData(0, 0, 1, 1).data];
-  };
-  const light = (c) => {
-    const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-    const [r, g, b] = c.slice(0, 3).map((v) => linear(v / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const low = [];
-  for (const element of document.querySelectorAll('.page *')) {
-    const text = [...element.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join('');
-    if (!text || !element.checkVisibility() || element.closest('.stale')) continue;
-    let ground = element;
-    while (ground && rgba(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
-    const a = light(rgba(getComputedStyle(element).color));
-    const b = light(rgba(getComputedStyle(ground).backgroundColor));
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < 4.5) low.push([text, contrast]);
-  }
-  return low;
-}
-"""
 # Of a chart: how many pixels are painted at all, and how many in the colour of the text.
 PAINTED = """
 (chart) => {
@@ -70,15 +39,6 @@ PAINTED = """
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = need.command("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def served() -> Iterator[tuple[ScriptedHub, WebServer]]:
     hub = ScriptedHub()
     server = WebServer(create_app(hub), port=0)
@@ -95,45 +55,22 @@ def hub(served: tuple[ScriptedHub, WebServer]) -> ScriptedHub:
 
 
 @pytest.fixture
-def server(served: tuple[ScriptedHub, WebServer], hub: ScriptedHub) -> WebServer:
-    return served[1]
+def visit(look: Looker, served: tuple[ScriptedHub, WebServer], hub: ScriptedHub) -> Open:
+    """Open a page of that hub by its path."""
+    del hub  # as it was in the beginning
 
+    def open_page(path: str, viewport: dict[str, int] = PHONE, **options: Any) -> Page:
+        return look(served[1].url + path, viewport, **options)
 
-@pytest.fixture
-def visit(browser: Browser, server: WebServer) -> Iterator[Open]:
-    """Open a page that may neither complain on its console nor ask any other host."""
-    contexts = []
-    complaints: list[str] = []
-    foreign: list[str] = []
-
-    def watch(page: Page) -> None:
-        page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((server.url, "data:")) else None)
-
-    def open_page(path: str = "/", viewport: dict[str, int] = PHONE, **options: Any) -> Page:
-        context = browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        watch(page)
-        page.goto(server.url + path)
-        page.wait_for_selector(".page")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-    assert foreign == []
+    return open_page
 
 
 def card(page: Page, key: str) -> Locator:
     return page.get_by_test_id(f"tile-{key}")
 
 
-@pytest.mark.parametrize("path", ["/athlete/mia"])
-def test_a_hub_that_takes_nothing_in_says_so_on_every_page(visit: Open, hub: ScriptedHub, path: str) -> None:
-    page = visit(path)
+def test_a_hub_that_takes_nothing_in_says_so(visit: Open, hub: ScriptedHub) -> None:
+    page = visit("/athlete/mia")
     trouble = page.get_by_test_id("trouble")
     expect(trouble).to_be_hidden()
     hub.problem = "the broker does not answer (start it)"
@@ -181,16 +118,13 @@ def test_the_athlete_page_says_why(visit: Open) -> None:
     expect(page.get_by_test_id("safety")).to_contain_text("seek medical care now")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", PHONE), ("dark", DESK)])
-def test_the_athlete_page_says_what_a_run_noticed_beside_the_runs(
-    visit: Open, scheme: str, width: dict[str, int]
-) -> None:
-    page = visit("/athlete/mia", width, color_scheme=scheme)
+def test_the_athlete_page_says_what_a_run_noticed_beside_the_runs(visit: Open) -> None:
+    page = visit("/athlete/mia")
     noticed = page.get_by_test_id("sessions").get_by_test_id("sessions-noticed")
     expect(noticed.locator("li")).to_have_count(1)
     expect(noticed.locator("li")).to_contain_text("24 Oct: pod-left: it seems to have slipped on the way")
     expect(page.get_by_test_id("weekly-noticed")).to_be_hidden()
-    assert page.evaluate(LOW_CONTRAST) == []
+    assert everywhere(page, [LOW_CONTRAST]) == {}
 
 
 def test_a_runner_whose_runs_noticed_nothing_has_no_such_list(visit: Open) -> None:
@@ -274,25 +208,21 @@ def test_a_runner_without_history_has_no_empty_axes(visit: Open) -> None:
     expect(page.locator(".chart").first).to_be_hidden()
 
 
-@pytest.mark.parametrize("path", ["/athlete/mia"])
-@pytest.mark.parametrize("width", [320, 360, 768, 1200])
-def test_nothing_scrolls_sideways_and_everything_can_be_touched(visit: Open, path: str, width: int) -> None:
-    page = visit(path, {"width": width, "height": 800})
+def test_nothing_scrolls_sideways_and_everything_can_be_touched(visit: Open) -> None:
+    page = visit("/athlete/mia", NARROW)
     page.wait_for_selector("[data-testid=cadence]")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    heights = page.evaluate(
-        "[...document.querySelectorAll('.page a:not(.tile-link), .page button, .page summary')]"
+    low = (
+        "() => [...document.querySelectorAll('.page a:not(.tile-link), .page button, .page summary')]"
         ".filter((e) => e.checkVisibility()).map((e) => [e.textContent, e.getBoundingClientRect().height])"
+        ".filter((found) => found[1] < 44)"
     )
-    assert [h for h in heights if h[1] < 44] == []
+    assert everywhere(page, [low], sizes=(NARROW, PHONE, TABLET, DESK), schemes=("light",)) == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/athlete/mia"])
-def test_all_text_has_contrast(visit: Open, path: str, scheme: str) -> None:
-    page = visit(path, DESK, color_scheme=scheme)
+def test_all_text_has_contrast(visit: Open) -> None:
+    page = visit("/athlete/mia", DESK)
     page.wait_for_selector("[data-testid=cadence]")
-    assert page.evaluate(LOW_CONTRAST) == []
+    assert everywhere(page, [LOW_CONTRAST], sizes=(DESK,)) == {}
 
 
 def test_who_wants_no_motion_gets_none(visit: Open) -> None:
