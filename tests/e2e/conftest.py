@@ -1,13 +1,17 @@
 """The system's own browser, and pages that may neither complain on their console nor ask another host."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from tests import need
+from tests.e2e.contexts import Contexts
 
+expect.set_options(timeout=20_000)  # a page that is alone on its machine needs a tenth of a second
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PHONE = {"width": 360, "height": 800}
 TABLET = {"width": 768, "height": 1024}
@@ -18,18 +22,15 @@ Look = Callable[..., Page]
 class Looker:
     """Opens pages of a server and remembers what they complained of and whom else they asked."""
 
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._contexts: list[BrowserContext] = []
+    def __init__(self, contexts: Contexts) -> None:
+        self._contexts = contexts
         self.complaints: list[str] = []
         self.foreign: list[str] = []
 
     def __call__(self, url: str, viewport: dict[str, int] = PHONE, cookies: Sequence[Any] = (), **options: Any) -> Page:
-        """Open an address in a browser of its own and return it when the hub's page stands."""
-        context = self._browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-        self._contexts.append(context)
-        context.add_cookies(list(cookies))
-        page = context.new_page()
+        """Open an address as in a browser of its own and return it when the hub's page stands."""
+        page = self._contexts.page(viewport, **options)
+        page.context.add_cookies(list(cookies))
         self.watch(page, url)
         page.goto(url, wait_until="domcontentloaded")
         page.wait_for_selector(".page")
@@ -51,36 +52,78 @@ class Looker:
 
     def close(self) -> None:
         """Close every page; fails where one complained or asked somebody else."""
-        for context in self._contexts:
-            context.close()
-        self._contexts.clear()
+        self._contexts.take_back()
         assert self.complaints == []
         assert self.foreign == []
 
 
-@pytest.fixture(scope="module")
-def shared_browser() -> Iterator[Browser]:
-    """One browser for all tests of a module: starting it takes longer than most of them."""
-    chromium = need.command("chromium")
+class Started:
+    """Playwright and its browser, for all tests of a worker: starting them takes longer than most tests."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._chromium = need.command("chromium")
+        self.loop = asyncio.get_running_loop()
+        self.browser = self._launched()
+
+    def _launched(self) -> Browser:
+        return self._playwright.chromium.launch(executable_path=self._chromium, args=CHROMIUM_ARGUMENTS)
+
+    @contextmanager
+    def used(self) -> Iterator[Browser]:
+        """Have the browser, and Playwright's loop as this thread's; afterwards others can run a loop of theirs."""
+        asyncio._set_running_loop(self.loop)
+        try:
+            if not self.browser.is_connected():  # it crashed in a test that says so
+                self.browser = self._launched()
+            yield self.browser
+        finally:
+            asyncio._set_running_loop(None)
+
+
+@pytest.fixture(scope="session")
+def started() -> Iterator[Started]:
+    """What is started once."""
+    need.command("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        started = Started(playwright)
+        asyncio._set_running_loop(None)
+        yield started
+        with started.used() as browser:
+            browser.close()
+        asyncio._set_running_loop(started.loop)
+
+
+@pytest.fixture(scope="module")
+def browser(started: Started) -> Iterator[Browser]:
+    """The browser of all tests; what a test makes of it, it closes."""
+    with started.used() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="module")
+def shared_browser(browser: Browser) -> Browser:
+    """The browser of all tests."""
+    return browser
+
+
+@pytest.fixture(scope="module")
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    """Contexts that the tests of a module use one after the other."""
+    contexts = Contexts(browser)
+    yield contexts
+    contexts.close()
 
 
 @pytest.fixture
-def look(shared_browser: Browser) -> Iterator[Looker]:
+def look(contexts: Contexts) -> Iterator[Looker]:
     """Open addresses as ``look(url, viewport, color_scheme="dark", …)``; at the end nothing may have complained."""
-    looker = Looker(shared_browser)
+    looker = Looker(contexts)
     yield looker
     looker.close()
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A phone's page in a browser of its own."""
-    chromium = need.command("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        yield browser.new_page(viewport={"width": 360, "height": 800})
-        browser.close()
+def page(look: Looker, contexts: Contexts) -> Page:
+    """A phone's page that nothing was opened on."""
+    return contexts.page(PHONE)

@@ -17,8 +17,7 @@ from tests.adapters.web.hub import headroom, roster
 from tests.adapters.web.world import World
 from tests.e2e.axe import serious
 from tests.e2e.conftest import DESK, PHONE, Looker
-from tests.e2e.test_keeping_pages import NAMELESS, TOO_SMALL
-from tests.e2e.test_pages import LOW_CONTRAST
+from tests.e2e.faults import LOW_CONTRAST, NAMELESS, TOO_SMALL
 
 pytestmark = pytest.mark.browser
 SIZES = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
@@ -34,20 +33,13 @@ class Served:
 
     def open(self, look: Looker, viewport: dict[str, int] = PHONE, who: str = "", **options: Any) -> Page:
         """Open Mia's screen, as the hub's own machine or as somebody who has signed in."""
+        cookies = []
         if who:
             self.world.accounts.now_utc = datetime.now(UTC)
             self.world.fill()
             secret = self.world.accounts.enter(who).secret
-            cookie = {"name": "sensor-hub", "value": secret, "url": self.server.url}
-            options["storage_state"] = {"cookies": [], "origins": []}
-            context = look._browser.new_context(viewport=viewport, **options)  # type: ignore[arg-type]
-            look._contexts.append(context)
-            context.add_cookies([cookie])  # type: ignore[list-item]
-            page = context.new_page()
-            look.watch(page, self.server.url)
-            page.goto(f"{self.server.url}/athlete/mia/today", wait_until="domcontentloaded")
-        else:
-            page = look(f"{self.server.url}/athlete/mia/today", viewport, **options)
+            cookies = [{"name": "sensor-hub", "value": secret, "url": self.server.url}]
+        page = look(f"{self.server.url}/athlete/mia/today", viewport, cookies, **options)
         page.get_by_test_id("rings").wait_for()
         return page
 
