@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,12 @@ def header(**changes: Any) -> SessionHeader:
     return replace(HEADER, **changes)
 
 
+@cache
 def table(first_us: int, n: int, seed: int = 0) -> StepTable:
-    """n steps 0.341 s apart, left and right, some values unknown, all floats without a short decimal form."""
+    """n steps 0.341 s apart, left and right, some values unknown, all floats without a short decimal form.
+
+    They are the same ones each time: a test that wants others makes a copy.
+    """
     random = np.random.default_rng(seed)
     columns = {name: random.uniform(0.1, 9.0, n) for name in FLOAT_COLUMNS}
     columns["speed_mps"][:] = np.nan
@@ -38,6 +43,8 @@ def table(first_us: int, n: int, seed: int = 0) -> StepTable:
     gaits = np.array(["walk", "", "run"])[np.arange(n) % 3]
     time_utc_us = first_us + np.arange(n, dtype=np.int64) * 341_003
     sides = np.array(["L", "R"] * n, "<U1")[:n]
+    for column in (time_utc_us, sides, origins, gaits, *columns.values()):
+        column.flags.writeable = False
     return StepTable(time_utc_us=time_utc_us, side=sides, step_time_origin=origins, gait=gaits, **columns)
 
 
@@ -65,20 +72,20 @@ def batches(n_batches: int, of: SessionHeader = HEADER, n: int = 3) -> list[Step
     ]
 
 
-def run(n_batches: int, of: SessionHeader = HEADER, gw: str = GW) -> list[Envelope]:
-    """A whole session: start, batches, summary."""
+def run(n_batches: int, of: SessionHeader = HEADER, gw: str = GW, n: int = 3) -> list[Envelope]:
+    """A whole session: start, batches of n steps, summary."""
     start = SessionStarted(of, START_UTC, ("pod-l", "pod-r"))
     end = SessionSummary(
-        of, START_UTC, START_UTC + timedelta(hours=1), replace(totals(n_batches * 3), contact_time_s=0.2312),
+        of, START_UTC, START_UTC + timedelta(hours=1), replace(totals(n_batches * n), contact_time_s=0.2312),
         "a file, \"quoted\".fit", ("clock reset\nat 7 km", "günstig\\"),
     )  # fmt: skip
-    events: list[Event] = [start, *batches(n_batches, of), end]
+    events: list[Event] = [start, *batches(n_batches, of, n), end]
     return [Envelope(gw, i, event) for i, event in enumerate(events)]
 
 
-def all_steps(n_batches: int) -> StepTable:
+def all_steps(n_batches: int, n: int = 3) -> StepTable:
     """Every step of ``run``."""
-    return StepTable.concatenate(batch.steps for batch in batches(n_batches))
+    return StepTable.concatenate(batch.steps for batch in batches(n_batches, n=n))
 
 
 def finding(**changes: Any) -> Finding:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -41,7 +41,6 @@ def tables(draw: st.DrawFn) -> dict[str, Column]:
     }
 
 
-@settings(max_examples=200, deadline=None)
 @given(tables())
 def test_any_columns_come_back_bit_for_bit_in_their_order(columns: dict[str, Column]) -> None:
     packed = pack(columns)

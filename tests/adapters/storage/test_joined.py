@@ -4,6 +4,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tests.adapters.storage.runs import GW, HEADER, all_steps, run
 N_BATCHES = 9
 
 
+@cache
 def rows() -> list[Outgoing]:
     messages = [(e.seq, encode(e.event, topics=Topics(), gw=e.gw, seq=e.seq)) for e in run(N_BATCHES)]
     return [Outgoing(seq, message.topic, message.payload) for seq, message in messages]
@@ -38,26 +40,33 @@ def content(path: Path) -> list[str]:
         return list(db.iterdump())
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.fixture(scope="module")
+def of_single_messages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    path = tmp_path_factory.mktemp("joined") / "single.sqlite"
+    with closing(SqliteStore(path)) as store:
+        for envelope in delivered(range(N_BATCHES + 2)):
+            store.commit([envelope])
+    return content(path)
+
+
+@settings(max_examples=15)
 @given(
     cuts=st.lists(st.lists(st.integers(0, N_BATCHES + 2), max_size=4), min_size=1, max_size=3),
     order=st.randoms(use_true_random=False),
     n_commits=st.integers(1, 6),
 )
 def test_whatever_is_joined_and_comes_again_in_any_order_the_file_is_the_same(
-    tmp_path_factory: pytest.TempPathFactory, cuts: list[list[int]], order: random.Random, n_commits: int
-) -> None:
+    of_single_messages: list[str], tmp_path_factory: pytest.TempPathFactory, cuts: list[list[int]],
+    order: random.Random, n_commits: int,
+) -> None:  # fmt: skip
     folder = tmp_path_factory.mktemp("joined")
-    with closing(SqliteStore(folder / "single.sqlite")) as store:
-        for envelope in delivered(range(N_BATCHES + 2)):
-            store.commit([envelope])
     sent = [envelope for one in cuts for envelope in delivered(one)]
     order.shuffle(sent)
     with closing(SqliteStore(folder / "joined.sqlite")) as store:
         for i in range(n_commits):
             store.commit(sent[i::n_commits])
         assert store.received(GW) == [(0, N_BATCHES + 1)]
-    assert content(folder / "joined.sqlite") == content(folder / "single.sqlite")
+    assert content(folder / "joined.sqlite") == of_single_messages
 
 
 def answers(store: Store) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Everything of one store in another: value for value, both ways, also when it was killed in between."""
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -69,10 +70,17 @@ def told(store: Movable) -> dict[str, str]:
     return {sid: store.whole(sid).checksum() for sid in store.sids()}
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Iterator[SqliteStore]:
-    with closing(SqliteStore(tmp_path / "source.db")) as store:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("filled") / "source.db"
+    with closing(SqliteStore(path)) as store:
         fill(store)
+    return path
+
+
+@pytest.fixture
+def source(filled: Path, tmp_path: Path) -> Iterator[SqliteStore]:
+    with closing(SqliteStore(shutil.copy(filled, tmp_path / "source.db"))) as store:
         yield store
 
 
@@ -149,7 +157,7 @@ def test_killed_at_any_write_it_goes_on_and_ends_the_same(
         whole = stack.enter_context(closing(InfluxStore(influx_url, database="migrated_whole")))
         migrate(source, whole)
         n_all = n_writes[0]
-        for at in range(1, n_all + 1, 3):
+        for at in range(1, n_all + 1, 4):
             n_writes[0], stop_at[0] = 0, at
             target = stack.enter_context(closing(InfluxStore(influx_url, database=f"killed_{at}")))
             with pytest.raises(StoreError, match="killed"):
@@ -233,7 +241,7 @@ def test_a_store_that_can_hold_no_such_id_says_so_before_it_writes(influx_url: s
 PIECES = st.sampled_from(["start", "batch 0", "batch 1", "batch 2", "end", "gap", "pause", "failure", "replay"])
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(heard=st.lists(PIECES, min_size=1, max_size=8), prune=st.booleans())
 def test_whatever_was_heard_of_a_session_it_is_the_same_after_there_and_back(
     influx_url: str, tmp_path_factory: pytest.TempPathFactory, heard: list[str], prune: bool

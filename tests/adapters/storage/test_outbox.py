@@ -195,7 +195,7 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25)
 @given(ACTIONS)
 def test_whatever_happens_numbers_rise_and_only_acknowledged_events_leave(actions: list[tuple]) -> None:  # type: ignore[type-arg]
     with TemporaryDirectory() as folder:

@@ -106,7 +106,7 @@ def test_a_replay_of_what_is_not_known_is_a_session_of_its_own_kind(store: Store
     assert store.steps(SID) == all_steps(3)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32),
     n_live=st.integers(1, 6),

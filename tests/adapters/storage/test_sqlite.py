@@ -57,7 +57,7 @@ def test_the_file_is_in_wal_mode(tmp_path: Path) -> None:
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 @given(
     order=st.lists(st.integers(0, 7), min_size=1, max_size=24),
     cuts=st.lists(st.integers(0, 24), max_size=6),
@@ -76,7 +76,7 @@ def test_any_order_any_repeats_any_commits_give_the_same_totals_and_steps(
         assert store.received(GW) == [(0, 7)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 @given(order=st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_running_totals_are_those_of_the_furthest_batch_seen(
     tmp_path_factory: pytest.TempPathFactory, order: list[int]
@@ -92,7 +92,7 @@ def test_running_totals_are_those_of_the_furthest_batch_seen(
             assert session.totals == totals(3 * (furthest + 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25)
 @given(commits=st.lists(st.lists(st.integers(0, 40) | st.integers(2**63 - 4, 2**63 - 1), max_size=6), max_size=12))
 def test_received_is_exactly_what_was_sent(tmp_path_factory: pytest.TempPathFactory, commits: list[list[int]]) -> None:
     start = SessionStarted(HEADER, START_UTC, ())

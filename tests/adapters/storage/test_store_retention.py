@@ -18,13 +18,21 @@ SID = HEADER.sid
 END_UTC = START_UTC + timedelta(hours=1)
 AFTER_UTC = END_UTC + timedelta(microseconds=1)
 GAP = GapFound(HEADER, "pod-l", START_UTC, START_UTC + timedelta(seconds=2), "silence")
-N = 300  # batches: several minutes
+N, N_STEPS = 15, 60  # batches, and steps of each: several minutes
+
+
+def long_run() -> list[Envelope]:
+    return run(N, n=N_STEPS)
+
+
+def its_steps() -> StepTable:
+    return all_steps(N, N_STEPS)
 
 
 @pytest.fixture(params=["tidied", "as it came"])
 def pruned(request: pytest.FixtureRequest, store: Store) -> Store:
     """A store with one session whose steps were let go of."""
-    store.commit([*run(N), Envelope(GW, 999, GAP)])
+    store.commit([*long_run(), Envelope(GW, 999, GAP)])
     if request.param == "tidied":
         store.tidy()
     assert store.prune(AFTER_UTC) == 1
@@ -37,9 +45,9 @@ def test_the_sums_gaps_marks_and_minutes_stay_and_the_steps_are_known_to_be_gone
     for store in (pruned, opener()):
         assert len(store.steps(SID)) == 0
         assert store.pruned(SID)
-        assert store.minutes(SID) == minutes_of(all_steps(N))
+        assert store.minutes(SID) == minutes_of(its_steps())
         assert len(store.minutes(SID)) > 5
-        assert store.session(SID) == run(N)[-1].event
+        assert store.session(SID) == long_run()[-1].event
         assert store.gaps(SID) == [GAP]
         assert store.received(GW) == [(0, N + 1), (999, 999)]
 
@@ -47,7 +55,7 @@ def test_the_sums_gaps_marks_and_minutes_stay_and_the_steps_are_known_to_be_gone
 def test_a_second_time_there_is_nothing_to_let_go_of(pruned: Store) -> None:
     assert pruned.prune(AFTER_UTC) == 0
     assert pruned.tidy() == 0
-    assert pruned.minutes(SID) == minutes_of(all_steps(N))
+    assert pruned.minutes(SID) == minutes_of(its_steps())
 
 
 def test_only_sessions_that_ended_before_the_moment_go(store: Store) -> None:
@@ -68,15 +76,16 @@ def test_a_session_without_a_step_has_none_to_let_go_of(store: Store) -> None:
 
 
 def test_what_comes_late_changes_neither_minutes_nor_that_they_are_all_there_is(pruned: Store) -> None:
-    late = batches(N + 1)[N]
-    again = replace(batches(1)[0], steps=replace(batches(1)[0].steps, quality=batches(1)[0].steps.quality / 2))
+    late = batches(N + 1, n=N_STEPS)[N]
+    (first,) = batches(1)
+    again = replace(first, steps=replace(first.steps, quality=first.steps.quality / 2))
     before = pruned.session(SID)
     pruned.commit([Envelope(GW, 2000, late), Envelope(GW, 2001, again)])
     pruned.tidy()
     pruned.prune(AFTER_UTC)
     assert len(pruned.steps(SID)) == 0
     assert pruned.pruned(SID)
-    assert pruned.minutes(SID) == minutes_of(all_steps(N))
+    assert pruned.minutes(SID) == minutes_of(its_steps())
     assert pruned.session(SID) == before
     assert pruned.received(GW)[-1] == (2000, 2001)
 
@@ -99,8 +108,8 @@ def test_recomputed_steps_bring_a_session_back_and_none_leave_its_minutes(pruned
     assert known is not None
     pruned.replace_session(replace(known, header=header(reference="own-1")), StepTable.empty(), [GAP])
     assert pruned.pruned(SID)
-    assert pruned.minutes(SID) == minutes_of(all_steps(N))
-    fewer = all_steps(N).slice(0, 600)
+    assert pruned.minutes(SID) == minutes_of(its_steps())
+    fewer = its_steps().slice(0, 600)
     pruned.replace_session(known, fewer, [GAP])
     assert not pruned.pruned(SID)
     assert pruned.steps(SID) == fewer
@@ -114,7 +123,7 @@ def test_minutes_go_where_their_session_goes(pruned: Store) -> None:
     assert pruned.pruned(SID)
     pruned.hand_over(SID, "his")
     assert pruned.pruned(SID)
-    assert pruned.minutes(SID) == minutes_of(all_steps(N))
+    assert pruned.minutes(SID) == minutes_of(its_steps())
     assert pruned.erase("his") > 0
     assert not pruned.pruned(SID)
     assert len(pruned.minutes(SID)) == 0
@@ -141,4 +150,4 @@ def test_somebody_elses_session_keeps_its_minutes_when_a_restore_is_refused(prun
     assert known is not None
     with pytest.raises(StoreError, match="another athlete's"):
         pruned.restore(replace(known, header=header(athlete="hers")), StepTable.empty(), [], [])
-    assert pruned.minutes(SID) == minutes_of(all_steps(N))
+    assert pruned.minutes(SID) == minutes_of(its_steps())

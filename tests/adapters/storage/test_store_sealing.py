@@ -37,7 +37,7 @@ def said(store: Store, sid: str = SID) -> tuple[Any, ...]:
 
 
 def whole() -> list[Envelope]:
-    return [*run(80), Envelope(GW, 60, GAP), Envelope(GW, 61, PAUSE)]
+    return [*run(8, n=30), Envelope(GW, 60, GAP), Envelope(GW, 61, PAUSE)]
 
 
 def test_an_empty_store_has_nothing_to_tidy(store: Store) -> None:
@@ -59,7 +59,7 @@ def test_no_reader_can_tell_that_a_session_was_tidied(opener: Callable[[], Store
     before = said(store)
     assert tidied(store) == 1
     assert said(store) == before
-    assert store.steps(SID) == all_steps(80)
+    assert store.steps(SID) == all_steps(8, 30)
     assert store.tidy() == 0
     store.close()
     assert said(opener()) == before
@@ -67,7 +67,7 @@ def test_no_reader_can_tell_that_a_session_was_tidied(opener: Callable[[], Store
 
 def test_the_minutes_are_those_of_the_steps_before_and_after(store: Store) -> None:
     store.commit(whole())
-    expected = minutes_of(all_steps(80))
+    expected = minutes_of(all_steps(8, 30))
     assert len(expected) > 1
     assert store.minutes(SID) == expected
     tidied(store)
@@ -116,7 +116,7 @@ def test_replacing_a_tidied_session_leaves_nothing_of_what_was_there(store: Stor
     tidied(store)
     known = store.session(SID)
     assert known is not None
-    fewer = all_steps(80).slice(3, 50)
+    fewer = all_steps(8, 30).slice(3, 50)
     store.replace_session(replace(known, header=header(model="achilles-9")), fewer, [])
     assert store.steps(SID) == fewer
     tidied(store)
@@ -132,14 +132,14 @@ def test_a_tidied_session_is_put_back_given_away_and_erased_like_any_other(store
     assert known is not None
     rows = (known, store.steps(SID), store.gaps(SID), store.pauses(SID))
     store.hand_over(SID, "hers")
-    assert store.steps(SID) == all_steps(80)
+    assert store.steps(SID) == all_steps(8, 30)
     assert store.athletes() == ["hers"]
     assert store.erase("hers") > 0
     assert len(store.steps(SID)) == 0
     assert store.athletes() == []
     store.restore(*rows)
     tidied(store)
-    assert store.steps(SID) == all_steps(80)
+    assert store.steps(SID) == all_steps(8, 30)
     store.restore(known, all_steps(2), [], [])
     assert store.steps(SID) == all_steps(2)
 
@@ -163,7 +163,7 @@ def test_a_merge_takes_tidied_sessions_along(store: Store) -> None:
     tidied(store)
     store.reassign("hers", "k3f9")
     assert store.steps("other") == all_steps(5)
-    assert store.steps(SID) == all_steps(80)
+    assert store.steps(SID) == all_steps(8, 30)
     late = replace(batches(6)[5], header=other)
     store.commit([Envelope("edge-2", 90, late)])
     assert store.steps("other") == all_steps(6)
