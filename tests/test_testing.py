@@ -2,6 +2,7 @@
 
 import doctest
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ def simulated() -> list[RawNotification]:
 ITEMS = simulated()
 
 
+@cache
 def replayed_items(block: int | None = None) -> Replayed:
     return replay(ITEMS, devices=DEVICES, side="R", block=block)
 
@@ -63,13 +65,13 @@ def test_the_golden_file_is_small_and_holds_a_whole_session() -> None:
     assert len(replayed_items().steps) > 15
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(1, 3000))
 def test_the_bytes_do_not_depend_on_the_block(block: int) -> None:
     assert replayed_items(block).to_bytes() == GOLDEN.read_bytes()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_golden_file_with_one_byte_changed_fails(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

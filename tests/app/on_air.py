@@ -10,7 +10,7 @@ from sensor_hub.app.collecting import radios
 from sensor_hub.app.collecting.collecting import Air
 
 LEFT, RIGHT = "C0:00:00:00:00:01", "C0:00:00:00:00:02"
-QUICK = Patience(scan_s=1.0, rest_s=0.5, backoff_s=0.1, backoff_cap_s=0.5)
+QUICK = Patience(scan_s=0.5, rest_s=0.2, backoff_s=0.1, backoff_cap_s=0.5)
 
 
 def radio_of(radio: VirtualRadio) -> Radio:

@@ -28,13 +28,14 @@ from sensor_hub.app.place import Place
 from sensor_hub.config import Settings, load_settings
 from sensor_hub.errors import EdgeError
 from sensor_hub.model.asking import VERBS, Request, ScanAir
+from sensor_hub.model.sensor_view import HeardSensor
 from sensor_hub.simulation.squad import RSC_PROFILE
 from sensor_hub.wire import Topics, encode_request
 from tests.app.on_air import LEFT, RIGHT, air_of, radio_of
 from tests.app.test_collecting import soon
 
 RSC_FRAME = b"\x04\x00\x03\xaa"  # running, 3 m/s, 170 steps a minute
-SHORT_S = 1.0
+SHORT_S = 1.0  # the least that the contract allows
 
 
 def running(pod: VirtualPod, seconds: int = 3600) -> VirtualPod:
@@ -142,6 +143,22 @@ def heard(hub: Hub) -> Iterator[Heard]:
     listener.close()
 
 
+@pytest.fixture(autouse=True)
+def soon_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edges of this process look often for what was paired, and begin anew at once."""
+    for where in ("collecting", "live"):
+        monkeypatch.setattr(f"sensor_hub.app.collecting.{where}.FOLLOW_S", 0.2)
+    monkeypatch.setattr(serving, "RETRY_S", 0.5)
+
+
+def scanned(hub: Hub, gw: str, n: int = 1) -> list[HeardSensor]:
+    """Let an edge listen, as often as it takes, until it hears so many; by name."""
+    end_s = time.monotonic() + 30.0
+    while len(found := hub.sensors.scan(gw, SHORT_S)) < n:
+        assert time.monotonic() < end_s, found
+    return sorted(found, key=lambda heard: heard.name)
+
+
 def ready(hub: Hub, gw: str) -> None:
     assert soon(lambda: any(e.gw == gw and e.takes_requests for e in hub.sensors.edges()))
 
@@ -163,7 +180,7 @@ def test_a_pod_is_found_paired_collected_checked_and_let_go_of_from_the_hub(
     (ana,) = hub.registry.athletes()
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        (found,) = hub.sensors.scan(edge.gw, SHORT_S)
+        (found,) = scanned(hub, edge.gw)
         assert (found.name, found.profile, found.paired) == ("Stride 1", RSC_PROFILE, None)
         paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
         assert (paired.name, paired.athlete, paired.side) == ("Stride 1", ana.id, "L")
@@ -172,7 +189,7 @@ def test_a_pod_is_found_paired_collected_checked_and_let_go_of_from_the_hub(
             (known,) = [a for a in registry.athletes() if a.id == ana.id]
         assert (known.display_name, known.zone) == (ana.id, "Europe/Lisbon"), "the edge learns no name"
         assert soon(lambda: any(t.cadence_spm for t in hub.board.tiles())), "steps of hers arrive"
-        check = hub.sensors.check(edge.gw, paired.device, 2.0)
+        check = hub.sensors.check(edge.gw, paired.device, 1.5)
         assert check.device == paired.device
         assert "not-heard" not in dict(check.found)
         assert hub.registry.sensor_checks.all() == {paired.device: check}
@@ -192,7 +209,7 @@ def test_a_pod_of_the_box_is_checked_beside_what_is_collected_and_unpaired(
     (ana,) = hub.registry.athletes()
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        by_name = {found.name: found for found in hub.sensors.scan(edge.gw, SHORT_S)}
+        by_name = {found.name: found for found in scanned(hub, edge.gw, 2)}
         assert by_name["Still 2"].mounts == () or by_name["Still 2"].asks_side is False
         mine = hub.sensors.pair(edge.gw, by_name["Stride A"].key, ana.id, side="U", mount=None, name="Left one")
         assert mine.name == "Left one"
@@ -238,7 +255,7 @@ def test_a_sensor_that_is_somebody_elses_is_not_taken_from_them_by_pairing(
     ben = hub.registry.add_athlete("Ben Example", "UTC")
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        first, second = sorted(hub.sensors.scan(edge.gw, SHORT_S), key=lambda h: h.name)
+        first, second = scanned(hub, edge.gw, 2)
         boxed = hub.sensors.pair(edge.gw, second.key, None, side="U", mount=None)
         hub.sensors.pair(edge.gw, first.key, ana.id, side="L", mount=None)
         for key, who in ((first.key, ben.id), (first.key, None), (second.key, ben.id)):
@@ -254,7 +271,7 @@ def test_a_gateway_is_not_believed_about_people_it_is_not_about(hub: Hub, radio:
     ben = hub.registry.add_athlete("Ben Example", "UTC")
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        (found,) = hub.sensors.scan(edge.gw, SHORT_S)
+        (found,) = scanned(hub, edge.gw)
         paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
         assert [view.device for view in hub.sensors.all(ana.id)] == [paired.device]
         hub.registry.gateways.add(
@@ -272,7 +289,7 @@ def test_what_an_edge_forgot_while_it_was_off_is_gone_once_it_is_let_go_of(
     (ana,) = hub.registry.athletes()
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        (found,) = hub.sensors.scan(edge.gw, SHORT_S)
+        (found,) = scanned(hub, edge.gw)
         paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
         assert soon(lambda: bool(heard.on(f"dev/{paired.device}/state")))
     with edge.registry() as registry:
@@ -292,7 +309,7 @@ def test_what_is_let_go_of_by_a_command_beside_the_edge_is_gone_from_the_page(
     (ana,) = hub.registry.athletes()
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        (found,) = hub.sensors.scan(edge.gw, SHORT_S)
+        (found,) = scanned(hub, edge.gw)
         paired = hub.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
         assert soon(lambda: bool(heard.on(f"dev/{paired.device}/state")))
         with edge.registry() as registry:
@@ -310,7 +327,7 @@ def test_a_place_that_is_taken_is_told_with_who_is_there(
     (ana,) = hub.registry.athletes()
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
-        one, two = sorted(hub.sensors.scan(edge.gw, SHORT_S), key=lambda h: h.name)
+        one, two = scanned(hub, edge.gw, 2)
         hub.sensors.pair(edge.gw, one.key, ana.id, side="L", mount=None)
         with pytest.raises(EdgeError, match="another sensor at that place already: One"):
             hub.sensors.pair(edge.gw, two.key, ana.id, side="L", mount=None)
@@ -360,7 +377,7 @@ def test_a_retained_request_does_nothing_to_an_edge_that_comes_later(
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         assert edge.gw == gw
         ready(hub, gw)
-        assert hub.sensors.scan(gw, SHORT_S)
+        assert scanned(hub, gw)
         assert not heard.on("/reply/left")
     heard.say(left.topic, b"", retain=True)
 
@@ -383,7 +400,6 @@ def test_an_edge_that_goes_away_ends_the_waiting_at_once(
         except EdgeError as error:
             told.append(str(error))
 
-    began_s = time.monotonic()
     with edge_on(tmp_path / "edge", hub.mqtt_url) as edge:
         ready(hub, edge.gw)
         asks = Thread(target=scan, args=(edge.gw,))
@@ -391,9 +407,8 @@ def test_an_edge_that_goes_away_ends_the_waiting_at_once(
         assert soon(lambda: bool(heard.on("/cmd/scan")))
         with pytest.raises(EdgeError, match="something else with its radio"):
             hub.sensors.scan(edge.gw, SHORT_S)
-    asks.join(20.0)
+    asks.join(20.0)  # less than it would have listened
     assert len(told) == 1
-    assert time.monotonic() - began_s < 45.0
     (gone,) = hub.sensors.edges()
     assert not gone.is_ready
 
@@ -408,7 +423,7 @@ def test_states_outlive_the_hub_that_heard_them(tmp_path: Path, radio: VirtualRa
     try:
         with edge_on(tmp_path / "edge", first.mqtt_url) as edge:
             ready(first, edge.gw)
-            (found,) = first.sensors.scan(edge.gw, SHORT_S)
+            (found,) = scanned(first, edge.gw)
             paired = first.sensors.pair(edge.gw, found.key, ana.id, side="L", mount=None)
             assert soon(lambda: any(s.state == "streaming" for s in first.sensors.all()))
             first.stop()

@@ -187,7 +187,9 @@ def test_an_outbox_that_fills_is_told(place: Settings) -> None:
     assert check.state == "warn"
 
 
-def test_a_broker_that_refuses_is_told_without_its_password(place: Settings, tmp_path: Path) -> None:
+def test_a_broker_that_refuses_is_told_without_its_password(
+    place: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broker = start_mosquitto(tmp_path)
     try:
         good = looked(load_settings(data_dir=place.data_dir, mqtt=broker.url))["broker"]
@@ -198,6 +200,7 @@ def test_a_broker_that_refuses_is_told_without_its_password(place: Settings, tmp
         broker.stop()
     assert bad.state == "fail"
     assert "hush-hush" not in json.dumps([good.text, bad.text, bad.mend])
+    monkeypatch.setattr("sensor_hub.app.doctor.servers.CONNECT_S", 0.5)
     gone = looked(load_settings(data_dir=place.data_dir, mqtt=broker.url))["broker"]
     assert gone.state == "fail"
 

@@ -166,16 +166,16 @@ def test_once_the_setting_is_off_nothing_of_it_is_left_also_after_a_kill(setting
         assert hub._home.topic_filters == ()
 
 
-def test_a_home_assistant_that_comes_back_is_told_again(settings: Settings) -> None:
+def test_a_home_assistant_that_comes_back_is_told_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     with running(settings) as hub:
         ana = hub.registry.add_athlete("Ana", "UTC")
         until(hub, lambda kept: config_of(ana.id) in kept, DEVICES)
         told: list[str] = []
         publish = hub._home._publish
         hub._home._publish = lambda message: told.append(message.topic) or publish(message)  # type: ignore[func-returns-value]
-        looks: list[None] = []
+        looks: list[object] = []
         shown = hub._home._shown
-        hub._home._shown = lambda athlete: looks.append(None) or shown(athlete)  # type: ignore[func-returns-value]
+        monkeypatch.setattr(hub._home, "_shown", lambda athlete: looks.append(athlete) or shown(athlete))  # type: ignore[func-returns-value]
         assert soon(lambda: len(looks) >= 3)
         assert config_of(ana.id) not in told, "what stands is not said again"
         with Retained.of(readers_url(hub)) as broker:

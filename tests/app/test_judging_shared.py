@@ -141,7 +141,7 @@ def test_what_a_hub_died_telling_is_told_by_another(
     assert len(dead.told) == by_the_dead
     alive.queued.start()
     assert soon(lambda: bool(alive.told)), "told late rather than never"
-    time.sleep(2.5 * LEASE_S)
+    time.sleep(1.5 * LEASE_S)
     assert alive.told == [(ana.id, f"session:{ana.id}-0")], "and once by whoever is left"
 
 
@@ -154,7 +154,7 @@ def test_what_was_told_is_not_told_again_by_whoever_judges_next(worker: Callable
     second.commit([ran(ana, 0, 21.0)], "edge-2")
     second.queued.start()
     assert soon(lambda: second.registry.work.n_due() == 0)
-    time.sleep(2.5 * LEASE_S)
+    time.sleep(1.5 * LEASE_S)
     assert len(first.told) + len(second.told) == 1
 
 
@@ -186,7 +186,7 @@ def test_a_turn_lasts_as_long_as_it_is_used(worker: Callable[[], Worker]) -> Non
     one, other = worker(), worker()
     one.turns.start()
     with one.turns.of("ana"):
-        time.sleep(2.5 * LEASE_S)
+        time.sleep(1.5 * LEASE_S)
         assert not other.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
     assert other.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
 
@@ -194,7 +194,7 @@ def test_a_turn_lasts_as_long_as_it_is_used(worker: Callable[[], Worker]) -> Non
 def test_a_command_beside_the_hubs_keeps_its_turn_as_long_as_it_judges(worker: Callable[[], Worker]) -> None:
     command, hub = worker(), worker()  # nobody starts the turns of a command
     with command.turns.of("ana"):
-        time.sleep(2.5 * LEASE_S)
+        time.sleep(1.5 * LEASE_S)
         assert not hub.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
 
 
@@ -212,7 +212,7 @@ def test_turns_are_kept_after_anything_that_went_wrong_once(
 
     monkeypatch.setattr(one.registry.work, "keep", fails_once)
     with one.turns.of("ana"):
-        time.sleep(2.5 * LEASE_S)
+        time.sleep(1.5 * LEASE_S)
         assert failed.is_set()
         assert not other.registry.work.take("athlete:ana", "other", for_s=LEASE_S)
     assert "could not be kept" in caplog.text

@@ -46,6 +46,15 @@ def on_air(radio: VirtualRadio, what: Callable[[], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
+async def listened(radio: VirtualRadio, registry: Registry, n: int = 1) -> list[Heard]:
+    """Listen in short windows, as many as it takes, until so many are heard."""
+    found: list[Heard] = []
+    for _ in range(100):
+        if len(found := await hear(radio_of(radio), 0.3, registry, PROFILES)) >= n:
+            break
+    return found
+
+
 def heard(name: str, address: str = LEFT) -> Heard:
     return Heard(Found(address, name, -60), None, None)
 
@@ -174,12 +183,12 @@ def test_a_sensor_is_heard_recognised_paired_and_forgotten(registry: Registry) -
     radio = VirtualRadio([shank_pod(LEFT, "MyFoot SIM", battery_percent=41), rsc_pod(RIGHT, "Foot SIM")])
 
     async def scene() -> tuple[list[Heard], Paired, list[Heard]]:
-        first = await hear(radio_of(radio), 2.0, registry, PROFILES)
+        first = await listened(radio, registry, 2)
         which = choose(first, "MyFoot")
         kind = profile_for(which, None, PROFILES)
         how = wears(registry, "L")
         paired = await pair_pod(radio_of(radio), registry, PROFILES, which, kind, how, ask_passkey=None)
-        return first, paired, await hear(radio_of(radio), 2.0, registry, PROFILES)
+        return first, paired, await listened(radio, registry, 2)
 
     first, paired, second = on_air(radio, scene)
     assert {h.profile.id for h in first if h.profile} == {SHANK, RSC}
@@ -197,7 +206,7 @@ def test_a_name_from_the_air_commands_no_terminal_and_is_never_the_reason_to_ref
     radio = VirtualRadio([rsc_pod(LEFT, "\x1b[2J\x07Fo\not\u202e")])
 
     async def scene() -> tuple[Heard, Paired]:
-        (which,) = await hear(radio_of(radio), 1.5, registry, PROFILES)
+        (which,) = await listened(radio, registry)
         return which, await pair_pod(
             radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), ask_passkey=None
         )
@@ -226,7 +235,7 @@ def test_a_sensor_is_called_as_it_is_told_to_be_and_a_name_that_cannot_be_is_ref
     radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM")])
 
     async def scene(name: str) -> Paired:
-        which = choose(await hear(radio_of(radio), 1.5, registry, PROFILES), LEFT)
+        which = choose(await listened(radio, registry), LEFT)
         return await pair_pod(
             radio_of(radio), registry, PROFILES, which, PROFILES[RSC], wears(registry), ask_passkey=None, name=name
         )
@@ -248,7 +257,7 @@ def test_pairing_a_paired_sensor_again_binds_it_anew(registry: Registry) -> None
     radio = VirtualRadio([shank_pod(LEFT, "MyFoot SIM")])
 
     async def pair_as(side: Side) -> Paired:
-        which = choose(await hear(radio_of(radio), 1.5, registry, PROFILES), LEFT)
+        which = choose(await listened(radio, registry), LEFT)
         kind = profile_for(which, None, PROFILES)
         return await pair_pod(radio_of(radio), registry, PROFILES, which, kind, wears(registry, side), ask_passkey=None)
 
@@ -264,7 +273,7 @@ def test_a_sensor_that_lacks_what_the_profile_needs_is_not_kept(registry: Regist
     radio = VirtualRadio([rsc_pod(LEFT, "Foot SIM")])
 
     async def scene() -> Paired:
-        which = choose(await hear(radio_of(radio), 1.5, registry, PROFILES), LEFT)
+        which = choose(await listened(radio, registry), LEFT)
         return await pair_pod(
             radio_of(radio), registry, PROFILES, which, PROFILES[SHANK], wears(registry, "L"), ask_passkey=None
         )
@@ -276,7 +285,7 @@ def test_a_sensor_that_lacks_what_the_profile_needs_is_not_kept(registry: Regist
 
 def test_a_passkey_is_asked_for_and_a_wrong_one_keeps_nothing(registry: Registry) -> None:
     async def scene(radio: VirtualRadio) -> Paired:
-        which = choose(await hear(radio_of(radio), 1.5, registry, PROFILES), LEFT)
+        which = choose(await listened(radio, registry), LEFT)
         kind = profile_for(which, None, PROFILES)
         return await pair_pod(
             radio_of(radio), registry, PROFILES, which, kind, wears(registry), ask_passkey=radio.ask_passkey

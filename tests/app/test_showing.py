@@ -153,7 +153,7 @@ happenings = st.lists(
 
 @given(happenings)
 @settings(
-    max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate],
+    max_examples=6, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 def test_whatever_happens_a_kept_tile_is_the_one_made_from_scratch(
