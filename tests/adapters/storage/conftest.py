@@ -12,6 +12,31 @@ from tests.servers_influx import Front, RealV2, front_door, influxd
 
 TOKEN = "a-token-that-must-not-be-shown"  # noqa: S105 (of a door in a test)
 OpenStore = Callable[[], Store]
+# The two ways into an InfluxDB differ in how they write and delete, which the contracts of a store and of persons show
+# for both. Of the other contracts one way has everything and the other these; `make test-thorough` has all of both.
+ALSO_BY_V2 = {
+    "test_store_retention.py": {"test_minutes_go_where_their_session_goes"},
+    "test_store_sealing.py": {
+        "test_no_reader_can_tell_that_a_session_was_tidied",
+        "test_a_tidied_session_is_put_back_given_away_and_erased_like_any_other",
+    },
+    "test_replace_session.py": {
+        "test_a_replaced_session_is_the_new_one_and_nothing_of_the_old",
+        "test_a_session_may_begin_at_another_moment_than_before",
+    },
+    "test_replays.py": {"test_a_run_and_its_replay_go_to_the_other_athlete_together"},
+    "test_migrating.py": {"test_there_and_back_gives_the_same_value_for_value"},
+    "test_joined.py": {"test_a_joined_message_of_which_a_part_is_there_brings_the_rest"},
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        wanted = ALSO_BY_V2.get(item.path.name)
+        if wanted is None or not isinstance(item, pytest.Function) or item.path.parent != Path(__file__).parent:
+            continue
+        if "influx-v2" in item.name and item.originalname not in wanted:
+            item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="session")

@@ -167,7 +167,7 @@ def test_a_kill_in_between_leaves_each_session_as_it_was_or_as_it_becomes(
     many_sessions: tuple[Path, list[str]], tmp_path: Path, work: str, after_s: float
 ) -> None:
     filled, sids = many_sessions
-    path = shutil.copy(filled, tmp_path / "s.sqlite")
+    path = Path(shutil.copy(filled, tmp_path / "s.sqlite"))
     expected = batches(1, header(sid="s00"), LONG)[0].steps
     its_minutes = minutes_of(expected)
     child = subprocess.Popen(
