@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,6 +57,11 @@ class Cli:
         assert isinstance(code, int)
         return Answer(code, out, err)
 
+    def begin_with(self, folder: Path) -> "Cli":
+        """Take a copy of a data folder that ``begun`` made; return itself."""
+        shutil.copytree(folder, self.data_dir)
+        return self
+
     def ok(self, *words: object) -> Answer:
         """The same, for a command that must work."""
         answer = self(*words)
@@ -71,6 +78,27 @@ class Cli:
         return answer.err
 
 
+def begun(folder: Path, *commands: Sequence[object]) -> Path:
+    """Make a data folder with some commands, for several tests that begin with a copy of it; return it."""
+    with pytest.MonkeyPatch.context() as changed:
+        lives_in(folder, changed)
+        for words in commands:
+            changed.setattr(sys, "argv", ["sensor-hub", *map(str, words)])
+            with pytest.raises(SystemExit, match=r"^0$"):
+                run()
+    return folder
+
+
+def lives_in(data_dir: Path, changed: pytest.MonkeyPatch) -> None:
+    """Let every command have this data folder, this place's zone, and no other setting."""
+    for name in [name for name in os.environ if name.startswith("SENSOR_HUB_")]:
+        if name != "SENSOR_HUB_REQUIRE_ALL":
+            changed.delenv(name)
+    changed.setenv("SENSOR_HUB_DATA_DIR", str(data_dir))
+    changed.setenv("SENSOR_HUB_ZONE", "Europe/Berlin")
+    changed.setenv("XDG_CONFIG_HOME", str(data_dir.parent / "config"))
+
+
 @pytest.fixture(autouse=True)
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables as wide as in a pipe, whatever terminal the tests run in."""
@@ -84,11 +112,6 @@ def put_together_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
-    for name in [name for name in os.environ if name.startswith("SENSOR_HUB_")]:
-        if name != "SENSOR_HUB_REQUIRE_ALL":
-            monkeypatch.delenv(name)
     data_dir = tmp_path / "data-dir"
-    monkeypatch.setenv("SENSOR_HUB_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("SENSOR_HUB_ZONE", "Europe/Berlin")
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    lives_in(data_dir, monkeypatch)
     return Cli(data_dir, capsys, monkeypatch)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 from tests.cli.files import LONG_AGO_UTC, fit_run
 
 
@@ -88,14 +88,18 @@ def test_set_refuses_an_unknown_athlete_and_no_change(cli: Cli) -> None:
     assert "--zone" in answer.err
 
 
+@pytest.fixture(scope="module")
+def two_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    runs = {"Ana": fit_run(folder / "a.fit"), "Bea": fit_run(folder / "b.fit", LONG_AGO_UTC + timedelta(days=1))}
+    adding = [("athlete", "add", name, "--zone", "UTC") for name in runs]
+    return begun(folder / "data", *adding, *(("session", "import", run, "--athlete", n) for n, run in runs.items()))
+
+
 @pytest.fixture
-def two(cli: Cli, tmp_path: Path) -> Cli:
+def two(cli: Cli, two_dir: Path) -> Cli:
     """Ana with one session, Bea with another."""
-    cli.ok("athlete", "add", "Ana", "--zone", "UTC")
-    cli.ok("athlete", "add", "Bea", "--zone", "UTC")
-    cli.ok("session", "import", fit_run(tmp_path / "a.fit"), "--athlete", "Ana")
-    cli.ok("session", "import", fit_run(tmp_path / "b.fit", LONG_AGO_UTC + timedelta(days=1)), "--athlete", "Bea")
-    return cli
+    return cli.begin_with(two_dir)
 
 
 def sids(cli: Cli, athlete: str) -> set[str]:
@@ -120,7 +124,7 @@ def test_merge_moves_the_sessions(two: Cli) -> None:
 def test_the_same_file_imported_after_a_merge_is_there_already(two: Cli, tmp_path: Path) -> None:
     ana = two.ok("athlete", "list", "--json").json[0]["id"]
     two.ok("athlete", "merge", "Bea", "Ana", "--yes")
-    (again,) = two.ok("session", "import", tmp_path / "a.fit", "--athlete", ana, "--json").json
+    (again,) = two.ok("session", "import", fit_run(tmp_path / "a.fit"), "--athlete", ana, "--json").json
     assert again["result"] == "already there"
 
 

@@ -22,16 +22,22 @@ SIDS = [f"01jd00000000000000000000{i:02}" for i in range(2)]
 FOOTPOD_SENT = footpod()
 
 
-@pytest.fixture
-def old(cli: Cli) -> Cli:
-    """Two athletes, a run each, stored by an older program; the second has its recording."""
-    with open_archive(load_settings(data_dir=cli.data_dir)) as archive:
+@pytest.fixture(scope="module")
+def old_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("old") / "data"
+    with open_archive(load_settings(data_dir=folder)) as archive:
         for sid, name in zip(SIDS, ("Ana", "Ben"), strict=True):
             who = archive.registry.add_athlete(name, "UTC")
             setup = setup_of(sid, who.id, FOOTPOD)
-            archive.store.commit(run_live(cli.data_dir, setup, FOOTPOD_SENT, recorded=name == "Ben"))
+            archive.store.commit(run_live(folder, setup, FOOTPOD_SENT, recorded=name == "Ben"))
             as_older_program(archive.recorded, sid)
-    return cli
+    return folder
+
+
+@pytest.fixture
+def old(cli: Cli, old_dir: Path) -> Cli:
+    """Two athletes, a run each, stored by an older program; the second has its recording."""
+    return cli.begin_with(old_dir)
 
 
 def stored(cli: Cli, sid: str) -> SessionSummary:

@@ -5,16 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 from tests.cli.files import LONG_AGO_UTC, fit_run
 
 
+@pytest.fixture(scope="module")
+def home_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    keep = ("session", "import", fit_run(folder / "run.fit"), "--athlete", "Ana Secret")
+    return begun(folder / "data", ("athlete", "add", "Ana Secret"), keep)
+
+
 @pytest.fixture
-def sid(cli: Cli, tmp_path: Path) -> str:
-    cli.ok("athlete", "add", "Ana Secret")
-    file = fit_run(tmp_path / "run.fit")
-    (result,) = cli.ok("session", "import", file, "--athlete", "Ana Secret", "--json").json
-    return str(result["sid"])
+def sid(cli: Cli, home_dir: Path) -> str:
+    """A run of Ana Secret, who is not me."""
+    (session,) = cli.begin_with(home_dir).ok("session", "list", "--athlete", "Ana Secret", "--json").json
+    return str(session["sid"])
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "fit"])
@@ -30,7 +36,7 @@ def test_the_ending_of_the_file_decides_the_format(cli: Cli, tmp_path: Path, sid
 def test_an_exported_fit_is_the_same_run_when_it_is_analysed(cli: Cli, tmp_path: Path, sid: str) -> None:
     out = tmp_path / "out.fit"
     cli.ok("session", "export", sid, "--out", out)
-    first = cli.ok("session", "analyze", tmp_path / "run.fit", "--json").json
+    first = cli.ok("session", "analyze", fit_run(tmp_path / "run.fit"), "--json").json
     again = cli.ok("session", "analyze", out, "--json").json
     assert again["n_steps"] == pytest.approx(first["n_steps"], abs=1)
     for name in ("duration_s", "distance_m", "contact_time_s", "load_eq_km", "cadence_spm"):

@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +10,8 @@ from typing import Any
 import pytest
 
 from sensor_hub.adapters.registry import Registry
-from sensor_hub.cli.main import run
 from sensor_hub.load.modifiers import TREADMILL
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 from tests.cli.files import LONG_AGO_UTC, fit_run, season
 
 DAY = "2024-05-03"  # before the runs of the season's last day
@@ -28,26 +26,16 @@ def table(cli: Cli, *words: object) -> list[str]:
     return cli.ok("session", "list", *words).out.splitlines()
 
 
-def imported(folder: Path, files: list[Path]) -> Path:
-    """A data folder with some files imported into it."""
-    with pytest.MonkeyPatch.context() as changed:
-        changed.setenv("SENSOR_HUB_ZONE", "Europe/Berlin")
-        changed.setattr(sys, "argv", ["sensor-hub", "session", "import", *map(str, files), "--data-dir", str(folder)])
-        with pytest.raises(SystemExit, match="0"):
-            run()
-    return folder
-
-
 @pytest.fixture(scope="module")
 def season_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("season")
-    return imported(folder / "data", season(folder, LONG_AGO_UTC, last_s=900))
+    return begun(folder / "data", ("session", "import", *season(folder, LONG_AGO_UTC, last_s=900)))
 
 
 @pytest.fixture
 def runs(cli: Cli, season_dir: Path) -> list[str]:
     """Four runs of 0.9 km, and a longest one of 2.7 km; ids, oldest first. The last one's starts at 10:00 in Berlin."""
-    shutil.copytree(season_dir, cli.data_dir)
+    cli.begin_with(season_dir)
     return [session["sid"] for session in sessions(cli)[::-1]]
 
 
@@ -365,13 +353,13 @@ def twice_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twice")
     late_utc = LONG_AGO_UTC + timedelta(minutes=2)
     files = [fit_run(folder / "one.fit", LONG_AGO_UTC, 900), fit_run(folder / "two.fit", late_utc, 790)]
-    return imported(folder / "data", files)
+    return begun(folder / "data", ("session", "import", *files))
 
 
 @pytest.fixture
 def twice(cli: Cli, twice_dir: Path) -> list[str]:
     """One run by two watches, the second switched on two minutes late; ids, the longer one first."""
-    shutil.copytree(twice_dir, cli.data_dir)
+    cli.begin_with(twice_dir)
     return [session["sid"] for session in sessions(cli)[::-1]]
 
 

@@ -11,18 +11,24 @@ from sensor_hub.app.place import Place
 from sensor_hub.load.achilles import VERSION
 from sensor_hub.model.load import LoadReference
 from sensor_hub.model.reference import Learned
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 from tests.cli.files import fit_run, season
 
 TODAY_UTC = datetime.now(UTC).replace(hour=0, minute=1, second=0, microsecond=0)
 
 
+@pytest.fixture(scope="module")
+def ready_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ready")
+    runs = season(folder, TODAY_UTC, last_s=300)
+    add = ("athlete", "add", "Ana", "--zone", "UTC")
+    return begun(folder / "data", add, ("session", "import", *runs, "--athlete", "Ana", "--jobs", 1))
+
+
 @pytest.fixture
-def ready(cli: Cli, tmp_path: Path) -> Cli:
+def ready(cli: Cli, ready_dir: Path) -> Cli:
     """Four runs of the last 28 days and one before, with contact times of a watch."""
-    cli.ok("athlete", "add", "Ana", "--zone", "UTC")
-    cli.ok("session", "import", *season(tmp_path, TODAY_UTC, last_s=300), "--athlete", "Ana")
-    return cli
+    return cli.begin_with(ready_dir)
 
 
 def sessions(cli: Cli) -> dict[str, dict[str, Any]]:

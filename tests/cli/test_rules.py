@@ -7,19 +7,25 @@ import pytest
 
 from sensor_hub.words.advice import disclaimer_text
 from tests import need
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 from tests.cli.files import fit_run
 
 SEASON = "season/runnerA_sessions.csv"
 
 
-@pytest.fixture
-def spiked(cli: Cli, tmp_path: Path) -> Cli:
-    """Me with ten runs of 0.9 km, every third day, and one of 2.7 km after them."""
+@pytest.fixture(scope="module")
+def spiked_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("spiked")
     noon = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=2)
-    files = [fit_run(tmp_path / f"{days}.fit", noon - timedelta(days=days)) for days in range(30, 0, -3)]
-    cli.ok("session", "import", *files, fit_run(tmp_path / "long.fit", noon, 900), "--jobs", 1)
-    return cli
+    files = [fit_run(folder / f"{days}.fit", noon - timedelta(days=days)) for days in range(30, 0, -3)]
+    long = fit_run(folder / "long.fit", noon, 900)
+    return begun(folder / "data", ("session", "import", *files, long, "--jobs", 1))
+
+
+@pytest.fixture
+def spiked(cli: Cli, spiked_dir: Path) -> Cli:
+    """Me with ten runs of 0.9 km, every third day, and one of 2.7 km after them."""
+    return cli.begin_with(spiked_dir)
 
 
 def test_every_row_is_listed_with_its_state_rules_tests_and_counts(cli: Cli) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 from tests.cli.files import fit_run
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -34,12 +34,17 @@ def km(pair: dict[str, Any]) -> float | None:
     return None if pair["distance_m"] is None else round(pair["distance_m"] / 1000, 2)
 
 
+@pytest.fixture(scope="module")
+def ran_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ran")
+    files = [fit_run(folder / f"{days}.fit", noon_utc(days).astimezone(UTC)) for days in (3, 2, 1)]
+    return begun(folder / "data", ("session", "import", *files, "--jobs", 1))
+
+
 @pytest.fixture
-def ran(cli: Cli, tmp_path: Path) -> Cli:
+def ran(cli: Cli, ran_dir: Path) -> Cli:
     """Me with runs of 0.9 km (300 s at 3 m/s) three, two and one days ago."""
-    for days in (3, 2, 1):
-        cli.ok("session", "import", fit_run(tmp_path / f"{days}.fit", noon_utc(days).astimezone(UTC)))
-    return cli
+    return cli.begin_with(ran_dir)
 
 
 def test_a_pair_is_listed_with_what_was_given(cli: Cli) -> None:

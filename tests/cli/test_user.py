@@ -14,21 +14,24 @@ import pytest
 from sensor_hub.adapters.registry import Registry
 from sensor_hub.app.accounts import HubAccounts
 from sensor_hub.errors import SignInRefused
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, begun
 
 RIGHT = "blue kettle running far"
 PEER = "192.0.2.1"
 
 
+@pytest.fixture(scope="module")
+def hub_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    adding = [("athlete", "add", name, "--zone", "UTC") for name in ("Ana", "Ben")]
+    chief = ("user", "add", "Chief", "--role", "admin", "--generate")
+    return begun(tmp_path_factory.mktemp("hub") / "data", *adding, chief)
+
+
 @pytest.fixture
-def hub(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+def hub(cli: Cli, hub_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Two athletes, and the admin Chief."""
     monkeypatch.setattr(sys, "stdin", io.StringIO())
-    with Registry(f"sqlite:///{cli.data_dir / 'registry.db'}") as registry:
-        for name in ("Ana", "Ben"):
-            registry.add_athlete(name, "UTC")
-    cli.ok("user", "add", "Chief", "--role", "admin", "--generate")
-    return cli
+    return cli.begin_with(hub_dir)
 
 
 def accounts_of(cli: Cli) -> HubAccounts:
