@@ -90,18 +90,3 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert ended.stderr == "sensor-hub: virtual pods need the extra 'virtual': pip install 'sensor-hub[virtual]'\n"
-
-
-@pytest.mark.parametrize(
-    ("words", "what"),
-    [(["--ble", "--speed", "5"], "real time"), (["--recording", "run.mcap"], "--ble"),
-     (["--ble", "--recording", "nowhere.mcap"], "nowhere.mcap")],
-)  # fmt: skip
-def test_what_cannot_be_is_refused_before_anything_starts(words: list[str], what: str) -> None:
-    process = Process(["demo", *words])
-    try:
-        assert process.wait(60) == 2
-        assert what in " ".join(process.lines)
-        assert not [line for line in process.lines if line.startswith("Loading")]
-    finally:
-        process.close()

@@ -4,22 +4,21 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from sensor_hub.app.hub import Hub
 from sensor_hub.model.diary import SayPain, SaySymptoms
-from tests.e2e.test_keeping_hub import hub, watched
+from tests.e2e.conftest import Look
+from tests.e2e.test_keeping_hub import hub
 
 pytestmark = pytest.mark.browser
-__all__ = ["hub", "watched"]
+__all__ = ["hub"]
 
 
-def test_a_red_flag_said_on_the_page_holds_the_headroom_locks_the_plan_and_is_taken_back(
-    hub: Hub, watched: Page
-) -> None:
+def test_a_red_flag_said_on_the_page_holds_the_headroom_locks_the_plan_and_is_taken_back(hub: Hub, look: Look) -> None:
     (athlete,) = hub.registry.athletes()
-    page, told = watched, httpx.Client(base_url=f"{hub.page_url}/api/athletes/{athlete.id}")
-    page.goto(f"{hub.page_url}/athlete/{athlete.id}/plan")
+    told = httpx.Client(base_url=f"{hub.page_url}/api/athletes/{athlete.id}")
+    page = look(f"{hub.page_url}/athlete/{athlete.id}/plan")
     page.get_by_test_id("start-plan").locator("summary").click()
     page.get_by_test_id("start-plan-form").get_by_role("button", name="Begin").click()
     expect(page.get_by_test_id("plan-return-to-running")).to_be_visible()
@@ -41,10 +40,9 @@ def test_a_red_flag_said_on_the_page_holds_the_headroom_locks_the_plan_and_is_ta
     told.close()
 
 
-def test_pain_of_now_is_in_the_diary_and_in_no_history(hub: Hub, watched: Page) -> None:
+def test_pain_of_now_is_in_the_diary_and_in_no_history(hub: Hub, look: Look) -> None:
     (athlete,) = hub.registry.athletes()
-    page = watched
-    page.goto(f"{hub.page_url}/athlete/{athlete.id}/diary")
+    page = look(f"{hub.page_url}/athlete/{athlete.id}/diary")
     before = datetime.now(UTC)
     form = page.get_by_test_id("pain-form")
     form.get_by_label("How much, 0 to 10").select_option("2")
@@ -59,9 +57,8 @@ def test_pain_of_now_is_in_the_diary_and_in_no_history(hub: Hub, watched: Page) 
     expect(page.get_by_test_id("lines").locator("li")).to_have_count(1)
 
 
-def test_the_book_of_rules_is_whole_and_can_be_searched(hub: Hub, watched: Page) -> None:
-    page = watched
-    page.goto(f"{hub.page_url}/rules")
+def test_the_book_of_rules_is_whole_and_can_be_searched(hub: Hub, look: Look) -> None:
+    page = look(f"{hub.page_url}/rules")
     rows = page.get_by_test_id("rows")
     expect(rows.locator("li[data-testid^=row-]")).to_have_count(138)
     rows.get_by_label("Search").fill("D15")

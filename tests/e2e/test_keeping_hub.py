@@ -13,6 +13,7 @@ from sensor_hub.app.hub import Hub
 from sensor_hub.app.place import Place
 from sensor_hub.config import load_settings
 from tests import need
+from tests.e2e.conftest import Look
 
 pytestmark = pytest.mark.browser
 RUN = "fit/activity_2545022458.fit"
@@ -29,16 +30,6 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     hub.stop()
 
 
-@pytest.fixture
-def watched(page: Page) -> Iterator[Page]:
-    """A phone that may not complain."""
-    complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert complaints == []
-
-
 def add_run(page: Page, day: datetime, km: str) -> None:
     form = page.get_by_test_id("add-run-form")
     form.locator("[name=day]").fill(day.date().isoformat())
@@ -48,10 +39,9 @@ def add_run(page: Page, day: datetime, km: str) -> None:
     form.get_by_role("button", name="Add").click()
 
 
-def test_runs_by_hand_raise_a_finding_that_deleting_withdraws_and_undo_brings_back(hub: Hub, watched: Page) -> None:
+def test_runs_by_hand_raise_a_finding_that_deleting_withdraws_and_undo_brings_back(hub: Hub, look: Look) -> None:
     (athlete,) = hub.registry.athletes()
-    page, yesterday = watched, datetime.now(UTC) - timedelta(days=1)
-    page.goto(f"{hub.page_url}/athlete/{athlete.id}/runs")
+    page, yesterday = look(f"{hub.page_url}/athlete/{athlete.id}/runs"), datetime.now(UTC) - timedelta(days=1)
     page.get_by_test_id("add-run").locator("summary").click()
     said = page.get_by_test_id("outcome-text")
     add_run(page, yesterday - timedelta(days=10), "6")
@@ -80,15 +70,15 @@ def test_runs_by_hand_raise_a_finding_that_deleting_withdraws_and_undo_brings_ba
     ]  # fmt: skip
 
 
-def test_a_file_is_imported_trimmed_exported_and_the_person_erased(hub: Hub, watched: Page, tmp_path: Path) -> None:
-    file, page = need.data(RUN), watched
+def test_a_file_is_imported_trimmed_exported_and_the_person_erased(hub: Hub, look: Look, tmp_path: Path) -> None:
+    file = need.data(RUN)
     (athlete,) = hub.registry.athletes()
-    page.goto(f"{hub.page_url}/athlete/{athlete.id}/data")
+    page = look(f"{hub.page_url}/athlete/{athlete.id}/data")
     page.get_by_test_id("files").set_input_files(file)
     expect(page.get_by_test_id("jobs")).to_contain_text("1 taken", timeout=60_000)
     page.get_by_test_id("pages").get_by_role("link", name="Runs").click()
     row = page.locator("[data-testid^=run-]").first
-    expect(row).to_contain_text("watch", timeout=20_000)
+    expect(row).to_contain_text("watch")
     (before,) = httpx.get(f"{hub.page_url}/api/athletes/{athlete.id}/history").json()["sessions"]
     row.get_by_role("button").click()
     page.locator("svg.timeline polyline").first.wait_for()
