@@ -89,7 +89,7 @@ def recorded(
     gap: bool = False, pause: bool = False, origin: Origin | None = None,
 ) -> Recorded:  # fmt: skip
     """Return a session of a kind that starts then; to the microsecond it is the same session on every day."""
-    events = _template(kind, minutes, gap, pause)
+    events = _template(kind, minutes, gap, pause and kind != "pod")  # a pod cannot be paused
     how: Origin = origin or ("live" if kind == "pod" else "import")
     by_us = utc_us(start_utc) - utc_us(BASE_UTC)
     return Recorded(tuple(_put(event, sid, athlete, zone, how, by_us) for event in events))

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.edits.days import ASKED_BACK, answered, open_days
@@ -49,7 +49,6 @@ def test_of_a_day_what_was_said_last_holds_and_unsaid_is_as_if_nobody_had() -> N
     ]
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.integers(0, 60), max_size=8),
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20), st.sampled_from(MARKS)), max_size=5),

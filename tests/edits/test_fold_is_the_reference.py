@@ -1,6 +1,6 @@
 """The fold of a journal against rules written down apart from it, for any history and whatever is said of it."""
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from sensor_hub.edits.fold import fold
 from sensor_hub.edits.made import Folded
@@ -20,7 +20,6 @@ def windows(pieces: tuple[Piece, ...]) -> tuple[Window, ...]:
     return tuple(Window(piece.sid, piece.from_utc, piece.to_utc) for piece in pieces)
 
 
-@settings(max_examples=300, deadline=None)
 @given(stories())
 def test_every_session_is_what_the_rules_say(story: Story) -> None:
     found, rules = folded(story), Rules(story.recorded, story.entries)
@@ -40,7 +39,6 @@ def test_every_session_is_what_the_rules_say(story: Story) -> None:
         assert list(made.entries) == expected.entries
 
 
-@settings(max_examples=100, deadline=None)
 @given(stories())
 def test_the_order_in_which_sessions_are_read_does_not_matter(story: Story) -> None:
     forwards = folded(story)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.edits.same_run import SameRuns, same_runs
@@ -67,7 +67,6 @@ def last_said(said: list[Link | Distinct]) -> dict[frozenset[str], type]:
     return {frozenset(pair): type(edit) for edit in said for pair in combinations(edit.sids, 2)}
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.data(), heaps(), preferences)
 def test_of_each_run_exactly_one_counts(data: st.DataObject, sessions: list[SessionSummary], prefer: Prefer) -> None:
     said = data.draw(words(sessions))
@@ -81,7 +80,6 @@ def test_of_each_run_exactly_one_counts(data: st.DataObject, sessions: list[Sess
     assert all(offer.counts in offer.sids for offer in found.offers)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data(), heaps(), preferences, st.integers(0, 99))
 def test_neither_the_order_of_arrival_nor_of_reading_matters(
     data: st.DataObject, sessions: list[SessionSummary], prefer: Prefer, seed: int
@@ -92,7 +90,6 @@ def test_neither_the_order_of_arrival_nor_of_reading_matters(
     assert same_runs(shuffled, said, prefer) == same_runs(sessions, said, prefer)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data(), heaps(), preferences)
 def test_two_that_are_said_to_differ_are_never_one_run(
     data: st.DataObject, sessions: list[SessionSummary], prefer: Prefer
@@ -104,7 +101,6 @@ def test_two_that_are_said_to_differ_are_never_one_run(
             assert not any(pair <= group for group in by_counting)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data(), heaps(), preferences)
 def test_what_was_linked_last_is_one_run_unless_that_joins_two_that_differ(
     data: st.DataObject, sessions: list[SessionSummary], prefer: Prefer
@@ -118,7 +114,6 @@ def test_what_was_linked_last_is_one_run_unless_that_joins_two_that_differ(
         assert any(pair <= group for group in by_counting)
 
 
-@settings(max_examples=300, deadline=None)
 @given(heaps(most=2), preferences)
 def test_of_two_sessions_the_rules_say_whether_they_are_one_run_and_which_counts(
     sessions: list[SessionSummary], prefer: Prefer
@@ -136,7 +131,6 @@ def test_of_two_sessions_the_rules_say_whether_they_are_one_run_and_which_counts
         assert found.offers[0].counts == best
 
 
-@settings(max_examples=100, deadline=None)
 @given(heaps(most=2), preferences)
 def test_a_word_that_they_differ_takes_back_what_the_program_linked(
     sessions: list[SessionSummary], prefer: Prefer
@@ -145,7 +139,6 @@ def test_a_word_that_they_differ_takes_back_what_the_program_linked(
     assert found == SameRuns()
 
 
-@settings(max_examples=100, deadline=None)
 @given(heaps(most=2), preferences, st.sampled_from(("s0", "s1")))
 def test_whom_somebody_chose_counts(sessions: list[SessionSummary], prefer: Prefer, chosen: str) -> None:
     found = same_runs(sessions, [Link(("s0", "s1"), chosen)], prefer)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.load.achilles import ACHILLES_1
@@ -110,7 +110,6 @@ def test_what_is_walked_counts_neither_as_speed_nor_as_hill() -> None:
     assert totals(walk).uphill_s is None
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(ROW, max_size=30), st.lists(st.integers(0, 30), max_size=5), st.randoms())
 def test_any_order_and_any_grouping_give_the_same_bits(
     told: list[tuple[float, float, float]], cuts: list[int], rng: object
@@ -123,7 +122,6 @@ def test_any_order_and_any_grouping_give_the_same_bits(
     assert exposed(*parts) == exposed(whole) == exposed(*(whole.slice(i, i + 1) for i in mixed))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 800), st.integers(-20, 20)), min_size=1, max_size=20))
 def test_it_is_what_counting_each_second_gives(told: list[tuple[int, int, int]]) -> None:
     found = exposed(rows([(float(s), v / 100, g / 100) for s, v, g in told]))
@@ -134,7 +132,6 @@ def test_it_is_what_counting_each_second_gives(told: list[tuple[int, int, int]])
     assert found["ascent_m"] == pytest.approx(sum(s * v / 100 * g / 100 for s, v, g in told if g >= 1), abs=1e-4)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(SECONDS, st.floats(0.5, 7.0), GRADE), min_size=1, max_size=20), st.floats(0.1, 2.0))
 def test_all_of_it_faster_is_never_a_slower_run(told: list[tuple[float, float, float]], by_mps: float) -> None:
     slow = rows(told)

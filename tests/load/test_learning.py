@@ -98,7 +98,7 @@ def test_a_runner_like_the_population_has_the_population_s_kilometre() -> None:
 
 
 @given(st.floats(2.3, 3.6), st.floats(0.85, 1.15))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_speed_is_easy_the_times_are_those_of_2_78_mps(speed_mps: float, factor: float) -> None:
     own = learned(season(speed_mps=speed_mps, contact_factor=factor)).reference
     assert own.step_time_s == pytest.approx(float(REF_POP_1.step_time_s(EASY_SPEED_MPS)), abs=0.001)
@@ -116,7 +116,7 @@ def test_an_easy_kilometre_of_the_runner_is_one_eq_km_in_their_own_reference() -
 
 
 @given(st.floats(-0.3, 0.3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_however_the_foot_lands_an_easy_kilometre_is_one_eq_km(foot_pitch_rad: float) -> None:
     own = AchillesModel(learned(season(foot_pitch_rad=foot_pitch_rad)).reference)
     run = steps(2000, seed=99, foot_pitch_rad=foot_pitch_rad)
@@ -166,7 +166,7 @@ def test_without_a_speed_the_quarter_with_the_largest_force_is_not_easy() -> Non
 
 
 @given(st.permutations(range(6)), st.integers(0, 2**31))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_order_of_sessions_changes_no_bit(order: list[int], seed: int) -> None:
     runs = [session(4 * k, steps(400 + 100 * k, seed=seed % 1000 + k)) for k in range(6)]
     assert learned([runs[k] for k in order]) == learned(runs)
@@ -263,7 +263,7 @@ def _totals(table: StepTable, model: AchillesModel) -> Totals:
 
 
 @given(st.floats(0.85, 1.15), st.floats(0.8, 1.2))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_totals_in_another_reference_are_those_the_session_would_have_had(contact: float, line: float) -> None:
     pop = population_reference()
     own = AchillesModel(
