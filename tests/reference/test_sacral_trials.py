@@ -7,6 +7,7 @@ What this shows is narrow: one runner, a signal that was low-passed and clipped 
 import csv
 from collections import defaultdict
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 import pytest
@@ -30,9 +31,11 @@ from tests.session.runs import run_one_by_one, setup, steps, summary
 from tests.validation import recordings, reference_sacral, sacral
 from tests.validation.detecting import told_of
 from tests.validation.measures import figures, group_means
+from tests.validation.scoring import Scored
 
 TRIALS = [f"{i:02d}" for i in range(0, 32, 2)]
 SACRUM = (BoundDevice("pod-1", None, "U", "sacrum"),)
+LeftOut: TypeAlias = tuple[Scored, list[tuple[tuple[str, ...], bool]]]
 
 
 def found(trial: str) -> tuple[FloatArray, FloatArray, float]:
@@ -80,10 +83,15 @@ def trials() -> list[sacral.Trial]:
     return sacral.trials()
 
 
+@pytest.fixture(scope="module")
+def left_out(trials: list[sacral.Trial]) -> LeftOut:
+    return sacral.left_out(trials)
+
+
 def test_each_trial_is_told_by_the_other_fifteen(
-    trials: list[sacral.Trial], record_property: Callable[[str, object], None]
+    left_out: LeftOut, record_property: Callable[[str, object], None]
 ) -> None:
-    scores, forms = sacral.left_out(trials)
+    scores, forms = left_out
     means_ms = MS_PER_S * group_means(scores.contact_error_s, scores.group)
     baseline = reference_sacral.baseline_figures()[0]["trial_mean_sd_ms"]
     bias, sd = means_ms.mean(), means_ms.std(ddof=1)
@@ -98,8 +106,8 @@ def test_each_trial_is_told_by_the_other_fifteen(
     assert set(forms) == {(sacral.SHIPPED, True)}, "the fifteen do not choose what is shipped"
 
 
-def test_the_beginnings_and_the_ends_are_right_by_themselves(trials: list[sacral.Trial]) -> None:
-    scores, _ = sacral.left_out(trials)
+def test_the_beginnings_and_the_ends_are_right_by_themselves(left_out: LeftOut) -> None:
+    scores, _ = left_out
     for error_s in (scores.initial_contact_error_s, scores.toe_off_error_s):
         assert abs(error_s.mean()) <= 0.005
         assert error_s.std() <= 0.012
@@ -116,14 +124,14 @@ def test_what_is_shipped_is_the_fit_of_all_sixteen(trials: list[sacral.Trial]) -
     np.testing.assert_allclose([carried.min(), carried.max()], CARRIED, rtol=0.01)
 
 
-def test_the_spread_the_detector_claims_is_the_one_left_out(trials: list[sacral.Trial]) -> None:
-    scores, _ = sacral.left_out(trials)
+def test_the_spread_the_detector_claims_is_the_one_left_out(left_out: LeftOut) -> None:
+    scores, _ = left_out
     assert 0.9 * STEP_SD_S <= scores.contact_error_s.std() <= 1.05 * STEP_SD_S
 
 
-def test_a_method_without_features_is_worse(trials: list[sacral.Trial]) -> None:
+def test_a_method_without_features_is_worse(left_out: LeftOut) -> None:
     error_s, trial = sacral.threshold_errors_s()
-    scores, _ = sacral.left_out(trials)
+    scores, _ = left_out
     assert group_means(error_s, trial).std() > 1.5 * group_means(scores.contact_error_s, scores.group).std()
 
 
