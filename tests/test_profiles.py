@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from numpy.testing import assert_allclose
@@ -277,7 +277,6 @@ STREAMS = [
 
 
 @pytest.mark.parametrize(("name", "uuid"), STREAMS)
-@settings(max_examples=500)
 @given(st.lists(st.binary(max_size=64), max_size=8))
 def test_whatever_a_sensor_sends_its_stream_decoder_does_not_raise(name: str, uuid: str, payloads: list[bytes]) -> None:
     profile = PROFILES[name]
@@ -287,7 +286,6 @@ def test_whatever_a_sensor_sends_its_stream_decoder_does_not_raise(name: str, uu
 
 
 @pytest.mark.parametrize("name", PROFILES)
-@settings(max_examples=500)
 @given(payload=st.binary(max_size=64))
 def test_whatever_a_sensor_sends_only_a_decode_error_leaves(name: str, payload: bytes) -> None:
     profile = PROFILES[name]
@@ -564,7 +562,6 @@ SCALARS = st.one_of(
 )
 
 
-@settings(max_examples=500)
 @given(st.data(), SCALARS)
 def test_any_value_in_any_place_is_a_profile_or_a_profile_error(data: st.DataObject, value: object) -> None:
     lines = [line for line in GOOD.splitlines() if "=" in line]

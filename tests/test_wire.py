@@ -458,7 +458,7 @@ def test_any_json_decodes_or_is_refused(value: object) -> None:
     survives(dumped(value))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(EVENTS, st.data())
 def test_any_change_of_a_valid_message_decodes_or_is_refused(event: Event, data: st.DataObject) -> None:
     body = body_of(event)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib.resources import files
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -90,7 +90,6 @@ rooms = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)  # each makes and checks a whole device
 @given(numbers, numbers, rooms)
 def test_what_is_unknown_is_never_shown_as_a_number(load: float | None, km: float | None, room: list[Headroom]) -> None:
     status = replace(LOAD, today_load_eq_km=load, week_distance_m=km, headroom=tuple(room))

@@ -120,7 +120,6 @@ def test_a_row_that_cannot_be_read_stays_as_it_is() -> None:
 SESSIONS = st.lists(st.sampled_from(["a batch", "of another", "a gap", "a start", "an end"]), max_size=30)
 
 
-@settings(deadline=None, max_examples=60)
 @given(SESSIONS, st.floats(0.0, 30.0))
 def test_whatever_is_joined_has_every_number_once_and_every_row_once_in_order(
     kinds: list[str], longest_s: float
@@ -142,7 +141,7 @@ def test_whatever_is_joined_has_every_number_once_and_every_row_once_in_order(
     assert all(decode(parcel.payload).seqs == parcel.seqs for parcel in parcels)
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(EVENTS, max_size=4))
 def test_any_events_are_joined_without_a_fault_and_lose_no_number(events: list[Event]) -> None:
     rows = rows_of(events)

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -27,6 +28,7 @@ def said(key: str) -> str:
     return " ".join(advice_section(key).lines).lower()
 
 
+@cache
 def sentences() -> list[tuple[str, str]]:
     """Every string of words, guidelines, command line and pages that is no docstring."""
     found = []

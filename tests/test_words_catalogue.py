@@ -42,7 +42,10 @@ def spoken(tree: ast.AST, *, inside: bool = False) -> Iterator[tuple[ast.Call, b
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_sentences_are_plain_texts_with_names_and_are_said_when_asked_for(path: Path) -> None:
-    for call, is_within in spoken(ast.parse(path.read_text(encoding="utf-8"))):
+    source = path.read_text(encoding="utf-8")
+    if not re.search(rf"\b({'|'.join(SPOKEN)})\(", source):
+        return  # it says nothing
+    for call, is_within in spoken(ast.parse(source)):
         where = f"{path}:{call.lineno}"
         assert is_within, f"{where}: translated while the module is loaded, in nobody's language"
         texts = call.args[:2] if isinstance(call.func, ast.Name) and call.func.id.endswith("n") else call.args
