@@ -51,7 +51,7 @@ def shaken(block: ImuBlock, data: st.DataObject) -> ImuBlock:
     return ImuBlock(block.device, t_s, acceleration, rotation)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_no_number_in_a_block_raises_and_grouping_changes_nothing(data: st.DataObject) -> None:
     mount: Mount = data.draw(st.sampled_from(["shank", "sacrum"]))
@@ -63,7 +63,6 @@ def test_no_number_in_a_block_raises_and_grouping_changes_nothing(data: st.DataO
     assert encoded(run_one_by_one(what, pieces)) == expected
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[ANY_FLOAT] * 7), min_size=1, max_size=40), st.sampled_from(["shank", "sacrum"]))
 def test_no_block_of_any_numbers_raises(rows: list[tuple[float, ...]], mount: Mount) -> None:
     table = np.array(rows)
@@ -71,7 +70,6 @@ def test_no_block_of_any_numbers_raises(rows: list[tuple[float, ...]], mount: Mo
     run_one_by_one(setup((BoundDevice("pod-1", None, "R", mount),)), [block])
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.binary(min_size=28, max_size=28), st.integers(-(10**9), 10**9)), min_size=1, max_size=40),
     st.sampled_from(["shank", "sacrum"]),
@@ -83,7 +81,6 @@ def test_no_bytes_of_a_notification_raise(sent: list[tuple[bytes, int]], mount: 
     assert encoded(run_grouped(what, items, [(0, len(items))])) == expected
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[st.none() | ANY_FLOAT] * 4), min_size=1, max_size=20), st.booleans())
 def test_no_number_in_a_record_raises(rows: list[tuple[float | None, ...]], is_plain: bool) -> None:
     device = BoundDevice("watch", None)

@@ -10,6 +10,7 @@ from tests.session.runs import (
     IMU,
     RSC,
     START,
+    blocks,
     gaps,
     notified,
     rsc,
@@ -18,7 +19,7 @@ from tests.session.runs import (
     steps,
     summary,
 )
-from tests.synthetic_run import SyntheticRun, one_leg
+from tests.synthetic_run import SyntheticRun, equal_cuts, one_leg
 
 LEFT, RIGHT = BoundDevice("pod-l", IMU, "L"), BoundDevice("pod-r", IMU, "R")
 
@@ -157,7 +158,7 @@ def test_two_pods_and_one_pod_give_the_same_run_the_same_load() -> None:
 
 @pytest.mark.parametrize("second", [BoundDevice("pod-2", IMU, "U", "shank"), BoundDevice("pod-2", IMU, "R")])
 def test_a_second_imu_that_sees_the_same_feet_does_not_count_them_again(second: BoundDevice) -> None:
-    first, again = notified("pod-r", one_leg(20.0)), notified("pod-2", one_leg(20.0, seed=1), late_s=0.03)
+    first, again = notified("pod-r", one_leg(12.0)), notified("pod-2", one_leg(12.0, seed=1), late_s=0.03)
     events = run_one_by_one(setup((RIGHT, second), start_utc=None), by_arrival(first, again))
     alone = run_one_by_one(setup((RIGHT,), start_utc=None), first)
     assert summary(events).totals.n_steps == summary(alone).totals.n_steps
@@ -165,8 +166,8 @@ def test_a_second_imu_that_sees_the_same_feet_does_not_count_them_again(second: 
 
 
 def test_with_a_pod_on_each_foot_the_sacrum_is_not_counted() -> None:
-    pods = [notified("pod-l", one_leg(20.0)), notified("pod-r", one_leg(20.0, first_contact_s=1.35))]
-    third = notified("pod-3", one_leg(20.0, seed=1))
+    pods = [notified("pod-l", one_leg(12.0)), notified("pod-r", one_leg(12.0, first_contact_s=1.35))]
+    third = notified("pod-3", one_leg(12.0, seed=1))
     both = run_one_by_one(setup((LEFT, RIGHT), start_utc=None), by_arrival(*pods))
     devices = (BoundDevice("pod-3", IMU, "U", "sacrum"), LEFT, RIGHT)
     events = run_one_by_one(setup(devices, start_utc=None), by_arrival(third, *pods))
@@ -229,12 +230,11 @@ def test_a_short_rest_belongs_to_the_run() -> None:
 
 
 def test_a_sensor_that_fell_silent_is_not_taken_for_a_runner_at_rest() -> None:
-    left = notified("pod-l", one_leg(20.0))
-    rested = and_then_rest(one_leg(20.0), 600.0)
-    resting = SyntheticRun(
-        rested.t_s, rested.acceleration_mps2, rested.angular_velocity_radps, np.empty(0), np.empty(0)
-    )
-    events = run_one_by_one(setup((LEFT, RIGHT), start_utc=None), by_arrival(left, notified("pod-r", resting)))
+    feet = BoundDevice("pod-l", None, "L", "shank"), BoundDevice("pod-1", None, "R", "shank")
+    heard = one_leg(20.0).block("pod-l"), and_then_rest(one_leg(20.0), 600.0)
+    pieces = [piece for block in heard for piece in blocks(block, equal_cuts(len(block), 50))]
+    pieces.sort(key=lambda piece: float(piece.t_s[0]))
+    events = run_one_by_one(setup(feet), pieces)
     totals = summary(events).totals
     assert totals.coverage is not None
     assert totals.coverage < 0.6

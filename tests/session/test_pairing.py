@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.decoders.samples import ACCELERATION, ANGULAR_VELOCITY
@@ -95,7 +95,6 @@ def test_a_gyroscope_heard_first_after_a_link_came_up_is_not_forgotten() -> None
     assert not np.isnan(concatenated(parts).angular_velocity_radps).any()
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_what_is_paired_does_not_depend_on_the_cutting(data: st.DataObject) -> None:
     frames = []
