@@ -163,6 +163,7 @@ def test_a_running_hub_lets_in_whoever_was_added_and_cuts_who_was_removed(
     home: Cli, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sensor_hub.app.rounds.TICK_S", 0.1)  # its chores come ten times as often
+    monkeypatch.setattr("sensor_hub.adapters.mqtt.trial._ANSWER_S", 0.2)  # a gateway does not hear what it says
     hub = Hub(settings, Place.at(home.data_dir), web=False)
     hub.start()
     try:
