@@ -22,6 +22,7 @@ from tests.edits.world import Seen, World, from_scratch
 
 PHASES = (Phase.explicit, Phase.generate)  # making a history smaller takes minutes
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+FEW = settings().max_examples // 5  # each keeps, edits and judges whole histories in databases of its own
 histories = stories(most_sessions=25, most_entries=10)
 
 
@@ -46,7 +47,7 @@ def without_first_times(findings: dict[str, Finding]) -> list[Finding]:
     return [replace(finding, first_utc=finding.updated_utc) for _, finding in sorted(findings.items())]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW, phases=PHASES)
+@settings(max_examples=FEW, suppress_health_check=SLOW, phases=PHASES)
 @given(histories, st.sets(st.integers(0, 10), max_size=2))
 def test_edits_one_by_one_end_where_a_recomputation_from_scratch_does(story: Story, started_anew: set[int]) -> None:
     with worlds() as folder, closing(World(folder / "a")) as world:
@@ -61,7 +62,7 @@ def test_edits_one_by_one_end_where_a_recomputation_from_scratch_does(story: Sto
             assert world.seen() == fresh.seen()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW, phases=PHASES)
+@settings(max_examples=3 * FEW // 4, suppress_health_check=SLOW, phases=PHASES)
 @given(histories)
 def test_undoing_everything_leaves_what_never_was_edited_bit_for_bit(story: Story) -> None:
     with worlds() as folder, closing(World(folder / "a")) as world:
@@ -74,7 +75,7 @@ def test_undoing_everything_leaves_what_never_was_edited_bit_for_bit(story: Stor
         assert without_journal(world.seen()) == before
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW, phases=PHASES)
+@settings(max_examples=3 * FEW // 4, suppress_health_check=SLOW, phases=PHASES)
 @given(histories, st.integers(0, 99))
 def test_edits_while_sessions_still_come_end_where_a_recomputation_does(story: Story, seed: int) -> None:
     """In whatever order they come; only when something was first told depends on it."""
@@ -95,7 +96,7 @@ def test_edits_while_sessions_still_come_end_where_a_recomputation_does(story: S
             assert replace(seen, findings={}) == replace(expected, findings={})
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW, phases=PHASES)
+@settings(max_examples=3 * FEW // 4, suppress_health_check=SLOW, phases=PHASES)
 @given(histories)
 def test_every_session_is_of_one_person_and_nothing_recorded_is_ever_changed(story: Story) -> None:
     """What was recorded stays bit for bit; and every recorded session is somewhere in exactly one history."""
@@ -116,7 +117,7 @@ def test_every_session_is_of_one_person_and_nothing_recorded_is_ever_changed(sto
             assert all(source_kind(s) for s in counting)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=SLOW, phases=PHASES)
+@settings(max_examples=3 * FEW // 4, suppress_health_check=SLOW, phases=PHASES)
 @given(histories)
 def test_what_is_asked_from_a_day_on_is_the_end_of_the_whole(story: Story) -> None:
     """A rule looks back some days only; it must see what whoever looks at everything sees."""

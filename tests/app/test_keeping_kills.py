@@ -1,6 +1,7 @@
 """An edit whose process is killed, or whose registry is in use: there and judged by whoever comes next, or not made."""
 
 import json
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.cli.main import run
 from sensor_hub.model.edit import Delete, Trim, Undo
 from tests.edits.recorded import Recorded, recorded
 from tests.edits.strategies import FIRST_DAY, PEOPLE, sid_of
@@ -51,14 +53,21 @@ def edited_and_killed(folder: Path, at: str) -> None:
     assert done.returncode == -signal.SIGKILL
 
 
-@pytest.fixture
-def hub(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A hub's folder with three weeks that were judged."""
-    with closing(World(tmp_path / "hub")) as world:
+    folder = tmp_path_factory.mktemp("judged") / "hub"
+    with closing(World(folder)) as world:
         world.keep(three_weeks())
         world.judge()
         assert f"session:{LONG}" in {finding.scope for finding in world.findings().values()}
-    return tmp_path / "hub"
+    return folder
+
+
+@pytest.fixture
+def hub(judged: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(judged, tmp_path / "hub")
 
 
 def test_killed_before_it_was_written_an_edit_never_was(hub: Path) -> None:
@@ -146,16 +155,23 @@ def test_an_edit_waits_for_a_registry_that_is_in_use(hub: Path) -> None:
         assert LONG not in {session.header.sid for session in world.store.sessions(ME)}
 
 
-def test_an_edit_of_a_registry_that_stays_in_use_is_refused_and_changes_nothing(hub: Path) -> None:
+def test_an_edit_of_a_registry_that_stays_in_use_is_refused_and_changes_nothing(
+    hub: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sensor_hub.adapters.registry.sqlite.BUSY_TIMEOUT_S", 0.5)
     with closing(World(hub)) as world:
         before = world.seen()
     with closing(sqlite3.connect(hub / "registry.db", isolation_level=None)) as held:
         held.execute("BEGIN EXCLUSIVE")
-        done = cli(hub, "session", "delete", LONG, "--yes", "--athlete", ME)
+        words = ["session", "delete", LONG, "--yes", "--athlete", ME, "--data-dir", str(hub)]
+        monkeypatch.setattr(sys, "argv", ["sensor-hub", *words])
+        with pytest.raises(SystemExit) as left:
+            run()
         held.execute("ROLLBACK")
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert "registry.db" in done.stderr
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert "registry.db" in said
     with closing(World(hub)) as world:
         assert world.seen() == before
 

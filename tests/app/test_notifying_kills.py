@@ -55,7 +55,9 @@ def hub_after(archive: Archive, *, s: float) -> Notifying:
     return Notifying(archive.registry, archive.store, archive.guide, Sender(private=True), clock=now_utc)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("at", ["storing the finding", "claiming", "sending", "the end"])
+@pytest.mark.parametrize(
+    "at", ["storing the finding", pytest.param("claiming", marks=pytest.mark.thorough), "sending", "the end"]
+)
 def test_a_killed_hub_s_message_comes_once(tmp_path: Path, at: str) -> None:
     with receiving() as received:
         with open_archive(load_settings(data_dir=tmp_path)) as archive:
