@@ -15,12 +15,11 @@ _SOURCE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 _SHOWN = 4  # elements a finding names; the rest are counted
 
 # Only what is of WCAG 2.2 A and AA, and what axe calls good practice (landmarks, order of headings, one main).
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]  # all that a page's other colour scheme can change
 _RUN = """
-async (context) => {
-  const found = await axe.run(context || document, {
-    resultTypes: ['violations'],
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  });
+async ([context, rules]) => {
+  const found = await axe.run(context || document, {resultTypes: ['violations'], runOnly: rules});
   return found.violations.map((v) => ({
     rule: v.id, impact: v.impact, help: v.help,
     nodes: v.nodes.map((n) => ({at: n.target.join(' '), html: n.html.slice(0, 160), why: n.failureSummary})),
@@ -36,7 +35,7 @@ def _source() -> str:
     return _SOURCE.read_text(encoding="utf-8")
 
 
-def findings(page: Page, *impacts: str, within: str | None = None) -> list[str]:
+def findings(page: Page, *impacts: str, within: str | None = None, only_colours: bool = False) -> list[str]:
     """Return what axe-core finds of these impacts (all without one), a readable line each.
 
     within : a CSS selector; None looks at the whole page.
@@ -44,13 +43,18 @@ def findings(page: Page, *impacts: str, within: str | None = None) -> list[str]:
     # A script element would be stopped by the page's own policy; what a debugger evaluates is not.
     if not page.evaluate("() => typeof window.axe === 'object'"):
         page.evaluate(_source())
-    found: list[dict[str, Any]] = page.evaluate(_RUN, within)
+    found: list[dict[str, Any]] = page.evaluate(_RUN, [within, _OF_COLOURS if only_colours else _TAGS])
     return [_line(one) for one in found if not impacts or one["impact"] in impacts]
 
 
 def serious(page: Page, within: str | None = None) -> list[str]:
     """Return the serious and critical findings of axe-core; an empty list is what a page has to reach."""
     return findings(page, "serious", "critical", within=within)
+
+
+def serious_of_colours(page: Page) -> list[str]:
+    """Return the serious findings that colours make, for a page that was searched in its other scheme."""
+    return findings(page, "serious", "critical", only_colours=True)
 
 
 def _line(found: dict[str, Any]) -> str:

@@ -1,11 +1,14 @@
 """Every page of a hub that has everything, for tests that walk them: one that is new is walked without a word here."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from nicegui import Client, core
+from nicegui.elements.timer import Timer
 from playwright.sync_api import Page
 
 from sensor_hub.adapters.web import WebServer
@@ -18,6 +21,21 @@ EVERYTHING: frozenset[ConsentCategory] = frozenset(("load", "pain", "medication"
 # Pages that stand apart from NiceGUI's: the coach's, the form to sign in, what is printed.
 PLAIN = ("/", "/sign-in", "/report")
 OPERATOR, ADMIN = "", "boss"
+_SETTLED_S = 10.0
+# Whether everything that was sent has arrived, every chart is there, and nothing changes for a while: what is unfolded
+# may be drawn only then.
+_STILL = """
+async (sent) => {
+  if ('nextMessageId' in window && window.nextMessageId < sent) return false;
+  if ([...document.querySelectorAll('.nicegui-echart')].some((chart) => !chart.firstElementChild)) return false;
+  return await new Promise((done) => {
+    const watch = new MutationObserver(() => end(false));
+    const end = (isStill) => { clearTimeout(quiet); watch.disconnect(); done(isStill); };
+    const quiet = setTimeout(() => end(true), 250);
+    watch.observe(document.body, {childList: true, subtree: true});
+  });
+}
+"""
 _NEEDS_AN_ACCOUNT = ("/sign-in", "/account", "/accounts")
 
 
@@ -73,15 +91,26 @@ def settle(page: Page) -> None:
     """Wait until a page has shown what it shows at first: its panels, its charts, its tiles."""
     page.wait_for_function("() => document.readyState === 'complete'")
     page.wait_for_selector("h1")
-    # Panels fill themselves by their first timers; two frames without a change are taken for done.
-    page.evaluate(
-        """() => new Promise((done) => {
-          let quiet = setTimeout(done, 700);
-          const again = () => { clearTimeout(quiet); quiet = setTimeout(done, 700); };
-          new MutationObserver(again).observe(document.body, {childList: true, subtree: true});
-          setTimeout(done, 4000);
-        })"""
-    )
+    client = page.evaluate("() => window.clientId ?? ''")
+    ends = time.monotonic() + _SETTLED_S
+    while time.monotonic() < ends:
+        n_sent = _sent(client)
+        is_still = n_sent is not None and page.evaluate(_STILL, n_sent)
+        if is_still and _sent(client) == n_sent:
+            return
+        page.wait_for_timeout(20)
+
+
+def _sent(client: str) -> int | None:
+    """Return how much a page of this process was sent once each of its timers was at work, None before."""
+    if client not in Client.instances:
+        return 0  # one of the plain pages, which bring what they show
+    shown = Client.instances[client]
+    timers = [one for one in list(shown.elements.values()) if isinstance(one, Timer) and one.active]
+    rounds = [timer._current_invocation for timer in timers]
+    if not all(one is not None and one.done() for one in rounds) or shown.outbox.updates or shown.outbox.messages:
+        return None
+    return shown.outbox.next_message_id
 
 
 def unfold(page: Page) -> None:
@@ -95,6 +124,7 @@ def whole_hub() -> Iterator[WholeHub]:
     """Serve a hub that has everything."""
     hub = WholeHub()
     hub.server.start()
+    core.sio.eio.ping_timeout = 60  # a page that is searched for faults answers nothing for seconds
     try:
         yield hub
     finally:

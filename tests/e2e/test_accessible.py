@@ -1,17 +1,21 @@
 """Every page for everybody: a screen reader's, a keyboard's, a thumb's and weak eyes' way through it."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.e2e.axe import serious
+from tests.e2e.axe import serious, serious_of_colours
 from tests.e2e.conftest import DESK, PHONE, Looker
+from tests.e2e.contexts import Contexts
 from tests.e2e.every_page import PLAIN, Address, WholeHub, addresses, unfold, whole_hub
+from tests.e2e.faults import DRAWN
 
 pytestmark = pytest.mark.browser
-EVERY_PAGE = pytest.mark.parametrize("at", addresses(), ids=str)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 # What a pointer or finger has to hit; a link in running text may be as tall as its line.
 TOO_SMALL = """
@@ -76,6 +80,39 @@ def hub() -> Iterator[WholeHub]:
         yield hub
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A page that is opened once for all that is asked of it: every test has it as it wants it, folded comes first."""
+
+    page: Page
+    at: Address
+
+    def shown(
+        self,
+        viewport: dict[str, int] = PHONE,
+        scheme: Literal["light", "dark"] = "light",
+        motion: Literal["reduce", "no-preference"] = "no-preference",
+        forced: Literal["active", "none"] = "none",
+    ) -> Page:
+        """Have it on a screen of this size, in these colours."""
+        self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        self.page.emulate_media(color_scheme=scheme, reduced_motion=motion, forced_colors=forced)
+        self.page.evaluate(DRAWN)
+        return self.page
+
+    def unfold(self) -> None:
+        """Open what is still folded."""
+        if self.page.locator("details:not([open])").count():
+            unfold(self.page)
+
+
+@pytest.fixture(scope="module", params=addresses(), ids=str)
+def opened(request: pytest.FixtureRequest, hub: WholeHub, contexts: Contexts) -> Iterator[Opened]:
+    look = Looker(contexts)
+    yield Opened(hub.look(look, request.param, viewport=DESK, reduced_motion="reduce"), request.param)
+    look.close()
+
+
 def wide(page: Page) -> list[str]:
     """What sticks out of the screen; empty where nothing scrolls sideways."""
     if page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
@@ -88,42 +125,8 @@ def wide(page: Page) -> list[str]:
     return found or ["the page is wider than the screen"]
 
 
-@EVERY_PAGE
-def test_nothing_serious_is_found_and_everything_fits_and_can_be_hit(hub: WholeHub, look: Looker, at: Address) -> None:
-    page = hub.look(look, at)
-    found: dict[str, list[str]] = {}
-    for is_unfolded in (False, True):
-        if is_unfolded:
-            unfold(page)
-        for viewport in (PHONE, DESK):
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                seen = f"{scheme} {viewport['width']}{' unfolded' if is_unfolded else ''}"
-                found[seen] = serious(page) + wide(page) + page.evaluate(TOO_SMALL)
-    assert {seen: problems for seen, problems in found.items() if problems} == {}
-
-
-@EVERY_PAGE
-def test_headings_and_landmarks_tell_how_a_page_is_made(hub: WholeHub, look: Looker, at: Address) -> None:
-    page = hub.look(look, at)
-    unfold(page)
-    headings = page.evaluate(HEADINGS)
-    levels = [level for level, _text in headings]
-    assert levels.count(1) == 1, headings
-    jumps = [(before, after) for before, after in pairwise(headings) if after[0] - before[0] > 1]
-    assert jumps == []
-    landmarks = {name: page.get_by_role(name).count() for name in ("main", "banner", "contentinfo")}
-    assert landmarks == {"main": 1, "banner": 1, "contentinfo": 0 if at.path in PLAIN[1:] else 1}
-    assert page.evaluate("document.documentElement.lang").startswith("en")
-    assert page.title().endswith("sensor_hub")
-
-
-@EVERY_PAGE
-def test_a_keyboard_reaches_everything_sees_where_it_is_and_leaves_again(
-    hub: WholeHub, look: Looker, at: Address
-) -> None:
-    page = hub.look(look, at, viewport=DESK, reduced_motion="reduce")
+def test_a_keyboard_reaches_everything_sees_where_it_is_and_leaves_again(opened: Opened) -> None:
+    page = opened.shown(DESK, motion="reduce")
     page.evaluate(FOCUS)  # where a page itself begins
     walked, n_most = [], 600
     for _ in range(n_most):
@@ -144,25 +147,59 @@ def test_a_keyboard_reaches_everything_sees_where_it_is_and_leaves_again(
         assert page.evaluate("document.activeElement.tagName") == "MAIN"
 
 
-@EVERY_PAGE
-def test_twice_the_size_and_spaced_text_lose_nothing(hub: WholeHub, look: Looker, at: Address) -> None:
-    page = hub.look(look, at, viewport={"width": 600, "height": 450}, device_scale_factor=2)  # 1200 px at 200 %
-    page.evaluate(
-        "(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
-        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }",
-        SPACED,
-    )
-    unfold(page)
-    assert wide(page) == []
-    assert page.evaluate(CUT_OFF) == []
-
-
-@EVERY_PAGE
-def test_forced_colours_and_reduced_motion_are_kept_to(hub: WholeHub, look: Looker, at: Address) -> None:
-    page = hub.look(look, at, forced_colors="active", reduced_motion="reduce")
+def test_forced_colours_and_reduced_motion_are_kept_to(opened: Opened) -> None:
+    page = opened.shown(PHONE, motion="reduce", forced="active")
     moving = page.evaluate(
         "() => document.getAnimations().filter((a) => a.playState === 'running'"
         " && a.effect.getComputedTiming().duration > 1).length"
     )
     assert moving == 0
     assert page.evaluate(WORDLESS) == []
+
+
+def test_nothing_serious_is_found_and_everything_fits_and_can_be_hit(opened: Opened) -> None:
+    page = opened.shown()
+    page.evaluate("document.activeElement.blur()")
+    found: dict[str, list[str]] = {}
+    for is_unfolded in (False, True):
+        if is_unfolded:
+            opened.unfold()
+        for viewport in (PHONE, DESK):
+            for scheme in SCHEMES:
+                opened.shown(viewport, scheme)
+                seen = f"{scheme} {viewport['width']}{' unfolded' if is_unfolded else ''}"
+                found[seen] = wide(page) + page.evaluate(TOO_SMALL)
+                if is_unfolded:  # nothing that was there is gone then, and only colours differ in the dark
+                    found[seen] += serious(page) if scheme == "light" else serious_of_colours(page)
+    assert {seen: problems for seen, problems in found.items() if problems} == {}
+
+
+def test_headings_and_landmarks_tell_how_a_page_is_made(opened: Opened) -> None:
+    page, at = opened.shown(), opened.at
+    opened.unfold()
+    headings = page.evaluate(HEADINGS)
+    levels = [level for level, _text in headings]
+    assert levels.count(1) == 1, headings
+    jumps = [(before, after) for before, after in pairwise(headings) if after[0] - before[0] > 1]
+    assert jumps == []
+    landmarks = {name: page.get_by_role(name).count() for name in ("main", "banner", "contentinfo")}
+    assert landmarks == {"main": 1, "banner": 1, "contentinfo": 0 if at.path in PLAIN[1:] else 1}
+    assert page.evaluate("document.documentElement.lang").startswith("en")
+    assert page.title().endswith("sensor_hub")
+
+
+def test_twice_the_size_and_spaced_text_lose_nothing(opened: Opened) -> None:
+    page = opened.shown({"width": 600, "height": 450})
+    # 1200 px at 200 %
+    page.context.new_cdp_session(page).send(
+        "Emulation.setDeviceMetricsOverride", {"width": 600, "height": 450, "deviceScaleFactor": 2, "mobile": False}
+    )
+    page.evaluate(
+        "(css) => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
+        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }",
+        SPACED,
+    )
+    unfold(page)
+    assert page.evaluate("[innerWidth, devicePixelRatio]") == [600, 2]
+    assert wide(page) == []
+    assert page.evaluate(CUT_OFF) == []
