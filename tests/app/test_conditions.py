@@ -146,7 +146,7 @@ def recorded(path: Path, conditions: Conditions, reference: LoadReference | None
     return what
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6)
 @given(
     surface=st.sampled_from(["overground", "treadmill", "track", "trail", "unknown"]),
     drop=st.none() | st.floats(0, 12),

@@ -19,6 +19,7 @@ from sensor_hub.model.finding import Finding
 from sensor_hub.wire import Topics
 from tests.app.histories import ended, envelopes, header, history
 
+pytestmark = pytest.mark.usefixtures("quick_rounds")
 WITHIN_S = 20.0  # of a loaded machine; how long it takes is measured elsewhere
 DAYS = (28, 21, 14, 7)
 

@@ -24,6 +24,7 @@ from sensor_hub.model.session import SessionHeader, SessionSummary
 from sensor_hub.wire import encode
 from tests.servers_mqtt import Mosquitto, start_mosquitto
 
+pytestmark = pytest.mark.usefixtures("quick_rounds")
 NOW_UTC = datetime.now(UTC)
 AFTERNOON = f"Etc/GMT{NOW_UTC.hour - 14:+d}"  # where it is past two now: a run of two hours ago is of today
 

@@ -80,7 +80,7 @@ def test_what_is_no_imu_stays_as_it_is(registry: Registry) -> None:
 
 def test_a_replay_gives_the_bytes_of_the_run_whatever_was_learned_since(tmp_path: Path) -> None:
     learned = BoundDevice("pod-1", IMU, "R", "shank", calibration("shank"), replace(USUAL, side="R"))
-    run = notified("pod-1", one_leg(20.0))
+    run = notified("pod-1", one_leg(12.0))
     lived = {}
     for name, bound in (("calibrated", learned), ("plain", replace(learned, calibration=None))):
         what = setup((bound,), start_utc=None)

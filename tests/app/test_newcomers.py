@@ -18,6 +18,7 @@ from sensor_hub.model.session import SessionSummary
 from sensor_hub.simulation.squad import live_runs
 from sensor_hub.wire import Topics
 
+pytestmark = pytest.mark.usefixtures("quick_rounds")
 SOON_S = 30.0
 
 

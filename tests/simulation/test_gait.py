@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
@@ -107,7 +107,6 @@ def consistent(truth: GaitTruth) -> None:
 
 
 @given(st.floats(1.7, 6.0), st.integers(0, 2**32), st.floats(0.9, 1.1), st.floats(0.85, 1.2))
-@settings(max_examples=40, deadline=None)
 def test_the_truth_of_any_run_is_consistent(speed_mps: float, seed: int, rate: float, contact: float) -> None:
     runner = Runner(step_rate_factor=rate, contact_time_factor=contact)
     profile = SpeedProfile.steady(speed_mps, speed_mps * 60)
@@ -134,7 +133,6 @@ KNOTS = st.lists(st.tuples(st.floats(0.01, 20), st.floats(0, 6)), min_size=1, ma
 
 
 @given(KNOTS, st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
 def test_any_coming_and_going_gives_feet_that_land_after_they_left_and_samples_in_range(
     knots: list[tuple[float, float]], seed: int
 ) -> None:

@@ -2,7 +2,7 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -83,7 +83,6 @@ def test_a_clock_that_runs_too_fast_shows_in_its_times_and_not_in_the_motion() -
 @given(
     st.lists(st.tuples(*[st.integers(-(2**15), 2**15 - 1)] * 3), min_size=1, max_size=256),
 )
-@settings(max_examples=200, deadline=None)
 def test_any_counts_survive_compression(rows: list[tuple[int, int, int]]) -> None:
     frame = struct.pack("<BQB", 2, 10**18, 0x81) + delta_content(np.array(rows, dtype=np.int64))
     decoder = PmdDecoder(profile(rate_hz=52.0))
@@ -102,7 +101,6 @@ def test_what_the_format_cannot_say_is_refused() -> None:
 
 
 @given(st.integers(0, 99), st.floats(0.0075, 0.5), st.floats(0.0, 0.5))
-@settings(max_examples=50, deadline=None)
 def test_what_is_delivered_is_all_there_in_order_and_never_early(seed: int, interval_s: float, lost: float) -> None:
     sent_us = np.arange(0, 3_000_000, 10_000, dtype=np.int64)
     payloads = [i.to_bytes(2, "little") for i in range(len(sent_us))]

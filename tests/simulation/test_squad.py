@@ -154,7 +154,7 @@ def test_every_session_is_plausible_and_agrees_with_itself(squads: tuple[Simulat
 
 
 @given(SEASONS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 def test_no_past_session_goes_past_a_limit(squads: tuple[SimulatedSeason, ...]) -> None:
     for one in squads:
         for s in one.sessions:
@@ -165,7 +165,7 @@ def test_no_past_session_goes_past_a_limit(squads: tuple[SimulatedSeason, ...]) 
 
 
 @given(st.integers(0, 2**31), st.dates(date(2024, 1, 1), date(2030, 1, 1)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 def test_the_first_runner_may_run_five_and_a_half_kilometres_today_and_runs_on(seed: int, today: date) -> None:
     first = season(seed, today, model="m", reference="r")[0]
     before = earlier(first.sessions, today)
@@ -179,7 +179,7 @@ def test_the_first_runner_may_run_five_and_a_half_kilometres_today_and_runs_on(s
 
 
 @given(st.integers(0, 2**31), st.dates(date(2024, 1, 1), date(2030, 1, 1)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 def test_the_two_others_stay_well_within_their_limits(seed: int, today: date) -> None:
     seasons = season(seed, today, model="m", reference="r")
     for run, one in zip(live_runs(seed)[1:], seasons[1:3], strict=True):
