@@ -25,7 +25,10 @@ MADE = words.MadeBy("imu", "achilles-1.0.0", "ref-pop-1", "imu/feet/foot-1.0", "
 
 def texts_of(path: Path) -> list[tuple[int, str]]:
     """Texts of a module that a program may show: no docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    source = path.read_text(encoding="utf-8")
+    if "BW" not in source:  # the only texts that are looked for
+        return []
+    tree = ast.parse(source)
     holders = (ast.Module, ast.ClassDef, ast.FunctionDef)
     docs = {id(n.body[0].value) for n in ast.walk(tree) if isinstance(n, holders) and isinstance(n.body[0], ast.Expr)}
     found = [

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.baseline import bridging, changes, comparable, is_mixed
@@ -204,7 +204,6 @@ def sessions_of(rows: list[tuple[int, float, str]]) -> list[SessionSummary]:
     return [run(days, km, sid=f"s{i}", instrument=on, hard_bw_s=10 * km) for i, (days, km, on) in enumerate(rows)]
 
 
-@settings(deadline=None)
 @given(HISTORIES)
 def test_what_other_sensors_measured_changes_no_reference_of_a_load(rows: list[tuple[int, float, str]]) -> None:
     rule = SessionLimit("load_eq_km")
@@ -215,7 +214,6 @@ def test_what_other_sensors_measured_changes_no_reference_of_a_load(rows: list[t
         assert rule.reference(with_all, one.day, one) == (None if is_bridged else rule.reference(own, one.day, one))
 
 
-@settings(deadline=None)
 @given(HISTORIES)
 def test_nothing_is_said_of_a_load_while_a_change_is_bridged(rows: list[tuple[int, float, str]]) -> None:
     sessions = sessions_of(rows)
@@ -225,7 +223,6 @@ def test_nothing_is_said_of_a_load_while_a_change_is_bridged(rows: list[tuple[in
     assert {f.measure for f in found if f.scope in bridged}.isdisjoint({"load_eq_km", "hard_load_bw_s"})
 
 
-@settings(deadline=None)
 @given(HISTORIES, st.integers(0, 60))
 def test_what_comes_later_never_changes_how_a_day_is_judged(rows: list[tuple[int, float, str]], cut: int) -> None:
     earlier = [row for row in rows if row[0] >= cut]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.app.attention import tile_state
@@ -139,7 +139,6 @@ LINES = ("limit_distance_m", "limit_load_eq_km", "reference_distance_m", "refere
 ROWS = st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 40.0)), max_size=14)
 
 
-@settings(deadline=None)
 @given(ROWS, SPANS)
 def test_days_not_recorded_never_raise_a_sum_nor_lower_a_reference(
     rows: list[tuple[int, float]], days: list[DaySpan]

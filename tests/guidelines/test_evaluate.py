@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.evaluate import evaluate, says_more, should_notify, standing
@@ -195,7 +195,6 @@ def test_a_finding_that_hardly_grew_is_not_told_anew_also_where_there_was_nothin
 RUNS = st.lists(st.tuples(st.integers(0, 50), st.floats(0.5, 40.0)), max_size=20)
 
 
-@settings(deadline=None)
 @given(RUNS)
 def test_findings_do_not_depend_on_the_order_sessions_arrive_in(rows: list[tuple[int, float]]) -> None:
     sessions = [run(days, km, sid=f"s{i}") for i, (days, km) in enumerate(rows)]
@@ -203,7 +202,6 @@ def test_findings_do_not_depend_on_the_order_sessions_arrive_in(rows: list[tuple
     assert evaluate(RUNNER, sessions, since) == evaluate(RUNNER, sessions[::-1], since)
 
 
-@settings(deadline=None)
 @given(RUNS, st.floats(0.1, 60.0), st.floats(0.0, 20.0))
 def test_running_further_never_lowers_a_finding(rows: list[tuple[int, float]], km: float, more: float) -> None:
     past = runs_of([run(days + 1, far, sid=f"s{i}") for i, (days, far) in enumerate(rows)], RUNNER.zone)

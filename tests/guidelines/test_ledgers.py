@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.evaluate import standing
@@ -139,7 +139,6 @@ def test_a_status_says_today_and_the_week_so_far_and_leaves_replays_out() -> Non
     assert (status.today_distance_m, status.week_distance_m) == (5000.0, 10_000.0)
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0.1, 30.0), min_size=1, max_size=8))
 def test_sums_do_not_depend_on_the_order_of_sessions(kilometres: list[float]) -> None:
     sessions = [run(0, km, sid=f"s{i}", instrument=POD, hard_bw_s=km) for i, km in enumerate(kilometres)]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.evaluate import evaluate, past_of, standing
@@ -512,7 +512,6 @@ RUNS = st.lists(st.tuples(st.integers(1, 100), st.floats(1.0, 30.0)), min_size=1
 
 
 @pytest.mark.row("D49")
-@settings(max_examples=60, deadline=None)
 @given(RUNS, st.floats(0.5, 40.0))
 def test_a_gap_never_reads_as_detraining(rows: list[tuple[int, float]], km: float) -> None:
     """Without an answer every limit is 1.1 × the longest run of 30 days, however long the gap: no more and no less."""
@@ -616,7 +615,6 @@ PAST = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
 @given(PAST, st.floats(1.0, 30.0), st.floats(0.0, 20.0), st.floats(0.0, 600.0), st.floats(0.0, 2.0), st.booleans())
 def test_more_load_in_the_judged_session_never_lowers_a_spike(
     rows: list[tuple[int, float, float | None, float]],
@@ -646,7 +644,6 @@ def test_more_load_in_the_judged_session_never_lowers_a_spike(
         assert (one.severity, more[key].severity) != ("alert", "info")
 
 
-@settings(max_examples=60, deadline=None)
 @given(PAST, st.randoms())
 def test_every_rule_says_the_same_in_any_order_of_delivery(
     rows: list[tuple[int, float, float | None, float]], chance: object

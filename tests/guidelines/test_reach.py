@@ -71,7 +71,7 @@ def course(every: int, n_away: int, back_ago: int, km: float) -> list[SessionSum
     return [with_speed(1000 + ago, (ago, km, "hill" if ago % 7 == 3 else "flat", 1.0)) for ago in days]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=settings().max_examples // 3)  # each judges months twice
 @given(ATHLETES, COURSES, st.lists(FAR_ROW, max_size=6), FAR_ROW, st.booleans())
 def test_a_session_reaches_no_further_in_any_rule_of_exposure_and_breaks(
     athlete: Athlete,
@@ -120,7 +120,6 @@ def from_scratch(athlete: Athlete, sessions: Sequence[SessionSummary], days: Seq
     return {f.key: f for f in evaluate(athlete, sessions, LONG_AGO, days=days)}
 
 
-@settings(max_examples=150, deadline=None)
 @given(ATHLETES, st.lists(ROW, max_size=25), ROW, st.booleans())
 def test_a_session_that_comes_or_goes_reaches_no_further(
     athlete: Athlete, rows: list[tuple[int, float, str, float]], one: tuple[int, float, str, float], comes: bool
@@ -135,7 +134,6 @@ def test_a_session_that_comes_or_goes_reaches_no_further(
     assert standing_after(stored, judged) == from_scratch(athlete, after, ())
 
 
-@settings(max_examples=100, deadline=None)
 @given(ATHLETES, st.lists(ROW, max_size=25), st.integers(0, 90), st.integers(0, 20), st.booleans())
 def test_an_answer_about_days_reaches_no_further(
     athlete: Athlete, rows: list[tuple[int, float, str, float]], days_ago: int, n: int, comes: bool
@@ -150,7 +148,6 @@ def test_an_answer_about_days_reaches_no_further(
     assert standing_after(stored, judged) == from_scratch(athlete, sessions, after)
 
 
-@settings(max_examples=150, deadline=None)
 @given(ATHLETES, st.lists(ROW, max_size=40))
 def test_what_lies_further_back_changes_no_word_of_a_finding(
     athlete: Athlete, rows: list[tuple[int, float, str, float]]

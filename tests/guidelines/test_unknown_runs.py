@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.app.attention import tile_state
@@ -64,7 +64,6 @@ def rooms(sessions: Sequence[SessionSummary], sid: str | None = None) -> dict[st
 # --- what never happens ----------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(HISTORIES, UNKNOWN)
 def test_an_unknown_run_makes_no_limit_say_less_danger(
     rows: list[tuple[int, float, str, float]], more: list[tuple[int, float]]
@@ -81,7 +80,6 @@ def test_an_unknown_run_makes_no_limit_say_less_danger(
         assert after[key].confidence == one.confidence
 
 
-@settings(deadline=None)
 @given(HISTORIES, UNKNOWN, st.booleans())
 def test_an_unknown_run_turns_nothing_unknown_into_ok_and_hides_no_spike(
     rows: list[tuple[int, float, str, float]], more: list[tuple[int, float]], as_a_page: bool
@@ -103,7 +101,6 @@ def test_an_unknown_run_turns_nothing_unknown_into_ok_and_hides_no_spike(
             assert now.left is None or now.left < 0
 
 
-@settings(deadline=None)
 @given(HISTORIES, UNKNOWN)
 def test_as_history_an_unknown_run_neither_raises_nor_lowers_a_reference(
     rows: list[tuple[int, float, str, float]], more: list[tuple[int, float]]
@@ -119,7 +116,6 @@ def test_as_history_an_unknown_run_neither_raises_nor_lowers_a_reference(
                 assert rule.limit(both, monday) == rule.limit(alone, monday)
 
 
-@settings(deadline=None)
 @given(HISTORIES, UNKNOWN)
 def test_the_sums_of_its_day_and_week_are_unknown_and_never_zero(
     rows: list[tuple[int, float, str, float]], more: list[tuple[int, float]]

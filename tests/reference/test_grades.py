@@ -1,5 +1,7 @@
 """The slope under the runner in real files: whatever is told of it must add up to the climb that was written down."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,7 @@ FILES = [
 LARGEST_DIFFERENCE_M = 8.0
 
 
+@cache
 def followed(name: str) -> tuple[StepTable, FloatArray, FloatArray]:
     """The rows of a file, and of each the way and the rise since the row before."""
     path = need.data(f"fit/{name}")

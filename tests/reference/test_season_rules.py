@@ -95,10 +95,15 @@ def pushes(sessions: Sequence[SessionSummary], settings: RuleSettings) -> list[t
     return told
 
 
+@pytest.fixture(scope="module")
+def by_default(sessions: list[SessionSummary]) -> list[tuple[date, Finding]]:
+    return pushes(sessions, DEFAULT_SETTINGS)
+
+
 def test_the_default_policy_pushes_less_than_once_a_week_and_never_three_times_in_one(
-    sessions: list[SessionSummary],
+    by_default: list[tuple[date, Finding]],
 ) -> None:
-    told = pushes(sessions, DEFAULT_SETTINGS)
+    told = by_default
     by_week = Counter(day - day.weekday() * DAY for day, _ in told)
     assert 0 < len(told) / ((LAST - FIRST).days / 7) <= 1
     assert max(by_week.values()) <= 2
@@ -110,7 +115,9 @@ def test_the_default_policy_pushes_less_than_once_a_week_and_never_three_times_i
     }
 
 
-def test_the_strict_policy_pushes_the_ten_percent_rules_too(sessions: list[SessionSummary]) -> None:
+def test_the_strict_policy_pushes_the_ten_percent_rules_too(
+    sessions: list[SessionSummary], by_default: list[tuple[date, Finding]]
+) -> None:
     told = {finding.rule for _, finding in pushes(sessions, RuleSettings(policy="strict"))}
-    assert told > {finding.rule for _, finding in pushes(sessions, DEFAULT_SETTINGS)}
+    assert told > {finding.rule for _, finding in by_default}
     assert told >= {"week-limit", "week-on-week", "week-speed", "week-runs"}

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.testing import assert_array_equal
@@ -13,6 +14,7 @@ from tests.validation.simulated import delays, recording_of, score_person, simul
 SHORT = Scenario("a short run", "tests", Course.of([Leg("stand", 4.0), Leg("run", 9.0, 3.0)]), n_people=1)
 
 
+@cache
 def run_of(mount: Mount) -> Recording:
     return recording_of(simulated(SHORT, mount, 0, 0))
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.pain.accounts import Mornings
@@ -132,7 +132,6 @@ def test_a_run_that_still_goes_on_has_no_answer_yet() -> None:
     assert responses(case_of([going], [])) == ()
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 5), st.sampled_from(["morning", "evening", "day-after"]))
 def test_a_missed_entry_fills_nothing_in(days_ago: int, when: str) -> None:
     whole = [pain("during", 1.0, 5, warming="warm-up"), pain(when, 1.0, days_ago)]  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.guidance import guide
@@ -77,7 +77,6 @@ SYMPTOMS = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(PAINS, SYMPTOMS), max_size=25), st.lists(st.integers(0, 40), max_size=8, unique=True))
 def test_whatever_is_said_every_notice_has_words_and_a_key_that_is_known(said: list, days: list[int]) -> None:  # type: ignore[type-arg]
     case = case_of([run(day, 5 + day % 4) for day in days], said)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.evaluate import evaluate
@@ -100,7 +100,6 @@ RUN = st.tuples(
 )
 
 
-@settings(max_examples=120, deadline=None)
 @given(
     st.lists(RUN, min_size=1, max_size=45, unique_by=lambda told: told[0]),
     st.sampled_from(["balanced", "strict", "clinician"]),
@@ -119,7 +118,6 @@ def test_a_planned_week_that_is_run_crosses_no_limit(
     assert [(f.rule, f.measure, f.scope, f.level, f.value, f.limit) for f in found] == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(4.0, 15.0), min_size=3, max_size=3), st.floats(0.0, 0.4))
 def test_a_steady_runner_is_left_at_least_their_usual_week(km: list[float], extra: float) -> None:
     sessions = [ran(d, km[d % 7 // 2] * (1 + extra * (d % 14 == 1))) for d in range(1, 100) if d % 7 in {1, 3, 5}]
