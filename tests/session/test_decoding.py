@@ -132,7 +132,7 @@ def raw_acceleration(run: SyntheticRun) -> Sequence[bytes]:
     return pmd_stream(columns, "acceleration", delta=False).payloads
 
 
-@pytest.mark.parametrize("crossing", [1, 2, 3, 4])
+@pytest.mark.parametrize("crossing", [1, 2, pytest.param(3, marks=pytest.mark.thorough), 4])
 @pytest.mark.parametrize("name", TIME_FIELDS)
 def test_copies_that_are_crossed_change_nothing_however_irregular_the_times(name: str, crossing: int) -> None:
     raws, once = irregular(name)

@@ -13,7 +13,7 @@ from sensor_hub.simulation.person import Person, Strike
 from sensor_hub.simulation.worn import Fitting, Worn, worn
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def runner(
     mount: Mount, side: Side = "L", seed: int = 1, strike: Strike = "rearfoot", speed_mps: float = 3.0, day: int = 1
 ) -> Worn:

@@ -22,7 +22,7 @@ def found_axis(run: SyntheticRun, block: int = 10_000) -> SwingAxis | None:
     return None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(turns())
 def test_the_swing_axis_turns_with_the_sensor(turn: FloatArray) -> None:
     axis = found_axis(rotated(RUN, turn))

@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import FloatArray
@@ -47,7 +47,6 @@ def reasons(found: Fit) -> list[str]:
 
 
 @given(bias_s=st.floats(-0.05, 0.05), seed=st.integers(0, 100))
-@settings(max_examples=40, deadline=None)
 def test_a_constant_bias_is_found_within_its_standard_error_and_taken_off(bias_s: float, seed: int) -> None:
     given_pairs = pairs(bias_s=bias_s, seed=seed)
     found = fit(given_pairs)

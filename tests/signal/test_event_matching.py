@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import BoolArray
@@ -26,7 +26,6 @@ def seen(truth: Stances, chosen: BoolArray, seed: int, noise_s: float = 0.006) -
     seed=st.integers(0, 1000), n=st.integers(80, 300), lag_s=st.floats(-5000.0, 5000.0), one_foot=st.booleans(),
     drift=st.floats(-1e-4, 1e-4), turned=st.booleans(),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None)
 def test_every_contact_finds_itself_whatever_the_lag_and_the_drift(
     seed: int, n: int, lag_s: float, one_foot: bool, drift: float, turned: bool
 ) -> None:

@@ -35,7 +35,7 @@ def test_a_half_sine_is_above_the_threshold_for_as_long_as_geometry_says(thresho
 
 
 @given(st.floats(-200.0, 200.0), st.sampled_from([1.0, -1.0]), st.sampled_from([None, 60.0]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_zero_of_the_belt_and_the_sign_of_the_force_move_nothing(
     zero_n: float, sign: float, smoothing_hz: float | None
 ) -> None:
@@ -118,7 +118,6 @@ def test_a_threshold_has_to_be_above_zero() -> None:
 
 
 @given(st.lists(st.one_of(st.floats(-3000, 3000), st.just(float("nan"))), min_size=2, max_size=60))
-@settings(max_examples=60, deadline=None)
 def test_any_force_gives_ordered_contacts_or_a_reason(force_n: list[float]) -> None:
     try:
         found = force_events(np.arange(len(force_n)) / 100.0, np.array(force_n), offset_n=0.0)

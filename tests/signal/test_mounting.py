@@ -169,7 +169,7 @@ def test_a_roll_counts_only_where_it_is_clear(rolls: list[float], inwards: bool 
 
 
 @pytest.mark.parametrize("speed_mps", [3.0, 5.0])
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.parametrize("seed", [3, pytest.param(4, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("really", MOUNTS)
 @pytest.mark.parametrize("bound", MOUNTS)
 def test_a_sensor_on_another_part_of_the_body_is_noticed(
@@ -181,7 +181,7 @@ def test_a_sensor_on_another_part_of_the_body_is_noticed(
 
 
 @pytest.mark.parametrize("mount", MOUNTS)
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(3, 9))])
 def test_jogging_slowly_does_not_make_it_another_part_of_the_body(mount: Mount, seed: int) -> None:
     assert log_of(runner(mount, "L", seed, speed_mps=2.2), mount).doubts() == ()
 

@@ -40,7 +40,7 @@ def test_at_the_sacrum_both_feet_are_found() -> None:
     assert np.all(np.isfinite(toe_off[1:]))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.data(), st.sampled_from([50.0, 104.0, 200.0, 1000.0]))
 def test_sacral_contacts_do_not_depend_on_any_cutting(data: st.DataObject, rate_hz: float) -> None:
     run = irregular(sacrum(8.0, rate_hz=rate_hz))
@@ -59,7 +59,7 @@ def irregular(run: SyntheticRun, seed: int = 0) -> SyntheticRun:
     return run
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(turns())
 def test_sacral_contacts_do_not_depend_on_how_the_sensor_is_strapped_on(turn: FloatArray) -> None:
     contact, toe_off = times(whole(SacralDetector(), rotated(SACRAL_RUN, turn)))

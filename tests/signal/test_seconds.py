@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.model.arrays import BoolArray, FloatArray
@@ -92,7 +92,6 @@ def test_one_axis_that_changes_is_no_frozen_sensor_and_one_that_is_not_measured_
     assert not any(looked_at((t_s, acceleration, rotation), [(0, len(t_s))])[1])
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_what_is_not_usable_does_not_depend_on_the_cutting(data: st.DataObject) -> None:
     rates_hz = data.draw(st.lists(st.sampled_from([20.0, 31.0, 33.0, 50.0]), min_size=1, max_size=5))

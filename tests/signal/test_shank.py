@@ -1,6 +1,7 @@
 """Both leg detectors on strides known by construction; what only the foot's does stands in ``test_foot``."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -40,6 +41,7 @@ def as_run(sensed: Worn, kept: slice = slice(None)) -> SyntheticRun:
     )
 
 
+@cache
 def person_running(detector: NewDetector, seed: int, strike: Strike, speed_mps: float, **fitting: float) -> Worn:
     mount = detector().method.mount
     fit = Fitting(mount=mount, rate_hz=fitting.get("rate_hz", 200.0), jitter_s=fitting.get("jitter_s", 0.0))
@@ -107,7 +109,7 @@ def test_one_sample_at_a_time_gives_the_same_contacts_of_a_person(detector: NewD
 
 
 @each_detector
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_contacts_do_not_depend_on_any_cutting(detector: NewDetector, data: st.DataObject) -> None:
     run = one_leg(12.0, seed=data.draw(st.integers(0, 50)), noise=data.draw(st.sampled_from([0.0, 0.3, 2.0])))
@@ -145,7 +147,7 @@ def test_a_block_may_be_changed_once_it_was_taken(detector: NewDetector, monkeyp
 
 
 @each_detector
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 400), st.integers(1, 60))
 def test_contacts_do_not_depend_on_any_cutting_where_samples_begin(
     detector: NewDetector, start: int, size: int
@@ -160,7 +162,7 @@ def test_contacts_do_not_depend_on_any_cutting_where_samples_begin(
 
 
 @each_detector
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15)
 @given(turns())
 def test_contacts_do_not_depend_on_how_the_sensor_is_strapped_on(detector: NewDetector, turn: FloatArray) -> None:
     contact, toe_off = times(whole(detector(), rotated(RUN, turn)))

@@ -41,7 +41,7 @@ def streamed(run: Worn, mount: Mount, pieces: list[tuple[int, int]], told_after_
 
 @pytest.mark.parametrize("mount", MOUNTS)
 @given(pieces=cuts(4000), told_after_s=st.floats(0.0, 3.0))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_what_is_seen_does_not_depend_on_how_the_stream_was_cut(
     mount: Mount, pieces: list[tuple[int, int]], told_after_s: float
 ) -> None:
@@ -183,7 +183,7 @@ def test_the_strides_looked_at_get_rarer() -> None:
 
 
 @given(turn=turns())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_it_does_not_matter_which_way_round_a_sensor_is_strapped_on(turn: np.ndarray) -> None:
     run = runner("foot")
     turned = Worn(run.t_s, run.acceleration_mps2 @ turn.T, run.rotation_radps @ turn.T, run.truth)
@@ -227,7 +227,7 @@ def test_a_sensor_without_a_gyroscope_is_told_nothing_that_takes_one() -> None:
     every_s=st.floats(0.05, 1.0),
     contact_s=st.floats(-0.1, 1.0),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_samples_and_any_contacts_have_an_answer(
     mount: Mount, seed: int, size: float, turn: float, every_s: float, contact_s: float
 ) -> None:
