@@ -10,6 +10,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests import need
+from tests.e2e.conftest import DESK, PHONE
+from tests.e2e.faults import DRAWN
 
 _SOURCE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 _SHOWN = 4  # elements a finding names; the rest are counted
@@ -55,6 +57,19 @@ def serious(page: Page, within: str | None = None) -> list[str]:
 def serious_of_colours(page: Page) -> list[str]:
     """Return the serious findings that colours make, for a page that was searched in its other scheme."""
     return findings(page, "serious", "critical", only_colours=True)
+
+
+def serious_everywhere(page: Page) -> dict[str, list[str]]:
+    """Return the serious findings on a phone and at a desk, in the light and in the dark, by where they are."""
+    found: dict[str, list[str]] = {}
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for scheme, search in (("light", serious), ("dark", serious_of_colours)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate(DRAWN)
+            if lines := search(page):
+                found[f"{scheme} {size['width']}"] = lines
+    return found
 
 
 def _line(found: dict[str, Any]) -> str:

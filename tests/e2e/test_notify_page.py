@@ -8,12 +8,11 @@ from playwright.sync_api import Page, expect
 
 from sensor_hub.adapters.web import WebServer
 from tests.adapters.web.world import World
-from tests.e2e.axe import serious
+from tests.e2e.axe import serious, serious_everywhere
 from tests.e2e.conftest import DESK, PHONE, Look
+from tests.e2e.faults import everywhere
 
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 SECRET = "ntfys://ntfy.sh/a-s3cret-topic"  # noqa: S105 (of nobody)
 SMALL = """() => [...document.querySelectorAll('[data-testid=notify] :is(button, summary, input:not([type=checkbox]))')]
   .filter((e) => e.offsetParent && (e.getBoundingClientRect().height < 43.5)).map((e) => e.outerHTML)"""
@@ -41,26 +40,21 @@ def fill(page: Page) -> None:
     page.get_by_label("Quiet from").fill("21:30")
 
 
-@SIZES
-@SCHEMES
-def test_a_runner_says_where_to_be_told(
-    look: Look, served: tuple[World, str], viewport: dict[str, int], scheme: str
-) -> None:
+def test_a_runner_says_where_to_be_told(look: Look, served: tuple[World, str]) -> None:
     world, url = served
     world.addressees.of_athlete("mia")
     world.addressees.fail("to-mia", "ntfy answered 403 and did not take it")
-    page = look(f"{url}/athlete/mia/notify", viewport, color_scheme=scheme)
+    page = look(f"{url}/athlete/mia/notify")
     expect(page.get_by_test_id("addressee-to-mia")).to_contain_text("ntfy answered 403")
     fill(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    assert page.evaluate(SMALL) == []
-    assert serious(page) == []
+    assert everywhere(page, [SMALL]) == {}
+    assert serious_everywhere(page) == {}
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_test_id("outcome-text")).to_contain_text("Added Watch")
     expect(page.get_by_test_id("addressees")).to_contain_text("quiet from 21:30 to 07:00 (Europe/Berlin)")
     assert world.addressees.urls == [SECRET]
     assert "s3cret" not in page.content()
-    assert serious(page) == []
+    assert serious_everywhere(page) == {}
 
 
 def test_by_keyboard_alone_a_test_is_sent_and_an_address_removed(look: Look, served: tuple[World, str]) -> None:
@@ -91,22 +85,24 @@ def test_of_a_simulated_runner_nobody_is_told(look: Look, served: tuple[World, s
     expect(page.get_by_test_id("notify")).to_have_count(0)
 
 
-@SIZES
-def test_a_coach_has_the_card_on_their_account_and_a_runner_has_none_there(
-    look: Look, served: tuple[World, str], viewport: dict[str, int]
-) -> None:
-    world, url = served
+def test_a_coach_has_the_card_on_their_account(look: Look, served: tuple[World, str]) -> None:
     # nobody has an account: whoever sits here coaches
-    page = look(f"{url}/account", viewport, timezone_id="Pacific/Auckland")
+    page = look(f"{served[1]}/account", timezone_id="Pacific/Auckland")
     expect(page.get_by_test_id("notify")).to_contain_text("somebody you coach")
     fill(page)
     expect(page.get_by_label("Time zone")).to_have_value("Pacific/Auckland")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_test_id("addressees")).to_contain_text("(Pacific/Auckland)")
+
+
+@pytest.mark.parametrize(("name", "n"), [("coach-mia", 1), ("mia", 0), ("boss", 0)])
+def test_only_who_coaches_has_the_card_there(look: Look, served: tuple[World, str], name: str, n: int) -> None:
+    world, url = served
     world.fill()
-    for name, n in (("coach-mia", 1), ("mia", 0), ("boss", 0)):
-        secret = world.signed_in(name)["Cookie"].partition("=")[2]
-        page = look(f"{url}/account", viewport, cookies=[{"name": "sensor-hub", "value": secret, "url": url}])
-        expect(page.get_by_test_id("who")).to_have_text(re.compile(name))
-        expect(page.get_by_test_id("notify")).to_have_count(n)
+    secret = world.signed_in(name)["Cookie"].partition("=")[2]
+    page = look(f"{url}/account", cookies=[{"name": "sensor-hub", "value": secret, "url": url}])
+    expect(page.get_by_test_id("who")).to_have_text(re.compile(name))
+    expect(page.get_by_test_id("notify")).to_have_count(n)
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
         assert serious(page) == []
