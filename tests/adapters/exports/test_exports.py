@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.exports.content import UNITS, ExportedSession, write_whole
@@ -142,7 +142,7 @@ def test_a_fit_that_is_imported_again_says_the_same(
     "relative",
     [
         "fit/stryd-backgaden-1km.fit",
-        "fit/activity_2477200414.fit",
+        pytest.param("fit/activity_2477200414.fit", marks=pytest.mark.thorough),
         "fit/garmin-fenix-5-run.fit",
         "fit/activity_2545022458.fit",
     ],
@@ -389,7 +389,6 @@ def test_what_a_session_counts_as_is_the_sport_of_its_fit(
     assert whole.get_value("sport") == sport
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 600), st.floats(0.2, 2.0), st.floats(0.1, 8.0)), min_size=1, max_size=60).map(
         sorted

@@ -12,7 +12,7 @@ from sensor_hub.errors import BrokerError
 from tests import need
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.text(st.characters(codec="utf-8"), max_size=40), st.text(max_size=40))
 def test_a_password_is_known_again_and_no_other_is(one: str, other: str) -> None:
     kept = hash_password(one)

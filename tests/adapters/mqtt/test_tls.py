@@ -122,7 +122,7 @@ def test_tls_to_a_port_without_it_and_none_to_a_port_with_it_are_told_apart(tmp_
         client = Subscriber(url(running, None, scheme="mqtt", host="127.0.0.1"), "c", [], lambda _batch: None)
         client.start()
         with pytest.raises(BrokerError, match=r"without TLS\?|broke"):
-            client.wait_connected(5.0)
+            client.wait_connected(2.0)
         client.stop()
 
 

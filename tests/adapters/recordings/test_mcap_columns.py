@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.recordings.mcap_columns import packet_columns
@@ -62,7 +62,6 @@ def test_columns_hold_the_notifications_of_each_characteristic_in_order(tmp_path
     assert faults == []
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_a_recording_that_is_cut_off_anywhere_is_read_as_far_as_it_goes(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mcap.reader import make_reader
 from mcap.stream_reader import StreamReader
@@ -64,7 +64,6 @@ def raw(i: int) -> RawNotification:
     return RawNotification("pod-1", "2a53", ARRIVAL_UTC + timedelta(milliseconds=5 * i), i.to_bytes(4, "big"))
 
 
-@settings(max_examples=60, deadline=None)
 @given(sent=NOTIFICATIONS)
 def test_notifications_come_back_bit_for_bit_and_in_order(
     sent: list[RawNotification], tmp_path_factory: pytest.TempPathFactory
@@ -129,7 +128,6 @@ REFERENCES = st.builds(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(conditions=CONDITIONS, reference=st.none() | REFERENCES, tier=st.sampled_from(get_args(Tier)))
 def test_what_the_load_model_was_told_is_in_the_file_bit_for_bit(
     conditions: Conditions, reference: LoadReference | None, tier: Tier, tmp_path_factory: pytest.TempPathFactory

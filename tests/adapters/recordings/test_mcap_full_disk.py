@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.recordings.mcap_file import McapRecorder
@@ -56,7 +56,6 @@ def until_refused(recorder: McapRecorder, first: int) -> int:
     raise AssertionError("the disk never refused")
 
 
-@settings(max_examples=40, deadline=None)
 @given(room=st.integers(0, 400), n_refused=st.integers(1, 3))
 def test_wherever_the_disk_ends_the_recording_goes_on_whole(
     tmp_path_factory: pytest.TempPathFactory, room: int, n_refused: int

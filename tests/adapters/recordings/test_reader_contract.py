@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.recordings.column_map import parse_column_map
@@ -206,7 +206,6 @@ def test_what_the_source_does_not_know_stays_unknown(case: Case, tmp_path: Path)
 
 
 @every_reader
-@settings(max_examples=150, deadline=None)
 @given(draw=st.data())
 def test_a_file_cut_anywhere_yields_a_prefix_of_the_whole(
     case: Case, draw: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -249,7 +248,6 @@ def packet_ends(snoop: bytes) -> set[int]:
 
 
 @every_reader
-@settings(max_examples=150, deadline=None)
 @given(draw=st.data())
 def test_a_damaged_file_is_refused_at_open_or_read_without_an_exception(
     case: Case, draw: st.DataObject, tmp_path_factory: pytest.TempPathFactory

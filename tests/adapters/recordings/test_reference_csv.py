@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.adapters.recordings.reference_csv import is_contacts_csv, read_contacts_csv, read_force_csv
@@ -159,7 +159,6 @@ def test_two_contact_times_of_the_usual_name_are_refused_until_one_is_chosen(tmp
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     from tempfile import TemporaryDirectory
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.routing import WebSocketRoute
 from websockets.exceptions import InvalidStatus
 
-from sensor_hub.adapters.web import WebServer, live_channel
+from sensor_hub.adapters.web import WebServer, live_channel, live_group
 from sensor_hub.adapters.web.live_sender import BEHIND_FRAMES
 from tests.adapters.web.hub import athlete, tile
 from tests.adapters.web.live_client import PATIENCE_S, LiveClient
@@ -22,6 +22,14 @@ MIA_CADENCE = "172"
 @pytest.fixture(scope="module")
 def made() -> World:
     return World()
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes every second or two comes several times in one: nobody waits for it here."""
+    monkeypatch.setattr(live_channel, "BEAT_S", 0.3)
+    monkeypatch.setattr(live_channel, "RIGHTS_S", 0.3)
+    monkeypatch.setattr(live_group, "WHOLE_S", 0.3)
 
 
 @pytest.fixture
