@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -98,6 +99,11 @@ def test_a_run_is_simple_first_and_leads_to_a_page_of_its_own(visit: Open) -> No
     expect(page.get_by_test_id("fact-stiffness")).to_contain_text("leg 11.2 BW/m")
     page.get_by_role("link", name="All of Mia Lindqvist").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mia Lindqvist")
+
+
+@pytest.mark.parametrize("path", PATHS[:2])
+def test_a_page_knows_how_to_draw_a_run_before_one_is_sent(server: WebServer, path: str) -> None:
+    assert "window.hubTimeline ??=" in httpx.get(server.url + path).text
 
 
 def test_a_run_nobody_has_is_not_found(visit: Open) -> None:

@@ -10,7 +10,7 @@ from sensor_hub import words
 from sensor_hub.adapters.web import athlete_labels, run_labels
 from sensor_hub.adapters.web.elements import Tag
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
-from sensor_hub.adapters.web.timeline_card import TimelineCard
+from sensor_hub.adapters.web.timeline_card import TimelineCard, load_script
 from sensor_hub.model.load import is_partly_recorded
 from sensor_hub.model.ports import HubView
 from sensor_hub.model.session import SessionSummary
@@ -26,6 +26,7 @@ class LatestRun:
         self._sid: str | None = None
         self._drawn: str | None = None
         self._is_open = False
+        load_script()
         with Tag("section", classes="card latest", aria_labelledby="latest-title", data_testid="latest") as self._box:
             Tag("h2", athlete_labels.latest_run(), id="latest-title")
             self._line = Tag("p", classes="kept-numbers", data_testid="latest-line")

@@ -13,7 +13,7 @@ from sensor_hub.adapters.web.elements import Tag, fill_table, table, unbroken
 from sensor_hub.adapters.web.frame import CHART_POLL_S, Frame
 from sensor_hub.adapters.web.load_cards import FactsCard, facts_of
 from sensor_hub.adapters.web.session_keeping import KeepingCard
-from sensor_hub.adapters.web.timeline_card import TimelineCard
+from sensor_hub.adapters.web.timeline_card import TimelineCard, load_script
 from sensor_hub.adapters.web.timeline_panels import panels_apart
 from sensor_hub.adapters.web.writing import WriteSide
 from sensor_hub.errors import SensorHubError
@@ -36,6 +36,7 @@ class SessionPage:
     ) -> None:
         self._view, self._sid = view, first.header.sid
         self._name = runner_of(view, first)
+        load_script()
         self._frame = Frame(run_title(first, self._name), back=True)
         if writing is not None and writing.keeping is not None:
             with self._frame.header:

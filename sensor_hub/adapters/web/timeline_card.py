@@ -29,6 +29,8 @@ WIDE_PX: Final = 700  # from here on every quantity is drawn until somebody choo
 class TimelineCard:
     """A session over its time, read by itself; in progress it is read again every two seconds.
 
+    The page it is on was made with ``load_script``.
+
     other : id of a second session that is drawn beside it. apart : panels of which each has its own, as they are not
     comparable. link : to the page of the session. name : of whom the table is said to be. few : the first quantities
     also where there is room, until somebody chooses. badge : whether it says of a simulated run that it is one; a page
@@ -39,7 +41,6 @@ class TimelineCard:
         self, view: HubView, sid: str, *, other: str | None = None, apart: Collection[PanelKey] = (),
         link: bool = False, name: str = "", few: bool = False, badge: bool = True,
     ) -> None:  # fmt: skip
-        _load_script()
         self._reader, self._other, self._apart, self._name = Reader(view, sid, other), other, apart, name
         self._seen: Seen | None = None
         self._drawn: object = None
@@ -238,9 +239,6 @@ class TimelineCard:
             self._shown.set_text(labels.window_distance(f"{low:.2f}", f"{high:.2f}", lengths.length_unit()))
 
 
-def _load_script() -> None:
-    """Have the browser know how to draw it: in the page that is made, or in one that is open already."""
-    if ui.context.client.has_socket_connection:
-        ui.run_javascript(TIMELINE)
-    else:
-        ui.add_head_html(f"<script>{TIMELINE}</script>")
+def load_script() -> None:
+    """Have the page that is made know how to draw a timeline: what is sent to an open one may come after the chart."""
+    ui.add_head_html(f"<script>{TIMELINE}</script>")
