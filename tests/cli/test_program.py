@@ -51,6 +51,11 @@ def test_every_command_is_known_here() -> None:
     }  # fmt: skip
 
 
+def test_no_name_is_given_to_two_groups_of_commands() -> None:
+    names = [group.name for group in app.registered_groups]
+    assert sorted(names, key=str) == sorted(set(names), key=str)
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_the_help_of_a_command_has_an_example_of_it(cli: Cli, words: tuple[str, ...]) -> None:
     said = " ".join(cli.ok(*words, "--help").out.split())
