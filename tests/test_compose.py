@@ -556,10 +556,11 @@ def test_what_the_hub_writes_later_holds_without_a_restart_and_names_neither_hub
         until(known, "the new gateway")
         with connected(broker, "hub", "f" * 24) as (client, _):
             assert client is None, "the hub's password was changed by a file"
-        with client_of(broker, "hub") as hub, client_of(broker, "edge-3") as edge:
+        with client_of(broker, "hub") as hub:
             hub.listen(f"{BASE}/ath/#")
-            edge.say(f"{BASE}/ath/zzzz/s/01jd/steps")
-            edge.say(f"{BASE}/ath/k3f9/s/01jd/steps")
+            for athlete in ("zzzz", "k3f9"):  # a connection each: mosquitto 2.0.11 may cut one that it has refused
+                with client_of(broker, "edge-3") as edge:
+                    edge.say(f"{BASE}/ath/{athlete}/s/01jd/steps")
             until(lambda: hub.heard, "the one it may say")
             assert {topic for topic, _ in hub.heard} == {f"{BASE}/ath/k3f9/s/01jd/steps"}
 
