@@ -18,7 +18,7 @@ from sensor_hub.model.raw import RawNotification
 from sensor_hub.words.pods import finding_text
 from tests.app.on_air import LEFT, RIGHT
 from tests.cli.conftest import Cli
-from tests.cli.pods import leaves_soon, on_air, pair_unheard
+from tests.cli.pods import leaves_soon, on_air, pair_unheard, told_to_end_when
 
 RSC, SHANK = "standard-rsc", "fuzzylabs-shank-logger"
 RUNNING = [(i * 0.5, "2a53", b"\x04\x00\x03\xaa") for i in range(200)]
@@ -183,7 +183,8 @@ def test_check_without_a_pod_says_what_to_do(cli: Cli) -> None:
 def test_a_recording_can_be_checked(cli: Cli, air: VirtualRadio, monkeypatch: pytest.MonkeyPatch) -> None:
     pair_unheard(cli, "Foot SIM", RSC, address=RIGHT)
     leaves_soon(monkeypatch)
-    cli.ok("session", "record", "--minutes", 0.06)
+    with told_to_end_when(lambda: air.pods[1].n_sent["2a53"] >= 6):
+        cli.ok("session", "record")
     (recording,) = (cli.data_dir / "recordings").glob("*.mcap")
     (checked,) = cli.ok("devices", "check", "--replay", recording, "--json").json
     assert checked["verdict"] == "ok"
@@ -204,7 +205,8 @@ def test_a_recording_holds_neither_address_nor_serial_number(
     monkeypatch.setenv("SENSOR_HUB_PROFILES_DIR", str(tmp_path))
     cli.ok("devices", "pair", "Foot SIM", "--profile", "asks-for-all")
     leaves_soon(monkeypatch)
-    cli.ok("session", "record", "--minutes", 0.06)
+    with told_to_end_when(lambda: radio.pods[0].n_sent["2a53"] >= 3):
+        cli.ok("session", "record")
     (recording,) = (cli.data_dir / "recordings").glob("*.mcap")
     raws = [item for item in open_file(recording, own_profiles=tmp_path) if isinstance(item, RawNotification)]
     assert "2a29" in {raw.characteristic for raw in raws}, "the maker was asked for, so the serial number could be too"

@@ -58,7 +58,7 @@ def test_a_run_is_recorded_and_waits_in_the_outbox_where_no_hub_is(
     cli: Cli, paired: VirtualRadio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaves_soon(monkeypatch)
-    (session,) = cli.ok("session", "record", "--minutes", 0.1, "--surface", "treadmill", "--json").json
+    (session,) = cli.ok("session", "record", "--minutes", 0.12, "--surface", "treadmill", "--json").json
     assert session["origin"] == "live"
     assert session["surface"] == "treadmill"
     assert session["source"] == "bluetooth"
@@ -220,11 +220,13 @@ def test_what_is_old_is_not_shown_as_if_it_were_now() -> None:
 
 def test_with_a_belt_alone_it_is_said_that_steps_are_what_is_missing(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     beats = [(i * 0.5, "2a37", b"\x00\x50") for i in range(100)]
-    put_on_air(VirtualRadio([stream_pod(LEFT, "Belt SIM", "180d", ["2a37"], beats)]), monkeypatch)
+    belt = stream_pod(LEFT, "Belt SIM", "180d", ["2a37"], beats)
+    put_on_air(VirtualRadio([belt]), monkeypatch)
     monkeypatch.setenv("SENSOR_HUB_MQTT_PORT", str(free_port()))
     pair_unheard(cli, "Belt SIM", "standard-heart-rate")
     leaves_soon(monkeypatch)
-    answer = cli("session", "record", "--minutes", 0.06)
+    with told_to_end_when(lambda: belt.n_sent["2a37"] >= 3):
+        answer = cli("session", "record")
     assert answer.code == 1
     assert "Belt SIM cannot tell steps" in answer.err
     assert "no sensor sent a reading" not in answer.err
