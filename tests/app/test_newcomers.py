@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sensor_hub.adapters.mqtt.retained import Retained
 from sensor_hub.app.hub import Hub
 from sensor_hub.app.newcomers.newcomers import HubNewcomers
 from sensor_hub.app.newcomers.simulated_runs import SimulatedRuns
@@ -72,7 +73,11 @@ def test_somebody_is_added_and_shown_and_the_same_name_twice_is_refused(hub: Hub
         newcomers.add("Ben", "Mars/Olympus")
 
 
-def test_a_squad_comes_with_its_season_runs_and_goes_completely(hub: Hub, newcomers: HubNewcomers) -> None:
+def test_a_squad_comes_with_its_season_runs_and_goes_completely(
+    hub: Hub, newcomers: HubNewcomers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # of each of them the broker is asked several times; of one in this process everything comes at once
+    monkeypatch.setattr(Retained.held, "__kwdefaults__", {"quiet_s": 0.3})
     ana = newcomers.add("Ana", "Europe/Lisbon")
     assert newcomers.invite_simulated_squad() == 6
     squad = [a for a in hub.registry.athletes() if a.simulated]
