@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.evaluate import REACH, evaluate, past_of, session_findings, week_findings
@@ -71,7 +71,6 @@ def course(every: int, n_away: int, back_ago: int, km: float) -> list[SessionSum
     return [with_speed(1000 + ago, (ago, km, "hill" if ago % 7 == 3 else "flat", 1.0)) for ago in days]
 
 
-@settings(max_examples=settings().max_examples // 3)  # each judges months twice
 @given(ATHLETES, COURSES, st.lists(FAR_ROW, max_size=6), FAR_ROW, st.booleans())
 def test_a_session_reaches_no_further_in_any_rule_of_exposure_and_breaks(
     athlete: Athlete,

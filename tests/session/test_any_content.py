@@ -51,7 +51,7 @@ def shaken(block: ImuBlock, data: st.DataObject) -> ImuBlock:
     return ImuBlock(block.device, t_s, acceleration, rotation)
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.data())
 def test_no_number_in_a_block_raises_and_grouping_changes_nothing(data: st.DataObject) -> None:
     mount: Mount = data.draw(st.sampled_from(["shank", "sacrum"]))

@@ -90,14 +90,14 @@ def real_run() -> tuple[ImuBlock, list[bytes]]:
     return block, encoded(run_one_by_one(setup(), [block]))
 
 
-@settings(max_examples=10)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.data())
 def test_events_of_a_real_run_do_not_depend_on_any_cutting(data: st.DataObject) -> None:
     block, expected = real_run()
     assert encoded(run_one_by_one(setup(), blocks(block, data.draw(cuts(len(block)))))) == expected
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.data())
 def test_events_do_not_depend_on_any_cutting_whatever_the_clock_does(data: st.DataObject) -> None:
     rate_hz = data.draw(st.sampled_from([52.0, 100.0, 128.0]))
@@ -169,7 +169,7 @@ def mixed(data: st.DataObject) -> list[RawNotification]:
     return sorted(items, key=lambda raw: raw.arrival_utc)
 
 
-@settings(max_examples=8)
+@settings(max_examples=settings().max_examples // 6)
 @given(st.data())
 def test_notifications_one_by_one_or_many_at_once_give_the_same_bytes(data: st.DataObject) -> None:
     items = mixed(data)

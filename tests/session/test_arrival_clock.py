@@ -68,7 +68,7 @@ def test_even_samples_that_arrive_late_are_even_again(
     assert -40 < late_ms.min() < late_ms.max() < 200, told
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.data())
 def test_a_hole_is_found_and_bursts_are_none(data: st.DataObject) -> None:
     off = data.draw(st.floats(-0.03, 0.03))

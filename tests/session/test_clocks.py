@@ -149,7 +149,10 @@ UP = LinkChange("pod-1", START, "up").to_notification()
 DAYS = timedelta(days=1)
 
 
-@pytest.mark.parametrize("set_by", [3 * DAYS, 40 * DAYS, -2 * DAYS, timedelta(seconds=-60)])
+@pytest.mark.parametrize(
+    "set_by",
+    [pytest.param(3 * DAYS, marks=pytest.mark.thorough), 40 * DAYS, -2 * DAYS, timedelta(seconds=-60)],
+)
 def test_a_host_that_learns_the_time_in_mid_run_moves_nothing_of_a_sensor_with_a_clock(set_by: timedelta) -> None:
     items, plain = of_plain()
     moved = with_host_set(items, BEFORE, set_by)

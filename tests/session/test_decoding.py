@@ -64,7 +64,7 @@ def test_every_firmware_tells_the_same_steps_of_the_same_run(name: str) -> None:
     assert summary(events).totals.coverage == pytest.approx(1.0, abs=0.02)
 
 
-@settings(max_examples=18)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.data())
 def test_no_firmware_cares_how_its_notifications_are_grouped(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(FIRMWARE))

@@ -217,7 +217,7 @@ def test_an_imus_steps_have_the_grade_of_the_watch_while_it_is_fresh() -> None:
     assert np.isnan(table.grade[t_s > 42]).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.data())
 def test_events_do_not_depend_on_the_grouping_of_records_with_altitudes(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))

@@ -32,7 +32,10 @@ def by_arrival(*items: RawNotification) -> list[RawNotification]:
     return sorted(items, key=lambda raw: raw.arrival_utc)
 
 
-@pytest.mark.parametrize("cause", get_args(LinkCause))
+CAUSES = get_args(LinkCause)
+
+
+@pytest.mark.parametrize("cause", [*CAUSES[:3], *(pytest.param(c, marks=pytest.mark.thorough) for c in CAUSES[3:])])
 def test_a_link_that_went_down_is_the_cause_of_the_silence_in_it(cause: LinkCause) -> None:
     heard = without(notified("pod-1", one_leg(20.0)), 8.0, 13.0)
     items = by_arrival(*heard, link(9.5, "down", cause), link(12.5, "up"))

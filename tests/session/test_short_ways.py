@@ -79,7 +79,7 @@ def any_run(data: st.DataObject) -> list[RawNotification]:
     return [both[i] for i in np.argsort(order, kind="stable")]
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.data())
 def test_one_notification_at_a_time_whatever_happens_to_them(data: st.DataObject) -> None:
     raws = any_run(data)
@@ -92,7 +92,7 @@ def test_one_notification_at_a_time_whatever_happens_to_them(data: st.DataObject
         assert encoded(run_one_by_one(what, raws)) == events
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.data())
 def test_notifications_of_a_file_a_sensor_at_a_time_whatever_happens_to_them(data: st.DataObject) -> None:
     raws = any_run(data)
@@ -126,7 +126,7 @@ def test_most_of_a_file_is_taken_a_sensor_at_a_time(monkeypatch: pytest.MonkeyPa
     assert sum(taken) > 0.9 * sum(len(leg.t_s) for leg in LEGS.values())
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.data())
 def test_a_whole_run_whatever_happens_to_its_notifications(data: st.DataObject) -> None:
     raws = [raw for raw in any_run(data) if len(raw.payload) == len(any_payload())]

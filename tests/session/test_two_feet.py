@@ -169,7 +169,7 @@ def test_steps_do_not_depend_on_whose_link_is_late(device: str, late_s: float) -
     assert steps(run_one_by_one(TWO, by_arrival(late))) == expected
 
 
-@settings(max_examples=8)
+@settings(max_examples=settings().max_examples // 6)
 @given(st.data())
 def test_events_of_two_feet_do_not_depend_on_the_grouping(data: st.DataObject) -> None:
     right, left = pair(9.0, rate_hz=50.0)

@@ -205,7 +205,7 @@ def test_two_feet_that_run_and_stand_have_no_gap() -> None:
     assert not any("worn" in w for w in summary(events).warnings)
 
 
-@settings(max_examples=5)
+@settings(max_examples=settings().max_examples // 8)
 @given(st.data())
 def test_the_events_of_a_foot_that_lies_still_do_not_depend_on_the_grouping(data: st.DataObject) -> None:
     begin_s = data.draw(st.floats(0.0, 8.0))

@@ -56,7 +56,7 @@ def test_a_person_who_walks_runs_and_stands(detector: NewDetector, strike: Strik
 
 
 @each_detector
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(st.integers(0, 1000), st.sampled_from([0.3, 2.0, 6.0]), st.integers(1, 12), st.booleans())
 def test_a_leg_that_shakes_and_a_clock_that_stutters(
     detector: NewDetector, seed: int, noise: float, size: int, stutters: bool

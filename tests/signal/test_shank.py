@@ -109,7 +109,7 @@ def test_one_sample_at_a_time_gives_the_same_contacts_of_a_person(detector: NewD
 
 
 @each_detector
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.data())
 def test_contacts_do_not_depend_on_any_cutting(detector: NewDetector, data: st.DataObject) -> None:
     run = one_leg(12.0, seed=data.draw(st.integers(0, 50)), noise=data.draw(st.sampled_from([0.0, 0.3, 2.0])))
@@ -147,7 +147,7 @@ def test_a_block_may_be_changed_once_it_was_taken(detector: NewDetector, monkeyp
 
 
 @each_detector
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.integers(0, 400), st.integers(1, 60))
 def test_contacts_do_not_depend_on_any_cutting_where_samples_begin(
     detector: NewDetector, start: int, size: int
@@ -162,7 +162,7 @@ def test_contacts_do_not_depend_on_any_cutting_where_samples_begin(
 
 
 @each_detector
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 3)
 @given(turns())
 def test_contacts_do_not_depend_on_how_the_sensor_is_strapped_on(detector: NewDetector, turn: FloatArray) -> None:
     contact, toe_off = times(whole(detector(), rotated(RUN, turn)))

@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor_hub.guidelines.history import Run
@@ -13,7 +13,6 @@ from tests.guidelines.plans.lives import RETURN, answer, at, on, pain, ran, view
 
 DAYS = 70
 OF_A_RUN: tuple[PainTime, ...] = ("before", "during", "after", "evening", "day-after")
-fewer = settings(max_examples=settings().max_examples // 2)  # a life is ten weeks, and dear
 Life = tuple[list[Said], list[Run], list[RunResponse]]
 
 
@@ -43,7 +42,6 @@ def reach(shown: PlanView) -> tuple[int, int]:
     return shown.stage, -shown.since.toordinal()
 
 
-@fewer
 @given(lives(), st.integers(0, DAYS - 1), st.sampled_from([1.0, 3.5, 5.0, 8.0]), st.sampled_from(OF_A_RUN))
 def test_more_pain_never_leads_further(life: Life, day: int, level: float, when: PainTime) -> None:
     said, runs, told = life
@@ -51,7 +49,6 @@ def test_more_pain_never_leads_further(life: Life, day: int, level: float, when:
     assert reach(view(DAYS, [*said, _pain(day, level, when)], runs, told)) <= reach(view(DAYS, said, runs, told))
 
 
-@fewer
 @given(lives(), st.integers(0, 39), st.sampled_from([2.5, 5.0]))
 def test_a_run_that_hurt_more_never_leads_further(life: Life, k: int, level: float) -> None:
     said, runs, told = life
@@ -61,7 +58,6 @@ def test_a_run_that_hurt_more_never_leads_further(life: Life, k: int, level: flo
     assert reach(view(DAYS, said, runs, worse)) <= reach(view(DAYS, said, runs, told))
 
 
-@fewer
 @given(lives(), st.sets(st.integers(0, 39)))
 def test_answers_that_were_good_and_are_not_known_never_lead_further(life: Life, gone: set[int]) -> None:
     said, runs, told = life
@@ -73,7 +69,6 @@ def test_answers_that_were_good_and_are_not_known_never_lead_further(life: Life,
     assert reach(view(DAYS, said, runs, fewer)) <= reach(view(DAYS, said, runs, told))
 
 
-@fewer
 @given(lives())
 def test_nothing_said_of_any_run_never_leads_beyond_walking_and_running_by_turns(life: Life) -> None:
     said, runs, _ = life
@@ -81,7 +76,6 @@ def test_nothing_said_of_any_run_never_leads_beyond_walking_and_running_by_turns
     assert view(DAYS, said, runs, []).stage <= 2
 
 
-@fewer
 @given(lives(), st.randoms(use_true_random=False))
 def test_the_order_in_which_a_diary_is_written_does_not_matter(life: Life, chance: random.Random) -> None:
     said, runs, told = life
@@ -92,7 +86,6 @@ def test_the_order_in_which_a_diary_is_written_does_not_matter(life: Life, chanc
     assert view(DAYS, mixed, runs, told[::-1]) == view(DAYS, said, runs, told)
 
 
-@fewer
 @given(lives(), st.integers(1, DAYS))
 def test_no_stage_is_left_before_its_two_weeks_are_over(life: Life, day: int) -> None:
     said, runs, told = life
