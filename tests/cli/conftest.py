@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -115,3 +115,14 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     data_dir = tmp_path / "data-dir"
     lives_in(data_dir, monkeypatch)
     return Cli(data_dir, capsys, monkeypatch)
+
+
+@pytest.fixture
+def private_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A D-Bus of its own, where a fake BlueZ can be."""
+    from tests.radio.private_bus import PrivateBus
+
+    bus = PrivateBus(tmp_path)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
+    yield
+    bus.stop()
