@@ -12,7 +12,9 @@ from tests import need
 from tests.e2e.contexts import Contexts
 
 expect.set_options(timeout=20_000)  # a page that is alone on its machine needs a tenth of a second
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--process-per-site"
+]  # fmt: skip
 PHONE = {"width": 360, "height": 800}
 TABLET = {"width": 768, "height": 1024}
 DESK = {"width": 1200, "height": 900}

@@ -2,6 +2,7 @@
 
 A context of its own for every test is an empty cache for every test: NiceGUI's scripts are fetched and compiled anew,
 which is half of what opening a page costs. A context that is kept has them; what else a test leaves behind is removed.
+With ``--process-per-site`` a page that stays open in it keeps the process of the next one too, and what it compiled.
 """
 
 from collections import defaultdict
@@ -10,10 +11,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-# Only contexts that differ in nothing but these are kept; cameras, credentials and the like are of one test.
-_KEPT = frozenset(
-    ("device_scale_factor", "has_touch", "ignore_https_errors", "is_mobile", "locale", "timezone_id", "user_agent")
-)
+# Only contexts that differ in nothing but these are kept; cameras, credentials and the like are of one test. Nor is one
+# in which certificates are believed blindly: nothing is cached there, and what stays open is in a server's way.
+_KEPT = frozenset(("device_scale_factor", "has_touch", "is_mobile", "locale", "timezone_id", "user_agent"))
 _MEDIA = ("color_scheme", "contrast", "forced_colors", "reduced_motion")
 _STORED = "local_storage,indexeddb,websql,cache_storage,service_workers,file_systems"
 _FOR_EVER = ("add_init_script", "expose_binding", "expose_function")
@@ -27,6 +27,7 @@ class Contexts:
         self._idle: dict[str, list[BrowserContext]] = defaultdict(list)
         self._lent: list[tuple[str | None, BrowserContext]] = []
         self._origins: dict[BrowserContext, set[str]] = defaultdict(set)
+        self._anchors: dict[BrowserContext, Page] = {}
 
     def page(self, viewport: dict[str, int], **options: Any) -> Page:
         """Open an empty page in a context in which nobody else has one."""
@@ -53,6 +54,7 @@ class Contexts:
         for name in _FOR_EVER:
             setattr(context, name, _refuse)
         self._lent.append((key, context))
+        self._anchors[context] = _anchor(context)
         return context.new_page()
 
     def _forget(self, context: BrowserContext, page: Page) -> None:
@@ -68,6 +70,8 @@ class Contexts:
                 context.close()
                 continue
             for page in context.pages:
+                if page is self._anchors[context]:
+                    continue
                 address = urlsplit(page.url)
                 if address.netloc:
                     self._origins[context].add(f"{address.scheme}://{address.netloc}")
@@ -87,6 +91,15 @@ class Contexts:
             for context in contexts:
                 context.close()
         self._idle.clear()
+        self._anchors.clear()
+
+
+def _anchor(context: BrowserContext) -> Page:
+    """An empty page of the site that all servers of tests are, whatever their port."""
+    page = context.new_page()
+    page.route("**/*", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.goto("http://127.0.0.1/")
+    return page
 
 
 def _refuse(*_arguments: object, **_options: object) -> None:

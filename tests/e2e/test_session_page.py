@@ -284,8 +284,15 @@ def test_a_session_without_steps_has_nothing_to_draw(look: Looker, url: str, hub
     expect(page.locator(".timeline-chart")).to_be_hidden()
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"),
+    [
+        pytest.param(PHONE, "light", id="phone-light"),
+        pytest.param(DESK, "dark", id="desk-dark"),
+        pytest.param(PHONE, "dark", id="phone-dark", marks=pytest.mark.thorough),
+        pytest.param(DESK, "light", id="desk-light", marks=pytest.mark.thorough),
+    ],
+)
 def test_everybody_can_use_it(look: Looker, url: str, viewport: dict[str, int], scheme: str) -> None:
     page = opened(look, f"{url}?with=mia-2", viewport, color_scheme=scheme)
     assert page.evaluate(NO_SCROLL)
