@@ -1,6 +1,10 @@
-"""Every page for everybody: a screen reader's, a keyboard's, a thumb's and weak eyes' way through it."""
+"""A runner's pages for everybody: a screen reader's, a keyboard's, a thumb's and weak eyes' way through them.
+
+All other pages are asked the same in test_accessible_hub.py: both take their time.
+"""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -15,7 +19,6 @@ from tests.e2e.every_page import PLAIN, Address, WholeHub, addresses, unfold, wh
 from tests.e2e.faults import DRAWN
 
 pytestmark = pytest.mark.browser
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 # What a pointer or finger has to hit; a link in running text may be as tall as its line.
 TOO_SMALL = """
@@ -106,11 +109,21 @@ class Opened:
             unfold(self.page)
 
 
-@pytest.fixture(scope="module", params=addresses(), ids=str)
-def opened(request: pytest.FixtureRequest, hub: WholeHub, contexts: Contexts) -> Iterator[Opened]:
+def is_of_a_runner(at: Address) -> bool:
+    return at.path.startswith(("/athlete/", "/session/"))
+
+
+@contextmanager
+def opening(at: Address, hub: WholeHub, contexts: Contexts) -> Iterator[Opened]:
     look = Looker(contexts)
-    yield Opened(hub.look(look, request.param, viewport=DESK, reduced_motion="reduce"), request.param)
+    yield Opened(hub.look(look, at, viewport=DESK, reduced_motion="reduce"), at)
     look.close()
+
+
+@pytest.fixture(scope="module", params=[at for at in addresses() if is_of_a_runner(at)], ids=str)
+def opened(request: pytest.FixtureRequest, hub: WholeHub, contexts: Contexts) -> Iterator[Opened]:
+    with opening(request.param, hub, contexts) as opened:
+        yield opened
 
 
 def wide(page: Page) -> list[str]:
@@ -165,12 +178,13 @@ def test_nothing_serious_is_found_and_everything_fits_and_can_be_hit(opened: Ope
         if is_unfolded:
             opened.unfold()
         for viewport in (PHONE, DESK):
-            for scheme in SCHEMES:
-                opened.shown(viewport, scheme)
-                seen = f"{scheme} {viewport['width']}{' unfolded' if is_unfolded else ''}"
-                found[seen] = wide(page) + page.evaluate(TOO_SMALL)
-                if is_unfolded:  # nothing that was there is gone then, and only colours differ in the dark
-                    found[seen] += serious(page) if scheme == "light" else serious_of_colours(page)
+            opened.shown(viewport)
+            seen = f"{viewport['width']}{' unfolded' if is_unfolded else ''}"
+            found[seen] = wide(page) + page.evaluate(TOO_SMALL)
+            if is_unfolded:  # nothing that was there is gone then, and only colours differ in the dark
+                found[seen] += serious(page)
+                opened.shown(viewport, "dark")
+                found[f"{seen} dark"] = wide(page) + serious_of_colours(page)
     assert {seen: problems for seen, problems in found.items() if problems} == {}
 
 
