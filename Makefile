@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Two files of tests at a time; PYTEST="tests/load" runs some, one after the other.
 PYTEST ?= -n 2 --dist loadfile --benchmark-disable
 STAMP := $(VENV)/.installed
+# Where nothing compiled is kept, each of the program's starts compiles it all again.
+unexport PYTHONDONTWRITEBYTECODE
 STAMP_TEST := $(VENV)/.installed-test
 STAMP_VALIDATION := $(VENV)/.installed-validation
 AXE := tests/e2e/node_modules/.package-lock.json
