@@ -101,6 +101,8 @@ def browser(started: Started) -> Iterator[Browser]:
     """The browser of all tests; what a test makes of it, it closes."""
     with started.used() as browser:
         yield browser
+        for context in browser.contexts:  # of tests that failed before they closed it
+            context.close()
 
 
 @pytest.fixture(scope="module")
