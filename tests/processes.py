@@ -31,7 +31,7 @@ class Process:
         for line in self._process.stdout:
             self.lines.append(line.rstrip("\n"))
 
-    def wait_for(self, pattern: str, timeout_s: float = 60.0) -> str:
+    def wait_for(self, pattern: str, timeout_s: float = 120.0) -> str:
         """Return the first match in its output (the first group if there is one)."""
         end_s = time.monotonic() + timeout_s
         while time.monotonic() < end_s:
@@ -56,7 +56,7 @@ class Process:
         self._process.kill()
         self._end()
 
-    def interrupt(self, timeout_s: float = 30.0) -> int:
+    def interrupt(self, timeout_s: float = 90.0) -> int:
         """Press Ctrl-C; return the exit code."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout_s)

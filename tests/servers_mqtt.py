@@ -16,7 +16,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_listening(port: int, timeout_s: float = 10.0) -> None:
+def wait_listening(port: int, timeout_s: float = 30.0) -> None:
     end_s = time.monotonic() + timeout_s
     while True:
         try:

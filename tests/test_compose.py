@@ -428,7 +428,7 @@ def broker_with(folder: Path, gateways: Sequence[Credential] = GATEWAYS, **env: 
         yield shipped
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(90)
 
 
 @pytest.fixture(scope="module")
@@ -607,7 +607,7 @@ def test_settings_that_would_open_a_door_stop_the_broker_with_a_sentence(
     tmp_path: Path, changed: dict[str, str], said: str
 ) -> None:
     process = run_entrypoint(tmp_path, shipped_config(tmp_path, free_port(), free_port()), **changed)
-    assert process.wait(30) == 1
+    assert process.wait(90) == 1
     output = said_by(tmp_path).read_text()
     assert said in output
     assert not [value for value in ("p@ss/word", "short") if value in output]
@@ -655,7 +655,7 @@ def hub_process(env: Mapping[str, str], log: Path) -> Iterator["subprocess.Popen
             yield process
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(90)
 
 
 def listens(port: int) -> bool:
