@@ -25,3 +25,9 @@ def made_once() -> Iterator[None]:
         new_registries.are_copied(patched)
         authorities.are_read_once(patched)
         yield
+
+
+@pytest.fixture
+def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chores of a hub that is made in this process come ten times as often."""
+    monkeypatch.setattr("sensor_hub.app.rounds.TICK_S", 0.1)

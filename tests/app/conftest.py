@@ -42,9 +42,3 @@ def either_store(request: pytest.FixtureRequest) -> Iterator[Store]:
 def registry(tmp_path: Path) -> Iterator[Registry]:
     with Registry(f"sqlite:///{tmp_path / 'registry.db'}") as opened:
         yield opened
-
-
-@pytest.fixture
-def quick_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chores of a hub that is made in this process come ten times as often."""
-    monkeypatch.setattr("sensor_hub.app.rounds.TICK_S", 0.1)

@@ -1,7 +1,7 @@
 """Whole hubs that tell a phone: of two on one registry it is told once, and nothing of it reaches a log."""
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,12 @@ from sensor_hub.model.diary import SaySymptoms
 from tests.adapters.notify.receiving import Received, receiving
 from tests.app.test_hub_sharing import AFTERNOON, NOW_UTC, batch, ran, running, settings_of, soon
 from tests.servers_mqtt import Mosquitto, start_mosquitto
+
+
+@pytest.fixture(autouse=True)
+def soon_again(monkeypatch: pytest.MonkeyPatch, quick_rounds: None) -> None:
+    """What a service refuses is handed over again after two seconds instead of thirty."""
+    monkeypatch.setattr("sensor_hub.guidelines.quiet.FIRST_PAUSE", timedelta(seconds=2))
 
 
 @pytest.fixture

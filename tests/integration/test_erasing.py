@@ -35,6 +35,7 @@ from tests.app.erasable import (
 from tests.servers_influx import influxd
 from tests.servers_mqtt import free_port, start_mosquitto
 
+pytestmark = pytest.mark.usefixtures("quick_rounds")
 DATABASE = "running"
 
 
@@ -125,7 +126,7 @@ def test_beside_a_running_hub_nothing_is_left_and_nothing_comes_back(installatio
         assert httpx.get(f"{hub.page_url}/api/athletes/{ana}", trust_env=False).status_code == 404
         # an edge of another machine has not heard of it
         assert late.sends_everything(hub), "what comes late is acknowledged"
-        time.sleep(7.0)  # a hub looks around every five seconds
+        time.sleep(1.5)  # this hub looks around every half second
         assert installation.left(people) == []
         assert not [trace for trace in people.traces if trace in retained_by(installation.broker)]
         assert history_of(settings, people.ben) == before

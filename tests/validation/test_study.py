@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sensor_hub.model.gait import Mount
 from sensor_hub.simulation.worn import Course, Leg
 from tests.validation import study
 from tests.validation.scenarios import CONDITIONS, DELAY, GAITS, PEOPLE
@@ -27,10 +28,11 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def test_the_same_study_gives_the_same_results(few: ThreadPoolExecutor) -> None:
-    first: dict[str, Any] = study.mount_study("foot", few)
+@pytest.mark.parametrize("mount", ["sacrum", pytest.param("foot", marks=pytest.mark.thorough)])
+def test_the_same_study_gives_the_same_results(few: ThreadPoolExecutor, mount: Mount) -> None:
+    first: dict[str, Any] = study.mount_study(mount, few)
     with ThreadPoolExecutor(1) as alone:
-        second = study.mount_study("foot", alone)
+        second = study.mount_study(mount, alone)
     assert json.dumps(first, allow_nan=False) == json.dumps(second, allow_nan=False)
 
 
