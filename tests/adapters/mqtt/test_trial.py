@@ -13,12 +13,24 @@ CONNACK = bytes.fromhex("20 03 00 00 00")  # of MQTT 5: a new session, success, 
 PUBLISH = 0x30
 
 
-class Cutting(socketserver.BaseRequestHandler):
+class Cutting(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        self.request.recv(4096)
-        self.request.sendall(CONNACK)
-        while (packet := self.request.recv(4096)) and packet[0] & 0xF0 != PUBLISH:
+        self._packet()
+        self.wfile.write(CONNACK)
+        while self._packet() not in (PUBLISH, None):
             pass
+
+    def _packet(self) -> int | None:
+        """Take the next one and return its kind; None of one who has gone."""
+        head = self.rfile.read(2)
+        if len(head) < 2:
+            return None
+        length, shift, more = head[1] & 0x7F, 7, head[1] & 0x80
+        while more:
+            (byte,) = self.rfile.read(1)
+            length, shift, more = length | (byte & 0x7F) << shift, shift + 7, byte & 0x80
+        self.rfile.read(length)
+        return head[0] & 0xF0
 
 
 @pytest.fixture
